@@ -1,0 +1,27 @@
+package dev.imprint.model;
+
+import java.util.List;
+
+/**
+ * A pretrained network up to its embedding. Safe for use by several threads at once; whoever opened
+ * it closes it, when no call is under way.
+ */
+public interface Backbone extends AutoCloseable {
+  /** SHA-256 (hex) over the network's file and its description; embeddings of two ids never mix. */
+  String id();
+
+  /** How many numbers an embedding has. */
+  int dimension();
+
+  /**
+   * Computes one embedding of {@link #dimension()} numbers for each image, in order.
+   *
+   * @param images at least one, all of the size that the backbone's description names
+   * @throws RuntimeException if the device or the network fails; never because of what an image
+   *     shows
+   */
+  float[][] embed(List<Pixels> images);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,30 @@
+package dev.imprint.model;
+
+import java.util.Locale;
+
+/** Why a record goes to a dead letter topic. Doubles as a meter's tag, so the set is closed. */
+public enum Rejection {
+  /** No value (a tombstone) or a value without bytes. */
+  EMPTY,
+  /** The key is not an image id: not UTF-8, too long, or another one than the event names. */
+  BAD_KEY,
+  /** The value looks like an event but cannot be read as one. */
+  BAD_EVENT,
+  /** More bytes than the limit. */
+  TOO_LARGE,
+  /** More pixels than the limit. */
+  TOO_MANY_PIXELS,
+  /** A format that is not read (WebP, HEIC, TIFF, PDF …) or not an image at all. */
+  UNSUPPORTED_FORMAT,
+  /** An image of a known format that cannot be decoded. */
+  BROKEN_IMAGE,
+  /** The model failed on this image though it worked on others. */
+  MODEL_FAILED,
+  /** The prediction would be over the topic's limit, because of its headers or labels. */
+  PREDICTION_TOO_LARGE;
+
+  /** The name as it stands in headers, meters and documents: lower-case. */
+  public String tag() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.imprint.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What answers at a given moment, as one immutable value: it is borrowed for a whole batch, so no
+ * prediction is made by half of one model and half of another.
+ *
+ * @param version names the head in every prediction; {@link #NO_VERSION} without one
+ * @param head null until a first head is there
+ */
+public record ServingModel(String version, Backbone backbone, @Nullable Head head) {
+  /** The version of a service that has no head yet. */
+  public static final String NO_VERSION = "none";
+
+  public ServingModel {
+    if (head != null && !head.backboneId().equals(backbone.id())) {
+      throw new IllegalArgumentException(
+          "the head was trained on backbone %s, the one configured is %s: train it again"
+              .formatted(head.backboneId(), backbone.id()));
+    }
+  }
+
+  public static ServingModel withoutHead(Backbone backbone) {
+    return new ServingModel(NO_VERSION, backbone, null);
+  }
+}
