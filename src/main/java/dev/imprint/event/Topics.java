@@ -1,0 +1,44 @@
+package dev.imprint.event;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The topics of one service, by name.
+ *
+ * @param prefix stands before each name; may be empty
+ */
+public record Topics(String prefix) {
+  /** How a topic must be set up. {@code config} holds Kafka's topic settings. */
+  public record Spec(String name, Map<String, String> config) {}
+
+  public String images() {
+    return prefix + "images";
+  }
+
+  public String predictions() {
+    return prefix + "predictions";
+  }
+
+  public String imagesDlq() {
+    return prefix + "images.dlq";
+  }
+
+  /**
+   * Every topic of the service with the settings that it needs.
+   *
+   * @param maxImageBytes largest image file accepted; records carry up to {@link
+   *     #RECORD_OVERHEAD_BYTES} beside it
+   */
+  public List<Spec> specs(int maxImageBytes) {
+    String limit = Integer.toString(maxImageBytes + RECORD_OVERHEAD_BYTES);
+    String week = Long.toString(7L * 24 * 60 * 60 * 1000);
+    return List.of(
+        new Spec(images(), Map.of("retention.ms", week, "max.message.bytes", limit)),
+        new Spec(predictions(), Map.of("retention.ms", week)),
+        new Spec(imagesDlq(), Map.of("retention.ms", week, "max.message.bytes", limit)));
+  }
+
+  /** Room for a record's key, headers, event fields and batch framing beside the image. */
+  public static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
+}

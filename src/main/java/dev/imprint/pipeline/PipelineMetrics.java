@@ -1,0 +1,53 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.model.Rejection;
+import java.time.Duration;
+
+/**
+ * What the pipeline counts. Calls come from the stream threads and must neither block nor throw.
+ *
+ * <p>Arithmetic: each record of {@code images} is counted once, by {@link #predicted} or by {@link
+ * #rejected}; a batch whose transaction is aborted is counted again when it is processed again, so
+ * the sum can exceed what readers see, never fall short of it. Alert on a rate of {@link #rejected}
+ * that is not zero, and on lateness above what consumers bear.
+ */
+public interface PipelineMetrics {
+  /** The parts of a batch's time. */
+  enum Stage {
+    DECODE,
+    BACKBONE,
+    HEAD
+  }
+
+  /**
+   * A prediction was forwarded.
+   *
+   * @param labelled false for a prediction with a null label
+   * @param lateness from the image record's timestamp to the prediction; never negative
+   */
+  void predicted(boolean labelled, Duration lateness);
+
+  /** An image was forwarded to the dead letter topic. */
+  void rejected(Rejection reason);
+
+  /** A batch of this many images went through. */
+  void batch(int size);
+
+  /** A stage took this long for a whole batch. */
+  void stage(Stage stage, Duration time);
+
+  PipelineMetrics NOOP =
+      new PipelineMetrics() {
+        @Override
+        public void predicted(boolean labelled, Duration lateness) {}
+
+        @Override
+        public void rejected(Rejection reason) {}
+
+        @Override
+        public void batch(int size) {}
+
+        @Override
+        public void stage(Stage stage, Duration time) {}
+      };
+}

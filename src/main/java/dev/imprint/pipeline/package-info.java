@@ -1,0 +1,4 @@
+@NullMarked
+package dev.imprint.pipeline;
+
+import org.jspecify.annotations.NullMarked;
