@@ -1,5 +1,8 @@
 package dev.imprint.pipeline;
 
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -48,37 +51,31 @@ public record ServingConfig(
           null, WithoutHead.NULL_LABEL, Delivery.EXACTLY_ONCE, 32, 10, 20, 1, 0.0f, 5);
 
   /**
-   * @throws IllegalArgumentException naming key, value and fix
+   * @throws InvalidSettingException naming key, value and fix
    */
   public ServingConfig {
-    check(maxBatch >= 1, "serving.max_batch", maxBatch, "set at least 1 image");
-    check(lingerMs >= 0, "serving.linger_ms", lingerMs, "set 0 (no waiting) or more");
-    check(commitIntervalMs >= 1, "serving.commit_interval_ms", commitIntervalMs, "set at least 1");
-    check(
+    unless(maxBatch >= 1, "serving.max_batch", maxBatch, "set at least 1 image");
+    unless(lingerMs >= 0, "serving.linger_ms", lingerMs, "set 0 (no waiting) or more");
+    unless(commitIntervalMs >= 1, "serving.commit_interval_ms", commitIntervalMs, "set at least 1");
+    unless(
         lingerMs <= commitIntervalMs,
         "serving.linger_ms",
         lingerMs,
         "a commit empties the batch, so it cannot wait longer than serving.commit_interval_ms"
             + " (now %1$d): lower the one to %1$d, or raise the other to %2$d"
                 .formatted(commitIntervalMs, lingerMs));
-    check(threads >= 1, "serving.threads", threads, "set at least 1");
-    check(
+    unless(threads >= 1, "serving.threads", threads, "set at least 1");
+    unless(
         threshold >= 0 && threshold <= 1,
         "serving.threshold",
         threshold,
         "set a confidence between 0 (always a label) and 1");
-    check(top >= 1, "serving.top", top, "set at least 1 label");
+    unless(top >= 1, "serving.top", top, "set at least 1 label");
   }
 
   /** The same with another batching, mostly for slow backbones and for tests. */
   public ServingConfig withBatching(int maxBatch, long lingerMs, long commitIntervalMs) {
     return new ServingConfig(
         head, withoutHead, delivery, maxBatch, lingerMs, commitIntervalMs, threads, threshold, top);
-  }
-
-  private static void check(boolean holds, String key, Object value, String fix) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s is %s: %s".formatted(key, value, fix));
-    }
   }
 }
