@@ -1,5 +1,8 @@
 package dev.imprint.event;
 
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +12,20 @@ import java.util.Map;
  * @param prefix stands before each name; may be empty
  */
 public record Topics(String prefix) {
+  public static final Topics DEFAULTS = new Topics("");
+
+  /**
+   * @throws InvalidSettingException if no topic can have such a name
+   */
+  public Topics {
+    // Kafka allows 249 characters a name; 200 leave room for ours.
+    unless(
+        prefix.matches("[a-zA-Z0-9._-]{0,200}"),
+        "topics.prefix",
+        prefix,
+        "use letters, digits, '.', '_' and '-' alone, at most 200");
+  }
+
   /** How a topic must be set up. {@code config} holds Kafka's topic settings. */
   public record Spec(String name, Map<String, String> config) {}
 

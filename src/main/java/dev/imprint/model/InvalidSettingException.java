@@ -1,0 +1,28 @@
+package dev.imprint.model;
+
+/** A setting's value cannot be used. Its message names key, value and fix, for users to read. */
+public final class InvalidSettingException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  private final String key;
+
+  /**
+   * @param key as it stands in the configuration, such as {@code serving.max_batch}
+   * @param fix what to set instead, and why
+   */
+  public InvalidSettingException(String key, Object value, String fix) {
+    super("%s is %s: %s".formatted(key, value, fix));
+    this.key = key;
+  }
+
+  /** Throws unless {@code holds}; keeps the checks of settings to a line each. */
+  public static void unless(boolean holds, String key, Object value, String fix) {
+    if (!holds) {
+      throw new InvalidSettingException(key, value, fix);
+    }
+  }
+
+  public String key() {
+    return key;
+  }
+}

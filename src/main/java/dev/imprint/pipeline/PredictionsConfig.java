@@ -1,0 +1,17 @@
+package dev.imprint.pipeline;
+
+/**
+ * The settings under {@code predictions}.
+ *
+ * @param format how predictions are written
+ */
+public record PredictionsConfig(Format format) {
+  /** How predictions are written. */
+  public enum Format {
+    JSON,
+    /** Avro's single-object encoding, schema prediction.avsc. */
+    AVRO
+  }
+
+  public static final PredictionsConfig DEFAULTS = new PredictionsConfig(Format.JSON);
+}

@@ -1,0 +1,81 @@
+package dev.imprint.pipeline;
+
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings under {@code serving}: how images are gathered, classified and committed.
+ *
+ * @param head file of the trained head; null for none
+ * @param withoutHead what happens to images while there is no head
+ * @param delivery what a crash may do to a prediction
+ * @param maxBatch most images that go through the network together
+ * @param lingerMs longest that an image waits for others to fill its batch, in milliseconds
+ * @param commitIntervalMs time between commits, in milliseconds; bounds the linger
+ * @param threads stream threads of this instance; more than partitions are idle
+ * @param threshold confidence, in 0..1, under which a prediction's label is null
+ * @param top how many labels a prediction lists
+ */
+public record ServingConfig(
+    @Nullable Path head,
+    WithoutHead withoutHead,
+    Delivery delivery,
+    int maxBatch,
+    long lingerMs,
+    long commitIntervalMs,
+    int threads,
+    float threshold,
+    int top) {
+
+  /** What happens to images while there is no head. */
+  public enum WithoutHead {
+    /** They get predictions with a null label. */
+    NULL_LABEL,
+    /** They wait on the topic. */
+    HOLD
+  }
+
+  /** What a crash may do to a prediction; it never loses one. */
+  public enum Delivery {
+    /** Nothing, for consumers with {@code isolation.level=read_committed}. */
+    EXACTLY_ONCE,
+    /** Double it. */
+    AT_LEAST_ONCE
+  }
+
+  public static final ServingConfig DEFAULTS =
+      new ServingConfig(
+          null, WithoutHead.NULL_LABEL, Delivery.EXACTLY_ONCE, 32, 10, 20, 1, 0.0f, 5);
+
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
+  public ServingConfig {
+    unless(maxBatch >= 1, "serving.max_batch", maxBatch, "set at least 1 image");
+    unless(lingerMs >= 0, "serving.linger_ms", lingerMs, "set 0 (no waiting) or more");
+    unless(commitIntervalMs >= 1, "serving.commit_interval_ms", commitIntervalMs, "set at least 1");
+    unless(
+        lingerMs <= commitIntervalMs,
+        "serving.linger_ms",
+        lingerMs,
+        "a commit empties the batch, so it cannot wait longer than serving.commit_interval_ms"
+            + " (now %1$d): lower the one to %1$d, or raise the other to %2$d"
+                .formatted(commitIntervalMs, lingerMs));
+    unless(threads >= 1, "serving.threads", threads, "set at least 1");
+    unless(
+        threshold >= 0 && threshold <= 1,
+        "serving.threshold",
+        threshold,
+        "set a confidence between 0 (always a label) and 1");
+    unless(top >= 1, "serving.top", top, "set at least 1 label");
+  }
+
+  /** The same with another batching, mostly for slow backbones and for tests. */
+  public ServingConfig withBatching(int maxBatch, long lingerMs, long commitIntervalMs) {
+    return new ServingConfig(
+        head, withoutHead, delivery, maxBatch, lingerMs, commitIntervalMs, threads, threshold, top);
+  }
+}
