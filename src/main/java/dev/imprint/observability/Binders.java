@@ -12,26 +12,24 @@ import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the JVM, the process, the log and Kafka tell of themselves, bound to a registry.
  *
- * <p>Used by the thread that wires the service. Closing it removes listeners and threads that the
- * binders started; whoever made it closes it, before the registry and after Kafka Streams.
+ * <p>Safe for use by several threads at once. Closing it removes listeners and threads that the
+ * binders started; {@link Meters} does.
  */
-public final class Binders implements AutoCloseable {
+final class Binders implements AutoCloseable {
   private final MeterRegistry registry;
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final LogbackMetrics logback = new LogbackMetrics();
+  private @Nullable KafkaStreamsMetrics kafka; // guarded by this
 
-  public Binders(MeterRegistry registry) {
+  Binders(MeterRegistry registry) {
     this.registry = registry;
-    JvmGcMetrics gc = new JvmGcMetrics();
-    LogbackMetrics logback = new LogbackMetrics();
-    open.add(gc);
-    open.add(logback);
     List<MeterBinder> binders =
         List.of(
             gc,
@@ -47,20 +45,26 @@ public final class Binders implements AutoCloseable {
   }
 
   /**
-   * Adds the meters of Kafka Streams and of its consumers, producers and admin client. They are
-   * looked for once a minute, so those of a thread that was just started are late.
+   * Shows Kafka Streams and its consumers, producers and admin client in place of those before.
+   * They are looked for once a minute, so those of a thread that was just started are late.
    */
-  public void kafka(KafkaStreams streams) {
-    KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
-    open.add(metrics);
-    metrics.bindTo(registry);
+  synchronized void kafka(KafkaStreams streams) {
+    closeKafka();
+    kafka = new KafkaStreamsMetrics(streams);
+    kafka.bindTo(registry);
+  }
+
+  private void closeKafka() {
+    if (kafka != null) {
+      kafka.close();
+      kafka = null;
+    }
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable binder : open) {
-      binder.close();
-    }
-    open.clear();
+  public synchronized void close() {
+    closeKafka();
+    gc.close();
+    logback.close();
   }
 }

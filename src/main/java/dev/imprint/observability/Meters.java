@@ -14,16 +14,18 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
+import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The service's own meters. Every counter is there from the start at 0, so that a rate over the
- * first failure is not lost. Safe for use by several threads at once; owns nothing to close.
+ * first failure is not lost. Binds the {@link Binders} too. Safe for use by several threads at
+ * once; whoever made it closes it, after the pipeline.
  *
  * <p>Prometheus appends units and kinds: the timer {@code imprint.lateness} comes out as {@code
  * imprint_lateness_seconds_bucket}, {@code _sum} and {@code _count}.
  */
-public final class Meters implements PipelineMetrics {
+public final class Meters implements PipelineMetrics, AutoCloseable {
   /** Buckets from below the least latency measured (10 ms) to a service that hangs. */
   private static final Duration[] LATENESS =
       Stream.of(5, 10, 20, 35, 50, 75, 100, 150, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000)
@@ -38,14 +40,23 @@ public final class Meters implements PipelineMetrics {
   private static final double[] BATCH = {1, 2, 4, 8, 16, 32, 64, 128};
 
   private final MeterRegistry registry;
+  private final String imagesTopic;
+  private final Binders binders;
   private final MeterProvider<Counter> images;
   private final MeterProvider<Timer> stages;
   private final DistributionSummary batches;
   private final Timer lateness;
   private @Nullable Gauge modelInfo; // guarded by this
+  private volatile DoubleSupplier lag = () -> Double.NaN;
 
-  public Meters(MeterRegistry registry) {
+  /**
+   * @param registry stays the caller's
+   * @param imagesTopic whose lag is shown
+   */
+  public Meters(MeterRegistry registry, String imagesTopic) {
     this.registry = registry;
+    this.imagesTopic = imagesTopic;
+    this.binders = new Binders(registry);
     images =
         Counter.builder("imprint.images")
             .description("Records of the images topic, by what became of them.")
@@ -65,6 +76,9 @@ public final class Meters implements PipelineMetrics {
             .description("From the timestamp of an image's record to its prediction.")
             .serviceLevelObjectives(LATENESS)
             .register(registry);
+    Gauge.builder("imprint.lag.records", () -> lag.getAsDouble())
+        .description("Images that wait on the partitions of this instance.")
+        .register(registry);
     images("predicted");
     images("unlabelled");
     Stream.of(Rejection.values()).forEach(reason -> images(reason.tag()));
@@ -112,12 +126,14 @@ public final class Meters implements PipelineMetrics {
             .register(registry);
   }
 
-  /**
-   * @param records how many images wait, NaN if unknown; asked at each scrape
-   */
-  public void lag(DoubleSupplier records) {
-    Gauge.builder("imprint.lag.records", records::getAsDouble)
-        .description("Images that wait on the partitions of this instance.")
-        .register(registry);
+  @Override
+  public void started(KafkaStreams streams) {
+    lag = new ConsumerLag(imagesTopic, streams);
+    binders.kafka(streams);
+  }
+
+  @Override
+  public void close() {
+    binders.close();
   }
 }

@@ -1,5 +1,9 @@
 package dev.imprint.web;
 
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
+
 /**
  * Where the HTTP server listens.
  *
@@ -7,16 +11,18 @@ package dev.imprint.web;
  * @param port 0 for a free one
  */
 public record HttpConfig(String host, int port) {
-  public static final HttpConfig DEFAULT = new HttpConfig("127.0.0.1", 8080);
+  public static final HttpConfig DEFAULTS = new HttpConfig("127.0.0.1", 8080);
 
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
   public HttpConfig {
-    if (host.isBlank()) {
-      throw new IllegalArgumentException(
-          "http.host is empty: name an address of this machine, or 0.0.0.0 for all of them");
-    }
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException(
-          "http.port is %d: it must be in 1..65535, or 0 for a free one".formatted(port));
-    }
+    unless(
+        !host.isBlank(),
+        "http.host",
+        "empty",
+        "set an address of this machine, or 0.0.0.0 for all of them");
+    unless(
+        port >= 0 && port <= 65_535, "http.port", port, "set 1 to 65535, or 0 for any free port");
   }
 }

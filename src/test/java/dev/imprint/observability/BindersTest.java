@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.Properties;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsBuilder;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +12,7 @@ class BindersTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   @Test
-  void shouldShowTheJvmAndTheProcess() throws Exception {
+  void shouldShowTheJvmAndTheProcess() {
     try (Binders binders = new Binders(registry)) {
       assertThat(binders).isNotNull();
       assertThat(registry.scrape())
@@ -32,7 +28,7 @@ class BindersTest {
   }
 
   @Test
-  void shouldCountLogLinesUntilItIsClosed() throws Exception {
+  void shouldCountLogLinesUntilItIsClosed() {
     Binders binders = new Binders(registry);
     double before = warnings();
     LoggerFactory.getLogger(BindersTest.class).warn("one that counts");
@@ -42,23 +38,6 @@ class BindersTest {
     LoggerFactory.getLogger(BindersTest.class).warn("one that does not");
 
     assertThat(warnings()).isEqualTo(before + 1);
-  }
-
-  @Test
-  void shouldShowKafkaStreams() throws Exception {
-    StreamsBuilder builder = new StreamsBuilder();
-    builder.<String, String>stream("in").to("out");
-    Properties properties = new Properties();
-    properties.put("application.id", "binders-test");
-    properties.put("bootstrap.servers", "localhost:1"); // never started, so nobody is asked
-    properties.put("default.key.serde", Serdes.StringSerde.class);
-    properties.put("default.value.serde", Serdes.StringSerde.class);
-    try (KafkaStreams streams = new KafkaStreams(builder.build(), properties);
-        Binders binders = new Binders(registry)) {
-      binders.kafka(streams);
-
-      assertThat(registry.scrape()).contains("kafka_stream_").contains("kafka_consumer_");
-    }
   }
 
   private double warnings() {

@@ -11,12 +11,22 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Meters meters = new Meters(registry);
+  private final Meters meters = new Meters(registry, "images");
+
+  @AfterEach
+  void close() {
+    meters.close();
+  }
 
   @Test
   void shouldStartEveryOutcomeAtZero() {
@@ -84,20 +94,28 @@ class MetersTest {
   }
 
   @Test
-  void shouldAskForTheLagAtEachScrape() {
-    double[] lag = {3};
-    meters.lag(() -> lag[0]);
-    assertThat(registry.scrape()).contains("imprint_lag_records 3.0");
+  void shouldNotKnowTheLagBeforeThePipelineStarts() {
+    assertThat(registry.scrape()).contains("imprint_lag_records NaN");
+  }
 
-    lag[0] = 4;
+  @Test
+  void shouldShowKafkaStreamsAndDropTheInstanceBefore() {
+    try (KafkaStreams first = streams("first");
+        KafkaStreams second = streams("second")) {
+      meters.started(first);
+      assertThat(registry.scrape()).contains("kafka_stream_").contains("client_id=\"first-");
 
-    assertThat(registry.scrape()).contains("imprint_lag_records 4.0");
+      meters.started(second);
+
+      assertThat(registry.scrape())
+          .contains("client_id=\"second-")
+          .doesNotContain("client_id=\"first-");
+    }
   }
 
   @Test
   void shouldExposeTheNamesAndTypesOfTheContract() {
     meters.serving(model("v1"));
-    meters.lag(() -> 0);
 
     assertThat(registry.scrape().lines().filter(line -> line.startsWith("# TYPE")))
         .contains(
@@ -107,6 +125,18 @@ class MetersTest {
             "# TYPE imprint_lateness_seconds histogram",
             "# TYPE imprint_model_info gauge",
             "# TYPE imprint_lag_records gauge");
+  }
+
+  /** Never started, so nobody is asked at its address. */
+  private static KafkaStreams streams(String applicationId) {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.<String, String>stream("images").to("predictions");
+    Properties properties = new Properties();
+    properties.put("application.id", applicationId);
+    properties.put("bootstrap.servers", "localhost:1");
+    properties.put("default.key.serde", Serdes.StringSerde.class);
+    properties.put("default.value.serde", Serdes.StringSerde.class);
+    return new KafkaStreams(builder.build(), properties);
   }
 
   private static ServingModel model(String version) {

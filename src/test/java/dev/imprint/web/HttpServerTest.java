@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.model.CheckResult;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.Health.Meaning;
-import dev.imprint.observability.Meters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -47,19 +46,19 @@ class HttpServerTest {
 
   @Test
   void shouldServeMetricsAsPrometheusText() throws Exception {
-    new Meters(registry).batch(3);
+    registry.counter("imprint.images").increment(3);
 
     HttpResponse<String> response = get("/metrics");
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
-    assertThat(response.body()).contains("imprint_batch_size_sum 3.0");
+    assertThat(response.body()).contains("imprint_images_total 3.0");
   }
 
   @Test
   void shouldServeOpenMetricsToAClientThatAsksForThem() throws Exception {
-    new Meters(registry).batch(3);
+    registry.counter("imprint.images").increment(3);
 
     HttpResponse<String> response =
         client.send(
@@ -68,7 +67,7 @@ class HttpServerTest {
 
     assertThat(response.headers().firstValue("Content-Type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
-    assertThat(response.body()).contains("imprint_batch_size_sum 3.0").endsWith("# EOF\n");
+    assertThat(response.body()).contains("imprint_images_total 3.0").endsWith("# EOF\n");
   }
 
   @Test
