@@ -1,0 +1,113 @@
+package dev.imprint.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.model.RejectedException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the headers of a dead letter say. The first five are those of Kafka Streams' own dead
+ * letters (KIP-1034), so that tools made for these read ours.
+ *
+ * @param reason a {@link dev.imprint.model.Rejection#tag()}
+ * @param message for people
+ * @param topic where the original record lies, with {@code partition} and {@code offset}
+ * @param at when it was rejected
+ * @param size bytes of the original value; -1 for a tombstone. If the dead letter's value is
+ *     shorter it was cut, and only the original record has it whole
+ */
+public record DeadLetter(
+    String reason, String message, String topic, int partition, long offset, Instant at, int size) {
+
+  /** Stands before the headers' names that Kafka Streams gives. */
+  private static final String STREAMS = "__streams.errors.";
+
+  private static final String EXCEPTION = STREAMS + "exception";
+  private static final String MESSAGE = STREAMS + "message";
+  private static final String TOPIC = STREAMS + "topic";
+  private static final String PARTITION = STREAMS + "partition";
+  private static final String OFFSET = STREAMS + "offset";
+  private static final String OURS = "imprint.";
+  private static final String REASON = OURS + "reason";
+  private static final String AT = OURS + "at";
+  private static final String SIZE = OURS + "size";
+
+  /** Longest message, in characters; some decoders quote their input. */
+  private static final int MAX_MESSAGE = 1000;
+
+  public DeadLetter {
+    message = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
+  }
+
+  /**
+   * The dead letter's headers: the original record's, then ours.
+   *
+   * @param original may hold those of an earlier dead letter, if it was replayed; they go
+   */
+  public Headers headers(Headers original) {
+    Headers headers = originalHeaders(original);
+    add(headers, EXCEPTION, RejectedException.class.getName());
+    add(headers, MESSAGE, message);
+    add(headers, TOPIC, topic);
+    add(headers, PARTITION, Integer.toString(partition));
+    add(headers, OFFSET, Long.toString(offset));
+    add(headers, REASON, reason);
+    add(headers, AT, at.toString());
+    add(headers, SIZE, Integer.toString(size));
+    return headers;
+  }
+
+  /** A copy without what dead letters add. */
+  public static Headers originalHeaders(Headers headers) {
+    List<Header> kept =
+        Arrays.stream(headers.toArray())
+            .filter(h -> !h.key().startsWith(STREAMS) && !h.key().startsWith(OURS))
+            .toList();
+    return new RecordHeaders(kept);
+  }
+
+  /**
+   * Reads the headers of one of our dead letters, or of one of Kafka Streams' own.
+   *
+   * @throws IllegalArgumentException if they name no original record
+   */
+  public static DeadLetter of(Headers headers) {
+    return new DeadLetter(
+        read(headers, REASON, "unknown", s -> s),
+        read(headers, MESSAGE, "", s -> s),
+        read(headers, TOPIC, null, s -> s),
+        read(headers, PARTITION, null, Integer::valueOf),
+        read(headers, OFFSET, null, Long::valueOf),
+        read(headers, AT, Instant.EPOCH, Instant::parse),
+        read(headers, SIZE, -1, Integer::valueOf));
+  }
+
+  private static void add(Headers headers, String key, String value) {
+    headers.add(key, value.getBytes(UTF_8));
+  }
+
+  private static <T> T read(
+      Headers headers, String key, @Nullable T otherwise, Function<String, T> parse) {
+    Header header = headers.lastHeader(key);
+    if (header != null && header.value() != null) {
+      String text = new String(header.value(), UTF_8);
+      try {
+        return parse.apply(text);
+      } catch (DateTimeException | NumberFormatException e) {
+        throw new IllegalArgumentException("header %s holds '%s'".formatted(key, text), e);
+      }
+    }
+    if (otherwise == null) {
+      throw new IllegalArgumentException("no header " + key + ": not a dead letter");
+    }
+    return otherwise;
+  }
+}

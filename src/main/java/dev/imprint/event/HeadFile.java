@@ -1,0 +1,78 @@
+package dev.imprint.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.model.Head;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.NoSuchElementException;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+
+/**
+ * A head as a file: an Avro object container with one record of head.avsc.
+ *
+ * @param version names the head by its content, so the same head has the same version everywhere
+ */
+public record HeadFile(String version, Head head) {
+  private static final int VERSION_DIGITS = 12;
+
+  /**
+   * @param in read to its end, not closed
+   * @throws IOException if it is no head, or one that cannot be
+   */
+  public static HeadFile read(InputStream in) throws IOException {
+    try (DataFileStream<dev.imprint.event.avro.HeadFile> records =
+        new DataFileStream<>(
+            in, new SpecificDatumReader<>(dev.imprint.event.avro.HeadFile.class))) {
+      dev.imprint.event.avro.HeadFile file = records.next();
+      float[] weights = floats(file.getWeights());
+      float[] bias = floats(file.getBias());
+      Head head = new Head(file.getBackboneId(), file.getLabels(), weights, bias);
+      return new HeadFile(version(head), head);
+    } catch (AvroRuntimeException | IllegalArgumentException | NoSuchElementException e) {
+      throw new IOException("not a head, or a broken one: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes one head; the same head gives the same bytes but for Avro's random sync marker. */
+  public static void write(Head head, OutputStream out) throws IOException {
+    try (DataFileWriter<dev.imprint.event.avro.HeadFile> writer =
+        new DataFileWriter<>(new SpecificDatumWriter<>(dev.imprint.event.avro.HeadFile.class))) {
+      writer.setCodec(CodecFactory.deflateCodec(9));
+      writer.create(dev.imprint.event.avro.HeadFile.getClassSchema(), out);
+      writer.append(
+          new dev.imprint.event.avro.HeadFile(
+              head.backboneId(), head.labels(), bytes(head.weights()), bytes(head.bias())));
+    }
+  }
+
+  private static String version(Head head) {
+    byte[] weights = bytes(head.weights()).array();
+    byte[] bias = bytes(head.bias()).array();
+    byte[] names = (head.backboneId() + head.labels()).getBytes(UTF_8);
+    ByteBuffer all = ByteBuffer.allocate(weights.length + bias.length + names.length);
+    all.put(weights).put(bias).put(names);
+    return "head-" + Sha256.hex(all.array()).substring(0, VERSION_DIGITS);
+  }
+
+  private static ByteBuffer bytes(float[] values) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(values);
+    return buffer;
+  }
+
+  private static float[] floats(ByteBuffer bytes) {
+    float[] values = new float[bytes.remaining() / Float.BYTES];
+    bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.imprint.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.avro.ImageEvent;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.Rejection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.message.BadHeaderException;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.MissingSchemaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of the topic {@code images}, understood but not yet decoded.
+ *
+ * @param id the record's key, else the event's image_id, else topic-partition-offset
+ * @param picture the image file's bytes; not copied, so nobody may change them
+ * @param group null if the event has none
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody; up to 8 MiB
+public record IncomingImage(String id, byte[] picture, @Nullable String group) {
+  /** Longest image id, in bytes of UTF-8. */
+  public static final int MAX_ID_BYTES = 1024;
+
+  private static final BinaryMessageDecoder<ImageEvent> DECODER = ImageEvent.getDecoder();
+
+  /**
+   * Reads a record: an ImageEvent in Avro's single-object encoding (Avro 1.12 specification: C3 01,
+   * the schema's fingerprint, the body) or the bare bytes of an image file.
+   *
+   * @param fallbackId the id if neither key nor event has one
+   */
+  public static IncomingImage read(
+      byte @Nullable [] key, byte @Nullable [] value, String fallbackId) throws RejectedException {
+    if (value == null || value.length == 0) {
+      throw new RejectedException(
+          Rejection.EMPTY,
+          value == null ? "the record has no value (a tombstone)" : "the value has no bytes");
+    }
+    String keyId = key == null ? null : id(key);
+    if (!isSingleObject(value)) {
+      return new IncomingImage(keyId == null ? fallbackId : keyId, value, null);
+    }
+    ImageEvent event = decode(value);
+    String eventId = event.getImageId();
+    if (keyId != null && eventId != null && !keyId.equals(eventId)) {
+      throw new RejectedException(
+          Rejection.BAD_KEY,
+          "the key is '%s', the event's image_id '%s': they must be equal"
+              .formatted(keyId, abbreviated(eventId)));
+    }
+    if (keyId == null && eventId != null) {
+      keyId = id(eventId.getBytes(UTF_8));
+    }
+    return new IncomingImage(
+        keyId == null ? fallbackId : keyId, bytes(event.getImage()), event.getGroup());
+  }
+
+  private static boolean isSingleObject(byte[] value) {
+    return value.length >= 2 && value[0] == (byte) 0xC3 && value[1] == 0x01;
+  }
+
+  private static ImageEvent decode(byte[] value) throws RejectedException {
+    try {
+      return DECODER.decode(value);
+    } catch (MissingSchemaException | BadHeaderException e) {
+      throw new RejectedException(
+          Rejection.BAD_EVENT,
+          "Avro, but of another schema than image-event.avsc: " + e.getMessage());
+    } catch (IOException | AvroRuntimeException e) {
+      throw new RejectedException(
+          Rejection.BAD_EVENT, "an ImageEvent that cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String id(byte[] key) throws RejectedException {
+    if (key.length == 0 || key.length > MAX_ID_BYTES) {
+      throw new RejectedException(
+          Rejection.BAD_KEY,
+          "the key has %d bytes, an image id has 1 to %d".formatted(key.length, MAX_ID_BYTES));
+    }
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+    } catch (CharacterCodingException e) {
+      throw new RejectedException(Rejection.BAD_KEY, "the key is not UTF-8");
+    }
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static String abbreviated(String id) {
+    return id.length() <= 100 ? id : id.substring(0, 100) + "…";
+  }
+}

@@ -1,0 +1,123 @@
+package dev.imprint.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.imprint.event.avro.Role;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Score;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+
+/**
+ * Predictions as bytes. JSON: snake_case, enums lower-case, times in ISO-8601 UTC. Avro: its
+ * single-object encoding of prediction.avsc.
+ */
+public enum PredictionCodec {
+  JSON {
+    @Override
+    public byte[] encode(Prediction prediction) {
+      try {
+        return MAPPER.writeValueAsBytes(prediction);
+      } catch (JsonProcessingException e) {
+        throw new UncheckedIOException(e); // a record of plain values always maps
+      }
+    }
+  },
+  AVRO {
+    @Override
+    public byte[] encode(Prediction prediction) {
+      try {
+        ByteBuffer encoded = ENCODER.encode(toAvro(prediction));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        return bytes;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // written to memory
+      }
+    }
+  };
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          // A newer service may say more.
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> ENCODER =
+      dev.imprint.event.avro.Prediction.getEncoder();
+  private static final BinaryMessageDecoder<dev.imprint.event.avro.Prediction> DECODER =
+      dev.imprint.event.avro.Prediction.getDecoder();
+
+  /** Never fails. */
+  public abstract byte[] encode(Prediction prediction);
+
+  /**
+   * Reads either form, told apart by the first byte.
+   *
+   * @throws IOException if the bytes are no prediction
+   */
+  public static Prediction decode(byte[] bytes) throws IOException {
+    if (bytes.length > 0 && bytes[0] == '{') {
+      return MAPPER.readValue(bytes, Prediction.class);
+    }
+    try {
+      return fromAvro(DECODER.decode(bytes));
+    } catch (AvroRuntimeException e) {
+      throw new IOException("neither JSON nor an Avro Prediction: " + e.getMessage(), e);
+    }
+  }
+
+  private static dev.imprint.event.avro.Prediction toAvro(Prediction p) {
+    return dev.imprint.event.avro.Prediction.newBuilder()
+        .setImageId(p.imageId())
+        .setLabel(p.label())
+        .setConfidence(p.confidence())
+        .setTop(
+            p.top().stream()
+                .map(s -> new dev.imprint.event.avro.Score(s.label(), s.confidence()))
+                .toList())
+        .setModelVersion(p.modelVersion())
+        .setRole(Role.valueOf(p.role().name().toLowerCase(Locale.ROOT)))
+        .setClaim(
+            new dev.imprint.event.avro.Claim(
+                p.claim().topic(), p.claim().partition(), p.claim().offset(), p.claim().sha256()))
+        .setGroup(p.group())
+        .setReceivedAt(p.receivedAt())
+        .setPredictedAt(p.predictedAt())
+        .build();
+  }
+
+  private static Prediction fromAvro(dev.imprint.event.avro.Prediction p) {
+    return new Prediction(
+        p.getImageId(),
+        p.getLabel(),
+        p.getConfidence(),
+        p.getTop().stream().map(s -> new Score(s.getLabel(), s.getConfidence())).toList(),
+        p.getModelVersion(),
+        dev.imprint.model.Role.valueOf(p.getRole().name().toUpperCase(Locale.ROOT)),
+        new Claim(
+            p.getClaim().getTopic(),
+            p.getClaim().getPartition(),
+            p.getClaim().getOffset(),
+            p.getClaim().getSha256()),
+        p.getGroup(),
+        p.getReceivedAt(),
+        p.getPredictedAt());
+  }
+}
