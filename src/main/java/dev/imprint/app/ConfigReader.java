@@ -54,7 +54,12 @@ final class ConfigReader {
 
   /** The tree of all keys with their defaults, as the file would have them. */
   static ObjectNode defaults() {
-    return MAPPER.valueToTree(ImprintConfig.DEFAULTS);
+    return tree(ImprintConfig.DEFAULTS);
+  }
+
+  /** The keys of a configuration as a file would have them. */
+  static ObjectNode tree(ImprintConfig config) {
+    return MAPPER.valueToTree(config);
   }
 
   /**
@@ -70,7 +75,7 @@ final class ConfigReader {
             : YamlFile.read(file);
     KnownKeys.check(yaml, defaults(), OPEN_SECTION);
     Interpolation interpolation = new Interpolation(environment);
-    interpolation.resolve(yaml.tree());
+    interpolation.resolve(yaml);
     ObjectNode merged = defaults();
     merge(merged, yaml.tree());
     merge(merged, tree(overrides));

@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -29,45 +30,53 @@ final class Interpolation {
   }
 
   /**
-   * Replaces in every string under {@code tree}, in place.
+   * Replaces in every string of the file's tree, in place.
    *
    * @throws ConfigException if a variable is not set or a file cannot be read
    */
-  void resolve(ObjectNode tree) {
+  void resolve(YamlFile file) {
+    resolve(file, file.tree(), JsonPointer.empty());
+  }
+
+  private void resolve(YamlFile file, ObjectNode tree, JsonPointer at) {
     for (Map.Entry<String, JsonNode> field : tree.properties()) {
+      JsonPointer key = at.appendProperty(field.getKey());
       if (field.getValue() instanceof ObjectNode section) {
-        resolve(section);
+        resolve(file, section, key);
       } else if (field.getValue() instanceof TextNode text) {
-        field.setValue(TextNode.valueOf(resolve(text.textValue())));
+        field.setValue(TextNode.valueOf(resolve(text.textValue(), file.position(key))));
       }
     }
   }
 
-  private String resolve(String text) {
+  private String resolve(String text, String position) {
     return REFERENCE
         .matcher(text)
         .replaceAll(
             match -> {
-              String value = value(match.group(1), match.group(2));
+              String name = match.group(2);
+              String value =
+                  match.group(1).equals("env") ? variable(name, position) : file(name, position);
               references.put(value, match.group());
               return Matcher.quoteReplacement(value);
             });
   }
 
-  private String value(String source, String name) {
-    if (source.equals("env")) {
-      String value = environment.apply(name);
-      if (value == null) {
-        throw new ConfigException(
-            "${env:%s}: the variable is not set; export %s or write the value"
-                .formatted(name, name));
-      }
-      return value;
+  private String variable(String name, String position) {
+    String value = environment.apply(name);
+    if (value == null) {
+      throw new ConfigException(
+          "%s: ${env:%s}: the variable is not set; export %2$s or write the value"
+              .formatted(position, name));
     }
+    return value;
+  }
+
+  private static String file(String name, String position) {
     try {
       return Files.readString(Path.of(name)).stripTrailing();
     } catch (IOException e) {
-      throw new ConfigException("${file:%s}: cannot be read: %s".formatted(name, e));
+      throw new ConfigException("%s: ${file:%s}: cannot be read: %s".formatted(position, name, e));
     }
   }
 
