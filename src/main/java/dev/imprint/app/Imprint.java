@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     subcommands = {
+      ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
       TopicsCommand.class,
