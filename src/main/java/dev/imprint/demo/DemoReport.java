@@ -11,8 +11,8 @@ import java.util.Map;
  * @param rejected dead letters, by reason
  * @param p50 half of the predictions came at least as fast, from sending to reading the prediction
  * @param versions of the models that answered
- * @param confusion truth → label predicted, or in brackets why there is none → how often; of
- *     pictures whose truth is known
+ * @param confusion of pictures whose truth is known; where there is no label, its place says why in
+ *     brackets
  * @param lostIds the first few
  * @param doubledIds the first few
  */
@@ -22,7 +22,7 @@ public record DemoReport(
     Duration p50,
     Duration p99,
     List<String> versions,
-    Map<String, Map<String, Integer>> confusion,
+    Confusion confusion,
     List<String> lostIds,
     List<String> doubledIds) {
 
@@ -36,23 +36,9 @@ public record DemoReport(
    */
   public record Counts(long sent, long predicted, long lost, long doubled, long late) {}
 
-  /** Answered pictures whose truth is known. */
-  public int judged() {
-    return confusion.values().stream()
-        .flatMap(labels -> labels.values().stream())
-        .mapToInt(Integer::intValue)
-        .sum();
-  }
-
-  public int right() {
-    return confusion.entrySet().stream()
-        .mapToInt(truth -> truth.getValue().getOrDefault(truth.getKey(), 0))
-        .sum();
-  }
-
-  /** Share of the judged that are right, in 0..1; NaN if none is judged. */
+  /** Share of the answered pictures of known truth that are right, in 0..1; NaN without any. */
   public double accuracy() {
-    return judged() == 0 ? Double.NaN : right() / (double) judged();
+    return confusion.accuracy();
   }
 
   public int rejectedSum() {

@@ -63,7 +63,7 @@ record DemoText(Ansi ansi) {
           ansi.string("@|red %,d lost, %,d doubled|@".formatted(counts.lost(), counts.doubled())));
     }
     facts.add("p50 %s, p99 %s".formatted(millis(report.p50()), millis(report.p99())));
-    if (report.judged() > 0) {
+    if (report.confusion().judged() > 0) {
       facts.add("accuracy " + percent(report.accuracy()));
     }
     facts.add("model " + String.join(", ", report.versions()));
@@ -83,14 +83,21 @@ record DemoText(Ansi ansi) {
     lines.add(
         fact("latency", "p50 %s, p99 %s".formatted(millis(report.p50()), millis(report.p99()))));
     lines.add(fact("model", String.join(", ", report.versions())));
-    if (report.judged() > 0) {
-      lines.add(
-          fact(
-              "accuracy",
-              "%s (%,d of %,d)"
-                  .formatted(percent(report.accuracy()), report.right(), report.judged())));
-      report.confusion().forEach((truth, labels) -> lines.add(row(truth, labels)));
+    if (report.confusion().judged() > 0) {
+      lines.addAll(accuracy(report.confusion()));
     }
+    return lines;
+  }
+
+  /** The share that is right, and a line for each class. */
+  static List<String> accuracy(Confusion confusion) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        fact(
+            "accuracy",
+            "%s (%,d of %,d)"
+                .formatted(percent(confusion.accuracy()), confusion.right(), confusion.judged())));
+    confusion.counts().forEach((truth, labels) -> lines.add(row(truth, labels)));
     return lines;
   }
 
@@ -112,7 +119,6 @@ record DemoText(Ansi ansi) {
     String mistakes =
         labels.entrySet().stream()
             .filter(label -> !label.getKey().equals(truth))
-            .sorted(Map.Entry.comparingByKey())
             .map(label -> label.getValue() + " × " + label.getKey())
             .collect(Collectors.joining(", "));
     return String.format(

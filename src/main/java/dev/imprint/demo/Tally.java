@@ -163,15 +163,13 @@ final class Tally {
     giveUp(now);
     long[] sorted = Arrays.copyOf(latencies, (int) Math.min(predicted, LATENCIES));
     Arrays.sort(sorted);
-    Map<String, Map<String, Integer>> copy = new TreeMap<>();
-    confusion.forEach((truth, labels) -> copy.put(truth, Map.copyOf(labels)));
     return new DemoReport(
         new DemoReport.Counts(sent, predicted, lost, doubled, late),
         Map.copyOf(reasons),
         percentile(sorted, 0.5),
         percentile(sorted, 0.99),
         List.copyOf(versions),
-        copy,
+        new Confusion(confusion),
         List.copyOf(lostIds),
         List.copyOf(doubledIds));
   }

@@ -46,7 +46,7 @@ class DemoTextTest {
             Duration.ofNanos(8_260_000),
             Duration.ofMillis(35),
             List.of("head-1"),
-            confusion,
+            new Confusion(confusion),
             List.of("belt-3"),
             List.of());
 

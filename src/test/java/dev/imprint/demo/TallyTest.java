@@ -105,7 +105,7 @@ class TallyTest {
     DemoReport report = tally.report(2);
 
     assertThat(report.accuracy()).isEqualTo(0.25);
-    assertThat(report.confusion())
+    assertThat(report.confusion().counts())
         .isEqualTo(Map.of("nut", Map.of("nut", 1, "washer", 1, "(no label)", 1, "(rejected)", 1)));
     assertThat(report.faults(0.9)).containsExactly("accuracy 25.0 % is under 90.0 %");
   }
@@ -117,7 +117,7 @@ class TallyTest {
 
     DemoReport report = tally.report(2);
 
-    assertThat(report.judged()).isZero();
+    assertThat(report.confusion().judged()).isZero();
     assertThat(report.faults(0.9)).isEmpty();
   }
 
