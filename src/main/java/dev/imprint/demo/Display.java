@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 final class Display {
   /** More than people can read only hides the rest. */
-  private static final long LINE_EVERY = Duration.ofMillis(80).toNanos();
+  private static final long LINE_EVERY = Duration.ofMillis(50).toNanos();
 
   private static final long STATUS_EVERY = Duration.ofSeconds(5).toNanos();
   private static final long LIVE_STATUS_EVERY = Duration.ofMillis(250).toNanos();

@@ -78,7 +78,7 @@ class DemoTextTest {
       display.line("line", i * SECOND / 1000);
     }
 
-    assertThat(out.toString().lines().count()).isBetween(10L, 13L);
+    assertThat(out.toString().lines().count()).isBetween(18L, 20L);
   }
 
   @Test
