@@ -12,9 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.CreateTopicsOptions;
-import org.apache.kafka.clients.admin.DescribeConfigsOptions;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -26,7 +23,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes the topics of a service, and says whether they are as the service needs them. */
 record TopicSetup(Admin admin, ImprintConfig config) {
-  private static final int TIMEOUT_MS = 10_000;
+  private static final long LEADERS_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** A topic that was asked for. */
   record Created(String topic, boolean created) {}
@@ -47,7 +44,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
                     new NewTopic(spec.name(), Optional.of(partitions), replicationFactor)
                         .configs(spec.config()))
             .toList();
-    var results = admin.createTopics(topics, new CreateTopicsOptions().timeoutMs(TIMEOUT_MS));
+    var results = admin.createTopics(topics);
     List<Created> created = new ArrayList<>();
     results.values().forEach((name, result) -> created.add(new Created(name, isNew(result))));
     awaitLeaders(specs.stream().map(Topics.Spec::name).toList());
@@ -64,7 +61,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
   }
 
   private void awaitLeaders(List<String> names) {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+    long deadline = System.nanoTime() + LEADERS_WITHIN_NANOS;
     while (true) {
       Map<String, TopicDescription> found = describe(names);
       if (found.keySet().containsAll(names)
@@ -155,7 +152,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
 
   /** Those of the topics that exist. */
   private Map<String, TopicDescription> describe(Collection<String> names) {
-    var results = admin.describeTopics(names, new DescribeTopicsOptions().timeoutMs(TIMEOUT_MS));
+    var results = admin.describeTopics(names);
     Map<String, TopicDescription> found = new HashMap<>();
     results
         .topicNameValues()
@@ -174,10 +171,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     List<ConfigResource> resources =
         topics.stream().map(t -> new ConfigResource(ConfigResource.Type.TOPIC, t)).toList();
     Map<String, Config> settings = new HashMap<>();
-    answer(
-            admin
-                .describeConfigs(resources, new DescribeConfigsOptions().timeoutMs(TIMEOUT_MS))
-                .all())
+    answer(admin.describeConfigs(resources).all())
         .forEach((resource, setting) -> settings.put(resource.name(), setting));
     return settings;
   }
