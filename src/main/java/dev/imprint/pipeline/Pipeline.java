@@ -157,6 +157,7 @@ public final class Pipeline implements AutoCloseable {
             return leaveGroup(stopping);
           });
       streams = current;
+      metrics.started(current);
       current.start();
       while (!failed.get() && closing.getCount() > 0) {
         wake.acquire();

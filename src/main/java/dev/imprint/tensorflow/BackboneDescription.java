@@ -1,0 +1,239 @@
+package dev.imprint.tensorflow;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backbone as the YAML beside its Keras file describes it: what pictures it takes and where its
+ * embedding comes out.
+ *
+ * @param file where the network lies
+ * @param scale for {@link Preprocessing#CUSTOM}: pixel × scale + offset
+ * @param antialias as {@code tf.image.resize}'s argument of that name
+ * @param embeddingLayers Keras' names; feature maps are averaged over height and width, and what
+ *     they give is concatenated in this order
+ */
+public record BackboneDescription(
+    URI file,
+    Preprocessing preprocessing,
+    @Nullable Float scale,
+    @Nullable Float offset,
+    InputSize inputSize,
+    Resize resize,
+    boolean antialias,
+    Crop crop,
+    List<String> embeddingLayers,
+    Precision precision) {
+
+  /** How pixels are resized; one way so far, named so that a file keeps its meaning. */
+  public enum Resize {
+    @JsonProperty("bilinear")
+    BILINEAR
+  }
+
+  /** Which part of the picture is resized. */
+  public enum Crop {
+    /** All of it, whatever its shape. */
+    @JsonProperty("whole")
+    WHOLE,
+    /** The largest centred part of the input's shape, as Keras' {@code smart_resize} takes it. */
+    @JsonProperty("center")
+    CENTER
+  }
+
+  /** The numbers that the network computes with. */
+  public enum Precision {
+    @JsonProperty("fp32")
+    FP32,
+    @JsonProperty("bf16")
+    BF16
+  }
+
+  /** Rows and columns of the network's input; in YAML a number (both) or {@code [h, w]}. */
+  public record InputSize(int height, int width) {
+    private static final int LARGEST = 4096;
+
+    public InputSize {
+      if (height < 1 || width < 1 || height > LARGEST || width > LARGEST) {
+        throw new IllegalArgumentException(
+            "input_size is [%d, %d]; sides are 1..%d".formatted(height, width, LARGEST));
+      }
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static InputSize of(JsonNode yaml) {
+      if (yaml.isInt()) {
+        return new InputSize(yaml.intValue(), yaml.intValue());
+      }
+      if (yaml.size() == 2 && yaml.path(0).isInt() && yaml.path(1).isInt()) {
+        return new InputSize(yaml.get(0).intValue(), yaml.get(1).intValue());
+      }
+      throw new IllegalArgumentException(
+          "input_size is %s; give a number or [height, width]".formatted(yaml));
+    }
+
+    @JsonValue
+    int[] sides() {
+      return new int[] {height, width};
+    }
+  }
+
+  private static final String BUNDLED = "/backbones/efficientnet-lite0.yaml";
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .build();
+
+  public BackboneDescription {
+    Objects.requireNonNull(file, "file is missing: name the .keras file beside the YAML");
+    Objects.requireNonNull(inputSize, "input_size is missing: give a number or [height, width]");
+    preprocessing = Objects.requireNonNullElse(preprocessing, Preprocessing.NONE);
+    resize = Objects.requireNonNullElse(resize, Resize.BILINEAR);
+    crop = Objects.requireNonNullElse(crop, Crop.WHOLE);
+    precision = Objects.requireNonNullElse(precision, Precision.FP32);
+    embeddingLayers = List.copyOf(Objects.requireNonNullElse(embeddingLayers, List.of()));
+    if (embeddingLayers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "embedding_layers is missing: name at least one layer of the network");
+    }
+    if (preprocessing == Preprocessing.CUSTOM) {
+      scale = Objects.requireNonNullElse(scale, 1f);
+      offset = Objects.requireNonNullElse(offset, 0f);
+      if (!Float.isFinite(scale) || !Float.isFinite(offset)) {
+        throw new IllegalArgumentException("scale and offset must be finite numbers");
+      }
+    } else if (scale != null || offset != null) {
+      throw new IllegalArgumentException(
+          "scale and offset go with preprocessing: custom; drop them or set it");
+    }
+    if (precision == Precision.BF16) {
+      throw new IllegalArgumentException("precision is bf16, which is not there yet; set fp32");
+    }
+  }
+
+  /**
+   * @param yaml the description; its {@code file} is relative to it
+   * @throws IllegalArgumentException naming the file, the key and what to do
+   */
+  public static BackboneDescription load(Path yaml) {
+    if (!Files.isRegularFile(yaml)) {
+      throw new IllegalArgumentException(
+          "there is no backbone description %s; name a YAML file".formatted(yaml));
+    }
+    return read(yaml.toUri(), yaml.toString());
+  }
+
+  /** EfficientNet-Lite0 with ImageNet weights, which travels inside the program. */
+  public static BackboneDescription bundled() {
+    URL yaml = BackboneDescription.class.getResource(BUNDLED);
+    if (yaml == null) {
+      throw new IllegalStateException(
+          BUNDLED + " is not on the class path; build the project anew");
+    }
+    return read(URI.create(yaml.toString()), BUNDLED);
+  }
+
+  private static BackboneDescription read(URI yaml, String name) {
+    try (InputStream in = yaml.toURL().openStream()) {
+      if (!(YAML.readTree(in) instanceof ObjectNode fields)) {
+        throw new IllegalArgumentException(name + ": not a YAML mapping");
+      }
+      String file = fields.path("file").asText();
+      if (!file.isEmpty()) {
+        fields.put("file", sibling(yaml, file).toString());
+      }
+      return YAML.treeToValue(fields, BackboneDescription.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw new IllegalArgumentException(
+          "%s: unknown key '%s'; known are %s"
+              .formatted(name, e.getPropertyName(), e.getKnownPropertyIds()),
+          e);
+    } catch (JsonMappingException e) {
+      String key = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName() + ": ";
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String problem =
+          cause instanceof JsonMappingException json
+              ? json.getOriginalMessage()
+              : cause.getMessage();
+      throw new IllegalArgumentException(name + ": " + key + problem, e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** {@link URI#resolve} does not know {@code jar:} addresses. */
+  private static URI sibling(URI yaml, String file) {
+    if (yaml.getScheme().equals("file")) {
+      return Path.of(yaml).resolveSibling(file).toUri();
+    }
+    String address = yaml.toString();
+    return URI.create(address.substring(0, address.lastIndexOf('/') + 1) + file);
+  }
+
+  /**
+   * SHA-256 (hex) over the network's file and every field but the file's name, in canonical form.
+   *
+   * @throws IllegalArgumentException if the file cannot be read
+   */
+  public String id() {
+    return id(network());
+  }
+
+  String id(byte[] network) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(MessageDigest.getInstance("SHA-256").digest(network));
+      digest.update(canonical().toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has SHA-256
+    }
+  }
+
+  private JsonNode canonical() {
+    return YAML.<ObjectNode>valueToTree(this).without("file");
+  }
+
+  /** The bytes of the network's file. */
+  byte[] network() {
+    if (file.getScheme().equals("file") && Files.isDirectory(Path.of(file))) {
+      throw new IllegalArgumentException(
+          file.getPath()
+              + " is a directory. A SavedModel is not read, since it can run code: save the model"
+              + " with Keras 3 as a .keras file");
+    }
+    try (InputStream in = file.toURL().openStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the backbone's file %s cannot be read: %s".formatted(file.getPath(), e), e);
+    }
+  }
+}

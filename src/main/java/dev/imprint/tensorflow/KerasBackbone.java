@@ -1,0 +1,141 @@
+package dev.imprint.tensorflow;
+
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Pixels;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A backbone rebuilt from a Keras file, in a graph and a session of its own. Safe for use by
+ * several threads at once; {@link #close} waits for calls under way and later ones fail. Whoever
+ * opened it closes it.
+ */
+public final class KerasBackbone implements Backbone {
+  private final String id;
+  private final BackboneDescription description;
+  private final Graph graph;
+  private final Session session;
+  private final KerasGraph network;
+
+  private KerasBackbone(
+      String id,
+      BackboneDescription description,
+      Graph graph,
+      KerasGraph network,
+      TensorFlowConfig config) {
+    this.id = id;
+    this.description = description;
+    this.graph = graph;
+    this.network = network;
+    this.session = new Session(graph, config.networkSession());
+  }
+
+  /**
+   * Reads the network, builds it with its batch norms folded, and runs it once, so that the first
+   * image does not wait for TensorFlow's own preparations.
+   *
+   * @throws KerasImportException if the file cannot be rebuilt
+   * @throws IllegalArgumentException if it is not there, or the device is not
+   */
+  public static KerasBackbone open(BackboneDescription description, TensorFlowConfig config) {
+    return open(description, config, KerasGraph.BatchNorms.FOLDED);
+  }
+
+  static KerasBackbone open(
+      BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
+    return open(description, description.network(), config, batchNorms);
+  }
+
+  static KerasBackbone open(
+      BackboneDescription description,
+      byte[] file,
+      TensorFlowConfig config,
+      KerasGraph.BatchNorms batchNorms) {
+    KerasArchive archive = KerasArchive.read(file);
+    TensorFlowRuntime.requireDevice(config);
+    Graph graph = new Graph();
+    try {
+      KerasGraph network = KerasGraph.build(Ops.create(graph), description, archive, batchNorms);
+      KerasBackbone backbone =
+          new KerasBackbone(description.id(file), description, graph, network, config);
+      backbone.warmUp();
+      return backbone;
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  private void warmUp() {
+    BackboneDescription.InputSize size = description.inputSize();
+    float[] black = new float[size.height() * size.width() * Pixels.CHANNELS];
+    try {
+      embed(List.of(new Pixels(size.height(), size.width(), black)));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  public BackboneDescription description() {
+    return description;
+  }
+
+  @Override
+  public int dimension() {
+    return network.dimension();
+  }
+
+  @Override
+  public float[][] embed(List<Pixels> images) {
+    try (TFloat32 pixels = batch(images);
+        Result result =
+            session.runner().feed(network.pixels(), pixels).fetch(network.embedding()).run()) {
+      FloatDataBuffer values = result.get(0).asRawTensor().data().asFloats();
+      float[][] embeddings = new float[images.size()][dimension()];
+      for (int i = 0; i < embeddings.length; i++) {
+        values.offset((long) i * dimension()).read(embeddings[i]);
+      }
+      return embeddings;
+    }
+  }
+
+  /** n × height × width × 3; the caller closes it. */
+  private TFloat32 batch(List<Pixels> images) {
+    BackboneDescription.InputSize size = description.inputSize();
+    for (Pixels image : images) {
+      if (image.height() != size.height() || image.width() != size.width()) {
+        throw new IllegalArgumentException(
+            "an image of %d × %d, the backbone takes %d × %d"
+                .formatted(image.height(), image.width(), size.height(), size.width()));
+      }
+    }
+    long each = (long) size.height() * size.width() * Pixels.CHANNELS;
+    Shape shape = Shape.of(images.size(), size.height(), size.width(), Pixels.CHANNELS);
+    return TFloat32.tensorOf(
+        shape,
+        tensor -> {
+          FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
+          for (int i = 0; i < images.size(); i++) {
+            values.offset(i * each).write(images.get(i).values());
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.imprint.tensorflow;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What becomes of a pixel (0..255, RGB) before the network sees it; the modes of Keras' {@code
+ * imagenet_utils.preprocess_input} under their names there.
+ */
+public enum Preprocessing {
+  /** Nothing: the network begins with its own rescaling. */
+  @JsonProperty("none")
+  NONE {
+    @Override
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+      return pixels;
+    }
+  },
+  /** To -1..1. */
+  @JsonProperty("tf")
+  TF {
+    @Override
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+      return tf.math.sub(tf.math.div(pixels, tf.constant(127.5f)), tf.constant(1f));
+    }
+  },
+  /** To BGR, less ImageNet's mean. */
+  @JsonProperty("caffe")
+  CAFFE {
+    @Override
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+      Operand<TFloat32> bgr = tf.reverse(pixels, tf.constant(new int[] {-1}));
+      return tf.math.sub(bgr, tf.constant(new float[] {103.939f, 116.779f, 123.68f}));
+    }
+  },
+  /** To 0..1, then ImageNet's mean and deviation to 0 and 1. */
+  @JsonProperty("torch")
+  TORCH {
+    @Override
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+      Operand<TFloat32> unit = tf.math.div(pixels, tf.constant(255f));
+      Operand<TFloat32> centred =
+          tf.math.sub(unit, tf.constant(new float[] {0.485f, 0.456f, 0.406f}));
+      return tf.math.div(centred, tf.constant(new float[] {0.229f, 0.224f, 0.225f}));
+    }
+  },
+  /** pixel × scale + offset. */
+  @JsonProperty("custom")
+  CUSTOM {
+    @Override
+    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+      Float scale = description.scale();
+      Float offset = description.offset();
+      if (scale == null || offset == null) {
+        throw new IllegalStateException("a custom description always has both");
+      }
+      return tf.math.add(tf.math.mul(pixels, tf.constant(scale)), tf.constant(offset));
+    }
+  };
+
+  /**
+   * @param pixels n × height × width × 3
+   */
+  abstract Operand<TFloat32> apply(
+      Ops tf, Operand<TFloat32> pixels, BackboneDescription description);
+}

@@ -1,0 +1,57 @@
+package dev.imprint.tensorflow;
+
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+
+/**
+ * How TensorFlow uses the machine.
+ *
+ * @param device where backbones run; pictures are always decoded on the CPU
+ * @param threads CPU threads of one operation, 0 for as many as there are cores; TensorFlow takes
+ *     the number from the first session that a process opens, so one process has one
+ */
+public record TensorFlowConfig(Device device, int threads) {
+  /** Where a backbone runs. */
+  public enum Device {
+    /** The GPU if TensorFlow sees one, else the CPU. */
+    AUTO,
+    CPU,
+    /** The GPU, or a refusal. */
+    GPU
+  }
+
+  /** The GPU if there is one, all cores. */
+  public static final TensorFlowConfig DEFAULT = new TensorFlowConfig(Device.AUTO, 0);
+
+  private static final int MOST_THREADS = 1024;
+
+  public TensorFlowConfig {
+    if (threads < 0 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "tensorflow.threads is %d; set it to 0 (all cores) or to 1..%d"
+              .formatted(threads, MOST_THREADS));
+    }
+  }
+
+  /** For sessions that run a network. */
+  ConfigProto networkSession() {
+    return session(device != Device.CPU).build();
+  }
+
+  /** For sessions that must not occupy a GPU. */
+  ConfigProto cpuSession() {
+    return session(false).build();
+  }
+
+  private ConfigProto.Builder session(boolean gpu) {
+    ConfigProto.Builder session =
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(threads)
+            .setInterOpParallelismThreads(threads);
+    if (gpu) {
+      // Otherwise TensorFlow takes all of the GPU's memory at once.
+      return session.setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
+    }
+    return session.putDeviceCount("GPU", 0);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.imprint.tensorflow;
+
+import com.drew.imaging.png.PngProcessingException;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.Rejection;
+import java.io.IOException;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.types.TString;
+
+/**
+ * Decodes, turns upright, crops and resizes pictures to what a backbone takes; serving and training
+ * both come through here. JPEG and PNG are unpacked by TensorFlow, GIF and BMP by ImageIO. Safe for
+ * use by several threads at once; {@link #close} waits for calls under way and later ones fail.
+ * Whoever opened it closes it.
+ */
+public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable {
+  /** A progressive JPEG of a few bytes a scan could keep a core busy for minutes. */
+  private static final int MOST_JPEG_SCANS = 100;
+
+  private final BackboneDescription description;
+  private final ImageLimits limits;
+  private final PictureGraph graph;
+
+  /** Opens a session of its own, on the CPU. */
+  public TensorFlowImageDecoder(
+      BackboneDescription description, ImageLimits limits, TensorFlowConfig config) {
+    this.description = description;
+    this.limits = limits;
+    this.graph = new PictureGraph(description.antialias(), config);
+  }
+
+  @Override
+  public Pixels decode(byte[] image) throws RejectedException {
+    if (image.length == 0) {
+      throw new RejectedException(Rejection.EMPTY, "the image has no bytes");
+    }
+    if (image.length > limits.maxBytes()) {
+      throw new RejectedException(
+          Rejection.TOO_LARGE,
+          "%d bytes, the limit is %d (images.max_bytes)"
+              .formatted(image.length, limits.maxBytes()));
+    }
+    PictureFormat format = PictureFormat.of(image);
+    try {
+      return switch (format) {
+        case JPEG -> jpeg(image);
+        case PNG -> png(image);
+        case GIF, BMP -> withImageIo(format, image);
+      };
+    } catch (TFInvalidArgumentException | PngProcessingException | IOException e) {
+      throw broken(format, e);
+    }
+  }
+
+  private Pixels jpeg(byte[] image) throws RejectedException {
+    if (scans(image) > MOST_JPEG_SCANS) {
+      throw new RejectedException(
+          Rejection.BROKEN_IMAGE, "a JPEG of more than %d scans".formatted(MOST_JPEG_SCANS));
+    }
+    try (TString contents = PictureGraph.contents(image)) {
+      int[] size = graph.jpegSize(contents);
+      Orientation orientation = ExifOrientation.ofJpeg(image);
+      return orientation.upright(graph.jpeg(contents, window(orientation, size[0], size[1])));
+    }
+  }
+
+  private Pixels png(byte[] image) throws RejectedException, PngProcessingException, IOException {
+    PngHeader header = PngHeader.read(image);
+    Window window = window(header.orientation(), header.height(), header.width());
+    try (TString contents = PictureGraph.contents(image)) {
+      return header.orientation().upright(graph.png(contents, header.transparent(), window));
+    }
+  }
+
+  private Pixels withImageIo(PictureFormat format, byte[] image)
+      throws RejectedException, IOException {
+    try (ImageIoPicture picture = new ImageIoPicture(format, image)) {
+      Window window = window(Orientation.UPRIGHT, picture.height(), picture.width());
+      return graph.bgr(picture.bgr(), picture.height(), picture.width(), window);
+    }
+  }
+
+  private Window window(Orientation orientation, int height, int width) throws RejectedException {
+    if ((long) height * width > limits.maxPixels()) {
+      throw new RejectedException(
+          Rejection.TOO_MANY_PIXELS,
+          "%d × %d pixels, the limit is %d in all (images.max_pixels)"
+              .formatted(width, height, limits.maxPixels()));
+    }
+    return Window.of(description, orientation, height, width);
+  }
+
+  /** An upper bound: a thumbnail's scan counts, too. */
+  private static int scans(byte[] jpeg) {
+    int scans = 0;
+    for (int i = 0; i < jpeg.length - 1; i++) {
+      if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xDA) {
+        scans++;
+      }
+    }
+    return scans;
+  }
+
+  private static RejectedException broken(PictureFormat format, Exception cause) {
+    return new RejectedException(
+        Rejection.BROKEN_IMAGE,
+        "a %s that cannot be decoded: %s".formatted(format, cause.getMessage()));
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}

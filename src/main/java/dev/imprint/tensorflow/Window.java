@@ -1,0 +1,38 @@
+package dev.imprint.tensorflow;
+
+/**
+ * The part of a stored picture that is resized, and to what; all in pixels, along the file's axes.
+ *
+ * @param targetHeight rows that it becomes
+ * @param targetWidth columns that it becomes
+ */
+record Window(int top, int left, int height, int width, int targetHeight, int targetWidth) {
+  /**
+   * @param height of the stored picture
+   * @param width of the stored picture
+   */
+  static Window of(
+      BackboneDescription description, Orientation orientation, int height, int width) {
+    BackboneDescription.InputSize input = description.inputSize();
+    int targetHeight = orientation.transposed() ? input.width() : input.height();
+    int targetWidth = orientation.transposed() ? input.height() : input.width();
+    if (description.crop() == BackboneDescription.Crop.WHOLE) {
+      return new Window(0, 0, height, width, targetHeight, targetWidth);
+    }
+    int cropHeight = part(height, (long) width * targetHeight, targetWidth);
+    int cropWidth = part(width, (long) height * targetWidth, targetHeight);
+    int top = start(height - cropHeight, orientation.fromBottom());
+    int left = start(width - cropWidth, orientation.fromRight());
+    return new Window(top, left, cropHeight, cropWidth, targetHeight, targetWidth);
+  }
+
+  /** As keras.preprocessing.image.smart_resize has it: the smaller of both, rounded down. */
+  private static int part(int side, long otherSide, int otherTarget) {
+    return (int) Math.max(1, Math.min(side, otherSide / otherTarget));
+  }
+
+  /** Half of the rest, rounded down as seen on the upright picture. */
+  private static int start(int rest, boolean reversed) {
+    return reversed ? rest - rest / 2 : rest / 2;
+  }
+}

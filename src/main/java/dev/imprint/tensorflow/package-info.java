@@ -1,0 +1,22 @@
+/**
+ * Everything that touches TensorFlow; the rest of the service sees {@link
+ * dev.imprint.model.ImageDecoder}, {@link dev.imprint.model.Backbone} and {@link
+ * dev.imprint.model.Head}.
+ *
+ * <p>A {@link dev.imprint.tensorflow.BackboneDescription} is the YAML beside a Keras file: it says
+ * what a picture must look like and where the network is cut. {@link
+ * dev.imprint.tensorflow.TensorFlowImageDecoder} turns a file's bytes into pixels of that size: it
+ * tells the format by the first bytes, checks the limits by the header ({@code PictureHeader}), and
+ * has TensorFlow ({@code PictureGraph}) or ImageIO ({@code ImageIoPicture}) unpack it. {@link
+ * dev.imprint.tensorflow.KerasBackbone} rebuilds the network ({@code KerasArchive} reads the file,
+ * {@code KerasGraph} walks its layers, {@code LayerBuilders} is the table of those that are known,
+ * {@code BatchNormFolding} saves the batch norms) and answers with embeddings. {@link
+ * dev.imprint.tensorflow.HeadTrainer} trains a softmax layer on these.
+ *
+ * <p>Tensors, results, sessions and graphs are native memory: whoever makes one closes it, on
+ * failure too. Sessions are shared by threads, tensors never are.
+ */
+@NullMarked
+package dev.imprint.tensorflow;
+
+import org.jspecify.annotations.NullMarked;
