@@ -22,6 +22,10 @@ import org.apache.avro.specific.SpecificDatumWriter;
  * @param version names the head by its content, so the same head has the same version everywhere
  */
 public record HeadFile(String version, Head head) {
+  static {
+    GeneratedTypes.trust();
+  }
+
   private static final int VERSION_DIGITS = 12;
 
   /**

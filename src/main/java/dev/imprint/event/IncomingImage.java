@@ -26,6 +26,10 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
   /** Longest image id, in bytes of UTF-8. */
   public static final int MAX_ID_BYTES = 1024;
 
+  static {
+    GeneratedTypes.trust();
+  }
+
   private static final BinaryMessageDecoder<ImageEvent> DECODER = ImageEvent.getDecoder();
 
   /**

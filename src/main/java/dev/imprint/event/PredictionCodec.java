@@ -49,6 +49,10 @@ public enum PredictionCodec {
     }
   };
 
+  static {
+    GeneratedTypes.trust();
+  }
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
