@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
+    footerHeading = "%n",
     subcommands = {
       SendCommand.class,
       WatchCommand.class,

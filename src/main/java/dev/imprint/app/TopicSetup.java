@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -135,7 +136,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
   private void checkSetting(
       String topic, Config setting, String key, String needed, List<Finding> wrong) {
     long is = Long.parseLong(setting.get(key).value());
-    boolean unlimited = key.equals("retention.ms") && is < 0;
+    boolean unlimited = key.equals(TopicConfig.RETENTION_MS_CONFIG) && is < 0;
     if (unlimited || is >= Long.parseLong(needed)) {
       return;
     }
@@ -143,10 +144,14 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     String alter =
         "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s=%s"
             .formatted(config.kafka().bootstrapServers(), topic, key, needed);
-    if (key.equals("retention.ms")) {
-      wrong.add(Finding.warning(what + ": what is older is lost to dlq replay", alter));
+    if (topic.equals(config.topics().images())
+        && key.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)) {
+      wrong.add(
+          Finding.error(
+              what + ": images of images.max_bytes cannot be sent",
+              alter + ", or lower images.max_bytes"));
     } else {
-      wrong.add(Finding.error(what, alter + ", or lower images.max_bytes"));
+      wrong.add(Finding.warning(what + ": dlq replay may miss images", alter));
     }
   }
 

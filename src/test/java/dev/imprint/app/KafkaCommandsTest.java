@@ -113,9 +113,9 @@ class KafkaCommandsTest {
       admin
           .createTopics(
               List.of(
-                  topic(topics.images(), Map.of("retention.ms", "1000")),
+                  topic(topics.images(), Map.of("max.message.bytes", "4000")),
                   topic(topics.predictions(), Map.of("retention.ms", "-1")),
-                  topic(topics.imagesDlq(), Map.of("max.message.bytes", "4000"))))
+                  topic(topics.imagesDlq(), Map.of("retention.ms", "1000"))))
           .all()
           .get();
     }
@@ -126,9 +126,9 @@ class KafkaCommandsTest {
     assertThat(json(checked))
         .extracting(row -> row.get("severity").asText(), row -> row.get("what").asText())
         .satisfiesOnlyOnce(
-            found -> assertThat(found.toString()).contains("warning", "retention.ms", "images"))
+            found -> assertThat(found.toString()).contains("error", "max.message.bytes", "images"))
         .satisfiesOnlyOnce(
-            found -> assertThat(found.toString()).contains("error", "max.message.bytes", "dlq"))
+            found -> assertThat(found.toString()).contains("warning", "retention.ms", "dlq"))
         .satisfiesOnlyOnce(found -> assertThat(found.toString()).contains("ok", "predictions"));
     assertThat(checked.out()).contains("kafka-configs.sh");
   }
