@@ -20,10 +20,12 @@ import picocli.CommandLine.ScopeType;
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     footerHeading = "%n",
     subcommands = {
+      ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
       TopicsCommand.class,
       DlqCommand.class,
+      DoctorCommand.class,
     })
 public final class Imprint {
   /** The command did what it was asked. */

@@ -60,6 +60,22 @@ public record ImprintConfig(
         "use 1 to 100 letters, digits, '.', '_' and '-'");
   }
 
+  /** The same, with another address of Kafka. */
+  ImprintConfig withBootstrapServers(String bootstrapServers) {
+    return new ImprintConfig(
+        applicationId,
+        new KafkaConfig(bootstrapServers, kafka.properties()),
+        topics,
+        data,
+        backbone,
+        images,
+        serving,
+        predictions,
+        tensorflow,
+        http,
+        log);
+  }
+
   /** What is logged, and how; always to stderr. */
   public record Log(Format format, Level level) {
     /** How a log line looks. */

@@ -6,7 +6,6 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.ServingModel;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -31,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * committed; it is started anew after a pause that doubles, and {@link #check()} is DOWN with the
  * cause until a batch has gone through again.
  *
- * <p>One thread of its own starts and stops Kafka Streams; {@link #check()}, {@link #metrics()} and
- * {@link #close()} may be called from any. Whoever made it closes it.
+ * <p>One thread of its own starts and stops Kafka Streams; {@link #check()} and {@link #close()}
+ * may be called from any. Whoever made it closes it.
  */
 public final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
@@ -104,10 +101,11 @@ public final class Pipeline implements AutoCloseable {
         : CheckResult.down("no connection to Kafka; waiting for it, nothing is lost");
   }
 
-  /** Meters of Kafka Streams and its clients; empty while it is not there. */
-  public Map<MetricName, ? extends Metric> metrics() {
-    KafkaStreams current = streams;
-    return current == null ? Map.of() : current.metrics();
+  /** DOWN if what restarts the pipeline is gone, so that only a restart of the process helps. */
+  public CheckResult checkSupervisor() {
+    return supervisor.isAlive() || closing.getCount() == 0
+        ? CheckResult.UP
+        : CheckResult.down("the pipeline's supervisor has died; restart the service");
   }
 
   @Override

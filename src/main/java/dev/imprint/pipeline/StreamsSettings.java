@@ -54,6 +54,7 @@ record StreamsSettings(
   Map<String, Object> properties(Clients clients) {
     Map<String, Object> s = new HashMap<>();
     s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the true granularity of the linger
+    s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
     s.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     s.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
     s.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRecordBytes);

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -295,5 +296,8 @@ class ServingTopologyTest {
 
     @Override
     public void stage(Stage stage, Duration time) {}
+
+    @Override
+    public void started(KafkaStreams streams) {}
   }
 }
