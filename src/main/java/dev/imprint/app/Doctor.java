@@ -146,7 +146,7 @@ final class Doctor {
       int brokers = topics.answer(cluster.nodes()).size();
       findings.add(
           Finding.ok(
-              "Kafka at %s answers: cluster %s, %d brokers%s"
+              "Kafka at %s answers: cluster %s, brokers: %d%s"
                   .formatted(config.kafka().bootstrapServers(), id, brokers, version(topics))));
       findings.addAll(new TopicCheck(topics).findings());
     } catch (CommandFailedException | KafkaException | IllegalArgumentException e) {
