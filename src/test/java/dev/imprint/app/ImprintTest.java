@@ -20,6 +20,7 @@ class ImprintTest {
   @ValueSource(
       strings = {
         "--help",
+        "serve --help",
         "send --help",
         "watch --help",
         "topics --help",
@@ -28,6 +29,7 @@ class ImprintTest {
         "dlq --help",
         "dlq list --help",
         "dlq replay --help",
+        "doctor --help",
       })
   void shouldExplainEachCommandOnStdout(String args) {
     Cli run = Cli.run(args.split(" "));
@@ -54,6 +56,8 @@ class ImprintTest {
           send --rate 0 x            | send: --rate is 0.0: set more than 0 | Try 'imprint send --help'
           watch --max some           | watch: Invalid value for option '--max' | Try 'imprint watch --help'
           watch --bootstrap-servr x  | watch: Unknown option                | --bootstrap-server
+          serve --bootstrap-port 1   | serve: --bootstrap-port is of the embedded broker | add --embedded
+          serve --http-port 99999    | serve: command line: http.port is 99999 | 65535
           topics                     | topics: Missing required subcommand  | Try 'imprint topics --help'
           dlq                        | dlq: Missing required subcommand     | Try 'imprint dlq --help'
           watch --config no.yaml     | watch: no.yaml: no such file         | --config

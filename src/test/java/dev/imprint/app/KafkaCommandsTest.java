@@ -359,6 +359,26 @@ class KafkaCommandsTest {
     assertThat(read(topics.images())).hasSize(2).allMatch(r -> Arrays.equals(r.value(), whole));
   }
 
+  @Test
+  void shouldFindEverythingWellOrSayWhatIsNot() throws Exception {
+    Cli withoutTopics = run("doctor --json");
+    run("topics create");
+    Cli well = run("doctor --json");
+
+    assertThat(withoutTopics.exitCode()).isEqualTo(1);
+    assertThat(json(withoutTopics))
+        .filteredOn(row -> row.get("severity").asText().equals("error"))
+        .hasSize(3)
+        .allMatch(row -> row.get("fix").asText().equals("imprint topics create"));
+    assertThat(well.exitCode()).as(well.out()).isZero();
+    assertThat(json(well))
+        .extracting(row -> row.get("what").asText())
+        .anyMatch(what -> what.startsWith("TensorFlow 2."))
+        .anyMatch(what -> what.contains("backbone bundled loads: id "))
+        .anyMatch(what -> what.contains("answers: cluster "))
+        .anyMatch(what -> what.contains("no head"));
+  }
+
   private Cli run(String command) {
     List<String> args = new ArrayList<>(List.of(command.split(" ")));
     args.addAll(List.of("--config", config));
