@@ -7,11 +7,8 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,8 +114,8 @@ final class Doctor {
               "set serving.head"));
       return;
     }
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      HeadFile head = HeadFile.read(in);
+    try {
+      HeadFile head = HeadFile.read(file);
       ServingModel model = new ServingModel(head.version(), backbone, head.head());
       findings.add(
           Finding.ok(

@@ -87,8 +87,7 @@ public final class ServingBenchmark {
       for (int round = 0; round < ROUNDS; round++) {
         bare.add(bareLoop(backbone, decoder, head));
         Topics topics = new Topics("round%d.".formatted(round));
-        Clients clients =
-            new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
+        Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
         var service = new ServiceRun(clients, topics, headFile, directory.resolve("state" + round));
         service.createTopics();
         served.add(service.measure(pictures, IMAGES));
