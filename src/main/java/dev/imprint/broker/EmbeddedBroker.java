@@ -117,6 +117,8 @@ public final class EmbeddedBroker implements AutoCloseable {
       s.put(log + ".min.isr", "1");
       s.put(log + ".num.partitions", "4");
     }
+    // What a killed instance left open blocks its readers until the broker has looked.
+    s.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     s.put("offsets.topic.replication.factor", "1");
     s.put("offsets.topic.num.partitions", "4");
     s.put("default.replication.factor", "1");

@@ -1,7 +1,9 @@
 package dev.imprint.event;
 
+import dev.imprint.model.InvalidSettingException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -10,6 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -19,6 +22,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * client closes it.
  */
 public record Clients(KafkaConfig config) {
+  private static final long DEFAULT_BUFFER_MEMORY = 32 * 1024 * 1024;
+
   /** What every client gets: the servers, the user's properties, and {@code own} over them. */
   public Map<String, Object> properties(Map<String, ?> own) {
     Map<String, Object> all = new HashMap<>(config.properties());
@@ -28,7 +33,7 @@ public record Clients(KafkaConfig config) {
   }
 
   public Admin admin() {
-    return Admin.create(properties(Map.of()));
+    return open("admin client", () -> Admin.create(properties(Map.of())));
   }
 
   /** A consumer of committed records alone, starting where {@code own} says. */
@@ -37,7 +42,9 @@ public record Clients(KafkaConfig config) {
     all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.putAll(own);
-    return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return open(
+        "consumer",
+        () -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
   /**
@@ -46,10 +53,44 @@ public record Clients(KafkaConfig config) {
    * @param maxRecordBytes largest record that it sends
    */
   public Producer<byte[], byte[]> producer(int maxRecordBytes) {
+    return producer(maxRecordBytes, Map.of());
+  }
+
+  /** A producer of transactions; of two with one id the newer one fences the older. */
+  public Producer<byte[], byte[]> transactionalProducer(int maxRecordBytes, String id) {
+    return producer(maxRecordBytes, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
+  }
+
+  private Producer<byte[], byte[]> producer(int maxRecordBytes, Map<String, ?> own) {
     Map<String, Object> all = properties(Map.of());
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.ACKS_CONFIG, "all");
     all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRecordBytes);
-    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    // Room for a few of the largest, or sending would wait for memory that never comes.
+    all.put(
+        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(DEFAULT_BUFFER_MEMORY, 2L * maxRecordBytes));
+    all.putAll(own);
+    return open(
+        "producer",
+        () -> new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer()));
+  }
+
+  /**
+   * Kafka's own errors quote the values they refuse, and these may be passwords: the properties'
+   * values are taken out, and the cause with them.
+   */
+  @SuppressWarnings("UnusedException")
+  private <T> T open(String what, Supplier<T> client) {
+    try {
+      return client.get();
+    } catch (KafkaException e) {
+      String reason = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
+      for (Map.Entry<String, String> property : config.properties().entrySet()) {
+        if (!property.getValue().isEmpty()) {
+          reason = reason.replace(property.getValue(), "(value of " + property.getKey() + ")");
+        }
+      }
+      throw new InvalidSettingException("kafka.properties", "no good for a Kafka " + what, reason);
+    }
   }
 }

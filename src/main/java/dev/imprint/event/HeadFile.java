@@ -13,7 +13,6 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
@@ -30,8 +29,7 @@ public record HeadFile(String version, Head head) {
    */
   public static HeadFile read(InputStream in) throws IOException {
     try (DataFileStream<dev.imprint.event.avro.HeadFile> records =
-        new DataFileStream<>(
-            in, new SpecificDatumReader<>(dev.imprint.event.avro.HeadFile.class))) {
+        new DataFileStream<>(in, AvroReaders.datum(dev.imprint.event.avro.HeadFile.class))) {
       dev.imprint.event.avro.HeadFile file = records.next();
       float[] weights = floats(file.getWeights());
       float[] bias = floats(file.getBias());

@@ -8,10 +8,12 @@ import dev.imprint.model.Rejection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.message.BadHeaderException;
-import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.MissingSchemaException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,11 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
   /** Longest image id, in bytes of UTF-8. */
   public static final int MAX_ID_BYTES = 1024;
 
-  private static final BinaryMessageDecoder<ImageEvent> DECODER = ImageEvent.getDecoder();
+  /** C3 01 and the fingerprint. */
+  private static final int HEADER_BYTES = 10;
+
+  private static final DatumReader<ImageEvent> READER = AvroReaders.datum(ImageEvent.class);
+  private static final byte[] FINGERPRINT = fingerprint();
 
   /**
    * Reads a record: an ImageEvent in Avro's single-object encoding (Avro 1.12 specification: C3 01,
@@ -60,18 +66,31 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
         keyId == null ? fallbackId : keyId, bytes(event.getImage()), event.getGroup());
   }
 
+  private static byte[] fingerprint() {
+    try {
+      return SchemaNormalization.parsingFingerprint("CRC-64-AVRO", ImageEvent.getClassSchema());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Avro itself has this one", e);
+    }
+  }
+
   private static boolean isSingleObject(byte[] value) {
     return value.length >= 2 && value[0] == (byte) 0xC3 && value[1] == 0x01;
   }
 
   private static ImageEvent decode(byte[] value) throws RejectedException {
-    try {
-      return DECODER.decode(value);
-    } catch (MissingSchemaException | BadHeaderException e) {
+    if (value.length < HEADER_BYTES
+        || !Arrays.equals(value, 2, HEADER_BYTES, FINGERPRINT, 0, FINGERPRINT.length)) {
       throw new RejectedException(
-          Rejection.BAD_EVENT,
-          "Avro, but of another schema than image-event.avsc: " + e.getMessage());
-    } catch (IOException | AvroRuntimeException e) {
+          Rejection.BAD_EVENT, "Avro, but of another schema than image-event.avsc");
+    }
+    // Not Avro's BinaryMessageDecoder: it reads from a stream, and sets aside as much memory as a
+    // forged length asks for. Over an array the decoder knows what is left.
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
+    try {
+      return READER.read(null, decoder);
+    } catch (IOException | RuntimeException e) { // Avro has several for bytes that make no sense
       throw new RejectedException(
           Rejection.BAD_EVENT, "an ImageEvent that cannot be read: " + e.getMessage());
     }

@@ -62,7 +62,9 @@ public enum PredictionCodec {
   private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> ENCODER =
       dev.imprint.event.avro.Prediction.getEncoder();
   private static final BinaryMessageDecoder<dev.imprint.event.avro.Prediction> DECODER =
-      dev.imprint.event.avro.Prediction.getDecoder();
+      AvroReaders.message(
+          dev.imprint.event.avro.Prediction.class,
+          dev.imprint.event.avro.Prediction.getClassSchema());
 
   /** Never fails. */
   public abstract byte[] encode(Prediction prediction);

@@ -2,9 +2,11 @@ package dev.imprint.pipeline;
 
 import dev.imprint.model.Rejection;
 import java.time.Duration;
+import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * What the pipeline counts. Calls come from the stream threads and must neither block nor throw.
+ * What the pipeline counts. Calls come from the stream threads, but for {@link #started}, and must
+ * neither block nor throw.
  *
  * <p>Arithmetic: each record of {@code images} is counted once, by {@link #predicted} or by {@link
  * #rejected}; a batch whose transaction is aborted is counted again when it is processed again, so
@@ -36,6 +38,12 @@ public interface PipelineMetrics {
   /** A stage took this long for a whole batch. */
   void stage(Stage stage, Duration time);
 
+  /**
+   * Kafka Streams is about to start, for the first time or anew after a failure; the instance
+   * before, if there was one, is closed.
+   */
+  void started(KafkaStreams streams);
+
   PipelineMetrics NOOP =
       new PipelineMetrics() {
         @Override
@@ -49,5 +57,8 @@ public interface PipelineMetrics {
 
         @Override
         public void stage(Stage stage, Duration time) {}
+
+        @Override
+        public void started(KafkaStreams streams) {}
       };
 }

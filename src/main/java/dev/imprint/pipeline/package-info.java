@@ -1,3 +1,13 @@
+/**
+ * From an image's record to its prediction, without losing or doubling one.
+ *
+ * <p>{@link dev.imprint.pipeline.ServingTopology} is the map: a source, one processor, two sinks.
+ * The processor ({@link dev.imprint.pipeline.MicroBatchProcessor}) gathers records into batches and
+ * empties them before every commit, by way of {@link dev.imprint.pipeline.MicroBatchStore}. What a
+ * batch becomes is decided by {@link dev.imprint.pipeline.ImageClassifier}, and how that is written
+ * by {@link dev.imprint.pipeline.OutgoingRecords}. {@link dev.imprint.pipeline.Pipeline} runs the
+ * topology and starts it anew, with a growing pause, after a failure.
+ */
 @NullMarked
 package dev.imprint.pipeline;
 

@@ -1,0 +1,9 @@
+package dev.imprint.app;
+
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "dlq",
+    description = "List the images that could not be handled, and send them again.",
+    subcommands = {DlqListCommand.class, DlqReplayCommand.class})
+final class DlqCommand {}

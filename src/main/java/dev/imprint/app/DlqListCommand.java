@@ -1,0 +1,69 @@
+package dev.imprint.app;
+
+import dev.imprint.event.DeadLetter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "list", description = "List the dead letters with their reasons.")
+final class DlqListCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaOptions kafka;
+
+  @Option(names = "--reason", paramLabel = "REASON", description = "Only those of this reason.")
+  private @Nullable String reason;
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    ImprintConfig config = kafka.config();
+    String topic = config.topics().imagesDlq();
+    try (Admin admin = KafkaOptions.clients(config).admin()) {
+      new TopicSetup(admin, config).require(topic);
+    }
+    List<Rejected> rows = new ArrayList<>();
+    int failed = 0;
+    try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
+      TopicReader reader = new TopicReader(consumer, topic);
+      for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
+        failed += collect(records, rows);
+      }
+    }
+    Rows.print(spec.commandLine().getOut(), rows, json);
+    return failed == 0 ? Imprint.DONE : Imprint.FAILED;
+  }
+
+  private int collect(ConsumerRecords<byte[], byte[]> records, List<Rejected> rows) {
+    int failed = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
+        DeadLetter letter = DeadLetter.of(record.headers());
+        if (reason == null || reason.equals(letter.reason())) {
+          rows.add(Rejected.of(letter, record));
+        }
+      } catch (IllegalArgumentException e) {
+        failed++;
+        spec.commandLine()
+            .getErr()
+            .println(
+                "%s-%d@%d: %s"
+                    .formatted(
+                        record.topic(), record.partition(), record.offset(), e.getMessage()));
+      }
+    }
+    return failed;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.imprint.app;
+
+import com.drew.imaging.FileType;
+import com.drew.imaging.FileTypeDetector;
+import dev.imprint.event.IncomingImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * A file to be sent.
+ *
+ * @param id the path relative to the folder that was walked, with slashes on every system; of a
+ *     single file its name
+ */
+record ImageFile(String id, Path path) {
+  private static final Set<FileType> ACCEPTED =
+      Set.of(FileType.Jpeg, FileType.Png, FileType.Gif, FileType.Bmp);
+
+  /**
+   * Every file of the paths, folders walked in the order of their names.
+   *
+   * @throws CommandFailedException if a path is missing, or if two files would have the same id
+   */
+  static List<ImageFile> find(List<Path> paths) throws IOException {
+    Map<String, Path> byId = new HashMap<>();
+    List<ImageFile> files = new ArrayList<>();
+    for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new CommandFailedException(path + ": no such file or folder");
+      }
+      for (ImageFile file : Files.isDirectory(path) ? walk(path) : List.of(single(path))) {
+        Path other = byId.put(file.id(), file.path());
+        if (other != null) {
+          throw new CommandFailedException(
+              "%s and %s would both have the id %s: send a folder above them, or one at a time"
+                  .formatted(other, file.path(), file.id()));
+        }
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
+  private static ImageFile single(Path path) {
+    return new ImageFile(String.valueOf(path.getFileName()), path);
+  }
+
+  private static List<ImageFile> walk(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return walk.filter(path -> !Files.isDirectory(path))
+          .sorted()
+          .map(path -> new ImageFile(relative(folder, path), path))
+          .toList();
+    }
+  }
+
+  private static String relative(Path folder, Path path) {
+    return StreamSupport.stream(folder.relativize(path).spliterator(), false)
+        .map(Path::toString)
+        .collect(Collectors.joining("/"));
+  }
+
+  byte[] key() {
+    return id.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * @param maxBytes {@code images.max_bytes}
+   * @throws IOException if it cannot be read, or would only become a dead letter; says why
+   */
+  byte[] read(int maxBytes) throws IOException {
+    if (key().length > IncomingImage.MAX_ID_BYTES) {
+      throw new IOException("its id is over %d bytes".formatted(IncomingImage.MAX_ID_BYTES));
+    }
+    long size = Files.size(path);
+    if (size > maxBytes) {
+      throw new IOException("%d bytes, over images.max_bytes (%d)".formatted(size, maxBytes));
+    }
+    byte[] bytes = Files.readAllBytes(path);
+    if (bytes.length == 0) {
+      throw new IOException("empty");
+    }
+    FileType type = FileTypeDetector.detectFileType(new ByteArrayInputStream(bytes));
+    if (!ACCEPTED.contains(type)) {
+      throw new IOException(
+          (type == FileType.Unknown ? "not an image" : "a file of type " + type.getName())
+              + ": convert it to JPEG, PNG, GIF or BMP");
+    }
+    return bytes;
+  }
+}

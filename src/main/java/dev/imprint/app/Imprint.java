@@ -1,0 +1,90 @@
+package dev.imprint.app;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program: finds the command and answers with its exit code. */
+@Command(
+    name = "imprint",
+    description = "Classifies the images that arrive on a Kafka topic.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Imprint.Version.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
+    subcommands = {
+      ServeCommand.class,
+      SendCommand.class,
+      WatchCommand.class,
+      TopicsCommand.class,
+      DlqCommand.class,
+    })
+public final class Imprint {
+  /** The command did what it was asked. */
+  static final int DONE = CommandLine.ExitCode.OK;
+
+  /** It could not. */
+  static final int FAILED = CommandLine.ExitCode.SOFTWARE;
+
+  /** It was asked wrongly: flags or configuration. */
+  static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Log what the libraries say, and stack traces of failures.")
+  private boolean verbose;
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int exitCode = run(out, err, args);
+    out.flush();
+    System.exit(exitCode);
+  }
+
+  /**
+   * @param out takes results alone
+   * @param err takes progress, logs and errors
+   * @return the exit code
+   */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Imprint())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Failures::wrongUsage)
+        .setExecutionExceptionHandler(Failures::failed)
+        .setExecutionStrategy(Imprint::execute)
+        .execute(args);
+  }
+
+  private static int execute(CommandLine.ParseResult parsed) {
+    Imprint imprint = (Imprint) parsed.commandSpec().root().userObject();
+    if (imprint.verbose) {
+      Logging.verbose();
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** From the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Imprint.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "imprint " + (version == null ? "(not from a jar)" : version), "Java " + Runtime.version()
+      };
+    }
+  }
+}

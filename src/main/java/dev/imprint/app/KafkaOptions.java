@@ -1,0 +1,70 @@
+package dev.imprint.app;
+
+import dev.imprint.event.Clients;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that talks to Kafka, named as Kafka's own tools name them. */
+final class KafkaOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings; config/imprint.yaml lists them all.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--bootstrap-server",
+      paramLabel = "HOST:PORT",
+      description = "Kafka's address; over kafka.bootstrap_servers of the settings.")
+  private @Nullable String bootstrapServer;
+
+  @Option(
+      names = "--command-config",
+      paramLabel = "FILE",
+      description = "Kafka client properties (TLS, SASL); over kafka.properties of the settings.")
+  private @Nullable Path commandConfig;
+
+  /**
+   * @throws ConfigException if the settings cannot be used
+   */
+  ImprintConfig config() {
+    return config(Map.of());
+  }
+
+  /**
+   * @param overrides what else the command line sets, by dotted key
+   */
+  ImprintConfig config(Map<String, ?> overrides) {
+    Map<String, Object> all = new HashMap<>(overrides);
+    if (bootstrapServer != null) {
+      all.put("kafka.bootstrap_servers", bootstrapServer);
+    }
+    if (commandConfig != null) {
+      all.put("kafka.properties", properties(commandConfig));
+    }
+    return new ConfigReader(System::getenv).read(file, all);
+  }
+
+  static Clients clients(ImprintConfig config) {
+    return new Clients(config.kafka());
+  }
+
+  private static Map<String, String> properties(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException e) {
+      throw new ConfigException("--command-config %s: cannot be read: %s".formatted(file, e));
+    }
+    return properties.stringPropertyNames().stream()
+        .collect(Collectors.toMap(name -> name, properties::getProperty));
+  }
+}

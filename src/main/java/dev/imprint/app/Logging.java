@@ -1,0 +1,46 @@
+package dev.imprint.app;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.core.joran.spi.JoranException;
+import java.net.URL;
+import java.util.Locale;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Sets up logging by logback.xml. Until somebody does, errors alone are logged: a command says
+ * itself what is wrong. To be called before threads are started.
+ */
+final class Logging {
+  private Logging() {}
+
+  /** For a service that runs for long: as configured, and warnings of the libraries. */
+  static void configure(ImprintConfig.Log log) {
+    Level libraries = log.level().toInt() < Level.WARN.toInt() ? Level.WARN : log.level();
+    configure(log.format(), log.level(), libraries);
+  }
+
+  static void verbose() {
+    configure(ImprintConfig.Log.Format.PLAIN, Level.INFO, Level.INFO);
+  }
+
+  private static void configure(ImprintConfig.Log.Format format, Level level, Level libraries) {
+    if (System.getProperty("logback.configurationFile") != null) {
+      return; // somebody wants it otherwise altogether
+    }
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    context.putProperty("format", format.name().toLowerCase(Locale.ROOT));
+    context.putProperty("level", level.name());
+    context.putProperty("libraries", libraries.name());
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    URL file = Logging.class.getResource("/logback.xml");
+    try {
+      configurator.doConfigure(file);
+    } catch (JoranException e) {
+      throw new IllegalStateException("logback.xml cannot be read", e);
+    }
+  }
+}

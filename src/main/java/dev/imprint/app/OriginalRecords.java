@@ -1,0 +1,62 @@
+package dev.imprint.app;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.DeadLetter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads again the records that dead letters come from, for those that had to be cut. For one
+ * thread; whoever opens it closes it.
+ */
+final class OriginalRecords implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Consumer<byte[], byte[]> consumer;
+
+  OriginalRecords(Clients clients) {
+    consumer =
+        clients.consumer(
+            Map.of(
+                // Starting elsewhere would give another record.
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                1));
+  }
+
+  /**
+   * @param record the dead letter itself, whose key must be the original's
+   * @return empty if the topic does not hold the original any more
+   */
+  Optional<byte[]> value(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+    TopicPartition partition = new TopicPartition(letter.topic(), letter.partition());
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, letter.offset());
+    try {
+      ConsumerRecords<byte[], byte[]> found = consumer.poll(PATIENCE);
+      return found.records(partition).stream()
+          .filter(original -> original.offset() == letter.offset())
+          .filter(original -> Arrays.equals(original.key(), record.key()))
+          .map(ConsumerRecord::value)
+          .filter(value -> value != null && value.length == letter.size())
+          .findFirst();
+    } catch (OffsetOutOfRangeException e) {
+      return Optional.empty(); // retention took it
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.DeadLetter;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dead letter as people see it.
+ *
+ * @param key of the original record; what is not UTF-8 in it shows as �
+ * @param size bytes of the original value; -1 for a tombstone
+ * @param truncated whether the dead letter holds less than the original value
+ */
+record Rejected(
+    String reason,
+    String topic,
+    int partition,
+    long offset,
+    @Nullable String key,
+    Instant at,
+    int size,
+    boolean truncated,
+    String message) {
+
+  static Rejected of(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+    return new Rejected(
+        letter.reason(),
+        letter.topic(),
+        letter.partition(),
+        letter.offset(),
+        record.key() == null ? null : new String(record.key(), UTF_8),
+        letter.at(),
+        letter.size(),
+        isTruncated(letter, record),
+        letter.message());
+  }
+
+  static boolean isTruncated(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+    return letter.size() > (record.value() == null ? 0 : record.value().length);
+  }
+}

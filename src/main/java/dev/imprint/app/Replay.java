@@ -1,0 +1,175 @@
+package dev.imprint.app;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.DeadLetter;
+import dev.imprint.event.Topics;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the originals of dead letters back to {@code images}. Records and the mark of how far it
+ * came are one transaction, so a replay that is killed and run again neither loses nor doubles; two
+ * at once fence one another. For one thread.
+ */
+final class Replay {
+  /** What to send; {@code reason} null for all. */
+  record Selection(@Nullable String reason, long max, boolean fromBeginning, boolean dryRun) {}
+
+  /**
+   * @param chosen what was sent, or would have been
+   * @param failed how many could not be; each was said on stderr
+   */
+  record Result(List<Rejected> chosen, int failed) {}
+
+  private final Clients clients;
+  private final PrintWriter err;
+  private final Topics topics;
+  private final String group;
+  private final int maxRecordBytes;
+
+  Replay(Clients clients, ImprintConfig config, PrintWriter err) {
+    this.clients = clients;
+    this.err = err;
+    this.topics = config.topics();
+    this.group = config.applicationId() + "-dlq-replay";
+    this.maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
+  }
+
+  Result run(Selection selection) {
+    try (Consumer<byte[], byte[]> letters =
+            clients.consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, group));
+        OriginalRecords originals = new OriginalRecords(clients);
+        Producer<byte[], byte[]> producer = clients.transactionalProducer(maxRecordBytes, group)) {
+      if (!selection.dryRun()) {
+        producer.initTransactions(); // first, so that the marks of a replay that was killed show
+      }
+      TopicReader reader = new TopicReader(letters, topics.imagesDlq());
+      Map<TopicPartition, ReplayMarks> marks = new HashMap<>();
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          letters.committed(new HashSet<>(reader.partitions()));
+      for (TopicPartition partition : reader.partitions()) {
+        ReplayMarks mark = new ReplayMarks(committed.get(partition));
+        marks.put(partition, mark);
+        if (!selection.fromBeginning()) {
+          reader.startAt(partition, mark.offset());
+        }
+      }
+      return new Run(selection, marks, originals, producer).all(reader);
+    } catch (ProducerFencedException e) {
+      throw new CommandFailedException("another replay has started: let it end, then try again", e);
+    }
+  }
+
+  /** One replay under way. */
+  private final class Run {
+    private final Selection selection;
+    private final Map<TopicPartition, ReplayMarks> marks;
+    private final OriginalRecords originals;
+    private final Producer<byte[], byte[]> producer;
+    private final List<Rejected> chosen = new ArrayList<>();
+    private int failed;
+
+    Run(
+        Selection selection,
+        Map<TopicPartition, ReplayMarks> marks,
+        OriginalRecords originals,
+        Producer<byte[], byte[]> producer) {
+      this.selection = selection;
+      this.marks = marks;
+      this.originals = originals;
+      this.producer = producer;
+    }
+
+    Result all(TopicReader reader) {
+      ConsumerRecords<byte[], byte[]> records = reader.next();
+      while (!records.isEmpty() && chosen.size() < selection.max()) {
+        if (selection.dryRun()) {
+          records.forEach(this::choose);
+        } else {
+          transact(records);
+        }
+        records = reader.next();
+      }
+      return new Result(List.copyOf(chosen), failed);
+    }
+
+    private void transact(ConsumerRecords<byte[], byte[]> records) {
+      producer.beginTransaction();
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        choose(record).ifPresent(producer::send);
+      }
+      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+      marks.forEach((partition, mark) -> offsets.put(partition, mark.toCommit()));
+      producer.sendOffsetsToTransaction(offsets, new ConsumerGroupMetadata(group));
+      producer.commitTransaction();
+    }
+
+    /** What to send for a dead letter; empty if it is not asked for or cannot be sent. */
+    private Optional<ProducerRecord<byte[], byte[]>> choose(ConsumerRecord<byte[], byte[]> record) {
+      if (chosen.size() >= selection.max()) {
+        return Optional.empty();
+      }
+      ReplayMarks mark =
+          marks.computeIfAbsent(
+              new TopicPartition(record.topic(), record.partition()), p -> new ReplayMarks(null));
+      Optional<ProducerRecord<byte[], byte[]>> original = Optional.empty();
+      try {
+        DeadLetter letter = DeadLetter.of(record.headers());
+        boolean old =
+            !selection.fromBeginning() && mark.isReplayed(letter.reason(), record.offset());
+        if (!old && (selection.reason() == null || selection.reason().equals(letter.reason()))) {
+          original = Optional.of(original(letter, record));
+          chosen.add(Rejected.of(letter, record));
+        }
+      } catch (IllegalArgumentException e) {
+        failed++;
+        err.println(
+            "%s-%d@%d is not replayed: %s"
+                .formatted(record.topic(), record.partition(), record.offset(), e.getMessage()));
+      }
+      mark.advance(selection.reason(), record.offset() + 1);
+      return original;
+    }
+
+    /**
+     * @throws IllegalArgumentException if it cannot be sent
+     */
+    private ProducerRecord<byte[], byte[]> original(
+        DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+      byte[] value = record.value();
+      if (Rejected.isTruncated(letter, record)) {
+        value =
+            originals
+                .value(letter, record)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "it was cut, and its original %s-%d@%d is gone"
+                                .formatted(letter.topic(), letter.partition(), letter.offset())));
+      }
+      // One that is too large would abort the whole transaction.
+      if (value != null && value.length > maxRecordBytes - Topics.RECORD_OVERHEAD_BYTES / 2) {
+        throw new IllegalArgumentException(
+            "it has %d bytes: raise images.max_bytes".formatted(value.length));
+      }
+      return new ProducerRecord<>(
+          topics.images(), null, record.key(), value, DeadLetter.originalHeaders(record.headers()));
+    }
+  }
+}

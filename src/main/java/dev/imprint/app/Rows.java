@@ -1,0 +1,77 @@
+package dev.imprint.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Prints records of one kind: a table for people, or a JSON array with one record a line. */
+final class Rows {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .build();
+
+  private Rows() {}
+
+  static void print(PrintWriter out, Collection<? extends Record> rows, boolean json) {
+    if (json) {
+      printJson(out, rows);
+    } else {
+      printTable(out, rows);
+    }
+    out.flush();
+  }
+
+  private static void printJson(PrintWriter out, Collection<? extends Record> rows) {
+    ObjectWriter writer = MAPPER.writer();
+    String separator = "[\n";
+    try {
+      for (Record row : rows) {
+        out.print(separator + writer.writeValueAsString(row));
+        separator = ",\n";
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // records of plain values always map
+    }
+    out.println(rows.isEmpty() ? "[]" : "\n]");
+  }
+
+  private static void printTable(PrintWriter out, Collection<? extends Record> rows) {
+    List<List<String>> lines = new ArrayList<>();
+    for (Record row : rows) {
+      Map<?, ?> fields = MAPPER.convertValue(row, Map.class);
+      if (lines.isEmpty()) {
+        lines.add(fields.keySet().stream().map(k -> k.toString().replace('_', ' ')).toList());
+      }
+      lines.add(fields.values().stream().map(v -> v == null ? "" : v.toString()).toList());
+    }
+    if (lines.isEmpty()) {
+      return;
+    }
+    int columns = lines.get(0).size();
+    int[] widths =
+        IntStream.range(0, columns)
+            .map(c -> lines.stream().mapToInt(line -> line.get(c).length()).max().orElse(0))
+            .toArray();
+    for (List<String> line : lines) {
+      StringBuilder text = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        text.append(line.get(c)).append(" ".repeat(widths[c] - line.get(c).length() + 2));
+      }
+      out.println(text.toString().stripTrailing());
+    }
+  }
+}

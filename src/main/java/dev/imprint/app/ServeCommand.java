@@ -1,0 +1,84 @@
+package dev.imprint.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "serve",
+    description = {
+      "Classify the images of the topic, until it is stopped.",
+      "Ctrl-C or SIGTERM end it in an orderly way; nothing is lost whatever ends it."
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final int KAFKAS_PORT = 9092;
+
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaOptions kafka;
+
+  @Option(
+      names = "--embedded",
+      description = "Start a Kafka broker in this process, and make the topics.")
+  private boolean embedded;
+
+  @Option(
+      names = "--bootstrap-port",
+      paramLabel = "PORT",
+      description = "Of the embedded broker: 9092 if left out, 0 for any that is free.")
+  private @Nullable Integer bootstrapPort;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "State, and the embedded broker's log; over data of the settings.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description = "Health and metrics; over http.port of the settings.")
+  private @Nullable Integer httpPort;
+
+  @Option(
+      names = "--head",
+      paramLabel = "FILE",
+      description = "The trained head; over serving.head of the settings.")
+  private @Nullable Path head;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (bootstrapPort != null && !embedded) {
+      throw new ParameterException(
+          spec.commandLine(), "--bootstrap-port is of the embedded broker: add --embedded");
+    }
+    Map<String, Object> overrides = new HashMap<>();
+    put(overrides, "data", data);
+    put(overrides, "http.port", httpPort);
+    put(overrides, "serving.head", head);
+    ImprintConfig config = kafka.config(overrides);
+    Logging.configure(config.log());
+    Service service =
+        embedded
+            ? Service.startEmbedded(config, bootstrapPort == null ? KAFKAS_PORT : bootstrapPort)
+            : Service.start(config);
+    Runtime.getRuntime().addShutdownHook(new Thread(service::close, "imprint-shutdown"));
+    new CountDownLatch(1).await();
+    return Imprint.DONE;
+  }
+
+  private static void put(Map<String, Object> overrides, String key, @Nullable Object value) {
+    if (value != null) {
+      overrides.put(key, value instanceof Path path ? path.toString() : value);
+    }
+  }
+}

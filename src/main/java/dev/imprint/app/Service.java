@@ -1,0 +1,196 @@
+package dev.imprint.app;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.ServingModel;
+import dev.imprint.observability.Health;
+import dev.imprint.observability.Meters;
+import dev.imprint.pipeline.Pipeline;
+import dev.imprint.pipeline.PipelineConfig;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import dev.imprint.web.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance, wired: opens the parts from the ground up and closes them the other way round.
+ * Whoever starts it closes it; closing ends in an orderly way, with nothing lost.
+ */
+final class Service implements AutoCloseable {
+  /** Of each topic that an embedded broker is given. */
+  private static final int EMBEDDED_PARTITIONS = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final AtomicReference<CheckResult> model =
+      new AtomicReference<>(CheckResult.down("loading"));
+  private ImprintConfig config;
+  private int httpPort;
+
+  private Service(ImprintConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Serves against the Kafka that is configured.
+   *
+   * @throws CommandFailedException if Kafka does not answer or a topic is missing
+   */
+  static Service start(ImprintConfig config) throws IOException {
+    Service service = new Service(config);
+    service.opening(
+        () -> {
+          Topics topics = config.topics();
+          try (Admin admin = new Clients(config.kafka()).admin()) {
+            new TopicSetup(admin, config)
+                .require(topics.images(), topics.predictions(), topics.imagesDlq());
+          }
+          service.openParts();
+        });
+    return service;
+  }
+
+  /**
+   * Starts a broker in this JVM, makes the topics and serves against it.
+   *
+   * @param bootstrapPort of the broker; 0 takes a free one
+   */
+  static Service startEmbedded(ImprintConfig config, int bootstrapPort) throws IOException {
+    Service service = new Service(config);
+    service.opening(
+        () -> {
+          EmbeddedBroker broker =
+              service.open(EmbeddedBroker.start(config.data().resolve("broker"), bootstrapPort));
+          service.config = config.withBootstrapServers(broker.bootstrapServers());
+          try (Admin admin = new Clients(service.config.kafka()).admin()) {
+            new TopicSetup(admin, service.config).create(EMBEDDED_PARTITIONS, Optional.empty());
+          }
+          service.openParts();
+        });
+    return service;
+  }
+
+  /** As configured, with what was decided at the start. */
+  ImprintConfig config() {
+    return config;
+  }
+
+  int httpPort() {
+    return httpPort;
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) { // declared so by AutoCloseable; the other parts must close, too
+        LOG.error("{} did not close", part, e);
+      }
+    }
+  }
+
+  private interface Opening {
+    void run() throws IOException;
+  }
+
+  private void opening(Opening steps) throws IOException {
+    boolean done = false;
+    try {
+      steps.run();
+      done = true;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private void openParts() throws IOException {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    open(registry::close);
+    Meters meters = open(new Meters(registry, config.topics().images()));
+    Health health = new Health();
+    health.add("model", model::get, Health.Meaning.NOT_READY);
+    // Before what takes long, so that a port in use is said at once and the start can be watched.
+    httpPort = open(HttpServer.start(config.http(), registry, health)).port();
+
+    BackboneDescription description = description(config.backbone());
+    var decoder =
+        open(new TensorFlowImageDecoder(description, config.images(), config.tensorflow()));
+    Backbone backbone = open(KerasBackbone.open(description, config.tensorflow()));
+    ServingModel serving = serving(backbone, config.serving().head());
+    meters.serving(serving);
+    model.set(CheckResult.UP);
+
+    Pipeline pipeline =
+        open(
+            new Pipeline(
+                new PipelineConfig(
+                    config.applicationId(),
+                    config.data().resolve("streams"),
+                    config.topics(),
+                    config.serving(),
+                    config.predictions()),
+                new Clients(config.kafka()),
+                () -> serving,
+                decoder,
+                meters,
+                Clock.systemUTC()));
+    health.add("pipeline", pipeline::check, Health.Meaning.NOT_READY);
+    health.add("supervisor", pipeline::checkSupervisor, Health.Meaning.RESTART_HELPS);
+    pipeline.start();
+    LOG.info(
+        "Serving version {} on backbone {}: images from topic {} of Kafka at {}, health and metrics"
+            + " at http://{}:{}/",
+        serving.version(),
+        backbone.id().substring(0, 12),
+        config.topics().images(),
+        config.kafka().bootstrapServers(),
+        config.http().host(),
+        httpPort);
+  }
+
+  static BackboneDescription description(@Nullable Path yaml) {
+    return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
+  }
+
+  private static ServingModel serving(Backbone backbone, @Nullable Path file) throws IOException {
+    if (file == null) {
+      return ServingModel.withoutHead(backbone);
+    }
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      HeadFile head = HeadFile.read(in);
+      return new ServingModel(head.version(), backbone, head.head());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigException("serving.head is %s: %s".formatted(file, e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.imprint.app;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "create", description = "Make the topics that are missing.")
+final class TopicsCreateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaOptions kafka;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Of each topic: how many stream threads can share the work (${DEFAULT-VALUE}).")
+  private int partitions;
+
+  @Option(
+      names = "--replication-factor",
+      paramLabel = "N",
+      description = "Copies of each partition; the broker's default if left out.")
+  private @Nullable Short replicationFactor;
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    ImprintConfig config = kafka.config();
+    try (Admin admin = KafkaOptions.clients(config).admin()) {
+      var created =
+          new TopicSetup(admin, config).create(partitions, Optional.ofNullable(replicationFactor));
+      Rows.print(spec.commandLine().getOut(), created, json);
+      return Imprint.DONE;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.PredictionCodec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "watch", description = "Print predictions as JSON lines, as they are committed.")
+final class WatchCommand implements Callable<Integer> {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaOptions kafka;
+
+  @Option(names = "--from-beginning", description = "Print those that are there already, too.")
+  private boolean fromBeginning;
+
+  @Option(names = "--max", paramLabel = "N", description = "Stop after so many.")
+  private @Nullable Long max;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Stop after so long; that is a failure if --max was not reached.")
+  private @Nullable Double timeout;
+
+  @Override
+  public Integer call() {
+    ImprintConfig config = kafka.config();
+    String topic = config.topics().predictions();
+    try (Admin admin = KafkaOptions.clients(config).admin()) {
+      new TopicSetup(admin, config).require(topic);
+    }
+    try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      if (fromBeginning) {
+        consumer.seekToBeginning(partitions);
+      } else {
+        consumer.seekToEnd(partitions);
+      }
+      // Seeking is lazy: asking for the positions makes "now" this moment, not the first poll's.
+      partitions.forEach(consumer::position);
+      spec.commandLine().getErr().println("watching " + topic);
+      return print(consumer);
+    }
+  }
+
+  private int print(Consumer<byte[], byte[]> consumer) {
+    PrintWriter out = spec.commandLine().getOut();
+    long wanted = max == null ? Long.MAX_VALUE : max;
+    long start = System.nanoTime();
+    long printed = 0;
+    while (printed < wanted) {
+      if (timeout != null && System.nanoTime() - start > timeout * 1e9) {
+        if (max == null) {
+          return Imprint.DONE;
+        }
+        throw new CommandFailedException(
+            "%d of %d predictions after %s s: is a service running, and are images sent?"
+                .formatted(printed, max, timeout));
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (printed < wanted && print(record, out)) {
+          printed++;
+        }
+      }
+      if (out.checkError()) {
+        return Imprint.DONE; // whoever read the lines has enough of them
+      }
+    }
+    return Imprint.DONE;
+  }
+
+  private boolean print(ConsumerRecord<byte[], byte[]> record, PrintWriter out) {
+    byte[] value = record.value();
+    try {
+      if (value == null || value.length == 0) {
+        throw new IOException("empty");
+      }
+      byte[] json =
+          value[0] == '{' ? value : PredictionCodec.JSON.encode(PredictionCodec.decode(value));
+      out.println(new String(json, UTF_8));
+      return true;
+    } catch (IOException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "%s-%d@%d is no prediction: %s"
+                  .formatted(record.topic(), record.partition(), record.offset(), e.getMessage()));
+      return false;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.imprint.demo;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * The lamp over the belt.
+ *
+ * @param azimuth where it stands around the belt, in radians, clockwise from the picture's right
+ * @param elevation how high it stands, in radians: 0 grazes the belt, π/2 is straight above
+ * @param brightness 1 is a well lit hall
+ * @param warmth -1 (blue) to 1 (orange)
+ */
+public record Light(double azimuth, double elevation, double brightness, double warmth) {
+  /** From the upper left, neutral. */
+  public static final Light HALL = new Light(-2.2, 0.9, 1, 0);
+
+  /** The same lamp as it falls on one picture: lamps age, clouds pass, cameras adjust. */
+  Light varied(RandomGenerator random) {
+    return new Light(
+        azimuth + random.nextGaussian(0, 0.6),
+        Math.min(1.4, Math.max(0.35, elevation + random.nextGaussian(0, 0.2))),
+        brightness * Math.exp(random.nextGaussian(0, 0.22)),
+        warmth + random.nextGaussian(0, 0.25));
+  }
+
+  /** Unit vector towards the lamp: x right, y down, z up from the belt. */
+  float[] direction() {
+    return new float[] {
+      (float) (Math.cos(elevation) * Math.cos(azimuth)),
+      (float) (Math.cos(elevation) * Math.sin(azimuth)),
+      (float) Math.sin(elevation)
+    };
+  }
+
+  /** Factors for red, green and blue. */
+  float[] color() {
+    return new float[] {
+      (float) (brightness * (1 + 0.22 * warmth)),
+      (float) brightness,
+      (float) (brightness * (1 - 0.28 * warmth))
+    };
+  }
+}

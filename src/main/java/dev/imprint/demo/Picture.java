@@ -1,0 +1,12 @@
+package dev.imprint.demo;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One image for the topic.
+ *
+ * @param bytes a whole image file; not copied, so nobody may change it
+ * @param truth what it shows; null if nobody knows
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost
+public record Picture(String id, byte[] bytes, @Nullable String truth) {}

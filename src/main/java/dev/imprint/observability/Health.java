@@ -1,0 +1,87 @@
+package dev.imprint.observability;
+
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.CheckResult.Status;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the service is, part by part. Parts are asked at each call, so their checks must answer from
+ * memory. Safe for use by several threads at once.
+ */
+public final class Health {
+  /** What it means if a part is {@link Status#DOWN}. */
+  public enum Meaning {
+    /** The service does not serve: take it out of the balance until it does. */
+    NOT_READY,
+    /** It will not get well by itself, but a restart helps. Never for a fault of another system. */
+    RESTART_HELPS
+  }
+
+  /**
+   * All parts at one moment.
+   *
+   * @param status the worst of the parts' states
+   * @param live false only where a restart helps
+   * @param ready true if it serves
+   * @param parts in the order in which they were added
+   */
+  public record Report(Status status, boolean live, boolean ready, Map<String, CheckResult> parts) {
+    public Report {
+      parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    }
+  }
+
+  private record Part(String name, Supplier<CheckResult> check, Set<Meaning> meanings) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
+  private final List<Part> parts = new CopyOnWriteArrayList<>();
+
+  /**
+   * Adds a part.
+   *
+   * @param meanings none for a part without which the service still serves
+   * @throws IllegalArgumentException if there is a part of this name
+   */
+  public synchronized void add(String name, Supplier<CheckResult> check, Meaning... meanings) {
+    if (parts.stream().anyMatch(part -> part.name().equals(name))) {
+      throw new IllegalArgumentException("a part named '%s' is there already".formatted(name));
+    }
+    parts.add(new Part(name, check, Set.of(meanings)));
+  }
+
+  public Report report() {
+    Status worst = Status.UP;
+    boolean live = true;
+    boolean ready = true;
+    Map<String, CheckResult> results = new LinkedHashMap<>();
+    for (Part part : parts) {
+      CheckResult result = check(part);
+      results.put(part.name(), result);
+      worst = result.status().compareTo(worst) > 0 ? result.status() : worst;
+      if (result.status() == Status.DOWN) {
+        live &= !part.meanings().contains(Meaning.RESTART_HELPS);
+        ready &= !part.meanings().contains(Meaning.NOT_READY);
+      }
+    }
+    return new Report(worst, live, ready, results);
+  }
+
+  /** One part that cannot even be asked must not hide the others. */
+  private static CheckResult check(Part part) {
+    try {
+      return part.check().get();
+    } catch (RuntimeException e) {
+      LOG.warn("The health check of '{}' failed", part.name(), e);
+      return CheckResult.down("its check failed: " + e);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.imprint.observability;
+
+import dev.imprint.model.Rejection;
+import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.PipelineMetrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service's own meters. Every counter is there from the start at 0, so that a rate over the
+ * first failure is not lost. Binds the {@link Binders} too. Safe for use by several threads at
+ * once; whoever made it closes it, after the pipeline.
+ *
+ * <p>Prometheus appends units and kinds: the timer {@code imprint.lateness} comes out as {@code
+ * imprint_lateness_seconds_bucket}, {@code _sum} and {@code _count}.
+ */
+public final class Meters implements PipelineMetrics, AutoCloseable {
+  /** Buckets from below the least latency measured (10 ms) to a service that hangs. */
+  private static final Duration[] LATENESS =
+      Stream.of(5, 10, 20, 35, 50, 75, 100, 150, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private static final Duration[] STAGE =
+      Stream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private static final double[] BATCH = {1, 2, 4, 8, 16, 32, 64, 128};
+
+  private final MeterRegistry registry;
+  private final String imagesTopic;
+  private final Binders binders;
+  private final MeterProvider<Counter> images;
+  private final MeterProvider<Timer> stages;
+  private final DistributionSummary batches;
+  private final Timer lateness;
+  private @Nullable Gauge modelInfo; // guarded by this
+  private volatile DoubleSupplier lag = () -> Double.NaN;
+
+  /**
+   * @param registry stays the caller's
+   * @param imagesTopic whose lag is shown
+   */
+  public Meters(MeterRegistry registry, String imagesTopic) {
+    this.registry = registry;
+    this.imagesTopic = imagesTopic;
+    this.binders = new Binders(registry);
+    images =
+        Counter.builder("imprint.images")
+            .description("Records of the images topic, by what became of them.")
+            .withRegistry(registry);
+    stages =
+        Timer.builder("imprint.stage")
+            .description("Time that a stage took for a whole batch.")
+            .serviceLevelObjectives(STAGE)
+            .withRegistry(registry);
+    batches =
+        DistributionSummary.builder("imprint.batch.size")
+            .description("Images of a batch.")
+            .serviceLevelObjectives(BATCH)
+            .register(registry);
+    lateness =
+        Timer.builder("imprint.lateness")
+            .description("From the timestamp of an image's record to its prediction.")
+            .serviceLevelObjectives(LATENESS)
+            .register(registry);
+    Gauge.builder("imprint.lag.records", () -> lag.getAsDouble())
+        .description("Images that wait on the partitions of this instance.")
+        .register(registry);
+    images("predicted");
+    images("unlabelled");
+    Stream.of(Rejection.values()).forEach(reason -> images(reason.tag()));
+    Stream.of(Stage.values()).forEach(this::timer);
+  }
+
+  @Override
+  public void predicted(boolean hasLabel, Duration late) {
+    images(hasLabel ? "predicted" : "unlabelled").increment();
+    lateness.record(late);
+  }
+
+  @Override
+  public void rejected(Rejection reason) {
+    images(reason.tag()).increment();
+  }
+
+  @Override
+  public void batch(int size) {
+    batches.record(size);
+  }
+
+  @Override
+  public void stage(Stage stage, Duration time) {
+    timer(stage).record(time);
+  }
+
+  private Counter images(String outcome) {
+    return images.withTag("outcome", outcome);
+  }
+
+  private Timer timer(Stage stage) {
+    return stages.withTag("stage", stage.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Says which model answers from now on; the meter of the one before goes. */
+  public synchronized void serving(ServingModel model) {
+    if (modelInfo != null) {
+      registry.remove(modelInfo);
+    }
+    modelInfo =
+        Gauge.builder("imprint.model.info", () -> 1)
+            .description("The model that answers, in its tags.")
+            .tags(Tags.of("version", model.version(), "backbone", model.backbone().id()))
+            .register(registry);
+  }
+
+  @Override
+  public void started(KafkaStreams streams) {
+    lag = new ConsumerLag(imagesTopic, streams);
+    binders.kafka(streams);
+  }
+
+  @Override
+  public void close() {
+    binders.close();
+  }
+}

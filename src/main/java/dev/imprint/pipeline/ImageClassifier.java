@@ -1,0 +1,222 @@
+package dev.imprint.pipeline;
+
+import static java.time.temporal.ChronoUnit.MILLIS;
+
+import dev.imprint.event.IncomingImage;
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Head;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.Rejection;
+import dev.imprint.model.Role;
+import dev.imprint.model.Score;
+import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.MicroBatchProcessor.Input;
+import dev.imprint.pipeline.PipelineMetrics.Stage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns a batch of records into predictions and rejections: read, decode (in parallel), embed,
+ * classify. Safe for use by several threads at once; owns none of what it is given.
+ *
+ * <p>Bad input and a broken model are two things. What is wrong with one image rejects that image.
+ * A failing batch is tried again image by image; if some pass, the others are rejected; if all
+ * fail, the model is broken and the exception leaves, so that nothing is lost.
+ */
+final class ImageClassifier {
+  /** What became of one record. */
+  sealed interface Outcome {
+    /** It has a prediction. */
+    record Predicted(Prediction prediction) implements Outcome {}
+
+    /** It has none, for this reason. */
+    record Rejected(Rejection reason, String message) implements Outcome, Read {}
+  }
+
+  /** A record before the model has seen it. */
+  private sealed interface Read permits Decoded, Outcome.Rejected {}
+
+  /** An image's pixels and what its prediction will say of its origin. */
+  private record Decoded(IncomingImage image, Claim claim, Instant receivedAt, Pixels pixels)
+      implements Read {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(ImageClassifier.class);
+
+  private final Supplier<ServingModel> models;
+  private final ImageDecoder decoder;
+  private final ExecutorService decoding;
+  private final ServingConfig config;
+  private final PipelineMetrics metrics;
+  private final Clock clock;
+
+  /**
+   * @param models gives what serves now; asked once a batch
+   * @param decoding runs the decoding of a batch's images
+   */
+  ImageClassifier(
+      Supplier<ServingModel> models,
+      ImageDecoder decoder,
+      ExecutorService decoding,
+      ServingConfig config,
+      PipelineMetrics metrics,
+      Clock clock) {
+    this.models = models;
+    this.decoder = decoder;
+    this.decoding = decoding;
+    this.config = config;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /**
+   * @return one outcome for each record, in order
+   * @throws RuntimeException if the model is broken
+   */
+  List<Outcome> classify(List<Input> batch) {
+    metrics.batch(batch.size());
+    List<Read> read = timed(Stage.DECODE, () -> readAll(batch));
+    List<Decoded> decoded =
+        read.stream().filter(Decoded.class::isInstance).map(Decoded.class::cast).toList();
+    Iterator<Outcome> predicted = predict(models.get(), decoded).iterator();
+    List<Outcome> outcomes = new ArrayList<>(batch.size());
+    for (Read one : read) {
+      outcomes.add(one instanceof Outcome.Rejected rejected ? rejected : predicted.next());
+    }
+    return outcomes;
+  }
+
+  private List<Read> readAll(List<Input> batch) {
+    if (batch.size() == 1) {
+      return List.of(read(batch.get(0)));
+    }
+    List<Callable<Read>> tasks = new ArrayList<>(batch.size());
+    for (Input input : batch) {
+      tasks.add(() -> read(input));
+    }
+    try {
+      List<Read> read = new ArrayList<>(batch.size());
+      for (Future<Read> future : decoding.invokeAll(tasks)) {
+        read.add(future.get());
+      }
+      return read;
+    } catch (InterruptedException e) {
+      throw new InterruptException(e); // keeps the thread's interrupted status
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("the decoder failed: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private Read read(Input input) {
+    try {
+      IncomingImage image =
+          IncomingImage.read(
+              input.record().key(),
+              input.record().value(),
+              "%s-%d-%d".formatted(input.topic(), input.partition(), input.offset()));
+      Pixels pixels = decoder.decode(image.picture());
+      Claim claim =
+          new Claim(input.topic(), input.partition(), input.offset(), Sha256.hex(image.picture()));
+      Instant receivedAt = Instant.ofEpochMilli(input.record().timestamp());
+      return new Decoded(image, claim, receivedAt, pixels);
+    } catch (RejectedException e) {
+      return new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<Outcome> predict(ServingModel model, List<Decoded> images) {
+    if (images.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return answers(model, images);
+    } catch (RuntimeException batchFailure) {
+      if (images.size() == 1) {
+        throw batchFailure;
+      }
+      return oneByOne(model, images, batchFailure);
+    }
+  }
+
+  private List<Outcome> oneByOne(
+      ServingModel model, List<Decoded> images, RuntimeException batchFailure) {
+    List<Outcome> outcomes = new ArrayList<>(images.size());
+    int failed = 0;
+    for (Decoded image : images) {
+      try {
+        outcomes.addAll(answers(model, List.of(image)));
+      } catch (RuntimeException e) {
+        failed++;
+        outcomes.add(
+            new Outcome.Rejected(Rejection.MODEL_FAILED, "the model failed on this image: " + e));
+      }
+    }
+    if (failed == images.size()) {
+      throw batchFailure;
+    }
+    LOG.warn(
+        "A batch of {} images failed and was tried one by one: {} failed again and go to the dead"
+            + " letters",
+        images.size(),
+        failed,
+        batchFailure);
+    return outcomes;
+  }
+
+  private List<Outcome> answers(ServingModel model, List<Decoded> images) {
+    List<Pixels> pixels = images.stream().map(Decoded::pixels).toList();
+    float[][] embeddings = timed(Stage.BACKBONE, () -> model.backbone().embed(pixels));
+    return timed(
+        Stage.HEAD,
+        () -> {
+          List<Outcome> outcomes = new ArrayList<>(images.size());
+          for (int i = 0; i < embeddings.length; i++) {
+            outcomes.add(new Outcome.Predicted(answer(model, images.get(i), embeddings[i])));
+          }
+          return outcomes;
+        });
+  }
+
+  private Prediction answer(ServingModel model, Decoded image, float[] embedding) {
+    Head head = model.head();
+    List<Score> top =
+        head == null ? List.of() : head.top(head.probabilities(embedding), config.top());
+    boolean confident = !top.isEmpty() && top.get(0).confidence() >= config.threshold();
+    return new Prediction(
+        image.image().id(),
+        confident ? top.get(0).label() : null,
+        top.isEmpty() ? 0 : top.get(0).confidence(),
+        top,
+        model.version(),
+        Role.SERVING,
+        image.claim(),
+        image.image().group(),
+        image.receivedAt(),
+        clock.instant().truncatedTo(MILLIS));
+  }
+
+  private <T> T timed(Stage stage, Supplier<T> work) {
+    long start = System.nanoTime();
+    T result = work.get();
+    metrics.stage(stage, Duration.ofNanos(System.nanoTime() - start));
+    return result;
+  }
+}

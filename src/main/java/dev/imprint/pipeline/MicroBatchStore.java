@@ -1,0 +1,126 @@
+package dev.imprint.pipeline;
+
+import java.util.Map;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.internals.CacheFlushListener;
+import org.apache.kafka.streams.state.internals.CachedStateStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds no data. It is there so that Kafka Streams empties a task's micro-batch before it commits:
+ * {@code StreamTask.prepareCommit} flushes the caches of all stores, on every path, before it
+ * flushes the producer and reads the offsets to commit. {@code CachedStateStore} is internal to
+ * Kafka Streams, hence Kafka's version is pinned and a crash test guards this class.
+ *
+ * <p>Used by its task's stream thread alone; connect it to one processor only.
+ */
+final class MicroBatchStore implements StateStore, CachedStateStore<Object, Object> {
+  /** What is emptied. */
+  interface Batch {
+    /** Processes and forwards all that was gathered. */
+    void flush();
+
+    /** Forgets what was gathered; it will be read again. */
+    void discard();
+  }
+
+  private final String name;
+  private @Nullable Batch batch;
+  private boolean open;
+
+  private MicroBatchStore(String name) {
+    this.name = name;
+  }
+
+  void bind(Batch toEmpty) {
+    batch = toEmpty;
+  }
+
+  @Override
+  public void flushCache() {
+    if (batch != null) {
+      batch.flush();
+    }
+  }
+
+  @Override
+  public void clearCache() {
+    if (batch != null) {
+      batch.discard();
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    context.register(root, (key, value) -> {});
+    open = true;
+  }
+
+  @Override
+  public void close() {
+    clearCache();
+    batch = null;
+    open = false;
+  }
+
+  @Override
+  public boolean setFlushListener(
+      CacheFlushListener<Object, Object> listener, boolean sendOldValues) {
+    return false;
+  }
+
+  @Override
+  public boolean persistent() {
+    return false;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Builds unlogged stores of this name; there is nothing to log or to cache. */
+  record Builder(String name) implements StoreBuilder<MicroBatchStore> {
+    @Override
+    public MicroBatchStore build() {
+      return new MicroBatchStore(name);
+    }
+
+    @Override
+    public StoreBuilder<MicroBatchStore> withCachingEnabled() {
+      return this;
+    }
+
+    @Override
+    public StoreBuilder<MicroBatchStore> withCachingDisabled() {
+      return this;
+    }
+
+    @Override
+    public StoreBuilder<MicroBatchStore> withLoggingEnabled(Map<String, String> config) {
+      throw new UnsupportedOperationException("a micro-batch is empty at every commit");
+    }
+
+    @Override
+    public StoreBuilder<MicroBatchStore> withLoggingDisabled() {
+      return this;
+    }
+
+    @Override
+    public Map<String, String> logConfig() {
+      return Map.of();
+    }
+
+    @Override
+    public boolean loggingEnabled() {
+      return false;
+    }
+  }
+}

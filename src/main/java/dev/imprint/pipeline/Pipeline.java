@@ -1,0 +1,211 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Clients;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.ServingModel;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.internals.StreamThread;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the topology until it is closed. If it fails, nothing of the failed batch has been
+ * committed; it is started anew after a pause that doubles, and {@link #check()} is DOWN with the
+ * cause until a batch has gone through again.
+ *
+ * <p>One thread of its own starts and stops Kafka Streams; {@link #check()} and {@link #close()}
+ * may be called from any. Whoever made it closes it.
+ */
+public final class Pipeline implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+  /** How long an orderly stop waits for batches under way. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMinutes(1);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final PipelineFactory factory;
+  private final PipelineMetrics metrics;
+  private final Clock clock;
+  private final ExecutorService decoding;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  // Released when there is something to look at: a failure, or the wish to close.
+  private final Semaphore wake = new Semaphore(0);
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final Thread supervisor = new Thread(this::supervise, "imprint-pipeline");
+  private volatile @Nullable KafkaStreams streams;
+  private volatile Duration pause = FIRST_PAUSE;
+
+  /**
+   * @param models gives what serves now; asked once a batch
+   * @param decoder stays the caller's to close, after the pipeline
+   */
+  public Pipeline(
+      PipelineConfig config,
+      Clients clients,
+      Supplier<ServingModel> models,
+      ImageDecoder decoder,
+      PipelineMetrics metrics,
+      Clock clock) {
+    this.metrics = metrics;
+    this.clock = clock;
+    this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    this.factory = new PipelineFactory(config, clients, models, decoder, decoding);
+  }
+
+  /** Starts to work, in the background. */
+  public void start() {
+    supervisor.start();
+  }
+
+  /** A prediction came out: what failed before is over. */
+  private void predicted() {
+    if (failure.getAndSet(null) != null) {
+      LOG.info("The pipeline works again");
+    }
+    pause = FIRST_PAUSE;
+  }
+
+  public CheckResult check() {
+    Throwable cause = failure.get();
+    KafkaStreams current = streams;
+    if (cause != null) {
+      return CheckResult.down(
+          "stopped by a failure, nothing is lost, tried again at most every %d s: %s"
+              .formatted(LONGEST_PAUSE.toSeconds(), rootCause(cause)));
+    }
+    if (current == null || current.state() == KafkaStreams.State.CREATED) {
+      return CheckResult.down("starting");
+    }
+    if (!current.state().isRunningOrRebalancing()) {
+      return CheckResult.down("Kafka Streams is " + current.state());
+    }
+    return hasConnection(current)
+        ? CheckResult.UP
+        : CheckResult.down("no connection to Kafka; waiting for it, nothing is lost");
+  }
+
+  /** DOWN if what restarts the pipeline is gone, so that only a restart of the process helps. */
+  public CheckResult checkSupervisor() {
+    return supervisor.isAlive() || closing.getCount() == 0
+        ? CheckResult.UP
+        : CheckResult.down("the pipeline's supervisor has died; restart the service");
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    wake.release();
+    try {
+      supervisor.join(CLOSE_TIMEOUT.plusSeconds(5).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    decoding.shutdown();
+  }
+
+  private void supervise() {
+    try {
+      while (closing.getCount() > 0) {
+        runUntilFailureOrClose();
+        if (closing.getCount() > 0) {
+          Duration now = pause;
+          pause = min(now.multipliedBy(2), LONGEST_PAUSE);
+          LOG.warn("The pipeline starts anew in {} s", now.toSeconds());
+          closing.await(now.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.info("The pipeline was interrupted and stops");
+    }
+  }
+
+  private void runUntilFailureOrClose() throws InterruptedException {
+    AtomicBoolean failed = new AtomicBoolean();
+    try (KafkaStreams current = factory.create(metrics, clock, this::predicted)) {
+      CountDownLatch stopping = new CountDownLatch(1);
+      current.setStateListener(
+          (now, before) -> {
+            if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
+              stopping.countDown();
+            }
+          });
+      current.setUncaughtExceptionHandler(
+          exception -> {
+            failure.set(exception);
+            LOG.error("The pipeline failed; nothing of its batch is committed", exception);
+            failed.set(true);
+            wake.release();
+            return leaveGroup(stopping);
+          });
+      streams = current;
+      metrics.started(current);
+      current.start();
+      while (!failed.get() && closing.getCount() > 0) {
+        wake.acquire();
+      }
+      // Members that stay in the group keep their partitions until their session times out.
+      current.close(
+          CloseOptions.timeout(CLOSE_TIMEOUT)
+              .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    } catch (RuntimeException e) { // a setting that Kafka refuses, a server that is not there
+      failure.set(e);
+      LOG.error("The pipeline cannot start", e);
+    } finally {
+      streams = null;
+    }
+  }
+
+  /**
+   * Runs in the failed stream thread. Lets the supervisor's orderly close come first, since Kafka
+   * Streams' own shutdown after a failure stays in the group.
+   */
+  private StreamThreadExceptionResponse leaveGroup(CountDownLatch stopping) {
+    try {
+      stopping.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (Thread.currentThread() instanceof StreamThread thread) {
+      thread.shutdown(GroupMembershipOperation.LEAVE_GROUP);
+    }
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private static boolean hasConnection(KafkaStreams streams) {
+    return streams.metrics().values().stream()
+        .filter(
+            m ->
+                m.metricName().name().equals("connection-count")
+                    && m.metricName().group().equals("consumer-metrics"))
+        .anyMatch(m -> m.metricValue() instanceof Number n && n.doubleValue() > 0);
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}

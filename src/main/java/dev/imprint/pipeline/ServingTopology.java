@@ -1,0 +1,70 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Topics;
+import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.MicroBatchProcessor.Output;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+
+/** {@code images → classify → predictions | images.dlq}, as a pure function. */
+final class ServingTopology {
+  static final String IMAGES = "images";
+  static final String CLASSIFY = "classify";
+  static final String BATCH = "classify-batch";
+  static final String PREDICTIONS = "predictions";
+  static final String IMAGES_DLQ = "images-dlq";
+
+  /** Few large images make a batch, too, so that they do not fill the heap. */
+  private static final long MAX_BATCH_BYTES = 64L * 1024 * 1024;
+
+  private ServingTopology() {}
+
+  /**
+   * @param predicted runs after each batch out of which a prediction came
+   */
+  static Topology build(
+      Topics topics,
+      ServingConfig config,
+      ImageClassifier classifier,
+      OutgoingRecords outgoing,
+      Runnable predicted) {
+    var limits =
+        new MicroBatchProcessor.Limits(
+            config.maxBatch(), MAX_BATCH_BYTES, Duration.ofMillis(config.lingerMs()));
+    return build(
+        topics,
+        limits,
+        batch -> {
+          List<Outcome> outcomes = classifier.classify(batch);
+          if (outcomes.stream().anyMatch(Outcome.Predicted.class::isInstance)) {
+            predicted.run();
+          }
+          List<Output> outputs = new ArrayList<>(batch.size());
+          for (int i = 0; i < batch.size(); i++) {
+            outputs.add(outgoing.write(batch.get(i), outcomes.get(i)));
+          }
+          return outputs;
+        });
+  }
+
+  static Topology build(
+      Topics topics, MicroBatchProcessor.Limits limits, MicroBatchProcessor.Function function) {
+    var bytes = new ByteArraySerializer();
+    return new Topology()
+        .addSource(
+            Topology.AutoOffsetReset.EARLIEST,
+            IMAGES,
+            new ReceivedTimestamp(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer(),
+            topics.images())
+        .addProcessor(CLASSIFY, () -> new MicroBatchProcessor(BATCH, limits, function), IMAGES)
+        .addStateStore(new MicroBatchStore.Builder(BATCH), CLASSIFY)
+        .addSink(PREDICTIONS, topics.predictions(), bytes, bytes, CLASSIFY)
+        .addSink(IMAGES_DLQ, topics.imagesDlq(), bytes, bytes, CLASSIFY);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Clients;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * Derives Kafka Streams' settings from ours.
+ *
+ * @param applicationId consumer group and transactional ids are named by it
+ * @param state directory for local state
+ * @param batchTime how long a full batch takes, measured
+ * @param partitions of the images topic
+ * @param maxRecordBytes largest record that is written
+ */
+record StreamsSettings(
+    String applicationId,
+    Path state,
+    ServingConfig serving,
+    Duration batchTime,
+    int partitions,
+    int maxRecordBytes) {
+
+  /** Kafka Streams' own; short, since a killed instance's open transaction blocks that long. */
+  private static final Duration MIN_TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+  /**
+   * Between two commits a task may fill a batch, start another and empty it for the commit, with
+   * some room for a slow moment.
+   */
+  private static final int BATCHES_BETWEEN_COMMITS = 3;
+
+  /** What a batch takes at the most if every partition is this instance's, on each thread. */
+  private Duration longestRound() {
+    int tasksPerThread = (partitions + serving.threads() - 1) / serving.threads();
+    return batchTime.multipliedBy((long) BATCHES_BETWEEN_COMMITS * tasksPerThread);
+  }
+
+  /**
+   * Long enough for all tasks of a thread, which share a transaction: with Kafka Streams' default
+   * of 10 seconds a slow backbone is fenced, reads its batch again, and so on for ever.
+   */
+  Duration transactionTimeout() {
+    Duration needed = longestRound().plusMillis(serving.commitIntervalMs());
+    return needed.compareTo(MIN_TRANSACTION_TIMEOUT) > 0 ? needed : MIN_TRANSACTION_TIMEOUT;
+  }
+
+  /** All settings, for {@link StreamsConfig}; what the user passes through wins where it may. */
+  Map<String, Object> properties(Clients clients) {
+    Map<String, Object> s = new HashMap<>();
+    s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the true granularity of the linger
+    s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
+    s.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    s.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    s.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRecordBytes);
+    // Of a killed instance others learn after this; heartbeats do not wait for batches.
+    s.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+    s.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        (int) Math.min(Integer.MAX_VALUE, Math.max(300_000, 2 * transactionTimeout().toMillis())));
+    // Images are large: no more of them in memory than the next batches need.
+    s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2 * serving.maxBatch());
+    s.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        2 * serving.maxBatch());
+    s.putAll(clients.properties(Map.of()));
+    s.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, serving.threads());
+    s.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, serving.commitIntervalMs());
+    switch (serving.delivery()) {
+      case EXACTLY_ONCE -> {
+        s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        s.put(
+            StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+            (int) Math.min(Integer.MAX_VALUE, transactionTimeout().toMillis()));
+      }
+      case AT_LEAST_ONCE ->
+          s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    }
+    return s;
+  }
+}

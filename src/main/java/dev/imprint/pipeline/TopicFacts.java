@@ -1,0 +1,73 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the pipeline has to know of its topics.
+ *
+ * @param partitions of the images topic
+ * @param limits of the topics that it writes to
+ */
+record TopicFacts(int partitions, OutgoingRecords.Limits limits) {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicFacts.class);
+
+  /** Kafka's default for max.message.bytes. */
+  private static final int DEFAULT_LIMIT = 1024 * 1024 + 12;
+
+  /** A record travels in a batch, whose frame counts towards the limit. */
+  private static final int BATCH_FRAME_BYTES = 128;
+
+  /**
+   * @throws IllegalStateException if Kafka does not answer or a topic is missing
+   */
+  static TopicFacts read(Admin admin, Topics topics) {
+    try {
+      int partitions =
+          only(admin.describeTopics(List.of(topics.images())).allTopicNames().get())
+              .partitions()
+              .size();
+      return new TopicFacts(
+          partitions,
+          new OutgoingRecords.Limits(
+              limit(admin, topics.predictions()), limit(admin, topics.imagesDlq())));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot describe the topics: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while describing the topics", e);
+    }
+  }
+
+  private static int limit(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try {
+      var configs = admin.describeConfigs(List.of(resource)).all().get();
+      String limit = only(configs).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+      return Integer.parseInt(limit) - BATCH_FRAME_BYTES;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        LOG.warn(
+            "May not read the settings of topic {}: taking Kafka's default limit of {} bytes a"
+                + " record. Allow DESCRIBE_CONFIGS on it if its limit is another",
+            topic,
+            DEFAULT_LIMIT);
+        return DEFAULT_LIMIT - BATCH_FRAME_BYTES;
+      }
+      throw e;
+    }
+  }
+
+  private static <T> T only(Map<?, T> answers) {
+    return answers.values().iterator().next();
+  }
+}

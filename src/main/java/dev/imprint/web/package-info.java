@@ -1,0 +1,11 @@
+/**
+ * The service over HTTP: {@code /metrics} for Prometheus, {@code /health} for people, {@code
+ * /health/live} and {@code /health/ready} for orchestrators.
+ *
+ * <p>{@link dev.imprint.web.HttpServer} owns the port and the threads; what it answers comes from
+ * small classes that each hold the {@link dev.imprint.web.Routes} of one concern.
+ */
+@NullMarked
+package dev.imprint.web;
+
+import org.jspecify.annotations.NullMarked;

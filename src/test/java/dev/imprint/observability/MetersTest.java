@@ -1,0 +1,165 @@
+package dev.imprint.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.Rejection;
+import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.PipelineMetrics.Stage;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetersTest {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Meters meters = new Meters(registry, "images");
+
+  @AfterEach
+  void close() {
+    meters.close();
+  }
+
+  @Test
+  void shouldStartEveryOutcomeAtZero() {
+    assertThat(registry.scrape())
+        .contains("imprint_images_total{outcome=\"predicted\"} 0.0")
+        .contains("imprint_images_total{outcome=\"unlabelled\"} 0.0");
+    for (Rejection reason : Rejection.values()) {
+      assertThat(registry.scrape())
+          .contains("imprint_images_total{outcome=\"" + reason.tag() + "\"} 0.0");
+    }
+  }
+
+  @Test
+  void shouldCountEachImageUnderItsOutcome() {
+    meters.predicted(true, Duration.ofMillis(12));
+    meters.predicted(true, Duration.ofMillis(12));
+    meters.predicted(false, Duration.ofMillis(12));
+    meters.rejected(Rejection.BROKEN_IMAGE);
+
+    assertThat(registry.scrape())
+        .contains("imprint_images_total{outcome=\"predicted\"} 2.0")
+        .contains("imprint_images_total{outcome=\"unlabelled\"} 1.0")
+        .contains("imprint_images_total{outcome=\"broken_image\"} 1.0");
+  }
+
+  @Test
+  void shouldPutLatenessIntoBuckets() {
+    meters.predicted(true, Duration.ofMillis(12));
+
+    assertThat(registry.scrape())
+        .contains("imprint_lateness_seconds_bucket{le=\"0.01\"} 0")
+        .contains("imprint_lateness_seconds_bucket{le=\"0.02\"} 1")
+        .contains("imprint_lateness_seconds_sum 0.012");
+  }
+
+  @Test
+  void shouldPutBatchSizesIntoBuckets() {
+    meters.batch(5);
+
+    assertThat(registry.scrape())
+        .contains("imprint_batch_size_bucket{le=\"4.0\"} 0")
+        .contains("imprint_batch_size_bucket{le=\"8.0\"} 1")
+        .contains("imprint_batch_size_sum 5.0");
+  }
+
+  @Test
+  void shouldTimeEachStageApart() {
+    meters.stage(Stage.BACKBONE, Duration.ofMillis(90));
+
+    assertThat(registry.scrape())
+        .contains("imprint_stage_seconds_sum{stage=\"backbone\"} 0.09")
+        .contains("imprint_stage_seconds_count{stage=\"backbone\"} 1")
+        .contains("imprint_stage_seconds_count{stage=\"decode\"} 0")
+        .contains("imprint_stage_seconds_count{stage=\"head\"} 0");
+  }
+
+  @Test
+  void shouldDropTheMeterOfAVersionThatNoLongerServes() {
+    meters.serving(model("v1"));
+    meters.serving(model("v2"));
+
+    assertThat(registry.scrape())
+        .contains("imprint_model_info{backbone=\"abc\",version=\"v2\"} 1")
+        .doesNotContain("version=\"v1\"");
+  }
+
+  @Test
+  void shouldNotKnowTheLagBeforeThePipelineStarts() {
+    assertThat(registry.scrape()).contains("imprint_lag_records NaN");
+  }
+
+  @Test
+  void shouldShowKafkaStreamsAndDropTheInstanceBefore() {
+    try (KafkaStreams first = streams("first");
+        KafkaStreams second = streams("second")) {
+      meters.started(first);
+      assertThat(registry.scrape()).contains("kafka_stream_").contains("client_id=\"first-");
+
+      meters.started(second);
+
+      assertThat(registry.scrape())
+          .contains("client_id=\"second-")
+          .doesNotContain("client_id=\"first-");
+    }
+  }
+
+  @Test
+  void shouldExposeTheNamesAndTypesOfTheContract() {
+    meters.serving(model("v1"));
+
+    assertThat(registry.scrape().lines().filter(line -> line.startsWith("# TYPE")))
+        .contains(
+            "# TYPE imprint_images_total counter",
+            "# TYPE imprint_batch_size histogram",
+            "# TYPE imprint_stage_seconds histogram",
+            "# TYPE imprint_lateness_seconds histogram",
+            "# TYPE imprint_model_info gauge",
+            "# TYPE imprint_lag_records gauge");
+  }
+
+  /** Never started, so nobody is asked at its address. */
+  private static KafkaStreams streams(String applicationId) {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.<String, String>stream("images").to("predictions");
+    Properties properties = new Properties();
+    properties.put("application.id", applicationId);
+    properties.put("bootstrap.servers", "localhost:1");
+    properties.put("default.key.serde", Serdes.StringSerde.class);
+    properties.put("default.value.serde", Serdes.StringSerde.class);
+    return new KafkaStreams(builder.build(), properties);
+  }
+
+  private static ServingModel model(String version) {
+    return new ServingModel(version, new NoBackbone(), null);
+  }
+
+  private static final class NoBackbone implements Backbone {
+    @Override
+    public String id() {
+      return "abc";
+    }
+
+    @Override
+    public int dimension() {
+      return 1;
+    }
+
+    @Override
+    public float[][] embed(List<Pixels> images) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,49 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One instance in a JVM of its own, to be killed: batches linger for 200 ms, and take 20 ms. Ends
+ * in an orderly way on SIGTERM.
+ */
+public final class CrashWorker {
+  private CrashWorker() {}
+
+  /**
+   * @param args bootstrap servers, topic prefix, state directory
+   */
+  public static void main(String[] args) throws InterruptedException {
+    var model = ParityModel.serving(new ParityModel(batch -> LockSupport.parkNanos(20_000_000)));
+    var config =
+        new PipelineConfig(
+            args[1] + "app",
+            Path.of(args[2]),
+            new Topics(args[1]),
+            ServingConfig.DEFAULTS.withBatching(32, 200, 200),
+            PredictionsConfig.DEFAULTS);
+    var clients =
+        new Clients(
+            new KafkaConfig(
+                args[0],
+                Map.of(
+                    "main.consumer.session.timeout.ms", "6000",
+                    "main.consumer.heartbeat.interval.ms", "1000")));
+    Pipeline pipeline =
+        new Pipeline(
+            config,
+            clients,
+            () -> model,
+            ParityModel.DECODER,
+            PipelineMetrics.NOOP,
+            Clock.systemUTC());
+    Runtime.getRuntime().addShutdownHook(new Thread(pipeline::close));
+    pipeline.start();
+    Thread.currentThread().join();
+  }
+}

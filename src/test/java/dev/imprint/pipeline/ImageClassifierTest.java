@@ -1,0 +1,138 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.MicroBatchProcessor.Input;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ImageClassifierTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-02T03:04:05.678901Z"), ZoneOffset.UTC);
+
+  private final ExecutorService decoding = Executors.newFixedThreadPool(2);
+
+  @AfterEach
+  void stop() {
+    decoding.shutdown();
+  }
+
+  @Test
+  void shouldGiveEachImageOfABatchItsOwnPrediction() {
+    List<Outcome> outcomes = classifier(batch -> {}).classify(inputs("7", "8", "9"));
+
+    assertThat(outcomes).extracting(this::describe).containsExactly("odd", "even", "odd");
+    assertThat(outcomes)
+        .extracting(o -> ((Outcome.Predicted) o).prediction().claim().offset())
+        .containsExactly(100L, 101L, 102L);
+  }
+
+  @Test
+  void shouldRejectABrokenImageAndPredictTheGoodOnesAroundIt() {
+    List<Outcome> outcomes = classifier(batch -> {}).classify(inputs("1", "x", "2"));
+
+    assertThat(outcomes).extracting(this::describe).containsExactly("odd", "broken_image", "even");
+  }
+
+  @Test
+  void shouldTryAFailingBatchImageByImageAndRejectOnlyTheOneAtFault() {
+    Consumer<List<Pixels>> failsOnOdd =
+        batch -> {
+          if (batch.stream().anyMatch(p -> p.values()[0] == 1)) {
+            throw new IllegalStateException("odd");
+          }
+        };
+
+    List<Outcome> outcomes = classifier(failsOnOdd).classify(inputs("2", "3", "4"));
+
+    assertThat(outcomes).extracting(this::describe).containsExactly("even", "model_failed", "even");
+  }
+
+  @Test
+  void shouldTakeTheModelForBrokenIfEveryImageFails() {
+    Consumer<List<Pixels>> fails =
+        batch -> {
+          throw new IllegalStateException("the device is lost");
+        };
+
+    assertThatThrownBy(() -> classifier(fails).classify(inputs("1", "2")))
+        .hasMessageContaining("the device is lost");
+    assertThatThrownBy(() -> classifier(fails).classify(inputs("1")))
+        .hasMessageContaining("the device is lost");
+  }
+
+  @Test
+  void shouldNotTryAnErrorAgain() {
+    List<Integer> sizes = new ArrayList<>();
+    Consumer<List<Pixels>> outOfMemory =
+        batch -> {
+          sizes.add(batch.size());
+          throw new OutOfMemoryError("physical memory");
+        };
+
+    assertThatThrownBy(() -> classifier(outOfMemory).classify(inputs("1", "2")))
+        .isInstanceOf(OutOfMemoryError.class);
+    assertThat(sizes).containsExactly(2);
+  }
+
+  @Test
+  void shouldTakeTheModelForBrokenIfItAnswersWithNotANumber() {
+    ImageDecoder notANumber = image -> new Pixels(1, 1, new float[] {Float.NaN, 0, 0});
+
+    assertThatThrownBy(() -> classifier(notANumber, batch -> {}).classify(inputs("1", "2")))
+        .hasMessageContaining("not finite");
+  }
+
+  @Test
+  void shouldStampPredictionsInWholeMilliseconds() {
+    List<Outcome> outcomes = classifier(batch -> {}).classify(inputs("1"));
+
+    assertThat(((Outcome.Predicted) outcomes.get(0)).prediction().predictedAt())
+        .isEqualTo("2026-01-02T03:04:05.678Z");
+  }
+
+  private ImageClassifier classifier(Consumer<List<Pixels>> before) {
+    return classifier(ParityModel.DECODER, before);
+  }
+
+  private ImageClassifier classifier(ImageDecoder decoder, Consumer<List<Pixels>> before) {
+    ParityModel backbone = new ParityModel(before);
+    return new ImageClassifier(
+        () -> ParityModel.serving(backbone),
+        decoder,
+        decoding,
+        ServingConfig.DEFAULTS,
+        PipelineMetrics.NOOP,
+        CLOCK);
+  }
+
+  private String describe(Outcome outcome) {
+    return outcome instanceof Outcome.Predicted predicted
+        ? String.valueOf(predicted.prediction().label())
+        : ((Outcome.Rejected) outcome).reason().tag();
+  }
+
+  private static List<Input> inputs(String... images) {
+    List<Input> inputs = new ArrayList<>();
+    for (String image : images) {
+      inputs.add(
+          new Input(
+              new Record<>(null, image.getBytes(UTF_8), 0), "images", 3, 100 + inputs.size()));
+    }
+    return inputs;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.Rejection;
+import dev.imprint.model.ServingModel;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A model for tests of everything around the model: an image is a number in decimal digits, and its
+ * label says whether that is odd or even. So each prediction can be checked against its image, and
+ * a result that went to another image shows.
+ */
+final class ParityModel implements Backbone {
+  /** Refuses what is not a number; the blank image of the warm-up counts as 0. */
+  static final ImageDecoder DECODER =
+      image -> {
+        if (image[0] == (byte) 0x89) {
+          return pixels(0);
+        }
+        try {
+          return pixels(Long.parseLong(new String(image, UTF_8)));
+        } catch (NumberFormatException e) {
+          throw new RejectedException(Rejection.BROKEN_IMAGE, "not a number");
+        }
+      };
+
+  /** Runs before each batch; may throw, or wait. */
+  private final Consumer<List<Pixels>> before;
+
+  ParityModel(Consumer<List<Pixels>> before) {
+    this.before = before;
+  }
+
+  static byte[] image(long number) {
+    return Long.toString(number).getBytes(UTF_8);
+  }
+
+  static String label(long number) {
+    return number % 2 == 0 ? "even" : "odd";
+  }
+
+  static ServingModel serving(Backbone backbone) {
+    Head head =
+        new Head(backbone.id(), List.of("even", "odd"), new float[] {-10, 10}, new float[] {5, -5});
+    return new ServingModel("parity-1", backbone, head);
+  }
+
+  private static Pixels pixels(long number) {
+    return new Pixels(1, 1, new float[] {number % 2, 0, 0});
+  }
+
+  @Override
+  public String id() {
+    return "parity";
+  }
+
+  @Override
+  public int dimension() {
+    return 1;
+  }
+
+  @Override
+  public float[][] embed(List<Pixels> images) {
+    before.accept(images);
+    float[][] embeddings = new float[images.size()][];
+    for (int i = 0; i < embeddings.length; i++) {
+      embeddings[i] = new float[] {images.get(i).values()[0]};
+    }
+    return embeddings;
+  }
+
+  @Override
+  public void close() {}
+}

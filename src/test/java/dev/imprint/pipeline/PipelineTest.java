@@ -1,0 +1,195 @@
+package dev.imprint.pipeline;
+
+import static dev.imprint.model.CheckResult.Status.DOWN;
+import static dev.imprint.model.CheckResult.Status.UP;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.DeadLetter;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.Prediction;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The traps of Kafka Streams, each with otherwise default settings against a real broker. */
+class PipelineTest {
+  @TempDir private static Path data;
+
+  @SuppressWarnings("NullAway.Init")
+  private static EmbeddedBroker broker;
+
+  @TempDir private Path state;
+
+  @SuppressWarnings("NullAway.Init")
+  private String prefix;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(data, 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void namePrefix(TestInfo test) {
+    prefix = test.getTestMethod().orElseThrow().getName() + ".";
+  }
+
+  @Test
+  void shouldRejectABrokenImageInTheMiddleOfABatchAndPredictTheOthers() throws Exception {
+    AtomicInteger largest = new AtomicInteger();
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+      topics.send(0, 10);
+      topics.send("broken", "no image".getBytes(UTF_8));
+      topics.send(10, 20);
+      Consumer<List<Pixels>> size = b -> largest.accumulateAndGet(b.size(), Math::max);
+      try (Pipeline pipeline = start(topics, size)) {
+        awaitPredictions(topics, 20);
+        assertThat(topics.deadLetters()).hasSize(1);
+        DeadLetter letter = DeadLetter.of(topics.deadLetters().get(0).headers());
+        assertThat(letter.reason()).isEqualTo("broken_image");
+        assertThat(letter.offset()).isEqualTo(10);
+        assertThat(pipeline.check().status()).isEqualTo(UP);
+      }
+    }
+    // The warm-up's batches are full ones; this shows that the images came together, too.
+    assertThat(largest).hasValueGreaterThanOrEqualTo(20);
+  }
+
+  /** With Kafka Streams' own transaction timeout of 10 s this never gets through a round. */
+  @Test
+  void shouldGetThroughBatchesOfThreeAndAHalfSecondsOnFourPartitionsInOneThread() throws Exception {
+    Consumer<List<Pixels>> slow = batch -> pause(Duration.ofMillis(3_500));
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4)) {
+      topics.send(0, 100);
+      try (Pipeline pipeline = start(topics, slow)) {
+        awaitPredictions(topics, 100);
+        assertThat(pipeline.check().status()).isEqualTo(UP);
+      }
+    }
+  }
+
+  @Test
+  void shouldCutARecordThatIsOverTheDeadLettersLimitAndGoOn() throws Exception {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+      topics.send("huge", new byte[3_000_000]); // the dead letters' topic takes 1 MiB
+      topics.send(0, 5);
+      try (Pipeline pipeline = start(topics, batch -> {})) {
+        awaitPredictions(topics, 5);
+        assertThat(topics.deadLetters()).hasSize(1);
+        var letter = topics.deadLetters().get(0);
+        assertThat(letter.value().length).isBetween(1_000_000, 1_048_588);
+        assertThat(DeadLetter.of(letter.headers()).size()).isEqualTo(3_000_000);
+        assertThat(pipeline.check().status()).isEqualTo(UP);
+      }
+    }
+  }
+
+  @Test
+  void shouldLoseNothingWhileTheModelIsBrokenForTwelveSeconds() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
+    Consumer<List<Pixels>> breaks =
+        batch -> {
+          if (broken.get()) {
+            throw new IllegalStateException("the device is lost");
+          }
+        };
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4);
+        Pipeline pipeline = start(topics, breaks)) {
+      topics.send(0, 50);
+      awaitPredictions(topics, 50);
+      broken.set(true);
+      topics.send(50, 200);
+      await().until(() -> pipeline.check().status() == DOWN);
+      assertThat(pipeline.check().cause()).contains("the device is lost");
+      await()
+          .during(Duration.ofSeconds(12))
+          .atMost(Duration.ofSeconds(14))
+          .until(() -> pipeline.check().status() == DOWN);
+      broken.set(false);
+      awaitPredictions(topics, 200);
+      await().until(() -> pipeline.check().status() == UP);
+      assertThat(topics.deadLetters()).isEmpty();
+    }
+  }
+
+  /** A member that stays in the group keeps its partitions until its session times out. */
+  @Test
+  void shouldPredictWithinFiveSecondsOfAnOrderlyRestart() throws Exception {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4)) {
+      try (Pipeline before = start(topics, batch -> {})) {
+        topics.send(0, 10);
+        awaitPredictions(topics, 10);
+        assertThat(before.check().status()).isEqualTo(UP);
+      }
+      topics.send(10, 20);
+      try (Pipeline after = start(topics, batch -> {})) {
+        await()
+            .atMost(Duration.ofSeconds(5))
+            .untilAsserted(() -> assertThat(topics.predictions()).hasSizeGreaterThan(10));
+        assertThat(after.check().status()).isEqualTo(UP);
+        awaitPredictions(topics, 20);
+      }
+    }
+  }
+
+  /** Each number has one prediction, and that is its own. */
+  private static void awaitPredictions(TestTopics topics, int numbers) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(topics.predictions()).hasSizeGreaterThanOrEqualTo(numbers));
+    assertThat(topics.predictions())
+        .extracting(Prediction::imageId)
+        .containsExactlyInAnyOrder(
+            LongStream.range(0, numbers).mapToObj(Long::toString).toArray(String[]::new));
+    assertThat(topics.predictions())
+        .allSatisfy(
+            p -> assertThat(p.label()).isEqualTo(ParityModel.label(Long.parseLong(p.imageId()))));
+  }
+
+  private Pipeline start(TestTopics topics, Consumer<List<Pixels>> before) {
+    var model = ParityModel.serving(new ParityModel(before));
+    var config =
+        new PipelineConfig(
+            prefix + "app",
+            state,
+            topics.topics,
+            ServingConfig.DEFAULTS,
+            PredictionsConfig.DEFAULTS);
+    Pipeline pipeline =
+        new Pipeline(
+            config,
+            topics.clients,
+            () -> model,
+            ParityModel.DECODER,
+            PipelineMetrics.NOOP,
+            Clock.systemUTC());
+    pipeline.start();
+    return pipeline;
+  }
+
+  private static void pause(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Prediction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * The topics of one test on a broker that several share: numbers go in as images, and what was
+ * committed comes out.
+ */
+final class TestTopics implements AutoCloseable {
+  /** The embedded broker allows more, a user's own probably does not. */
+  private static final Map<String, String> KAFKAS_DEFAULT = Map.of("max.message.bytes", "1048588");
+
+  final Topics topics;
+  final Clients clients;
+  private final Producer<byte[], byte[]> producer;
+  private final List<ConsumerRecord<byte[], byte[]>> predictions = new ArrayList<>();
+  private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+  private final List<String> notSent = Collections.synchronizedList(new ArrayList<>());
+  private final Consumer<byte[], byte[]> consumer;
+
+  TestTopics(String bootstrapServers, String prefix, int partitions)
+      throws ExecutionException, InterruptedException {
+    topics = new Topics(prefix);
+    // A killed member is missed after six seconds, the least that brokers allow by default.
+    clients =
+        new Clients(
+            new KafkaConfig(
+                bootstrapServers,
+                Map.of(
+                    "main.consumer.session.timeout.ms", "6000",
+                    "main.consumer.heartbeat.interval.ms", "1000")));
+    List<NewTopic> all =
+        List.of(
+            new NewTopic(topics.images(), partitions, (short) 1)
+                .configs(Map.of("max.message.bytes", "4000000")),
+            new NewTopic(topics.predictions(), partitions, (short) 1).configs(KAFKAS_DEFAULT),
+            new NewTopic(topics.imagesDlq(), partitions, (short) 1).configs(KAFKAS_DEFAULT));
+    try (Admin admin = clients.admin()) {
+      admin.createTopics(all).all().get();
+      // Producing before there are leaders ends in endless OutOfOrderSequence errors.
+      await().until(() -> haveLeaders(admin, all.stream().map(NewTopic::name).toList()));
+    }
+    producer = clients.producer(4_000_000);
+    consumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
+    List<TopicPartition> assigned = new ArrayList<>();
+    for (String topic : List.of(topics.predictions(), topics.imagesDlq())) {
+      LongStream.range(0, partitions)
+          .forEach(p -> assigned.add(new TopicPartition(topic, (int) p)));
+    }
+    consumer.assign(assigned);
+    consumer.seekToBeginning(assigned);
+  }
+
+  /** Sends the numbers as images, each under its own digits as id. */
+  void send(long from, long to) {
+    LongStream.range(from, to).forEach(n -> send(Long.toString(n), ParityModel.image(n)));
+    flush();
+  }
+
+  void send(String id, byte[] image) {
+    producer.send(
+        new ProducerRecord<>(topics.images(), id.getBytes(UTF_8), image),
+        (metadata, e) -> {
+          if (e != null) {
+            notSent.add(id + ": " + e);
+          }
+        });
+  }
+
+  /** Waits until all images are on the topic; fails if one is not. */
+  void flush() {
+    producer.flush();
+    assertThat(notSent).isEmpty();
+  }
+
+  /** What has been committed to predictions so far, by read-committed reading. */
+  List<Prediction> predictions() {
+    poll();
+    return predictions.stream().map(TestTopics::decode).toList();
+  }
+
+  List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+    poll();
+    return deadLetters;
+  }
+
+  private static boolean haveLeaders(Admin admin, List<String> names) throws Exception {
+    try {
+      return admin.describeTopics(names).allTopicNames().get().values().stream()
+          .flatMap(topic -> topic.partitions().stream())
+          .allMatch(partition -> partition.leader() != null);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void poll() {
+    for (var record : consumer.poll(Duration.ofMillis(100))) {
+      (record.topic().equals(topics.predictions()) ? predictions : deadLetters).add(record);
+    }
+  }
+
+  private static Prediction decode(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return PredictionCodec.decode(record.value());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    consumer.close();
+  }
+}

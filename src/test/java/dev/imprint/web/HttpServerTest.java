@@ -1,0 +1,154 @@
+package dev.imprint.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imprint.model.CheckResult;
+import dev.imprint.observability.Health;
+import dev.imprint.observability.Health.Meaning;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HttpServerTest {
+  private static final HttpConfig FREE_PORT = new HttpConfig("127.0.0.1", 0);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Health health = new Health();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws BindException {
+    server = HttpServer.start(FREE_PORT, registry, health);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void shouldServeMetricsAsPrometheusText() throws Exception {
+    registry.counter("imprint.images").increment(3);
+
+    HttpResponse<String> response = get("/metrics");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+    assertThat(response.body()).contains("imprint_images_total 3.0");
+  }
+
+  @Test
+  void shouldServeOpenMetricsToAClientThatAsksForThem() throws Exception {
+    registry.counter("imprint.images").increment(3);
+
+    HttpResponse<String> response =
+        client.send(
+            request("/metrics").header("Accept", "application/openmetrics-text").build(),
+            BodyHandlers.ofString());
+
+    assertThat(response.headers().firstValue("Content-Type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
+    assertThat(response.body()).contains("imprint_images_total 3.0").endsWith("# EOF\n");
+  }
+
+  @Test
+  void shouldNameEachPartWithItsCause() throws Exception {
+    health.add("streams", () -> CheckResult.UP, Meaning.NOT_READY);
+    health.add("model", () -> CheckResult.degraded("no head: serve --head FILE"));
+
+    HttpResponse<String> response = get("/health");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    JsonNode json = new ObjectMapper().readTree(response.body());
+    assertThat(json.at("/status").asText()).isEqualTo("degraded");
+    assertThat(json.at("/live").asBoolean()).isTrue();
+    assertThat(json.at("/ready").asBoolean()).isTrue();
+    assertThat(json.at("/parts/streams/status").asText()).isEqualTo("up");
+    assertThat(json.at("/parts/streams").has("cause")).isFalse();
+    assertThat(json.at("/parts/model/cause").asText()).isEqualTo("no head: serve --head FILE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // what DOWN means -> /health, /health/live, /health/ready
+    "NOT_READY, 200, 200, 503",
+    "RESTART_HELPS, 200, 503, 200",
+  })
+  void shouldAnswerProbesByWhatTheFailureMeans(Meaning meaning, int all, int live, int ready)
+      throws Exception {
+    health.add("streams", () -> CheckResult.down("no thread is left"), meaning);
+
+    assertThat(get("/health").statusCode()).isEqualTo(all);
+    assertThat(get("/health/live").statusCode()).isEqualTo(live);
+    assertThat(get("/health/ready").statusCode()).isEqualTo(ready);
+    assertThat(get("/health/ready").body()).contains("no thread is left");
+  }
+
+  @Test
+  void shouldListItsPathsWhereNoneFits() throws Exception {
+    HttpResponse<String> response = get("/nowhere");
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(new ObjectMapper().readTree(response.body()).at("/paths"))
+        .extracting(JsonNode::asText)
+        .containsExactly("/metrics", "/health", "/health/live", "/health/ready");
+  }
+
+  @Test
+  void shouldRefuseALargeBody() throws Exception {
+    HttpResponse<String> response =
+        client.send(
+            request("/metrics")
+                .method("POST", BodyPublishers.ofByteArray(new byte[70_000]))
+                .build(),
+            BodyHandlers.ofString());
+
+    assertThat(response.statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void shouldNameTheKeyAndTheFixWhenThePortIsTaken() {
+    HttpConfig taken = new HttpConfig("127.0.0.1", server.port());
+
+    assertThatThrownBy(() -> HttpServer.start(taken, registry, health))
+        .isInstanceOf(BindException.class)
+        .hasMessageContaining("127.0.0.1:" + server.port())
+        .hasMessageContaining("set http.port");
+  }
+
+  @Test
+  void shouldNotListenOnceItIsClosed() {
+    HttpRequest request = request("/health").build();
+    server.close();
+
+    assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
+        .isInstanceOf(ConnectException.class);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(request(path).build(), BodyHandlers.ofString());
+  }
+}
