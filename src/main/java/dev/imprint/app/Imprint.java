@@ -18,12 +18,14 @@ import picocli.CommandLine.ScopeType;
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
+    footerHeading = "%n",
     subcommands = {
       ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
       TopicsCommand.class,
       DlqCommand.class,
+      DoctorCommand.class,
     })
 public final class Imprint {
   /** The command did what it was asked. */

@@ -1,17 +1,6 @@
 package dev.imprint.tensorflow;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -72,44 +61,7 @@ public record BackboneDescription(
     BF16
   }
 
-  /** Rows and columns of the network's input; in YAML a number (both) or {@code [h, w]}. */
-  public record InputSize(int height, int width) {
-    private static final int LARGEST = 4096;
-
-    public InputSize {
-      if (height < 1 || width < 1 || height > LARGEST || width > LARGEST) {
-        throw new IllegalArgumentException(
-            "input_size is [%d, %d]; sides are 1..%d".formatted(height, width, LARGEST));
-      }
-    }
-
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static InputSize of(JsonNode yaml) {
-      if (yaml.isInt()) {
-        return new InputSize(yaml.intValue(), yaml.intValue());
-      }
-      if (yaml.size() == 2 && yaml.path(0).isInt() && yaml.path(1).isInt()) {
-        return new InputSize(yaml.get(0).intValue(), yaml.get(1).intValue());
-      }
-      throw new IllegalArgumentException(
-          "input_size is %s; give a number or [height, width]".formatted(yaml));
-    }
-
-    @JsonValue
-    int[] sides() {
-      return new int[] {height, width};
-    }
-  }
-
   private static final String BUNDLED = "/backbones/efficientnet-lite0.yaml";
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-          .build();
 
   public BackboneDescription {
     Objects.requireNonNull(file, "file is missing: name the .keras file beside the YAML");
@@ -147,7 +99,7 @@ public record BackboneDescription(
       throw new IllegalArgumentException(
           "there is no backbone description %s; name a YAML file".formatted(yaml));
     }
-    return read(yaml.toUri(), yaml.toString());
+    return BackboneYaml.read(yaml.toUri(), yaml.toString());
   }
 
   /** EfficientNet-Lite0 with ImageNet weights, which travels inside the program. */
@@ -157,44 +109,7 @@ public record BackboneDescription(
       throw new IllegalStateException(
           BUNDLED + " is not on the class path; build the project anew");
     }
-    return read(URI.create(yaml.toString()), BUNDLED);
-  }
-
-  private static BackboneDescription read(URI yaml, String name) {
-    try (InputStream in = yaml.toURL().openStream()) {
-      if (!(YAML.readTree(in) instanceof ObjectNode fields)) {
-        throw new IllegalArgumentException(name + ": not a YAML mapping");
-      }
-      String file = fields.path("file").asText();
-      if (!file.isEmpty()) {
-        fields.put("file", sibling(yaml, file).toString());
-      }
-      return YAML.treeToValue(fields, BackboneDescription.class);
-    } catch (UnrecognizedPropertyException e) {
-      throw new IllegalArgumentException(
-          "%s: unknown key '%s'; known are %s"
-              .formatted(name, e.getPropertyName(), e.getKnownPropertyIds()),
-          e);
-    } catch (JsonMappingException e) {
-      String key = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName() + ": ";
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      String problem =
-          cause instanceof JsonMappingException json
-              ? json.getOriginalMessage()
-              : cause.getMessage();
-      throw new IllegalArgumentException(name + ": " + key + problem, e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** {@link URI#resolve} does not know {@code jar:} addresses. */
-  private static URI sibling(URI yaml, String file) {
-    if (yaml.getScheme().equals("file")) {
-      return Path.of(yaml).resolveSibling(file).toUri();
-    }
-    String address = yaml.toString();
-    return URI.create(address.substring(0, address.lastIndexOf('/') + 1) + file);
+    return BackboneYaml.read(URI.create(yaml.toString()), BUNDLED);
   }
 
   /**
@@ -210,22 +125,18 @@ public record BackboneDescription(
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(MessageDigest.getInstance("SHA-256").digest(network));
-      digest.update(canonical().toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(BackboneYaml.canonical(this).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has SHA-256
     }
   }
 
-  private JsonNode canonical() {
-    return YAML.<ObjectNode>valueToTree(this).without("file");
-  }
-
   /** The bytes of the network's file. */
   byte[] network() {
     if (file.getScheme().equals("file") && Files.isDirectory(Path.of(file))) {
       throw new IllegalArgumentException(
-          file.getPath()
+          file
               + " is a directory. A SavedModel is not read, since it can run code: save the model"
               + " with Keras 3 as a .keras file");
     }
@@ -233,7 +144,7 @@ public record BackboneDescription(
       return in.readAllBytes();
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the backbone's file %s cannot be read: %s".formatted(file.getPath(), e), e);
+          "the backbone's file %s cannot be read: %s".formatted(file, e), e);
     }
   }
 }

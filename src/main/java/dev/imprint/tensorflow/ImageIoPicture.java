@@ -61,9 +61,12 @@ final class ImageIoPicture implements AutoCloseable {
       if (width < 1 || height < 1) {
         throw new IIOException("its size is %d × %d".formatted(width, height));
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       reader.dispose();
       throw e;
+    } catch (RuntimeException e) {
+      reader.dispose();
+      throw broken(e);
     }
   }
 
@@ -97,7 +100,7 @@ final class ImageIoPicture implements AutoCloseable {
    * @throws IOException if it cannot be unpacked
    */
   byte[] bgr() throws IOException {
-    BufferedImage frame = reader.read(0);
+    BufferedImage frame = read();
     BufferedImage canvas = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = canvas.createGraphics();
     try {
@@ -108,6 +111,19 @@ final class ImageIoPicture implements AutoCloseable {
       graphics.dispose();
     }
     return ((DataBufferByte) canvas.getRaster().getDataBuffer()).getData();
+  }
+
+  private BufferedImage read() throws IOException {
+    try {
+      return reader.read(0);
+    } catch (RuntimeException e) {
+      throw broken(e);
+    }
+  }
+
+  /** The platform's readers trip over bad bytes in many ways, an index out of bounds among them. */
+  private static IIOException broken(RuntimeException e) {
+    return new IIOException("its structure is broken (%s)".formatted(e), e);
   }
 
   @Override

@@ -3,12 +3,9 @@ package dev.imprint.tensorflow;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Pixels;
 import java.util.List;
-import org.tensorflow.Graph;
 import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -19,21 +16,15 @@ import org.tensorflow.types.TFloat32;
 public final class KerasBackbone implements Backbone {
   private final String id;
   private final BackboneDescription description;
-  private final Graph graph;
-  private final Session session;
+  private final GraphSession session;
   private final KerasGraph network;
 
   private KerasBackbone(
-      String id,
-      BackboneDescription description,
-      Graph graph,
-      KerasGraph network,
-      TensorFlowConfig config) {
+      String id, BackboneDescription description, GraphSession session, KerasGraph network) {
     this.id = id;
     this.description = description;
-    this.graph = graph;
+    this.session = session;
     this.network = network;
-    this.session = new Session(graph, config.networkSession());
   }
 
   /**
@@ -49,7 +40,11 @@ public final class KerasBackbone implements Backbone {
 
   static KerasBackbone open(
       BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
-    return open(description, description.network(), config, batchNorms);
+    try {
+      return open(description, description.network(), config, batchNorms);
+    } catch (KerasImportException e) {
+      throw new KerasImportException(description.file() + ": " + e.getMessage(), e);
+    }
   }
 
   static KerasBackbone open(
@@ -59,28 +54,23 @@ public final class KerasBackbone implements Backbone {
       KerasGraph.BatchNorms batchNorms) {
     KerasArchive archive = KerasArchive.read(file);
     TensorFlowRuntime.requireDevice(config);
-    Graph graph = new Graph();
+    GraphSession session = new GraphSession(config.networkSession());
     try {
-      KerasGraph network = KerasGraph.build(Ops.create(graph), description, archive, batchNorms);
+      KerasGraph network = KerasGraph.build(session.ops(), description, archive, batchNorms);
       KerasBackbone backbone =
-          new KerasBackbone(description.id(file), description, graph, network, config);
+          new KerasBackbone(description.id(file), description, session, network);
       backbone.warmUp();
       return backbone;
     } catch (RuntimeException e) {
-      graph.close();
+      session.close();
       throw e;
     }
   }
 
   private void warmUp() {
-    BackboneDescription.InputSize size = description.inputSize();
+    InputSize size = description.inputSize();
     float[] black = new float[size.height() * size.width() * Pixels.CHANNELS];
-    try {
-      embed(List.of(new Pixels(size.height(), size.width(), black)));
-    } catch (RuntimeException e) {
-      session.close();
-      throw e;
-    }
+    embed(List.of(new Pixels(size.height(), size.width(), black)));
   }
 
   @Override
@@ -113,7 +103,7 @@ public final class KerasBackbone implements Backbone {
 
   /** n × height × width × 3; the caller closes it. */
   private TFloat32 batch(List<Pixels> images) {
-    BackboneDescription.InputSize size = description.inputSize();
+    InputSize size = description.inputSize();
     for (Pixels image : images) {
       if (image.height() != size.height() || image.width() != size.width()) {
         throw new IllegalArgumentException(
@@ -136,6 +126,5 @@ public final class KerasBackbone implements Backbone {
   @Override
   public void close() {
     session.close();
-    graph.close();
   }
 }

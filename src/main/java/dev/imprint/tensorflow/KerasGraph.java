@@ -31,7 +31,7 @@ record KerasGraph(Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int
     KerasModel model = KerasModel.parse(archive.config());
     List<String> outputs = description.embeddingLayers();
     List<KerasLayer> layers = model.upTo(outputs);
-    BackboneDescription.InputSize size = description.inputSize();
+    InputSize size = description.inputSize();
     Placeholder<TFloat32> pixels =
         tf.placeholder(
             TFloat32.class, Placeholder.shape(Shape.of(-1, size.height(), size.width(), 3)));

@@ -58,7 +58,11 @@ final class LayerOptions {
 
   /** Null where Keras has None. */
   @Nullable Float numberOrNull(String key) {
-    return get(key).isNumber() ? Float.valueOf(number(key)) : null;
+    JsonNode value = get(key);
+    if (!value.isNumber() && !value.isNull()) {
+      throw refusal(key, value, "a number or null is expected");
+    }
+    return value.isNull() ? null : Float.valueOf(value.floatValue());
   }
 
   boolean flag(String key) {

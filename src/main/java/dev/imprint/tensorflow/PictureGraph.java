@@ -1,10 +1,8 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Pixels;
-import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
@@ -28,8 +26,7 @@ import org.tensorflow.types.family.TNumber;
  * use by several threads at once; {@link #close} waits for calls under way. Its owner closes it.
  */
 final class PictureGraph implements AutoCloseable {
-  private final Graph graph = new Graph();
-  private final Session session;
+  private final GraphSession session;
   private final boolean antialias;
 
   private final Placeholder<TString> file;
@@ -49,7 +46,8 @@ final class PictureGraph implements AutoCloseable {
    */
   PictureGraph(boolean antialias, TensorFlowConfig config) {
     this.antialias = antialias;
-    Ops tf = Ops.create(graph);
+    session = new GraphSession(config.cpuSession());
+    Ops tf = session.ops();
     file = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
     bgr = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
     corner = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
@@ -62,7 +60,6 @@ final class PictureGraph implements AutoCloseable {
     fromTransparentPng =
         onWhite(tf, tf.image.decodePng(file, TUint8.class, DecodePng.channels(4L)));
     fromBgr = tf.reverse(resize(tf, bgr), tf.constant(new int[] {-1}));
-    session = new Session(graph, config.cpuSession());
   }
 
   /** What tf.image.resize(method="bilinear") does (tensorflow/python/ops/image_ops_impl.py). */
@@ -162,6 +159,5 @@ final class PictureGraph implements AutoCloseable {
   @Override
   public void close() {
     session.close();
-    graph.close();
   }
 }

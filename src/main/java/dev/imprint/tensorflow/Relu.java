@@ -24,7 +24,7 @@ final class Relu {
   /**
    * keras.activations.relu: max from max on, x from threshold on, slope × (x - threshold) below.
    */
-  private static Operand<TFloat32> relu(
+  static Operand<TFloat32> relu(
       Ops tf, Operand<TFloat32> x, @Nullable Float max, float slope, float threshold) {
     Operand<TFloat32> positive;
     if (threshold != 0) {

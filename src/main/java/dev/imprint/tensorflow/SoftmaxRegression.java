@@ -1,7 +1,6 @@
 package dev.imprint.tensorflow;
 
 import java.util.List;
-import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -35,8 +34,7 @@ final class SoftmaxRegression implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Batch(List<float[]> embeddings, int[] classes, float[] weights) {}
 
-  private final Graph graph = new Graph();
-  private final Session session;
+  private final GraphSession session;
   private final int classCount;
   private final Placeholder<TFloat32> embeddings;
   private final Placeholder<TFloat32> oneHot;
@@ -53,7 +51,8 @@ final class SoftmaxRegression implements AutoCloseable {
       FeatureScaling scaling, int classCount, HeadTraining settings, TensorFlowConfig config) {
     this.classCount = classCount;
     int dimension = scaling.mean().length;
-    Ops tf = Ops.create(graph);
+    session = new GraphSession(config.cpuSession());
+    Ops tf = session.ops();
     embeddings = matrix(tf, dimension);
     oneHot = matrix(tf, classCount);
     exampleWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
@@ -73,15 +72,16 @@ final class SoftmaxRegression implements AutoCloseable {
     Operand<TFloat32> decay =
         tf.math.mul(tf.constant(settings.weightDecay()), tf.nn.l2Loss(weights));
     Output<?>[] gradients =
-        graph.addGradients(
-            tf.math.add(crossEntropy, decay).asOutput(),
-            new Output<?>[] {weights.asOutput(), bias.asOutput()});
+        session
+            .graph()
+            .addGradients(
+                tf.math.add(crossEntropy, decay).asOutput(),
+                new Output<?>[] {weights.asOutput(), bias.asOutput()});
     Operand<TFloat32> rate = tf.constant(settings.learningRate());
     step =
         List.of(
             adam(tf, weights, gradients[0], rate, dimension, classCount),
             adam(tf, bias, gradients[1], rate, classCount));
-    session = new Session(graph, config.cpuSession());
   }
 
   private static Placeholder<TFloat32> matrix(Ops tf, int columns) {
@@ -180,6 +180,5 @@ final class SoftmaxRegression implements AutoCloseable {
   @Override
   public void close() {
     session.close();
-    graph.close();
   }
 }

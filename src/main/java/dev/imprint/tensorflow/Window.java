@@ -13,7 +13,7 @@ record Window(int top, int left, int height, int width, int targetHeight, int ta
    */
   static Window of(
       BackboneDescription description, Orientation orientation, int height, int width) {
-    BackboneDescription.InputSize input = description.inputSize();
+    InputSize input = description.inputSize();
     int targetHeight = orientation.transposed() ? input.width() : input.height();
     int targetWidth = orientation.transposed() ? input.height() : input.width();
     if (description.crop() == BackboneDescription.Crop.WHOLE) {

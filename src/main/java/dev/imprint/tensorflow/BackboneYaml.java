@@ -1,0 +1,73 @@
+package dev.imprint.tensorflow;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** Reads and writes {@link BackboneDescription}s. */
+final class BackboneYaml {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .build();
+
+  private BackboneYaml() {}
+
+  /**
+   * @param name of the YAML, for messages
+   */
+  static BackboneDescription read(URI yaml, String name) {
+    try (InputStream in = yaml.toURL().openStream()) {
+      if (!(YAML.readTree(in) instanceof ObjectNode fields)) {
+        throw new IllegalArgumentException(name + ": not a YAML mapping");
+      }
+      String file = fields.path("file").asText();
+      if (!file.isEmpty()) {
+        fields.put("file", sibling(yaml, file).toString());
+      }
+      return YAML.treeToValue(fields, BackboneDescription.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw new IllegalArgumentException(
+          "%s: unknown key '%s'; known are %s"
+              .formatted(name, e.getPropertyName(), e.getKnownPropertyIds()),
+          e);
+    } catch (JsonMappingException e) {
+      String key = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName() + ": ";
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String problem =
+          cause instanceof JsonMappingException json
+              ? json.getOriginalMessage()
+              : cause.getMessage();
+      throw new IllegalArgumentException(name + ": " + key + problem, e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** {@link URI#resolve} does not know {@code jar:} addresses. */
+  private static URI sibling(URI yaml, String file) {
+    if (yaml.getScheme().equals("file")) {
+      return Path.of(yaml).resolveSibling(file).toUri();
+    }
+    String address = yaml.toString();
+    return URI.create(address.substring(0, address.lastIndexOf('/') + 1) + file);
+  }
+
+  /** Every field but the file's name, defaults filled in, keys in alphabetical order. */
+  static String canonical(BackboneDescription description) {
+    return YAML.<ObjectNode>valueToTree(description).without("file").toString();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.imprint.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.app.Imprint;
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Measures one {@code imprint serve} in a process of its own, with default settings. */
+record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
+  private static final int LATENCY_IMAGES = 600;
+  private static final Duration BETWEEN_IMAGES = Duration.ofMillis(100);
+  private static final long PATIENCE_NS = TimeUnit.MINUTES.toNanos(3);
+
+  /**
+   * @param imagesPerSecond from the end of the first fifth to the last image
+   * @param startSeconds from starting the process to its first prediction
+   */
+  record Result(
+      double imagesPerSecond, double p50Ms, double p99Ms, long residentMiB, double startSeconds) {}
+
+  Result measure(List<byte[]> pictures, int images) throws IOException, InterruptedException {
+    try (Producer<byte[], byte[]> producer = clients.producer(16 << 20);
+        Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
+      List<TopicPartition> partitions =
+          IntStream.range(0, 4).mapToObj(p -> new TopicPartition(topics.predictions(), p)).toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      for (int i = 0; i < images; i++) {
+        producer.send(record(i, pictures));
+      }
+      producer.flush();
+      long start = System.nanoTime();
+      Process service = start();
+      try {
+        long[] received = receive(consumer, images);
+        long[] sorted = received.clone();
+        Arrays.sort(sorted);
+        double rate = (images - images / 5) / ((sorted[images - 1] - sorted[images / 5 - 1]) / 1e9);
+        long[] latencies = latencies(producer, consumer, pictures);
+        return new Result(
+            rate,
+            latencies[LATENCY_IMAGES / 2] / 1e6,
+            latencies[LATENCY_IMAGES * 99 / 100] / 1e6,
+            residentMiB(service),
+            (sorted[0] - start) / 1e9);
+      } finally {
+        service.destroy();
+        service.waitFor();
+      }
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(int id, List<byte[]> pictures) {
+    return new ProducerRecord<>(
+        topics.images(), Integer.toString(id).getBytes(UTF_8), pictures.get(id % pictures.size()));
+  }
+
+  /** As a user would; it waits for the partitions' leaders, too. */
+  void createTopics() throws IOException, InterruptedException {
+    if (imprint("topics", "create").waitFor() != 0) {
+      throw new IllegalStateException("the topics could not be made");
+    }
+  }
+
+  private Process start() throws IOException {
+    return imprint(
+        "serve", "--data", state.toString(), "--http-port", "0", "--head", head.toString());
+  }
+
+  private Process imprint(String... arguments) throws IOException {
+    Path config = Files.createTempFile("benchmark", ".yaml");
+    String settings = "topics: {prefix: '%s'}%napplication_id: %s%n";
+    Files.writeString(config, settings.formatted(topics.prefix(), topics.prefix()));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-Dorg.bytedeco.javacpp.maxBytes=0",
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Imprint.class.getName()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--bootstrap-server", clients.config().bootstrapServers()));
+    command.addAll(List.of("--config", config.toString()));
+    return new ProcessBuilder(command).inheritIO().start();
+  }
+
+  /** The times at which the images' predictions came, by id. */
+  private static long[] receive(Consumer<byte[], byte[]> consumer, int images) {
+    long[] received = new long[images];
+    long deadline = System.nanoTime() + PATIENCE_NS;
+    for (int left = images; left > 0; ) {
+      for (var record : consumer.poll(Duration.ofMillis(100))) {
+        received[Integer.parseInt(new String(record.key(), UTF_8))] = System.nanoTime();
+        left--;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(left + " predictions are missing");
+      }
+    }
+    return received;
+  }
+
+  /** Sorted; from sending to receipt, in nanoseconds, at a steady rate. */
+  private long[] latencies(
+      Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer, List<byte[]> pictures)
+      throws InterruptedException {
+    long[] sent = new long[LATENCY_IMAGES];
+    Thread sender =
+        new Thread(
+            () -> {
+              long start = System.nanoTime();
+              for (int i = 0; i < LATENCY_IMAGES; i++) {
+                long due = start + i * BETWEEN_IMAGES.toNanos();
+                while (System.nanoTime() < due) {
+                  LockSupport.parkNanos(due - System.nanoTime());
+                }
+                sent[i] = System.nanoTime();
+                producer.send(record(i, pictures));
+              }
+            });
+    sender.start();
+    long[] received = receive(consumer, LATENCY_IMAGES);
+    sender.join();
+    return IntStream.range(0, LATENCY_IMAGES)
+        .mapToLong(i -> received[i] - sent[i])
+        .sorted()
+        .toArray();
+  }
+
+  private static long residentMiB(Process service) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + service.pid() + "/status"))) {
+      return lines
+              .filter(line -> line.startsWith("VmRSS:"))
+              .mapToLong(line -> kilobytes(line.substring(line.indexOf(':') + 1)))
+              .sum()
+          / 1024;
+    }
+  }
+
+  /** Of the form that /proc has: "1234 kB". */
+  static long kilobytes(String text) {
+    return Long.parseLong(text.trim().split(" ")[0]);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.imprint.benchmark;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Head;
+import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.ImageLimits;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Images a second through Kafka, exactly once, against the same network and the same decoding in a
+ * bare loop; then latency at ten images a second, memory, and the time from start to the first
+ * prediction. Both sides run in turn on the same machine, so that their ratio holds though the
+ * machine is noisy. {@code bin/benchmark} runs it.
+ */
+public final class ServingBenchmark {
+  private static final int ROUNDS = 3;
+  private static final int IMAGES = 1_600;
+  private static final int BATCH = 32;
+  private static final int CLASSES = 10;
+
+  private final List<byte[]> pictures;
+  private final Path directory;
+
+  private ServingBenchmark(List<byte[]> pictures, Path directory) {
+    this.pictures = pictures;
+    this.directory = directory;
+  }
+
+  /**
+   * @param args a folder of pictures, and the file to write
+   */
+  public static void main(String[] args) throws Exception {
+    List<byte[]> pictures = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of(args[0]))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
+        pictures.add(Files.readAllBytes(file));
+      }
+    }
+    Path directory = Files.createTempDirectory("imprint-benchmark");
+    String report = new ServingBenchmark(pictures, directory).run();
+    System.out.print(report);
+    Files.writeString(Path.of(args[1]), report);
+    System.exit(0);
+  }
+
+  private String run() throws Exception {
+    List<Double> bare = new ArrayList<>();
+    List<ServiceRun.Result> served = new ArrayList<>();
+    try (var backbone =
+            KerasBackbone.open(BackboneDescription.bundled(), TensorFlowConfig.DEFAULT);
+        var decoder =
+            new TensorFlowImageDecoder(
+                BackboneDescription.bundled(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
+        EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
+      Head head = head(backbone);
+      Path headFile = directory.resolve("benchmark.head");
+      try (OutputStream out = Files.newOutputStream(headFile)) {
+        HeadFile.write(head, out);
+      }
+      bareLoop(backbone, decoder, head); // warm
+      for (int round = 0; round < ROUNDS; round++) {
+        bare.add(bareLoop(backbone, decoder, head));
+        Topics topics = new Topics("round%d.".formatted(round));
+        Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
+        var service = new ServiceRun(clients, topics, headFile, directory.resolve("state" + round));
+        service.createTopics();
+        served.add(service.measure(pictures, IMAGES));
+        System.err.printf(
+            Locale.ROOT,
+            "round %d: bare %.1f, served %.1f images/s%n",
+            round + 1,
+            bare.get(round),
+            served.get(round).imagesPerSecond());
+      }
+    }
+    return report(bare, served);
+  }
+
+  private static Head head(KerasBackbone backbone) {
+    Random random = new Random(1);
+    float[] weights = new float[backbone.dimension() * CLASSES];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextGaussian() / 40;
+    }
+    List<String> labels = IntStream.range(0, CLASSES).mapToObj(c -> "class-" + c).toList();
+    return new Head(backbone.id(), labels, weights, new float[CLASSES]);
+  }
+
+  /** Images a second of a loop that decodes on all cores, embeds and classifies. */
+  private double bareLoop(KerasBackbone backbone, TensorFlowImageDecoder decoder, Head head)
+      throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      long start = System.nanoTime();
+      for (int done = 0; done < IMAGES; done += BATCH) {
+        List<Callable<Pixels>> tasks = new ArrayList<>();
+        for (int i = done; i < done + BATCH; i++) {
+          byte[] picture = pictures.get(i % pictures.size());
+          tasks.add(() -> decoder.decode(picture));
+        }
+        List<Pixels> batch = new ArrayList<>();
+        for (Future<Pixels> pixels : pool.invokeAll(tasks)) {
+          batch.add(pixels.get());
+        }
+        for (float[] embedding : backbone.embed(batch)) {
+          head.top(head.probabilities(embedding), 5);
+        }
+      }
+      return IMAGES / ((System.nanoTime() - start) / 1e9);
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private static String report(List<Double> bare, List<ServiceRun.Result> served)
+      throws IOException {
+    StringBuilder rows = new StringBuilder();
+    double[] ratios = new double[bare.size()];
+    for (int i = 0; i < ratios.length; i++) {
+      ServiceRun.Result s = served.get(i);
+      ratios[i] = s.imagesPerSecond() / bare.get(i);
+      rows.append(
+          "| %d | %.1f | %.1f | %.2f | %.1f | %.1f | %d | %.1f |%n"
+              .formatted(
+                  i + 1,
+                  bare.get(i),
+                  s.imagesPerSecond(),
+                  ratios[i],
+                  s.p50Ms(),
+                  s.p99Ms(),
+                  s.residentMiB(),
+                  s.startSeconds()));
+    }
+    Arrays.sort(ratios);
+    return """
+        # Benchmarks
+
+        The last output of `bin/benchmark`, on %s. Machine: %s, %d cores, %d MiB of memory, Java %s.
+
+        ## Serving
+
+        EfficientNet-Lite0 at 224 × 224, fp32, batches of up to %d, %d photographs a round. *Bare*:
+        decoder, network and head in a loop, without Kafka. *Served*: `imprint serve` in a process of
+        its own, default settings, exactly once; images are on the topic before it starts, and the
+        first fifth of them is not counted. Broker, producer and consumer run on the same cores.
+        Latency: from sending to a read-committed consumer's receipt, 600 images at ten a second.
+        Memory: resident set of the service's process after that. Start: from starting the process
+        to the receipt of its first prediction.
+
+        | round | bare, images/s | served, images/s | ratio | p50, ms | p99, ms | memory, MiB | start, s |
+        |---|---|---|---|---|---|---|---|
+        %s
+        Median ratio: **%.2f** (goal: at least 0.90).
+        """
+        .formatted(
+            LocalDate.now(ZoneOffset.UTC),
+            cpu(),
+            Runtime.getRuntime().availableProcessors(),
+            memoryMiB(),
+            Runtime.version(),
+            BATCH,
+            IMAGES,
+            rows,
+            ratios[ratios.length / 2]);
+  }
+
+  private static String cpu() throws IOException {
+    return proc("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"));
+  }
+
+  private static long memoryMiB() throws IOException {
+    return proc("/proc/meminfo", "MemTotal").map(ServiceRun::kilobytes).orElse(0L) / 1024;
+  }
+
+  private static Optional<String> proc(String file, String key) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
+      return lines
+          .filter(line -> line.startsWith(key))
+          .map(line -> line.substring(line.indexOf(':') + 1).trim())
+          .findFirst();
+    }
+  }
+}

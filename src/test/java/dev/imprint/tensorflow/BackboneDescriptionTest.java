@@ -1,0 +1,129 @@
+package dev.imprint.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackboneDescriptionTest {
+  private static final String SMALL =
+      """
+      file: network of mine.keras
+      input_size: [128, 96]
+      embedding_layers: [pool, top]
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void shouldDescribeTheBundledNetwork() {
+    BackboneDescription bundled = BackboneDescription.bundled();
+
+    assertThat(bundled.preprocessing()).isEqualTo(Preprocessing.CUSTOM);
+    assertThat(bundled.scale()).isEqualTo(1 / 128f);
+    assertThat(bundled.offset()).isEqualTo(-127 / 128f);
+    assertThat(bundled.inputSize()).isEqualTo(new InputSize(224, 224));
+    assertThat(bundled.embeddingLayers()).containsExactly("embedding");
+    assertThat(bundled.id()).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void shouldFillInDefaultsAndFindTheFileBesideTheYaml() throws IOException {
+    BackboneDescription small = load(SMALL);
+
+    assertThat(Path.of(small.file())).isEqualTo(folder.resolve("network of mine.keras"));
+    assertThat(small.inputSize()).isEqualTo(new InputSize(128, 96));
+    assertThat(small.preprocessing()).isEqualTo(Preprocessing.NONE);
+    assertThat(small.crop()).isEqualTo(BackboneDescription.Crop.WHOLE);
+    assertThat(small.antialias()).isFalse();
+    assertThat(small.embeddingLayers()).containsExactly("pool", "top");
+    assertThat(small.precision()).isEqualTo(BackboneDescription.Precision.FP32);
+  }
+
+  @Test
+  void shouldHaveAnIdOfTheFileAndEveryField() throws IOException {
+    Path file = folder.resolve("network of mine.keras");
+    Files.writeString(file, "weights");
+    String id = load(SMALL).id();
+    Files.copy(file, folder.resolve("renamed.keras"));
+
+    assertThat(load(SMALL + "crop: whole\n").id()).isEqualTo(id);
+    assertThat(load(SMALL.replace("network of mine", "renamed")).id()).isEqualTo(id);
+    assertThat(load(SMALL + "crop: center\n").id()).isNotEqualTo(id);
+    assertThat(load(SMALL + "antialias: true\n").id()).isNotEqualTo(id);
+    assertThat(load(SMALL + "preprocessing: torch\n").id()).isNotEqualTo(id);
+    assertThat(load(SMALL.replace("96", "97")).id()).isNotEqualTo(id);
+    assertThat(load(SMALL.replace("pool, top", "top, pool")).id()).isNotEqualTo(id);
+    Files.writeString(file, "other weights");
+    assertThat(load(SMALL).id()).isNotEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "inputsize: 3 | unknown key 'inputsize'; known are",
+        "crop: left | crop: ",
+        "precision: bf16 | precision is bf16, which is not there yet; set fp32",
+        "scale: 0.5 | scale and offset go with preprocessing: custom",
+        "antialias: maybe | antialias: ",
+        "input_size: 5 | Duplicate field 'input_size'"
+      })
+  void shouldNameTheKeyThatIsWrong(String line, String message) {
+    assertThatThrownBy(() -> load(SMALL + line + "\n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("backbone.yaml")
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file,file is missing",
+    "input_size,input_size is missing",
+    "embedding_layers,embedding_layers is missing"
+  })
+  void shouldNameTheKeyThatIsMissing(String key, String message) {
+    assertThatThrownBy(() -> load(SMALL.replaceAll("(?m)^" + key + ":.*\n", "")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldRefuseAnInputSizeOutOfRange() {
+    assertThatThrownBy(() -> load(SMALL.replace("96", "0")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("input_size is [128, 0]; sides are 1..4096");
+  }
+
+  @Test
+  void shouldSayThatAFileIsNotThere() throws IOException {
+    assertThatThrownBy(() -> BackboneDescription.load(folder.resolve("none.yaml")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("there is no backbone description");
+    BackboneDescription withoutNetwork = load(SMALL);
+    assertThatThrownBy(withoutNetwork::id)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void shouldRefuseSavedModels() throws IOException {
+    Files.createDirectory(folder.resolve("network of mine.keras"));
+    BackboneDescription directory = load(SMALL);
+
+    assertThatThrownBy(() -> KerasBackbone.open(directory, TensorFlowConfig.DEFAULT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("A SavedModel is not read")
+        .hasMessageContaining(".keras");
+  }
+
+  private BackboneDescription load(String yaml) throws IOException {
+    return BackboneDescription.load(Files.writeString(folder.resolve("backbone.yaml"), yaml));
+  }
+}

@@ -1,0 +1,261 @@
+package dev.imprint.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.Graph;
+import org.tensorflow.op.Ops;
+
+/** The bundled network's file with one thing changed. */
+class KerasImportTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final BackboneDescription BUNDLED = BackboneDescription.bundled();
+  private static final byte[] FILE = BUNDLED.network();
+
+  @Test
+  void shouldBuildTheFileAsItIs() {
+    assertThat(build(BUNDLED, FILE).dimension()).isEqualTo(1280);
+  }
+
+  @ParameterizedTest(name = "{0}.{1} = {2}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stem_conv | groups | 2 | only 1 can be read",
+        "stem_conv | padding | \"causal\" | can be read",
+        "stem_conv | dilation_rate | [2,2] | only [1,1] can be read",
+        "stem_conv | data_format | \"channels_first\" | only \"channels_last\" can be read",
+        "stem_conv | activation | \"swish\" | only \"linear\" can be read",
+        "stem_conv | kernel_size | [3] | [height, width] is expected",
+        "stem_conv | filters | \"many\" | a whole number is expected",
+        "stem_conv | rank_of_truth | 3 | this option is not known",
+        "stem_bn | axis | 1 | only the last axis can be read",
+        "stem_bn | shiny | true | this option is not known",
+        "block1a_dw_conv | strides | [1,2] | height and width must be equal",
+        "stem_relu | max_value | \"six\" | a number or null is expected",
+        "embedding | keepdims | \"no\" | true or false is expected",
+        "image | ragged | true | only false can be read",
+        "image | batch_shape | [null,192,192,3] | make them equal"
+      })
+  void shouldNameLayerOptionAndValueThatItDoesNotRead(
+      String layer, String option, String value, String advice) throws IOException {
+    JsonNode changed = JSON.readTree(value);
+    byte[] file = withLayer(layer, node -> ((ObjectNode) node.get("config")).set(option, changed));
+
+    assertRefused(file, "layer '" + layer + "'", option + " = " + value, advice);
+  }
+
+  @Test
+  void shouldRefuseAnotherPrecision() throws IOException {
+    byte[] file =
+        withLayer(
+            "stem_conv",
+            node -> ((ObjectNode) node.at("/config/dtype/config")).put("name", "mixed_float16"));
+
+    assertRefused(file, "stem_conv", "dtype = \"mixed_float16\"", "float32");
+  }
+
+  @Test
+  void shouldNameAClassThatItDoesNotKnow() throws IOException {
+    byte[] file = withLayer("stem_relu", node -> node.put("class_name", "Lambda"));
+
+    assertRefused(file, "layer 'stem_relu' is of class Lambda", "known are [Add", "LayerBuilders");
+  }
+
+  @Test
+  void shouldRefuseLayersThatAreNotKerasOwn() throws IOException {
+    byte[] file = withLayer("stem_relu", node -> node.put("registered_name", "my>ReLU"));
+
+    assertRefused(file, "layer 'stem_relu'", "not one of Keras' own");
+  }
+
+  @Test
+  void shouldRefuseSharedLayers() throws IOException {
+    byte[] file =
+        withLayer(
+            "stem_relu",
+            node -> {
+              ArrayNode calls = (ArrayNode) node.get("inbound_nodes");
+              calls.add(calls.get(0).deepCopy());
+            });
+
+    assertRefused(file, "layer 'stem_relu' (ReLU) is called 2 times");
+  }
+
+  @Test
+  void shouldRefuseAnInputThatDoesNotExist() throws IOException {
+    byte[] file =
+        withLayer(
+            "stem_relu",
+            node ->
+                ((ArrayNode) node.at("/inbound_nodes/0/args/0/config/keras_history"))
+                    .set(0, JSON.getNodeFactory().textNode("nowhere")));
+
+    assertRefused(file, "layer 'stem_relu' names a layer 'nowhere'");
+  }
+
+  @Test
+  void shouldRefuseALoop() throws IOException {
+    byte[] file =
+        withLayer(
+            "stem_relu",
+            node ->
+                ((ArrayNode) node.at("/inbound_nodes/0/args/0/config/keras_history"))
+                    .set(0, JSON.getNodeFactory().textNode("head_relu")));
+
+    assertRefused(file, "layer 'head_relu' stands after a layer that takes its output");
+  }
+
+  @Test
+  void shouldRefuseWeightsOfAnotherShape() throws IOException {
+    byte[] file =
+        withLayer("stem_conv", node -> ((ObjectNode) node.get("config")).put("filters", 33));
+
+    assertRefused(file, "stem_conv", "layers/conv2d/vars/0 has the shape [3, 3, 3, 32]", "33");
+  }
+
+  /** The file's counting is what ties weights to layers: one layer more shifts all that follow. */
+  @Test
+  void shouldNotTakeAnotherLayersWeights() throws IOException {
+    KerasArchive archive = KerasArchive.read(FILE);
+    ArrayNode layers = (ArrayNode) archive.config().at("/config/layers");
+    ObjectNode extra = layers.get(1).deepCopy();
+    layers.insert(0, extra.put("name", "extra").put("class_name", "BatchNormalization"));
+
+    assertRefused(zip(archive), "layer 'stem_bn'", "are the weights of 'block1a_dw_bn'");
+  }
+
+  @Test
+  void shouldNameEmbeddingLayersThatDoNotExist() {
+    assertThatThrownBy(() -> build(cutAt("top_pool"), FILE))
+        .isInstanceOf(KerasImportException.class)
+        .hasMessageContaining("embedding_layers names a layer 'top_pool'")
+        .hasMessageContaining("its last layers are")
+        .hasMessageContaining("head_relu, embedding");
+  }
+
+  @Test
+  void shouldPoolAndConcatenateEmbeddingLayers() {
+    KerasGraph graph = build(cutAt("block3b_add", "embedding"), FILE);
+
+    assertThat(graph.dimension()).isEqualTo(40 + 1280);
+  }
+
+  @Test
+  void shouldBuildOnlyWhatTheEmbeddingNeeds() throws IOException {
+    byte[] file = withLayer("head_relu", node -> node.put("class_name", "Lambda"));
+
+    assertThat(build(cutAt("block3b_add"), file).dimension()).isEqualTo(40);
+  }
+
+  @Test
+  void shouldRefuseOtherKindsOfModels() throws IOException {
+    KerasArchive archive = KerasArchive.read(FILE);
+    ((ObjectNode) archive.config()).put("class_name", "Sequential");
+
+    assertRefused(zip(archive), "class Sequential", "functional");
+  }
+
+  @Test
+  void shouldRefuseFilesThatAreNoKerasFiles() throws IOException {
+    byte[] hdf5 = KerasArchive.read(FILE).weights();
+
+    assertRefused("not a zip".getBytes(StandardCharsets.UTF_8), "not a .keras file");
+    assertRefused(hdf5, "HDF5 file (.h5)", "save it as .keras");
+    assertRefused(zip(Map.of("model.weights.h5", hdf5)), "holds no config.json");
+    assertRefused(zip(Map.of("config.json", bytes("{}"))), "holds no model.weights.h5");
+    assertRefused(
+        zip(Map.of("config.json", bytes("no json"), "model.weights.h5", hdf5)), "is not JSON");
+    assertRefused(
+        zip(
+            Map.of(
+                "config.json", bytes(KerasArchive.read(FILE).config().toString()),
+                "model.weights.h5", bytes("no hdf5"))),
+        "is no HDF5 file");
+  }
+
+  @Test
+  void shouldRefuseAnEntryThatUnpacksToMoreThanItsLimit() throws IOException {
+    byte[] bomb = zip(Map.of("config.json", new byte[(64 << 20) + 1]));
+
+    assertThat(bomb).hasSizeLessThan(1 << 20);
+    assertRefused(bomb, "config.json unpacks to more than 64 MiB");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void assertRefused(byte[] file, String... parts) {
+    assertThatThrownBy(() -> build(BUNDLED, file))
+        .isInstanceOf(KerasImportException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  private static KerasGraph build(BackboneDescription description, byte[] file) {
+    try (Graph graph = new Graph()) {
+      return KerasGraph.build(
+          Ops.create(graph), description, KerasArchive.read(file), KerasGraph.BatchNorms.FOLDED);
+    }
+  }
+
+  private static BackboneDescription cutAt(String... layers) {
+    return new BackboneDescription(
+        BUNDLED.file(),
+        BUNDLED.preprocessing(),
+        BUNDLED.scale(),
+        BUNDLED.offset(),
+        BUNDLED.inputSize(),
+        BUNDLED.resize(),
+        BUNDLED.antialias(),
+        BUNDLED.crop(),
+        List.of(layers),
+        BUNDLED.precision());
+  }
+
+  private static byte[] withLayer(String name, Consumer<ObjectNode> change) throws IOException {
+    KerasArchive archive = KerasArchive.read(FILE);
+    for (JsonNode layer : archive.config().at("/config/layers")) {
+      if (layer.get("name").asText().equals(name)) {
+        change.accept((ObjectNode) layer);
+      }
+    }
+    return zip(archive);
+  }
+
+  private static byte[] zip(KerasArchive archive) throws IOException {
+    return zip(
+        Map.of(
+            "config.json", bytes(archive.config().toString()),
+            "model.weights.h5", archive.weights()));
+  }
+
+  private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.setLevel(Deflater.BEST_SPEED);
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    }
+    return out.toByteArray();
+  }
+}

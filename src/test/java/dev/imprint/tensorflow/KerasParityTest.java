@@ -1,0 +1,94 @@
+package dev.imprint.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** From the bytes of pictures to their embeddings, against what Keras answered. */
+class KerasParityTest {
+  /** Of the largest number in Keras' answers. */
+  private static final double TOLERANCE = 1e-3;
+
+  private static TensorFlowImageDecoder decoder;
+  private static KerasBackbone backbone;
+
+  @BeforeAll
+  static void open() {
+    BackboneDescription description = BackboneDescription.bundled();
+    decoder = TestPictures.decoder(description);
+    backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
+  }
+
+  @AfterAll
+  static void close() {
+    backbone.close();
+    decoder.close();
+  }
+
+  @Test
+  void shouldGiveKerasEmbeddingsForPicturesOfEveryKind() throws RejectedException {
+    JsonNode reference = TestPictures.json("/pictures/reference.json");
+    List<byte[]> files = new ArrayList<>();
+    reference
+        .get("pictures")
+        .forEach(name -> files.add(TestPictures.resource("/pictures/" + name.asText())));
+
+    float[][] embeddings = embed(files);
+
+    assertThat(differences(embeddings, TestPictures.resource("/pictures/embeddings.bin")))
+        .hasSize(8)
+        .allSatisfy(
+            difference ->
+                assertThat(difference / reference.get("absmax").asDouble())
+                    .isLessThanOrEqualTo(TOLERANCE));
+  }
+
+  @Test
+  void shouldGiveKerasEmbeddingsForPhotographs() throws IOException, RejectedException {
+    Path folder = Shared.require("data/backbones/efficientnet-lite0-imagenet");
+    JsonNode reference = new ObjectMapper().readTree(folder.resolve("reference.json").toFile());
+    List<byte[]> files = new ArrayList<>();
+    for (JsonNode image : reference.get("images")) {
+      files.add(Files.readAllBytes(Shared.require("data/" + image.asText())));
+    }
+
+    float[][] embeddings = embed(files);
+
+    assertThat(differences(embeddings, Files.readAllBytes(folder.resolve("reference.bin"))))
+        .hasSize(8)
+        .allSatisfy(
+            difference ->
+                assertThat(difference / reference.get("absmax").asDouble())
+                    .isLessThanOrEqualTo(TOLERANCE));
+  }
+
+  private static float[][] embed(List<byte[]> files) throws RejectedException {
+    List<Pixels> pixels = new ArrayList<>();
+    for (byte[] file : files) {
+      pixels.add(decoder.decode(file));
+    }
+    return backbone.embed(pixels);
+  }
+
+  /** The largest one of each picture. */
+  private static List<Double> differences(float[][] embeddings, byte[] expected) {
+    float[][] rows = TestPictures.floats(expected, backbone.dimension());
+    List<Double> differences = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      differences.add(
+          TestPictures.largestDifference(new float[][] {embeddings[i]}, new float[][] {rows[i]}));
+    }
+    return differences;
+  }
+}
