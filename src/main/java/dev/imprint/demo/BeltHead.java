@@ -12,6 +12,8 @@ public final class BeltHead {
   private BeltHead() {}
 
   /**
+   * Reads the head with its version.
+   *
    * @throws IOException if the program was built without it
    */
   public static HeadFile read() throws IOException {

@@ -41,6 +41,8 @@ public record BeltHeadTraining(Backbone backbone, ImageDecoder decoder, HeadTrai
   public record Result(Head head, double accuracy, List<String> summary) {}
 
   /**
+   * Trains a head for the scene's parts.
+   *
    * @param pictures to train on, about as many of each of the scene's parts; and again as many to
    *     judge on
    * @param step called after each picture, twice as often as {@code pictures} says

@@ -37,6 +37,7 @@ final class Feeder implements Callable<Void> {
    * @throws KafkaException if one could not be sent
    */
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback learns of a failure
   public Void call() throws IOException, InterruptedException {
     long start = System.nanoTime();
     for (long i = 0; i < settings.pictures(); i++) {

@@ -19,7 +19,7 @@ final class LongParts {
     double end = random.nextDouble(0.45, 1);
     double threadStart = headEnd + (end - headEnd) * random.nextDouble(0, 0.5);
     chisel.turned(box(headEnd, -radius, threadStart + 0.05, radius), radius, 0.15, 0.7);
-    thread(chisel, new Thread(threadStart, end - 0.05, radius, radius, 0.085));
+    thread(chisel, new Threading(threadStart, end - 0.05, radius, radius, 0.085));
     chisel.turned(box(end - 0.05, -0.8 * radius, end, 0.8 * radius), radius, 0.15, 0.65);
     hexHead(chisel, headEnd, radius * random.nextDouble(1.75, 2.1));
   }
@@ -58,18 +58,19 @@ final class LongParts {
     double taper = end - random.nextDouble(0.25, 0.45);
     double pitch = random.nextDouble(0.11, 0.16);
     chisel.turned(box(headEnd - 0.02, -0.75 * radius, taper, 0.75 * radius), radius, 0.15, 0.6);
-    thread(chisel, new Thread(headEnd + 0.1, taper, radius, radius, pitch));
-    thread(chisel, new Thread(taper, end, radius, 0.01, pitch));
+    thread(chisel, new Threading(headEnd + 0.1, taper, radius, radius, pitch));
+    thread(chisel, new Threading(taper, end, radius, 0.01, pitch));
   }
 
-  private record Thread(double from, double to, double radiusFrom, double radiusTo, double pitch) {
+  private record Threading(
+      double from, double to, double radiusFrom, double radiusTo, double pitch) {
     double radius(double x) {
       double share = (x - from) / (to - from);
       return radiusFrom + (radiusTo - radiusFrom) * Math.min(1, Math.max(0, share));
     }
   }
 
-  private static void thread(Chisel chisel, Thread thread) {
+  private static void thread(Chisel chisel, Threading thread) {
     Path2D outline = new Path2D.Double();
     outline.moveTo(thread.from(), 0);
     for (double x = thread.from(); x < thread.to(); x += thread.pitch() / 2) {

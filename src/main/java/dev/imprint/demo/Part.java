@@ -29,6 +29,7 @@ public enum Part {
     void draw(Chisel chisel, RandomGenerator random);
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // a reference to a static method holds nothing
   private final Drawing drawing;
 
   Part(Drawing drawing) {

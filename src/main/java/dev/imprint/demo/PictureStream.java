@@ -6,6 +6,8 @@ import java.io.IOException;
 @FunctionalInterface
 public interface PictureStream {
   /**
+   * Takes the next one.
+   *
    * @throws IOException if a picture cannot be read; says which, and why
    */
   Picture next() throws IOException;

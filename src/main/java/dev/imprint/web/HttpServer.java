@@ -38,6 +38,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
+   * Starts to listen.
+   *
    * @throws BindException if the address cannot be listened on; the message names key and fix
    */
   public static HttpServer start(HttpConfig config, PrometheusMeterRegistry registry, Health health)

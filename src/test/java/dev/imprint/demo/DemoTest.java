@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -102,7 +103,7 @@ class DemoTest {
     try (Service service = new Service(topics, Service::predict)) {
       Future<?> served = threads.submit(service);
       Future<DemoReport> report = threads.submit(demo::run);
-      Awaitility.await().until(() -> service.answered > 10);
+      Awaitility.await().until(() -> service.answered.get() > 10);
 
       demo.stop();
 
@@ -174,7 +175,7 @@ class DemoTest {
     private final Producer<byte[], byte[]> producer = clients.producer(1_000_000);
     private final Consumer<byte[], byte[]> consumer;
     private volatile boolean closed;
-    private volatile int answered;
+    private final AtomicInteger answered = new AtomicInteger();
 
     Service(Topics topics, Answer answer) {
       this.topics = topics;
@@ -191,17 +192,19 @@ class DemoTest {
         while (!closed) {
           for (ConsumerRecord<byte[], byte[]> image : consumer.poll(Duration.ofMillis(20))) {
             answer.answer(this, new String(image.key(), StandardCharsets.UTF_8));
-            answered++;
+            answered.incrementAndGet();
           }
         }
       }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a test that misses it fails
     private void predict(String id) {
       byte[] value = PredictionCodec.JSON.encode(Predictions.of(id, "nut"));
       producer.send(new ProducerRecord<>(topics.predictions(), bytes(id), value));
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a test that misses it fails
     private void reject(String id) {
       DeadLetter letter =
           new DeadLetter("broken_image", "no", topics.images(), 0, 0, Instant.EPOCH, 1);
