@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     footerHeading = "%n",
     subcommands = {
+      DemoCommand.class,
       ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
