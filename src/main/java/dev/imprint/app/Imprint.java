@@ -41,7 +41,7 @@ public final class Imprint {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Log what the libraries say, and stack traces of failures.")
+      description = "Stack traces of failures, and what is logged from INFO on.")
   private boolean verbose;
 
   boolean verbose() {
