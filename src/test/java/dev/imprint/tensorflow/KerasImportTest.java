@@ -111,6 +111,18 @@ class KerasImportTest {
   }
 
   @Test
+  void shouldRefuseInputsThatDoNotFit() throws IOException {
+    byte[] file =
+        withLayer(
+            "block2b_add",
+            node ->
+                ((ArrayNode) node.at("/inbound_nodes/0/args/0/0/config/keras_history"))
+                    .set(0, JSON.getNodeFactory().textNode("stem_relu")));
+
+    assertRefused(file, "layer 'block2b_add' (Add) does not fit its inputs");
+  }
+
+  @Test
   void shouldRefuseALoop() throws IOException {
     byte[] file =
         withLayer(
