@@ -20,6 +20,8 @@ final class WhiteBackground {
   private WhiteBackground() {}
 
   /**
+   * Blends a decoded picture.
+   *
    * @param rgba uint8, height × width × 4
    * @return height × width × 3 in 0..255 × 255: color × alpha + 255 × (255 - alpha), so that
    *     nothing is rounded before it is resized; the caller closes it

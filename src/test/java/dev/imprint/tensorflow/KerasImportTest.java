@@ -154,6 +154,14 @@ class KerasImportTest {
   }
 
   @Test
+  void shouldNameTheLayerWhoseWeightsAreMissing() throws IOException {
+    byte[] file =
+        withLayer("stem_conv", node -> ((ObjectNode) node.get("config")).put("use_bias", true));
+
+    assertRefused(file, "layer 'stem_conv'", "its weights are missing (layers/conv2d/vars/1)");
+  }
+
+  @Test
   void shouldNameEmbeddingLayersThatDoNotExist() {
     assertThatThrownBy(() -> build(cutAt("top_pool"), FILE))
         .isInstanceOf(KerasImportException.class)
