@@ -18,12 +18,15 @@ import picocli.CommandLine.ScopeType;
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
+    footerHeading = "%n",
     subcommands = {
+      DemoCommand.class,
       ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
       TopicsCommand.class,
       DlqCommand.class,
+      DoctorCommand.class,
     })
 public final class Imprint {
   /** The command did what it was asked. */
@@ -38,7 +41,7 @@ public final class Imprint {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Log what the libraries say, and stack traces of failures.")
+      description = "Stack traces of failures, and what is logged from INFO on.")
   private boolean verbose;
 
   boolean verbose() {

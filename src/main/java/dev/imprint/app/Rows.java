@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Prints records of one kind: a table for people, or a JSON array with one record a line. */
 final class Rows {
@@ -56,7 +57,7 @@ final class Rows {
       if (lines.isEmpty()) {
         lines.add(fields.keySet().stream().map(k -> k.toString().replace('_', ' ')).toList());
       }
-      lines.add(fields.values().stream().map(v -> v == null ? "" : v.toString()).toList());
+      lines.add(fields.values().stream().map(Rows::cell).toList());
     }
     if (lines.isEmpty()) {
       return;
@@ -73,5 +74,10 @@ final class Rows {
       }
       out.println(text.toString().stripTrailing());
     }
+  }
+
+  /** On one line, and without what would steer a terminal: keys come from anybody. */
+  private static String cell(@Nullable Object value) {
+    return value == null ? "" : value.toString().replaceAll("[\\p{Cntrl}\\s]+", " ");
   }
 }

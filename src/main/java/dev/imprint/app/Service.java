@@ -6,26 +6,27 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.Meters;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
+import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.web.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class Service implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final AtomicReference<CheckResult> model =
       new AtomicReference<>(CheckResult.down("loading"));
+  private final Health health = new Health();
   private ImprintConfig config;
   private int httpPort;
 
@@ -100,6 +102,21 @@ final class Service implements AutoCloseable {
     return httpPort;
   }
 
+  /**
+   * @throws CommandFailedException if it does not serve within this time, with the causes
+   */
+  void awaitReady(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!health.report().ready()) {
+      if (System.nanoTime() > deadline) {
+        throw new CommandFailedException(
+            "the service is not ready after %d s: %s"
+                .formatted(patience.toSeconds(), health.report().parts()));
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
   @Override
   public void close() {
     while (!opened.isEmpty()) {
@@ -137,7 +154,6 @@ final class Service implements AutoCloseable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     open(registry::close);
     Meters meters = open(new Meters(registry, config.topics().images()));
-    Health health = new Health();
     health.add("model", model::get, Health.Meaning.NOT_READY);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
     httpPort = open(HttpServer.start(config.http(), registry, health)).port();
@@ -148,28 +164,18 @@ final class Service implements AutoCloseable {
     Backbone backbone = open(KerasBackbone.open(description, config.tensorflow()));
     ServingModel serving = serving(backbone, config.serving().head());
     meters.serving(serving);
-    model.set(CheckResult.UP);
-
-    Pipeline pipeline =
-        open(
-            new Pipeline(
-                new PipelineConfig(
-                    config.applicationId(),
-                    config.data().resolve("streams"),
-                    config.topics(),
-                    config.serving(),
-                    config.predictions()),
-                new Clients(config.kafka()),
-                () -> serving,
-                decoder,
-                meters,
-                Clock.systemUTC()));
-    health.add("pipeline", pipeline::check, Health.Meaning.NOT_READY);
-    health.add("supervisor", pipeline::checkSupervisor, Health.Meaning.RESTART_HELPS);
-    pipeline.start();
+    if (serving.head() == null && config.serving().withoutHead() == WithoutHead.HOLD) {
+      model.set(
+          CheckResult.down(
+              "there is no head and serving.without_head is hold, so images wait on their topic:"
+                  + " set serving.head, or serving.without_head to null_label"));
+    } else {
+      model.set(CheckResult.UP);
+      startPipeline(serving, decoder, meters);
+    }
     LOG.info(
-        "Serving version {} on backbone {}: images from topic {} of Kafka at {}, health and metrics"
-            + " at http://{}:{}/",
+        "Version {} on backbone {}: images from topic {} of Kafka at {}, health and metrics at"
+            + " http://{}:{}/",
         serving.version(),
         backbone.id().substring(0, 12),
         config.topics().images(),
@@ -178,16 +184,38 @@ final class Service implements AutoCloseable {
         httpPort);
   }
 
+  private void startPipeline(ServingModel serving, ImageDecoder decoder, Meters meters) {
+    var pipelineConfig =
+        new PipelineConfig(
+            config.applicationId(),
+            config.data().resolve("streams"),
+            config.topics(),
+            config.serving(),
+            config.predictions());
+    Pipeline pipeline =
+        open(
+            new Pipeline(
+                pipelineConfig,
+                new Clients(config.kafka()),
+                () -> serving,
+                decoder,
+                meters,
+                Clock.systemUTC()));
+    health.add("pipeline", pipeline::check, Health.Meaning.NOT_READY);
+    health.add("supervisor", pipeline::checkSupervisor, Health.Meaning.RESTART_HELPS);
+    pipeline.start();
+  }
+
   static BackboneDescription description(@Nullable Path yaml) {
     return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
   }
 
-  private static ServingModel serving(Backbone backbone, @Nullable Path file) throws IOException {
+  private static ServingModel serving(Backbone backbone, @Nullable Path file) {
     if (file == null) {
       return ServingModel.withoutHead(backbone);
     }
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      HeadFile head = HeadFile.read(in);
+    try {
+      HeadFile head = HeadFile.read(file);
       return new ServingModel(head.version(), backbone, head.head());
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException("serving.head is %s: %s".formatted(file, e.getMessage()));

@@ -21,7 +21,7 @@ final class TopicsCheckCommand implements Callable<Integer> {
   public Integer call() {
     ImprintConfig config = kafka.config();
     try (Admin admin = KafkaOptions.clients(config).admin()) {
-      List<Finding> findings = new TopicSetup(admin, config).check();
+      List<Finding> findings = new TopicCheck(new TopicSetup(admin, config)).findings();
       Rows.print(spec.commandLine().getOut(), findings, json);
       return findings.stream().anyMatch(Finding::isError) ? Imprint.FAILED : Imprint.DONE;
     }

@@ -57,7 +57,7 @@ public final class BeltRenderer {
 
   /** Somewhere around the middle, wholly or nearly in the picture. */
   private Pose pose(Frame frame) {
-    double radius = frame.height() * random.nextDouble(0.24, 0.44);
+    double radius = frame.height() * random.nextDouble(0.2, 0.44);
     double x = frame.width() * 0.5 + random.nextGaussian(0, 0.07) * frame.width();
     double y = frame.height() * 0.5 + random.nextGaussian(0, 0.05) * frame.height();
     return pose(x, y, radius);
@@ -74,7 +74,7 @@ public final class BeltRenderer {
     AffineTransform transform = AffineTransform.getTranslateInstance(x, y);
     // A camera that does not look straight down squeezes and shears what it sees.
     transform.rotate(random.nextDouble(2 * Math.PI));
-    transform.scale(1, random.nextDouble(0.78, 1));
+    transform.scale(1, random.nextDouble(0.7, 1));
     transform.shear(random.nextGaussian(0, 0.07), 0);
     transform.rotate(random.nextDouble(2 * Math.PI));
     transform.scale(radius, radius);

@@ -19,11 +19,20 @@ import java.util.random.RandomGenerator;
  * picture; each picture shows a piece of it.
  */
 final class BeltSurface {
-  private static final int WIDTH = 1024;
-  private static final int HEIGHT = 768;
-  private static final int SCRATCHES = 160;
-  private static final int STAINS = 14;
+  private static final int WIDTH = 800;
+  private static final int HEIGHT = 600;
+  private static final int SCRATCHES = 100;
+  private static final int STAINS = 9;
   private static final Color CLEAR = new Color(0, 0, 0, 0);
+
+  /** One turn; a power of two, so that wrapping around is a mask. */
+  private static final float[] SINE = new float[1024];
+
+  static {
+    for (int i = 0; i < SINE.length; i++) {
+      SINE[i] = (float) Math.sin(2 * Math.PI * i / SINE.length);
+    }
+  }
 
   private final float[] brightness = new float[WIDTH * HEIGHT];
   private final float[] tint;
@@ -36,7 +45,7 @@ final class BeltSurface {
           random.nextFloat(0.9f, 1.15f)
         };
     float base = random.nextFloat(38, 92);
-    double weave = random.nextDouble(0.5, 1.1);
+    double weave = random.nextDouble(0.08, 0.17); // threads a pixel
     double slant = random.nextDouble(-0.6, 0.6);
     float depth = random.nextFloat(0.5f, 5);
     byte[] marks = marks(random);
@@ -44,12 +53,16 @@ final class BeltSurface {
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
         int i = y * WIDTH + x;
-        double wave = Math.sin((x + slant * y) * weave) + Math.sin((y - slant * x) * weave);
+        float wave = sine((x + slant * y) * weave) + sine((y - slant * x) * weave);
         float grain = random.nextFloat() - 0.5f;
         brightness[i] =
-            base + wear[i] + depth * (float) wave + 9 * grain + ((marks[i] & 0xff) - 128) * 0.6f;
+            base + wear[i] + depth * wave + 9 * grain + ((marks[i] & 0xff) - 128) * 0.6f;
       }
     }
+  }
+
+  private static float sine(double turns) {
+    return SINE[(int) (turns * SINE.length) & (SINE.length - 1)];
   }
 
   private static float[] wear(RandomGenerator random) {

@@ -43,8 +43,8 @@ final class Camera {
   }
 
   private void blur(Frame frame) {
-    int focus = random.nextInt(3) == 0 ? 1 : 0;
-    int motion = random.nextInt(4) == 0 ? random.nextInt(1, 4) : 0; // the belt runs along x
+    int focus = random.nextInt(3) == 0 ? random.nextInt(1, 3) : 0;
+    int motion = random.nextInt(4) == 0 ? random.nextInt(1, 6) : 0; // the belt runs along x
     for (float[] plane : frame.planes()) {
       Planes.blur(plane, frame.width(), frame.height(), focus + motion, focus);
     }
@@ -54,7 +54,7 @@ final class Camera {
     float[] color = light.color();
     float[] toLamp = light.direction();
     float falloff = random.nextFloat(0.05f, 0.35f);
-    float grain = random.nextFloat(1, 9);
+    float grain = random.nextFloat(1, 14);
     int skip = random.nextInt(NOISE);
     for (int y = 0; y < frame.height(); y++) {
       float v = 2f * y / frame.height() - 1;

@@ -19,7 +19,7 @@ public record Light(double azimuth, double elevation, double brightness, double 
     return new Light(
         azimuth + random.nextGaussian(0, 0.6),
         Math.min(1.4, Math.max(0.35, elevation + random.nextGaussian(0, 0.2))),
-        brightness * Math.exp(random.nextGaussian(0, 0.22)),
+        brightness * Math.exp(random.nextGaussian(0, 0.3)),
         warmth + random.nextGaussian(0, 0.25));
   }
 

@@ -6,6 +6,11 @@
  * dev.imprint.demo.Scene}: its heights ({@code Relief}, chiselled by {@code RoundParts} and {@code
  * LongParts}) are lit by a {@link dev.imprint.demo.Light} ({@code Shading}) on the belt ({@code
  * BeltSurface}) and seen through a cheap {@code Camera}.
+ *
+ * <p>A {@link dev.imprint.demo.PictureStream} (the belt, or a person's folder) feeds the {@link
+ * dev.imprint.demo.Demo}, which meets the answers with what was sent ({@code Tally}) and ends in a
+ * {@link dev.imprint.demo.DemoReport}. {@link dev.imprint.demo.BeltHeadTraining} made the {@link
+ * dev.imprint.demo.BeltHead} that comes with the program.
  */
 @NullMarked
 package dev.imprint.demo;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * client closes it.
  */
 public record Clients(KafkaConfig config) {
+  private static final int ADMIN_TIMEOUT_MS = 10_000;
   private static final long DEFAULT_BUFFER_MEMORY = 32 * 1024 * 1024;
 
   /** What every client gets: the servers, the user's properties, and {@code own} over them. */
@@ -32,8 +34,18 @@ public record Clients(KafkaConfig config) {
     return all;
   }
 
+  /**
+   * A client that gives up after 10 seconds, not 60, unless the user's properties say otherwise.
+   */
   public Admin admin() {
-    return open("admin client", () -> Admin.create(properties(Map.of())));
+    Map<String, Object> all = properties(Map.of());
+    String request = AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG;
+    String call = AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG;
+    if (!all.containsKey(request) && !all.containsKey(call)) {
+      all.put(request, ADMIN_TIMEOUT_MS);
+      all.put(call, ADMIN_TIMEOUT_MS);
+    }
+    return open("admin client", () -> Admin.create(all));
   }
 
   /** A consumer of committed records alone, starting where {@code own} says. */
@@ -90,7 +102,7 @@ public record Clients(KafkaConfig config) {
           reason = reason.replace(property.getValue(), "(value of " + property.getKey() + ")");
         }
       }
-      throw new InvalidSettingException("kafka.properties", "no good for a Kafka " + what, reason);
+      throw new InvalidSettingException("kafka", "no good for a Kafka " + what, reason);
     }
   }
 }

@@ -3,11 +3,15 @@ package dev.imprint.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.Head;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.CodecFactory;
@@ -22,6 +26,17 @@ import org.apache.avro.specific.SpecificDatumWriter;
  */
 public record HeadFile(String version, Head head) {
   private static final int VERSION_DIGITS = 12;
+
+  /**
+   * @throws IOException if the file cannot be read, or is no head
+   */
+  public static HeadFile read(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return read(in);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no such file", e);
+    }
+  }
 
   /**
    * @param in read to its end, not closed

@@ -1,5 +1,9 @@
 package dev.imprint.tensorflow;
 
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
+
 /**
  * What a picture may cost at most; larger ones are refused before anything is unpacked.
  *
@@ -10,15 +14,21 @@ public record ImageLimits(int maxBytes, long maxPixels) {
   /** 8 MiB and 50 million pixels. */
   public static final ImageLimits DEFAULT = new ImageLimits(8 << 20, 50_000_000);
 
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
   public ImageLimits {
-    if (maxBytes < 1) {
-      throw new IllegalArgumentException(
-          "images.max_bytes is %d; set it to at least 1, 8388608 say".formatted(maxBytes));
-    }
+    // A record must stay under Kafka's 2 GiB with all that goes around the picture.
+    unless(
+        maxBytes >= 1 && maxBytes <= 1 << 30,
+        "images.max_bytes",
+        maxBytes,
+        "set 1 to 1073741824 (1 GiB), 8388608 say");
     // TensorFlow itself unpacks no more than 2^29 bytes of a JPEG.
-    if (maxPixels < 1 || maxPixels > 178_000_000) {
-      throw new IllegalArgumentException(
-          "images.max_pixels is %d; set it to 1..178000000, 50000000 say".formatted(maxPixels));
-    }
+    unless(
+        maxPixels >= 1 && maxPixels <= 178_000_000,
+        "images.max_pixels",
+        maxPixels,
+        "set 1 to 178000000, 50000000 say");
   }
 }

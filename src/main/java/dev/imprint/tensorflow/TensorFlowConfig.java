@@ -1,5 +1,8 @@
 package dev.imprint.tensorflow;
 
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
@@ -25,12 +28,15 @@ public record TensorFlowConfig(Device device, int threads) {
 
   private static final int MOST_THREADS = 1024;
 
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
   public TensorFlowConfig {
-    if (threads < 0 || threads > MOST_THREADS) {
-      throw new IllegalArgumentException(
-          "tensorflow.threads is %d; set it to 0 (all cores) or to 1..%d"
-              .formatted(threads, MOST_THREADS));
-    }
+    unless(
+        threads >= 0 && threads <= MOST_THREADS,
+        "tensorflow.threads",
+        threads,
+        "set 0 (all cores) or 1 to " + MOST_THREADS);
   }
 
   /** For sessions that run a network. */

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -70,32 +72,36 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
         topics.images(), Integer.toString(id).getBytes(UTF_8), pictures.get(id % pictures.size()));
   }
 
+  /** As a user would; it waits for the partitions' leaders, too. */
+  void createTopics() throws IOException, InterruptedException {
+    if (imprint("topics", "create").waitFor() != 0) {
+      throw new IllegalStateException("the topics could not be made");
+    }
+  }
+
   private Process start() throws IOException {
+    return imprint(
+        "serve", "--data", state.toString(), "--http-port", "0", "--head", head.toString());
+  }
+
+  private Process imprint(String... arguments) throws IOException {
     Path config = Files.createTempFile("benchmark", ".yaml");
-    Files.writeString(
-        config,
-        "topics: {prefix: '%s'}%napplication_id: %s%n".formatted(topics.prefix(), topics.prefix()));
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    String settings = "topics: {prefix: '%s'}%napplication_id: %s%n";
+    Files.writeString(config, settings.formatted(topics.prefix(), topics.prefix()));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
             "-Xmx1g",
             "-Dorg.bytedeco.javacpp.maxBytes=0",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
             "-cp",
             System.getProperty("java.class.path"),
-            Imprint.class.getName(),
-            "serve",
-            "--bootstrap-server",
-            clients.config().bootstrapServers(),
-            "--config",
-            config.toString(),
-            "--data",
-            state.toString(),
-            "--http-port",
-            "0",
-            "--head",
-            head.toString())
-        .inheritIO()
-        .start();
+            Imprint.class.getName()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--bootstrap-server", clients.config().bootstrapServers()));
+    command.addAll(List.of("--config", config.toString()));
+    return new ProcessBuilder(command).inheritIO().start();
   }
 
   /** The times at which the images' predictions came, by id. */
@@ -126,7 +132,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
               for (int i = 0; i < LATENCY_IMAGES; i++) {
                 long due = start + i * BETWEEN_IMAGES.toNanos();
                 while (System.nanoTime() < due) {
-                  java.util.concurrent.locks.LockSupport.parkNanos(due - System.nanoTime());
+                  LockSupport.parkNanos(due - System.nanoTime());
                 }
                 sent[i] = System.nanoTime();
                 producer.send(record(i, pictures));

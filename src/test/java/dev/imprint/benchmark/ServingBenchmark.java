@@ -17,10 +17,13 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -28,8 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * Images a second through Kafka, exactly once, against the same network and the same decoding in a
@@ -86,12 +87,10 @@ public final class ServingBenchmark {
       for (int round = 0; round < ROUNDS; round++) {
         bare.add(bareLoop(backbone, decoder, head));
         Topics topics = new Topics("round%d.".formatted(round));
-        Clients clients =
-            new Clients(new KafkaConfig(broker.bootstrapServers(), java.util.Map.of()));
-        createTopics(clients, topics);
-        served.add(
-            new ServiceRun(clients, topics, headFile, directory.resolve("state" + round))
-                .measure(pictures, IMAGES));
+        Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
+        var service = new ServiceRun(clients, topics, headFile, directory.resolve("state" + round));
+        service.createTopics();
+        served.add(service.measure(pictures, IMAGES));
         System.err.printf(
             Locale.ROOT,
             "round %d: bare %.1f, served %.1f images/s%n",
@@ -139,18 +138,6 @@ public final class ServingBenchmark {
     }
   }
 
-  private static void createTopics(Clients clients, Topics topics) throws Exception {
-    try (Admin admin = clients.admin()) {
-      admin
-          .createTopics(
-              topics.specs(ImageLimits.DEFAULT.maxBytes()).stream()
-                  .map(s -> new NewTopic(s.name(), 4, (short) 1).configs(s.config()))
-                  .toList())
-          .all()
-          .get();
-    }
-  }
-
   private static String report(List<Double> bare, List<ServiceRun.Result> served)
       throws IOException {
     StringBuilder rows = new StringBuilder();
@@ -192,7 +179,7 @@ public final class ServingBenchmark {
         Median ratio: **%.2f** (goal: at least 0.90).
         """
         .formatted(
-            LocalDate.now(java.time.ZoneOffset.UTC),
+            LocalDate.now(ZoneOffset.UTC),
             cpu(),
             Runtime.getRuntime().availableProcessors(),
             memoryMiB(),
@@ -211,7 +198,7 @@ public final class ServingBenchmark {
     return proc("/proc/meminfo", "MemTotal").map(ServiceRun::kilobytes).orElse(0L) / 1024;
   }
 
-  private static java.util.Optional<String> proc(String file, String key) throws IOException {
+  private static Optional<String> proc(String file, String key) throws IOException {
     try (Stream<String> lines = Files.lines(Path.of(file))) {
       return lines
           .filter(line -> line.startsWith(key))

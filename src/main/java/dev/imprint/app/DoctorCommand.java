@@ -1,0 +1,30 @@
+package dev.imprint.app;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "doctor",
+    description = {
+      "Check this machine, the backbone, Kafka, the topics, and whether the settings fit.",
+      "Exits with 1 if something does not work."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaOptions kafka;
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    List<Finding> findings = new Doctor(kafka.config()).examine();
+    Rows.print(spec.commandLine().getOut(), findings, json);
+    return findings.stream().anyMatch(Finding::isError) ? Imprint.FAILED : Imprint.DONE;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.imprint.app;
+
+import dev.imprint.event.Topics;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Says whether the topics are as the service needs them. */
+record TopicCheck(TopicSetup topics) {
+  /** One finding for each thing that is wrong, or one a topic that all is well. */
+  List<Finding> findings() {
+    List<Topics.Spec> specs = config().topics().specs(config().images().maxBytes());
+    Map<String, TopicDescription> found =
+        topics.describe(specs.stream().map(Topics.Spec::name).toList());
+    Map<String, Config> settings = settings(found.keySet());
+    List<Finding> findings = new ArrayList<>();
+    for (Topics.Spec spec : specs) {
+      TopicDescription topic = found.get(spec.name());
+      Config setting = settings.get(spec.name());
+      if (topic == null || setting == null) {
+        findings.add(
+            Finding.error("topic %s is missing".formatted(spec.name()), "imprint topics create"));
+        continue;
+      }
+      List<Finding> wrong = new ArrayList<>();
+      checkPartitions(topic, wrong);
+      spec.config()
+          .forEach((key, needed) -> checkSetting(spec.name(), setting, key, needed, wrong));
+      if (wrong.isEmpty()) {
+        wrong.add(
+            Finding.ok(
+                "topic %s, %d partitions".formatted(spec.name(), topic.partitions().size())));
+      }
+      findings.addAll(wrong);
+    }
+    return findings;
+  }
+
+  private void checkPartitions(TopicDescription topic, List<Finding> wrong) {
+    if (!topic.name().equals(config().topics().images())) {
+      return;
+    }
+    int partitions = topic.partitions().size();
+    int threads = config().serving().threads();
+    if (threads > partitions) {
+      wrong.add(
+          Finding.warning(
+              "serving.threads is %d, but %s has %d partitions: the others are idle"
+                  .formatted(threads, topic.name(), partitions),
+              "lower serving.threads, or add partitions"));
+    }
+    if (partitions > config().serving().maxBatch()) {
+      wrong.add(
+          Finding.warning(
+              "%s has %d partitions, and each gathers its own batch: they stay small"
+                  .formatted(topic.name(), partitions),
+              "fewer partitions, or a longer serving.linger_ms"));
+    }
+  }
+
+  private void checkSetting(
+      String topic, Config setting, String key, String needed, List<Finding> wrong) {
+    long is = Long.parseLong(setting.get(key).value());
+    boolean unlimited = key.equals(TopicConfig.RETENTION_MS_CONFIG) && is < 0;
+    if (unlimited || is >= Long.parseLong(needed)) {
+      return;
+    }
+    String what = "%s of %s is %d, under %s".formatted(key, topic, is, needed);
+    String alter =
+        "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s=%s"
+            .formatted(config().kafka().bootstrapServers(), topic, key, needed);
+    if (topic.equals(config().topics().images())
+        && key.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)) {
+      wrong.add(
+          Finding.error(
+              what + ": images of images.max_bytes cannot be sent",
+              alter + ", or lower images.max_bytes"));
+    } else {
+      wrong.add(Finding.warning(what + ": dlq replay may miss images", alter));
+    }
+  }
+
+  private Map<String, Config> settings(Collection<String> names) {
+    List<ConfigResource> resources =
+        names.stream().map(t -> new ConfigResource(ConfigResource.Type.TOPIC, t)).toList();
+    Map<String, Config> settings = new HashMap<>();
+    topics
+        .answer(topics.admin().describeConfigs(resources).all())
+        .forEach((resource, setting) -> settings.put(resource.name(), setting));
+    return settings;
+  }
+
+  private ImprintConfig config() {
+    return topics.config();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.imprint.demo;
+
+import dev.imprint.event.HeadFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The bundled head, which knows {@link Part#USUAL}; {@link BeltHeadTraining} made it. */
+public final class BeltHead {
+  private static final String RESOURCE = "belt.head";
+
+  private BeltHead() {}
+
+  /**
+   * @throws IOException if the program was built without it
+   */
+  public static HeadFile read() throws IOException {
+    try (InputStream in = BeltHead.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new FileNotFoundException("the program was built without " + RESOURCE);
+      }
+      return HeadFile.read(in);
+    }
+  }
+}

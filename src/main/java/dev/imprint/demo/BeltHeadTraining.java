@@ -1,0 +1,92 @@
+package dev.imprint.demo;
+
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.tensorflow.HeadTrainer;
+import dev.imprint.tensorflow.HeadTraining;
+import dev.imprint.tensorflow.LabelledEmbeddings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Makes the demo's head: draws pictures of the belt, embeds them, trains on them, and judges the
+ * result on pictures from another seed. The same seed gives the same head on the same machine.
+ *
+ * @param backbone stays the caller's to close, like {@code decoder}
+ */
+public record BeltHeadTraining(Backbone backbone, ImageDecoder decoder, HeadTrainer trainer) {
+  /** With {@link #SEED} and {@link Scene#USUAL}: what the bundled head was made with. */
+  public static final int PICTURES = 1600;
+
+  public static final long SEED = 1;
+
+  /** Pictures that go through the backbone together, and that share their belts. */
+  private static final int BATCH = 32;
+
+  /** Keeps the pictures to judge on apart from those to learn from. */
+  private static final long JUDGING = 0x9e3779b97f4a7c15L;
+
+  /**
+   * A head and how well it does on pictures that it was not trained on.
+   *
+   * @param accuracy in 0..1
+   * @param summary lines for people: the accuracy, and for each part what it was taken for
+   */
+  public record Result(Head head, double accuracy, List<String> summary) {}
+
+  /**
+   * @param pictures to train on, about as many of each of the scene's parts; and again as many to
+   *     judge on
+   * @param step called after each picture, twice as often as {@code pictures} says
+   */
+  public Result run(Scene scene, int pictures, long seed, Runnable step) {
+    LabelledEmbeddings examples = embeddings(scene, pictures, new SplittableRandom(seed), step);
+    Head head = trainer.train(backbone.id(), examples, HeadTraining.withSeed(seed));
+    SplittableRandom fresh = new SplittableRandom(seed ^ JUDGING);
+    Confusion confusion = judge(head, embeddings(scene, pictures, fresh, step));
+    return new Result(head, confusion.accuracy(), DemoText.accuracy(confusion));
+  }
+
+  private LabelledEmbeddings embeddings(
+      Scene scene, int pictures, SplittableRandom random, Runnable step) {
+    List<float[]> embeddings = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    while (labels.size() < pictures) {
+      BeltRenderer renderer = new BeltRenderer(random.split());
+      List<Pixels> batch = new ArrayList<>();
+      while (batch.size() < BATCH && labels.size() < pictures) {
+        Part part = scene.parts().get(labels.size() % scene.parts().size());
+        batch.add(decode(renderer.draw(part, scene)));
+        labels.add(part.label());
+        step.run();
+      }
+      embeddings.addAll(List.of(backbone.embed(batch)));
+    }
+    return new LabelledEmbeddings(embeddings, labels);
+  }
+
+  private Pixels decode(byte[] picture) {
+    try {
+      return decoder.decode(picture);
+    } catch (RejectedException e) {
+      throw new IllegalStateException("the belt's own picture is refused: " + e.getMessage(), e);
+    }
+  }
+
+  private static Confusion judge(Head head, LabelledEmbeddings examples) {
+    Map<String, Map<String, Integer>> counts = new TreeMap<>();
+    for (int i = 0; i < examples.size(); i++) {
+      float[] probabilities = head.probabilities(examples.embeddings().get(i));
+      counts
+          .computeIfAbsent(examples.labels().get(i), truth -> new TreeMap<>())
+          .merge(head.top(probabilities, 1).get(0).label(), 1, Integer::sum);
+    }
+    return new Confusion(counts);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.imprint.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.DeadLetter;
+import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Prediction;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Sends pictures to a service and shows what comes back, judged by the truth that the pictures were
+ * drawn from. Knows the service by its topics alone.
+ *
+ * <p>{@link #run} works in the thread that calls it and one of its own; {@link #stop} may be called
+ * from any.
+ */
+public final class Demo {
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  /** How long a finite demo looks for doubles once all answers are there. */
+  private static final Duration AFTERMATH = Duration.ofMillis(500);
+
+  private static final int MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
+  private final Clients clients;
+  private final Topics topics;
+  private final PictureStream pictures;
+  private final DemoSettings settings;
+  private final Tally tally;
+  private final DemoText text;
+  private final Display display;
+  private volatile boolean stopped;
+
+  public Demo(
+      Clients clients,
+      Topics topics,
+      PictureStream pictures,
+      DemoSettings settings,
+      Output output) {
+    this.clients = clients;
+    this.topics = topics;
+    this.pictures = pictures;
+    this.settings = settings;
+    this.tally = new Tally(settings.deadline());
+    this.text = new DemoText(output.ansi());
+    this.display = new Display(output.writer(), output.live(), System.nanoTime());
+  }
+
+  /**
+   * Where the demo's lines go.
+   *
+   * @param ansi whether they are coloured; picocli's AUTO respects NO_COLOR
+   * @param live whether it is a terminal, for a status line that stays below the others
+   */
+  public record Output(PrintWriter writer, Ansi ansi, boolean live) {}
+
+  /**
+   * Runs until all pictures are answered or past their deadline, or until it is stopped, and prints
+   * the summary.
+   *
+   * @throws IOException if a picture cannot be read or sent
+   */
+  public DemoReport run() throws IOException, InterruptedException {
+    try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of());
+        Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
+      follow(consumer);
+      FutureTask<Void> feeder =
+          new FutureTask<>(new Feeder(producer, topics.images(), pictures, settings, tally));
+      Thread thread = new Thread(feeder, "imprint-demo-feeder");
+      thread.start();
+      try {
+        while (!stopped && !(feeder.isDone() && tally.waiting(System.nanoTime()) == 0)) {
+          show(consumer);
+          throwFailure(feeder);
+        }
+        for (long end = System.nanoTime() + AFTERMATH.toNanos();
+            System.nanoTime() < end && !stopped; ) {
+          show(consumer);
+        }
+      } finally {
+        feeder.cancel(true);
+        thread.join();
+      }
+    }
+    DemoReport report = tally.report(System.nanoTime());
+    display.end();
+    text.summary(report).forEach(display::print);
+    return report;
+  }
+
+  /** Ends {@link #run} soon; it still prints its summary. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** From now on alone: what is on the topics was answered to others. */
+  private void follow(Consumer<byte[], byte[]> consumer) {
+    List<TopicPartition> partitions =
+        Stream.of(topics.predictions(), topics.imagesDlq())
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    // Seeking is lazy: asking for the positions makes the end that of this moment.
+    partitions.forEach(consumer::position);
+  }
+
+  private void show(Consumer<byte[], byte[]> consumer) throws IOException {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      long now = System.nanoTime();
+      if (record.topic().equals(topics.predictions())) {
+        predicted(PredictionCodec.decode(record.value()), now);
+      } else if (record.key() != null) {
+        rejected(new String(record.key(), UTF_8), DeadLetter.of(record.headers()), now);
+      }
+    }
+    long now = System.nanoTime();
+    if (display.statusDue(now)) {
+      display.status(text.status(tally.report(now)), now);
+    }
+  }
+
+  private void predicted(Prediction prediction, long now) {
+    if (tally.predicted(prediction, now) instanceof Tally.Outcome.Answered first) {
+      display.line(text.prediction(prediction, first.truth()), now);
+    }
+  }
+
+  private void rejected(String id, DeadLetter letter, long now) {
+    if (tally.rejected(id, letter.reason(), now) instanceof Tally.Outcome.Answered) {
+      display.print(text.rejection(id, letter.reason() + ": " + letter.message()));
+    }
+  }
+
+  private static void throwFailure(FutureTask<Void> feeder)
+      throws IOException, InterruptedException {
+    if (!feeder.isDone()) {
+      return;
+    }
+    try {
+      feeder.get();
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new IOException(cause.getMessage(), cause);
+    }
+  }
+}

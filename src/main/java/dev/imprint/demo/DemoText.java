@@ -1,0 +1,133 @@
+package dev.imprint.demo;
+
+import dev.imprint.model.Prediction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * The demo's lines.
+ *
+ * @param ansi whether they are coloured
+ */
+record DemoText(Ansi ansi) {
+  static String percent(double share) {
+    return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  static String millis(Duration duration) {
+    return String.format(
+        Locale.ROOT, duration.toMillis() < 10 ? "%.1f ms" : "%.0f ms", duration.toNanos() / 1e6);
+  }
+
+  /** As in {@code belt-17 washer 0.98 ✓}, and what it is in truth where the model is wrong. */
+  String prediction(Prediction prediction, @Nullable String truth) {
+    String label = Objects.requireNonNullElse(prediction.label(), "-");
+    String mark = "";
+    if (truth != null) {
+      mark =
+          label.equals(truth)
+              ? ansi.string("@|green ✓|@")
+              : ansi.string("@|red ✗|@") + " it is a " + truth;
+    }
+    return String.format(
+            Locale.ROOT,
+            "%-12s  %-10s  %.2f  %s",
+            prediction.imageId(),
+            label,
+            prediction.confidence(),
+            mark)
+        .stripTrailing();
+  }
+
+  String rejection(String id, String reason) {
+    return String.format(Locale.ROOT, "%-12s  %s %s", id, ansi.string("@|red rejected|@"), reason);
+  }
+
+  /** One line on how it stands. */
+  String status(DemoReport report) {
+    DemoReport.Counts counts = report.counts();
+    List<String> facts = new ArrayList<>();
+    facts.add("%,d in, %,d out".formatted(counts.sent(), counts.predicted()));
+    if (report.rejectedSum() > 0) {
+      facts.add("%,d rejected".formatted(report.rejectedSum()));
+    }
+    if (counts.lost() + counts.doubled() > 0) {
+      facts.add(
+          ansi.string("@|red %,d lost, %,d doubled|@".formatted(counts.lost(), counts.doubled())));
+    }
+    facts.add("p50 %s, p99 %s".formatted(millis(report.p50()), millis(report.p99())));
+    if (report.confusion().judged() > 0) {
+      facts.add("accuracy " + percent(report.accuracy()));
+    }
+    facts.add("model " + String.join(", ", report.versions()));
+    return ansi.string("@|faint — " + String.join(" · ", facts) + "|@");
+  }
+
+  /** All of it, at the end. */
+  List<String> summary(DemoReport report) {
+    DemoReport.Counts counts = report.counts();
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(fact("sent", "%,d".formatted(counts.sent())));
+    lines.add(fact("predicted", "%,d".formatted(counts.predicted())));
+    lines.add(fact("rejected", "%,d%s".formatted(report.rejectedSum(), list(report.rejected()))));
+    lines.add(fact("lost", "%,d".formatted(counts.lost())));
+    lines.add(fact("doubled", "%,d".formatted(counts.doubled())));
+    lines.add(
+        fact("latency", "p50 %s, p99 %s".formatted(millis(report.p50()), millis(report.p99()))));
+    lines.add(fact("model", String.join(", ", report.versions())));
+    if (report.confusion().judged() > 0) {
+      lines.addAll(accuracy(report.confusion()));
+    }
+    return lines;
+  }
+
+  /** The share that is right, and a line for each class. */
+  static List<String> accuracy(Confusion confusion) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        fact(
+            "accuracy",
+            "%s (%,d of %,d)"
+                .formatted(percent(confusion.accuracy()), confusion.right(), confusion.judged())));
+    confusion.counts().forEach((truth, labels) -> lines.add(row(truth, labels)));
+    return lines;
+  }
+
+  private static String fact(String name, String value) {
+    return String.format(Locale.ROOT, "%-10s  %s", name, value);
+  }
+
+  private static String list(Map<String, Integer> counts) {
+    return counts.isEmpty()
+        ? ""
+        : counts.entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", ", " (", ")"));
+  }
+
+  private static String row(String truth, Map<String, Integer> labels) {
+    int all = labels.values().stream().mapToInt(Integer::intValue).sum();
+    int right = labels.getOrDefault(truth, 0);
+    String mistakes =
+        labels.entrySet().stream()
+            .filter(label -> !label.getKey().equals(truth))
+            .map(label -> label.getValue() + " × " + label.getKey())
+            .collect(Collectors.joining(", "));
+    return String.format(
+            Locale.ROOT,
+            "  %-10s %,6d of %,d%s",
+            truth,
+            right,
+            all,
+            mistakes.isEmpty() ? "" : "   taken for " + mistakes)
+        .stripTrailing();
+  }
+}

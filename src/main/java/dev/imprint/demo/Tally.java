@@ -1,0 +1,182 @@
+package dev.imprint.demo;
+
+import dev.imprint.model.Prediction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Meets answers with the pictures that were sent, by id. Safe for use by several threads at once;
+ * times are readings of one clock in nanoseconds, passed in.
+ *
+ * <p>Arithmetic: sent = predicted + rejected + lost + waiting, and each answer beyond a picture's
+ * first is a double. It holds for an endless stream, too: a picture that waits longer than the
+ * deadline is lost, and an answer that comes later still is late, not a double.
+ */
+final class Tally {
+  /** How many answered ids are remembered, to tell doubles from strangers. */
+  private static final int REMEMBERED = 100_000;
+
+  /** Of how many of the last answers the latency is told. */
+  private static final int LATENCIES = 10_000;
+
+  private static final int NAMED = 5;
+
+  // Brackets, so that they cannot be mistaken for labels.
+  private static final String NO_LABEL = "(no label)";
+  private static final String REJECTED = "(rejected)";
+
+  /** What an answer means for the picture that it names. */
+  sealed interface Outcome {
+    /** The picture's first answer in time; {@code truth} null if nobody knows. */
+    record Answered(@Nullable String truth, Duration latency) implements Outcome {}
+
+    /** Another answer for it. */
+    record Doubled() implements Outcome {}
+
+    /** It came after the deadline. */
+    record Late() implements Outcome {}
+
+    /** Somebody else's picture. */
+    record Stranger() implements Outcome {}
+  }
+
+  private record Waiting(@Nullable String truth, long sentAt) {}
+
+  private final long deadlineNanos;
+  private final Map<String, Waiting> waiting = new LinkedHashMap<>(); // in the order of sending
+  private final Map<String, Boolean> answered = // id -> whether it was in time
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+  private final Map<String, Map<String, Integer>> confusion = new TreeMap<>();
+  private final Map<String, Integer> reasons = new TreeMap<>();
+  private final TreeSet<String> versions = new TreeSet<>();
+  private final List<String> lostIds = new ArrayList<>();
+  private final List<String> doubledIds = new ArrayList<>();
+  private final long[] latencies = new long[LATENCIES];
+  private long sent;
+  private long predicted;
+  private long lost;
+  private long doubled;
+  private long late;
+
+  Tally(Duration deadline) {
+    this.deadlineNanos = deadline.toNanos();
+  }
+
+  synchronized void sent(Picture picture, long now) {
+    sent++;
+    waiting.put(picture.id(), new Waiting(picture.truth(), now));
+  }
+
+  synchronized Outcome predicted(Prediction prediction, long now) {
+    Outcome outcome = answered(prediction.imageId(), now);
+    if (outcome instanceof Outcome.Answered first) {
+      latencies[(int) (predicted++ % LATENCIES)] = first.latency().toNanos();
+      versions.add(prediction.modelVersion());
+      judge(first.truth(), Objects.requireNonNullElse(prediction.label(), NO_LABEL));
+    }
+    return outcome;
+  }
+
+  /**
+   * @param reason of the dead letter that the picture became
+   */
+  synchronized Outcome rejected(String id, String reason, long now) {
+    Outcome outcome = answered(id, now);
+    if (outcome instanceof Outcome.Answered first) {
+      reasons.merge(reason, 1, Integer::sum);
+      judge(first.truth(), REJECTED);
+    }
+    return outcome;
+  }
+
+  private void judge(@Nullable String truth, String answer) {
+    if (truth != null) {
+      confusion.computeIfAbsent(truth, t -> new TreeMap<>()).merge(answer, 1, Integer::sum);
+    }
+  }
+
+  private Outcome answered(String id, long now) {
+    giveUp(now);
+    Waiting picture = waiting.remove(id);
+    if (picture != null) {
+      answered.put(id, true);
+      return new Outcome.Answered(picture.truth(), Duration.ofNanos(now - picture.sentAt()));
+    }
+    Boolean inTime = answered.get(id);
+    if (inTime == null) {
+      return new Outcome.Stranger();
+    }
+    if (!inTime) {
+      answered.put(id, true);
+      late++;
+      return new Outcome.Late();
+    }
+    doubled++;
+    name(id, doubledIds);
+    return new Outcome.Doubled();
+  }
+
+  /** Counts as lost what has waited longer than the deadline. */
+  private void giveUp(long now) {
+    Iterator<Map.Entry<String, Waiting>> oldest = waiting.entrySet().iterator();
+    while (oldest.hasNext()) {
+      Map.Entry<String, Waiting> picture = oldest.next();
+      if (now - picture.getValue().sentAt() <= deadlineNanos) {
+        return;
+      }
+      oldest.remove();
+      answered.put(picture.getKey(), false);
+      lost++;
+      name(picture.getKey(), lostIds);
+    }
+  }
+
+  private static void name(String id, List<String> ids) {
+    if (ids.size() < NAMED) {
+      ids.add(id);
+    }
+  }
+
+  /** How many wait for an answer; what is past the deadline is lost and waits no more. */
+  synchronized int waiting(long now) {
+    giveUp(now);
+    return waiting.size();
+  }
+
+  synchronized DemoReport report(long now) {
+    giveUp(now);
+    long[] sorted = Arrays.copyOf(latencies, (int) Math.min(predicted, LATENCIES));
+    Arrays.sort(sorted);
+    return new DemoReport(
+        new DemoReport.Counts(sent, predicted, lost, doubled, late),
+        Map.copyOf(reasons),
+        percentile(sorted, 0.5),
+        percentile(sorted, 0.99),
+        List.copyOf(versions),
+        new Confusion(confusion),
+        List.copyOf(lostIds),
+        List.copyOf(doubledIds));
+  }
+
+  private static Duration percentile(long[] sorted, double share) {
+    return sorted.length == 0
+        ? Duration.ZERO
+        : Duration.ofNanos(sorted[(int) Math.ceil(share * sorted.length) - 1]);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.imprint;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  /** From top to bottom; each may use those below it alone. */
+  private static final List<String> PACKAGES =
+      List.of(
+          "app",
+          "demo",
+          "web",
+          "observability",
+          "rollout",
+          "training",
+          "pipeline",
+          "broker",
+          "tensorflow",
+          "event",
+          "model");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.imprint");
+  }
+
+  @Test
+  void shouldLetArrowsPointDownOnly() {
+    Architectures.LayeredArchitecture layers =
+        Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (String name : PACKAGES) {
+      layers = layers.optionalLayer(name).definedBy("dev.imprint." + name + "..");
+    }
+    for (int i = 0; i < PACKAGES.size(); i++) {
+      String[] above = PACKAGES.subList(0, i).toArray(String[]::new);
+      layers =
+          i == 0
+              ? layers.whereLayer(PACKAGES.get(0)).mayNotBeAccessedByAnyLayer()
+              : layers.whereLayer(PACKAGES.get(i)).mayOnlyBeAccessedByLayers(above);
+    }
+
+    layers.check(classes);
+  }
+
+  @Test
+  void shouldHaveNoPackageBesideThose() {
+    assertThat(classes)
+        .extracting(JavaClass::getPackageName)
+        .allMatch(name -> PACKAGES.contains(name.split("\\.")[2]));
+  }
+
+  @Test
+  void shouldHaveNoCycles() {
+    slices().matching("dev.imprint.(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void shouldTouchTensorFlowInItsPackageAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.imprint.tensorflow..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.tensorflow..", "org.bytedeco..")
+        .check(classes);
+  }
+
+  @Test
+  void shouldTouchTheBrokersInsidesInItsPackageAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.imprint.broker..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..")
+        .check(classes);
+  }
+
+  @Test
+  void shouldKnowNeitherKafkaNorTensorFlowInTheModel() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.imprint.model..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache..", "org.tensorflow..", "com.fasterxml..")
+        .check(classes);
+  }
+
+  @Test
+  void shouldHaveNoStaticVariables() {
+    fields()
+        .that()
+        .areStatic()
+        .and()
+        .areDeclaredInClassesThat(notGenerated())
+        .should()
+        .beFinal()
+        .check(classes);
+  }
+
+  @Test
+  void shouldMarkEveryPackageForNullChecks() {
+    for (String name : PACKAGES) {
+      if (classes.containPackage("dev.imprint." + name)) {
+        assertThat(classes.getPackage("dev.imprint." + name).isAnnotatedWith(NullMarked.class))
+            .as("package-info of " + name)
+            .isTrue();
+      }
+    }
+  }
+
+  private static DescribedPredicate<JavaClass> notGenerated() {
+    return DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("dev.imprint.event.avro"));
+  }
+}

@@ -1,0 +1,24 @@
+package dev.imprint.app;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+
+/**
+ * One run of the program with what it printed.
+ *
+ * @param out stdout
+ * @param err stderr
+ */
+record Cli(int exitCode, String out, String err) {
+  static Cli run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode = Imprint.run(new PrintWriter(out), new PrintWriter(err), args);
+    return new Cli(exitCode, out.toString(), err.toString());
+  }
+
+  List<String> outLines() {
+    return out.lines().toList();
+  }
+}

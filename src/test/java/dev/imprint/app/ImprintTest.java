@@ -1,0 +1,111 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImprintTest {
+  @TempDir private Path dir;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "serve --help",
+        "send --help",
+        "watch --help",
+        "topics --help",
+        "topics create --help",
+        "topics check --help",
+        "dlq --help",
+        "dlq list --help",
+        "dlq replay --help",
+        "doctor --help",
+      })
+  void shouldExplainEachCommandOnStdout(String args) {
+    Cli run = Cli.run(args.split(" "));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("Usage: imprint").contains("--verbose", "--help");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void shouldSayItsVersion() {
+    assertThat(Cli.run("--version").out()).startsWith("imprint ").contains("Java ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                         | imprint: Missing required subcommand | Try 'imprint --help'
+          watsh                      | imprint: Unmatched argument          | Did you mean: imprint watch
+          send                       | send: Missing required parameter     | Try 'imprint send --help'
+          send --rate fast x         | send: Invalid value for option '--rate' | Try 'imprint send --help'
+          send --rate 0 x            | send: --rate is 0.0: set more than 0 | Try 'imprint send --help'
+          watch --max some           | watch: Invalid value for option '--max' | Try 'imprint watch --help'
+          watch --bootstrap-servr x  | watch: Unknown option                | --bootstrap-server
+          serve --bootstrap-port 1   | serve: --bootstrap-port is of the embedded broker | add --embedded
+          serve --http-port 99999    | serve: command line: http.port is 99999 | 65535
+          topics                     | topics: Missing required subcommand  | Try 'imprint topics --help'
+          dlq                        | dlq: Missing required subcommand     | Try 'imprint dlq --help'
+          dlq replay --reason brokn  | replay: Invalid value for option '--reason': 'brokn' is no reason | broken_image
+          watch --config no.yaml     | watch: no.yaml: no such file         | --config
+          watch --command-config no  | watch: --command-config no: cannot be read | no
+          watch --bootstrap-server x | watch: command line: kafka.bootstrap_servers is x: write host:port | x
+          """)
+  void shouldExit2OnWrongUsageWithTheFixOnStderr(String args, String error, String fix) {
+    Cli run = Cli.run(args.isEmpty() ? new String[0] : args.split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith(error).contains(fix).doesNotContain("\tat ");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"watch", "topics create", "topics check", "dlq list", "dlq replay"})
+  void shouldExit1AndSayHowToNameAnotherIfKafkaDoesNotAnswer(String command) throws IOException {
+    Path hasty =
+        Files.writeString(
+            dir.resolve("hasty.yaml"),
+            "kafka: {properties: {default.api.timeout.ms: 1000, request.timeout.ms: 1000}}");
+    String server = "127.0.0.1:" + freePort();
+
+    Cli run =
+        Cli.run((command + " --config " + hasty + " --bootstrap-server " + server).split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .containsExactly(
+            "%s: Kafka at %s does not answer: start it, or name another with --bootstrap-server"
+                .formatted(command.substring(command.indexOf(' ') + 1), server));
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void shouldPassClientPropertiesFromTheCommandLineOnWithoutShowingThem() throws IOException {
+    Path file = Files.writeString(dir.resolve("client.properties"), "security.protocol=PIGEON\n");
+
+    Cli run = Cli.run("topics", "check", "--command-config", file.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("security.protocol").doesNotContain("PIGEON");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

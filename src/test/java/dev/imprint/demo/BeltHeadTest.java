@@ -1,0 +1,87 @@
+package dev.imprint.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.model.Head;
+import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.HeadTrainer;
+import dev.imprint.tensorflow.ImageLimits;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BeltHeadTest {
+  private static final int FRESH = 96;
+
+  private TensorFlowImageDecoder decoder;
+  private KerasBackbone backbone;
+
+  @BeforeAll
+  void open() {
+    BackboneDescription description = BackboneDescription.bundled();
+    decoder =
+        new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
+    backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
+  }
+
+  @AfterAll
+  void close() {
+    backbone.close();
+    decoder.close();
+  }
+
+  @Test
+  void shouldBeTrainedOnTheBundledBackboneForTheUsualParts() throws Exception {
+    Head head = BeltHead.read().head();
+
+    assertThat(head.backboneId()).isEqualTo(backbone.id());
+    assertThat(head.labels())
+        .containsExactlyInAnyOrderElementsOf(Part.USUAL.stream().map(Part::label).toList());
+  }
+
+  @Test
+  void shouldKnowPartsThatItHasNotSeen() throws Exception {
+    Head head = BeltHead.read().head();
+    BeltStream belt = new BeltStream(4711, Scene.USUAL);
+    List<Pixels> images = new ArrayList<>();
+    List<String> truths = new ArrayList<>();
+    for (int i = 0; i < FRESH; i++) {
+      Picture picture = belt.next();
+      images.add(decoder.decode(picture.bytes()));
+      truths.add(picture.truth());
+    }
+
+    float[][] embeddings = backbone.embed(images);
+
+    int right = 0;
+    for (int i = 0; i < FRESH; i++) {
+      String label = head.top(head.probabilities(embeddings[i]), 1).get(0).label();
+      right += label.equals(truths.get(i)) ? 1 : 0;
+    }
+    assertThat(right / (double) FRESH).isGreaterThan(0.9);
+  }
+
+  @Test
+  void shouldTrainAHeadThatJudgesFreshPicturesWell() {
+    Scene two = new Scene(List.of(Part.GEAR, Part.SPRING), Light.HALL);
+    BeltHeadTraining training =
+        new BeltHeadTraining(backbone, decoder, new HeadTrainer(TensorFlowConfig.DEFAULT));
+    AtomicInteger steps = new AtomicInteger();
+
+    BeltHeadTraining.Result result = training.run(two, 32, 1, steps::incrementAndGet);
+
+    assertThat(result.head().labels()).containsExactly("gear", "spring");
+    assertThat(result.accuracy()).isGreaterThan(0.8);
+    assertThat(result.summary().get(0)).startsWith("accuracy").endsWith("of 32)");
+    assertThat(steps).hasValue(64);
+  }
+}

@@ -1,0 +1,226 @@
+package dev.imprint.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Clients;
+import dev.imprint.event.DeadLetter;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.Topics;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Help.Ansi;
+
+/** Against a real broker, with a service whose faults the tests choose. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DemoTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+  private EmbeddedBroker broker;
+  private Clients clients;
+  private final StringWriter out = new StringWriter();
+
+  @BeforeAll
+  void start(@TempDir Path data) {
+    broker = EmbeddedBroker.start(data, 0);
+    clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
+  }
+
+  @AfterAll
+  void stop() {
+    broker.close();
+  }
+
+  @Test
+  void shouldFindNothingToBlameInAServiceThatAnswersEachPictureOnce() throws Exception {
+    DemoReport report = run(topics("good."), 20, Service::predict);
+
+    assertThat(report.counts()).isEqualTo(new DemoReport.Counts(20, 20, 0, 0, 0));
+    assertThat(report.accuracy()).isEqualTo(1);
+    assertThat(report.faults(0.9)).isEmpty();
+    assertThat(report.versions()).containsExactly("v1");
+    assertThat(report.p50()).isPositive().isLessThanOrEqualTo(report.p99());
+    assertThat(out.toString()).contains("nut         0.90  ✓").contains("predicted   20");
+  }
+
+  @Test
+  void shouldNoticeAPictureThatIsLostOneThatIsDoubledAndOneThatIsRejected() throws Exception {
+    DemoReport report =
+        run(
+            topics("bad."),
+            10,
+            (service, id) -> {
+              switch (id) {
+                case "p3" -> {}
+                case "p5" -> {
+                  service.predict(id);
+                  service.predict(id);
+                }
+                case "p7" -> service.reject(id);
+                default -> service.predict(id);
+              }
+            });
+
+    assertThat(report.counts()).isEqualTo(new DemoReport.Counts(10, 8, 1, 1, 0));
+    assertThat(report.rejected()).isEqualTo(Map.of("broken_image", 1));
+    assertThat(report.faults(0.5)).containsExactly("1 lost: p3", "1 doubled: p5");
+  }
+
+  @Test
+  void shouldRunUntilItIsStopped() throws Exception {
+    Topics topics = topics("endless.");
+    DemoSettings settings = new DemoSettings(50, DemoSettings.ENDLESS, DEADLINE);
+    Demo demo = new Demo(clients, topics, numbered(), settings, output());
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (Service service = new Service(topics, Service::predict)) {
+      Future<?> served = threads.submit(service);
+      Future<DemoReport> report = threads.submit(demo::run);
+      Awaitility.await().until(() -> service.answered > 10);
+
+      demo.stop();
+
+      assertThat(report.get(10, TimeUnit.SECONDS).counts().predicted()).isPositive();
+      service.close();
+      served.get(10, TimeUnit.SECONDS);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void shouldSayWhichPictureCannotBeRead() {
+    Topics topics = topics("unreadable.");
+    PictureStream broken =
+        () -> {
+          throw new IOException("a.jpg cannot be read");
+        };
+    Demo demo = new Demo(clients, topics, broken, new DemoSettings(50, 5, DEADLINE), output());
+
+    assertThatThrownBy(demo::run)
+        .isInstanceOf(IOException.class)
+        .hasMessage("a.jpg cannot be read");
+  }
+
+  private DemoReport run(Topics topics, int pictures, Answer answer) throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Service service = new Service(topics, answer)) {
+      Future<?> served = thread.submit(service);
+      DemoSettings settings = new DemoSettings(50, pictures, DEADLINE);
+      DemoReport report = new Demo(clients, topics, numbered(), settings, output()).run();
+      service.close();
+      served.get(10, TimeUnit.SECONDS);
+      return report;
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private Demo.Output output() {
+    return new Demo.Output(new PrintWriter(out), Ansi.OFF, false);
+  }
+
+  private static PictureStream numbered() {
+    int[] count = {0};
+    return () -> new Picture("p" + ++count[0], new byte[] {1}, "nut");
+  }
+
+  private Topics topics(String prefix) {
+    Topics topics = new Topics(prefix);
+    List<NewTopic> all =
+        topics.specs(1000).stream().map(s -> new NewTopic(s.name(), 2, (short) 1)).toList();
+    try (Admin admin = clients.admin()) {
+      admin.createTopics(all).all().get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return topics;
+  }
+
+  private interface Answer {
+    void answer(Service service, String id);
+  }
+
+  /** Answers each image as it is told, until it is closed. */
+  private final class Service implements Runnable, AutoCloseable {
+    private final Topics topics;
+    private final Answer answer;
+    private final Producer<byte[], byte[]> producer = clients.producer(1_000_000);
+    private final Consumer<byte[], byte[]> consumer;
+    private volatile boolean closed;
+    private volatile int answered;
+
+    Service(Topics topics, Answer answer) {
+      this.topics = topics;
+      this.answer = answer;
+      this.consumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
+      consumer.assign(
+          List.of(new TopicPartition(topics.images(), 0), new TopicPartition(topics.images(), 1)));
+    }
+
+    @Override
+    public void run() {
+      try (producer;
+          consumer) {
+        while (!closed) {
+          for (ConsumerRecord<byte[], byte[]> image : consumer.poll(Duration.ofMillis(20))) {
+            answer.answer(this, new String(image.key(), StandardCharsets.UTF_8));
+            answered++;
+          }
+        }
+      }
+    }
+
+    private void predict(String id) {
+      byte[] value = PredictionCodec.JSON.encode(Predictions.of(id, "nut"));
+      producer.send(new ProducerRecord<>(topics.predictions(), bytes(id), value));
+    }
+
+    private void reject(String id) {
+      DeadLetter letter =
+          new DeadLetter("broken_image", "no", topics.images(), 0, 0, Instant.EPOCH, 1);
+      producer.send(
+          new ProducerRecord<>(
+              topics.imagesDlq(),
+              null,
+              bytes(id),
+              new byte[] {1},
+              letter.headers(new RecordHeaders())));
+    }
+
+    private byte[] bytes(String id) {
+      return id.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+}
