@@ -21,7 +21,11 @@ final class DlqListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
 
-  @Option(names = "--reason", paramLabel = "REASON", description = "Only those of this reason.")
+  @Option(
+      names = "--reason",
+      paramLabel = "REASON",
+      converter = Reason.class,
+      description = "Only those of this reason.")
   private @Nullable String reason;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")

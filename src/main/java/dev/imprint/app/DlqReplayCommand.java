@@ -20,7 +20,11 @@ final class DlqReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
 
-  @Option(names = "--reason", paramLabel = "REASON", description = "Only those of this reason.")
+  @Option(
+      names = "--reason",
+      paramLabel = "REASON",
+      converter = Reason.class,
+      description = "Only those of this reason.")
   private @Nullable String reason;
 
   @Option(names = "--max", paramLabel = "N", description = "Stop after so many.")

@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     footerHeading = "%n",
     subcommands = {
+      DemoCommand.class,
       ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
@@ -40,7 +41,7 @@ public final class Imprint {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Log what the libraries say, and stack traces of failures.")
+      description = "Stack traces of failures, and what is logged from INFO on.")
   private boolean verbose;
 
   boolean verbose() {

@@ -22,9 +22,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class Service implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final AtomicReference<CheckResult> model =
       new AtomicReference<>(CheckResult.down("loading"));
+  private final Health health = new Health();
   private ImprintConfig config;
   private int httpPort;
 
@@ -99,6 +102,21 @@ final class Service implements AutoCloseable {
     return httpPort;
   }
 
+  /**
+   * @throws CommandFailedException if it does not serve within this time, with the causes
+   */
+  void awaitReady(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!health.report().ready()) {
+      if (System.nanoTime() > deadline) {
+        throw new CommandFailedException(
+            "the service is not ready after %d s: %s"
+                .formatted(patience.toSeconds(), health.report().parts()));
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
   @Override
   public void close() {
     while (!opened.isEmpty()) {
@@ -136,7 +154,6 @@ final class Service implements AutoCloseable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     open(registry::close);
     Meters meters = open(new Meters(registry, config.topics().images()));
-    Health health = new Health();
     health.add("model", model::get, Health.Meaning.NOT_READY);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
     httpPort = open(HttpServer.start(config.http(), registry, health)).port();
@@ -154,7 +171,7 @@ final class Service implements AutoCloseable {
                   + " set serving.head, or serving.without_head to null_label"));
     } else {
       model.set(CheckResult.UP);
-      startPipeline(serving, decoder, meters, health);
+      startPipeline(serving, decoder, meters);
     }
     LOG.info(
         "Version {} on backbone {}: images from topic {} of Kafka at {}, health and metrics at"
@@ -167,8 +184,7 @@ final class Service implements AutoCloseable {
         httpPort);
   }
 
-  private void startPipeline(
-      ServingModel serving, ImageDecoder decoder, Meters meters, Health health) {
+  private void startPipeline(ServingModel serving, ImageDecoder decoder, Meters meters) {
     var pipelineConfig =
         new PipelineConfig(
             config.applicationId(),

@@ -102,7 +102,7 @@ public record Clients(KafkaConfig config) {
           reason = reason.replace(property.getValue(), "(value of " + property.getKey() + ")");
         }
       }
-      throw new InvalidSettingException("kafka.properties", "no good for a Kafka " + what, reason);
+      throw new InvalidSettingException("kafka", "no good for a Kafka " + what, reason);
     }
   }
 }

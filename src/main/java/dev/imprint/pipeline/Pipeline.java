@@ -50,6 +50,7 @@ public final class Pipeline implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Thread supervisor = new Thread(this::supervise, "imprint-pipeline");
   private volatile @Nullable KafkaStreams streams;
+  private volatile boolean hasRun;
   private volatile Duration pause = FIRST_PAUSE;
 
   /**
@@ -90,7 +91,7 @@ public final class Pipeline implements AutoCloseable {
           "stopped by a failure, nothing is lost, tried again at most every %d s: %s"
               .formatted(LONGEST_PAUSE.toSeconds(), rootCause(cause)));
     }
-    if (current == null || current.state() == KafkaStreams.State.CREATED) {
+    if (current == null || !hasRun) {
       return CheckResult.down("starting");
     }
     if (!current.state().isRunningOrRebalancing()) {
@@ -142,7 +143,9 @@ public final class Pipeline implements AutoCloseable {
       CountDownLatch stopping = new CountDownLatch(1);
       current.setStateListener(
           (now, before) -> {
-            if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
+            if (now == KafkaStreams.State.RUNNING) {
+              hasRun = true;
+            } else if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
               stopping.countDown();
             }
           });
@@ -155,6 +158,7 @@ public final class Pipeline implements AutoCloseable {
             return leaveGroup(stopping);
           });
       streams = current;
+      hasRun = false;
       metrics.started(current);
       current.start();
       while (!failed.get() && closing.getCount() > 0) {

@@ -91,6 +91,8 @@ public record BackboneDescription(
   }
 
   /**
+   * Reads a description.
+   *
    * @param yaml the description; its {@code file} is relative to it
    * @throws IllegalArgumentException naming the file, the key and what to do
    */

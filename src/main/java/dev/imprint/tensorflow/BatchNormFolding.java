@@ -15,6 +15,8 @@ final class BatchNormFolding {
   private BatchNormFolding() {}
 
   /**
+   * Finds the pairs.
+   *
    * @param layers those that will be built
    * @param outputs names of the layers whose outputs are wanted
    * @return name of the convolution to the batch norm that it takes in

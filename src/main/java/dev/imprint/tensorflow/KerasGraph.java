@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -94,9 +95,16 @@ record KerasGraph(Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int
       // TensorFlow's names allow less than Keras'.
       Ops scope = tf.withSubScope("keras_" + layer.name().replaceAll("\\W", "_"));
       KerasLayer norm = folding.get(layer.name());
-      Operand<TFloat32> output =
-          LayerBuilders.of(layer)
-              .build(new LayerBuilder.Call(scope, layer, options, weights, norm), inputs);
+      LayerBuilder.Call call = new LayerBuilder.Call(scope, layer, options, weights, norm);
+      Operand<TFloat32> output;
+      try {
+        output = LayerBuilders.of(layer).build(call, inputs);
+      } catch (TFInvalidArgumentException e) {
+        throw new KerasImportException(
+            "layer '%s' (%s) does not fit its inputs: %s"
+                .formatted(layer.name(), layer.className(), e.getMessage()),
+            e);
+      }
       options.refuseUnread();
       return output;
     }

@@ -6,7 +6,10 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.exceptions.HdfException;
+import java.nio.BufferUnderflowException;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The weights of a {@code .keras} file. For one thread; whoever opened it closes it. */
 final class KerasWeights implements AutoCloseable {
@@ -21,14 +24,17 @@ final class KerasWeights implements AutoCloseable {
   }
 
   /**
+   * Reads one variable.
+   *
    * @param index of the variable in its layer, in the order in which Keras creates them
    * @param shape that it must have
    * @return its numbers as float32, whatever float type the file keeps, in C order
    */
   float[] read(KerasLayer layer, int index, int... shape) {
-    String path = "layers/%s/vars/%d".formatted(layer.weightsKey(), index);
+    List<String> steps = List.of("layers", layer.weightsKey(), "vars", Integer.toString(index));
+    String path = String.join("/", steps);
     try {
-      if (!(find(layer, path) instanceof Dataset variable)) {
+      if (!(find(layer, steps) instanceof Dataset variable)) {
         throw refusal(layer, "its weights are missing (%s)".formatted(path));
       }
       if (!Arrays.equals(variable.getDimensions(), shape)) {
@@ -39,24 +45,25 @@ final class KerasWeights implements AutoCloseable {
                     path, Arrays.toString(variable.getDimensions()), Arrays.toString(shape)));
       }
       return floats(layer, path, variable.getDataFlat());
-    } catch (HdfException | IndexOutOfBoundsException | java.nio.BufferUnderflowException e) {
+    } catch (HdfException | IndexOutOfBoundsException | BufferUnderflowException e) {
       throw new KerasImportException(
           "layer '%s': %s cannot be read: %s".formatted(layer.name(), path, e.getMessage()), e);
     }
   }
 
-  private Node find(KerasLayer layer, String path) {
+  /** Null where there is nothing. */
+  private @Nullable Node find(KerasLayer layer, List<String> steps) {
     Node node = file;
-    for (String step : path.split("/")) {
-      // A link can lead out of the file, to any other on this machine.
-      if (!(node instanceof Group group) || node.isLink() || group.getChild(step) == null) {
-        throw refusal(layer, "its weights are missing (%s)".formatted(path));
+    for (String step : steps) {
+      node = node instanceof Group group ? group.getChild(step) : null;
+      if (node == null) {
+        return null;
       }
-      node = group.getChild(step);
+      // A link can lead out of the file, to any other on this machine.
+      if (node.isLink()) {
+        throw refusal(layer, "%s is a link; links are not followed".formatted(node.getPath()));
+      }
       checkName(layer, node);
-    }
-    if (node.isLink()) {
-      throw refusal(layer, "%s is a link; links are not followed".formatted(path));
     }
     return node;
   }

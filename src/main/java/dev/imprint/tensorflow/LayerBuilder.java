@@ -12,6 +12,8 @@ import org.tensorflow.types.TFloat32;
 @FunctionalInterface
 interface LayerBuilder {
   /**
+   * Adds the layer's ops to the graph.
+   *
    * @param inputs what the layers before it gave, at least one; float32, n × height × width ×
    *     channels or n × channels
    */

@@ -29,6 +29,8 @@ record Orientation(boolean transposed, boolean fromRight, boolean fromBottom) {
   }
 
   /**
+   * Turns a picture.
+   *
    * @param stored pixels as they lie in the file
    * @return the upright picture; the same object if it is upright already
    */

@@ -31,6 +31,7 @@ final class PictureGraph implements AutoCloseable {
 
   private final Placeholder<TString> file;
   private final Placeholder<TUint8> bgr;
+  private final Placeholder<TUint16> blended;
   private final Placeholder<TInt32> corner;
   private final Placeholder<TInt32> extent;
   private final Placeholder<TInt32> target;
@@ -38,7 +39,8 @@ final class PictureGraph implements AutoCloseable {
   private final Operand<TInt32> jpegShape;
   private final Operand<TFloat32> fromJpeg;
   private final Operand<TFloat32> fromPng;
-  private final Operand<TFloat32> fromTransparentPng;
+  private final Operand<TUint8> rgba;
+  private final Operand<TFloat32> fromBlended;
   private final Operand<TFloat32> fromBgr;
 
   /**
@@ -50,6 +52,7 @@ final class PictureGraph implements AutoCloseable {
     Ops tf = session.ops();
     file = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
     bgr = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
+    blended = tf.placeholder(TUint16.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
     corner = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
     extent = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
     target = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
@@ -57,8 +60,8 @@ final class PictureGraph implements AutoCloseable {
     jpegShape = tf.image.extractJpegShape(file);
     fromJpeg = resize(tf, tf.image.decodeJpeg(file, DecodeJpeg.channels(3L)));
     fromPng = resize(tf, tf.image.decodePng(file, TUint8.class, DecodePng.channels(3L)));
-    fromTransparentPng =
-        onWhite(tf, tf.image.decodePng(file, TUint8.class, DecodePng.channels(4L)));
+    rgba = tf.image.decodePng(file, TUint8.class, DecodePng.channels(4L));
+    fromBlended = tf.math.div(resize(tf, blended), tf.constant((float) WhiteBackground.SCALE));
     fromBgr = tf.reverse(resize(tf, bgr), tf.constant(new int[] {-1}));
   }
 
@@ -81,23 +84,6 @@ final class PictureGraph implements AutoCloseable {
         ScaleAndTranslate.antialias(true));
   }
 
-  /**
-   * Blends before it resizes, in 16 bits: 255 × 255 - alpha × (255 - color) is 255 times what color
-   * on white gives, so nothing is rounded and a large picture takes half of what floats would.
-   */
-  private Operand<TFloat32> onWhite(Ops tf, Operand<TUint8> rgba) {
-    Operand<TUint16> wide = tf.dtypes.cast(rgba, TUint16.class);
-    Operand<TInt32> all = tf.constant(new int[] {-1, -1, Pixels.CHANNELS});
-    Operand<TUint16> color = tf.slice(wide, tf.constant(new int[3]), all);
-    Operand<TUint16> alpha =
-        tf.slice(wide, tf.constant(new int[] {0, 0, 3}), tf.constant(new int[] {-1, -1, 1}));
-    Operand<TUint16> white = tf.dtypes.cast(tf.constant(255), TUint16.class);
-    Operand<TUint16> whiteSquared = tf.dtypes.cast(tf.constant(255 * 255), TUint16.class);
-    Operand<TUint16> darkening = tf.math.mul(alpha, tf.math.sub(white, color));
-    Operand<TUint16> blended = tf.math.sub(whiteSquared, darkening);
-    return tf.math.div(resize(tf, blended), tf.constant(255f));
-  }
-
   /** A file's bytes for the calls below; the caller closes it. */
   static TString contents(byte[] file) {
     return TString.tensorOfBytes(NdArrays.scalarOfObject(file));
@@ -118,11 +104,17 @@ final class PictureGraph implements AutoCloseable {
     return run(file, contents, fromJpeg, window);
   }
 
-  /**
-   * @param transparent whether it has an alpha channel or a tRNS chunk
-   */
-  Pixels png(TString contents, boolean transparent, Window window) {
-    return run(file, contents, transparent ? fromTransparentPng : fromPng, window);
+  /** A PNG without transparency. */
+  Pixels png(TString contents, Window window) {
+    return run(file, contents, fromPng, window);
+  }
+
+  /** A PNG that may show what lies behind it, which is white. */
+  Pixels transparentPng(TString contents, Window window) {
+    try (Result result = session.runner().feed(file, contents).fetch(rgba).run();
+        TUint16 onWhite = WhiteBackground.blend(result.get(0).asRawTensor())) {
+      return run(blended, onWhite, fromBlended, window);
+    }
   }
 
   /**

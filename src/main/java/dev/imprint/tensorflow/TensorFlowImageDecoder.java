@@ -70,7 +70,11 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
     PngHeader header = PngHeader.read(image);
     Window window = window(header.orientation(), header.height(), header.width());
     try (TString contents = PictureGraph.contents(image)) {
-      return header.orientation().upright(graph.png(contents, header.transparent(), window));
+      Pixels stored =
+          header.transparent()
+              ? graph.transparentPng(contents, window)
+              : graph.png(contents, window);
+      return header.orientation().upright(stored);
     }
   }
 

@@ -69,13 +69,16 @@ public record TensorFlowRuntime(
       status.throwExceptionIfNotOK();
       TF_DeviceList list = TF_SessionListDevices(session, status);
       status.throwExceptionIfNotOK();
-      List<String> names = new ArrayList<>();
-      for (int i = 0; i < TF_DeviceListCount(list); i++) {
-        names.add(TF_DeviceListName(list, i, status).getString());
-        status.throwExceptionIfNotOK();
+      try {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < TF_DeviceListCount(list); i++) {
+          names.add(TF_DeviceListName(list, i, status).getString());
+          status.throwExceptionIfNotOK();
+        }
+        return names;
+      } finally {
+        TF_DeleteDeviceList(list);
       }
-      TF_DeleteDeviceList(list);
-      return names;
     }
   }
 

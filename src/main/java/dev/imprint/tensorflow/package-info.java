@@ -14,7 +14,7 @@
  * dev.imprint.tensorflow.HeadTrainer} trains a softmax layer on these.
  *
  * <p>Tensors, results, sessions and graphs are native memory: whoever makes one closes it, on
- * failure too. Sessions are shared by threads, tensors never are.
+ * failure too. Sessions ({@code GraphSession}) are shared by threads, tensors never are.
  */
 @NullMarked
 package dev.imprint.tensorflow;

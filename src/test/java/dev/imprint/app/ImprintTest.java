@@ -60,6 +60,7 @@ class ImprintTest {
           serve --http-port 99999    | serve: command line: http.port is 99999 | 65535
           topics                     | topics: Missing required subcommand  | Try 'imprint topics --help'
           dlq                        | dlq: Missing required subcommand     | Try 'imprint dlq --help'
+          dlq replay --reason brokn  | replay: Invalid value for option '--reason': 'brokn' is no reason | broken_image
           watch --config no.yaml     | watch: no.yaml: no such file         | --config
           watch --command-config no  | watch: --command-config no: cannot be read | no
           watch --bootstrap-server x | watch: command line: kafka.bootstrap_servers is x: write host:port | x

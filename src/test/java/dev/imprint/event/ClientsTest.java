@@ -34,7 +34,7 @@ class ClientsTest {
         }) {
       assertThatThrownBy(open)
           .isInstanceOf(InvalidSettingException.class)
-          .hasMessageStartingWith("kafka.properties is no good for a Kafka ")
+          .hasMessageStartingWith("kafka is no good for a Kafka ")
           .hasMessageContaining("(value of security.protocol) for configuration security.protocol")
           .hasMessageNotContaining("PIGEON")
           .hasNoCause();

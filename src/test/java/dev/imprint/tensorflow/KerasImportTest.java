@@ -111,6 +111,18 @@ class KerasImportTest {
   }
 
   @Test
+  void shouldRefuseInputsThatDoNotFit() throws IOException {
+    byte[] file =
+        withLayer(
+            "block2b_add",
+            node ->
+                ((ArrayNode) node.at("/inbound_nodes/0/args/0/0/config/keras_history"))
+                    .set(0, JSON.getNodeFactory().textNode("stem_relu")));
+
+    assertRefused(file, "layer 'block2b_add' (Add) does not fit its inputs");
+  }
+
+  @Test
   void shouldRefuseALoop() throws IOException {
     byte[] file =
         withLayer(
@@ -139,6 +151,14 @@ class KerasImportTest {
     layers.insert(0, extra.put("name", "extra").put("class_name", "BatchNormalization"));
 
     assertRefused(zip(archive), "layer 'stem_bn'", "are the weights of 'block1a_dw_bn'");
+  }
+
+  @Test
+  void shouldNameTheLayerWhoseWeightsAreMissing() throws IOException {
+    byte[] file =
+        withLayer("stem_conv", node -> ((ObjectNode) node.get("config")).put("use_bias", true));
+
+    assertRefused(file, "layer 'stem_conv'", "its weights are missing (layers/conv2d/vars/1)");
   }
 
   @Test

@@ -1,0 +1,176 @@
+package dev.imprint.app;
+
+import dev.imprint.demo.BeltHead;
+import dev.imprint.demo.BeltStream;
+import dev.imprint.demo.Demo;
+import dev.imprint.demo.DemoSettings;
+import dev.imprint.demo.FolderStream;
+import dev.imprint.demo.PictureStream;
+import dev.imprint.demo.Scene;
+import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "demo",
+    description = {
+      "Show what Imprint does, with nothing else at hand.",
+      "Starts a Kafka broker and the service in this process, draws parts on a conveyor belt, and"
+          + " prints the predictions beside the truth until Ctrl-C."
+    },
+    subcommands = DemoTrainHeadCommand.class)
+final class DemoCommand implements Callable<Integer> {
+  private static final int PICTURES_ONCE = 200;
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  /** The bundled head reaches 97 %; under this something is broken. */
+  private static final double LEAST_ACCURACY = 0.9;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--once",
+      description =
+          "Stop after "
+              + PICTURES_ONCE
+              + " pictures; the exit code is 1 if one was lost, doubled or too many were wrong.")
+  private boolean once;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Pictures a second (${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--images",
+      paramLabel = "FOLDER",
+      description = "Stream your own pictures, not the belt's; unlabelled if there is no --head.")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--head",
+      paramLabel = "FILE",
+      description = "The trained head; the belt's own if left out.")
+  private @Nullable Path head;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "Other numbers give other pictures (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--bootstrap-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Of the broker, for your own clients; any that is free if left out.")
+  private int bootstrapPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Of health and metrics; any that is free if left out.")
+  private int httpPort;
+
+  private volatile @Nullable Demo demo;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (!(rate > 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "--rate is %s: set more than 0".formatted(rate));
+    }
+    PictureStream pictures =
+        images == null ? new BeltStream(seed, Scene.USUAL) : new FolderStream(images);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("Starting a Kafka broker and the service in this process...");
+    CountDownLatch finished = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(finished), "imprint-stop"));
+    Path data = Files.createTempDirectory("imprint-demo");
+    try (Service service = Service.startEmbedded(config(data), bootstrapPort)) {
+      service.awaitReady(DEADLINE);
+      out.println(
+          "Kafka at %s, health and metrics at http://127.0.0.1:%d/"
+              .formatted(service.config().kafka().bootstrapServers(), service.httpPort()));
+      return run(service, pictures, out);
+    } finally {
+      Utils.delete(data.toFile());
+      finished.countDown();
+    }
+  }
+
+  private int run(Service service, PictureStream pictures, PrintWriter out)
+      throws IOException, InterruptedException {
+    long count = once ? PICTURES_ONCE : DemoSettings.ENDLESS;
+    Demo running =
+        new Demo(
+            new Clients(service.config().kafka()),
+            service.config().topics(),
+            pictures,
+            new DemoSettings(rate, count, DEADLINE),
+            new Demo.Output(out, Ansi.AUTO, System.console() != null));
+    demo = running;
+    List<String> faults = running.run().faults(LEAST_ACCURACY);
+    faults.forEach(fault -> spec.commandLine().getErr().println("demo: " + fault));
+    return faults.isEmpty() ? Imprint.DONE : Imprint.FAILED;
+  }
+
+  /** On Ctrl-C: lets the demo print its summary and clear up, for a while. */
+  private void interrupted(CountDownLatch finished) {
+    Demo running = demo;
+    if (running != null && finished.getCount() > 0) {
+      running.stop();
+      try {
+        finished.await(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private ImprintConfig config(Path data) throws IOException {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("data", data.toString());
+    settings.put("http.port", httpPort);
+    settings.put("log.level", "warn");
+    if (head != null) {
+      settings.put("serving.head", head.toString());
+    } else if (images == null) {
+      settings.put("serving.head", beltHead(data).toString());
+    }
+    ImprintConfig config = new ConfigReader(System::getenv).read(null, settings);
+    Logging.configure(config.log());
+    return config;
+  }
+
+  private static Path beltHead(Path data) throws IOException {
+    Path file = data.resolve("belt.head");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      HeadFile.write(BeltHead.read().head(), out);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.imprint.app;
+
+import dev.imprint.demo.BeltHeadTraining;
+import dev.imprint.demo.Scene;
+import dev.imprint.event.HeadFile;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.HeadTrainer;
+import dev.imprint.tensorflow.ImageLimits;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "train-head",
+    description = {
+      "Make the demo's head: draw pictures of the belt, train on them, judge on fresh ones.",
+      "Without options it makes the bundled one."
+    })
+final class DemoTrainHeadCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--out", paramLabel = "FILE", required = true, description = "The head's file.")
+  private Path out;
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "N",
+      defaultValue = "" + BeltHeadTraining.PICTURES,
+      description = "To train on, and again as many to judge on (${DEFAULT-VALUE}).")
+  private int pictures;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "" + BeltHeadTraining.SEED,
+      description = "Other numbers give other pictures (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public Integer call() throws IOException {
+    BackboneDescription description = BackboneDescription.bundled();
+    TensorFlowConfig config = TensorFlowConfig.DEFAULT;
+    try (var backbone = KerasBackbone.open(description, config);
+        var decoder = new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, config);
+        Progress progress =
+            Progress.open("Embedding", 2L * pictures, spec.commandLine().getErr())) {
+      var training = new BeltHeadTraining(backbone, decoder, new HeadTrainer(config));
+      var result = training.run(Scene.USUAL, pictures, seed, progress::step);
+      try (OutputStream file = Files.newOutputStream(out)) {
+        HeadFile.write(result.head(), file);
+      }
+      result.summary().forEach(spec.commandLine().getOut()::println);
+      return Imprint.DONE;
+    }
+  }
+}
