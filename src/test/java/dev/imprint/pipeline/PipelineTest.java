@@ -4,6 +4,7 @@ import static dev.imprint.model.CheckResult.Status.DOWN;
 import static dev.imprint.model.CheckResult.Status.UP;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
@@ -72,6 +73,26 @@ class PipelineTest {
     }
     // The warm-up's batches are full ones; this shows that the images came together, too.
     assertThat(largest).hasValueGreaterThanOrEqualTo(20);
+  }
+
+  @Test
+  void shouldGoOnAfterATombstoneAnEmptyValueAndANullKey() throws Exception {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+      topics.send("tombstone", null);
+      topics.send("empty", new byte[0]);
+      topics.send(null, ParityModel.image(7));
+      topics.send("8", ParityModel.image(8));
+      try (Pipeline pipeline = start(topics, batch -> {})) {
+        await().untilAsserted(() -> assertThat(topics.predictions()).hasSize(2));
+        assertThat(topics.predictions())
+            .extracting(Prediction::imageId, Prediction::label)
+            .containsExactly(tuple(prefix + "images-0-2", "odd"), tuple("8", "even"));
+        assertThat(topics.deadLetters())
+            .extracting(letter -> DeadLetter.of(letter.headers()).reason())
+            .containsExactly("empty", "empty");
+        assertThat(pipeline.check().status()).isEqualTo(UP);
+      }
+    }
   }
 
   /** With Kafka Streams' own transaction timeout of 10 s this never gets through a round. */

@@ -26,6 +26,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topics of one test on a broker that several share: numbers go in as images, and what was
@@ -82,9 +83,9 @@ final class TestTopics implements AutoCloseable {
     flush();
   }
 
-  void send(String id, byte[] image) {
+  void send(@Nullable String id, byte @Nullable [] image) {
     producer.send(
-        new ProducerRecord<>(topics.images(), id.getBytes(UTF_8), image),
+        new ProducerRecord<>(topics.images(), id == null ? null : id.getBytes(UTF_8), image),
         (metadata, e) -> {
           if (e != null) {
             notSent.add(id + ": " + e);
