@@ -48,7 +48,7 @@ final class MicroBatchProcessor
    * @param records most records of a batch
    * @param bytes size of all values at which a batch ends, so that few large ones do not fill the
    *     heap
-   * @param linger longest that a record waits; zero waits for the next commit
+   * @param linger longest that a record waits for others, at least a millisecond
    */
   record Limits(int records, long bytes, Duration linger) {}
 
@@ -107,10 +107,16 @@ final class MicroBatchProcessor
     bytes += record.value() == null ? 0 : record.value().length;
     if (entries.size() >= limits.records() || bytes >= limits.bytes()) {
       flush();
-    } else if (timer == null && !limits.linger().isZero()) {
+    } else if (timer == null) {
       // One timer a batch: a standing one would make Kafka Streams commit while idle.
-      timer = context.schedule(limits.linger(), PunctuationType.WALL_CLOCK_TIME, now -> flush());
+      timer = context.schedule(limits.linger(), PunctuationType.WALL_CLOCK_TIME, now -> lingered());
     }
+  }
+
+  /** Load is low: nobody gains from a later commit, and it is what makes the results visible. */
+  private void lingered() {
+    flush();
+    context.commit();
   }
 
   @Override

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param delivery what a crash may do to a prediction
  * @param maxBatch most images that go through the network together
  * @param lingerMs longest that an image waits for others to fill its batch, in milliseconds
- * @param commitIntervalMs time between commits, in milliseconds; bounds the linger
+ * @param commitIntervalMs longest time between commits, in milliseconds; a batch that lingered is
+ *     committed at once; bounds the linger
  * @param threads stream threads of this instance; more than partitions are idle
  * @param threshold confidence, in 0..1, under which a prediction's label is null
  * @param top how many labels a prediction lists
@@ -48,7 +49,7 @@ public record ServingConfig(
 
   public static final ServingConfig DEFAULTS =
       new ServingConfig(
-          null, WithoutHead.NULL_LABEL, Delivery.EXACTLY_ONCE, 32, 10, 20, 1, 0.0f, 5);
+          null, WithoutHead.NULL_LABEL, Delivery.EXACTLY_ONCE, 32, 10, 100, 2, 0.0f, 5);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -71,11 +72,5 @@ public record ServingConfig(
         threshold,
         "set a confidence between 0 (always a label) and 1");
     unless(top >= 1, "serving.top", top, "set at least 1 label");
-  }
-
-  /** The same with another batching, mostly for slow backbones and for tests. */
-  public ServingConfig withBatching(int maxBatch, long lingerMs, long commitIntervalMs) {
-    return new ServingConfig(
-        head, withoutHead, delivery, maxBatch, lingerMs, commitIntervalMs, threads, threshold, top);
   }
 }

@@ -34,7 +34,7 @@ final class ServingTopology {
       Runnable predicted) {
     var limits =
         new MicroBatchProcessor.Limits(
-            config.maxBatch(), MAX_BATCH_BYTES, Duration.ofMillis(config.lingerMs()));
+            config.maxBatch(), MAX_BATCH_BYTES, Duration.ofMillis(Math.max(1, config.lingerMs())));
     return build(
         topics,
         limits,

@@ -35,6 +35,10 @@ record StreamsSettings(
    */
   private static final int BATCHES_BETWEEN_COMMITS = 3;
 
+  private static final int FETCH_BYTES = 4 * 1024 * 1024;
+  private static final int BATCHES_A_POLL = 4;
+  private static final int WAITING_RECORDS = 8;
+
   /** What a batch takes at the most if every partition is this instance's, on each thread. */
   private Duration longestRound() {
     int tasksPerThread = (partitions + serving.threads() - 1) / serving.threads();
@@ -63,11 +67,16 @@ record StreamsSettings(
     s.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
         (int) Math.min(Integer.MAX_VALUE, Math.max(300_000, 2 * transactionTimeout().toMillis())));
-    // Images are large: no more of them in memory than the next batches need.
-    s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 2 * serving.maxBatch());
+    // A partition is fetched in pieces of bytes, large enough for several batches of photographs,
+    // and paused while a few records of it wait: counted in records alone, a queue of large images
+    // would fill the heap.
+    s.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        FETCH_BYTES);
     s.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
-        2 * serving.maxBatch());
+        BATCHES_A_POLL * serving.maxBatch());
+    s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, WAITING_RECORDS);
     s.putAll(clients.properties(Map.of()));
     s.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
     s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, serving.threads());

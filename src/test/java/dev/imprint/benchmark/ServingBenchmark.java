@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  */
 public final class ServingBenchmark {
   private static final int ROUNDS = 3;
-  private static final int IMAGES = 1_600;
+  private static final int IMAGES = 3_200;
   private static final int BATCH = 32;
   private static final int CLASSES = 10;
 

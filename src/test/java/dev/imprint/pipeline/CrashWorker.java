@@ -25,7 +25,7 @@ public final class CrashWorker {
             args[1] + "app",
             Path.of(args[2]),
             new Topics(args[1]),
-            ServingConfig.DEFAULTS.withBatching(32, 200, 200),
+            TestTopics.serving(200, 200, 1),
             PredictionsConfig.DEFAULTS);
     var clients =
         new Clients(

@@ -101,7 +101,7 @@ class PipelineTest {
     Consumer<List<Pixels>> slow = batch -> pause(Duration.ofMillis(3_500));
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4)) {
       topics.send(0, 100);
-      try (Pipeline pipeline = start(topics, slow)) {
+      try (Pipeline pipeline = start(topics, slow, TestTopics.serving(10, 100, 1))) {
         awaitPredictions(topics, 100);
         assertThat(pipeline.check().status()).isEqualTo(UP);
       }
@@ -187,14 +187,14 @@ class PipelineTest {
   }
 
   private Pipeline start(TestTopics topics, Consumer<List<Pixels>> before) {
+    return start(topics, before, ServingConfig.DEFAULTS);
+  }
+
+  private Pipeline start(TestTopics topics, Consumer<List<Pixels>> before, ServingConfig serving) {
     var model = ParityModel.serving(new ParityModel(before));
     var config =
         new PipelineConfig(
-            prefix + "app",
-            state,
-            topics.topics,
-            ServingConfig.DEFAULTS,
-            PredictionsConfig.DEFAULTS);
+            prefix + "app", state, topics.topics, serving, PredictionsConfig.DEFAULTS);
     Pipeline pipeline =
         new Pipeline(
             config,

@@ -77,6 +77,21 @@ final class TestTopics implements AutoCloseable {
     consumer.seekToBeginning(assigned);
   }
 
+  /** The default settings but for these. */
+  static ServingConfig serving(long lingerMs, long commitIntervalMs, int threads) {
+    ServingConfig defaults = ServingConfig.DEFAULTS;
+    return new ServingConfig(
+        null,
+        defaults.withoutHead(),
+        defaults.delivery(),
+        defaults.maxBatch(),
+        lingerMs,
+        commitIntervalMs,
+        threads,
+        defaults.threshold(),
+        defaults.top());
+  }
+
   /** Sends the numbers as images, each under its own digits as id. */
   void send(long from, long to) {
     LongStream.range(from, to).forEach(n -> send(Long.toString(n), ParityModel.image(n)));
