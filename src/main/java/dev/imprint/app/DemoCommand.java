@@ -155,7 +155,7 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, Object> settings = new HashMap<>();
     settings.put("data", data.toString());
     settings.put("http.port", httpPort);
-    settings.put("log.level", "warn");
+    settings.put("log.level", "error");
     if (head != null) {
       settings.put("serving.head", head.toString());
     } else if (images == null) {

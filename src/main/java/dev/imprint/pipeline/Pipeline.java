@@ -50,7 +50,7 @@ public final class Pipeline implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Thread supervisor = new Thread(this::supervise, "imprint-pipeline");
   private volatile @Nullable KafkaStreams streams;
-  private volatile boolean hasRun;
+  private volatile boolean started;
   private volatile Duration pause = FIRST_PAUSE;
 
   /**
@@ -77,6 +77,7 @@ public final class Pipeline implements AutoCloseable {
 
   /** A prediction came out: what failed before is over. */
   private void predicted() {
+    started = true; // though other threads may still be joining
     if (failure.getAndSet(null) != null) {
       LOG.info("The pipeline works again");
     }
@@ -91,7 +92,7 @@ public final class Pipeline implements AutoCloseable {
           "stopped by a failure, nothing is lost, tried again at most every %d s: %s"
               .formatted(LONGEST_PAUSE.toSeconds(), rootCause(cause)));
     }
-    if (current == null || !hasRun) {
+    if (current == null || !started) {
       return CheckResult.down("starting");
     }
     if (!current.state().isRunningOrRebalancing()) {
@@ -144,7 +145,7 @@ public final class Pipeline implements AutoCloseable {
       current.setStateListener(
           (now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
-              hasRun = true;
+              started = true;
             } else if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
               stopping.countDown();
             }
@@ -158,7 +159,7 @@ public final class Pipeline implements AutoCloseable {
             return leaveGroup(stopping);
           });
       streams = current;
-      hasRun = false;
+      started = false;
       metrics.started(current);
       current.start();
       while (!failed.get() && closing.getCount() > 0) {

@@ -73,7 +73,7 @@ class ConfigReaderTest {
               max_batch: 8
               linger_ms: 3
               commit_interval_ms: 4
-              threads: 2
+              threads: 3
               threshold: 0.5
               top: 1
             predictions: {format: avro}
