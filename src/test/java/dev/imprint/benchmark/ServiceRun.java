@@ -2,7 +2,6 @@ package dev.imprint.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.app.Imprint;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import java.io.IOException;
@@ -88,16 +87,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
     Path config = Files.createTempFile("benchmark", ".yaml");
     String settings = "topics: {prefix: '%s'}%napplication_id: %s%n";
     Files.writeString(config, settings.formatted(topics.prefix(), topics.prefix()));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-Dorg.bytedeco.javacpp.maxBytes=0",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Imprint.class.getName()));
+    List<String> command = new ArrayList<>(List.of("bin/imprint"));
     command.addAll(List.of(arguments));
     command.addAll(List.of("--bootstrap-server", clients.config().bootstrapServers()));
     command.addAll(List.of("--config", config.toString()));

@@ -1,0 +1,87 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code imprint serve} in a JVM of its own, as a person starts it. Closing kills it. */
+final class ServeProcess implements AutoCloseable {
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final int httpPort;
+
+  private ServeProcess(Process process, int httpPort) {
+    this.process = process;
+    this.httpPort = httpPort;
+  }
+
+  /** Starts it and waits until it serves. */
+  static ServeProcess start(int httpPort, Path log, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-Djava.awt.headless=true",
+            "-Dorg.bytedeco.javacpp.maxBytes=0",
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Imprint.class.getName(),
+            "serve",
+            "--http-port",
+            Integer.toString(httpPort)));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    ServeProcess serve = new ServeProcess(builder.start(), httpPort);
+    await().atMost(Duration.ofSeconds(60)).until(() -> serve.status("/health/ready") == 200);
+    return serve;
+  }
+
+  /** 0 if it does not answer. */
+  int status(String path) throws InterruptedException {
+    try {
+      return get(path).statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  String body(String path) throws IOException, InterruptedException {
+    return get(path).body();
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + httpPort + path);
+    return http.send(
+        HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** SIGTERM; waits until it has ended. */
+  void terminate() throws InterruptedException {
+    process.destroy();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended within 30 s").isTrue();
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
