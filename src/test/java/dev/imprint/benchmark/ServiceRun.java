@@ -47,6 +47,9 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
       producer.flush();
       long start = System.nanoTime();
       Process service = start();
+      // If somebody ends the benchmark, what it started must not go on.
+      Thread hook = new Thread(service::destroy);
+      Runtime.getRuntime().addShutdownHook(hook);
       try {
         long[] received = receive(consumer, images);
         long[] sorted = received.clone();
@@ -62,6 +65,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
       } finally {
         service.destroy();
         service.waitFor();
+        Runtime.getRuntime().removeShutdownHook(hook);
       }
     }
   }

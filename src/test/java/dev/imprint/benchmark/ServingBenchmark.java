@@ -165,8 +165,8 @@ public final class ServingBenchmark {
 
         ## Serving
 
-        EfficientNet-Lite0 at 224 × 224, fp32, batches of up to %d, %d photographs a round. *Bare*:
-        decoder, network and head in a loop, without Kafka. *Served*: `imprint serve` in a process of
+        EfficientNet-Lite0 at 224 × 224, fp32, %d photographs a round. *Bare*: decoder, network and head
+        in a loop with batches of %d, without Kafka. *Served*: `imprint serve` in a process of
         its own, default settings, exactly once; images are on the topic before it starts, and the
         first fifth of them is not counted. Broker, producer and consumer run on the same cores.
         Latency: from sending to a read-committed consumer's receipt, 600 images at ten a second.
@@ -184,8 +184,8 @@ public final class ServingBenchmark {
             Runtime.getRuntime().availableProcessors(),
             memoryMiB(),
             Runtime.version(),
-            BATCH,
             IMAGES,
+            BATCH,
             rows,
             ratios[ratios.length / 2]);
   }
