@@ -117,8 +117,8 @@ final class DemoCommand implements Callable<Integer> {
               .formatted(service.config().kafka().bootstrapServers(), service.httpPort()));
       return run(service, pictures, out);
     } finally {
+      finished.countDown(); // first: what is left is a temporary directory
       Utils.delete(data.toFile());
-      finished.countDown();
     }
   }
 

@@ -16,9 +16,9 @@ import org.apache.kafka.streams.ThreadMetadata;
  * consumers have not fetched, and those fetched that no commit covers yet.
  *
  * <p>The consumers' own {@code records-lag} is the first half alone. It is not enough here: Kafka
- * Streams takes up to a thousand records a partition ahead of a slow model, and the lag would read
- * 0 while they wait. Both halves are known locally, so asking costs no request. Safe for use by
- * several threads at once.
+ * Streams takes records of each partition ahead of a slow model, and the lag would read 0 while
+ * they wait. Both halves are known locally, so asking costs no request. Safe for use by several
+ * threads at once.
  */
 public final class ConsumerLag implements DoubleSupplier {
   private final String topic;

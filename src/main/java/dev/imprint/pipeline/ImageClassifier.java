@@ -132,13 +132,24 @@ final class ImageClassifier {
               input.record().key(),
               input.record().value(),
               "%s-%d-%d".formatted(input.topic(), input.partition(), input.offset()));
-      Pixels pixels = decoder.decode(image.picture());
+      Pixels pixels = decode(image.picture());
       Claim claim =
           new Claim(input.topic(), input.partition(), input.offset(), Sha256.hex(image.picture()));
       Instant receivedAt = Instant.ofEpochMilli(input.record().timestamp());
       return new Decoded(image, claim, receivedAt, pixels);
     } catch (RejectedException e) {
       return new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** If the decoder itself fails, a blank image tells whether it is the picture or the decoder. */
+  private Pixels decode(byte[] picture) throws RejectedException {
+    try {
+      return decoder.decode(picture);
+    } catch (RuntimeException e) {
+      decoder.decode(BlankImage.png());
+      LOG.warn("The decoder failed on one picture, not on a blank one", e);
+      throw new RejectedException(Rejection.BROKEN_IMAGE, "the decoder failed on it: " + e);
     }
   }
 

@@ -51,6 +51,7 @@ public final class Pipeline implements AutoCloseable {
   private final Thread supervisor = new Thread(this::supervise, "imprint-pipeline");
   private volatile @Nullable KafkaStreams streams;
   private volatile boolean started;
+  private volatile boolean failedAtStart;
   private volatile Duration pause = FIRST_PAUSE;
 
   /**
@@ -76,8 +77,14 @@ public final class Pipeline implements AutoCloseable {
   }
 
   /** A prediction came out: what failed before is over. */
-  private void predicted() {
-    started = true; // though other threads may still be joining
+  private void predictedUnless(boolean failed) {
+    if (!failed) {
+      started = true; // though other threads may still be joining
+      recovered();
+    }
+  }
+
+  private void recovered() {
     if (failure.getAndSet(null) != null) {
       LOG.info("The pipeline works again");
     }
@@ -140,41 +147,62 @@ public final class Pipeline implements AutoCloseable {
 
   private void runUntilFailureOrClose() throws InterruptedException {
     AtomicBoolean failed = new AtomicBoolean();
-    try (KafkaStreams current = factory.create(metrics, clock, this::predicted)) {
-      CountDownLatch stopping = new CountDownLatch(1);
-      current.setStateListener(
-          (now, before) -> {
-            if (now == KafkaStreams.State.RUNNING) {
-              started = true;
-            } else if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
-              stopping.countDown();
-            }
-          });
-      current.setUncaughtExceptionHandler(
-          exception -> {
-            failure.set(exception);
-            LOG.error("The pipeline failed; nothing of its batch is committed", exception);
-            failed.set(true);
-            wake.release();
-            return leaveGroup(stopping);
-          });
-      streams = current;
-      started = false;
-      metrics.started(current);
-      current.start();
-      while (!failed.get() && closing.getCount() > 0) {
-        wake.acquire();
-      }
-      // Members that stay in the group keep their partitions until their session times out.
-      current.close(
-          CloseOptions.timeout(CLOSE_TIMEOUT)
-              .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    started = false;
+    KafkaStreams current;
+    try {
+      // A run that has failed still empties its batches while it closes: they say nothing.
+      current = factory.create(metrics, clock, () -> predictedUnless(failed.get()));
+      run(current, failed);
     } catch (RuntimeException e) { // a setting that Kafka refuses, a server that is not there
+      failedAtStart = true;
       failure.set(e);
       LOG.error("The pipeline cannot start", e);
-    } finally {
-      streams = null;
+      return;
+    } catch (Error e) {
+      failure.set(e); // health names it; a restart of the process is asked for
+      throw e;
     }
+    while (!failed.get() && closing.getCount() > 0) {
+      wake.acquire();
+    }
+    // Members that stay in the group keep their partitions until their session times out.
+    boolean stopped =
+        current.close(
+            CloseOptions.timeout(CLOSE_TIMEOUT)
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    streams = null;
+    if (!stopped) {
+      throw new IllegalStateException(
+          "Kafka Streams did not stop within %d s; the model hangs, it seems"
+              .formatted(CLOSE_TIMEOUT.toSeconds()));
+    }
+  }
+
+  private void run(KafkaStreams current, AtomicBoolean failed) {
+    CountDownLatch stopping = new CountDownLatch(1);
+    current.setStateListener(
+        (now, before) -> {
+          if (now == KafkaStreams.State.RUNNING) {
+            started = true;
+            if (failedAtStart) {
+              recovered();
+            }
+          } else if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
+            stopping.countDown();
+          }
+        });
+    current.setUncaughtExceptionHandler(
+        exception -> {
+          failedAtStart = false;
+          failed.set(true);
+          failure.set(exception);
+          LOG.error("The pipeline failed; nothing of its batch is committed", exception);
+          wake.release();
+          return leaveGroup(stopping);
+        });
+    streams = current;
+    metrics.started(current);
+    current.start();
   }
 
   /**

@@ -6,16 +6,12 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
-import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -86,10 +82,8 @@ record PipelineFactory(
 
   private Pixels blank() {
     try {
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
-      ImageIO.write(new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB), "png", png);
-      return decoder.decode(png.toByteArray());
-    } catch (IOException | RejectedException e) {
+      return decoder.decode(BlankImage.png());
+    } catch (RejectedException e) {
       throw new IllegalStateException("the decoder refuses a blank PNG: " + e.getMessage(), e);
     }
   }

@@ -35,14 +35,20 @@ record StreamsSettings(
    */
   private static final int BATCHES_BETWEEN_COMMITS = 3;
 
+  /** Brokers refuse more unless their transaction.max.timeout.ms is raised. */
+  private static final Duration MAX_TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
+
+  private static final long MIN_BUFFER_BYTES = 32L * 1024 * 1024; // Kafka's default
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
   private static final int BATCHES_A_POLL = 4;
   private static final int WAITING_RECORDS = 8;
 
-  /** What a batch takes at the most if every partition is this instance's, on each thread. */
+  /**
+   * What a round may take if every partition is this instance's. The threads share the device, so
+   * their batches take turns there.
+   */
   private Duration longestRound() {
-    int tasksPerThread = (partitions + serving.threads() - 1) / serving.threads();
-    return batchTime.multipliedBy((long) BATCHES_BETWEEN_COMMITS * tasksPerThread);
+    return batchTime.multipliedBy((long) BATCHES_BETWEEN_COMMITS * partitions);
   }
 
   /**
@@ -51,7 +57,10 @@ record StreamsSettings(
    */
   Duration transactionTimeout() {
     Duration needed = longestRound().plusMillis(serving.commitIntervalMs());
-    return needed.compareTo(MIN_TRANSACTION_TIMEOUT) > 0 ? needed : MIN_TRANSACTION_TIMEOUT;
+    if (needed.compareTo(MIN_TRANSACTION_TIMEOUT) < 0) {
+      return MIN_TRANSACTION_TIMEOUT;
+    }
+    return needed.compareTo(MAX_TRANSACTION_TIMEOUT) > 0 ? MAX_TRANSACTION_TIMEOUT : needed;
   }
 
   /** All settings, for {@link StreamsConfig}; what the user passes through wins where it may. */
@@ -61,7 +70,6 @@ record StreamsSettings(
     s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
     s.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     s.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
-    s.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRecordBytes);
     // Of a killed instance others learn after this; heartbeats do not wait for batches.
     s.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
     s.put(
@@ -79,6 +87,11 @@ record StreamsSettings(
     s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, WAITING_RECORDS);
     s.putAll(clients.properties(Map.of()));
     s.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    // Records are cut to the topics' limits; a producer that is stricter would fail for ever.
+    s.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRecordBytes);
+    s.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Math.max(MIN_BUFFER_BYTES, 2L * maxRecordBytes));
     s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, serving.threads());
     s.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, serving.commitIntervalMs());
     switch (serving.delivery()) {

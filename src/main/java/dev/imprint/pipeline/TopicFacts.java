@@ -23,8 +23,13 @@ record TopicFacts(int partitions, OutgoingRecords.Limits limits) {
   /** Kafka's default for max.message.bytes. */
   private static final int DEFAULT_LIMIT = 1024 * 1024 + 12;
 
-  /** A record travels in a batch, whose frame counts towards the limit. */
-  private static final int BATCH_FRAME_BYTES = 128;
+  /**
+   * A record travels in a batch, whose frame counts towards the limit, and compression makes a
+   * picture a little larger: a hundredth is kept free.
+   */
+  private static int usable(int limit) {
+    return limit - limit / 100 - 128;
+  }
 
   /**
    * @throws IllegalStateException if Kafka does not answer or a topic is missing
@@ -53,7 +58,7 @@ record TopicFacts(int partitions, OutgoingRecords.Limits limits) {
     try {
       var configs = admin.describeConfigs(List.of(resource)).all().get();
       String limit = only(configs).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
-      return Integer.parseInt(limit) - BATCH_FRAME_BYTES;
+      return usable(Integer.parseInt(limit));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AuthorizationException) {
         LOG.warn(
@@ -61,7 +66,7 @@ record TopicFacts(int partitions, OutgoingRecords.Limits limits) {
                 + " record. Allow DESCRIBE_CONFIGS on it if its limit is another",
             topic,
             DEFAULT_LIMIT);
-        return DEFAULT_LIMIT - BATCH_FRAME_BYTES;
+        return usable(DEFAULT_LIMIT);
       }
       throw e;
     }

@@ -76,6 +76,32 @@ class ImageClassifierTest {
   }
 
   @Test
+  void shouldRejectAPictureOnWhichTheDecoderItselfFails() {
+    ImageDecoder fails =
+        image -> {
+          if (image[0] == '3') {
+            throw new ArrayIndexOutOfBoundsException(-1);
+          }
+          return ParityModel.DECODER.decode(image);
+        };
+
+    List<Outcome> outcomes = classifier(fails, batch -> {}).classify(inputs("2", "3", "4"));
+
+    assertThat(outcomes).extracting(this::describe).containsExactly("even", "broken_image", "even");
+  }
+
+  @Test
+  void shouldTakeADecoderForBrokenThatFailsOnABlankImageToo() {
+    ImageDecoder broken =
+        image -> {
+          throw new IllegalStateException("the session is closed");
+        };
+
+    assertThatThrownBy(() -> classifier(broken, batch -> {}).classify(inputs("1", "2")))
+        .hasMessageContaining("the session is closed");
+  }
+
+  @Test
   void shouldNotTryAnErrorAgain() {
     List<Integer> sizes = new ArrayList<>();
     Consumer<List<Pixels>> outOfMemory =
