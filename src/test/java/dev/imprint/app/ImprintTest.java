@@ -74,7 +74,8 @@ class ImprintTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"watch", "topics create", "topics check", "dlq list", "dlq replay"})
+  @ValueSource(
+      strings = {"serve", "watch", "topics create", "topics check", "dlq list", "dlq replay"})
   void shouldExit1AndSayHowToNameAnotherIfKafkaDoesNotAnswer(String command) throws IOException {
     Path hasty =
         Files.writeString(

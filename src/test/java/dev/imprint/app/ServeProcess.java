@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,8 +47,31 @@ final class ServeProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     ServeProcess serve = new ServeProcess(builder.start(), httpPort);
-    await().atMost(Duration.ofSeconds(60)).until(() -> serve.status("/health/ready") == 200);
-    return serve;
+    boolean ready = false;
+    try {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .failFast(
+              () ->
+                  assertThat(serve.process.isAlive())
+                      .as(() -> "serve lives: " + read(log))
+                      .isTrue())
+          .until(() -> serve.status("/health/ready") == 200);
+      ready = true;
+      return serve;
+    } finally {
+      if (!ready) {
+        serve.close();
+      }
+    }
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** 0 if it does not answer. */
@@ -69,10 +94,11 @@ final class ServeProcess implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** SIGTERM; waits until it has ended. */
+  /** SIGTERM; waits until it has ended, as a JVM does that ran its shutdown hooks to their end. */
   void terminate() throws InterruptedException {
     process.destroy();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended within 30 s").isTrue();
+    assertThat(process.waitFor(15, TimeUnit.SECONDS)).as("ended within 15 s").isTrue();
+    assertThat(process.exitValue()).isEqualTo(128 + 15);
   }
 
   /** SIGKILL. */

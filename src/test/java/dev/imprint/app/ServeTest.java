@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole service with the bundled network, on pictures whose truth is known. */
@@ -56,14 +57,15 @@ class ServeTest {
     try (ServeProcess second = serveEmbedded(kafkaPort, httpPort)) {
       send(clients, 20);
       awaitAll(clients);
-      assertThat(second.body("/metrics"))
-          .contains("imprint_images_total{outcome=\"predicted\"}")
-          .contains("imprint_model_info{");
       second.terminate();
     }
     try (ServeProcess third = serveEmbedded(kafkaPort, httpPort)) {
       send(clients, 20);
       awaitAll(clients);
+      // The new ones alone: after an orderly end no image is taken again.
+      assertThat(third.body("/metrics"))
+          .contains("imprint_images_total{outcome=\"predicted\"} 20.0")
+          .contains("imprint_model_info{");
       third.terminate();
     }
   }
@@ -108,6 +110,7 @@ class ServeTest {
   }
 
   @Test
+  @Timeout(60) // what is not refused serves on
   void shouldSayWhatStopsTheStart() throws Exception {
     Path foreign = directory.resolve("foreign.head");
     try (OutputStream out = Files.newOutputStream(foreign)) {
@@ -123,6 +126,7 @@ class ServeTest {
   }
 
   @Test
+  @Timeout(60)
   void shouldNameTheCommandThatMakesMissingTopics() {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
       Cli run = Cli.run("serve", "--bootstrap-server", broker.bootstrapServers());
@@ -193,7 +197,7 @@ class ServeTest {
         .containsExactlyInAnyOrderElementsOf(truths.keySet());
     assertThat(predictions)
         .filteredOn(p -> truths.getOrDefault(p.imageId(), "").equals(p.label()))
-        .hasSizeGreaterThanOrEqualTo(truths.size() * 8 / 10);
+        .hasSizeGreaterThanOrEqualTo(truths.size() * 9 / 10);
   }
 
   /** All that is committed now. */
