@@ -49,7 +49,7 @@ public record ServingConfig(
 
   public static final ServingConfig DEFAULTS =
       new ServingConfig(
-          null, WithoutHead.NULL_LABEL, Delivery.EXACTLY_ONCE, 24, 10, 100, 2, 0.0f, 5);
+          null, WithoutHead.NULL_LABEL, Delivery.EXACTLY_ONCE, 24, 2, 100, 2, 0.0f, 5);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
