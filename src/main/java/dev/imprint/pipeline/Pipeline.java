@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
@@ -68,7 +69,8 @@ public final class Pipeline implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-    this.factory = new PipelineFactory(config, clients, models, decoder, decoding);
+    this.factory =
+        new PipelineFactory(config, clients, models, decoder, decoding, new AtomicLong());
   }
 
   /** Starts to work, in the background. */

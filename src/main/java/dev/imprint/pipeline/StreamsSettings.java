@@ -63,6 +63,12 @@ record StreamsSettings(
     return needed.compareTo(MAX_TRANSACTION_TIMEOUT) > 0 ? MAX_TRANSACTION_TIMEOUT : needed;
   }
 
+  /** Whether a round of batches of this time would outlast the transaction. */
+  boolean isTooShortFor(Duration batch) {
+    return serving.delivery() == ServingConfig.Delivery.EXACTLY_ONCE
+        && batch.multipliedBy(partitions).compareTo(transactionTimeout()) > 0;
+  }
+
   /**
    * All settings, for {@link StreamsConfig}. What the user passes through wins where it may: ours
    * that he may change have no prefix, since Kafka Streams prefers one with a prefix to one
