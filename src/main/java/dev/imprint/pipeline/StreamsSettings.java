@@ -63,10 +63,15 @@ record StreamsSettings(
     return needed.compareTo(MAX_TRANSACTION_TIMEOUT) > 0 ? MAX_TRANSACTION_TIMEOUT : needed;
   }
 
-  /** Whether a round of batches of this time would outlast the transaction. */
+  /**
+   * Whether a round of such batches, one for each task of a thread, would outlast the transaction.
+   *
+   * @param batch time of one while the other threads work, too
+   */
   boolean isTooShortFor(Duration batch) {
+    int tasksPerThread = (partitions + serving.threads() - 1) / serving.threads();
     return serving.delivery() == ServingConfig.Delivery.EXACTLY_ONCE
-        && batch.multipliedBy(partitions).compareTo(transactionTimeout()) > 0;
+        && batch.multipliedBy(tasksPerThread).compareTo(transactionTimeout()) > 0;
   }
 
   /**
