@@ -2,12 +2,10 @@ package dev.imprint.pipeline;
 
 import dev.imprint.event.Topics;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
-import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
@@ -26,13 +24,12 @@ final class ServingTopology {
   private ServingTopology() {}
 
   /**
-   * @param classifier gives one outcome for each record of a batch, in order
    * @param predicted runs after each batch out of which a prediction came
    */
   static Topology build(
       Topics topics,
       ServingConfig config,
-      Function<List<Input>, List<Outcome>> classifier,
+      ImageClassifier classifier,
       OutgoingRecords outgoing,
       Runnable predicted) {
     var limits =
@@ -42,7 +39,7 @@ final class ServingTopology {
         topics,
         limits,
         batch -> {
-          List<Outcome> outcomes = classifier.apply(batch);
+          List<Outcome> outcomes = classifier.classify(batch);
           if (outcomes.stream().anyMatch(Outcome.Predicted.class::isInstance)) {
             predicted.run();
           }
