@@ -79,6 +79,7 @@ final class ConfigReader {
     ObjectNode merged = defaults();
     merge(merged, yaml.tree());
     merge(merged, tree(overrides));
+    refuseMissing(yaml, defaults(), merged, JsonPointer.empty());
     try {
       return MAPPER.treeToValue(merged, ImprintConfig.class);
     } catch (JsonMappingException e) {
@@ -110,6 +111,28 @@ final class ConfigReader {
       } else if (!(old instanceof ObjectNode && value instanceof NullNode)) {
         // A section without keys reads as null and changes nothing.
         onto.set(field.getKey(), value);
+      }
+    }
+  }
+
+  /** A key without a value is null in YAML, which only those may be whose default is. */
+  private static void refuseMissing(
+      YamlFile yaml, ObjectNode defaults, ObjectNode tree, JsonPointer at) {
+    for (Map.Entry<String, JsonNode> field : defaults.properties()) {
+      JsonPointer key = at.appendProperty(field.getKey());
+      JsonNode value = tree.path(field.getKey());
+      if (value.isNull() && !field.getValue().isNull()) {
+        throw new ConfigException(
+            "%s: %s has no value: set %s, or remove the line for its default"
+                .formatted(
+                    yaml.position(key),
+                    KnownKeys.dotted(key),
+                    field.getValue().isIntegralNumber()
+                        ? "a whole number"
+                        : "one such as " + field.getValue().asText()));
+      }
+      if (field.getValue() instanceof ObjectNode section && value instanceof ObjectNode inner) {
+        refuseMissing(yaml, section, inner, key);
       }
     }
   }

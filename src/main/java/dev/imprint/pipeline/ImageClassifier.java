@@ -36,8 +36,9 @@ import org.slf4j.LoggerFactory;
  * classify. Safe for use by several threads at once; owns none of what it is given.
  *
  * <p>Bad input and a broken model are two things. What is wrong with one image rejects that image.
- * A failing batch is tried again image by image; if some pass, the others are rejected; if all
- * fail, the model is broken and the exception leaves, so that nothing is lost.
+ * A failing batch is tried again image by image; those that fail again are rejected if the model
+ * passes a blank image. If it does not, it is broken and the exception leaves, so that nothing is
+ * lost.
  */
 final class ImageClassifier {
   /** What became of one record. */
@@ -160,9 +161,6 @@ final class ImageClassifier {
     try {
       return answers(model, images);
     } catch (RuntimeException batchFailure) {
-      if (images.size() == 1) {
-        throw batchFailure;
-      }
       return oneByOne(model, images, batchFailure);
     }
   }
@@ -180,7 +178,7 @@ final class ImageClassifier {
             new Outcome.Rejected(Rejection.MODEL_FAILED, "the model failed on this image: " + e));
       }
     }
-    if (failed == images.size()) {
+    if (failed > 0 && isBroken(model)) {
       throw batchFailure;
     }
     LOG.warn(
@@ -190,6 +188,20 @@ final class ImageClassifier {
         failed,
         batchFailure);
     return outcomes;
+  }
+
+  /** Whether the model fails on a blank image, too: then it is not the pictures. */
+  private boolean isBroken(ServingModel model) {
+    try {
+      float[][] embeddings = model.backbone().embed(List.of(decoder.decode(BlankImage.png())));
+      Head head = model.head();
+      if (head != null) {
+        head.probabilities(embeddings[0]);
+      }
+      return false;
+    } catch (RuntimeException | RejectedException e) {
+      return true;
+    }
   }
 
   private List<Outcome> answers(ServingModel model, List<Decoded> images) {

@@ -68,6 +68,7 @@ final class MicroBatchProcessor
   private final Deque<Output> outputs = new ArrayDeque<>();
   private long bytes;
   private @Nullable Cancellable timer;
+  private @Nullable RuntimeException failure;
 
   @SuppressWarnings("NullAway.Init")
   private InternalProcessorContext<byte[], byte[]> context;
@@ -125,8 +126,11 @@ final class MicroBatchProcessor
     if (entries.isEmpty()) {
       return;
     }
+    if (failure != null) {
+      throw failure;
+    }
     if (outputs.isEmpty()) {
-      outputs.addAll(function.apply(inputs()));
+      outputs.addAll(apply());
       if (outputs.size() != entries.size()) {
         throw new IllegalStateException(
             "%d results for %d records".formatted(outputs.size(), entries.size()));
@@ -141,12 +145,29 @@ final class MicroBatchProcessor
     cancelTimer();
     entries.clear();
     outputs.clear();
+    failure = null;
     bytes = 0;
   }
 
   @Override
   public void close() {
     discard(); // every orderly close has committed before, hence flushed
+  }
+
+  /**
+   * Kafka Streams flushes once more while it closes a failed task. The batch must not run again
+   * then, and an Error would keep it from closing the rest.
+   */
+  private List<Output> apply() {
+    try {
+      return function.apply(inputs());
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
+    } catch (Error e) {
+      failure = new IllegalStateException("the batch failed before", e);
+      throw e;
+    }
   }
 
   private List<Input> inputs() {

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
@@ -68,7 +69,8 @@ public final class Pipeline implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-    this.factory = new PipelineFactory(config, clients, models, decoder, decoding);
+    this.factory =
+        new PipelineFactory(config, clients, models, decoder, decoding, new AtomicLong());
   }
 
   /** Starts to work, in the background. */
@@ -165,16 +167,20 @@ public final class Pipeline implements AutoCloseable {
     while (!failed.get() && closing.getCount() > 0) {
       wake.acquire();
     }
-    // Members that stay in the group keep their partitions until their session times out.
-    boolean stopped =
-        current.close(
-            CloseOptions.timeout(CLOSE_TIMEOUT)
-                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    stop(current);
     streams = null;
-    if (!stopped) {
-      throw new IllegalStateException(
-          "Kafka Streams did not stop within %d s; the model hangs, it seems"
-              .formatted(CLOSE_TIMEOUT.toSeconds()));
+  }
+
+  /** Waits as long as it takes, unless the service itself ends: Kafka may be away for hours. */
+  private void stop(KafkaStreams current) {
+    // Members that stay in the group keep their partitions until their session times out.
+    CloseOptions leaving =
+        CloseOptions.timeout(CLOSE_TIMEOUT)
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
+    while (!current.close(leaving) && closing.getCount() > 0) {
+      LOG.warn(
+          "Kafka Streams has not stopped after {} s more: Kafka is away, or the model hangs",
+          CLOSE_TIMEOUT.toSeconds());
     }
   }
 

@@ -6,11 +6,14 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -24,13 +27,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param models gives what serves now
  * @param decoding runs the decoding of a batch's images
+ * @param slowestBatchNanos of all that went through so far, with decoding; kept here
  */
 record PipelineFactory(
     PipelineConfig config,
     Clients clients,
     Supplier<ServingModel> models,
     ImageDecoder decoder,
-    ExecutorService decoding) {
+    ExecutorService decoding,
+    AtomicLong slowestBatchNanos) {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
 
   /** Room above the topics' limits, so that the producer is never stricter than they are. */
@@ -42,7 +47,8 @@ record PipelineFactory(
    */
   KafkaStreams create(PipelineMetrics metrics, Clock clock, Runnable predicted) {
     ServingConfig serving = config.serving();
-    Duration batchTime = batchTime(serving.maxBatch());
+    Duration batchTime =
+        Duration.ofNanos(Math.max(batchNanos(serving.maxBatch()), slowestBatchNanos.get()));
     TopicFacts facts;
     try (Admin admin = clients.admin()) {
       facts = TopicFacts.read(admin, config.topics());
@@ -56,6 +62,12 @@ record PipelineFactory(
             batchTime,
             facts.partitions(),
             Math.max(limits.prediction(), limits.deadLetter()) + REQUEST_FRAME_BYTES);
+    if (settings.isTooShortFor(batchTime)) {
+      throw new IllegalStateException(
+          "a batch takes %d ms; with %d partitions its transaction is longer than brokers allow:"
+                  .formatted(batchTime.toMillis(), facts.partitions())
+              + " lower serving.max_batch or images.max_pixels");
+    }
     LOG.info(
         "{} images take {} ms; {} partitions; transaction timeout {} ms",
         serving.maxBatch(),
@@ -66,18 +78,41 @@ record PipelineFactory(
     var codec = PredictionCodec.valueOf(config.predictions().format().name());
     var outgoing = new OutgoingRecords(limits, codec, metrics, clock);
     return new KafkaStreams(
-        ServingTopology.build(config.topics(), serving, classifier, outgoing, predicted),
+        ServingTopology.build(
+            config.topics(),
+            serving,
+            batch -> timed(classifier, batch, settings),
+            outgoing,
+            predicted),
         new StreamsConfig(settings.properties(clients)));
   }
 
+  /**
+   * Large pictures take longer than the blank ones that were measured. Left alone, the transaction
+   * would expire, and Kafka Streams would read the same batch again without ever telling.
+   */
+  private List<Outcome> timed(
+      ImageClassifier classifier, List<Input> batch, StreamsSettings settings) {
+    long start = System.nanoTime();
+    List<Outcome> outcomes = classifier.classify(batch);
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    slowestBatchNanos.accumulateAndGet(time.toNanos(), Math::max);
+    if (settings.isTooShortFor(time)) {
+      throw new IllegalStateException(
+          "a batch took %d ms, too long for a transaction timeout of %d ms: a longer one is set"
+              .formatted(time.toMillis(), settings.transactionTimeout().toMillis()));
+    }
+    return outcomes;
+  }
+
   /** Runs a full batch of blank images twice, for the time of one on a warm model. */
-  private Duration batchTime(int images) {
+  private long batchNanos(int images) {
     List<Pixels> batch = Collections.nCopies(images, blank());
     ServingModel model = models.get();
     model.backbone().embed(batch);
     long start = System.nanoTime();
     model.backbone().embed(batch);
-    return Duration.ofNanos(System.nanoTime() - start);
+    return System.nanoTime() - start;
   }
 
   private Pixels blank() {

@@ -2,10 +2,12 @@ package dev.imprint.pipeline;
 
 import dev.imprint.event.Topics;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
@@ -24,12 +26,13 @@ final class ServingTopology {
   private ServingTopology() {}
 
   /**
+   * @param classifier gives one outcome for each record of a batch, in order
    * @param predicted runs after each batch out of which a prediction came
    */
   static Topology build(
       Topics topics,
       ServingConfig config,
-      ImageClassifier classifier,
+      Function<List<Input>, List<Outcome>> classifier,
       OutgoingRecords outgoing,
       Runnable predicted) {
     var limits =
@@ -39,7 +42,7 @@ final class ServingTopology {
         topics,
         limits,
         batch -> {
-          List<Outcome> outcomes = classifier.classify(batch);
+          List<Outcome> outcomes = classifier.apply(batch);
           if (outcomes.stream().anyMatch(Outcome.Predicted.class::isInstance)) {
             predicted.run();
           }

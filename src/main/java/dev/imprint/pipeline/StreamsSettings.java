@@ -63,27 +63,38 @@ record StreamsSettings(
     return needed.compareTo(MAX_TRANSACTION_TIMEOUT) > 0 ? MAX_TRANSACTION_TIMEOUT : needed;
   }
 
-  /** All settings, for {@link StreamsConfig}; what the user passes through wins where it may. */
+  /**
+   * Whether a round of such batches, one for each task of a thread, would outlast the transaction.
+   *
+   * @param batch time of one while the other threads work, too
+   */
+  boolean isTooShortFor(Duration batch) {
+    int tasksPerThread = (partitions + serving.threads() - 1) / serving.threads();
+    return serving.delivery() == ServingConfig.Delivery.EXACTLY_ONCE
+        && batch.multipliedBy(tasksPerThread).compareTo(transactionTimeout()) > 0;
+  }
+
+  /**
+   * All settings, for {@link StreamsConfig}. What the user passes through wins where it may: ours
+   * that he may change have no prefix, since Kafka Streams prefers one with a prefix to one
+   * without.
+   */
   Map<String, Object> properties(Clients clients) {
     Map<String, Object> s = new HashMap<>();
     s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the true granularity of the linger
     s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
     s.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-    s.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    s.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     // Of a killed instance others learn after this; heartbeats do not wait for batches.
-    s.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+    s.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     s.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
         (int) Math.min(Integer.MAX_VALUE, Math.max(300_000, 2 * transactionTimeout().toMillis())));
     // A partition is fetched in pieces of bytes, large enough for several batches of photographs,
     // and paused while a few records of it wait: counted in records alone, a queue of large images
     // would fill the heap.
-    s.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
-        FETCH_BYTES);
-    s.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
-        BATCHES_A_POLL * serving.maxBatch());
+    s.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    s.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCHES_A_POLL * serving.maxBatch());
     s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, WAITING_RECORDS);
     s.putAll(clients.properties(Map.of()));
     s.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);

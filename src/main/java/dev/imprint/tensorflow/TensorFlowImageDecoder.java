@@ -6,6 +6,7 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.types.TString;
 
@@ -19,15 +20,20 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
   /** A progressive JPEG of a few bytes a scan could keep a core busy for minutes. */
   private static final int MOST_JPEG_SCANS = 100;
 
+  /** Scans × pixels of a JPEG, in the limit of pixels: a camera's largest in ten or so scans. */
+  private static final long MOST_SCANNED_LIMITS = 20;
+
   private final BackboneDescription description;
   private final ImageLimits limits;
   private final PictureGraph graph;
+  private final Semaphore unpacked; // permits are pixels; fair, so that a large one gets its turn
 
   /** Opens a session of its own, on the CPU. */
   public TensorFlowImageDecoder(
       BackboneDescription description, ImageLimits limits, TensorFlowConfig config) {
     this.description = description;
     this.limits = limits;
+    this.unpacked = new Semaphore((int) limits.maxPixels(), true);
     this.graph = new PictureGraph(description.antialias(), config);
   }
 
@@ -54,15 +60,23 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
     }
   }
 
-  private Pixels jpeg(byte[] image) throws RejectedException {
-    if (scans(image) > MOST_JPEG_SCANS) {
+  private Pixels jpeg(byte[] image) throws RejectedException, IOException {
+    int scans = scans(image);
+    if (scans > MOST_JPEG_SCANS) {
       throw new RejectedException(
           Rejection.BROKEN_IMAGE, "a JPEG of more than %d scans".formatted(MOST_JPEG_SCANS));
     }
     try (TString contents = PictureGraph.contents(image)) {
       int[] size = graph.jpegSize(contents);
       Orientation orientation = ExifOrientation.ofJpeg(image);
-      return orientation.upright(graph.jpeg(contents, window(orientation, size[0], size[1])));
+      Window window = window(orientation, size[0], size[1]);
+      long work = (long) scans * size[0] * size[1];
+      if (work > MOST_SCANNED_LIMITS * limits.maxPixels()) {
+        throw new RejectedException(
+            Rejection.BROKEN_IMAGE,
+            "a JPEG of %d scans, too many for %d × %d pixels".formatted(scans, size[1], size[0]));
+      }
+      return orientation.upright(sharing(size[0] * size[1], () -> graph.jpeg(contents, window)));
     }
   }
 
@@ -71,9 +85,12 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
     Window window = window(header.orientation(), header.height(), header.width());
     try (TString contents = PictureGraph.contents(image)) {
       Pixels stored =
-          header.transparent()
-              ? graph.transparentPng(contents, window)
-              : graph.png(contents, window);
+          sharing(
+              header.height() * header.width(),
+              () ->
+                  header.transparent()
+                      ? graph.transparentPng(contents, window)
+                      : graph.png(contents, window));
       return header.orientation().upright(stored);
     }
   }
@@ -82,7 +99,23 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
       throws RejectedException, IOException {
     try (ImageIoPicture picture = new ImageIoPicture(format, image)) {
       Window window = window(Orientation.UPRIGHT, picture.height(), picture.width());
-      return graph.bgr(picture.bgr(), picture.height(), picture.width(), window);
+      return sharing(
+          picture.height() * picture.width(),
+          () -> graph.bgr(picture.bgr(), picture.height(), picture.width(), window));
+    }
+  }
+
+  private interface Unpacking {
+    Pixels run() throws RejectedException, IOException;
+  }
+
+  /** Pictures that are unpacked at the same time have, together, no more pixels than one may. */
+  private Pixels sharing(int pixels, Unpacking unpacking) throws RejectedException, IOException {
+    unpacked.acquireUninterruptibly(pixels);
+    try {
+      return unpacking.run();
+    } finally {
+      unpacked.release(pixels);
     }
   }
 

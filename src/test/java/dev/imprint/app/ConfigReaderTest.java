@@ -133,6 +133,9 @@ class ConfigReaderTest {
           serving: {top: }            | 1:11: serving.top has no value: set a whole number, or remove the line
           serving: 5                  | 1:1: serving is 5: set keys, one a line and indented
           serving: {linger_ms: 200}   | 1:11: serving.linger_ms is 200: a commit empties the batch
+          application_id:             | 1:1: application_id has no value: set one such as imprint
+          data:                       | 1:1: data has no value: set one such as data
+          serving: {delivery: }       | 1:11: serving.delivery has no value: set one such as exactly_once
           serving: {linger_ms: -1}    | 1:11: serving.linger_ms is -1: set 0
           serving: {commit_interval_ms: 0, linger_ms: 0} | 1:11: serving.commit_interval_ms is 0
           serving: {max_batch: 0}     | 1:11: serving.max_batch is 0

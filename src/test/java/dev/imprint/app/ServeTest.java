@@ -188,7 +188,9 @@ class ServeTest {
   /** Every picture sent so far has one prediction, and nearly all are right. */
   private void awaitAll(Clients clients) throws IOException {
     await()
-        .atMost(Duration.ofSeconds(60))
+        // After a kill come one after the other: the broker's own recovery, the session's and the
+        // transaction's timeout, 10 s each.
+        .atMost(Duration.ofSeconds(120))
         .untilAsserted(
             () -> assertThat(predictions(clients)).hasSizeGreaterThanOrEqualTo(truths.size()));
     List<Prediction> predictions = predictions(clients);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,34 @@ class ImageClassifierTest {
     List<Outcome> outcomes = classifier(failsOnOdd).classify(inputs("2", "3", "4"));
 
     assertThat(outcomes).extracting(this::describe).containsExactly("even", "model_failed", "even");
+  }
+
+  @Test
+  void shouldRejectALoneImageOnWhichAHealthyModelFails() {
+    Consumer<List<Pixels>> failsOnOdd =
+        batch -> {
+          if (batch.stream().anyMatch(p -> p.values()[0] == 1)) {
+            throw new IllegalStateException("odd");
+          }
+        };
+
+    List<Outcome> outcomes = classifier(failsOnOdd).classify(inputs("3"));
+
+    assertThat(outcomes).extracting(this::describe).containsExactly("model_failed");
+  }
+
+  @Test
+  void shouldRejectNothingIfTheDeviceIsLostHalfwayThroughTheBatch() {
+    AtomicInteger calls = new AtomicInteger();
+    Consumer<List<Pixels>> lostAfterOne =
+        batch -> {
+          if (batch.size() > 1 || calls.incrementAndGet() > 1) {
+            throw new IllegalStateException("the device is lost");
+          }
+        };
+
+    assertThatThrownBy(() -> classifier(lostAfterOne).classify(inputs("1", "2", "3")))
+        .hasMessageContaining("the device is lost");
   }
 
   @Test

@@ -108,6 +108,21 @@ class PipelineTest {
     }
   }
 
+  /** As large pictures do: the warm-up's two batches tell nothing of them. */
+  @Test
+  void shouldFitTheTransactionToBatchesThatTurnOutSlow() throws Exception {
+    AtomicInteger batches = new AtomicInteger();
+    Consumer<List<Pixels>> slowLater =
+        batch -> pause(Duration.ofMillis(batches.incrementAndGet() > 2 ? 3_500 : 0));
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4)) {
+      topics.send(0, 60);
+      try (Pipeline pipeline = start(topics, slowLater, TestTopics.serving(2, 100, 1))) {
+        awaitPredictions(topics, 60);
+        assertThat(pipeline.check().status()).isEqualTo(UP);
+      }
+    }
+  }
+
   @Test
   void shouldCutARecordThatIsOverTheDeadLettersLimitAndGoOn() throws Exception {
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {

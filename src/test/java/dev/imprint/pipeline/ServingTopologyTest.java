@@ -223,7 +223,7 @@ class ServingTopologyTest {
     driver =
         new TopologyTestDriver(
             ServingTopology.build(
-                new Topics(""), ServingConfig.DEFAULTS, classifier, outgoing, () -> {}),
+                new Topics(""), ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {}),
             properties);
   }
 
