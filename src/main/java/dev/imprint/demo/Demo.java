@@ -88,6 +88,7 @@ public final class Demo {
           show(consumer);
           throwFailure(feeder);
         }
+        throwFailure(feeder); // it may have failed before the first look
         for (long end = System.nanoTime() + AFTERMATH.toNanos();
             System.nanoTime() < end && !stopped; ) {
           show(consumer);
