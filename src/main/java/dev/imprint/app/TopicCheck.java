@@ -29,7 +29,7 @@ record TopicCheck(TopicSetup topics) {
         continue;
       }
       List<Finding> wrong = new ArrayList<>();
-      checkPartitions(topic, wrong);
+      checkPartitions(topic, spec, wrong);
       spec.config()
           .forEach((key, needed) -> checkSetting(spec.name(), setting, key, needed, wrong));
       if (wrong.isEmpty()) {
@@ -42,7 +42,14 @@ record TopicCheck(TopicSetup topics) {
     return findings;
   }
 
-  private void checkPartitions(TopicDescription topic, List<Finding> wrong) {
+  private void checkPartitions(TopicDescription topic, Topics.Spec spec, List<Finding> wrong) {
+    if (spec.single() && topic.partitions().size() > 1) {
+      wrong.add(
+          Finding.error(
+              "%s has %d partitions; its records need one order"
+                  .formatted(topic.name(), topic.partitions().size()),
+              "delete it while it is empty, and make it with one partition (topics create)"));
+    }
     if (!topic.name().equals(config().topics().images())) {
       return;
     }
@@ -66,15 +73,17 @@ record TopicCheck(TopicSetup topics) {
 
   private void checkSetting(
       String topic, Config setting, String key, String needed, List<Finding> wrong) {
+    if (key.equals(TopicConfig.CLEANUP_POLICY_CONFIG)) {
+      checkPolicy(topic, setting.get(key).value(), needed, wrong);
+      return;
+    }
     long is = Long.parseLong(setting.get(key).value());
     boolean unlimited = key.equals(TopicConfig.RETENTION_MS_CONFIG) && is < 0;
     if (unlimited || is >= Long.parseLong(needed)) {
       return;
     }
     String what = "%s of %s is %d, under %s".formatted(key, topic, is, needed);
-    String alter =
-        "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s=%s"
-            .formatted(config().kafka().bootstrapServers(), topic, key, needed);
+    String alter = alter(topic, key, needed);
     if (topic.equals(config().topics().images())
         && key.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)) {
       wrong.add(
@@ -84,6 +93,21 @@ record TopicCheck(TopicSetup topics) {
     } else {
       wrong.add(Finding.warning(what + ": dlq replay may miss images", alter));
     }
+  }
+
+  private void checkPolicy(String topic, String is, String needed, List<Finding> wrong) {
+    if (!is.equals(needed)) {
+      wrong.add(
+          Finding.error(
+              "%s of %s is %s: the newest of each key must stay, whatever its age"
+                  .formatted(TopicConfig.CLEANUP_POLICY_CONFIG, topic, is),
+              alter(topic, TopicConfig.CLEANUP_POLICY_CONFIG, needed)));
+    }
+  }
+
+  private String alter(String topic, String key, String value) {
+    return "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s=%s"
+        .formatted(config().kafka().bootstrapServers(), topic, key, value);
   }
 
   private Map<String, Config> settings(Collection<String> names) {

@@ -39,7 +39,10 @@ record TopicSetup(Admin admin, ImprintConfig config) {
         specs.stream()
             .map(
                 spec ->
-                    new NewTopic(spec.name(), Optional.of(partitions), replicationFactor)
+                    new NewTopic(
+                            spec.name(),
+                            Optional.of(spec.single() ? 1 : partitions),
+                            replicationFactor)
                         .configs(spec.config()))
             .toList();
     var results = admin.createTopics(topics);

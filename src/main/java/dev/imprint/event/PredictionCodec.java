@@ -1,13 +1,5 @@
 package dev.imprint.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.imprint.event.avro.Role;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
@@ -28,11 +20,7 @@ public enum PredictionCodec {
   JSON {
     @Override
     public byte[] encode(Prediction prediction) {
-      try {
-        return MAPPER.writeValueAsBytes(prediction);
-      } catch (JsonProcessingException e) {
-        throw new UncheckedIOException(e); // a record of plain values always maps
-      }
+      return Json.encode(prediction);
     }
   },
   AVRO {
@@ -49,16 +37,6 @@ public enum PredictionCodec {
     }
   };
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-          // A newer service may say more.
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
   private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> ENCODER =
       dev.imprint.event.avro.Prediction.getEncoder();
   private static final BinaryMessageDecoder<dev.imprint.event.avro.Prediction> DECODER =
@@ -76,7 +54,7 @@ public enum PredictionCodec {
    */
   public static Prediction decode(byte[] bytes) throws IOException {
     if (bytes.length > 0 && bytes[0] == '{') {
-      return MAPPER.readValue(bytes, Prediction.class);
+      return Json.decode(bytes, Prediction.class);
     }
     try {
       return fromAvro(DECODER.decode(bytes));

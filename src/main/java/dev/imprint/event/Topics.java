@@ -3,6 +3,8 @@ package dev.imprint.event;
 import static dev.imprint.model.InvalidSettingException.unless;
 
 import dev.imprint.model.InvalidSettingException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,8 +28,13 @@ public record Topics(String prefix) {
         "use letters, digits, '.', '_' and '-' alone, at most 200");
   }
 
-  /** How a topic must be set up. {@code config} holds Kafka's topic settings. */
-  public record Spec(String name, Map<String, String> config) {}
+  /**
+   * How a topic must be set up.
+   *
+   * @param single whether it has one partition, whatever the others have
+   * @param config Kafka's topic settings
+   */
+  public record Spec(String name, boolean single, Map<String, String> config) {}
 
   public String images() {
     return prefix + "images";
@@ -41,6 +48,43 @@ public record Topics(String prefix) {
     return prefix + "images.dlq";
   }
 
+  public String feedback() {
+    return prefix + "feedback";
+  }
+
+  public String feedbackDlq() {
+    return prefix + "feedback.dlq";
+  }
+
+  public String outcomes() {
+    return prefix + "outcomes";
+  }
+
+  /** With {@link #pictures()} the buffer that is learned from; both compacted. */
+  public String labels() {
+    return prefix + "labels";
+  }
+
+  public String pictures() {
+    return prefix + "pictures";
+  }
+
+  /** Versions by name, and under {@link #ROLLOUT_KEY} which one serves. */
+  public String models() {
+    return prefix + "models";
+  }
+
+  /** Key of the {@link dev.imprint.model.Rollout} among the versions. */
+  public static final String ROLLOUT_KEY = "rollout";
+
+  public String artifacts() {
+    return prefix + "artifacts";
+  }
+
+  public String commands() {
+    return prefix + "commands";
+  }
+
   /**
    * Every topic of the service with the settings that it needs.
    *
@@ -48,13 +92,31 @@ public record Topics(String prefix) {
    *     #RECORD_OVERHEAD_BYTES} beside it
    */
   public List<Spec> specs(int maxImageBytes) {
-    String limit = Integer.toString(maxImageBytes + RECORD_OVERHEAD_BYTES);
-    String week = Long.toString(7L * 24 * 60 * 60 * 1000);
+    Map<String, String> recent = Map.of("retention.ms", Long.toString(WEEK.toMillis()));
+    Map<String, String> compacted = Map.of("cleanup.policy", "compact");
+    Map<String, String> limit =
+        Map.of("max.message.bytes", Integer.toString(maxImageBytes + RECORD_OVERHEAD_BYTES));
     return List.of(
-        new Spec(images(), Map.of("retention.ms", week, "max.message.bytes", limit)),
-        new Spec(predictions(), Map.of("retention.ms", week)),
-        new Spec(imagesDlq(), Map.of("retention.ms", week, "max.message.bytes", limit)));
+        new Spec(images(), false, both(recent, limit)),
+        new Spec(predictions(), false, recent),
+        new Spec(imagesDlq(), false, both(recent, limit)),
+        new Spec(feedback(), false, recent),
+        new Spec(feedbackDlq(), false, recent),
+        new Spec(outcomes(), false, recent),
+        new Spec(labels(), false, compacted),
+        new Spec(pictures(), false, both(compacted, limit)),
+        new Spec(models(), true, both(compacted, limit)),
+        new Spec(artifacts(), true, compacted),
+        new Spec(commands(), true, recent));
   }
+
+  private static Map<String, String> both(Map<String, String> a, Map<String, String> b) {
+    Map<String, String> all = new HashMap<>(a);
+    all.putAll(b);
+    return Map.copyOf(all);
+  }
+
+  private static final Duration WEEK = Duration.ofDays(7);
 
   /** Room for a record's key, headers, event fields and batch framing beside the image. */
   public static final int RECORD_OVERHEAD_BYTES = 64 * 1024;

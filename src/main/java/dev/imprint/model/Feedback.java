@@ -1,0 +1,27 @@
+package dev.imprint.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person says of one image. Exactly one of {@code label} and {@code verdict} is there.
+ *
+ * @param claim where the image lies, as its prediction said; finds it however old it is
+ * @param who for people
+ * @param at when it was said, by the sender's clock
+ */
+public record Feedback(
+    String imageId,
+    @Nullable String label,
+    @Nullable Verdict verdict,
+    @Nullable Claim claim,
+    @Nullable String who,
+    Why why,
+    @Nullable Instant at) {
+
+  public Feedback {
+    if ((label == null) == (verdict == null)) {
+      throw new IllegalArgumentException("feedback has either a label or a verdict");
+    }
+  }
+}

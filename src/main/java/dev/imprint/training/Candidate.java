@@ -1,0 +1,20 @@
+package dev.imprint.training;
+
+import dev.imprint.model.Head;
+import dev.imprint.model.ModelVersion;
+import java.util.List;
+
+/**
+ * A trained head that waits to be published.
+ *
+ * @param examples what it learned from and was judged on, for its manifest
+ */
+public record Candidate(
+    Head head,
+    ModelVersion.Training training,
+    ModelVersion.Judgement judgement,
+    List<Example> examples) {
+  public Candidate {
+    examples = List.copyOf(examples);
+  }
+}
