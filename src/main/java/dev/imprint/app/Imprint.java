@@ -17,13 +17,15 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
+    exitCodeList = {"0:done", "1:failed", "2:wrong usage", "3:refused"},
     footerHeading = "%n",
     subcommands = {
       DemoCommand.class,
       ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
+      LabelCommand.class,
+      RetrainCommand.class,
       TopicsCommand.class,
       DlqCommand.class,
       DoctorCommand.class,
@@ -37,6 +39,9 @@ public final class Imprint {
 
   /** It was asked wrongly: flags or configuration. */
   static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
+
+  /** The service is well, but would not: the gate, or too few labels. */
+  static final int REFUSED = 3;
 
   @Option(
       names = "--verbose",

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +40,11 @@ final class SendCommand implements Callable<Integer> {
       description = "Images a second; as fast as it goes if left out.")
   private double rate;
 
+  @Option(
+      names = "--label-by-folder",
+      description = "Label each image with the name of the folder that it lies in.")
+  private boolean labelByFolder;
+
   @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files and folders.")
   private List<Path> paths;
 
@@ -48,46 +56,89 @@ final class SendCommand implements Callable<Integer> {
     }
     ImprintConfig config = kafka.config();
     List<ImageFile> files = ImageFile.find(paths);
-    String topic = config.topics().images();
+    Topics topics = config.topics();
     try (Admin admin = KafkaOptions.clients(config).admin()) {
-      new TopicSetup(admin, config).require(topic);
+      new TopicSetup(admin, config).require(topics.images(), topics.feedback());
     }
     int limit = config.images().maxBytes();
     PrintWriter err = spec.commandLine().getErr();
-    AtomicInteger failed = new AtomicInteger();
     long start = System.nanoTime();
+    int failed;
     try (Producer<byte[], byte[]> producer =
             KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES);
         Progress progress = Progress.open("Sending", files.size(), err)) {
+      Sending sending = new Sending(producer, topics, limit, err);
       Pace pace = new Pace(rate, start);
       for (ImageFile file : files) {
         TimeUnit.NANOSECONDS.sleep(pace.untilNext(System.nanoTime()));
-        try {
-          producer.send(
-              new ProducerRecord<>(topic, file.key(), file.read(limit)),
-              (metadata, e) -> {
-                if (e != null) {
-                  notSent(file, e, failed, err);
-                }
-              });
-        } catch (IOException e) {
-          notSent(file, e, failed, err);
-        }
+        sending.send(file);
         progress.step();
       }
-      producer.flush();
+      failed = sending.finish();
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     spec.commandLine()
         .getOut()
         .println(
-            "sent %d of %d images to %s in %.1f s"
-                .formatted(files.size() - failed.get(), files.size(), topic, seconds));
-    return failed.get() == 0 ? Imprint.DONE : Imprint.FAILED;
+            "sent %d of %d images%s to %s in %.1f s"
+                .formatted(
+                    files.size() - failed,
+                    files.size(),
+                    labelByFolder ? " with their labels" : "",
+                    topics.images(),
+                    seconds));
+    return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 
-  private static void notSent(ImageFile file, Exception e, AtomicInteger failed, PrintWriter err) {
-    failed.incrementAndGet();
-    err.println("%s: not sent: %s".formatted(file.path(), e.getMessage()));
+  /** One run of the command. */
+  private final class Sending {
+    private final Producer<byte[], byte[]> producer;
+    private final FolderLabels labels;
+    private final String topic;
+    private final int limit;
+    private final PrintWriter err;
+    // Counted by the producer's thread, too.
+    private final Set<ImageFile> failed = ConcurrentHashMap.newKeySet();
+
+    Sending(Producer<byte[], byte[]> producer, Topics topics, int limit, PrintWriter err) {
+      this.producer = producer;
+      this.topic = topics.images();
+      this.limit = limit;
+      this.err = err;
+      String who = System.getProperty("user.name", "unknown");
+      this.labels = new FolderLabels(producer, topics.feedback(), who, this::failed);
+    }
+
+    void send(ImageFile file) throws InterruptedException {
+      try {
+        byte[] image = file.read(limit);
+        Future<RecordMetadata> sent =
+            producer.send(
+                new ProducerRecord<>(topic, file.key(), image),
+                (metadata, e) -> {
+                  if (e != null) {
+                    failed(file, e);
+                  }
+                });
+        if (labelByFolder) {
+          labels.sent(file, image, sent);
+        }
+      } catch (IOException e) {
+        failed(file, e);
+      }
+    }
+
+    /** Returns how many images, or their labels, were not sent; each was said. */
+    int finish() throws InterruptedException {
+      producer.flush();
+      labels.finish();
+      producer.flush();
+      return failed.size();
+    }
+
+    private void failed(ImageFile file, Exception e) {
+      failed.add(file);
+      err.println("%s: not sent: %s".formatted(file.path(), e.getMessage()));
+    }
   }
 }

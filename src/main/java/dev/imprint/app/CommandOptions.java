@@ -1,0 +1,98 @@
+package dev.imprint.app;
+
+import dev.imprint.event.Clients;
+import dev.imprint.model.Command;
+import dev.imprint.model.Command.Answer;
+import dev.imprint.rollout.Commands;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What commands to the leader share: its address, and how long its answer is waited for. */
+final class CommandOptions {
+  @Mixin private KafkaOptions kafka;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = "Longest wait for the leader's answer (${DEFAULT-VALUE}).")
+  private long timeout;
+
+  KafkaOptions kafka() {
+    return kafka;
+  }
+
+  /** What is asked. */
+  record Request(Command.Kind kind, @Nullable String version, @Nullable String expectedServing) {}
+
+  /**
+   * Asks, and with {@code wait} prints what is answered.
+   *
+   * @return the exit code
+   */
+  int run(Request request, boolean wait, PrintWriter out, PrintWriter err)
+      throws InterruptedException {
+    ImprintConfig config = kafka.config();
+    Clients clients = KafkaOptions.clients(config);
+    try (Admin admin = clients.admin()) {
+      new TopicSetup(admin, config).require(config.topics().commands());
+    }
+    Duration patience = Duration.ofSeconds(timeout);
+    Instant now = Clock.systemUTC().instant();
+    Command command =
+        new Command(
+            UUID.randomUUID().toString(),
+            request.kind(),
+            request.version(),
+            request.expectedServing(),
+            now,
+            now.plus(patience),
+            System.getProperty("user.name", "unknown"));
+    try (Commands commands = Commands.open(clients, config.topics())) {
+      commands.send(command);
+      if (!wait) {
+        out.println("asked: " + command.id());
+        return Imprint.DONE;
+      }
+      return await(commands, command, out, err);
+    }
+  }
+
+  private int await(Commands commands, Command command, PrintWriter out, PrintWriter err) {
+    long end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
+    boolean heard = false;
+    while (System.nanoTime() < end) {
+      Optional<Answer> next = commands.next(command.id());
+      if (next.isEmpty()) {
+        continue;
+      }
+      heard = true;
+      Answer answer = next.get();
+      switch (answer.state()) {
+        case RUNNING -> err.println(answer.message());
+        case DONE -> {
+          out.println(answer.message());
+          return Imprint.DONE;
+        }
+        case REFUSED -> {
+          err.println("refused: " + answer.message());
+          return Imprint.REFUSED;
+        }
+        case FAILED -> throw new CommandFailedException(answer.message());
+      }
+    }
+    throw new CommandFailedException(
+        heard
+            ? "not done after %d s; it goes on, 'imprint models list' shows what comes of it"
+                .formatted(timeout)
+            : "no answer after %d s: is a service running (imprint serve)?".formatted(timeout));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Why;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/**
+ * Labels images with the name of their folder. A label is sent once Kafka has its image: it names
+ * where that lies, and so is good however far behind the service is. For one thread.
+ */
+final class FolderLabels {
+  private record Sent(ImageFile file, String sha256, Future<RecordMetadata> record) {}
+
+  private final Producer<byte[], byte[]> producer;
+  private final String topic;
+  private final String who;
+  private final BiConsumer<ImageFile, Exception> failed;
+  private final Queue<Sent> waiting = new ArrayDeque<>();
+
+  /**
+   * @param topic of the feedback
+   * @param who says so, for people
+   * @param failed is told of labels that Kafka does not take
+   */
+  FolderLabels(
+      Producer<byte[], byte[]> producer,
+      String topic,
+      String who,
+      BiConsumer<ImageFile, Exception> failed) {
+    this.producer = producer;
+    this.topic = topic;
+    this.who = who;
+    this.failed = failed;
+  }
+
+  /** An image is on its way; sends the labels of those before it that have arrived. */
+  void sent(ImageFile file, byte[] image, Future<RecordMetadata> record)
+      throws InterruptedException {
+    waiting.add(new Sent(file, Sha256.hex(image), record));
+    while (!waiting.isEmpty() && waiting.element().record().isDone()) {
+      label(waiting.remove());
+    }
+  }
+
+  /** All images have arrived or failed. */
+  void finish() throws InterruptedException {
+    while (!waiting.isEmpty()) {
+      label(waiting.remove());
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback learns of a failure
+  private void label(Sent image) throws InterruptedException {
+    RecordMetadata at;
+    try {
+      at = image.record().get();
+    } catch (ExecutionException e) {
+      return; // the image's own callback has said so
+    }
+    Claim claim = new Claim(at.topic(), at.partition(), at.offset(), image.sha256());
+    Feedback feedback =
+        new Feedback(
+            image.file().id(),
+            folder(image.file().path()),
+            null,
+            claim,
+            who,
+            Why.OTHER,
+            Clock.systemUTC().instant());
+    producer.send(
+        new ProducerRecord<>(topic, feedback.imageId().getBytes(UTF_8), Json.encode(feedback)),
+        (metadata, e) -> {
+          if (e != null) {
+            failed.accept(image.file(), e);
+          }
+        });
+  }
+
+  private static String folder(Path file) {
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    return parent == null ? "" : String.valueOf(parent.getFileName());
+  }
+}

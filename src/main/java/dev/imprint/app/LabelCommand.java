@@ -1,0 +1,99 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Json;
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Verdict;
+import dev.imprint.model.Why;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "label",
+    description = {
+      "Say what an image shows; the service learns from it.",
+      "For many at once: send --label-by-folder, or events on the topic feedback."
+    })
+final class LabelCommand implements Callable<Integer> {
+  private static final int MAX_RECORD_BYTES = 64 * 1024;
+
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaOptions kafka;
+
+  @Parameters(index = "0", paramLabel = "IMAGE_ID", description = "Key of the image's record.")
+  private String imageId;
+
+  @ArgGroup(multiplicity = "1")
+  private Said said;
+
+  /** Exactly one of them. */
+  static final class Said {
+    @Parameters(index = "1", paramLabel = "LABEL", description = "What it shows.")
+    private @Nullable String label;
+
+    @Option(names = "--correct", description = "The predicted label is right.")
+    private boolean correct;
+
+    @Option(names = "--incorrect", description = "It is not, and the right one is not known.")
+    private boolean incorrect;
+
+    @Option(names = "--forget", description = "Learn no longer from this image.")
+    private boolean forget;
+
+    private @Nullable Verdict verdict() {
+      if (correct) {
+        return Verdict.CORRECT;
+      }
+      return incorrect ? Verdict.INCORRECT : forget ? Verdict.FORGET : null;
+    }
+  }
+
+  @Option(
+      names = "--who",
+      paramLabel = "NAME",
+      description = "Who says so; your login if left out.")
+  private String who = System.getProperty("user.name", "unknown");
+
+  @Option(
+      names = "--why",
+      paramLabel = "WHY",
+      defaultValue = "other",
+      description = "Why it was looked at: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+  private Why why;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ImprintConfig config = kafka.config();
+    Clients clients = KafkaOptions.clients(config);
+    String topic = config.topics().feedback();
+    try (Admin admin = clients.admin()) {
+      new TopicSetup(admin, config).require(topic);
+    }
+    Feedback feedback =
+        new Feedback(
+            imageId, said.label, said.verdict(), null, who, why, Clock.systemUTC().instant());
+    try (Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
+      producer
+          .send(new ProducerRecord<>(topic, imageId.getBytes(UTF_8), Json.encode(feedback)))
+          .get();
+    } catch (ExecutionException e) {
+      throw new CommandFailedException("not sent: " + e.getCause());
+    }
+    spec.commandLine().getOut().println("sent to " + topic);
+    return Imprint.DONE;
+  }
+}
