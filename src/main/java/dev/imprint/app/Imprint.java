@@ -26,6 +26,8 @@ import picocli.CommandLine.ScopeType;
       WatchCommand.class,
       LabelCommand.class,
       RetrainCommand.class,
+      EvaluateCommand.class,
+      ModelsCommand.class,
       TopicsCommand.class,
       DlqCommand.class,
       DoctorCommand.class,

@@ -1,0 +1,213 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Json;
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.Score;
+import dev.imprint.model.ServingModel;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import dev.imprint.training.Evaluation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "evaluate",
+    description = {
+      "Judge a version on pictures whose truth is known: a folder per label.",
+      "Runs here, not in the service; prints accuracy, precision, recall, F1 and what was taken for"
+          + " what."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  /** Pictures that go through the network together. */
+  private static final int BATCH = 32;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelsOptions models;
+
+  @Parameters(paramLabel = "DIR", description = "Holds a folder for each label.")
+  private Path directory;
+
+  @Option(
+      names = "--version-name",
+      paramLabel = "VERSION",
+      description = "The version; the serving one if left out.")
+  private @Nullable String version;
+
+  @Option(names = "--head", paramLabel = "FILE", description = "A head's file in place of a version.")
+  private @Nullable Path headFile;
+
+  @Option(names = "--json", description = "Print JSON instead of tables.")
+  private boolean json;
+
+  /** The JSON form; its fields are fixed. */
+  record Result(
+      String modelVersion,
+      int examples,
+      double accuracy,
+      double macroPrecision,
+      double macroRecall,
+      double macroF1,
+      List<Metrics.PerLabel> labels,
+      List<List<Integer>> confusion,
+      int failed) {}
+
+  /** A picture and the folder that it lies in. */
+  private record Example(Path file, String label) {}
+
+  @Override
+  public Integer call() throws IOException {
+    ImprintConfig config = models.config();
+    List<Example> examples = examples(directory);
+    HeadFile head = head(config);
+    BackboneDescription description = Service.description(config.backbone());
+    PrintWriter err = spec.commandLine().getErr();
+    List<String> truths = new ArrayList<>();
+    List<String> predicted = new ArrayList<>();
+    try (var backbone = KerasBackbone.open(description, config.tensorflow());
+        var decoder = new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
+        Progress progress = Progress.open("Evaluating", examples.size(), err)) {
+      ServingModel model = new ServingModel(head.version(), backbone, head.head());
+      for (int from = 0; from < examples.size(); from += BATCH) {
+        List<Example> batch = examples.subList(from, Math.min(examples.size(), from + BATCH));
+        List<Pixels> pixels = new ArrayList<>();
+        for (Example example : batch) {
+          try {
+            pixels.add(decoder.decode(Files.readAllBytes(example.file())));
+            truths.add(example.label());
+          } catch (RejectedException e) {
+            err.println("%s: left out: %s".formatted(example.file(), e.getMessage()));
+          }
+          progress.step();
+        }
+        predicted.addAll(predict(model, head, pixels));
+      }
+    }
+    if (truths.isEmpty()) {
+      throw new CommandFailedException("no picture in %s can be read".formatted(directory));
+    }
+    int failed = examples.size() - truths.size();
+    print(head.version(), Evaluation.of(truths, predicted), failed);
+    return failed == 0 ? Imprint.DONE : Imprint.FAILED;
+  }
+
+  private static List<String> predict(ServingModel model, HeadFile head, List<Pixels> pixels) {
+    if (pixels.isEmpty()) {
+      return List.of();
+    }
+    List<String> labels = new ArrayList<>();
+    for (float[] embedding : model.backbone().embed(pixels)) {
+      List<Score> top = head.head().top(head.head().probabilities(embedding), 1);
+      labels.add(top.get(0).label());
+    }
+    return labels;
+  }
+
+  private HeadFile head(ImprintConfig config) throws IOException {
+    if (headFile != null) {
+      return HeadFile.read(headFile);
+    }
+    ModelStore store = ModelsOptions.store(config);
+    ModelVersion found = ModelsShowCommand.find(store.models(), version);
+    return new HeadFile(found.version(), store.head(found));
+  }
+
+  private static List<Example> examples(Path directory) throws IOException {
+    List<Example> examples = new ArrayList<>();
+    for (ImageFile file : ImageFile.find(List.of(directory))) {
+      int slash = file.id().indexOf('/');
+      if (slash < 0) {
+        throw new CommandFailedException(
+            "%s lies in no label's folder: put it into one named by what it shows"
+                .formatted(file.path()));
+      }
+      examples.add(new Example(file.path(), file.id().substring(0, slash)));
+    }
+    if (examples.isEmpty()) {
+      throw new CommandFailedException(directory + " holds no files");
+    }
+    return examples;
+  }
+
+  private void print(String name, Metrics metrics, int failed) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Result result =
+          new Result(
+              name,
+              metrics.examples(),
+              metrics.accuracy(),
+              metrics.macroPrecision(),
+              metrics.macroRecall(),
+              metrics.macroF1(),
+              metrics.labels(),
+              metrics.confusion(),
+              failed);
+      out.println(new String(Json.encode(result), UTF_8));
+      return;
+    }
+    out.println(
+        "%s on %d pictures: accuracy %.3f, macro precision %.3f, recall %.3f, F1 %.3f"
+            .formatted(
+                name,
+                metrics.examples(),
+                metrics.accuracy(),
+                metrics.macroPrecision(),
+                metrics.macroRecall(),
+                metrics.macroF1()));
+    out.println();
+    Rows.print(out, metrics.labels().stream().map(LabelRow::of).toList(), false);
+    out.println();
+    confusion(metrics).forEach(out::println);
+  }
+
+  private record LabelRow(
+      String label, String precision, String recall, String f1, int pictures) {
+    static LabelRow of(Metrics.PerLabel label) {
+      return new LabelRow(
+          label.label(),
+          "%.3f".formatted(label.precision()),
+          "%.3f".formatted(label.recall()),
+          "%.3f".formatted(label.f1()),
+          label.support());
+    }
+  }
+
+  /** What was taken for what, the most frequent first. */
+  private static List<String> confusion(Metrics metrics) {
+    record Mistake(String truth, String taken, int count) {}
+    List<Mistake> mistakes = new ArrayList<>();
+    for (int t = 0; t < metrics.labels().size(); t++) {
+      for (int p = 0; p < metrics.labels().size(); p++) {
+        int count = metrics.confusion().get(t).get(p);
+        if (t != p && count > 0) {
+          String truth = metrics.labels().get(t).label();
+          mistakes.add(new Mistake(truth, metrics.labels().get(p).label(), count));
+        }
+      }
+    }
+    return mistakes.stream()
+        .sorted((a, b) -> Integer.compare(b.count(), a.count()))
+        .map(m -> "%s taken for %s: %d".formatted(m.truth(), m.taken(), m.count()))
+        .toList();
+  }
+}

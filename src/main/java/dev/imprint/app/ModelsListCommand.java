@@ -1,0 +1,76 @@
+package dev.imprint.app;
+
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.rollout.Models;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "list", description = "List the versions, oldest first.")
+final class ModelsListCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelsOptions models;
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
+  /**
+   * One version. The JSON's fields are fixed.
+   *
+   * @param status {@code serving}, {@code promoted} (it passed the gate) or {@code refused}
+   * @param macroF1 on the holdout; {@code championMacroF1} that of what served, on the same
+   */
+  record Row(
+      String version,
+      String status,
+      Instant createdAt,
+      @Nullable String parent,
+      int labels,
+      int holdout,
+      double accuracy,
+      double macroF1,
+      @Nullable Double championMacroF1,
+      String reason) {}
+
+  @Override
+  public Integer call() {
+    Models all = ModelsOptions.store(models.config()).models();
+    String serving = all.rollout() == null ? "" : all.rollout().serving();
+    List<Row> rows = new ArrayList<>();
+    all.versions().forEach(version -> rows.add(row(version, serving)));
+    Rows.print(spec.commandLine().getOut(), rows, json);
+    all.unreadable()
+        .forEach((key, why) -> spec.commandLine().getErr().println(key + " cannot be read: " + why));
+    return Imprint.DONE;
+  }
+
+  private static Row row(ModelVersion version, String serving) {
+    ModelVersion.Judgement judgement = version.judgement();
+    Metrics challenger = judgement.challenger();
+    Metrics champion = judgement.champion();
+    boolean serves = version.version().equals(serving);
+    return new Row(
+        version.version(),
+        serves ? "serving" : judgement.promoted() ? "promoted" : "refused",
+        version.createdAt(),
+        version.parent(),
+        version.labels().size(),
+        challenger.examples(),
+        round(challenger.accuracy()),
+        round(challenger.macroF1()),
+        champion == null ? null : round(champion.macroF1()),
+        judgement.reason());
+  }
+
+  private static double round(double value) {
+    return Math.round(value * 1e4) / 1e4;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.imprint.app;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Rollout;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.RefusedException;
+import java.io.PrintWriter;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What commands about versions share. */
+final class ModelsOptions {
+  @Mixin private KafkaOptions kafka;
+
+  ImprintConfig config() {
+    return kafka.config();
+  }
+
+  /**
+   * @throws CommandFailedException if the topics are not there
+   */
+  static ModelStore store(ImprintConfig config) {
+    Clients clients = KafkaOptions.clients(config);
+    Topics topics = config.topics();
+    try (Admin admin = clients.admin()) {
+      new TopicSetup(admin, config).require(topics.models(), topics.artifacts());
+    }
+    return new ModelStore(clients, topics);
+  }
+
+  /** Who decides, for the record. */
+  static String user() {
+    return System.getProperty("user.name", "unknown");
+  }
+
+  /** A decision about which version serves. */
+  @FunctionalInterface
+  interface Decision {
+    Rollout make() throws RefusedException;
+  }
+
+  /** Makes it and says what came of it; the exit code. */
+  static int decide(CommandSpec spec, Decision decision) {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      Rollout rollout = decision.make();
+      out.println(
+          "%s serves%s"
+              .formatted(
+                  rollout.serving(),
+                  rollout.previous() == null ? "" : " in place of " + rollout.previous()));
+      return Imprint.DONE;
+    } catch (RefusedException e) {
+      spec.commandLine().getErr().println("refused: " + e.getMessage());
+      return Imprint.REFUSED;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.imprint.observability;
+
+import dev.imprint.model.ServingModel;
+import dev.imprint.rollout.LearningMetrics;
+import dev.imprint.rollout.RolloutMetrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The meters of training runs and of versions that take over; each is there from the start at 0.
+ * Safe for use by several threads at once.
+ */
+public final class LearningMeters implements RolloutMetrics, LearningMetrics {
+  private static final Duration[] SWAP =
+      Stream.of(1, 5, 10, 50, 100, 500, 1_000, 5_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private static final Duration[] TRAINING =
+      Stream.of(1, 2, 5, 10, 30, 60, 300, 1_800)
+          .map(Duration::ofSeconds)
+          .toArray(Duration[]::new);
+
+  private final Meters meters;
+  private final MeterProvider<Counter> runs;
+  private final Timer training;
+  private final Counter swaps;
+  private final Timer swap;
+
+  /**
+   * @param meters shows which model answers
+   */
+  public LearningMeters(MeterRegistry registry, Meters meters) {
+    this.meters = meters;
+    runs =
+        Counter.builder("imprint.training.runs")
+            .description("Training runs of this instance, by how they ended.")
+            .withRegistry(registry);
+    training =
+        Timer.builder("imprint.training")
+            .description("Time of a training run, with its evaluation.")
+            .serviceLevelObjectives(TRAINING)
+            .register(registry);
+    swaps =
+        Counter.builder("imprint.swaps")
+            .description("Versions that took over from another one on this instance.")
+            .register(registry);
+    swap =
+        Timer.builder("imprint.swap")
+            .description("From reading of a version's rollout to its serving.")
+            .serviceLevelObjectives(SWAP)
+            .register(registry);
+    Stream.of(Run.values()).forEach(this::runs);
+  }
+
+  @Override
+  public void trained(Run outcome, Duration time) {
+    runs(outcome).increment();
+    training.record(time);
+  }
+
+  @Override
+  public void serving(ServingModel model) {
+    meters.serving(model);
+  }
+
+  @Override
+  public void swapped(Duration time) {
+    swaps.increment();
+    swap.record(time);
+  }
+
+  private Counter runs(Run outcome) {
+    return runs.withTag("outcome", outcome.name().toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
+import dev.imprint.model.Command;
+import dev.imprint.model.Command.Answer;
+import dev.imprint.model.Command.Answer.State;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers commands. The last answer goes with the command's offset in one transaction, and with
+ * what was decided, so a command is carried out once. For the leader's thread; closes the producer.
+ */
+public final class Answers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+  private final Producer<byte[], byte[]> producer;
+  private final TopicPartition commands;
+  private final Supplier<ConsumerGroupMetadata> group;
+  private final Clock clock;
+
+  /**
+   * @param producer of the leader's transactional id
+   * @param group the leader's membership at that moment
+   */
+  public Answers(
+      Producer<byte[], byte[]> producer,
+      TopicPartition commands,
+      Supplier<ConsumerGroupMetadata> group,
+      Clock clock) {
+    this.producer = producer;
+    this.commands = commands;
+    this.group = group;
+    this.clock = clock;
+  }
+
+  /** Null for an answer, and for what is no command; that is logged. */
+  static @Nullable Asked read(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return null;
+    }
+    try {
+      if (Commands.isAnswer(record.value())) {
+        return null;
+      }
+      return new Asked(Json.decode(record.value(), Command.class), record.offset());
+    } catch (IOException e) {
+      LOG.warn(
+          "The record at offset {} of {} is no command and is passed over: {}",
+          record.offset(),
+          record.topic(),
+          e.getMessage());
+      return null;
+    }
+  }
+
+  /** Tells whoever asked how far it is; nothing if nobody did. */
+  void progress(@Nullable Asked asked, String line) {
+    if (asked != null) {
+      transact(to -> send(to, asked, State.RUNNING, line, null));
+    }
+  }
+
+  /** The last answer, where nothing was decided; nothing if nobody asked. */
+  void end(@Nullable Asked asked, State state, String message, @Nullable String version) {
+    if (asked != null) {
+      transact(to -> write(to, asked, state, message, version));
+    }
+  }
+
+  /** Commits past a record that is no command. */
+  void passOver(long offset) {
+    transact(to -> commit(to, offset));
+  }
+
+  /** Sends records in a transaction of their own. */
+  void send(List<ProducerRecord<byte[], byte[]>> records) {
+    if (!records.isEmpty()) {
+      transact(to -> records.forEach(to::send));
+    }
+  }
+
+  /** The last answer and the command's offset, inside a transaction; nothing if nobody asked. */
+  void write(
+      Producer<byte[], byte[]> to,
+      @Nullable Asked asked,
+      State state,
+      String message,
+      @Nullable String version) {
+    if (asked != null) {
+      send(to, asked, state, message, version);
+      commit(to, asked.offset());
+    }
+  }
+
+  private void transact(Publisher.AlsoWrites writes) {
+    producer.beginTransaction();
+    writes.to(producer);
+    producer.commitTransaction();
+  }
+
+  private void commit(Producer<byte[], byte[]> to, long offset) {
+    to.sendOffsetsToTransaction(
+        Map.of(commands, new OffsetAndMetadata(offset + 1)), group.get());
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // committing throws what sending failed of
+  private void send(
+      Producer<byte[], byte[]> to,
+      Asked asked,
+      State state,
+      String message,
+      @Nullable String version) {
+    String id = asked.command().id();
+    Answer answer = new Answer(id, state, message, version, clock.instant());
+    to.send(new ProducerRecord<>(commands.topic(), id.getBytes(UTF_8), Json.encode(answer)));
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.imprint.rollout;
+
+import dev.imprint.model.Command;
+
+/**
+ * A command that was read.
+ *
+ * @param offset of its record
+ */
+record Asked(Command command, long offset) {}

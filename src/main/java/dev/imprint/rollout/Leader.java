@@ -1,0 +1,212 @@
+package dev.imprint.rollout;
+
+import dev.imprint.event.Clients;
+import dev.imprint.model.CheckResult;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Elects the one instance that trains and decides: whoever Kafka gives the one partition of {@code
+ * commands} to, which is as long as its {@link Reign} lasts. Each instance runs one of these; all
+ * but one wait.
+ *
+ * <p>One thread of its own; {@link #check()} and {@link #close()} may be called from any. Whoever
+ * made it closes it.
+ */
+public final class Leader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Clients clients;
+  private final String group;
+  private final TopicPartition commands;
+  private final Function<Consumer<byte[], byte[]>, Reign> reigns;
+  private final Thread thread = new Thread(this::run, "imprint-leader");
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private volatile @Nullable Reign reign;
+  private volatile @Nullable String failure;
+
+  /**
+   * @param group of the instances that elect
+   * @param commandsTopic the topic of one partition by which they do
+   * @param reigns begins a reign; fences the one before, wherever that was
+   */
+  public Leader(
+      Clients clients,
+      String group,
+      String commandsTopic,
+      Function<Consumer<byte[], byte[]>, Reign> reigns) {
+    this.clients = clients;
+    this.group = group;
+    this.commands = new TopicPartition(commandsTopic, 0);
+    this.reigns = reigns;
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Whether this instance leads. */
+  public boolean leads() {
+    return reign != null;
+  }
+
+  /** DEGRADED with its cause if it cannot lead or the last training failed; never DOWN. */
+  public CheckResult check() {
+    String cause = failure;
+    if (cause != null) {
+      return CheckResult.degraded(cause);
+    }
+    Reign current = reign;
+    return current == null ? CheckResult.UP : current.check();
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    Consumer<byte[], byte[]> current = consumer;
+    if (current != null) {
+      current.wakeup();
+    }
+    try {
+      thread.join(CLOSE_TIMEOUT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isOpen() {
+    return closing.getCount() > 0;
+  }
+
+  private void run() {
+    Duration pause = FIRST_PAUSE;
+    try {
+      while (isOpen()) {
+        try {
+          serveTerms();
+        } catch (WakeupException e) {
+          LOG.debug("woken up to close");
+        } catch (RuntimeException e) {
+          failure = "no leader here, tried again in %d s: %s".formatted(pause.toSeconds(), e);
+          LOG.warn("Leading failed; tried again in {} s", pause.toSeconds(), e);
+          closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+          pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.info("The leader was interrupted and stops");
+    }
+  }
+
+  /** One membership of the group, until it is closed or fails. */
+  private void serveTerms() {
+    Map<String, ?> own =
+        Map.of(
+            ConsumerConfig.GROUP_ID_CONFIG,
+            group,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest", // an expired command is refused, none is overlooked
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            10_000);
+    try (Consumer<byte[], byte[]> member = clients.consumer(own)) {
+      consumer = member;
+      member.subscribe(List.of(commands.topic()), new Terms());
+      while (isOpen()) {
+        serve(member);
+      }
+    } finally {
+      consumer = null;
+      end();
+    }
+  }
+
+  private void serve(Consumer<byte[], byte[]> member) {
+    var records = member.poll(POLL);
+    failure = null;
+    if (!member.assignment().contains(commands)) {
+      return;
+    }
+    Reign current = reign;
+    if (current == null) {
+      // What was polled before the reign began is read again, from what was carried out last.
+      current = begin(member);
+    } else {
+      records.forEach(current::accept);
+    }
+    try {
+      current.step();
+    } catch (KafkaException e) {
+      // Fenced by another leader or a rollback, or Kafka has given up on a transaction.
+      LOG.warn("The reign ends: {}", e.toString());
+      end();
+      throw e;
+    }
+    if (current.isBusy()) {
+      member.pause(List.of(commands));
+    } else {
+      member.resume(List.of(commands));
+    }
+  }
+
+  private Reign begin(Consumer<byte[], byte[]> member) {
+    Reign begun = reigns.apply(member);
+    reign = begun;
+    OffsetAndMetadata carriedOut = member.committed(Set.of(commands)).get(commands);
+    if (carriedOut == null) {
+      member.seekToBeginning(List.of(commands));
+    } else {
+      member.seek(commands, carriedOut.offset());
+    }
+    LOG.info("This instance leads");
+    return begun;
+  }
+
+  private void end() {
+    Reign ending = reign;
+    reign = null;
+    if (ending != null) {
+      ending.close();
+      LOG.info("This instance leads no longer");
+    }
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  /** Called by {@code poll}, in the leader's thread. */
+  private final class Terms implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      if (partitions.contains(commands)) {
+        end();
+      }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      // The reign begins after the poll: beginning takes longer than a rebalance should.
+    }
+  }
+}

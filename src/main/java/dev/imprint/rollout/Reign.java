@@ -1,0 +1,239 @@
+package dev.imprint.rollout;
+
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.Command;
+import dev.imprint.model.Command.Answer.State;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Rollout;
+import dev.imprint.rollout.LearningMetrics.Run;
+import dev.imprint.training.Candidate;
+import dev.imprint.training.TooFewLabelsException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an instance does while it leads: carries out commands one after the other, and trains
+ * without one when its trigger says so. A decision, its command's offset and the answer are one
+ * transaction ({@link Answers}), so whoever leads next finds each command either carried out or not
+ * begun.
+ *
+ * <p>Used by the leader's thread alone, but for {@link #check()}; training runs in a thread of its
+ * own, which closing ends. Closes what it was given.
+ */
+public final class Reign implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reign.class);
+  private static final String BY_TRIGGER = "trigger";
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+  private final Publisher publisher;
+  private final Answers answers;
+  private final Retraining retraining;
+  private final Trigger trigger;
+  private final LearningMetrics metrics;
+  private final Clock clock;
+  private final Queue<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private @Nullable TrainingRun run;
+  private Instant lastTraining;
+  private Instant notBefore = Instant.MIN;
+  private Duration pause = FIRST_PAUSE;
+  private volatile CheckResult check = CheckResult.UP;
+
+  /** Cleans up what a reign that was cut off left behind. */
+  public Reign(
+      Publisher publisher,
+      Answers answers,
+      Retraining retraining,
+      Trigger trigger,
+      LearningMetrics metrics,
+      Clock clock) {
+    this.publisher = publisher;
+    this.answers = answers;
+    this.retraining = retraining;
+    this.trigger = trigger;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.lastTraining = lastTraining(publisher.models());
+    publisher.clean();
+  }
+
+  private static Instant lastTraining(Models models) {
+    List<ModelVersion> versions = models.versions();
+    if (versions.isEmpty()) {
+      return Instant.EPOCH;
+    }
+    return versions.get(versions.size() - 1).createdAt();
+  }
+
+  /** DEGRADED with its cause after a training that failed. */
+  CheckResult check() {
+    return check;
+  }
+
+  /** Whether no further command should be handed in. */
+  boolean isBusy() {
+    return run != null || !waiting.isEmpty();
+  }
+
+  void accept(ConsumerRecord<byte[], byte[]> record) {
+    waiting.add(record);
+  }
+
+  /**
+   * Does what there is to do now, without waiting for a training.
+   *
+   * @throws KafkaException if another one leads, or Kafka does not answer: the reign is over
+   */
+  void step() {
+    TrainingRun current = run;
+    if (current != null) {
+      String line = current.progress();
+      if (line != null) {
+        answers.progress(current.asked(), line);
+      } else if (current.isDone()) {
+        run = null;
+        conclude(current);
+      }
+    } else if (!waiting.isEmpty()) {
+      ConsumerRecord<byte[], byte[]> record = waiting.remove();
+      Asked asked = Answers.read(record);
+      if (asked == null) {
+        answers.passOver(record.offset());
+      } else {
+        carryOut(asked);
+      }
+    } else if (isDue()) {
+      train(null);
+    }
+  }
+
+  private boolean isDue() {
+    Instant now = clock.instant();
+    return now.isAfter(notBefore)
+        && trigger.isDue(retraining.newLabels(), Duration.between(lastTraining, now));
+  }
+
+  private void train(@Nullable Asked asked) {
+    run = new TrainingRun(retraining, serving(), asked, clock.instant());
+  }
+
+  private @Nullable String serving() {
+    Rollout rollout = publisher.models().rollout();
+    return rollout == null ? null : rollout.serving();
+  }
+
+  private void carryOut(Asked asked) {
+    Command command = asked.command();
+    String expected = command.expectedServing();
+    if (clock.instant().isAfter(command.expiresAt())) {
+      answers.end(asked, State.REFUSED, "it expired at " + command.expiresAt(), null);
+    } else if (expected != null && !expected.equals(serving())) {
+      String why = "%s serves, not %s".formatted(serving(), expected);
+      answers.end(asked, State.REFUSED, why, null);
+    } else if (command.kind() == Command.Kind.RETRAIN) {
+      train(asked);
+    } else {
+      roll(asked);
+    }
+  }
+
+  private void roll(Asked asked) {
+    Command command = asked.command();
+    try {
+      if (command.kind() == Command.Kind.ROLLBACK) {
+        publisher.rollback(
+            command.by(),
+            "rolled back",
+            producer -> answers.write(producer, asked, State.DONE, "rolled back", null));
+        return;
+      }
+      String version = command.version();
+      if (version == null) {
+        throw new RefusedException("it names no version to promote");
+      }
+      publisher.promote(
+          version,
+          command.by(),
+          "promoted by hand",
+          producer -> answers.write(producer, asked, State.DONE, version + " serves", version));
+    } catch (RefusedException e) {
+      answers.end(asked, State.REFUSED, String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  private void conclude(TrainingRun ended) {
+    Asked asked = ended.asked();
+    Duration time = Duration.between(ended.startedAt(), clock.instant());
+    try {
+      Candidate candidate = ended.result();
+      boolean promoted = candidate.judgement().promoted();
+      State state = promoted ? State.DONE : State.REFUSED;
+      String reason = candidate.judgement().reason();
+      publisher.publish(
+          candidate,
+          ended.parent(),
+          asked == null ? BY_TRIGGER : asked.command().by(),
+          producer -> answers.write(producer, asked, state, reason, null));
+      worked(ended, promoted ? Run.PROMOTED : Run.REFUSED, time);
+      answers.send(retraining.trimming());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TooFewLabelsException tooFew) {
+        LOG.info("Nothing was trained: {}", tooFew.getMessage());
+        worked(ended, Run.TOO_FEW_LABELS, time);
+        answers.end(asked, State.REFUSED, String.valueOf(tooFew.getMessage()), null);
+      } else {
+        failed(asked, e.getCause() == null ? e : e.getCause(), time);
+      }
+    } catch (RefusedException | IOException e) {
+      failed(asked, e, time);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private void worked(TrainingRun ended, Run outcome, Duration time) {
+    metrics.trained(outcome, time);
+    retraining.learned();
+    lastTraining = ended.startedAt();
+    check = CheckResult.UP;
+    pause = FIRST_PAUSE;
+  }
+
+  /** Its labels are still to be learned from, after a pause that doubles; serving goes on. */
+  private void failed(@Nullable Asked asked, Throwable cause, Duration time) {
+    LOG.error("Training failed; tried again in {} s", pause.toSeconds(), cause);
+    metrics.trained(Run.FAILED, time);
+    check =
+        CheckResult.degraded(
+            "the last training failed, tried again in %d s: %s"
+                .formatted(pause.toSeconds(), cause));
+    notBefore = clock.instant().plus(pause);
+    Duration longer = pause.multipliedBy(2);
+    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    answers.end(asked, State.FAILED, "training failed: " + cause, null);
+  }
+
+  @Override
+  public void close() {
+    TrainingRun current = run;
+    if (current != null) {
+      current.cancel();
+    }
+    retraining.close();
+    publisher.close();
+    answers.close();
+  }
+}

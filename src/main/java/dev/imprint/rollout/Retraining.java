@@ -1,0 +1,40 @@
+package dev.imprint.rollout;
+
+import dev.imprint.training.Candidate;
+import dev.imprint.training.TooFewLabelsException;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a leader knows of learning. Safe for use by several threads at once; whoever opened it
+ * closes it.
+ */
+public interface Retraining extends AutoCloseable {
+  /** How many labels are new, or have changed, since the last training that {@link #learned}. */
+  int newLabels();
+
+  /** The last training has come to its end, with a version or without. */
+  void learned();
+
+  /**
+   * Waits until every label that is there now is followed, then trains and judges.
+   *
+   * @param champion the version that serves, which the new one is judged against; null if nothing
+   *     has been rolled out
+   * @param progress takes lines for people
+   * @throws TooFewLabelsException if there is not enough to learn from
+   * @throws IOException if the champion cannot be read
+   * @throws InterruptedException if the thread is interrupted, which ends the run soon
+   */
+  Candidate train(@Nullable String champion, Consumer<String> progress)
+      throws TooFewLabelsException, IOException, InterruptedException;
+
+  /** What takes out of the buffer that which is over its limits; empty if nothing is. */
+  List<ProducerRecord<byte[], byte[]>> trimming();
+
+  @Override
+  void close();
+}
