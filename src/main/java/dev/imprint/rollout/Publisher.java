@@ -32,10 +32,10 @@ import org.slf4j.LoggerFactory;
  * if it is promoted, rolls it out. So a kill at any step leaves no rollout to a version that is not
  * whole, at most chunks that nobody names ({@link #clean()}).
  *
- * <p>For one thread. A {@link RefusedException} or an {@link IOException} leaves it usable. After any
- * other exception (a {@link KafkaException} if it was fenced by another holder of the id, or Kafka
- * is away) it is not known what was committed: close this and the producer, and begin anew with
- * both. Whoever opened it closes it; the producer stays the caller's.
+ * <p>For one thread. A {@link RefusedException} or an {@link IOException} leaves it usable. After
+ * any other exception (a {@link KafkaException} if it was fenced by another holder of the id, or
+ * Kafka is away) it is not known what was committed: close this and the producer, and begin anew
+ * with both. Whoever opened it closes it; the producer stays the caller's.
  */
 public final class Publisher implements AutoCloseable {
   /** More records for the transaction that carries a decision: none. */
