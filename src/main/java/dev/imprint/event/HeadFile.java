@@ -12,9 +12,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.NoSuchElementException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -55,12 +57,14 @@ public record HeadFile(String version, Head head) {
     }
   }
 
-  /** Writes one head; the same head gives the same bytes but for Avro's random sync marker. */
+  /** Writes one head; the same head gives the same bytes. */
   public static void write(Head head, OutputStream out) throws IOException {
     try (DataFileWriter<dev.imprint.event.avro.HeadFile> writer =
         new DataFileWriter<>(new SpecificDatumWriter<>(dev.imprint.event.avro.HeadFile.class))) {
       writer.setCodec(CodecFactory.deflateCodec(9));
-      writer.create(dev.imprint.event.avro.HeadFile.getClassSchema(), out);
+      // Not Avro's random marker: the same head shall have the same digest.
+      byte[] marker = Arrays.copyOf(digest(head).getBytes(UTF_8), DataFileConstants.SYNC_SIZE);
+      writer.create(dev.imprint.event.avro.HeadFile.getClassSchema(), out, marker);
       writer.append(
           new dev.imprint.event.avro.HeadFile(
               head.backboneId(), head.labels(), bytes(head.weights()), bytes(head.bias())));
@@ -68,12 +72,16 @@ public record HeadFile(String version, Head head) {
   }
 
   private static String version(Head head) {
+    return "head-" + digest(head).substring(0, VERSION_DIGITS);
+  }
+
+  private static String digest(Head head) {
     byte[] weights = bytes(head.weights()).array();
     byte[] bias = bytes(head.bias()).array();
     byte[] names = (head.backboneId() + head.labels()).getBytes(UTF_8);
     ByteBuffer all = ByteBuffer.allocate(weights.length + bias.length + names.length);
     all.put(weights).put(bias).put(names);
-    return "head-" + Sha256.hex(all.array()).substring(0, VERSION_DIGITS);
+    return Sha256.hex(all.array());
   }
 
   private static ByteBuffer bytes(float[] values) {

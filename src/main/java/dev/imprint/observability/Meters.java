@@ -3,6 +3,7 @@ package dev.imprint.observability;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.PipelineMetrics;
+import dev.imprint.rollout.RolloutMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Prometheus appends units and kinds: the timer {@code imprint.lateness} comes out as {@code
  * imprint_lateness_seconds_bucket}, {@code _sum} and {@code _count}.
  */
-public final class Meters implements PipelineMetrics, AutoCloseable {
+public final class Meters implements PipelineMetrics, RolloutMetrics, AutoCloseable {
   /** Buckets from below the least latency measured (10 ms) to a service that hangs. */
   private static final Duration[] LATENESS =
       Stream.of(5, 10, 20, 35, 50, 75, 100, 150, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000)
@@ -46,6 +47,8 @@ public final class Meters implements PipelineMetrics, AutoCloseable {
   private final MeterProvider<Timer> stages;
   private final DistributionSummary batches;
   private final Timer lateness;
+  private final Counter swaps;
+  private final Timer swapTime;
   private @Nullable Gauge modelInfo; // guarded by this
   private volatile DoubleSupplier lag = () -> Double.NaN;
 
@@ -75,6 +78,15 @@ public final class Meters implements PipelineMetrics, AutoCloseable {
         Timer.builder("imprint.lateness")
             .description("From the timestamp of an image's record to its prediction.")
             .serviceLevelObjectives(LATENESS)
+            .register(registry);
+    swaps =
+        Counter.builder("imprint.swaps")
+            .description("Times that a model took over from another one.")
+            .register(registry);
+    swapTime =
+        Timer.builder("imprint.swap")
+            .description("From reading of a rollout to serving it.")
+            .serviceLevelObjectives(STAGE)
             .register(registry);
     Gauge.builder("imprint.lag.records", () -> lag.getAsDouble())
         .description("Images that wait on the partitions of this instance.")
@@ -114,7 +126,14 @@ public final class Meters implements PipelineMetrics, AutoCloseable {
     return stages.withTag("stage", stage.name().toLowerCase(Locale.ROOT));
   }
 
+  @Override
+  public void swapped(Duration time) {
+    swaps.increment();
+    swapTime.record(time);
+  }
+
   /** Says which model answers from now on; the meter of the one before goes. */
+  @Override
   public synchronized void serving(ServingModel model) {
     if (modelInfo != null) {
       registry.remove(modelInfo);

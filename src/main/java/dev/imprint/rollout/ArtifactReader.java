@@ -1,0 +1,201 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Sha256;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Head;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.Chunk;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads artifacts out of the chunks that were committed, and believes only what has the right
+ * digest. A chunk's offset is where to look first; its key is what counts, since offsets change
+ * when a chunk is written again or the topic is copied.
+ *
+ * <p>For one thread. Whoever made it closes it. All of it throws a {@link
+ * org.apache.kafka.common.KafkaException} if Kafka does not answer within {@link #PATIENCE}.
+ */
+final class ArtifactReader implements AutoCloseable {
+  static final int CHUNK_BYTES = 512 * 1024;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final TopicPartition all;
+  private final Consumer<byte[], byte[]> consumer;
+
+  ArtifactReader(Clients clients, Topics topics) {
+    all = new TopicPartition(topics.artifacts(), 0);
+    // One record a poll: the rest stays in the client's buffer for the next, unless one seeks.
+    consumer =
+        clients.consumer(
+            Map.of(
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                1));
+    consumer.assign(List.of(all));
+  }
+
+  static String key(String sha256, int chunk) {
+    return sha256 + "/" + chunk;
+  }
+
+  /**
+   * @throws IOException if the version's head is not there as a whole, or is not its head
+   */
+  Head head(ModelVersion version) throws IOException {
+    Head head = HeadFile.read(new ByteArrayInputStream(read(version.head()))).head();
+    if (!head.backboneId().equals(version.backboneId())
+        || !head.labels().equals(version.labels())) {
+      throw new IOException("its head has another backbone or other labels than its record says");
+    }
+    return head;
+  }
+
+  /**
+   * @throws IOException if a chunk is missing or the bytes are not those that were published
+   */
+  byte[] read(Artifact artifact) throws IOException {
+    byte[] bytes = atOffsets(artifact);
+    if (bytes == null || !isWhole(artifact, bytes)) {
+      bytes = byKeys(artifact);
+    }
+    if (!isWhole(artifact, bytes)) {
+      throw new IOException(
+          "artifact %s is corrupt: it should have %d bytes, there are %d of another digest"
+              .formatted(artifact.sha256(), artifact.bytes(), bytes.length));
+    }
+    return bytes;
+  }
+
+  /** Keys of all chunks that have not been deleted. */
+  Set<String> keys() {
+    Set<String> keys = new HashSet<>();
+    scan(
+        (key, value) -> {
+          if (value == null) {
+            keys.remove(key);
+          } else {
+            keys.add(key);
+          }
+        });
+    return keys;
+  }
+
+  private static boolean isWhole(Artifact artifact, byte[] bytes) {
+    return bytes.length == artifact.bytes() && Sha256.hex(bytes).equals(artifact.sha256());
+  }
+
+  private byte @Nullable [] atOffsets(Artifact artifact) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < artifact.chunks().size(); i++) {
+      ConsumerRecord<byte[], byte[]> record = at(artifact.chunks().get(i));
+      if (record == null
+          || record.key() == null
+          || record.value() == null
+          || !new String(record.key(), UTF_8).equals(key(artifact.sha256(), i))) {
+        return null;
+      }
+      bytes.writeBytes(record.value());
+    }
+    return bytes.toByteArray();
+  }
+
+  private byte[] byKeys(Artifact artifact) throws IOException {
+    Map<String, byte @Nullable []> last = new HashMap<>();
+    scan(
+        (key, value) -> {
+          if (key.startsWith(artifact.sha256())) {
+            last.put(key, value);
+          }
+        });
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < artifact.chunks().size(); i++) {
+      byte[] chunk = last.get(key(artifact.sha256(), i));
+      if (chunk == null) {
+        throw new IOException(
+            "chunk %d of artifact %s is missing on topic %s"
+                .formatted(i, artifact.sha256(), all.topic()));
+      }
+      bytes.writeBytes(chunk);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Null if it is not there. What was committed just now may take a moment to be seen. */
+  private @Nullable ConsumerRecord<byte[], byte[]> at(Chunk chunk) {
+    if (chunk.partition() != all.partition()) {
+      return null;
+    }
+    if (consumer.position(all, PATIENCE) != chunk.offset()) {
+      consumer.seek(all, chunk.offset());
+    }
+    long start = System.nanoTime();
+    while (true) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        return record.offset() == chunk.offset() ? record : null;
+      }
+      if (consumer.position(all, PATIENCE) > chunk.offset()) {
+        return null; // a marker, or a gap
+      }
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        if (end() <= chunk.offset()) {
+          return null;
+        }
+        throw noAnswer();
+      }
+    }
+  }
+
+  private void scan(BiConsumer<String, byte @Nullable []> each) {
+    long end = end();
+    consumer.seekToBeginning(List.of(all));
+    long last = System.nanoTime();
+    while (consumer.position(all, PATIENCE) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        last = System.nanoTime();
+        if (record.key() != null) {
+          each.accept(new String(record.key(), UTF_8), record.value());
+        }
+      }
+      if (System.nanoTime() - last > PATIENCE.toNanos()) {
+        throw noAnswer();
+      }
+    }
+  }
+
+  private long end() {
+    return consumer.endOffsets(List.of(all), PATIENCE).getOrDefault(all, 0L);
+  }
+
+  private TimeoutException noAnswer() {
+    return new TimeoutException(
+        "no answer from topic %s in %d s".formatted(all.topic(), PATIENCE.toSeconds()));
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

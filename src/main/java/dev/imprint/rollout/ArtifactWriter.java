@@ -1,0 +1,112 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Json;
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Head;
+import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.Chunk;
+import dev.imprint.training.Example;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes artifacts in chunks, each artifact in a transaction of its own, and reads them back. For
+ * one thread; owns neither producer nor reader.
+ */
+record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, String topic) {
+
+  /** One example of a manifest. */
+  private record ManifestLine(String imageId, String sha256, String label) {}
+
+  /**
+   * @param models whose artifacts are not written again
+   * @throws IOException if it was not read back as it was written
+   */
+  Artifact head(Head head, Models models) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    HeadFile.write(head, out);
+    return write(out.toByteArray(), models);
+  }
+
+  /**
+   * The same examples give the same bytes, in whatever order they come.
+   *
+   * @throws IOException if it was not read back as it was written
+   */
+  Artifact manifest(List<Example> examples, Models models) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    examples.stream()
+        .sorted(Comparator.comparing(Example::imageId))
+        .map(e -> new ManifestLine(e.imageId(), e.sha256(), e.label()))
+        .forEach(
+            line -> {
+              out.writeBytes(Json.encode(line));
+              out.write('\n');
+            });
+    return write(out.toByteArray(), models);
+  }
+
+  /** A chunk, or with a null value its tombstone. */
+  ProducerRecord<byte[], byte[]> record(String key, byte @Nullable [] value) {
+    return new ProducerRecord<>(topic, key.getBytes(UTF_8), value);
+  }
+
+  private Artifact write(byte[] bytes, Models models) throws IOException {
+    String sha256 = Sha256.hex(bytes);
+    Artifact known =
+        models.artifacts().filter(a -> a.sha256().equals(sha256)).findFirst().orElse(null);
+    if (known != null && isThere(known)) {
+      return known;
+    }
+    Artifact artifact = new Artifact(sha256, bytes.length, send(sha256, bytes));
+    reader.read(artifact);
+    return artifact;
+  }
+
+  private boolean isThere(Artifact known) {
+    try {
+      reader.read(known);
+      return true;
+    } catch (IOException e) {
+      return false; // then writing it again heals the versions that name it, too
+    }
+  }
+
+  private List<Chunk> send(String sha256, byte[] bytes) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    producer.beginTransaction();
+    for (int from = 0; from < bytes.length; from += ArtifactReader.CHUNK_BYTES) {
+      int to = Math.min(bytes.length, from + ArtifactReader.CHUNK_BYTES);
+      String key = ArtifactReader.key(sha256, sent.size());
+      sent.add(producer.send(record(key, Arrays.copyOfRange(bytes, from, to))));
+    }
+    producer.commitTransaction();
+    return sent.stream().map(ArtifactWriter::chunk).toList();
+  }
+
+  private static Chunk chunk(Future<RecordMetadata> sent) {
+    try {
+      RecordMetadata at = sent.get();
+      return new Chunk(at.partition(), at.offset());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e); // keeps the thread's interrupted status
+    } catch (ExecutionException e) {
+      throw new KafkaException("a chunk was not written", e);
+    }
+  }
+}

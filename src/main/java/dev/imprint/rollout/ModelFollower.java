@@ -1,0 +1,213 @@
+package dev.imprint.rollout;
+
+import dev.imprint.event.HeadFile;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.ServingModel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the rollout on one instance: reads the topic {@code models} to its end, loads the version
+ * that should serve, and swaps it when another one is rolled out. What cannot be loaded, and Kafka
+ * being away, never takes away what serves.
+ *
+ * <p>One thread of its own reads, loads and swaps a single reference; everything public may be
+ * called from any thread. Whoever made it closes it, after those who borrow from it.
+ */
+public final class ModelFollower implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  // A version that could not be loaded may be healed by what is not on the models topic.
+  private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final ModelStore store;
+  private final ServingChoice choice;
+  private final RolloutMetrics metrics;
+  private final Consumer<ServingModel> listener;
+  private final Thread thread = new Thread(this::follow, "imprint-models");
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Object swapped = new Object();
+  private volatile @Nullable ServingModel serving;
+  private volatile Models models = Models.EMPTY;
+  private volatile @Nullable String problem = "reading the models topic";
+  private volatile boolean connected = true;
+
+  /**
+   * @param initial head that serves as long as nothing has been rolled out; null for none
+   * @param config whose pin counts
+   * @param listener told of each model when it has begun to serve, the first one included, on the
+   *     follower's thread; must not throw
+   */
+  public ModelFollower(
+      ModelStore store,
+      Backbone backbone,
+      @Nullable HeadFile initial,
+      RolloutConfig config,
+      RolloutMetrics metrics,
+      Consumer<ServingModel> listener) {
+    this.store = store;
+    this.choice = new ServingChoice(backbone, initial, config.pin());
+    this.metrics = metrics;
+    this.listener = listener;
+  }
+
+  /** Starts to follow, in the background. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * What serves now; to be asked once a batch.
+   *
+   * @throws IllegalStateException before the first model is loaded
+   */
+  public ServingModel serving() {
+    ServingModel now = serving;
+    if (now == null) {
+      throw new IllegalStateException("no model serves yet: " + problem);
+    }
+    return now;
+  }
+
+  /** As far as this instance has read; empty before it has read to the end once. */
+  public Models models() {
+    return models;
+  }
+
+  /**
+   * Waits until this version serves here.
+   *
+   * @param version {@link ServingModel#NO_VERSION} for none
+   * @return false if it does not within this time
+   */
+  public boolean awaitVersion(String version, Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    synchronized (swapped) {
+      while (!isServing(version)) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        swapped.wait(left);
+      }
+      return true;
+    }
+  }
+
+  /** DOWN until a model serves; then DEGRADED while a swap that is due does not succeed. */
+  public CheckResult check() {
+    ServingModel now = serving;
+    String wrong = problem;
+    if (now == null) {
+      return CheckResult.down(String.valueOf(wrong));
+    }
+    if (!thread.isAlive() && closing.getCount() > 0) {
+      wrong = "following the models topic has ended; restart the service: " + wrong;
+    } else if (wrong == null && !connected) {
+      wrong = "no connection to Kafka";
+    }
+    return wrong == null
+        ? CheckResult.UP
+        : CheckResult.degraded("%s serves on, but: %s".formatted(now.version(), wrong));
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    thread.interrupt();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(30));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void follow() {
+    try {
+      while (closing.getCount() > 0) {
+        followUntilFailure();
+        closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("No longer following the models topic", e);
+    } catch (Error e) {
+      problem = e.toString(); // health names it
+      throw e;
+    }
+  }
+
+  private void followUntilFailure() {
+    try (ModelsReader reader = new ModelsReader(store.clients(), store.topics());
+        ArtifactReader artifacts = store.artifacts()) {
+      followUntilClosed(reader, artifacts);
+    } catch (RuntimeException e) {
+      problem = "the models topic cannot be followed, tried again every second: " + e.getMessage();
+      LOG.warn("The models topic cannot be followed for now", e);
+    }
+  }
+
+  private void followUntilClosed(ModelsReader reader, ArtifactReader artifacts) {
+    try {
+      update(reader.readToEnd(), artifacts);
+      while (closing.getCount() > 0) {
+        boolean news = reader.poll(problem == null ? POLL : RETRY);
+        connected = reader.isConnected();
+        if (news || problem != null) {
+          update(reader.models(), artifacts);
+        }
+      }
+    } catch (InterruptException e) {
+      Thread.interrupted(); // it is close() that interrupts; the clients must close undisturbed
+    }
+  }
+
+  /** Has what should serve serve; what cannot be loaded is a problem, and nothing changes. */
+  private void update(Models now, ArtifactReader artifacts) {
+    models = now;
+    try {
+      String version = choice.version(now);
+      if (!isServing(version)) {
+        long start = System.nanoTime();
+        swap(choice.load(version, now, artifacts), start);
+      }
+      problem = null;
+    } catch (IOException e) {
+      String cause = String.valueOf(e.getMessage());
+      if (!cause.equals(problem)) {
+        LOG.warn("The version that should serve does not: {}", cause);
+      }
+      problem = cause;
+    }
+  }
+
+  private void swap(ServingModel next, long start) {
+    ServingModel before = serving;
+    synchronized (swapped) {
+      serving = next;
+      swapped.notifyAll();
+    }
+    if (before != null) {
+      metrics.swapped(Duration.ofNanos(System.nanoTime() - start));
+      LOG.info("{} serves in place of {}", next.version(), before.version());
+    } else {
+      LOG.info("{} serves", next.version());
+    }
+    metrics.serving(next);
+    listener.accept(next);
+  }
+
+  private boolean isServing(String version) {
+    ServingModel now = serving;
+    return now != null && now.version().equals(version);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.imprint.rollout;
+
+import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.Rollout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the topic {@code models} says at one moment: folded record by record, never changed.
+ *
+ * @param versions in order of creation, that is of their running numbers
+ * @param rollout null if nothing has been rolled out yet
+ * @param unreadable why a record could not be read, by its key; a later good one heals it
+ */
+public record Models(
+    List<ModelVersion> versions, @Nullable Rollout rollout, Map<String, String> unreadable) {
+  public static final Models EMPTY = new Models(List.of(), null, Map.of());
+
+  private static final Pattern NAME = Pattern.compile("v(\\d{1,9})-.*");
+  private static final int NAME_DIGITS = 8;
+
+  public Models {
+    versions = List.copyOf(versions);
+    unreadable = Map.copyOf(unreadable);
+  }
+
+  /**
+   * These with one more record.
+   *
+   * @param value null for a tombstone
+   */
+  Models with(String key, byte @Nullable [] value) {
+    Map<String, String> broken = new TreeMap<>(unreadable);
+    broken.remove(key);
+    try {
+      if (key.equals(Topics.ROLLOUT_KEY)) {
+        return new Models(versions, value == null ? null : rollout(value), broken);
+      }
+      List<ModelVersion> others = new ArrayList<>(versions);
+      others.removeIf(version -> version.version().equals(key));
+      if (value != null) {
+        others.add(version(key, value));
+        others.sort(Comparator.comparingInt(version -> number(version.version())));
+      }
+      return new Models(others, rollout, broken);
+    } catch (IOException e) {
+      // What was known under the key stays: a broken record is no decision.
+      broken.put(key, String.valueOf(e.getMessage()));
+      return new Models(versions, rollout, broken);
+    }
+  }
+
+  /** Null if there is none of this name. */
+  public @Nullable ModelVersion version(String name) {
+    return versions.stream()
+        .filter(version -> version.version().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The version that the rollout names; null without a rollout, or if it is not there. */
+  public @Nullable ModelVersion serving() {
+    return rollout == null ? null : version(rollout.serving());
+  }
+
+  /** The running number of the version that is published next; the first is 1. */
+  public int nextNumber() {
+    return Stream.concat(names().stream(), unreadable.keySet().stream())
+            .mapToInt(Models::number)
+            .max()
+            .orElse(0)
+        + 1;
+  }
+
+  /** The next version's name, by the SHA-256 of its head. */
+  String nextName(String sha256) {
+    return "v%d-%s".formatted(nextNumber(), sha256.substring(0, NAME_DIGITS));
+  }
+
+  List<String> names() {
+    return versions.stream().map(ModelVersion::version).toList();
+  }
+
+  /** Those that may go if the newest {@code keep} stay, the serving one and the one before it. */
+  List<ModelVersion> beyond(int keep) {
+    Set<@Nullable String> needed = new HashSet<>();
+    if (rollout != null) {
+      needed.add(rollout.serving());
+      needed.add(rollout.previous());
+    }
+    return versions.stream()
+        .limit(Math.max(0, versions.size() - keep))
+        .filter(version -> !needed.contains(version.version()))
+        .toList();
+  }
+
+  Stream<Artifact> artifacts() {
+    return versions.stream().flatMap(version -> Stream.of(version.head(), version.manifest()));
+  }
+
+  private static int number(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+  }
+
+  private static Rollout rollout(byte[] value) throws IOException {
+    Rollout rollout = Json.decode(value, Rollout.class);
+    if (rollout.serving() == null) {
+      throw new IOException("it names no version");
+    }
+    return rollout;
+  }
+
+  private static ModelVersion version(String key, byte[] value) throws IOException {
+    ModelVersion version = Json.decode(value, ModelVersion.class);
+    if (!key.equals(version.version())) {
+      throw new IOException("it says that it is version " + version.version());
+    }
+    if (version.head() == null || version.manifest() == null || version.backboneId() == null) {
+      throw new IOException("it does not say where its head and manifest lie, or its backbone");
+    }
+    return version;
+  }
+}

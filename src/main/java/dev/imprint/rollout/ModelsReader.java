@@ -1,0 +1,81 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Folds the topic {@code models} from its beginning. For one thread; whoever made it closes it.
+ * Throws a {@link org.apache.kafka.common.KafkaException} if Kafka does not answer.
+ */
+final class ModelsReader implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final TopicPartition partition;
+  private final Consumer<byte[], byte[]> consumer;
+  private Models models = Models.EMPTY;
+
+  ModelsReader(Clients clients, Topics topics) {
+    partition = new TopicPartition(topics.models(), 0);
+    consumer = clients.consumer(Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  Models models() {
+    return models;
+  }
+
+  /** Reads what was committed before this call. */
+  Models readToEnd() {
+    long end = consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+    long last = System.nanoTime();
+    // Markers of transactions take offsets too, so the position tells the end, not the records.
+    while (consumer.position(partition, PATIENCE) < end) {
+      if (poll(POLL)) {
+        last = System.nanoTime();
+      } else if (System.nanoTime() - last > PATIENCE.toNanos()) {
+        throw new TimeoutException(
+            "no answer from topic %s in %d s".formatted(partition.topic(), PATIENCE.toSeconds()));
+      }
+    }
+    return models;
+  }
+
+  /** Waits for records at most this long; whether there were any. */
+  boolean poll(Duration longest) {
+    boolean any = false;
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(longest)) {
+      any = true;
+      if (record.key() != null) {
+        models = models.with(new String(record.key(), UTF_8), record.value());
+      }
+    }
+    return any;
+  }
+
+  /** Polling alone does not tell a quiet topic from brokers that are away. */
+  boolean isConnected() {
+    return consumer.metrics().values().stream()
+        .filter(
+            m ->
+                m.metricName().name().equals("connection-count")
+                    && m.metricName().group().equals("consumer-metrics"))
+        .anyMatch(m -> m.metricValue() instanceof Number n && n.doubleValue() > 0);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

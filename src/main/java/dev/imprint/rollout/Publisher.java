@@ -1,0 +1,282 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.Rollout;
+import dev.imprint.training.Candidate;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes versions and decides which one serves, for whoever holds the one transactional id. A
+ * version's chunks come first and are read back; then one small transaction names the version and,
+ * if it is promoted, rolls it out. So a kill at any step leaves no rollout to a version that is not
+ * whole, at most chunks that nobody names ({@link #clean()}).
+ *
+ * <p>For one thread. A {@link RefusedException} or an {@link IOException} leaves it usable. After
+ * any other exception (a {@link KafkaException} if it was fenced by another holder of the id, or
+ * Kafka is away) it is not known what was committed: close this and the producer, and begin anew
+ * with both. Whoever opened it closes it; the producer stays the caller's.
+ */
+public final class Publisher implements AutoCloseable {
+  /** More records for the transaction that carries a decision: none. */
+  public static final Consumer<Producer<byte[], byte[]>> NOTHING_MORE = producer -> {};
+
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+  private final Producer<byte[], byte[]> producer;
+  private final Topics topics;
+  private final ArtifactReader reader;
+  private final ArtifactWriter writer;
+  private final String backboneId;
+  private final int keepVersions;
+  private final Clock clock;
+  private Models models;
+
+  private Publisher(
+      Producer<byte[], byte[]> producer,
+      ModelStore store,
+      String backboneId,
+      int keepVersions,
+      Clock clock) {
+    this.producer = producer;
+    this.topics = store.topics();
+    this.backboneId = backboneId;
+    this.keepVersions = keepVersions;
+    this.clock = clock;
+    this.models = store.models();
+    this.reader = store.artifacts();
+    this.writer = new ArtifactWriter(producer, reader, topics.artifacts());
+  }
+
+  /** Whoever uses it decides; it fences whoever used it before. */
+  public static String transactionalId(String applicationId) {
+    return applicationId + "-leader";
+  }
+
+  /**
+   * Reads what there is.
+   *
+   * @param producer of the transactional id, {@code initTransactions} done: from then on nobody
+   *     else can write, so what is read here stays true
+   * @param backboneId that heads must be trained on to be rolled out
+   * @param keepVersions {@link RolloutConfig#keepVersions()}
+   * @throws KafkaException if Kafka does not answer
+   */
+  public static Publisher open(
+      Producer<byte[], byte[]> producer,
+      ModelStore store,
+      String backboneId,
+      int keepVersions,
+      Clock clock) {
+    return new Publisher(producer, store, backboneId, keepVersions, clock);
+  }
+
+  /** What there is, with what was written here. */
+  public Models models() {
+    return models;
+  }
+
+  /**
+   * Publishes a judged head; one that the gate refused is recorded, and not rolled out. Then lets
+   * old versions go.
+   *
+   * @param parent the version that it was judged against; null if none served
+   * @param by who has it rolled out, for people
+   * @param more sends more records, or offsets, in the transaction that names the version
+   * @throws RefusedException if it is promoted, but another version than {@code parent} serves now,
+   *     or it was trained on another backbone
+   * @throws IOException if it was not read back as it was written; nothing names it
+   * @throws KafkaException then it is published or not; {@link Models} tells
+   */
+  public ModelVersion publish(
+      Candidate candidate,
+      @Nullable String parent,
+      String by,
+      Consumer<Producer<byte[], byte[]>> more)
+      throws RefusedException, IOException {
+    boolean promoted = candidate.judgement().promoted();
+    if (promoted) {
+      checkStillJudged(parent);
+      checkBackbone("the candidate", candidate.head().backboneId());
+    }
+    Artifact head = writer.head(candidate.head(), models);
+    Artifact manifest = writer.manifest(candidate.examples(), models);
+    ModelVersion version =
+        new ModelVersion(
+            models.nextName(head.sha256()),
+            parent,
+            now(),
+            candidate.head().backboneId(),
+            candidate.head().labels(),
+            head,
+            manifest,
+            candidate.training(),
+            candidate.judgement());
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    records.add(model(version.version(), Json.encode(version)));
+    if (promoted) {
+      Rollout rollout = rollout(version.version(), by, candidate.judgement().reason());
+      records.add(model(Topics.ROLLOUT_KEY, Json.encode(rollout)));
+    }
+    commit(records, more);
+    LOG.info("Published {}: {}", version.version(), candidate.judgement().reason());
+    retire();
+    return version;
+  }
+
+  /**
+   * Has a version serve.
+   *
+   * @param by who decides, for people; {@code why} in words; {@code more} as with {@link #publish}
+   * @throws RefusedException if it is not there, not whole, of another backbone, or serves already
+   */
+  public Rollout promote(
+      String name, String by, String why, Consumer<Producer<byte[], byte[]>> more)
+      throws RefusedException {
+    ModelVersion version = models.version(name);
+    if (version == null) {
+      throw new RefusedException(
+          "there is no version %s; there are: %s".formatted(name, models.names()));
+    }
+    Rollout before = models.rollout();
+    if (before != null && before.serving().equals(name)) {
+      throw new RefusedException(name + " serves already");
+    }
+    checkBackbone(name, version.backboneId());
+    try {
+      reader.head(version);
+    } catch (IOException e) {
+      throw new RefusedException("%s cannot serve: %s".formatted(name, e.getMessage()), e);
+    }
+    Rollout rollout = rollout(name, by, why);
+    commit(List.of(model(Topics.ROLLOUT_KEY, Json.encode(rollout))), more);
+    LOG.info("{} rolled out {}: {}", by, name, why);
+    return rollout;
+  }
+
+  /**
+   * Has the version serve that served before; a second rollback comes back to where the first one
+   * began.
+   *
+   * @throws RefusedException if there is none, or as with {@link #promote}
+   */
+  public Rollout rollback(String by, String why, Consumer<Producer<byte[], byte[]>> more)
+      throws RefusedException {
+    Rollout now = models.rollout();
+    if (now == null) {
+      throw new RefusedException("nothing has been rolled out yet");
+    }
+    if (now.previous() == null) {
+      throw new RefusedException(
+          now.serving() + " was the first to be rolled out: there is nothing to go back to");
+    }
+    return promote(now.previous(), by, why, more);
+  }
+
+  /**
+   * Deletes chunks that no version names, as a kill while publishing leaves them. Reads the whole
+   * topic of artifacts; meant for once, after opening.
+   */
+  public void clean() {
+    delete(Stream.empty(), reader.keys());
+  }
+
+  private void retire() {
+    List<ModelVersion> old = models.beyond(keepVersions);
+    Set<String> chunks = new HashSet<>();
+    old.forEach(
+        v -> Stream.of(v.head(), v.manifest()).flatMap(Publisher::keys).forEach(chunks::add));
+    delete(old.stream().map(ModelVersion::version), chunks);
+  }
+
+  /** Deletes versions, and those of the chunks that no other version names. */
+  private void delete(Stream<String> names, Set<String> chunks) {
+    List<ProducerRecord<byte[], byte[]>> tombstones = new ArrayList<>();
+    Models left = models;
+    for (String name : names.toList()) {
+      tombstones.add(model(name, null));
+      left = left.with(name, null);
+    }
+    Set<String> orphans = new HashSet<>(chunks);
+    left.artifacts().flatMap(Publisher::keys).forEach(orphans::remove);
+    orphans.forEach(key -> tombstones.add(writer.record(key, null)));
+    if (!tombstones.isEmpty()) {
+      commit(tombstones, NOTHING_MORE);
+      LOG.info("Deleted old versions and {} chunks that no version names", orphans.size());
+    }
+  }
+
+  private static Stream<String> keys(Artifact artifact) {
+    return IntStream.range(0, artifact.chunks().size())
+        .mapToObj(i -> ArtifactReader.key(artifact.sha256(), i));
+  }
+
+  /** One transaction; what it says of the models is known here once it is committed. */
+  private void commit(
+      List<ProducerRecord<byte[], byte[]>> records, Consumer<Producer<byte[], byte[]>> more) {
+    producer.beginTransaction();
+    records.forEach(producer::send);
+    more.accept(producer);
+    producer.commitTransaction(); // throws if one could not be sent
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      if (record.topic().equals(topics.models())) {
+        models = models.with(new String(record.key(), UTF_8), record.value());
+      }
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> model(String key, byte @Nullable [] value) {
+    return new ProducerRecord<>(topics.models(), key.getBytes(UTF_8), value);
+  }
+
+  private Rollout rollout(String name, String by, String why) {
+    Rollout before = models.rollout();
+    return new Rollout(name, before == null ? null : before.serving(), now(), by, why);
+  }
+
+  private void checkStillJudged(@Nullable String parent) throws RefusedException {
+    Rollout now = models.rollout();
+    if (now != null && !now.serving().equals(parent)) {
+      throw new RefusedException(
+          "%s serves now, but the candidate was judged against %s: judge it again"
+              .formatted(now.serving(), parent));
+    }
+  }
+
+  private void checkBackbone(String name, String trainedOn) throws RefusedException {
+    if (!trainedOn.equals(backboneId)) {
+      throw new RefusedException(
+          "%s was trained on backbone %s, the service has %s"
+              .formatted(name, trainedOn, backboneId));
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.imprint.rollout;
+
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ServingModel;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which model an instance should serve: the pinned version, else the rollout's, else the initial
+ * head, else none. Its errors say what to do, for health.
+ *
+ * @param initial serves as long as nothing has been rolled out; null for none
+ * @param pin null follows the rollout
+ */
+record ServingChoice(Backbone backbone, @Nullable HeadFile initial, @Nullable String pin) {
+
+  /**
+   * @throws IOException if the rollout cannot be told
+   */
+  String version(Models models) throws IOException {
+    if (pin != null) {
+      return pin;
+    }
+    String broken = models.unreadable().get(Topics.ROLLOUT_KEY);
+    if (broken != null) {
+      throw new IOException(
+          "the rollout on the models topic cannot be read (%s): write it anew with"
+                  .formatted(broken)
+              + " 'imprint models promote VERSION'");
+    }
+    if (models.rollout() != null) {
+      return models.rollout().serving();
+    }
+    return initial == null ? ServingModel.NO_VERSION : initial.version();
+  }
+
+  /**
+   * @throws IOException if the version is not there, not whole, or of another backbone
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   */
+  ServingModel load(String name, Models models, ArtifactReader artifacts) throws IOException {
+    if (initial != null && name.equals(initial.version())) {
+      return serving(name, initial.head());
+    }
+    if (name.equals(ServingModel.NO_VERSION)) {
+      return ServingModel.withoutHead(backbone);
+    }
+    ModelVersion version = models.version(name);
+    if (version == null) {
+      throw new IOException(missing(name, models));
+    }
+    checkBackbone(name, version.backboneId());
+    try {
+      return serving(name, artifacts.head(version));
+    } catch (IOException e) {
+      throw new IOException(
+          "version %s cannot be loaded: %s: go back with 'imprint models rollback', or train anew"
+              .formatted(name, e.getMessage()),
+          e);
+    }
+  }
+
+  private ServingModel serving(String name, Head head) throws IOException {
+    checkBackbone(name, head.backboneId());
+    if (head.dimension() != backbone.dimension()) {
+      throw new IOException(
+          "the head of %s takes %d numbers, the backbone gives %d"
+              .formatted(name, head.dimension(), backbone.dimension()));
+    }
+    return new ServingModel(name, backbone, head);
+  }
+
+  private void checkBackbone(String name, String backboneId) throws IOException {
+    if (!backboneId.equals(backbone.id())) {
+      throw new IOException(
+          "version %s was trained on backbone %s, this instance has %s: set 'backbone' back, or"
+                  .formatted(name, backboneId, backbone.id())
+              + " train a head for this one with 'imprint retrain'");
+    }
+  }
+
+  private String missing(String name, Models models) {
+    String broken = models.unreadable().get(name);
+    if (broken != null) {
+      return "the record of version %s cannot be read: %s".formatted(name, broken);
+    }
+    String those = models.versions().isEmpty() ? "none" : String.join(", ", models.names());
+    return name.equals(pin)
+        ? "rollout.pin is %s, but there is no such version: set one of %s, or null"
+            .formatted(name, those)
+        : "the rollout names version %s, which is not there; there are: %s: promote one of them"
+            .formatted(name, those);
+  }
+}

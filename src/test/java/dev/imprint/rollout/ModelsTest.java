@@ -1,0 +1,91 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
+import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.Rollout;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ModelsTest {
+  @Test
+  void shouldOrderVersionsByTheirNumbersInWhateverOrderTheyAreRead() {
+    Models models = of("v10-aaaaaaaa", "v9-bbbbbbbb", "v2-cccccccc");
+
+    assertThat(models.names()).containsExactly("v2-cccccccc", "v9-bbbbbbbb", "v10-aaaaaaaa");
+    assertThat(models.nextName("0123456789abcdef")).isEqualTo("v11-01234567");
+  }
+
+  @Test
+  void shouldBeginWithTheFirstVersionAndNoRollout() {
+    assertThat(Models.EMPTY.nextNumber()).isEqualTo(1);
+    assertThat(Models.EMPTY.rollout()).isNull();
+    assertThat(Models.EMPTY.serving()).isNull();
+  }
+
+  @Test
+  void shouldTellWhatServesByTheLastRollout() {
+    Models models = rolledOut(rolledOut(of("v1-a", "v2-b"), "v1-a", null), "v2-b", "v1-a");
+
+    assertThat(models.serving()).isEqualTo(models.version("v2-b")).isNotNull();
+    assertThat(models.rollout()).extracting(Rollout::previous).isEqualTo("v1-a");
+  }
+
+  @Test
+  void shouldForgetWhatHasATombstone() {
+    Models models = rolledOut(of("v1-a", "v2-b"), "v1-a", null).with("v2-b", null);
+
+    assertThat(models.names()).containsExactly("v1-a");
+    assertThat(models.with(Topics.ROLLOUT_KEY, null).rollout()).isNull();
+  }
+
+  @Test
+  void shouldKeepWhatItKnowsWhereARecordCannotBeReadAndSayWhy() {
+    Models models =
+        rolledOut(of("v1-a"), "v1-a", null)
+            .with(Topics.ROLLOUT_KEY, "{}".getBytes(UTF_8))
+            .with("v2-b", "nonsense".getBytes(UTF_8))
+            .with("v3-c", Json.encode(Versions.record("v4-d", "b", artifact("dd"))));
+
+    assertThat(models.rollout()).extracting(Rollout::serving).isEqualTo("v1-a");
+    assertThat(models.names()).containsExactly("v1-a");
+    assertThat(models.unreadable()).containsOnlyKeys(Topics.ROLLOUT_KEY, "v2-b", "v3-c");
+    assertThat(models.nextNumber()).as("never a number that was given away").isEqualTo(4);
+    assertThat(rolledOut(models, "v1-a", null).unreadable()).doesNotContainKey(Topics.ROLLOUT_KEY);
+  }
+
+  @Test
+  void shouldLetGoOfTheOldestButNeverOfTheServingVersionAndTheOneBeforeIt() {
+    Models models =
+        of(IntStream.rangeClosed(1, 9).mapToObj(n -> "v" + n + "-x").toArray(String[]::new));
+    models = rolledOut(models, "v2-x", "v4-x");
+
+    List<String> gone = models.beyond(3).stream().map(v -> v.version()).toList();
+
+    assertThat(gone).containsExactly("v1-x", "v3-x", "v5-x", "v6-x");
+    assertThat(models.beyond(9)).isEmpty();
+    assertThat(models.beyond(Integer.MAX_VALUE)).isEmpty();
+  }
+
+  private static Models of(String... names) {
+    Models models = Models.EMPTY;
+    for (String name : names) {
+      models = models.with(name, Json.encode(Versions.record(name, "b", artifact(name))));
+    }
+    return models;
+  }
+
+  private static Models rolledOut(Models models, String serving, @Nullable String previous) {
+    Rollout rollout = new Rollout(serving, previous, Versions.AT, "anna", "why not");
+    return models.with(Topics.ROLLOUT_KEY, Json.encode(rollout));
+  }
+
+  private static Artifact artifact(String sha256) {
+    return new Artifact(sha256, 0, List.of());
+  }
+}

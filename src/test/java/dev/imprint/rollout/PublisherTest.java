@@ -1,0 +1,276 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.model.Head;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.Chunk;
+import dev.imprint.model.Rollout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class PublisherTest {
+  @TempDir private static Path data;
+  private static EmbeddedBroker broker;
+
+  private TestRegistry registry;
+  private Producer<byte[], byte[]> producer;
+  private Publisher publisher;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(data, 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void open(TestInfo test) throws Exception {
+    String prefix = test.getTestMethod().orElseThrow().getName() + ".";
+    registry = TestRegistry.create(broker.bootstrapServers(), prefix);
+    producer = registry.producer();
+    publisher = registry.publisher(producer, 20);
+  }
+
+  @AfterEach
+  void close() {
+    publisher.close();
+    producer.close();
+  }
+
+  @Test
+  void shouldPublishAndRollOutAVersionThatCanBeReadBack() throws Exception {
+    Head head = Versions.head(1);
+
+    ModelVersion version = publish(1, null);
+
+    Models models = registry.assertConsistent();
+    assertThat(models).isEqualTo(publisher.models());
+    assertThat(models.serving()).isEqualTo(version);
+    assertThat(version.version()).matches("v1-[0-9a-f]{8}");
+    assertThat(registry.store.head(version).weights()).isEqualTo(head.weights());
+    assertThat(registry.store.manifest(version))
+        .asString(UTF_8)
+        .isEqualTo(
+            """
+            {"image_id":"image-1","sha256":"ab","label":"label-0"}
+            {"image_id":"image-2","sha256":"cd","label":"label-1"}
+            """);
+  }
+
+  @Test
+  void shouldRecordARefusedCandidateWithoutRollingItOut() throws Exception {
+    ModelVersion first = publish(1, null);
+
+    ModelVersion refused =
+        publisher.publish(
+            Versions.candidate(Versions.head(2), false),
+            first.version(),
+            "leader",
+            Publisher.NOTHING_MORE);
+
+    Models models = registry.assertConsistent();
+    assertThat(models.names()).containsExactly(first.version(), refused.version());
+    assertThat(models.serving()).isEqualTo(first);
+  }
+
+  @Test
+  void shouldCutALargeHeadIntoChunks() throws Exception {
+    Head head = Versions.head(Versions.BACKBONE, 1280, 300, 1);
+
+    ModelVersion version =
+        publisher.publish(Versions.candidate(head, true), null, "leader", Publisher.NOTHING_MORE);
+
+    assertThat(version.head().chunks()).hasSizeGreaterThan(2);
+    assertThat(registry.store.head(version).weights()).isEqualTo(head.weights());
+  }
+
+  @Test
+  void shouldNotRollOutWhatWasJudgedAgainstAnotherVersion() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelVersion second = publish(2, first.version());
+
+    assertThatThrownBy(() -> publish(3, first.version()))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining(second.version());
+    assertThat(registry.assertConsistent().serving()).isEqualTo(second);
+  }
+
+  @Test
+  void shouldCommitWhatElseIsWrittenTogetherWithTheDecision() throws Exception {
+    String commands = registry.store.topics().commands();
+
+    ModelVersion version =
+        publisher.publish(
+            Versions.candidate(1),
+            null,
+            "anna",
+            p -> p.send(new ProducerRecord<>(commands, "id".getBytes(UTF_8), new byte[1])));
+
+    assertThat(version.version()).startsWith("v1-");
+    assertThat(registry.end(commands)).isPositive();
+  }
+
+  @Test
+  void shouldPromoteAnEarlierVersionAndRollBack() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelVersion second = publish(2, first.version());
+    ModelVersion third = publish(3, second.version());
+
+    Rollout promoted =
+        publisher.promote(first.version(), "anna", "was better", Publisher.NOTHING_MORE);
+    Rollout back = publisher.rollback("bert", "was not", Publisher.NOTHING_MORE);
+
+    assertThat(promoted.previous()).isEqualTo(third.version());
+    assertThat(back.serving()).isEqualTo(third.version());
+    assertThat(back.previous()).isEqualTo(first.version());
+    assertThat(registry.assertConsistent().rollout()).isEqualTo(back);
+  }
+
+  @Test
+  void shouldRefuseInWordsWhatCannotServe() throws Exception {
+    assertThatThrownBy(() -> publisher.rollback("a", "b", Publisher.NOTHING_MORE))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("nothing has been rolled out");
+    ModelVersion first = publish(1, null);
+    assertThatThrownBy(() -> publisher.rollback("a", "b", Publisher.NOTHING_MORE))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("nothing to go back to");
+    assertRefused(first.version(), "serves already");
+    assertRefused("v7-nowhere", "there are: [" + first.version() + "]");
+    registry.write(Versions.record("v2-other", "backbone-b", first.head()));
+    Artifact missing = new Artifact("ab".repeat(32), 7, List.of(new Chunk(0, 0)));
+    registry.write(Versions.record("v3-missing", Versions.BACKBONE, missing));
+    reopen(20);
+    assertRefused("v2-other", "backbone-b");
+    assertRefused("v3-missing", "missing");
+    assertThat(registry.store.models().serving()).isEqualTo(first);
+  }
+
+  @Test
+  void shouldKeepTheNewestTheServingAndThePreviousVersionAndTheirChunksAlone() throws Exception {
+    reopen(2);
+    ModelVersion first = publish(1, null);
+    ModelVersion second = publish(2, first.version());
+    for (int seed = 3; seed <= 6; seed++) {
+      publisher.publish(
+          Versions.candidate(Versions.head(seed), false),
+          second.version(),
+          "leader",
+          Publisher.NOTHING_MORE);
+    }
+
+    Models models = registry.assertConsistent();
+    assertThat(models.versions()).hasSize(4).startsWith(first, second);
+    assertThat(chunkKeys())
+        .containsExactlyInAnyOrderElementsOf(
+            models.artifacts().map(a -> a.sha256() + "/0").distinct().toList());
+  }
+
+  @Test
+  void shouldNotWriteTheSameArtifactAgain() throws Exception {
+    ModelVersion first = publish(1, null);
+
+    ModelVersion second = publish(1, first.version());
+
+    assertThat(second.head()).isEqualTo(first.head());
+    assertThat(second.manifest()).isEqualTo(first.manifest());
+    assertThat(second.version()).startsWith("v2-");
+  }
+
+  @Test
+  void shouldFindChunksThatHaveMoved() throws Exception {
+    ModelVersion first = publish(1, null);
+    Artifact moved =
+        new Artifact(first.head().sha256(), first.head().bytes(), List.of(new Chunk(0, 999)));
+
+    Head head = registry.store.head(Versions.record("v9-moved", Versions.BACKBONE, moved));
+
+    assertThat(head.weights()).isEqualTo(Versions.head(1).weights());
+  }
+
+  @Test
+  void shouldDeleteChunksThatNoVersionNames() throws Exception {
+    ModelVersion first = publish(1, null);
+    registry.write(registry.store.topics().artifacts(), "ab".repeat(32) + "/0", new byte[3]);
+
+    publisher.clean();
+
+    registry.assertConsistent();
+    assertThat(chunkKeys())
+        .containsExactlyInAnyOrder(first.head().sha256() + "/0", first.manifest().sha256() + "/0");
+  }
+
+  @Test
+  void shouldRollBackWithoutALeader() throws Exception {
+    ModelVersion first = publish(1, null);
+    publish(2, first.version());
+    close();
+
+    rollback();
+
+    assertThat(registry.assertConsistent().serving()).isEqualTo(first);
+  }
+
+  @Test
+  void shouldFenceALeaderByARollbackAndLetItBeginAnew() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelVersion second = publish(2, first.version());
+
+    rollback();
+
+    assertThatThrownBy(() -> publish(3, second.version())).isInstanceOf(KafkaException.class);
+    assertThat(registry.assertConsistent().serving()).isEqualTo(first);
+    reopen(20);
+    assertThat(publisher.models().serving()).isEqualTo(first);
+    publish(3, first.version());
+    assertThat(registry.assertConsistent().serving()).isNotNull();
+  }
+
+  private void rollback() throws RefusedException {
+    Rollback.run(registry.store, registry.applicationId, Versions.BACKBONE, "anna", "it was worse");
+  }
+
+  private ModelVersion publish(long seed, @Nullable String parent)
+      throws RefusedException, IOException {
+    return publisher.publish(Versions.candidate(seed), parent, "leader", Publisher.NOTHING_MORE);
+  }
+
+  private void reopen(int keepVersions) {
+    close();
+    producer = registry.producer();
+    publisher = registry.publisher(producer, keepVersions);
+  }
+
+  private void assertRefused(String version, String reason) {
+    assertThatThrownBy(() -> publisher.promote(version, "a", "b", Publisher.NOTHING_MORE))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining(reason);
+  }
+
+  private List<String> chunkKeys() {
+    try (ArtifactReader artifacts = registry.store.artifacts()) {
+      return List.copyOf(artifacts.keys());
+    }
+  }
+}

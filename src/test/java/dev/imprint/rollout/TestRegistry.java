@@ -1,0 +1,122 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Json;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Rollout;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The topics of versions of one test, on a broker that several share. */
+final class TestRegistry {
+  static final Clock CLOCK = Clock.fixed(Versions.AT, ZoneOffset.UTC);
+  private static final int MAX_RECORD_BYTES = 8_000_000;
+
+  final ModelStore store;
+  final String applicationId;
+
+  /** Of topics that are there. */
+  TestRegistry(String bootstrapServers, String prefix) {
+    store =
+        new ModelStore(
+            new Clients(new KafkaConfig(bootstrapServers, Map.of())), new Topics(prefix));
+    applicationId = prefix + "app";
+  }
+
+  static TestRegistry create(String bootstrapServers, String prefix)
+      throws ExecutionException, InterruptedException {
+    TestRegistry registry = new TestRegistry(bootstrapServers, prefix);
+    Topics topics = registry.store.topics();
+    List<NewTopic> single =
+        topics.specs(MAX_RECORD_BYTES).stream()
+            .filter(Topics.Spec::single)
+            .map(s -> new NewTopic(s.name(), Optional.of(1), Optional.empty()).configs(s.config()))
+            .toList();
+    try (Admin admin = registry.store.clients().admin()) {
+      admin.createTopics(single).all().get();
+      await()
+          .ignoreExceptions() // a topic that was made just now may not be known yet
+          .until(
+              () ->
+                  admin
+                      .describeTopics(single.stream().map(NewTopic::name).toList())
+                      .allTopicNames()
+                      .get()
+                      .values()
+                      .stream()
+                      .allMatch(topic -> topic.partitions().get(0).leader() != null));
+    }
+    return registry;
+  }
+
+  /** Of the one transactional id, not initialised. */
+  Producer<byte[], byte[]> producer() {
+    return store
+        .clients()
+        .transactionalProducer(MAX_RECORD_BYTES, Publisher.transactionalId(applicationId));
+  }
+
+  Publisher publisher(Producer<byte[], byte[]> producer, int keepVersions) {
+    producer.initTransactions();
+    return Publisher.open(producer, store, Versions.BACKBONE, keepVersions, CLOCK);
+  }
+
+  /** What a fault, or another program, might leave there; null is a tombstone. */
+  void write(String topic, String key, byte @Nullable [] value)
+      throws ExecutionException, InterruptedException {
+    try (Producer<byte[], byte[]> producer = store.clients().producer(MAX_RECORD_BYTES)) {
+      producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)).get();
+    }
+  }
+
+  void write(ModelVersion version) throws ExecutionException, InterruptedException {
+    write(store.topics().models(), version.version(), Json.encode(version));
+  }
+
+  void rollOut(String version) throws ExecutionException, InterruptedException {
+    Rollout rollout = new Rollout(version, null, Versions.AT, "a test", "because");
+    write(store.topics().models(), Topics.ROLLOUT_KEY, Json.encode(rollout));
+  }
+
+  /** How far committed records, and markers, reach. */
+  long end(String topic) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (Consumer<byte[], byte[]> consumer = store.clients().consumer(Map.of())) {
+      return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    }
+  }
+
+  /** Every version is whole, and what is rolled out is a version. */
+  Models assertConsistent() throws IOException {
+    Models models = store.models();
+    assertThat(models.unreadable()).isEmpty();
+    for (ModelVersion version : models.versions()) {
+      assertThat(Versions.belongs(version.version(), store.head(version))).isTrue();
+      assertThat(new String(store.manifest(version), UTF_8)).contains("image-1");
+    }
+    Rollout rollout = models.rollout();
+    if (rollout != null) {
+      assertThat(models.serving()).isNotNull();
+      assertThat(rollout.previous() == null || models.version(rollout.previous()) != null).isTrue();
+    }
+    return models;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.imprint.rollout;
+
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Pixels;
+import dev.imprint.training.Candidate;
+import dev.imprint.training.Example;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Heads, candidates and version records for tests; a seed gives the same ones again. */
+final class Versions {
+  static final String BACKBONE = "backbone-a";
+  static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
+
+  private static final Metrics METRICS =
+      new Metrics(0, 0, 0, 0, 0, List.of(), List.<List<Integer>>of());
+
+  private Versions() {}
+
+  static Head head(String backboneId, int dimension, int classes, long seed) {
+    Random random = new Random(seed);
+    float[] weights = new float[dimension * classes];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextGaussian();
+    }
+    List<String> labels = IntStream.range(0, classes).mapToObj(c -> "label-" + c).toList();
+    return new Head(backboneId, labels, weights, new float[classes]);
+  }
+
+  /** Small, of {@link #BACKBONE}. */
+  static Head head(long seed) {
+    return head(BACKBONE, 4, 2, seed);
+  }
+
+  static Candidate candidate(Head head, boolean promoted) {
+    return new Candidate(
+        head,
+        new ModelVersion.Training(1, "cpu", 0.1, Map.of("training", 2), Map.of()),
+        new ModelVersion.Judgement(promoted, promoted ? "better" : "worse", METRICS, null),
+        List.of(
+            new Example("image-2", "label-1", "cd", null, AT, new float[] {2}),
+            new Example("image-1", "label-0", "ab", null, AT, new float[] {1})));
+  }
+
+  static Candidate candidate(long seed) {
+    return candidate(head(seed), true);
+  }
+
+  /** A record that names an artifact which nobody has written. */
+  static ModelVersion record(String version, String backboneId, ModelVersion.Artifact head) {
+    return new ModelVersion(
+        version,
+        null,
+        AT,
+        backboneId,
+        List.of("label-0", "label-1"),
+        head,
+        new ModelVersion.Artifact("ff", 0, List.of()),
+        candidate(0).training(),
+        candidate(0).judgement());
+  }
+
+  static byte[] bytes(Head head) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      HeadFile.write(head, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** Whether a version's name ends in its head's digest. */
+  static boolean belongs(String version, Head head) {
+    return version.endsWith("-" + Sha256.hex(bytes(head)).substring(0, 8));
+  }
+
+  /** Of an id and a size, which is all that heads are held against. */
+  record NamedBackbone(String id, int dimension) implements Backbone {
+    @Override
+    public float[][] embed(List<Pixels> images) {
+      throw new UnsupportedOperationException("nothing is classified here");
+    }
+
+    @Override
+    public void close() {}
+  }
+}
