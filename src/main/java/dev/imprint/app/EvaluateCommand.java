@@ -106,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new CommandFailedException("no picture in %s can be read".formatted(directory));
     }
     int failed = examples.size() - truths.size();
-    print(head.version(), Evaluation.of(truths, predicted), failed);
+    print(head.version(), Evaluation.metrics(truths, predicted), failed);
     return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 

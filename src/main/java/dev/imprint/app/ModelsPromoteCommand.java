@@ -23,7 +23,9 @@ final class ModelsPromoteCommand implements Callable<Integer> {
     ImprintConfig config = models.config();
     ByHand byHand =
         new ByHand(
-            ModelsOptions.store(config), config.applicationId(), Service.description(config.backbone()).id());
-    return ModelsOptions.decide(spec, () -> byHand.promote(version, ModelsOptions.user()));
+            ModelsOptions.store(config),
+            config.applicationId(),
+            Service.description(config.backbone()).id());
+    return ModelsOptions.decide(spec, () -> byHand.promote(version, ModelsOptions.user(), "by hand"));
   }
 }

@@ -22,7 +22,9 @@ final class ModelsRollbackCommand implements Callable<Integer> {
     ImprintConfig config = models.config();
     ByHand byHand =
         new ByHand(
-            ModelsOptions.store(config), config.applicationId(), Service.description(config.backbone()).id());
-    return ModelsOptions.decide(spec, () -> byHand.rollback(ModelsOptions.user()));
+            ModelsOptions.store(config),
+            config.applicationId(),
+            Service.description(config.backbone()).id());
+    return ModelsOptions.decide(spec, () -> byHand.rollback(ModelsOptions.user(), "by hand"));
   }
 }

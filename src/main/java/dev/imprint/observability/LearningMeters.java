@@ -3,19 +3,24 @@ package dev.imprint.observability;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.LearningMetrics;
 import dev.imprint.rollout.RolloutMetrics;
+import dev.imprint.training.BufferMetrics;
+import dev.imprint.training.BufferSnapshot;
+import dev.imprint.training.Split;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * The meters of training runs and of versions that take over; each is there from the start at 0.
  * Safe for use by several threads at once.
  */
-public final class LearningMeters implements RolloutMetrics, LearningMetrics {
+public final class LearningMeters implements RolloutMetrics, LearningMetrics, BufferMetrics {
   private static final Duration[] SWAP =
       Stream.of(1, 5, 10, 50, 100, 500, 1_000, 5_000)
           .map(Duration::ofMillis)
@@ -31,6 +36,10 @@ public final class LearningMeters implements RolloutMetrics, LearningMetrics {
   private final Timer training;
   private final Counter swaps;
   private final Timer swap;
+  private final Timer embedding;
+  private final Counter cacheHits;
+  private final MeterProvider<Counter> leftOut;
+  private volatile Supplier<BufferSnapshot> buffer = () -> BufferSnapshot.EMPTY;
 
   /**
    * @param meters shows which model answers
@@ -55,7 +64,54 @@ public final class LearningMeters implements RolloutMetrics, LearningMetrics {
             .description("From reading of a version's rollout to its serving.")
             .serviceLevelObjectives(SWAP)
             .register(registry);
+    embedding =
+        Timer.builder("imprint.buffer.embedding")
+            .description("Time of a batch of the buffer, with reading back and decoding.")
+            .register(registry);
+    cacheHits =
+        Counter.builder("imprint.buffer.cache.hits")
+            .description("Embeddings of the buffer that came from the disk.")
+            .register(registry);
+    leftOut =
+        Counter.builder("imprint.buffer.left.out")
+            .description("Records of the buffer that teach nothing, by why.")
+            .withRegistry(registry);
     Stream.of(Run.values()).forEach(this::runs);
+    Stream.of(LeftOut.values()).forEach(this::leftOutCounter);
+    for (Split side : Split.values()) {
+      Gauge.builder("imprint.buffer.examples", () -> count(side))
+          .description("Labelled pictures that are learned from or judged on; 0 where none leads.")
+          .tag("split", side.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+  }
+
+  /** Shows what a buffer holds from now on. */
+  public void buffer(Supplier<BufferSnapshot> snapshot) {
+    buffer = snapshot;
+  }
+
+  private int count(Split side) {
+    return buffer.get().count(example -> Split.of(example) == side);
+  }
+
+  @Override
+  public void embedded(int pictures, Duration time) {
+    embedding.record(time);
+  }
+
+  @Override
+  public void cacheHits(int pictures) {
+    cacheHits.increment(pictures);
+  }
+
+  @Override
+  public void leftOut(LeftOut reason) {
+    leftOutCounter(reason).increment();
+  }
+
+  private Counter leftOutCounter(LeftOut reason) {
+    return leftOut.withTag("reason", reason.name().toLowerCase(Locale.ROOT));
   }
 
   @Override

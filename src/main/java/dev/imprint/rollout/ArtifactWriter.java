@@ -3,7 +3,6 @@ package dev.imprint.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.HeadFile;
-import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion.Artifact;
@@ -13,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -29,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * one thread; owns neither producer nor reader.
  */
 record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, String topic) {
-
-  /** One example of a manifest. */
-  private record ManifestLine(String imageId, String sha256, String label) {}
 
   /**
    * @param models whose artifacts are not written again
@@ -49,16 +44,7 @@ record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, 
    * @throws IOException if it was not read back as it was written
    */
   Artifact manifest(List<Example> examples, Models models) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    examples.stream()
-        .sorted(Comparator.comparing(Example::imageId))
-        .map(e -> new ManifestLine(e.imageId(), e.sha256(), e.label()))
-        .forEach(
-            line -> {
-              out.writeBytes(Json.encode(line));
-              out.write('\n');
-            });
-    return write(out.toByteArray(), models);
+    return write(Manifest.write(examples), models);
   }
 
   /** A chunk, or with a null value its tombstone. */

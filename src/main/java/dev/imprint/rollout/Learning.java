@@ -1,9 +1,8 @@
 package dev.imprint.rollout;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.imprint.event.HeadFile;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
@@ -11,6 +10,7 @@ import dev.imprint.training.Example;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
+import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,6 +20,115 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Learns from the buffer: what the leader asks for, made of buffer, trainer and published heads. */
+/** Learns from the buffer, which it closes. */
 public final class Learning implements Retraining {
+  /** Thousands of new pictures may have to be embedded first. */
+  private static final Duration CATCH_UP = Duration.ofMinutes(30);
+
+  private static final int EPOCHS_A_LINE = 20;
+
+  private final Buffer buffer;
+  private final Trainer trainer;
+  private final TrainingConfig config;
+  private final ModelStore store;
+  private final String backboneId;
+  private final @Nullable Head initial;
+  private volatile Map<String, String> learned;
+  private volatile BufferSnapshot attempted;
+  // Of the leader's thread: counting takes milliseconds, and it asks often.
+  private @Nullable BufferSnapshot counted;
+  private int count;
+
+  /**
+   * @param buffer started
+   * @param initial what serves as long as nothing has been rolled out; null for none
+   * @throws IOException if the newest version's manifest cannot be read
+   */
+  public Learning(
+      Buffer buffer,
+      Trainer trainer,
+      TrainingConfig config,
+      ModelStore store,
+      String backboneId,
+      @Nullable Head initial)
+      throws IOException {
+    this.buffer = buffer;
+    this.trainer = trainer;
+    this.config = config;
+    this.store = store;
+    this.backboneId = backboneId;
+    this.initial = initial;
+    this.attempted = buffer.snapshot();
+    List<ModelVersion> versions = store.models().versions();
+    this.learned =
+        versions.isEmpty()
+            ? Map.of()
+            : Manifest.labels(store.manifest(versions.get(versions.size() - 1)));
+  }
+
+  @Override
+  public int newLabels() {
+    BufferSnapshot now = buffer.snapshot();
+    // While it is read, the order of arrival says nothing of what is new.
+    if (!buffer.caughtUp()) {
+      return 0;
+    }
+    if (now != counted) {
+      count = now.changedSince(learned);
+      counted = now;
+    }
+    return count;
+  }
+
+  @Override
+  public void learned() {
+    Map<String, String> labels = new HashMap<>();
+    attempted.examples().forEach(example -> labels.put(example.imageId(), example.label()));
+    learned = labels;
+    counted = null;
+  }
+
+  @Override
+  public Candidate train(@Nullable String champion, Consumer<String> progress)
+      throws TooFewLabelsException, IOException, InterruptedException {
+    if (!buffer.awaitCaughtUp(CATCH_UP)) {
+      throw new IOException("the buffer is not up to date: " + buffer.check().cause());
+    }
+    attempted = buffer.snapshot();
+    List<Example> examples = attempted.examples();
+    progress.accept("training on %d pictures".formatted(examples.size()));
+    return trainer.train(
+        examples,
+        comparable(champion),
+        backboneId,
+        config,
+        (epoch, epochs, loss) -> {
+          if (epoch % EPOCHS_A_LINE == 0) {
+            progress.accept("epoch %d of at most %d: loss %.4f".formatted(epoch, epochs, loss));
+          }
+        });
+  }
+
+  /** The champion's head; null if there is none, or if it is of another backbone. */
+  private @Nullable Head comparable(@Nullable String champion) throws IOException {
+    Head head = initial;
+    if (champion != null) {
+      ModelVersion version = store.models().version(champion);
+      if (version == null) {
+        throw new IOException("version %s, which serves, is not there".formatted(champion));
+      }
+      head = version.backboneId().equals(backboneId) ? store.head(version) : null;
+    }
+    return head != null && head.backboneId().equals(backboneId) ? head : null;
+  }
+
+  @Override
+  public List<ProducerRecord<byte[], byte[]>> trimming() {
+    return buffer.tombstones(example -> Split.of(example) == Split.TRAINING);
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
+  }
 }

@@ -248,7 +248,8 @@ class PublisherTest {
   }
 
   private void rollback() throws RefusedException {
-    Rollback.run(registry.store, registry.applicationId, Versions.BACKBONE, "anna", "it was worse");
+    new ByHand(registry.store, registry.applicationId, Versions.BACKBONE)
+        .rollback("anna", "it was worse");
   }
 
   private ModelVersion publish(long seed, @Nullable String parent)

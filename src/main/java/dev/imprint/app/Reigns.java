@@ -1,0 +1,98 @@
+package dev.imprint.app;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.observability.LearningMeters;
+import dev.imprint.rollout.Answers;
+import dev.imprint.rollout.Learning;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.Publisher;
+import dev.imprint.rollout.Reign;
+import dev.imprint.rollout.Trigger;
+import dev.imprint.tensorflow.HeadTrainer;
+import dev.imprint.training.Buffer;
+import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.Trainer;
+import dev.imprint.training.TrainingConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins the reigns of an instance: each has a producer, a buffer and a publisher of its own, so
+ * that instances which do not lead hold none.
+ *
+ * @param initial the head that serves as long as nothing has been rolled out; null for none
+ */
+record Reigns(
+    ImprintConfig config,
+    Clients clients,
+    Backbone backbone,
+    ImageDecoder decoder,
+    @Nullable HeadFile initial,
+    LearningMeters meters)
+    implements Function<Consumer<byte[], byte[]>, Reign> {
+
+  @Override
+  public Reign apply(Consumer<byte[], byte[]> member) {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    boolean done = false;
+    try {
+      Reign reign = begin(member, opened);
+      done = true;
+      return reign;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (!done) {
+        opened.forEach(Service::closeQuietly);
+      }
+    }
+  }
+
+  private Reign begin(Consumer<byte[], byte[]> member, Deque<AutoCloseable> opened)
+      throws IOException {
+    Topics topics = config.topics();
+    ModelStore store = new ModelStore(clients, topics);
+    Clock clock = Clock.systemUTC();
+    int maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
+    String id = Publisher.transactionalId(config.applicationId());
+    Producer<byte[], byte[]> producer = clients.transactionalProducer(maxRecordBytes, id);
+    opened.push(producer);
+    producer.initTransactions();
+    Publisher publisher = Publisher.open(producer, store, backbone.id(), config.rollout(), clock);
+    opened.push(publisher);
+    EmbeddingSource source =
+        new EmbeddingSource(backbone, decoder, config.data().resolve("embeddings"));
+    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters);
+    opened.push(buffer);
+    buffer.start();
+    TrainingConfig training = config.training();
+    Learning learning =
+        new Learning(
+            buffer,
+            new Trainer(new HeadTrainer(config.tensorflow()), System::nanoTime),
+            training,
+            store,
+            backbone.id(),
+            initial == null ? null : initial.head());
+    Answers answers =
+        new Answers(
+            producer, new TopicPartition(topics.commands(), 0), member::groupMetadata, clock);
+    Trigger trigger =
+        new Trigger(training.newLabels(), Duration.ofMinutes(training.maxWaitMinutes()));
+    meters.buffer(buffer::snapshot);
+    return new Reign(publisher, answers, learning, trigger, meters, clock);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.imprint.rollout;
+
+import dev.imprint.model.Rollout;
+import dev.imprint.rollout.Publisher.AlsoWrites;
+import java.time.Clock;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * Decisions that need no living leader: they take the leader's transactional id, so that a leader
+ * that lives is fenced at its next decision and has to read anew what serves. Throws a {@link
+ * org.apache.kafka.common.KafkaException} if Kafka does not answer.
+ *
+ * @param backboneId of the service; a version of another one cannot serve
+ */
+public record ByHand(ModelStore store, String applicationId, String backboneId) {
+  /** A rollout is small. */
+  private static final int MAX_RECORD_BYTES = 1024 * 1024;
+
+  private interface Decision {
+    Rollout make(Publisher publisher) throws RefusedException;
+  }
+
+  /**
+   * Goes back to what served before.
+   *
+   * @param by who decides, for people; {@code why} in words
+   * @throws RefusedException if there is nothing to go back to, or it cannot serve
+   */
+  public Rollout rollback(String by, String why) throws RefusedException {
+    return decide(publisher -> publisher.rollback(by, why, AlsoWrites.NOTHING));
+  }
+
+  /**
+   * Has a version serve, whatever the gate said of it.
+   *
+   * @throws RefusedException if it is not there, not whole, of another backbone, or serves already
+   */
+  public Rollout promote(String version, String by, String why) throws RefusedException {
+    return decide(publisher -> publisher.promote(version, by, why, AlsoWrites.NOTHING));
+  }
+
+  private Rollout decide(Decision decision) throws RefusedException {
+    String id = Publisher.transactionalId(applicationId);
+    try (Producer<byte[], byte[]> producer =
+        store.clients().transactionalProducer(MAX_RECORD_BYTES, id)) {
+      producer.initTransactions();
+      try (Publisher publisher =
+          Publisher.open(
+              producer, store, backboneId, RolloutConfig.DEFAULTS, Clock.systemUTC())) {
+        return decision.make(publisher);
+      }
+    }
+  }
+}
