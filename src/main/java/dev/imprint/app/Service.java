@@ -151,6 +151,7 @@ final class Service implements AutoCloseable {
   }
 
   private void openParts() throws IOException {
+    HeadFile head = readHead(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     open(registry::close);
     Meters meters = open(new Meters(registry, config.topics().images()));
@@ -162,7 +163,7 @@ final class Service implements AutoCloseable {
     var decoder =
         open(new TensorFlowImageDecoder(description, config.images(), config.tensorflow()));
     Backbone backbone = open(KerasBackbone.open(description, config.tensorflow()));
-    ServingModel serving = serving(backbone, config.serving().head());
+    ServingModel serving = serving(backbone, head);
     meters.serving(serving);
     if (serving.head() == null && config.serving().withoutHead() == WithoutHead.HOLD) {
       model.set(
@@ -210,15 +211,27 @@ final class Service implements AutoCloseable {
     return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
   }
 
-  private static ServingModel serving(Backbone backbone, @Nullable Path file) {
-    if (file == null) {
-      return ServingModel.withoutHead(backbone);
-    }
+  private @Nullable HeadFile readHead() {
+    Path file = config.serving().head();
     try {
-      HeadFile head = HeadFile.read(file);
-      return new ServingModel(head.version(), backbone, head.head());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigException("serving.head is %s: %s".formatted(file, e.getMessage()));
+      return file == null ? null : HeadFile.read(file);
+    } catch (IOException e) {
+      throw headRefused(e);
     }
+  }
+
+  private ServingModel serving(Backbone backbone, @Nullable HeadFile head) {
+    try {
+      return head == null
+          ? ServingModel.withoutHead(backbone)
+          : new ServingModel(head.version(), backbone, head.head());
+    } catch (IllegalArgumentException e) {
+      throw headRefused(e);
+    }
+  }
+
+  private ConfigException headRefused(Exception e) {
+    return new ConfigException(
+        "serving.head is %s: %s".formatted(config.serving().head(), e.getMessage()));
   }
 }
