@@ -118,7 +118,9 @@ class KafkaCommandsTest {
               List.of(
                   topic(topics.images(), Map.of("max.message.bytes", "4000")),
                   topic(topics.predictions(), Map.of("retention.ms", "-1")),
-                  topic(topics.imagesDlq(), Map.of("retention.ms", "1000"))))
+                  topic(
+                      topics.imagesDlq(),
+                      Map.of("retention.ms", "1000", "cleanup.policy", "compact,delete"))))
           .all()
           .get();
     }
@@ -132,8 +134,10 @@ class KafkaCommandsTest {
             found -> assertThat(found.toString()).contains("error", "max.message.bytes", "images"))
         .satisfiesOnlyOnce(
             found -> assertThat(found.toString()).contains("warning", "retention.ms", "dlq"))
+        .satisfiesOnlyOnce(
+            found -> assertThat(found.toString()).contains("error", "cleanup.policy", "dlq"))
         .satisfiesOnlyOnce(found -> assertThat(found.toString()).contains("ok", "predictions"));
-    assertThat(checked.out()).contains("kafka-configs.sh");
+    assertThat(checked.out()).contains("kafka-configs.sh", "cleanup.policy=delete");
   }
 
   @Test
