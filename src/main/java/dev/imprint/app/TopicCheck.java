@@ -66,15 +66,26 @@ record TopicCheck(TopicSetup topics) {
 
   private void checkSetting(
       String topic, Config setting, String key, String needed, List<Finding> wrong) {
-    long is = Long.parseLong(setting.get(key).value());
+    String alter =
+        "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s=%s"
+            .formatted(config().kafka().bootstrapServers(), topic, key, needed);
+    String value = setting.get(key).value();
+    if (key.equals(TopicConfig.CLEANUP_POLICY_CONFIG)) {
+      if (value.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+        wrong.add(
+            Finding.error(
+                "%s of %s is %s: records of one key replace one another, those without are refused"
+                    .formatted(key, topic, value),
+                alter));
+      }
+      return;
+    }
+    long is = Long.parseLong(value);
     boolean unlimited = key.equals(TopicConfig.RETENTION_MS_CONFIG) && is < 0;
     if (unlimited || is >= Long.parseLong(needed)) {
       return;
     }
     String what = "%s of %s is %d, under %s".formatted(key, topic, is, needed);
-    String alter =
-        "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s=%s"
-            .formatted(config().kafka().bootstrapServers(), topic, key, needed);
     if (topic.equals(config().topics().images())
         && key.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)) {
       wrong.add(

@@ -50,10 +50,13 @@ public record Topics(String prefix) {
   public List<Spec> specs(int maxImageBytes) {
     String limit = Integer.toString(maxImageBytes + RECORD_OVERHEAD_BYTES);
     String week = Long.toString(7L * 24 * 60 * 60 * 1000);
+    String retention = "retention.ms";
+    String policy = "cleanup.policy"; // brokers may have another default
+    String delete = "delete";
     return List.of(
-        new Spec(images(), Map.of("retention.ms", week, "max.message.bytes", limit)),
-        new Spec(predictions(), Map.of("retention.ms", week)),
-        new Spec(imagesDlq(), Map.of("retention.ms", week, "max.message.bytes", limit)));
+        new Spec(images(), Map.of(policy, delete, retention, week, "max.message.bytes", limit)),
+        new Spec(predictions(), Map.of(policy, delete, retention, week)),
+        new Spec(imagesDlq(), Map.of(policy, delete, retention, week, "max.message.bytes", limit)));
   }
 
   /** Room for a record's key, headers, event fields and batch framing beside the image. */

@@ -124,6 +124,9 @@ class ServeTest {
       assertRefused(List.of("--bootstrap-port", port), 1, "--bootstrap-port", port);
     }
     assertRefused(List.of("--head", "none.head"), 2, "serving.head is none.head", "no such file");
+    // Said at once, not after the backbone has been loaded.
+    Path config = Files.writeString(directory.resolve("imprint.yaml"), "backbone: none.yaml");
+    assertRefused(List.of("--head", "none.head", "--config", config.toString()), 2, "serving.head");
     assertRefused(List.of("--head", foreign.toString()), 2, "serving.head", "another", "train");
   }
 
