@@ -96,6 +96,7 @@ final class DemoCommand implements Callable<Integer> {
   private int httpPort;
 
   private volatile @Nullable Demo demo;
+  private volatile boolean stopping;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -107,9 +108,9 @@ final class DemoCommand implements Callable<Integer> {
         images == null ? new BeltStream(seed, Scene.USUAL) : new FolderStream(images);
     PrintWriter out = spec.commandLine().getOut();
     out.println("Starting a Kafka broker and the service in this process...");
+    Path data = Files.createTempDirectory("imprint-demo");
     CountDownLatch finished = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(finished), "imprint-stop"));
-    Path data = Files.createTempDirectory("imprint-demo");
     try (Service service = Service.startEmbedded(config(data), bootstrapPort)) {
       service.awaitReady(DEADLINE);
       out.println(
@@ -117,8 +118,11 @@ final class DemoCommand implements Callable<Integer> {
               .formatted(service.config().kafka().bootstrapServers(), service.httpPort()));
       return run(service, pictures, out);
     } finally {
-      finished.countDown(); // first: what is left is a temporary directory
-      Utils.delete(data.toFile());
+      try {
+        Utils.delete(data.toFile());
+      } finally {
+        finished.countDown();
+      }
     }
   }
 
@@ -133,21 +137,25 @@ final class DemoCommand implements Callable<Integer> {
             new DemoSettings(rate, count, DEADLINE),
             new Demo.Output(out, Ansi.AUTO, System.console() != null));
     demo = running;
+    if (stopping) {
+      return Imprint.FAILED;
+    }
     List<String> faults = running.run().faults(LEAST_ACCURACY);
     faults.forEach(fault -> spec.commandLine().getErr().println("demo: " + fault));
     return faults.isEmpty() ? Imprint.DONE : Imprint.FAILED;
   }
 
-  /** On Ctrl-C: lets the demo print its summary and clear up, for a while. */
+  /** On Ctrl-C: lets the start end, or the demo print its summary, and clear up, for a while. */
   private void interrupted(CountDownLatch finished) {
+    stopping = true; // before it asks for the demo, which looks at it once it is there
     Demo running = demo;
-    if (running != null && finished.getCount() > 0) {
+    if (running != null) {
       running.stop();
-      try {
-        finished.await(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    }
+    try {
+      finished.await(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

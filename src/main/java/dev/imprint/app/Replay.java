@@ -20,6 +20,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.record.internal.AbstractRecords;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,7 @@ final class Replay {
           letters.committed(new HashSet<>(reader.partitions()));
       for (TopicPartition partition : reader.partitions()) {
         ReplayMarks mark = new ReplayMarks(committed.get(partition));
+        mark.forgetUnder(letters.position(partition));
         marks.put(partition, mark);
         if (!selection.fromBeginning()) {
           reader.startAt(partition, mark.offset());
@@ -134,21 +138,50 @@ final class Replay {
         boolean old =
             !selection.fromBeginning() && mark.isReplayed(letter.reason(), record.offset());
         if (!old && (selection.reason() == null || selection.reason().equals(letter.reason()))) {
-          original = Optional.of(original(letter, record));
-          chosen.add(Rejected.of(letter, record));
+          original = fitting(original(letter, record), record, mark);
+          original.ifPresent(sent -> chosen.add(Rejected.of(letter, record)));
         }
       } catch (IllegalArgumentException e) {
-        failed++;
-        err.println(
-            "%s-%d@%d is not replayed: %s"
-                .formatted(record.topic(), record.partition(), record.offset(), e.getMessage()));
+        notReplayed(record, String.valueOf(e.getMessage()));
       }
       mark.advance(selection.reason(), record.offset() + 1);
       return original;
     }
 
+    /** One that is too large would abort the whole transaction; the next replay tries it again. */
+    private Optional<ProducerRecord<byte[], byte[]>> fitting(
+        ProducerRecord<byte[], byte[]> original,
+        ConsumerRecord<byte[], byte[]> letter,
+        ReplayMarks mark) {
+      // As the producer reckons.
+      int size =
+          AbstractRecords.estimateSizeInBytesUpperBound(
+              RecordBatch.CURRENT_MAGIC_VALUE,
+              CompressionType.NONE,
+              original.key(),
+              original.value(),
+              original.headers().toArray());
+      if (size <= maxRecordBytes) {
+        mark.sent(letter.offset());
+        return Optional.of(original);
+      }
+      mark.leave(letter.offset());
+      notReplayed(
+          letter,
+          "it has %d bytes with key and headers: raise images.max_bytes by %d, then replay again"
+              .formatted(size, size - maxRecordBytes));
+      return Optional.empty();
+    }
+
+    private void notReplayed(ConsumerRecord<byte[], byte[]> letter, String why) {
+      failed++;
+      err.println(
+          "%s-%d@%d is not replayed: %s"
+              .formatted(letter.topic(), letter.partition(), letter.offset(), why));
+    }
+
     /**
-     * @throws IllegalArgumentException if it cannot be sent
+     * @throws IllegalArgumentException if it never can be sent
      */
     private ProducerRecord<byte[], byte[]> original(
         DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
@@ -162,11 +195,6 @@ final class Replay {
                         new IllegalArgumentException(
                             "it was cut, and its original %s-%d@%d is gone"
                                 .formatted(letter.topic(), letter.partition(), letter.offset())));
-      }
-      // One that is too large would abort the whole transaction.
-      if (value != null && value.length > maxRecordBytes - Topics.RECORD_OVERHEAD_BYTES / 2) {
-        throw new IllegalArgumentException(
-            "it has %d bytes: raise images.max_bytes".formatted(value.length));
       }
       return new ProducerRecord<>(
           topics.images(), null, record.key(), value, DeadLetter.originalHeaders(record.headers()));

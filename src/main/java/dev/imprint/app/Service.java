@@ -26,7 +26,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,9 @@ import org.slf4j.LoggerFactory;
 final class Service implements AutoCloseable {
   /** Of each topic that an embedded broker is given. */
   private static final int EMBEDDED_PARTITIONS = 4;
+
+  /** The pipeline has waited for its batches by then. */
+  private static final Duration MODEL_PATIENCE = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
@@ -129,6 +135,29 @@ final class Service implements AutoCloseable {
     }
   }
 
+  /** A call that hangs keeps its session from closing for ever; the process has to end, though. */
+  static void closeInTime(AutoCloseable part, Duration patience)
+      throws InterruptedException, ExecutionException {
+    var closing =
+        new FutureTask<@Nullable Void>(
+            () -> {
+              part.close();
+              return null;
+            });
+    Thread thread = new Thread(closing, "imprint-close");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      closing.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.error(
+          "{} is still in use after {} ms: the model hangs; it is left to the process's end",
+          part,
+          patience.toMillis(),
+          e);
+    }
+  }
+
   private interface Opening {
     void run() throws IOException;
   }
@@ -151,6 +180,7 @@ final class Service implements AutoCloseable {
   }
 
   private void openParts() throws IOException {
+    HeadFile head = readHead(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     open(registry::close);
     Meters meters = open(new Meters(registry, config.topics().images()));
@@ -159,10 +189,11 @@ final class Service implements AutoCloseable {
     httpPort = open(HttpServer.start(config.http(), registry, health)).port();
 
     BackboneDescription description = description(config.backbone());
-    var decoder =
-        open(new TensorFlowImageDecoder(description, config.images(), config.tensorflow()));
-    Backbone backbone = open(KerasBackbone.open(description, config.tensorflow()));
-    ServingModel serving = serving(backbone, config.serving().head());
+    var decoder = new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
+    opened.push(() -> closeInTime(decoder, MODEL_PATIENCE));
+    Backbone backbone = KerasBackbone.open(description, config.tensorflow());
+    opened.push(() -> closeInTime(backbone, MODEL_PATIENCE));
+    ServingModel serving = serving(backbone, head);
     meters.serving(serving);
     if (serving.head() == null && config.serving().withoutHead() == WithoutHead.HOLD) {
       model.set(
@@ -210,15 +241,27 @@ final class Service implements AutoCloseable {
     return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
   }
 
-  private static ServingModel serving(Backbone backbone, @Nullable Path file) {
-    if (file == null) {
-      return ServingModel.withoutHead(backbone);
-    }
+  private @Nullable HeadFile readHead() {
+    Path file = config.serving().head();
     try {
-      HeadFile head = HeadFile.read(file);
-      return new ServingModel(head.version(), backbone, head.head());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigException("serving.head is %s: %s".formatted(file, e.getMessage()));
+      return file == null ? null : HeadFile.read(file);
+    } catch (IOException e) {
+      throw headRefused(e);
     }
+  }
+
+  private ServingModel serving(Backbone backbone, @Nullable HeadFile head) {
+    try {
+      return head == null
+          ? ServingModel.withoutHead(backbone)
+          : new ServingModel(head.version(), backbone, head.head());
+    } catch (IllegalArgumentException e) {
+      throw headRefused(e);
+    }
+  }
+
+  private ConfigException headRefused(Exception e) {
+    return new ConfigException(
+        "serving.head is %s: %s".formatted(config.serving().head(), e.getMessage()));
   }
 }

@@ -96,13 +96,21 @@ record TopicCheck(TopicSetup topics) {
   }
 
   private void checkPolicy(String topic, String is, String needed, List<Finding> wrong) {
-    if (!is.equals(needed)) {
-      wrong.add(
-          Finding.error(
-              "%s of %s is %s: the newest of each key must stay, whatever its age"
-                  .formatted(TopicConfig.CLEANUP_POLICY_CONFIG, topic, is),
-              alter(topic, TopicConfig.CLEANUP_POLICY_CONFIG, needed)));
+    boolean kept = needed.equals(TopicConfig.CLEANUP_POLICY_COMPACT);
+    if (kept ? is.equals(needed) : !is.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+      return;
     }
+    wrong.add(
+        Finding.error(
+            "%s of %s is %s: %s"
+                .formatted(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    topic,
+                    is,
+                    kept
+                        ? "the newest record of each key must stay, whatever its age"
+                        : "records of one key replace one another, those without are refused"),
+            alter(topic, TopicConfig.CLEANUP_POLICY_CONFIG, needed)));
   }
 
   private String alter(String topic, String key, String value) {

@@ -1,5 +1,8 @@
 package dev.imprint.broker;
 
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -41,9 +44,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    *
    * @param data directory for its logs; made if it is missing
    * @param port of the listener for clients; 0 takes a free one
+   * @throws InvalidSettingException if there is no such port
    * @throws IllegalStateException if the port is taken
    */
   public static EmbeddedBroker start(Path data, int port) {
+    unless(
+        port >= 0 && port <= 65_535,
+        "--bootstrap-port",
+        port,
+        "set 1 to 65535, or 0 for a free one");
     int clientPort = claimPort(port);
     int controllerPort = claimPort(0);
     try {
@@ -55,7 +64,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     KafkaRaftServer server =
         new KafkaRaftServer(
             new KafkaConfig(settings(data, clientPort, controllerPort), false), Time.SYSTEM);
-    server.startup();
+    try {
+      server.startup();
+    } catch (RuntimeException | Error e) {
+      server.shutdown(); // the parts that had started
+      throw e;
+    }
     return new EmbeddedBroker(server, "127.0.0.1:" + clientPort);
   }
 

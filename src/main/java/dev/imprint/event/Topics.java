@@ -92,7 +92,9 @@ public record Topics(String prefix) {
    *     #RECORD_OVERHEAD_BYTES} beside it
    */
   public List<Spec> specs(int maxImageBytes) {
-    Map<String, String> recent = Map.of("retention.ms", Long.toString(WEEK.toMillis()));
+    // Brokers may have another default policy.
+    Map<String, String> recent =
+        Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(WEEK.toMillis()));
     Map<String, String> compacted = Map.of("cleanup.policy", "compact");
     Map<String, String> limit =
         Map.of("max.message.bytes", Integer.toString(maxImageBytes + RECORD_OVERHEAD_BYTES));

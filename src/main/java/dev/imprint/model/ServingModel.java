@@ -13,11 +13,19 @@ public record ServingModel(String version, Backbone backbone, @Nullable Head hea
   /** The version of a service that has no head yet. */
   public static final String NO_VERSION = "none";
 
+  /**
+   * @throws IllegalArgumentException if the head does not fit the backbone
+   */
   public ServingModel {
     if (head != null && !head.backboneId().equals(backbone.id())) {
       throw new IllegalArgumentException(
           "the head was trained on backbone %s, the one configured is %s: train it again"
               .formatted(head.backboneId(), backbone.id()));
+    }
+    if (head != null && head.dimension() != backbone.dimension()) {
+      throw new IllegalArgumentException(
+          "the head takes embeddings of %d numbers, the backbone gives %d: train it again"
+              .formatted(head.dimension(), backbone.dimension()));
     }
   }
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the topology until it is closed. If it fails, nothing of the failed batch has been
- * committed; it is started anew after a pause that doubles, and {@link #check()} is DOWN with the
- * cause until a batch has gone through again.
+ * committed; it is started anew after a pause that doubles. {@link #check()} is DOWN with the cause
+ * until it runs again or, if a batch had failed, until one has gone through.
  *
  * <p>One thread of its own starts and stops Kafka Streams; {@link #check()} and {@link #close()}
  * may be called from any. Whoever made it closes it.
@@ -41,6 +41,12 @@ public final class Pipeline implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  /**
+   * @param inBatch the model or the decoder failed, in this run or an earlier one, and no batch has
+   *     gone through since
+   */
+  private record Failure(Throwable cause, boolean inBatch) {}
+
   private final PipelineFactory factory;
   private final PipelineMetrics metrics;
   private final Clock clock;
@@ -48,11 +54,10 @@ public final class Pipeline implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   // Released when there is something to look at: a failure, or the wish to close.
   private final Semaphore wake = new Semaphore(0);
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   private final Thread supervisor = new Thread(this::supervise, "imprint-pipeline");
   private volatile @Nullable KafkaStreams streams;
   private volatile boolean started;
-  private volatile boolean failedAtStart;
   private volatile Duration pause = FIRST_PAUSE;
 
   /**
@@ -78,28 +83,36 @@ public final class Pipeline implements AutoCloseable {
     supervisor.start();
   }
 
-  /** A prediction came out: what failed before is over. */
-  private void predictedUnless(boolean failed) {
-    if (!failed) {
-      started = true; // though other threads may still be joining
-      recovered();
+  /**
+   * A prediction came out: what failed before is over.
+   *
+   * @param before the failure that stood when this run began; a later one is not over
+   */
+  private void predicted(@Nullable Failure before) {
+    started = true; // though other threads may still be joining
+    recovered(before);
+    if (failure.get() == null) {
+      pause = FIRST_PAUSE;
     }
   }
 
-  private void recovered() {
-    if (failure.getAndSet(null) != null) {
+  private void fail(Throwable cause, boolean inBatch) {
+    failure.updateAndGet(last -> new Failure(cause, inBatch || (last != null && last.inBatch())));
+  }
+
+  private void recovered(@Nullable Failure before) {
+    if (before != null && failure.compareAndSet(before, null)) {
       LOG.info("The pipeline works again");
     }
-    pause = FIRST_PAUSE;
   }
 
   public CheckResult check() {
-    Throwable cause = failure.get();
+    Failure failed = failure.get();
     KafkaStreams current = streams;
-    if (cause != null) {
+    if (failed != null) {
       return CheckResult.down(
           "stopped by a failure, nothing is lost, tried again at most every %d s: %s"
-              .formatted(LONGEST_PAUSE.toSeconds(), rootCause(cause)));
+              .formatted(LONGEST_PAUSE.toSeconds(), rootCause(failed.cause())));
     }
     if (current == null || !started) {
       return CheckResult.down("starting");
@@ -149,19 +162,20 @@ public final class Pipeline implements AutoCloseable {
 
   private void runUntilFailureOrClose() throws InterruptedException {
     AtomicBoolean failed = new AtomicBoolean();
+    AtomicBoolean batchFailed = new AtomicBoolean();
+    Failure before = failure.get();
     started = false;
     KafkaStreams current;
     try {
-      // A run that has failed still empties its batches while it closes: they say nothing.
-      current = factory.create(metrics, clock, () -> predictedUnless(failed.get()));
-      run(current, failed);
+      current =
+          factory.create(metrics, clock, () -> predicted(before), () -> batchFailed.set(true));
+      run(current, before, batchFailed, failed);
     } catch (RuntimeException e) { // a setting that Kafka refuses, a server that is not there
-      failedAtStart = true;
-      failure.set(e);
+      fail(e, false);
       LOG.error("The pipeline cannot start", e);
       return;
     } catch (Error e) {
-      failure.set(e); // health names it; a restart of the process is asked for
+      fail(e, false); // health names it; a restart of the process is asked for
       throw e;
     }
     while (!failed.get() && closing.getCount() > 0) {
@@ -184,14 +198,18 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
-  private void run(KafkaStreams current, AtomicBoolean failed) {
+  private void run(
+      KafkaStreams current,
+      @Nullable Failure before,
+      AtomicBoolean batchFailed,
+      AtomicBoolean failed) {
     CountDownLatch stopping = new CountDownLatch(1);
     current.setStateListener(
-        (now, before) -> {
+        (now, previous) -> {
           if (now == KafkaStreams.State.RUNNING) {
             started = true;
-            if (failedAtStart) {
-              recovered();
+            if (before != null && !before.inBatch()) {
+              recovered(before);
             }
           } else if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
             stopping.countDown();
@@ -199,16 +217,24 @@ public final class Pipeline implements AutoCloseable {
         });
     current.setUncaughtExceptionHandler(
         exception -> {
-          failedAtStart = false;
           failed.set(true);
-          failure.set(exception);
+          fail(exception, batchFailed.get());
           LOG.error("The pipeline failed; nothing of its batch is committed", exception);
           wake.release();
           return leaveGroup(stopping);
         });
-    streams = current;
-    metrics.started(current);
-    current.start();
+    boolean running = false;
+    try {
+      metrics.started(current);
+      streams = current;
+      current.start();
+      running = true;
+    } finally {
+      if (!running) {
+        streams = null;
+        current.close(CLOSE_TIMEOUT);
+      }
+    }
   }
 
   /**

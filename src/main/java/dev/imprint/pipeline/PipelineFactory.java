@@ -43,9 +43,12 @@ record PipelineFactory(
 
   /**
    * @param predicted runs after each batch out of which a prediction came
+   * @param batchFailed runs after each that failed in the model or the decoder, before the
+   *     exception goes on to Kafka Streams
    * @throws RuntimeException if the model fails, or Kafka does not answer
    */
-  KafkaStreams create(PipelineMetrics metrics, Clock clock, Runnable predicted) {
+  KafkaStreams create(
+      PipelineMetrics metrics, Clock clock, Runnable predicted, Runnable batchFailed) {
     ServingConfig serving = config.serving();
     Duration batchTime =
         Duration.ofNanos(Math.max(batchNanos(serving.maxBatch()), slowestBatchNanos.get()));
@@ -81,10 +84,23 @@ record PipelineFactory(
         ServingTopology.build(
             config.topics(),
             serving,
-            batch -> timed(classifier, batch, settings),
+            batch -> watched(() -> timed(classifier, batch, settings), batchFailed),
             outgoing,
             predicted),
         new StreamsConfig(settings.properties(clients)));
+  }
+
+  private static List<Outcome> watched(Supplier<List<Outcome>> batch, Runnable failed) {
+    boolean done = false;
+    try {
+      List<Outcome> outcomes = batch.get();
+      done = true;
+      return outcomes;
+    } finally {
+      if (!done) {
+        failed.run();
+      }
+    }
   }
 
   /**

@@ -55,7 +55,12 @@ public record ServingConfig(
    * @throws InvalidSettingException naming key, value and fix
    */
   public ServingConfig {
-    unless(maxBatch >= 1, "serving.max_batch", maxBatch, "set at least 1 image");
+    // Over these bounds memory ends, in ways that name no setting.
+    unless(
+        maxBatch >= 1 && maxBatch <= 1024,
+        "serving.max_batch",
+        maxBatch,
+        "set 1 to 1024 images, 24 say");
     unless(lingerMs >= 0, "serving.linger_ms", lingerMs, "set 0 (no waiting) or more");
     unless(commitIntervalMs >= 1, "serving.commit_interval_ms", commitIntervalMs, "set at least 1");
     unless(
@@ -65,12 +70,16 @@ public record ServingConfig(
         "a commit empties the batch, so it cannot wait longer than serving.commit_interval_ms"
             + " (now %1$d): lower the one to %1$d, or raise the other to %2$d"
                 .formatted(commitIntervalMs, lingerMs));
-    unless(threads >= 1, "serving.threads", threads, "set at least 1");
+    unless(
+        threads >= 1 && threads <= 64,
+        "serving.threads",
+        threads,
+        "set 1 to 64; more images at once are serving.max_batch's business");
     unless(
         threshold >= 0 && threshold <= 1,
         "serving.threshold",
         threshold,
         "set a confidence between 0 (always a label) and 1");
-    unless(top >= 1, "serving.top", top, "set at least 1 label");
+    unless(top >= 1 && top <= 1000, "serving.top", top, "set 1 to 1000 labels");
   }
 }

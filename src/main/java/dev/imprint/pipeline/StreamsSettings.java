@@ -112,8 +112,13 @@ record StreamsSettings(
             StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
             (int) Math.min(Integer.MAX_VALUE, transactionTimeout().toMillis()));
       }
-      case AT_LEAST_ONCE ->
-          s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+      case AT_LEAST_ONCE -> {
+        s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        // What a producer of images has aborted never was; exactly once implies this.
+        s.put(
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
+            "read_committed");
+      }
     }
     return s;
   }

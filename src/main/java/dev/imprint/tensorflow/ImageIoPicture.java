@@ -43,6 +43,7 @@ final class ImageIoPicture implements AutoCloseable {
       ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file));
       reader.setInput(in, true, format != PictureFormat.GIF);
       if (format == PictureFormat.GIF) {
+        GifExtensions.refuseMany(file);
         IIOMetadata frame = reader.getImageMetadata(0);
         left = number(frame, "ImageDescriptor", "imageLeftPosition");
         top = number(frame, "ImageDescriptor", "imageTopPosition");

@@ -49,20 +49,25 @@ final class PictureGraph implements AutoCloseable {
   PictureGraph(boolean antialias, TensorFlowConfig config) {
     this.antialias = antialias;
     session = new GraphSession(config.cpuSession());
-    Ops tf = session.ops();
-    file = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
-    bgr = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
-    blended = tf.placeholder(TUint16.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
-    corner = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
-    extent = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
-    target = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+    try {
+      Ops tf = session.ops();
+      file = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
+      bgr = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
+      blended = tf.placeholder(TUint16.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
+      corner = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
+      extent = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
+      target = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
 
-    jpegShape = tf.image.extractJpegShape(file);
-    fromJpeg = resize(tf, tf.image.decodeJpeg(file, DecodeJpeg.channels(3L)));
-    fromPng = resize(tf, tf.image.decodePng(file, TUint8.class, DecodePng.channels(3L)));
-    rgba = tf.image.decodePng(file, TUint8.class, DecodePng.channels(4L));
-    fromBlended = tf.math.div(resize(tf, blended), tf.constant((float) WhiteBackground.SCALE));
-    fromBgr = tf.reverse(resize(tf, bgr), tf.constant(new int[] {-1}));
+      jpegShape = tf.image.extractJpegShape(file);
+      fromJpeg = resize(tf, tf.image.decodeJpeg(file, DecodeJpeg.channels(3L)));
+      fromPng = resize(tf, tf.image.decodePng(file, TUint8.class, DecodePng.channels(3L)));
+      rgba = tf.image.decodePng(file, TUint8.class, DecodePng.channels(4L));
+      fromBlended = tf.math.div(resize(tf, blended), tf.constant((float) WhiteBackground.SCALE));
+      fromBgr = tf.reverse(resize(tf, bgr), tf.constant(new int[] {-1}));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
   }
 
   /** What tf.image.resize(method="bilinear") does (tensorflow/python/ops/image_ops_impl.py). */

@@ -52,36 +52,42 @@ final class SoftmaxRegression implements AutoCloseable {
     this.classCount = classCount;
     int dimension = scaling.mean().length;
     session = new GraphSession(config.cpuSession());
-    Ops tf = session.ops();
-    embeddings = matrix(tf, dimension);
-    oneHot = matrix(tf, classCount);
-    exampleWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
-    beta1Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-    beta2Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-    weights = zeros(tf, dimension, classCount);
-    bias = zeros(tf, classCount);
+    try {
+      Ops tf = session.ops();
+      embeddings = matrix(tf, dimension);
+      oneHot = matrix(tf, classCount);
+      exampleWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
+      beta1Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+      beta2Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+      weights = zeros(tf, dimension, classCount);
+      bias = zeros(tf, classCount);
 
-    Operand<TFloat32> scaled =
-        tf.math.div(
-            tf.math.sub(embeddings, tf.constant(scaling.mean())), tf.constant(scaling.deviation()));
-    Operand<TFloat32> logits = tf.math.add(tf.linalg.matMul(scaled, weights), bias);
-    // The sparse form has no native gradient.
-    Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, oneHot).loss();
-    crossEntropy =
-        tf.math.div(sum(tf, tf.math.mul(losses, exampleWeights)), sum(tf, exampleWeights));
-    Operand<TFloat32> decay =
-        tf.math.mul(tf.constant(settings.weightDecay()), tf.nn.l2Loss(weights));
-    Output<?>[] gradients =
-        session
-            .graph()
-            .addGradients(
-                tf.math.add(crossEntropy, decay).asOutput(),
-                new Output<?>[] {weights.asOutput(), bias.asOutput()});
-    Operand<TFloat32> rate = tf.constant(settings.learningRate());
-    step =
-        List.of(
-            adam(tf, weights, gradients[0], rate, dimension, classCount),
-            adam(tf, bias, gradients[1], rate, classCount));
+      Operand<TFloat32> scaled =
+          tf.math.div(
+              tf.math.sub(embeddings, tf.constant(scaling.mean())),
+              tf.constant(scaling.deviation()));
+      Operand<TFloat32> logits = tf.math.add(tf.linalg.matMul(scaled, weights), bias);
+      // The sparse form has no native gradient.
+      Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, oneHot).loss();
+      crossEntropy =
+          tf.math.div(sum(tf, tf.math.mul(losses, exampleWeights)), sum(tf, exampleWeights));
+      Operand<TFloat32> decay =
+          tf.math.mul(tf.constant(settings.weightDecay()), tf.nn.l2Loss(weights));
+      Output<?>[] gradients =
+          session
+              .graph()
+              .addGradients(
+                  tf.math.add(crossEntropy, decay).asOutput(),
+                  new Output<?>[] {weights.asOutput(), bias.asOutput()});
+      Operand<TFloat32> rate = tf.constant(settings.learningRate());
+      step =
+          List.of(
+              adam(tf, weights, gradients[0], rate, dimension, classCount),
+              adam(tf, bias, gradients[1], rate, classCount));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
   }
 
   private static Placeholder<TFloat32> matrix(Ops tf, int columns) {

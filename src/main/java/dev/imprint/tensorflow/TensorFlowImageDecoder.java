@@ -61,7 +61,7 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
   }
 
   private Pixels jpeg(byte[] image) throws RejectedException, IOException {
-    int scans = scans(image);
+    int scans = JpegScans.count(image);
     if (scans > MOST_JPEG_SCANS) {
       throw new RejectedException(
           Rejection.BROKEN_IMAGE, "a JPEG of more than %d scans".formatted(MOST_JPEG_SCANS));
@@ -127,17 +127,6 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
               .formatted(width, height, limits.maxPixels()));
     }
     return Window.of(description, orientation, height, width);
-  }
-
-  /** An upper bound: a thumbnail's scan counts, too. */
-  private static int scans(byte[] jpeg) {
-    int scans = 0;
-    for (int i = 0; i < jpeg.length - 1; i++) {
-      if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xDA) {
-        scans++;
-      }
-    }
-    return scans;
   }
 
   private static RejectedException broken(PictureFormat format, Exception cause) {

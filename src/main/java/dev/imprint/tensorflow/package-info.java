@@ -6,12 +6,12 @@
  * <p>A {@link dev.imprint.tensorflow.BackboneDescription} is the YAML beside a Keras file: it says
  * what a picture must look like and where the network is cut. {@link
  * dev.imprint.tensorflow.TensorFlowImageDecoder} turns a file's bytes into pixels of that size: it
- * tells the format by the first bytes, checks the limits by the header ({@code PictureHeader}), and
- * has TensorFlow ({@code PictureGraph}) or ImageIO ({@code ImageIoPicture}) unpack it. {@link
- * dev.imprint.tensorflow.KerasBackbone} rebuilds the network ({@code KerasArchive} reads the file,
- * {@code KerasGraph} walks its layers, {@code LayerBuilders} is the table of those that are known,
- * {@code BatchNormFolding} saves the batch norms) and answers with embeddings. {@link
- * dev.imprint.tensorflow.HeadTrainer} trains a softmax layer on these.
+ * tells the format by the first bytes, checks the limits by the header ({@code PngHeader}, {@code
+ * JpegScans}, {@code GifExtensions}), and has TensorFlow ({@code PictureGraph}) or ImageIO ({@code
+ * ImageIoPicture}) unpack it. {@link dev.imprint.tensorflow.KerasBackbone} rebuilds the network
+ * ({@code KerasArchive} reads the file, {@code KerasGraph} walks its layers, {@code LayerBuilders}
+ * is the table of those that are known, {@code BatchNormFolding} saves the batch norms) and answers
+ * with embeddings. {@link dev.imprint.tensorflow.HeadTrainer} trains a softmax layer on these.
  *
  * <p>Tensors, results, sessions and graphs are native memory: whoever makes one closes it, on
  * failure too. Sessions ({@code GraphSession}) are shared by threads, tensors never are.

@@ -126,7 +126,8 @@ class ConfigReaderTest {
           servng: {}                  | 1:1: unknown key servng; did you mean serving?
           kafka: {ssl: {}}            | 1:9: unknown key kafka.ssl; did you mean
           serving: {top: 1, top: 2}   | 1:22: Duplicate field 'top'
-          serving: {top: 0}           | 1:11: serving.top is 0: set at least 1
+          serving: {top: 0}           | 1:11: serving.top is 0: set 1 to 1000
+          serving: {top: 1001}        | 1:11: serving.top is 1001: set 1 to 1000
           serving: {top: many}        | 1:11: serving.top is many: set a whole number
           serving: {top: 1.5}         | 1:11: serving.top is 1.5: set a whole number
           serving: {top: [1]}         | 1:11: serving.top is a list or section: set a whole number
@@ -139,7 +140,9 @@ class ConfigReaderTest {
           serving: {linger_ms: -1}    | 1:11: serving.linger_ms is -1: set 0
           serving: {commit_interval_ms: 0, linger_ms: 0} | 1:11: serving.commit_interval_ms is 0
           serving: {max_batch: 0}     | 1:11: serving.max_batch is 0
+          serving: {max_batch: 1025}  | 1:11: serving.max_batch is 1025: set 1 to 1024
           serving: {threads: 0}       | 1:11: serving.threads is 0
+          serving: {threads: 65}      | 1:11: serving.threads is 65: set 1 to 64
           serving: {threshold: 1.5}   | 1:11: serving.threshold is 1.5
           serving: {threshold: .nan}  | 1:26: Malformed numeric value
           serving: {delivery: twice}  | 1:11: serving.delivery is twice: set exactly_once or at_least_once
@@ -149,6 +152,7 @@ class ConfigReaderTest {
           topics: {prefix: 'ä'}       | 1:10: topics.prefix is ä: use letters
           kafka: {bootstrap_servers: localhost} | 1:9: kafka.bootstrap_servers is localhost: write host:port
           images: {max_bytes: 0}      | 1:10: images.max_bytes is 0
+          images: {max_bytes: 1073741825} | 1:10: images.max_bytes is 1073741825: set 1 to 1073741824
           images: {max_pixels: 0}     | 1:10: images.max_pixels is 0
           tensorflow: {threads: -1}   | 1:14: tensorflow.threads is -1
           http: {port: 65536}         | 1:8: http.port is 65536

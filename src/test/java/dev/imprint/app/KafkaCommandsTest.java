@@ -32,11 +32,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -115,7 +118,9 @@ class KafkaCommandsTest {
               List.of(
                   topic(topics.images(), Map.of("max.message.bytes", "4000")),
                   topic(topics.predictions(), Map.of("retention.ms", "-1")),
-                  topic(topics.imagesDlq(), Map.of("retention.ms", "1000"))))
+                  topic(
+                      topics.imagesDlq(),
+                      Map.of("retention.ms", "1000", "cleanup.policy", "compact,delete"))))
           .all()
           .get();
     }
@@ -129,8 +134,10 @@ class KafkaCommandsTest {
             found -> assertThat(found.toString()).contains("error", "max.message.bytes", "images"))
         .satisfiesOnlyOnce(
             found -> assertThat(found.toString()).contains("warning", "retention.ms", "dlq"))
+        .satisfiesOnlyOnce(
+            found -> assertThat(found.toString()).contains("error", "cleanup.policy", "dlq"))
         .satisfiesOnlyOnce(found -> assertThat(found.toString()).contains("ok", "predictions"));
-    assertThat(checked.out()).contains("kafka-configs.sh");
+    assertThat(checked.out()).contains("kafka-configs.sh", "cleanup.policy=delete");
   }
 
   @Test
@@ -360,6 +367,38 @@ class KafkaCommandsTest {
   }
 
   @Test
+  void shouldOfferWhatIsTooLargeAgainOnceTheLimitIsRaised() throws Exception {
+    run("topics create --partitions 1");
+    byte[] body = new byte[MAX_BYTES]; // fits, but not with this key
+    String key = "k".repeat(Topics.RECORD_OVERHEAD_BYTES);
+    allowLargeRecords(topics.images());
+    allowLargeRecords(topics.imagesDlq());
+    sendDeadLetter("a", letter("too_large", 0, BODY.length), BODY);
+    sendDeadLetter(key, letter("too_large", 1, body.length), body);
+    sendDeadLetter("b", letter("too_large", 2, BODY.length), BODY);
+
+    Cli first = run("dlq replay");
+    Cli again = run("dlq replay");
+    Files.writeString(
+        Path.of(config),
+        Files.readString(Path.of(config))
+            .replace("max_bytes: " + MAX_BYTES, "max_bytes: " + 2 * MAX_BYTES));
+    Cli raised = run("dlq replay");
+    Cli last = run("dlq replay");
+
+    assertThat(first.exitCode()).isEqualTo(1);
+    assertThat(first.out()).startsWith("replayed 2 of 3");
+    assertThat(first.err()).contains("@1 is not replayed", "raise images.max_bytes by");
+    assertThat(again.out()).startsWith("replayed 0 of 1");
+    assertThat(raised.exitCode()).as(raised.err()).isZero();
+    assertThat(raised.out()).startsWith("replayed 1 of 1");
+    assertThat(last.out()).startsWith("replayed 0 of 0");
+    assertThat(read(topics.images()))
+        .extracting(record -> new String(record.key(), UTF_8))
+        .containsExactly("a", "b", key);
+  }
+
+  @Test
   void shouldFindEverythingWellOrSayWhatIsNot() throws Exception {
     Cli withoutTopics = run("doctor --json");
     run("topics create");
@@ -387,6 +426,18 @@ class KafkaCommandsTest {
 
   private static JsonNode json(Cli run) throws IOException {
     return new JsonMapper().readTree(run.out());
+  }
+
+  private static void allowLargeRecords(String topic) throws Exception {
+    var limit = new ConfigEntry("max.message.bytes", "1000000");
+    var change = new AlterConfigOp(limit, AlterConfigOp.OpType.SET);
+    try (Admin admin = clients.admin()) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
+          .all()
+          .get();
+    }
   }
 
   private static NewTopic topic(String name, Map<String, String> config) {

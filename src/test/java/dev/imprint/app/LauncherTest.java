@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -107,13 +108,56 @@ class LauncherTest {
 
   @Test
   void shouldClearTheLockOfABuildThatDied() throws Exception {
-    Path lock = Files.createDirectories(project.resolve("target/imprint.lock"));
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
-    Files.writeString(lock.resolve("pid"), Long.toString(dead.pid()));
+    Path lock = lock(dead.pid());
 
     assertThat(run().exitCode()).isZero();
-    assertThat(lock).doesNotExist();
+    assertThat(lock)
+        .satisfies(gone -> assertThat(Files.exists(gone, LinkOption.NOFOLLOW_LINKS)).isFalse());
+  }
+
+  @Test
+  void shouldWaitForABuildThatLivesAndSayHowToEndThat() throws Exception {
+    Path lock = lock(ProcessHandle.current().pid());
+    Process waiting = start(project.resolve("bin/imprint"));
+
+    String said = waiting.errorReader(UTF_8).readLine();
+    Files.delete(lock);
+
+    assertThat(said).contains("process-" + ProcessHandle.current().pid(), "remove " + lock);
+    assertThat(await(waiting).exitCode()).isZero();
+  }
+
+  private Path lock(long pid) throws IOException {
+    Path lock = Files.createDirectories(project.resolve("target")).resolve("imprint.build");
+    return Files.createSymbolicLink(lock, Path.of("process-" + pid));
+  }
+
+  @Test
+  void shouldRefuseAnOldJavaThoughAllIsBuiltAndWithoutStartingItIfItHasARelease() throws Exception {
+    run();
+    Run started = run("FAKE_VERSION=11.0.2");
+    Files.writeString(dir.resolve("release"), "IMPLEMENTOR=\"a\"\nJAVA_VERSION=\"16.0.2\"\n");
+    Run read = run();
+    Files.writeString(dir.resolve("release"), "JAVA_VERSION=\"21\"\n");
+    Run good = run("FAKE_VERSION=11.0.2");
+
+    assertThat(started.exitCode()).isEqualTo(1);
+    assertThat(started.err()).contains("is Java 11: install Java 17 or newer");
+    assertThat(read.exitCode()).isEqualTo(1);
+    assertThat(read.err()).contains("is Java 16: install Java 17 or newer");
+    assertThat(good.exitCode()).as(good.err()).isZero();
+  }
+
+  @Test
+  void shouldLeaveTheCollectorToTheUsersOptions() throws Exception {
+    assertThat(run().out()).contains("-XX:+UseSerialGC");
+    assertThat(run("IMPRINT_JAVA_OPTS=-Xmx2g -XX:+UseZGC").out())
+        .contains("-XX:+UseZGC", "-Xmx2g")
+        .doesNotContain("-XX:+UseSerialGC");
+    assertThat(run("IMPRINT_JAVA_OPTS=-XX:+UseCompressedOops -Xmx2g").out())
+        .contains("-XX:+UseSerialGC");
   }
 
   @Test
@@ -164,7 +208,10 @@ class LauncherTest {
     ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile());
     builder.environment().put("NOTES", notes.toString());
     builder.environment().merge("PATH", dir.resolve("tools") + ":", (old, ours) -> ours + old);
-    builder.environment().keySet().removeAll(List.of("JAVA_HOME", "IMPRINT_MAVEN_ARGS"));
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("JAVA_HOME", "IMPRINT_MAVEN_ARGS", "IMPRINT_JAVA_OPTS"));
     for (String arg : args) {
       if (arg.matches("[A-Z_]+=.*")) {
         builder.environment().put(arg.split("=", 2)[0], arg.split("=", 2)[1]);

@@ -1,6 +1,7 @@
 package dev.imprint.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,40 @@ class ReplayMarksTest {
   void shouldHaveReplayedNothingAtFirst() {
     assertThat(new ReplayMarks(null).isReplayed("a", 0)).isFalse();
     assertThat(new ReplayMarks(new OffsetAndMetadata(0)).isReplayed("a", 0)).isFalse();
+  }
+
+  @Test
+  void shouldOfferAgainWhatWasLeftUntilItIsSentOrGone() {
+    ReplayMarks marks = new ReplayMarks(null);
+    marks.leave(2);
+    marks.leave(4);
+    marks.advance(null, 6);
+    marks.advance("a", 8);
+    ReplayMarks next = new ReplayMarks(marks.toCommit());
+
+    assertThat(next.offset()).isEqualTo(2);
+    assertThat(next.isReplayed("a", 2)).isFalse();
+    assertThat(next.isReplayed("a", 3)).isTrue();
+    assertThat(next.isReplayed("b", 7)).isFalse();
+
+    next.sent(2);
+    assertThat(next.offset()).isEqualTo(4);
+    assertThat(next.isReplayed("a", 2)).isTrue();
+
+    next.forgetUnder(5);
+    assertThat(new ReplayMarks(next.toCommit()).offset()).isEqualTo(6);
+  }
+
+  @Test
+  void shouldLeaveNoMoreThanKafkaRemembers() {
+    ReplayMarks marks = new ReplayMarks(null);
+    long first = Long.MAX_VALUE - 1_000;
+    for (int i = 0; i < 120; i++) {
+      marks.leave(first + i);
+    }
+
+    assertThat(marks.toCommit().metadata().length()).isLessThan(3_800);
+    assertThatThrownBy(() -> marks.leave(first + 120)).hasMessageContaining("images.max_bytes");
   }
 
   /** Against the plain set of what was replayed, through what is committed at each step. */

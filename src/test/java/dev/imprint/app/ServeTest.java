@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -50,7 +51,8 @@ class ServeTest {
     int httpPort = freePort();
     Clients clients = clients(kafkaPort);
     try (ServeProcess first = serveEmbedded(kafkaPort, httpPort)) {
-      send(clients, 40);
+      // More than are done while the test looks, so that the kill meets an open transaction.
+      send(clients, 150);
       await().until(() -> predictions(clients).size() >= 10);
       first.kill();
     }
@@ -122,6 +124,9 @@ class ServeTest {
       assertRefused(List.of("--bootstrap-port", port), 1, "--bootstrap-port", port);
     }
     assertRefused(List.of("--head", "none.head"), 2, "serving.head is none.head", "no such file");
+    // Said at once, not after the backbone has been loaded.
+    Path config = Files.writeString(directory.resolve("imprint.yaml"), "backbone: none.yaml");
+    assertRefused(List.of("--head", "none.head", "--config", config.toString()), 2, "serving.head");
     assertRefused(List.of("--head", foreign.toString()), 2, "serving.head", "another", "train");
   }
 
@@ -174,10 +179,11 @@ class ServeTest {
     return file;
   }
 
-  private void send(Clients clients, int pictures) {
+  private void send(Clients clients, int count) {
+    // Drawn first, since drawing is slower than classifying: they are to wait for the service.
+    List<Picture> pictures = Stream.generate(belt::next).limit(count).toList();
     try (Producer<byte[], byte[]> producer = clients.producer(1 << 20)) {
-      for (int i = 0; i < pictures; i++) {
-        Picture picture = belt.next();
+      for (Picture picture : pictures) {
         truths.put(picture.id(), String.valueOf(picture.truth()));
         producer.send(
             new ProducerRecord<>(TOPICS.images(), picture.id().getBytes(UTF_8), picture.bytes()));

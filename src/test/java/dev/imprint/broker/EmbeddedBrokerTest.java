@@ -2,16 +2,20 @@ package dev.imprint.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedBrokerTest {
   @Test
@@ -23,6 +27,32 @@ class EmbeddedBrokerTest {
     try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       assertThat(admin.listTopics().names().get()).contains("kept");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536})
+  void shouldRefuseAPortThatCannotBe(int port, @TempDir Path data) {
+    assertThatThrownBy(() -> EmbeddedBroker.start(data, port))
+        .hasMessageContaining("--bootstrap-port is %d: set 1 to 65535".formatted(port));
+  }
+
+  /** Two cannot share their data, which the second one sees halfway through its start. */
+  @Test
+  void shouldLeaveNothingRunningIfItCannotStart(@TempDir Path data) {
+    try (EmbeddedBroker first = EmbeddedBroker.start(data, 0)) {
+      assertThat(first.bootstrapServers()).isNotEmpty();
+      Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+      assertThatThrownBy(() -> EmbeddedBroker.start(data, 0)).isInstanceOf(RuntimeException.class);
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(Thread.getAllStackTraces().keySet())
+                      .filteredOn(thread -> !before.contains(thread) && !thread.isDaemon())
+                      .filteredOn(thread -> !thread.getName().startsWith("awaitility"))
+                      .isEmpty());
     }
   }
 

@@ -11,15 +11,18 @@ import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
+import dev.imprint.model.Rejection;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +170,79 @@ class PipelineTest {
     }
   }
 
+  /** What fails here is not the model, and no image is left that could show that it is over. */
+  @Test
+  void shouldBeUpOnceItRunsAgainWithoutTrafficIfTheModelHadNotFailed() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    PipelineMetrics failing =
+        new Metrics() {
+          @Override
+          public void predicted(boolean labelled, Duration lateness) {
+            if (broken.get()) {
+              throw new IllegalStateException("the record cannot be written");
+            }
+          }
+        };
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+      topics.send(0, 5);
+      try (Pipeline pipeline = start(topics, batch -> {}, ServingConfig.DEFAULTS, failing)) {
+        await().until(() -> cause(pipeline).contains("cannot be written"));
+        topics.deleteImages(5);
+        broken.set(false);
+        await().atMost(Duration.ofSeconds(30)).until(() -> pipeline.check().status() == UP);
+        assertThat(topics.predictions()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void shouldStayDownWithoutTrafficIfTheModelHadFailed() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    Consumer<List<Pixels>> breaks =
+        batch -> {
+          boolean warmUp = batch.size() == ServingConfig.DEFAULTS.maxBatch();
+          if (broken.get() && !warmUp) {
+            throw new IllegalStateException("the device is lost");
+          }
+        };
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+      topics.send(0, 5);
+      try (Pipeline pipeline = start(topics, breaks)) {
+        await().until(() -> cause(pipeline).contains("the device is lost"));
+        topics.deleteImages(5);
+        await()
+            .during(Duration.ofSeconds(6)) // it starts anew after 1 and 2 s
+            .atMost(Duration.ofSeconds(8))
+            .until(() -> cause(pipeline).contains("the device is lost"));
+        broken.set(false);
+        topics.send(5, 6);
+        await().until(() -> pipeline.check().status() == UP);
+      }
+    }
+  }
+
+  @Test
+  void shouldCloseAnInstanceThatCannotStartAndTryAgain() throws Exception {
+    List<KafkaStreams> instances = new CopyOnWriteArrayList<>();
+    PipelineMetrics failing =
+        new Metrics() {
+          @Override
+          public void started(KafkaStreams streams) {
+            instances.add(streams);
+            if (instances.size() == 1) {
+              throw new IllegalStateException("no room for more meters");
+            }
+          }
+        };
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1);
+        Pipeline pipeline = start(topics, batch -> {}, ServingConfig.DEFAULTS, failing)) {
+      await().until(() -> cause(pipeline).contains("no room for more meters"));
+      await().until(() -> pipeline.check().status() == UP);
+      assertThat(instances).hasSize(2);
+      assertThat(instances.get(0).state()).isEqualTo(KafkaStreams.State.NOT_RUNNING);
+    }
+  }
+
   /** A member that stays in the group keeps its partitions until its session times out. */
   @Test
   void shouldPredictWithinFiveSecondsOfAnOrderlyRestart() throws Exception {
@@ -206,20 +282,45 @@ class PipelineTest {
   }
 
   private Pipeline start(TestTopics topics, Consumer<List<Pixels>> before, ServingConfig serving) {
+    return start(topics, before, serving, PipelineMetrics.NOOP);
+  }
+
+  private Pipeline start(
+      TestTopics topics,
+      Consumer<List<Pixels>> before,
+      ServingConfig serving,
+      PipelineMetrics metrics) {
     var model = ParityModel.serving(new ParityModel(before));
     var config =
         new PipelineConfig(
             prefix + "app", state, topics.topics, serving, PredictionsConfig.DEFAULTS);
     Pipeline pipeline =
         new Pipeline(
-            config,
-            topics.clients,
-            () -> model,
-            ParityModel.DECODER,
-            PipelineMetrics.NOOP,
-            Clock.systemUTC());
+            config, topics.clients, () -> model, ParityModel.DECODER, metrics, Clock.systemUTC());
     pipeline.start();
     return pipeline;
+  }
+
+  private static String cause(Pipeline pipeline) {
+    return String.valueOf(pipeline.check().cause());
+  }
+
+  /** Nothing counted, to be overridden in part. */
+  private static class Metrics implements PipelineMetrics {
+    @Override
+    public void predicted(boolean labelled, Duration lateness) {}
+
+    @Override
+    public void rejected(Rejection reason) {}
+
+    @Override
+    public void batch(int size) {}
+
+    @Override
+    public void stage(Stage stage, Duration time) {}
+
+    @Override
+    public void started(KafkaStreams streams) {}
   }
 
   private static void pause(Duration time) {

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StreamsSettingsTest {
   @Test
@@ -42,10 +44,34 @@ class StreamsSettingsTest {
         .containsEntry("transaction.timeout.ms", 12_100);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void shouldReadCommittedImagesAlone(ServingConfig.Delivery delivery) {
+    ServingConfig d = ServingConfig.DEFAULTS;
+    var serving =
+        new ServingConfig(
+            null,
+            d.withoutHead(),
+            delivery,
+            d.maxBatch(),
+            d.lingerMs(),
+            d.commitIntervalMs(),
+            d.threads(),
+            d.threshold(),
+            d.top());
+
+    Map<String, Object> consumer = config(Map.of(), serving).getMainConsumerConfigs("g", "c", 0);
+
+    assertThat(consumer.get("isolation.level")).hasToString("read_committed");
+  }
+
   private static StreamsConfig config(Map<String, String> users) {
+    return config(users, ServingConfig.DEFAULTS);
+  }
+
+  private static StreamsConfig config(Map<String, String> users, ServingConfig serving) {
     var settings =
-        new StreamsSettings(
-            "app", Path.of("state"), ServingConfig.DEFAULTS, Duration.ofSeconds(1), 4, 2_000_000);
+        new StreamsSettings("app", Path.of("state"), serving, Duration.ofSeconds(1), 4, 2_000_000);
     return new StreamsConfig(
         settings.properties(new Clients(new KafkaConfig("localhost:1", users))));
   }

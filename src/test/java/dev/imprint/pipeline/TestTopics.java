@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -112,6 +113,14 @@ final class TestTopics implements AutoCloseable {
   void flush() {
     producer.flush();
     assertThat(notSent).isEmpty();
+  }
+
+  /** Takes away the images of partition 0 before this offset, as retention does. */
+  void deleteImages(long before) throws ExecutionException, InterruptedException {
+    try (Admin admin = clients.admin()) {
+      var partition = new TopicPartition(topics.images(), 0);
+      admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before))).all().get();
+    }
   }
 
   /** What has been committed to predictions so far, by read-committed reading. */

@@ -279,6 +279,60 @@ class TensorFlowImageDecoderTest {
     assertRejected(scans.array(), Rejection.BROKEN_IMAGE, "scans");
   }
 
+  /** As phones append a second picture, and cameras embed a thumbnail. */
+  @Test
+  void shouldCountNeitherTheScansOfAThumbnailNorThoseBehindTheEnd() throws RejectedException {
+    byte[] jpeg = TestPictures.resource("/cards/rgb.jpg");
+    byte[] scans = new byte[2_000];
+    ByteBuffer many = ByteBuffer.wrap(scans);
+    while (many.hasRemaining()) {
+      many.putShort((short) 0xFFDA);
+    }
+    ByteBuffer file = ByteBuffer.allocate(jpeg.length + 2 * scans.length + 4);
+    file.put(jpeg, 0, 2).putShort((short) 0xFFE2).putShort((short) (2 + scans.length)).put(scans);
+    file.put(jpeg, 2, jpeg.length - 2).put(scans);
+
+    assertThat(JpegScans.count(file.array())).isEqualTo(1);
+    assertThat(decoder.decode(file.array()).values())
+        .containsExactly(decoder.decode(jpeg).values());
+  }
+
+  /** Its end marker must not hide the scans of the picture itself. */
+  @Test
+  void shouldCountTheScansBehindAThumbnailsEnd() {
+    byte[] jpeg = TestPictures.resource("/cards/rgb-progressive.jpg");
+    ByteBuffer file = ByteBuffer.allocate(jpeg.length + 6);
+    file.put(jpeg, 0, 2).putShort((short) 0xFFE1).putShort((short) 4).putShort((short) 0xFFD9);
+    file.put(jpeg, 2, jpeg.length - 2);
+
+    assertThat(JpegScans.count(jpeg)).isGreaterThan(1);
+    assertThat(JpegScans.count(file.array())).isEqualTo(JpegScans.count(jpeg));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0xFE, 0xFF})
+  void shouldRefuseAGifOfLargeExtensions(int label) throws RejectedException {
+    byte[] gif = TestPictures.resource("/cards/palette.gif");
+
+    assertThat(decoder.decode(withExtension(gif, label, 1_000)).values())
+        .containsExactly(decoder.decode(gif).values());
+    assertRejected(withExtension(gif, label, 1_100), Rejection.BROKEN_IMAGE, "the limit is 262144");
+  }
+
+  /** Puts an extension of so many blocks of 256 bytes before the first frame. */
+  private static byte[] withExtension(byte[] gif, int label, int blocks) {
+    int start = 13 + (3 << ((gif[10] & 7) + 1)); // behind the screen's colours
+    ByteBuffer file = ByteBuffer.allocate(gif.length + 256 * blocks + 3);
+    file.put(gif, 0, start).put((byte) 0x21).put((byte) label);
+    byte[] block = new byte[256];
+    Arrays.fill(block, (byte) 'c');
+    block[0] = (byte) 255;
+    for (int i = 0; i < blocks; i++) {
+      file.put(block);
+    }
+    return file.put((byte) 0).put(gif, start, gif.length - start).array();
+  }
+
   @Test
   void shouldRefuseAPngOfManyCompressedTexts() throws IOException {
     ByteArrayOutputStream text = new ByteArrayOutputStream();

@@ -1,0 +1,51 @@
+package dev.imprint.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ServingModelTest {
+  private static final Backbone BACKBONE =
+      new Backbone() {
+        @Override
+        public String id() {
+          return "b";
+        }
+
+        @Override
+        public int dimension() {
+          return 2;
+        }
+
+        @Override
+        public float[][] embed(List<Pixels> images) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+      };
+
+  @Test
+  void shouldTakeAHeadOfItsBackbone() {
+    Head head = head("b", 2);
+
+    assertThat(new ServingModel("v", BACKBONE, head).head()).isSameAs(head);
+  }
+
+  @Test
+  void shouldRefuseAHeadOfAnotherBackboneOrDimension() {
+    assertThatThrownBy(() -> new ServingModel("v", BACKBONE, head("other", 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("trained on backbone other");
+    assertThatThrownBy(() -> new ServingModel("v", BACKBONE, head("b", 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("takes embeddings of 3 numbers, the backbone gives 2");
+  }
+
+  private static Head head(String backboneId, int dimension) {
+    return new Head(backboneId, List.of("nut"), new float[dimension], new float[1]);
+  }
+}
