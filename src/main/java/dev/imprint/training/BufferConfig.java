@@ -1,0 +1,49 @@
+package dev.imprint.training;
+
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
+
+/**
+ * The settings under {@code buffer}: what is kept to learn from, and how it is embedded.
+ *
+ * @param maxPerLabel most training examples of a label; the oldest beyond are taken out, holdout
+ *     does not count
+ * @param maxLabels most distinct labels; examples of the rarest beyond are not learned from
+ * @param maxExamples most embeddings held in memory, of 4 bytes a number each (EfficientNet-Lite0:
+ *     5 KB); later pictures wait until there is room
+ * @param embedBatch pictures that go through the network together
+ * @param embedPauseMs pause after each batch, in milliseconds, which leaves the cores to serving
+ * @param cacheEntries most embeddings kept on disk for the next start
+ */
+public record BufferConfig(
+    int maxPerLabel,
+    int maxLabels,
+    int maxExamples,
+    int embedBatch,
+    long embedPauseMs,
+    int cacheEntries) {
+  public static final BufferConfig DEFAULTS =
+      new BufferConfig(5_000, 10_000, 50_000, 4, 0, 200_000);
+
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
+  public BufferConfig {
+    unless(
+        maxPerLabel >= 1, "buffer.max_per_label", maxPerLabel, "set at least 1 example of a label");
+    unless(maxLabels >= 2, "buffer.max_labels", maxLabels, "set at least 2, or none can be told");
+    unless(maxExamples >= 2, "buffer.max_examples", maxExamples, "set at least 2 examples");
+    unless(
+        embedBatch >= 1 && embedBatch <= 1_024,
+        "buffer.embed_batch",
+        embedBatch,
+        "set 1 to 1024 pictures");
+    unless(
+        embedPauseMs >= 0 && embedPauseMs <= 60_000,
+        "buffer.embed_pause_ms",
+        embedPauseMs,
+        "set 0 (no pause) to 60000");
+    unless(cacheEntries >= 0, "buffer.cache_entries", cacheEntries, "set 0 (no cache) or more");
+  }
+}

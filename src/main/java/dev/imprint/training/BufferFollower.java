@@ -1,0 +1,188 @@
+package dev.imprint.training;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Json;
+import dev.imprint.event.Sha256;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Label;
+import dev.imprint.training.BufferMetrics.LeftOut;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads labels and pictures from the beginning into an index, committed records alone; keeps no
+ * bytes. Used by the buffer's thread alone, which closes it.
+ */
+final class BufferFollower implements AutoCloseable {
+  /** Set by the pipeline on a picture that was made smaller. */
+  private static final String REENCODED = "imprint.reencoded";
+
+  private static final Logger LOG = LoggerFactory.getLogger(BufferFollower.class);
+
+  private final Topics topics;
+  private final BufferIndex index;
+  private final BufferMetrics metrics;
+  private final Consumer<byte[], byte[]> consumer;
+
+  /**
+   * @throws org.apache.kafka.common.KafkaException if Kafka is away
+   * @throws IllegalStateException if a topic is missing
+   */
+  BufferFollower(Clients clients, Topics topics, BufferIndex index, BufferMetrics metrics) {
+    this.topics = topics;
+    this.index = index;
+    this.metrics = metrics;
+    this.consumer = clients.consumer(settings(8 << 20));
+    boolean done = false;
+    try {
+      List<TopicPartition> all = partitions(topics.labels());
+      all.addAll(partitions(topics.pictures()));
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      done = true;
+    } finally {
+      if (!done) {
+        consumer.close();
+      }
+    }
+  }
+
+  /**
+   * @param fetchBytes most that a fetch brings, unless one record is larger
+   */
+  static Map<String, Object> settings(int fetchBytes) {
+    return Map.of(
+        ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+        fetchBytes,
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+        Math.min(fetchBytes, 1 << 20),
+        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+        false,
+        // An offset that is gone means that the topic was made anew: begin anew, too.
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "none",
+        // So that health says soon that Kafka is away, and closing does not take long.
+        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        10_000,
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+        10_000);
+  }
+
+  /** Takes in what has come; waits this long for the first record. */
+  void poll(Duration wait) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+      if (record.topic().equals(topics.labels())) {
+        label(record);
+      } else {
+        picture(record);
+      }
+    }
+  }
+
+  /** Where each partition ends now: the offset after its last committed record. */
+  Map<TopicPartition, Long> ends() {
+    return consumer.endOffsets(consumer.assignment());
+  }
+
+  /** Whether everything before these offsets has been taken in. */
+  boolean passed(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  /** Those of the pictures' topic, by partition. */
+  Map<Integer, Long> ofPictures(Map<TopicPartition, Long> ends) {
+    Map<Integer, Long> offsets = new HashMap<>();
+    ends.forEach(
+        (partition, end) -> {
+          if (partition.topic().equals(topics.pictures())) {
+            offsets.put(partition.partition(), end);
+          }
+        });
+    return offsets;
+  }
+
+  /** Whether there is any connection to Kafka; known locally. */
+  boolean connected() {
+    return consumer.metrics().values().stream()
+        .filter(
+            metric ->
+                metric.metricName().name().equals("connection-count")
+                    && metric.metricName().group().equals("consumer-metrics"))
+        .anyMatch(metric -> metric.metricValue() instanceof Number n && n.doubleValue() > 0);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    List<PartitionInfo> known = consumer.partitionsFor(topic);
+    if (known == null || known.isEmpty()) {
+      throw new IllegalStateException(
+          "topic %s is missing: make it with 'imprint topics create'".formatted(topic));
+    }
+    known.forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
+    return partitions;
+  }
+
+  private void label(ConsumerRecord<byte[], byte[]> record) {
+    String id = new String(record.key(), UTF_8);
+    if (record.value() == null) {
+      index.label(id, record.partition(), null);
+      return;
+    }
+    try {
+      index.label(id, record.partition(), complete(Json.decode(record.value(), Label.class)));
+    } catch (IOException e) {
+      metrics.leftOut(LeftOut.BAD_LABEL);
+      LOG.warn(
+          "The label of '{}' ({}-{}@{}) cannot be read and is passed over: {}",
+          id,
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          e.getMessage());
+    }
+  }
+
+  /** JSON may leave out fields that are never null in ours. */
+  private static Label complete(Label label) throws IOException {
+    if (label.label() == null
+        || label.labelledAt() == null
+        || label.claim() == null
+        || label.claim().sha256() == null) {
+      throw new IOException("label, labelled_at or claim is missing");
+    }
+    return label;
+  }
+
+  private void picture(ConsumerRecord<byte[], byte[]> record) {
+    String id = new String(record.key(), UTF_8);
+    if (record.value() == null) {
+      index.picture(id, null);
+      return;
+    }
+    index.picture(
+        id,
+        new BufferIndex.Picture(
+            new BufferIndex.Location(record.partition(), record.offset()),
+            Sha256.hex(record.value()),
+            record.headers().lastHeader(REENCODED) != null));
+  }
+}

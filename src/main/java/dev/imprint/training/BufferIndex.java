@@ -1,0 +1,211 @@
+package dev.imprint.training;
+
+import dev.imprint.model.Label;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the buffer holds, by image id: label, picture, embedding, in whatever order they come. Used
+ * by the buffer's thread alone; readers get {@link #snapshot}s.
+ */
+final class BufferIndex {
+  /** Where a picture's record lies on the topic {@code pictures}; sorted as it is read. */
+  record Location(int partition, long offset) implements Comparable<Location> {
+    @Override
+    public int compareTo(Location other) {
+      int byPartition = Integer.compare(partition, other.partition);
+      return byPartition != 0 ? byPartition : Long.compare(offset, other.offset);
+    }
+  }
+
+  /**
+   * A picture of the topic, without its bytes.
+   *
+   * @param sha256 of the record's bytes, hex
+   * @param reencoded whether these are smaller than the original and so have another digest
+   */
+  record Picture(Location at, String sha256, boolean reencoded) {}
+
+  private static final class Entry {
+    @Nullable Label label;
+    int labelPartition;
+    @Nullable Picture picture;
+    float @Nullable [] embedding;
+    BufferSnapshot.@Nullable Stored stored;
+
+    /**
+     * Label and picture of an id that is used again come in one transaction, yet not at one moment:
+     * until both are there, the new label must not meet the old picture.
+     */
+    @Nullable Example example(String id) {
+      if (label == null || picture == null || embedding == null) {
+        return null;
+      }
+      String original = label.claim().sha256();
+      if (!picture.reencoded() && !picture.sha256().equals(original)) {
+        return null;
+      }
+      return new Example(id, label.label(), original, label.group(), label.labelledAt(), embedding);
+    }
+
+    void refresh(String id) {
+      Example example = example(id);
+      stored =
+          example == null || picture == null
+              ? null
+              : new BufferSnapshot.Stored(example, labelPartition, picture.at().partition());
+    }
+  }
+
+  // Sorted, so that examples come in an order that does not depend on when they came.
+  private final TreeMap<String, Entry> entries = new TreeMap<>();
+  private final TreeMap<Location, String> pending = new TreeMap<>();
+  private final int maxExamples;
+  private int embeddings;
+  private long changes;
+
+  BufferIndex(int maxExamples) {
+    this.maxExamples = maxExamples;
+  }
+
+  /**
+   * @param label null takes it out
+   */
+  void label(String id, int partition, @Nullable Label label) {
+    Entry entry = entries.computeIfAbsent(id, key -> new Entry());
+    entry.label = label;
+    entry.labelPartition = partition;
+    changed(id, entry);
+  }
+
+  /**
+   * @param picture null takes it out
+   */
+  void picture(String id, @Nullable Picture picture) {
+    Entry entry = entries.computeIfAbsent(id, key -> new Entry());
+    Picture before = entry.picture;
+    entry.picture = picture;
+    boolean waits = before != null && pending.remove(before.at()) != null;
+    boolean same = before != null && picture != null && before.sha256().equals(picture.sha256());
+    if (!same) {
+      setEmbedding(entry, null);
+    }
+    // The same bytes again need no new embedding, and are left out again if they were.
+    if (picture != null && (!same || waits)) {
+      pending.put(picture.at(), id);
+    }
+    changed(id, entry);
+  }
+
+  /** The first pictures, as they lie on the topic, that wait for their embedding; may be fewer. */
+  List<Picture> pending(int most) {
+    List<Picture> first = new ArrayList<>();
+    int room = Math.max(0, maxExamples - embeddings);
+    for (String id : pending.values()) {
+      if (first.size() >= Math.min(most, room)) {
+        break;
+      }
+      Picture picture = entry(id).picture;
+      if (picture != null) {
+        first.add(picture);
+      }
+    }
+    return first;
+  }
+
+  int pendingCount() {
+    return pending.size();
+  }
+
+  /** Whether pictures wait until others are taken out. */
+  boolean isFull() {
+    return embeddings >= maxExamples && !pending.isEmpty();
+  }
+
+  /**
+   * Whether pictures before these offsets wait for their embedding and can get it.
+   *
+   * @param offsets by partition
+   */
+  boolean pendingBefore(Map<Integer, Long> offsets) {
+    return !isFull()
+        && pending.keySet().stream()
+            .anyMatch(at -> at.offset() < offsets.getOrDefault(at.partition(), 0L));
+  }
+
+  void embedded(Location at, float[] embedding) {
+    String id = pending.remove(at);
+    if (id != null) {
+      Entry entry = entry(id);
+      setEmbedding(entry, embedding);
+      changed(id, entry);
+    }
+  }
+
+  /** Gives up on the picture that lies there; returns its id, null if it is not waited for. */
+  @Nullable String leaveOut(Location at) {
+    return pending.remove(at);
+  }
+
+  /** Forgets the picture that lay there: compaction took its record, so a newer one has come. */
+  void gone(Location at) {
+    String id = pending.remove(at);
+    if (id != null) {
+      Entry entry = entry(id);
+      entry.picture = null;
+      changed(id, entry);
+    }
+  }
+
+  /** Digests of all pictures that are held. */
+  Set<String> digests() {
+    Set<String> digests = new HashSet<>();
+    for (Entry entry : entries.values()) {
+      if (entry.picture != null) {
+        digests.add(entry.picture.sha256());
+      }
+    }
+    return digests;
+  }
+
+  /** Grows with every change of what a snapshot shows. */
+  long changes() {
+    return changes;
+  }
+
+  BufferSnapshot snapshot(int maxLabels) {
+    List<BufferSnapshot.Stored> complete = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      if (entry.stored != null) {
+        complete.add(entry.stored);
+      }
+    }
+    return BufferSnapshot.of(complete, maxLabels);
+  }
+
+  private Entry entry(String id) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      throw new IllegalStateException("a picture waits without its entry: " + id);
+    }
+    return entry;
+  }
+
+  private void setEmbedding(Entry entry, float @Nullable [] embedding) {
+    embeddings += (embedding == null ? 0 : 1) - (entry.embedding == null ? 0 : 1);
+    entry.embedding = embedding;
+  }
+
+  private void changed(String id, Entry entry) {
+    if (entry.label == null && entry.picture == null) {
+      entries.remove(id);
+    }
+    entry.refresh(id);
+    changes++;
+  }
+}

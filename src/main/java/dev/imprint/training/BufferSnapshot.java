@@ -1,0 +1,121 @@
+package dev.imprint.training;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Topics;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The examples of the buffer at one moment: labelled, with their picture embedded. Immutable, for
+ * any thread.
+ */
+public final class BufferSnapshot {
+  /** An example, and where its records lie, so that its tombstones go to the same partitions. */
+  record Stored(Example example, int labelPartition, int picturePartition) {}
+
+  static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0);
+
+  private static final Comparator<Stored> NEWEST_FIRST =
+      Comparator.comparing((Stored stored) -> stored.example().labelledAt())
+          .reversed()
+          .thenComparing(stored -> stored.example().imageId());
+
+  private final List<Stored> stored;
+  private final List<Example> examples;
+  private final int labelsLeftOut;
+
+  private BufferSnapshot(List<Stored> stored, int labelsLeftOut) {
+    this.stored = List.copyOf(stored);
+    this.examples = stored.stream().map(Stored::example).toList();
+    this.labelsLeftOut = labelsLeftOut;
+  }
+
+  /** Leaves out the rarest labels if there are more than {@code maxLabels}. */
+  static BufferSnapshot of(List<Stored> stored, int maxLabels) {
+    Map<String, Long> counts =
+        stored.stream()
+            .collect(Collectors.groupingBy(s -> s.example().label(), Collectors.counting()));
+    if (counts.size() <= maxLabels) {
+      return new BufferSnapshot(stored, 0);
+    }
+    Set<String> kept = new HashSet<>();
+    counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(maxLabels)
+        .forEach(label -> kept.add(label.getKey()));
+    return new BufferSnapshot(
+        stored.stream().filter(s -> kept.contains(s.example().label())).toList(),
+        counts.size() - maxLabels);
+  }
+
+  /** In the order of their ids. */
+  public List<Example> examples() {
+    return examples;
+  }
+
+  /** How many labels are over {@code buffer.max_labels}; their examples are not here. */
+  public int labelsLeftOut() {
+    return labelsLeftOut;
+  }
+
+  /** How many examples fulfil this; for meters, by side of the split. */
+  public int count(Predicate<Example> which) {
+    return (int) examples.stream().filter(which).count();
+  }
+
+  /**
+   * How many examples are new, or labelled otherwise, since a version learned. Judged by that
+   * version's manifest rather than by times or offsets, so that it comes out the same after a
+   * restart, on another leader, and with feedback that took long to arrive. What was forgotten
+   * since does not count, nor does a label whose picture is not embedded yet.
+   *
+   * @param labels of the examples that the version learned from and was judged on, by image id
+   */
+  public int changedSince(Map<String, String> labels) {
+    return count(example -> !example.label().equals(labels.get(example.imageId())));
+  }
+
+  /**
+   * The examples beyond the cap: of each label the newest stay.
+   *
+   * @param training which examples the cap counts; others are never over it
+   * @return their image ids
+   */
+  public List<String> overCap(Predicate<Example> training, int maxPerLabel) {
+    return beyond(training, maxPerLabel).stream().map(s -> s.example().imageId()).toList();
+  }
+
+  /** Tombstones on labels and pictures of what is {@link #overCap}, for one transaction. */
+  public List<ProducerRecord<byte[], byte[]>> tombstones(
+      Topics topics, Predicate<Example> training, int maxPerLabel) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (Stored over : beyond(training, maxPerLabel)) {
+      byte[] key = over.example().imageId().getBytes(UTF_8);
+      records.add(new ProducerRecord<>(topics.labels(), over.labelPartition(), key, null));
+      records.add(new ProducerRecord<>(topics.pictures(), over.picturePartition(), key, null));
+    }
+    return records;
+  }
+
+  private List<Stored> beyond(Predicate<Example> training, int maxPerLabel) {
+    return stored.stream()
+        .filter(s -> training.test(s.example()))
+        .collect(Collectors.groupingBy(s -> s.example().label()))
+        .values()
+        .stream()
+        .filter(ofLabel -> ofLabel.size() > maxPerLabel)
+        .flatMap(ofLabel -> ofLabel.stream().sorted(NEWEST_FIRST).skip(maxPerLabel))
+        .toList();
+  }
+}

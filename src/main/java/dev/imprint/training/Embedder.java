@@ -1,0 +1,115 @@
+package dev.imprint.training;
+
+import dev.imprint.model.Backbone;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.training.BufferIndex.Location;
+import dev.imprint.training.BufferIndex.Picture;
+import dev.imprint.training.BufferMetrics.LeftOut;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives pictures of the index their embeddings, from the cache or by the backbone. */
+final class Embedder {
+  /** Most that are looked up in the cache at once, so that the topics are followed meanwhile. */
+  private static final int LOOKUPS = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Embedder.class);
+
+  private final Backbone backbone;
+  private final ImageDecoder decoder;
+  private final EmbeddingCache cache;
+  private final BufferMetrics metrics;
+
+  Embedder(Backbone backbone, ImageDecoder decoder, EmbeddingCache cache, BufferMetrics metrics) {
+    this.backbone = backbone;
+    this.decoder = decoder;
+    this.cache = cache;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Embeds at most one batch of pictures that wait.
+   *
+   * @return how many went through the backbone
+   * @throws RuntimeException if the backbone fails; the pictures wait on
+   */
+  int embed(BufferIndex index, StoredPictures pictures, int batch) {
+    List<Picture> unknown = takeKnown(index, batch);
+    if (unknown.isEmpty()) {
+      return 0;
+    }
+    long start = System.nanoTime();
+    Map<Location, Optional<byte[]>> bytes =
+        pictures.read(unknown.stream().map(Picture::at).toList());
+    List<Picture> decoded = new ArrayList<>();
+    List<Pixels> pixels = new ArrayList<>();
+    for (Picture picture : unknown) {
+      Optional<byte[]> file = bytes.get(picture.at());
+      if (file == null) {
+        continue; // Kafka did not answer; next time
+      }
+      if (file.isEmpty()) {
+        index.gone(picture.at());
+        continue;
+      }
+      try {
+        pixels.add(decoder.decode(file.get()));
+        decoded.add(picture);
+      } catch (RejectedException e) {
+        leaveOut(index, picture, String.valueOf(e.getMessage()));
+      }
+    }
+    if (decoded.isEmpty()) {
+      return 0;
+    }
+    float[][] embeddings = backbone.embed(pixels);
+    for (int i = 0; i < embeddings.length; i++) {
+      keep(index, decoded.get(i), embeddings[i]);
+    }
+    metrics.embedded(decoded.size(), Duration.ofNanos(System.nanoTime() - start));
+    return decoded.size();
+  }
+
+  /** Embeds what the cache knows; returns up to a batch of the others. */
+  private List<Picture> takeKnown(BufferIndex index, int batch) {
+    List<Picture> unknown = new ArrayList<>();
+    int hits = 0;
+    for (Picture picture : index.pending(LOOKUPS)) {
+      float[] known = cache.get(picture.sha256());
+      if (known != null) {
+        index.embedded(picture.at(), known);
+        hits++;
+      } else {
+        unknown.add(picture);
+        if (unknown.size() == batch) {
+          break;
+        }
+      }
+    }
+    metrics.cacheHits(hits);
+    return unknown;
+  }
+
+  private void keep(BufferIndex index, Picture picture, float[] embedding) {
+    for (float number : embedding) {
+      if (!Float.isFinite(number)) {
+        leaveOut(index, picture, "its embedding holds a number that is not finite");
+        return;
+      }
+    }
+    cache.put(picture.sha256(), embedding);
+    index.embedded(picture.at(), embedding);
+  }
+
+  private void leaveOut(BufferIndex index, Picture picture, String why) {
+    metrics.leftOut(LeftOut.BAD_PICTURE);
+    LOG.warn("The picture of '{}' is left out: {}", index.leaveOut(picture.at()), why);
+  }
+}

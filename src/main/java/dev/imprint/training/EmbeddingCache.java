@@ -1,0 +1,271 @@
+package dev.imprint.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Embeddings on the local disk, by the digest of their picture, so that a restart computes none
+ * again; one directory a backbone. Only a cache: whatever is wrong with it is said in the log, and
+ * things go on without it, more slowly.
+ *
+ * <p>One process has a directory at a time; a second instance with the same data directory works
+ * without. Used by one thread. Whoever opened it closes it, which frees its native memory.
+ */
+final class EmbeddingCache implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddingCache.class);
+
+  /** Caches of other backbones that stay, for who goes back to one. */
+  private static final int OTHERS_KEPT = 2;
+
+  private static final long WRITE_BUFFER_BYTES = 4 << 20;
+
+  private final Options options;
+  private final Path directory;
+  private final int dimension;
+  private final int maxEntries;
+  private @Nullable RocksDB db;
+  private long entries;
+
+  private EmbeddingCache(
+      Options options, Path directory, int dimension, int maxEntries, @Nullable RocksDB db) {
+    this.options = options;
+    this.directory = directory;
+    this.dimension = dimension;
+    this.maxEntries = maxEntries;
+    this.db = db;
+  }
+
+  /**
+   * Never fails: without a usable directory it holds nothing.
+   *
+   * @param root directory of all caches; removes the older ones of other backbones
+   * @param maxEntries 0 for no cache
+   */
+  static EmbeddingCache open(Path root, String backboneId, int dimension, int maxEntries) {
+    Path directory = root.resolve(backboneId);
+    RocksDB.loadLibrary();
+    Options options =
+        new Options()
+            .setCreateIfMissing(true)
+            .setWriteBufferSize(WRITE_BUFFER_BYTES)
+            .setMaxOpenFiles(64)
+            .setKeepLogFileNum(1)
+            .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+            // Floats hardly compress, and each embedding is read once.
+            .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setTableFormatConfig(new BlockBasedTableConfig().setNoBlockCache(true));
+    RocksDB db = null;
+    if (maxEntries > 0 && makeDirectory(directory)) {
+      removeOthers(root, directory, options);
+      db = openOrRenew(options, directory);
+    }
+    EmbeddingCache cache = new EmbeddingCache(options, directory, dimension, maxEntries, db);
+    cache.estimateEntries();
+    return cache;
+  }
+
+  /** Whether embeddings are kept at all. */
+  boolean isOpen() {
+    return db != null;
+  }
+
+  /** Whether {@link #put} keeps no more. */
+  boolean isFull() {
+    return entries >= maxEntries;
+  }
+
+  /**
+   * @param sha256 of the picture, hex
+   * @return null if it is not known
+   */
+  float @Nullable [] get(String sha256) {
+    if (db == null) {
+      return null;
+    }
+    try {
+      byte[] value = db.get(key(sha256));
+      if (value == null || value.length != dimension * Float.BYTES) {
+        return null;
+      }
+      float[] embedding = new float[dimension];
+      ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(embedding);
+      return embedding;
+    } catch (RocksDBException e) {
+      failed(e);
+      return null;
+    }
+  }
+
+  void put(String sha256, float[] embedding) {
+    if (db == null || isFull()) {
+      return;
+    }
+    ByteBuffer value = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    value.asFloatBuffer().put(embedding);
+    try {
+      db.put(key(sha256), value.array());
+      entries++;
+    } catch (RocksDBException e) {
+      failed(e);
+    }
+  }
+
+  /** Drops everything else. */
+  void retain(Set<String> digests) {
+    if (db == null) {
+      return;
+    }
+    long kept = 0;
+    long dropped = 0;
+    try (RocksIterator all = db.newIterator()) {
+      for (all.seekToFirst(); all.isValid(); all.next()) {
+        if (digests.contains(HexFormat.of().formatHex(all.key()))) {
+          kept++;
+        } else {
+          db.delete(all.key());
+          dropped++;
+        }
+      }
+      all.status();
+      if (dropped > kept) {
+        db.compactRange(); // gives the disk its room back
+      }
+      entries = kept;
+    } catch (RocksDBException e) {
+      failed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (db != null) {
+      db.close();
+      db = null;
+    }
+    options.close();
+  }
+
+  private void estimateEntries() {
+    try {
+      entries = db == null ? 0 : db.getLongProperty("rocksdb.estimate-num-keys");
+    } catch (RocksDBException e) {
+      failed(e);
+    }
+  }
+
+  /** A cache that cannot be read starts anew; one that cannot be written (a full disk) ends. */
+  private void failed(RocksDBException e) {
+    if (db != null) {
+      db.close();
+      db = null;
+    }
+    if (isCorrupt(e)) {
+      db = renew(options, directory, e);
+      entries = 0;
+    } else {
+      LOG.warn("The cache of embeddings in {} failed; going on without it", directory, e);
+    }
+  }
+
+  private static boolean makeDirectory(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      return true;
+    } catch (IOException e) {
+      LOG.warn("No cache of embeddings: {} cannot be made", directory, e);
+      return false;
+    }
+  }
+
+  private static @Nullable RocksDB openOrRenew(Options options, Path directory) {
+    try {
+      return RocksDB.open(options, directory.toString());
+    } catch (RocksDBException e) {
+      if (isLocked(e)) {
+        LOG.warn(
+            "No cache of embeddings: another process uses {}; give each instance its own 'data'",
+            directory);
+        return null;
+      }
+      return renew(options, directory, e);
+    }
+  }
+
+  private static @Nullable RocksDB renew(Options options, Path directory, RocksDBException why) {
+    LOG.warn("The cache of embeddings in {} cannot be read and starts anew", directory, why);
+    try {
+      RocksDB.destroyDB(directory.toString(), options);
+      return RocksDB.open(options, directory.toString());
+    } catch (RocksDBException e) {
+      LOG.warn("No cache of embeddings: {} cannot be made anew", directory, e);
+      return null;
+    }
+  }
+
+  private static void removeOthers(Path root, Path own, Options options) {
+    List<Path> others;
+    try (Stream<Path> all = Files.list(root)) {
+      others =
+          all.filter(path -> !path.equals(own))
+              // Nothing but what a backbone's id names is ours to remove.
+              .filter(path -> path.getFileName().toString().matches("[0-9a-f]{64}"))
+              .sorted(Comparator.comparing(EmbeddingCache::lastModified).reversed())
+              .toList();
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("Caches of other backbones in {} stay", root, e);
+      return;
+    }
+    for (Path old : others.stream().skip(OTHERS_KEPT).toList()) {
+      try {
+        RocksDB.destroyDB(old.toString(), options); // refuses what another process uses
+        Files.deleteIfExists(old);
+        LOG.info("Removed the cache of embeddings of an old backbone: {}", old);
+      } catch (RocksDBException | IOException e) {
+        LOG.warn("The cache of embeddings in {} stays", old, e);
+      }
+    }
+  }
+
+  private static long lastModified(Path path) {
+    try {
+      return Files.getLastModifiedTime(path).toMillis();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isCorrupt(RocksDBException e) {
+    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
+  }
+
+  private static boolean isLocked(RocksDBException e) {
+    return e.getStatus() != null
+        && e.getStatus().getCode() == Status.Code.IOError
+        && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("lock");
+  }
+
+  private static byte[] key(String sha256) {
+    return HexFormat.of().parseHex(sha256);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.imprint.training;
+
+import dev.imprint.event.Clients;
+import dev.imprint.training.BufferIndex.Location;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads pictures back from where they lie, so that what waits to be embedded takes no memory. Reads
+ * on where the last call ended, which makes a whole partition one pass. Used by the buffer's thread
+ * alone, which closes it.
+ */
+final class StoredPictures implements AutoCloseable {
+  /** Nearer than this, reading on is cheaper than a fetch from elsewhere. */
+  private static final int NEAR = 32;
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final int POLLS = 20;
+
+  private final String topic;
+  private final Consumer<byte[], byte[]> consumer;
+  private @Nullable TopicPartition current;
+
+  /**
+   * @param batch how many are asked for at once; a poll brings no more, since what a poll brings
+   *     beyond that would be fetched again
+   */
+  StoredPictures(Clients clients, String topic, int batch) {
+    this.topic = topic;
+    Map<String, Object> settings = new HashMap<>(BufferFollower.settings(1 << 20));
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
+    // A fetch ahead that waits at the topic's end would hold up the next one.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+    this.consumer = clients.consumer(settings);
+  }
+
+  /**
+   * @return a picture's bytes; an empty one where the record is gone, since a newer one of its key
+   *     has come; none where Kafka did not answer in time
+   */
+  Map<Location, Optional<byte[]>> read(List<Location> locations) {
+    Map<Location, Optional<byte[]>> found = new HashMap<>();
+    TreeSet<Location> wanted = new TreeSet<>(locations);
+    for (int polls = 0; polls < POLLS && !wanted.isEmpty(); ) {
+      Location next = wanted.first();
+      TopicPartition partition = goTo(next);
+      List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        Location at = new Location(record.partition(), record.offset());
+        if (wanted.remove(at)) {
+          found.put(at, Optional.ofNullable(record.value()));
+        }
+      }
+      Location read = new Location(next.partition(), consumer.position(partition));
+      // Nothing before where reading has come to will come any more.
+      for (Location gone : List.copyOf(wanted.headSet(read))) {
+        wanted.remove(gone);
+        found.put(gone, Optional.empty());
+      }
+      polls += records.isEmpty() ? 1 : 0;
+    }
+    return found;
+  }
+
+  /** Assigning drops what was fetched, so it is done only where the partition changes. */
+  private TopicPartition goTo(Location next) {
+    TopicPartition partition = new TopicPartition(topic, next.partition());
+    if (!partition.equals(current)) {
+      consumer.assign(List.of(partition));
+      consumer.seek(partition, next.offset());
+      current = partition;
+    } else {
+      long position = consumer.position(partition);
+      if (next.offset() < position || next.offset() > position + NEAR) {
+        consumer.seek(partition, next.offset());
+      }
+    }
+    return partition;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.imprint.training;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.imprint.event.Topics;
+import dev.imprint.model.InvalidSettingException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BufferSnapshotTest {
+  @Test
+  void shouldTakeTheOldestTrainingExamplesOfALabelOverItsCap() {
+    BufferSnapshot snapshot =
+        of(
+            stored("old", "gear", 1),
+            stored("older-holdout", "gear", 0),
+            stored("new", "gear", 3),
+            stored("newer", "gear", 4),
+            stored("nut", "nut", 0));
+
+    assertThat(snapshot.overCap(e -> !e.imageId().endsWith("holdout"), 2)).containsExactly("old");
+    assertThat(snapshot.overCap(e -> true, 2)).containsExactly("old", "older-holdout");
+    assertThat(snapshot.overCap(e -> true, 4)).isEmpty();
+  }
+
+  @Test
+  void shouldWriteTombstonesToThePartitionsOfLabelAndPicture() {
+    BufferSnapshot snapshot = of(stored("old", "gear", 1), stored("new", "gear", 2));
+
+    assertThat(snapshot.tombstones(new Topics("x."), e -> true, 1))
+        .extracting(
+            r -> r.topic(), r -> r.partition(), r -> new String(r.key(), UTF_8), r -> r.value())
+        .containsExactly(tuple("x.labels", 1, "old", null), tuple("x.pictures", 2, "old", null));
+  }
+
+  @Test
+  void shouldCountNewAndChangedLabelsAgainstAManifest() {
+    BufferSnapshot snapshot =
+        of(stored("same", "gear", 1), stored("changed", "nut", 2), stored("new", "gear", 3));
+
+    Map<String, String> manifest = Map.of("same", "gear", "changed", "gear", "forgotten", "gear");
+    assertThat(snapshot.changedSince(manifest)).isEqualTo(2);
+    assertThat(snapshot.changedSince(Map.of())).isEqualTo(3);
+  }
+
+  @Test
+  void shouldLeaveOutTheRarestLabelsBeyondTheLimit() {
+    BufferSnapshot.Stored[] all = {
+      stored("a", "gear", 1), stored("b", "gear", 2), stored("c", "nut", 3), stored("d", "axle", 4)
+    };
+    BufferSnapshot snapshot = BufferSnapshot.of(List.of(all), 2);
+
+    assertThat(snapshot.examples()).extracting(Example::imageId).containsExactly("a", "b", "d");
+    assertThat(snapshot.labelsLeftOut()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 10, 10, 1, 0, 0, buffer.max_per_label",
+    "1, 1, 10, 1, 0, 0, buffer.max_labels",
+    "1, 10, 1, 1, 0, 0, buffer.max_examples",
+    "1, 10, 10, 0, 0, 0, buffer.embed_batch",
+    "1, 10, 10, 1, -1, 0, buffer.embed_pause_ms",
+    "1, 10, 10, 1, 0, -1, buffer.cache_entries"
+  })
+  void shouldRefuseSettingsThatCannotWork(
+      int perLabel, int labels, int examples, int batch, long pause, int cache, String key) {
+    assertThatThrownBy(() -> new BufferConfig(perLabel, labels, examples, batch, pause, cache))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining(key);
+  }
+
+  private static BufferSnapshot of(BufferSnapshot.Stored... stored) {
+    return BufferSnapshot.of(List.of(stored), 10);
+  }
+
+  private static BufferSnapshot.Stored stored(String id, String label, long second) {
+    Instant at = Instant.ofEpochSecond(second);
+    return new BufferSnapshot.Stored(
+        new Example(id, label, "sha-" + id, null, at, new float[] {1}), 1, 2);
+  }
+}

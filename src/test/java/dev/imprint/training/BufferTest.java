@@ -1,0 +1,366 @@
+package dev.imprint.training;
+
+import static dev.imprint.model.CheckResult.Status.DEGRADED;
+import static dev.imprint.model.CheckResult.Status.UP;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Clients;
+import dev.imprint.event.Json;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Sha256;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Label;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BufferTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir static Path brokerData;
+  private static EmbeddedBroker broker;
+  private static final AtomicInteger TESTS = new AtomicInteger();
+
+  @TempDir Path embeddings;
+  private final ToyBackbone backbone = new ToyBackbone();
+  private final Count counts = new Count();
+  private Topics topics;
+  private Clients clients;
+  private Producer<byte[], byte[]> producer;
+
+  private static final class Count implements BufferMetrics {
+    final AtomicInteger hits = new AtomicInteger();
+    final ConcurrentLinkedQueue<LeftOut> leftOut = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void embedded(int pictures, Duration time) {}
+
+    @Override
+    public void cacheHits(int pictures) {
+      hits.addAndGet(pictures);
+    }
+
+    @Override
+    public void leftOut(LeftOut reason) {
+      leftOut.add(reason);
+    }
+  }
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(brokerData, 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void makeTopics() throws Exception {
+    topics = new Topics("t%d.".formatted(TESTS.incrementAndGet()));
+    clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
+    makeTopics(2);
+    producer = clients.transactionalProducer(2_000_000, topics.prefix() + "writer");
+    producer.initTransactions();
+  }
+
+  @AfterEach
+  void closeProducer() {
+    producer.close();
+  }
+
+  @Test
+  void shouldMakeExamplesOfWhatWasThereAndOfWhatComesLater() throws Exception {
+    write(() -> example("a", "gear", 1));
+    try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      assertThat(buffer.snapshot().examples())
+          .extracting(Example::imageId, Example::label, e -> e.embedding()[1])
+          .containsExactly(tuple("a", "gear", -1f));
+
+      write(() -> example("b", "nut", 2));
+      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.snapshot().examples())
+          .extracting(Example::imageId, Example::label, e -> e.embedding()[1])
+          .containsExactly(tuple("a", "gear", -1f), tuple("b", "nut", -2f));
+      await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
+    }
+  }
+
+  @Test
+  void shouldEmbedManyInBatchesOfTheSizeThatIsSet() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 90; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 8, 0, 100))) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      assertThat(buffer.snapshot().examples()).hasSize(90);
+      assertThat(buffer.snapshot().examples())
+          .allSatisfy(e -> assertThat("id" + (int) e.embedding()[0]).isEqualTo(e.imageId()));
+      assertThat(backbone.largestBatch).hasValue(8);
+      assertThat(backbone.embedded).hasValue(90);
+    }
+  }
+
+  @Test
+  void shouldNotEmbedPicturesThatALaterRecordReplacesOrTakesOut() throws Exception {
+    write(() -> example("replaced", "gear", 1));
+    write(() -> example("forgotten", "gear", 2));
+    write(
+        () -> {
+          example("replaced", "nut", 3);
+          send(topics.labels(), "forgotten", null);
+          send(topics.pictures(), "forgotten", null);
+        });
+    try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      assertThat(buffer.snapshot().examples())
+          .extracting(Example::imageId, Example::label, e -> e.embedding()[0])
+          .containsExactly(tuple("replaced", "nut", 3f));
+      assertThat(backbone.embedded).hasValue(1);
+    }
+  }
+
+  @Test
+  void shouldNotSeeWhatAnAbortedTransactionWrote() throws Exception {
+    producer.beginTransaction();
+    example("aborted", "gear", 1);
+    producer.flush();
+    producer.abortTransaction();
+    write(() -> example("a", "gear", 2));
+    try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      assertThat(buffer.snapshot().examples()).extracting(Example::imageId).containsExactly("a");
+    }
+  }
+
+  @Test
+  void shouldLeaveOutAndCountWhatCannotBeReadAndGoOn() throws Exception {
+    write(
+        () -> {
+          example("broken", "gear", ToyBackbone.BROKEN_PICTURE);
+          send(topics.labels(), "no-json", "{\"label\":".getBytes(UTF_8));
+          send(topics.labels(), "no-claim", "{\"label\": \"gear\"}".getBytes(UTF_8));
+          example("a", "gear", 1);
+        });
+    try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      assertThat(buffer.snapshot().examples()).extracting(Example::imageId).containsExactly("a");
+      assertThat(counts.leftOut)
+          .containsExactlyInAnyOrder(
+              BufferMetrics.LeftOut.BAD_LABEL,
+              BufferMetrics.LeftOut.BAD_LABEL,
+              BufferMetrics.LeftOut.BAD_PICTURE);
+      await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
+    }
+  }
+
+  @Test
+  void shouldComputeNothingAgainAfterARestart() throws Exception {
+    write(() -> example("a", "gear", 1));
+    try (Buffer before = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(before::caughtUp);
+    }
+    write(() -> example("b", "gear", 2));
+    try (Buffer after = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(after::caughtUp);
+      assertThat(after.snapshot().examples()).hasSize(2);
+      assertThat(backbone.embedded).hasValue(2);
+      assertThat(counts.hits).hasValue(1);
+    }
+  }
+
+  @Test
+  void shouldSayThatTheModelFailsAndGoOnOnceItWorks() throws Exception {
+    backbone.fails.set(true);
+    write(() -> example("a", "gear", 1));
+    try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(buffer.check().cause()).contains("the device is lost"));
+      assertThat(buffer.check().status()).isEqualTo(DEGRADED);
+      assertThat(buffer.awaitCaughtUp(Duration.ofMillis(300))).isFalse();
+      backbone.fails.set(false);
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
+      assertThat(buffer.snapshot().examples()).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldKeepALabelsNewestExamplesOnceTheTombstonesAreWritten() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 5; i++) {
+            example("gear" + i, "gear", i);
+          }
+        });
+    try (Buffer buffer = start(new BufferConfig(3, 10, 100, 8, 0, 100))) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      assertThat(buffer.tombstones(example -> true)).hasSize(4);
+      write(() -> buffer.tombstones(example -> true).forEach(producer::send));
+      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.snapshot().examples())
+          .extracting(Example::imageId)
+          .containsExactly("gear2", "gear3", "gear4");
+      assertThat(buffer.tombstones(example -> true)).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayThatItIsFullAndGoOnOnceThereIsRoom() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 3; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+    try (Buffer buffer = start(new BufferConfig(5_000, 10, 2, 8, 0, 100))) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      assertThat(buffer.snapshot().examples()).hasSize(2);
+      await().until(() -> buffer.check().cause().contains("1 pictures over buffer.max_examples"));
+      String id = buffer.snapshot().examples().get(0).imageId();
+      write(
+          () -> {
+            send(topics.labels(), id, null);
+            send(topics.pictures(), id, null);
+          });
+      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.snapshot().examples()).hasSize(2).noneMatch(e -> e.imageId().equals(id));
+      await().until(() -> buffer.check().status() == UP);
+    }
+  }
+
+  @Test
+  void shouldNameAMissingTopicAndStartOnceItIsThere() throws Exception {
+    topics = new Topics("later%d.".formatted(TESTS.incrementAndGet()));
+    try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> buffer.check().cause().contains(topics.labels() + " is missing"));
+      makeTopics(1);
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
+    }
+  }
+
+  @Test
+  void shouldSayThatKafkaIsAwayAndFollowOnOnceItIsBack(@TempDir Path data) throws Exception {
+    EmbeddedBroker away = EmbeddedBroker.start(data, 0);
+    clients = new Clients(new KafkaConfig(away.bootstrapServers(), Map.of()));
+    makeTopics(1);
+    try (Producer<byte[], byte[]> own = clients.producer(2_000_000);
+        Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      sendExample(own, "a", "gear", 1);
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      away.close();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> buffer.check().cause().contains("no connection to Kafka"));
+      assertThat(buffer.check().status()).isEqualTo(DEGRADED);
+      int port = URI.create("kafka://" + away.bootstrapServers()).getPort();
+      away = EmbeddedBroker.start(data, port);
+      sendExample(own, "b", "gear", 2);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(buffer.snapshot().examples()).hasSize(2));
+      await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
+    } finally {
+      away.close();
+    }
+  }
+
+  @Test
+  void shouldLetWhoWaitsGoWhenItCloses() throws Exception {
+    backbone.fails.set(true);
+    write(() -> example("a", "gear", 1));
+    Buffer buffer = start(BufferConfig.DEFAULTS);
+    await().atMost(PATIENCE).until(() -> buffer.check().cause().contains("the device is lost"));
+    var waiting =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return buffer.awaitCaughtUp(Duration.ofMinutes(5));
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    buffer.close();
+    assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
+  }
+
+  private Buffer start(BufferConfig config) {
+    EmbeddingSource source = new EmbeddingSource(backbone, ToyBackbone.DECODER, embeddings);
+    Buffer buffer = new Buffer(config, clients, topics, source, counts);
+    buffer.start();
+    return buffer;
+  }
+
+  private void makeTopics(int partitions) throws Exception {
+    List<NewTopic> all =
+        List.of(
+            new NewTopic(topics.labels(), partitions, (short) 1),
+            new NewTopic(topics.pictures(), partitions, (short) 1));
+    try (Admin admin = clients.admin()) {
+      admin.createTopics(all).all().get();
+      List<String> names = all.stream().map(NewTopic::name).toList();
+      await()
+          .ignoreExceptions()
+          .until(
+              () ->
+                  admin.describeTopics(names).allTopicNames().get().values().stream()
+                      .flatMap(topic -> topic.partitions().stream())
+                      .allMatch(partition -> partition.leader() != null));
+    }
+  }
+
+  private void write(Runnable records) {
+    producer.beginTransaction();
+    records.run();
+    producer.commitTransaction();
+  }
+
+  private void example(String id, String label, int picture) {
+    sendExample(producer, id, label, picture);
+  }
+
+  private void sendExample(Producer<byte[], byte[]> to, String id, String label, int picture) {
+    byte[] bytes = {(byte) picture};
+    Claim claim = new Claim("images", 0, picture, Sha256.hex(bytes));
+    Instant at = Instant.ofEpochSecond(picture);
+    Label value = new Label(id, label, claim, null, "anna", at, claim);
+    to.send(new ProducerRecord<>(topics.labels(), id.getBytes(UTF_8), Json.encode(value)));
+    to.send(new ProducerRecord<>(topics.pictures(), id.getBytes(UTF_8), bytes));
+  }
+
+  private void send(String topic, String id, byte @Nullable [] value) {
+    producer.send(new ProducerRecord<>(topic, id.getBytes(UTF_8), value));
+  }
+}

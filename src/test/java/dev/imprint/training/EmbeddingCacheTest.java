@@ -1,0 +1,178 @@
+package dev.imprint.training;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.event.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddingCacheTest {
+  private static final String BACKBONE = Sha256.hex("backbone".getBytes(UTF_8));
+  private static final String A = Sha256.hex("a".getBytes(UTF_8));
+  private static final String B = Sha256.hex("b".getBytes(UTF_8));
+  private static final String C = Sha256.hex("c".getBytes(UTF_8));
+
+  @TempDir Path root;
+
+  @Test
+  void shouldKnowAnEmbeddingAfterItWasOpenedAgain() {
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      assertThat(cache.get(A)).isNull();
+      cache.put(A, new float[] {1.5f, -2});
+    }
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      assertThat(cache.get(A)).containsExactly(1.5f, -2);
+    }
+  }
+
+  @Test
+  void shouldNotMixTheEmbeddingsOfTwoBackbones() {
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.put(A, new float[] {1, 2});
+    }
+    try (EmbeddingCache cache = open(A, 10)) {
+      assertThat(cache.get(A)).isNull();
+    }
+  }
+
+  @Test
+  void shouldTakeAnEmbeddingOfAnotherLengthForUnknown() {
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.put(A, new float[] {1, 2});
+    }
+    try (EmbeddingCache cache = EmbeddingCache.open(root, BACKBONE, 3, 10)) {
+      assertThat(cache.get(A)).isNull();
+    }
+  }
+
+  @Test
+  void shouldDropWhatIsNotRetainedAndTakeNoMoreThanItsLimit() {
+    try (EmbeddingCache cache = open(BACKBONE, 2)) {
+      cache.put(A, new float[] {1, 1});
+      cache.put(B, new float[] {2, 2});
+      cache.put(C, new float[] {3, 3});
+      assertThat(cache.isFull()).isTrue();
+      assertThat(cache.get(C)).isNull();
+
+      cache.retain(Set.of(B));
+      cache.put(C, new float[] {3, 3});
+      assertThat(cache.get(A)).isNull();
+      assertThat(cache.get(B)).containsExactly(2, 2);
+      assertThat(cache.get(C)).containsExactly(3, 3);
+    }
+  }
+
+  @Test
+  void shouldStartAnewWhereItsFilesAreCorrupt() throws IOException {
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.put(A, new float[] {1, 2});
+    }
+    overwrite(BACKBONE, "MANIFEST");
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      assertThat(cache.isOpen()).isTrue();
+      assertThat(cache.get(A)).isNull();
+      cache.put(A, new float[] {3, 4});
+      assertThat(cache.get(A)).containsExactly(3, 4);
+    }
+  }
+
+  @Test
+  void shouldStartAnewWhereACorruptBlockShowsUpInUse() throws IOException {
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.put(A, new float[] {1, 2});
+      cache.put(B, new float[] {1, 2});
+      cache.retain(Set.of()); // compacts, so that there is a table
+      cache.put(A, new float[] {1, 2});
+    }
+    try (EmbeddingCache cache = open(BACKBONE, 10)) { // its log becomes a table
+      assertThat(cache.get(A)).containsExactly(1, 2);
+    }
+    spoilTables();
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      assertThat(cache.get(A)).isNull();
+      assertThat(cache.isOpen()).isTrue();
+      cache.put(B, new float[] {3, 4});
+      assertThat(cache.get(B)).containsExactly(3, 4);
+    }
+  }
+
+  @Test
+  void shouldDoWithoutWhereAnotherOneHasTheDirectory() {
+    try (EmbeddingCache first = open(BACKBONE, 10);
+        EmbeddingCache second = open(BACKBONE, 10)) {
+      first.put(A, new float[] {1, 2});
+      second.put(A, new float[] {3, 4});
+      assertThat(second.isOpen()).isFalse();
+      assertThat(second.get(A)).isNull();
+      assertThat(first.get(A)).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void shouldDoWithoutWhereTheDirectoryCannotBeMade() throws IOException {
+    Files.writeString(root.resolve(BACKBONE), "a file in its place");
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.put(A, new float[] {1, 2});
+      assertThat(cache.isOpen()).isFalse();
+    }
+  }
+
+  @Test
+  void shouldRemoveAllButTheNewestTwoCachesOfOtherBackbones() throws IOException {
+    for (String other : List.of(A, B)) {
+      try (EmbeddingCache cache = open(other, 10)) {
+        cache.put(C, new float[] {1, 2});
+      }
+    }
+    Files.createDirectory(root.resolve(C));
+    Files.createDirectory(root.resolve("not ours"));
+    List<String> newestFirst = List.of(C, A, B, "not ours");
+    for (int age = 0; age < newestFirst.size(); age++) {
+      FileTime time = FileTime.fromMillis(1_000_000 - age * 1_000);
+      Files.setLastModifiedTime(root.resolve(newestFirst.get(age)), time);
+    }
+
+    open(BACKBONE, 10).close();
+
+    try (Stream<Path> left = Files.list(root)) {
+      assertThat(left)
+          .extracting(path -> path.getFileName().toString())
+          .containsExactlyInAnyOrder(A, C, BACKBONE, "not ours");
+    }
+  }
+
+  private EmbeddingCache open(String backbone, int maxEntries) {
+    return EmbeddingCache.open(root, backbone, 2, maxEntries);
+  }
+
+  private void overwrite(String backbone, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve(backbone))) {
+      for (Path file : files.filter(f -> f.getFileName().toString().startsWith(prefix)).toList()) {
+        Files.writeString(file, "this is no such file");
+      }
+    }
+  }
+
+  /** Turns over bits of the data blocks, which come first in a table. */
+  private void spoilTables() throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve(BACKBONE))) {
+      List<Path> tables = files.filter(f -> f.toString().endsWith(".sst")).toList();
+      assertThat(tables).isNotEmpty();
+      for (Path table : tables) {
+        byte[] bytes = Files.readAllBytes(table);
+        for (int i = 0; i < 24; i++) {
+          bytes[i] ^= 0x55;
+        }
+        Files.write(table, bytes);
+      }
+    }
+  }
+}

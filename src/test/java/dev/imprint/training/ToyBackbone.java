@@ -1,0 +1,52 @@
+package dev.imprint.training;
+
+import dev.imprint.model.Backbone;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.Rejection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Embeds a picture of one byte as that number and its negative; can be broken. */
+final class ToyBackbone implements Backbone {
+  static final byte BROKEN_PICTURE = 99;
+
+  static final ImageDecoder DECODER =
+      image -> {
+        if (image[0] == BROKEN_PICTURE) {
+          throw new RejectedException(Rejection.BROKEN_IMAGE, "cut short");
+        }
+        return new Pixels(1, 1, new float[] {image[0], 0, 0});
+      };
+
+  final AtomicInteger embedded = new AtomicInteger();
+  final AtomicInteger largestBatch = new AtomicInteger();
+  final AtomicBoolean fails = new AtomicBoolean();
+
+  @Override
+  public String id() {
+    return "c0ffee".repeat(11).substring(0, 64);
+  }
+
+  @Override
+  public int dimension() {
+    return 2;
+  }
+
+  @Override
+  public float[][] embed(List<Pixels> images) {
+    if (fails.get()) {
+      throw new IllegalStateException("the device is lost");
+    }
+    embedded.addAndGet(images.size());
+    largestBatch.accumulateAndGet(images.size(), Math::max);
+    return images.stream()
+        .map(pixels -> new float[] {pixels.values()[0], -pixels.values()[0]})
+        .toArray(float[][]::new);
+  }
+
+  @Override
+  public void close() {}
+}
