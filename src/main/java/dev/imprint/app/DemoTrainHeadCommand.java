@@ -46,7 +46,7 @@ final class DemoTrainHeadCommand implements Callable<Integer> {
   private long seed;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     BackboneDescription description = BackboneDescription.bundled();
     TensorFlowConfig config = TensorFlowConfig.DEFAULT;
     try (var backbone = KerasBackbone.open(description, config);

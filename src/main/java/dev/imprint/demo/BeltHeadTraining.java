@@ -11,6 +11,7 @@ import dev.imprint.tensorflow.LabelledEmbeddings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -28,6 +29,8 @@ public record BeltHeadTraining(Backbone backbone, ImageDecoder decoder, HeadTrai
 
   /** Pictures that go through the backbone together, and that share their belts. */
   private static final int BATCH = 32;
+
+  private static final double VALIDATION_PART = 0.1;
 
   /** Keeps the pictures to judge on apart from those to learn from. */
   private static final long JUDGING = 0x9e3779b97f4a7c15L;
@@ -47,9 +50,19 @@ public record BeltHeadTraining(Backbone backbone, ImageDecoder decoder, HeadTrai
    *     judge on
    * @param step called after each picture, twice as often as {@code pictures} says
    */
-  public Result run(Scene scene, int pictures, long seed, Runnable step) {
+  public Result run(Scene scene, int pictures, long seed, Runnable step)
+      throws InterruptedException {
     LabelledEmbeddings examples = embeddings(scene, pictures, new SplittableRandom(seed), step);
-    Head head = trainer.train(backbone.id(), examples, HeadTraining.withSeed(seed));
+    LabelledEmbeddings.Split split = examples.split(VALIDATION_PART, new Random(seed));
+    Head head =
+        trainer
+            .train(
+                backbone.id(),
+                split.training(),
+                split.validation(),
+                HeadTraining.withSeed(seed),
+                HeadTrainer.Progress.NONE)
+            .head();
     SplittableRandom fresh = new SplittableRandom(seed ^ JUDGING);
     Confusion confusion = judge(head, embeddings(scene, pictures, fresh, step));
     return new Result(head, confusion.accuracy(), DemoText.accuracy(confusion));

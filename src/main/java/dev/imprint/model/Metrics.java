@@ -11,7 +11,7 @@ import java.util.List;
  *     macroRecall} and {@code macroF1}
  * @param labels one each, in alphabetical order: every label that is a truth or was predicted
  * @param confusion rows are truths, columns what was predicted, both in the order of {@code
- *     labels}; counts
+ *     labels}; counts. Empty in the record of a version of over 100 labels
  */
 public record Metrics(
     int examples,

@@ -62,7 +62,7 @@ public record ModelVersion(
   /**
    * What the gate said.
    *
-   * @param reason in words, such as {@code macro F1 0.871 against 0.842 on 612 pictures}
+   * @param reason in words, such as {@code promoted: macro F1 0.871 against 0.842 on 612 pictures}
    * @param challenger this version on the holdout
    * @param champion the version that served, on the same holdout; null if there was none
    */

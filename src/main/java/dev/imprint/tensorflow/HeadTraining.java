@@ -1,16 +1,20 @@
 package dev.imprint.tensorflow;
 
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
+
 /**
  * How a head is trained.
  *
  * @param epochs passes over the training part, at most
  * @param patience epochs without a better validation loss after which training stops
- * @param batchSize examples a step
+ * @param batchSize examples a step, at least; more where there are so many examples that an epoch
+ *     would have over {@value #MOST_STEPS} steps
  * @param learningRate of Adam
  * @param weightDecay factor of half the weights' squared norm in the loss
- * @param validationPart of each class that is kept back to tell when to stop, in 0..0.5
  * @param balanced whether each class counts alike in the loss, however many examples it has
- * @param seed of the split and of the order of examples
+ * @param seed of the order of examples
  */
 public record HeadTraining(
     int epochs,
@@ -18,32 +22,37 @@ public record HeadTraining(
     int batchSize,
     float learningRate,
     float weightDecay,
-    double validationPart,
     boolean balanced,
     long seed) {
+  /** Steps of one epoch, at most. */
+  static final int MOST_STEPS = 200;
 
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
   public HeadTraining {
-    require(epochs >= 1, "epochs", epochs, "at least 1");
-    require(patience >= 1, "patience", patience, "at least 1");
-    require(batchSize >= 1, "batch_size", batchSize, "at least 1");
-    require(learningRate > 0 && learningRate <= 1, "learning_rate", learningRate, "in 0..1");
-    require(weightDecay >= 0 && weightDecay <= 1, "weight_decay", weightDecay, "in 0..1");
-    require(
-        validationPart >= 0 && validationPart <= 0.5,
-        "validation_part",
-        validationPart,
-        "in 0..0.5");
+    unless(epochs >= 1, "training.epochs", epochs, "set at least 1");
+    unless(patience >= 1, "training.patience", patience, "set at least 1");
+    unless(batchSize >= 1, "training.batch_size", batchSize, "set at least 1 example");
+    unless(
+        learningRate > 0 && learningRate <= 1,
+        "training.learning_rate",
+        learningRate,
+        "set it above 0, at most 1");
+    unless(
+        weightDecay >= 0 && weightDecay <= 1,
+        "training.weight_decay",
+        weightDecay,
+        "set 0 (none) to 1");
   }
 
-  private static void require(boolean holds, String key, Number value, String range) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          "training.%s is %s; set it %s".formatted(key, value, range));
-    }
-  }
-
-  /** At most 200 epochs, patience 15, batches of 64, Adam at 0.001, decay 0.001, 10 %, balanced. */
+  /** At most 200 epochs, patience 15, batches of 64, Adam at 0.0005, decay 0.01, balanced. */
   public static HeadTraining withSeed(long seed) {
-    return new HeadTraining(200, 15, 64, 0.001f, 0.001f, 0.1, true, seed);
+    return new HeadTraining(200, 15, 64, 0.0005f, 0.01f, true, seed);
+  }
+
+  /** So that a hundred thousand examples take few large steps rather than many small ones. */
+  int batchSize(int examples) {
+    return Math.max(batchSize, (examples + MOST_STEPS - 1) / MOST_STEPS);
   }
 }

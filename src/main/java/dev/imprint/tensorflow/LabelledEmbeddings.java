@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Embeddings and what they show, one label each.
@@ -31,11 +32,18 @@ public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) 
     return labels.size();
   }
 
+  /** These, then the others. */
+  LabelledEmbeddings and(LabelledEmbeddings others) {
+    return new LabelledEmbeddings(
+        Stream.concat(embeddings.stream(), others.embeddings.stream()).toList(),
+        Stream.concat(labels.stream(), others.labels.stream()).toList());
+  }
+
   /** Training and validation. */
-  record Split(LabelledEmbeddings training, LabelledEmbeddings validation) {}
+  public record Split(LabelledEmbeddings training, LabelledEmbeddings validation) {}
 
   /** Takes this part of each class at random, rounded down, for validation. */
-  Split split(double validationPart, Random random) {
+  public Split split(double validationPart, Random random) {
     Map<String, List<Integer>> byLabel =
         IntStream.range(0, size())
             .boxed()

@@ -1,6 +1,8 @@
 package dev.imprint.tensorflow;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -14,6 +16,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.train.ApplyAdam;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * A softmax layer that learns by Adam, as a TensorFlow graph and session of its own. For one
@@ -24,38 +27,29 @@ final class SoftmaxRegression implements AutoCloseable {
   private static final float BETA2 = 0.999f;
   private static final float EPSILON = 1e-7f;
 
-  /**
-   * Examples of one step.
-   *
-   * @param embeddings unscaled
-   * @param classes the class of each
-   * @param weights how much each counts in the loss
-   */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Batch(List<float[]> embeddings, int[] classes, float[] weights) {}
+  /** Bounds the memory of judging, whatever the number of examples. */
+  private static final int JUDGED_TOGETHER = 1024;
 
   private final GraphSession session;
-  private final int classCount;
   private final Placeholder<TFloat32> embeddings;
-  private final Placeholder<TFloat32> oneHot;
+  private final Placeholder<TInt32> classes;
   private final Placeholder<TFloat32> exampleWeights;
   private final Placeholder<TFloat32> beta1Power;
   private final Placeholder<TFloat32> beta2Power;
   private final Variable<TFloat32> weights;
   private final Variable<TFloat32> bias;
-  private final Operand<TFloat32> crossEntropy;
+  private final Operand<TFloat32> lossSum;
   private final List<Op> step;
   private double steps;
 
   SoftmaxRegression(
       FeatureScaling scaling, int classCount, HeadTraining settings, TensorFlowConfig config) {
-    this.classCount = classCount;
     int dimension = scaling.mean().length;
-    session = new GraphSession(config.cpuSession());
+    session = new GraphSession(config.trainingSession());
     try {
       Ops tf = session.ops();
       embeddings = matrix(tf, dimension);
-      oneHot = matrix(tf, classCount);
+      classes = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
       exampleWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
       beta1Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
       beta2Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
@@ -64,13 +58,15 @@ final class SoftmaxRegression implements AutoCloseable {
 
       Operand<TFloat32> scaled =
           tf.math.div(
-              tf.math.sub(embeddings, tf.constant(scaling.mean())),
-              tf.constant(scaling.deviation()));
+              tf.math.sub(embeddings, tf.constant(scaling.mean())), tf.constant(scaling.divisor()));
       Operand<TFloat32> logits = tf.math.add(tf.linalg.matMul(scaled, weights), bias);
-      // The sparse form has no native gradient.
+      // The sparse form of cross-entropy has no native gradient.
+      Operand<TFloat32> oneHot =
+          tf.oneHot(classes, tf.constant(classCount), tf.constant(1f), tf.constant(0f));
       Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, oneHot).loss();
-      crossEntropy =
-          tf.math.div(sum(tf, tf.math.mul(losses, exampleWeights)), sum(tf, exampleWeights));
+      // The sum, not the mean: so that the loss of many examples can be added up batch by batch.
+      lossSum = sum(tf, tf.math.mul(losses, exampleWeights));
+      Operand<TFloat32> crossEntropy = tf.math.div(lossSum, sum(tf, exampleWeights));
       Operand<TFloat32> decay =
           tf.math.mul(tf.constant(settings.weightDecay()), tf.nn.l2Loss(weights));
       Output<?>[] gradients =
@@ -123,22 +119,29 @@ final class SoftmaxRegression implements AutoCloseable {
         (Output<TFloat32>) gradient);
   }
 
-  /** One step of Adam. */
-  void learn(Batch batch) {
+  /**
+   * One step of Adam on these of the examples.
+   *
+   * @return the sum of their weighted cross-entropies before the step, without weight decay
+   */
+  float learn(ClassifiedExamples examples, int[] chosen) {
     steps++;
     try (TFloat32 power1 = TFloat32.scalarOf((float) Math.pow(BETA1, steps));
         TFloat32 power2 = TFloat32.scalarOf((float) Math.pow(BETA2, steps))) {
       Session.Runner runner = session.runner().feed(beta1Power, power1).feed(beta2Power, power2);
       step.forEach(runner::addTarget);
-      run(runner, batch).close();
+      return run(runner, examples, chosen);
     }
   }
 
   /** The weighted mean cross-entropy, without weight decay. */
-  float loss(Batch batch) {
-    try (Result result = run(session.runner().fetch(crossEntropy), batch)) {
-      return result.get(0).asRawTensor().data().asFloats().getFloat(0);
+  double loss(ClassifiedExamples examples) {
+    double sum = 0;
+    for (int from = 0; from < examples.size(); from += JUDGED_TOGETHER) {
+      int to = Math.min(examples.size(), from + JUDGED_TOGETHER);
+      sum += run(session.runner(), examples, IntStream.range(from, to).toArray());
     }
+    return sum / examples.totalWeight();
   }
 
   /** dimension × classes, row-major, for scaled embeddings. */
@@ -160,26 +163,38 @@ final class SoftmaxRegression implements AutoCloseable {
     }
   }
 
-  /** The caller closes what it returns. */
-  private Result run(Session.Runner runner, Batch batch) {
-    int size = batch.classes().length;
-    int dimension = batch.embeddings().get(0).length;
-    float[] targets = new float[size * classCount];
-    for (int i = 0; i < size; i++) {
-      targets[i * classCount + batch.classes()[i]] = 1;
-    }
+  private float run(Session.Runner runner, ClassifiedExamples examples, int[] chosen) {
+    int dimension = examples.embeddings().get(0).length;
     try (TFloat32 x =
             TFloat32.tensorOf(
-                Shape.of(size, dimension),
+                Shape.of(chosen.length, dimension),
                 tensor -> {
                   FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
-                  for (int i = 0; i < size; i++) {
-                    values.offset((long) i * dimension).write(batch.embeddings().get(i));
+                  for (int i = 0; i < chosen.length; i++) {
+                    values.offset((long) i * dimension).write(examples.embeddings().get(chosen[i]));
                   }
                 });
-        TFloat32 y = TFloat32.tensorOf(Shape.of(size, classCount), DataBuffers.of(targets));
-        TFloat32 w = TFloat32.vectorOf(batch.weights())) {
-      return runner.feed(embeddings, x).feed(oneHot, y).feed(exampleWeights, w).run();
+        TInt32 y =
+            TInt32.tensorOf(
+                Shape.of(chosen.length),
+                DataBuffers.of(Arrays.stream(chosen).map(i -> examples.classes()[i]).toArray()));
+        TFloat32 w =
+            TFloat32.tensorOf(
+                Shape.of(chosen.length),
+                tensor -> {
+                  FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
+                  for (int i = 0; i < chosen.length; i++) {
+                    values.setFloat(examples.weights()[chosen[i]], i);
+                  }
+                });
+        Result result =
+            runner
+                .feed(embeddings, x)
+                .feed(classes, y)
+                .feed(exampleWeights, w)
+                .fetch(lossSum)
+                .run()) {
+      return result.get(0).asRawTensor().data().asFloats().getFloat(0);
     }
   }
 

@@ -44,6 +44,14 @@ public record TensorFlowConfig(Device device, int threads) {
     return session(device != Device.CPU).build();
   }
 
+  /**
+   * For sessions that train a head: many small steps, so it runs each of them in the thread that
+   * asks for it, but for what TensorFlow splits over the threads of one operation.
+   */
+  ConfigProto trainingSession() {
+    return session(device != Device.CPU).setInterOpParallelismThreads(-1).build();
+  }
+
   /** For sessions that must not occupy a GPU. */
   ConfigProto cpuSession() {
     return session(false).build();

@@ -49,6 +49,11 @@ public record TensorFlowRuntime(
     return devices.stream().anyMatch(name -> name.contains("device:GPU"));
   }
 
+  /** Where networks run under this configuration: cpu or gpu. */
+  static String device(TensorFlowConfig config) {
+    return config.device() != TensorFlowConfig.Device.CPU && probe().hasGpu() ? "gpu" : "cpu";
+  }
+
   /**
    * @throws IllegalArgumentException if the configuration wants a device that is not there
    */

@@ -71,7 +71,7 @@ class BeltHeadTest {
   }
 
   @Test
-  void shouldTrainAHeadThatJudgesFreshPicturesWell() {
+  void shouldTrainAHeadThatJudgesFreshPicturesWell() throws Exception {
     Scene two = new Scene(List.of(Part.GEAR, Part.SPRING), Light.HALL);
     BeltHeadTraining training =
         new BeltHeadTraining(backbone, decoder, new HeadTrainer(TensorFlowConfig.DEFAULT));

@@ -1,9 +1,11 @@
 package dev.imprint.tensorflow;
 
+import static dev.imprint.tensorflow.HeadTrainer.Progress.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.model.Head;
+import dev.imprint.model.InvalidSettingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,8 +18,8 @@ class HeadTrainerTest {
   private final HeadTrainer trainer = new HeadTrainer(TensorFlowConfig.DEFAULT);
 
   @Test
-  void shouldLearnToTellClassesApart() {
-    Head head = trainer.train("backbone", clusters(200, 200, 200, 1), HeadTraining.withSeed(3));
+  void shouldLearnToTellClassesApart() throws Exception {
+    Head head = train(clusters(200, 200, 200, 1), HeadTraining.withSeed(3));
 
     assertThat(head.labels()).isEqualTo(LABELS);
     assertThat(head.backboneId()).isEqualTo("backbone");
@@ -26,12 +28,12 @@ class HeadTrainerTest {
   }
 
   @Test
-  void shouldGiveTheSameHeadForTheSameSeed() {
+  void shouldGiveTheSameHeadForTheSameSeed() throws Exception {
     LabelledEmbeddings examples = clusters(60, 60, 60, 1);
 
-    Head first = trainer.train("backbone", examples, HeadTraining.withSeed(3));
-    Head second = trainer.train("backbone", examples, HeadTraining.withSeed(3));
-    Head other = trainer.train("backbone", examples, HeadTraining.withSeed(4));
+    Head first = train(examples, HeadTraining.withSeed(3));
+    Head second = train(examples, HeadTraining.withSeed(3));
+    Head other = train(examples, HeadTraining.withSeed(4));
 
     assertThat(second.weights()).containsExactly(first.weights());
     assertThat(second.bias()).containsExactly(first.bias());
@@ -39,18 +41,18 @@ class HeadTrainerTest {
   }
 
   @Test
-  void shouldGiveRareClassesTheirWeight() {
+  void shouldGiveRareClassesTheirWeight() throws Exception {
     LabelledEmbeddings rare = overlapping(500, 20);
     LabelledEmbeddings judged = overlapping(500, 500);
 
-    Head balanced = trainer.train("backbone", rare, settings(true, 60));
-    Head plain = trainer.train("backbone", rare, settings(false, 60));
+    Head balanced = train(rare, settings(true, 60));
+    Head plain = train(rare, settings(false, 60));
 
     assertThat(recall(balanced, judged).get(1)).isGreaterThan(recall(plain, judged).get(1) + 0.1);
   }
 
   @Test
-  void shouldStopEarlyOnLabelsThatMeanNothing() {
+  void shouldStopEarlyOnLabelsThatMeanNothing() throws Exception {
     Random random = new Random(5);
     List<float[]> embeddings = new ArrayList<>();
     List<String> labels = new ArrayList<>();
@@ -58,44 +60,115 @@ class HeadTrainerTest {
       embeddings.add(embedding(random, 0, 0));
       labels.add(LABELS.get(random.nextInt(2)));
     }
-    LabelledEmbeddings noise = new LabelledEmbeddings(embeddings, labels);
+    LabelledEmbeddings.Split noise =
+        new LabelledEmbeddings(embeddings, labels).split(0.2, new Random(1));
+    List<Double> losses = new ArrayList<>();
 
-    Head stopped = trainer.train("backbone", noise, settings(true, 300));
-    Head unstopped =
-        trainer.train("backbone", noise, new HeadTraining(300, 300, 64, 0.01f, 0, 0, true, 3));
+    HeadTrainer.Trained stopped =
+        trainer.train(
+            "backbone",
+            noise.training(),
+            noise.validation(),
+            settings(true, 300),
+            (epoch, epochs, loss) -> losses.add(loss));
 
-    assertThat(norm(stopped)).isLessThan(norm(unstopped) / 2);
+    assertThat(stopped.epochs()).isLessThan(20);
+    // The search for the number of epochs went on for as long as the patience, then all was
+    // learned.
+    assertThat(losses).hasSize(stopped.epochs() + 10 + stopped.epochs());
+    assertThat(losses.subList(0, stopped.epochs() + 10))
+        .allMatch(loss -> loss >= losses.get(stopped.epochs() - 1));
   }
 
   @Test
-  void shouldBearNumbersThatNeverChange() {
+  void shouldLearnFromTheValidationPartToo() throws Exception {
+    LabelledEmbeddings first = clusters(30, 30, 0, 1);
+    LabelledEmbeddings second = clusters(30, 30, 30, 2);
+
+    Head head = trainer.train("backbone", first, second, HeadTraining.withSeed(3), NONE).head();
+
+    assertThat(head.labels()).isEqualTo(LABELS);
+    assertThat(recall(head, clusters(50, 50, 50, 4)).get(2)).isGreaterThan(0.8);
+  }
+
+  @Test
+  void shouldLearnAllEpochsWhereTheValidationPartIsTooSmallToTell() throws Exception {
+    LabelledEmbeddings examples = clusters(5, 5, 5, 1);
+    LabelledEmbeddings none = new LabelledEmbeddings(List.of(), List.of());
+
+    HeadTrainer.Trained trained =
+        trainer.train("backbone", examples, none, settings(true, 40), NONE);
+
+    assertThat(trained.epochs()).isEqualTo(40);
+    assertThat(trained.device()).isIn("cpu", "gpu");
+    assertThat(recall(trained.head(), examples)).allMatch(recall -> recall > 0.9);
+  }
+
+  @Test
+  void shouldStopWhenItsThreadIsInterrupted() {
+    LabelledEmbeddings examples = clusters(50, 50, 50, 1);
+    List<Integer> epochs = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                trainer.train(
+                    "backbone",
+                    examples,
+                    examples,
+                    HeadTraining.withSeed(3),
+                    (epoch, of, loss) -> {
+                      epochs.add(epoch);
+                      Thread.currentThread().interrupt();
+                    }))
+        .isInstanceOf(InterruptedException.class);
+
+    assertThat(epochs).containsExactly(1);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void shouldBoundTheStepsOfAnEpoch() {
+    HeadTraining settings = HeadTraining.withSeed(1);
+
+    assertThat(settings.batchSize(3_000)).isEqualTo(64);
+    assertThat(settings.batchSize(50_001)).isEqualTo(251);
+  }
+
+  @Test
+  void shouldBearNumbersThatNeverChange() throws Exception {
     LabelledEmbeddings examples = clusters(30, 30, 30, 1);
     examples.embeddings().forEach(embedding -> embedding[7] = 1000);
 
-    Head head = trainer.train("backbone", examples, HeadTraining.withSeed(3));
+    Head head = train(examples, HeadTraining.withSeed(3));
 
     assertThat(recall(head, examples)).allMatch(recall -> recall > 0.9);
   }
 
   @Test
-  void shouldRefuseExamplesOfOneLabel() {
+  void shouldRefuseExamplesOfOneLabel() throws Exception {
     LabelledEmbeddings one =
         new LabelledEmbeddings(List.of(new float[3], new float[3]), List.of("nut", "nut"));
 
-    assertThatThrownBy(() -> trainer.train("backbone", one, HeadTraining.withSeed(3)))
+    assertThatThrownBy(() -> train(one, HeadTraining.withSeed(3)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least two labels, there are [nut]");
   }
 
   @Test
-  void shouldNameTheSettingThatIsOutOfRange() {
-    assertThatThrownBy(() -> new HeadTraining(10, 5, 32, 2f, 0, 0.1, true, 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("training.learning_rate is 2.0; set it in 0..1");
+  void shouldNameTheSettingThatIsOutOfRange() throws Exception {
+    assertThatThrownBy(() -> new HeadTraining(10, 5, 32, 2f, 0, true, 1))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessage("training.learning_rate is 2.0: set it above 0, at most 1");
+  }
+
+  private Head train(LabelledEmbeddings examples, HeadTraining settings)
+      throws InterruptedException {
+    LabelledEmbeddings.Split split = examples.split(0.2, new Random(1));
+    return trainer.train("backbone", split.training(), split.validation(), settings, NONE).head();
   }
 
   private static HeadTraining settings(boolean balanced, int epochs) {
-    return new HeadTraining(epochs, 10, 64, 0.01f, 0, 0.2, balanced, 3);
+    return new HeadTraining(epochs, 10, 64, 0.01f, 0, balanced, 3);
   }
 
   /** One normal cloud a class, each far out along an axis of its own. */
@@ -151,13 +224,5 @@ class HeadTrainerTest {
       recalls.add(right[c] / all[c]);
     }
     return recalls;
-  }
-
-  private static double norm(Head head) {
-    double sum = 0;
-    for (float weight : head.weights()) {
-      sum += weight * weight;
-    }
-    return Math.sqrt(sum);
   }
 }

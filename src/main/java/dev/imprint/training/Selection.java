@@ -1,0 +1,80 @@
+package dev.imprint.training;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The examples that a run uses, by side of the split, in the order of their image ids: the buffer's
+ * order must not change a head.
+ *
+ * <p>A label with too few examples is left out rather than refused: one that was seen once must not
+ * keep the others from being learned. Only when fewer labels remain than a head needs is there
+ * nothing to do.
+ *
+ * @param leftOut in words, one a label
+ */
+record Selection(
+    List<Example> training, List<Example> validation, List<Example> holdout, List<String> leftOut) {
+
+  /**
+   * @throws TooFewLabelsException if too few labels remain
+   */
+  static Selection of(List<Example> examples, GateConfig gate) throws TooFewLabelsException {
+    Map<String, List<Example>> byLabel =
+        examples.stream().collect(groupingBy(Example::label, TreeMap::new, toList()));
+    List<Example> chosen = new ArrayList<>();
+    List<String> shortages = new ArrayList<>();
+    byLabel.forEach(
+        (label, its) -> {
+          String shortage = shortage(label, its, gate);
+          if (shortage.isEmpty()) {
+            chosen.addAll(its);
+          } else {
+            shortages.add(shortage);
+          }
+        });
+    int labels = byLabel.size() - shortages.size();
+    if (labels < gate.minLabels()) {
+      throw new TooFewLabelsException(
+          Words.sentence(
+              "labels with enough examples: %d, %d are needed".formatted(labels, gate.minLabels()),
+              shortages));
+    }
+    chosen.sort(Comparator.comparing(Example::imageId));
+    return new Selection(
+        on(Split.TRAINING, chosen),
+        on(Split.VALIDATION, chosen),
+        on(Split.HOLDOUT, chosen),
+        shortages.stream().map(shortage -> "left out: " + shortage).toList());
+  }
+
+  List<Example> all() {
+    return Stream.of(training, validation, holdout).flatMap(List::stream).toList();
+  }
+
+  private static List<Example> on(Split side, List<Example> examples) {
+    return examples.stream().filter(example -> Split.of(example) == side).toList();
+  }
+
+  /** Empty if there is none. */
+  private static String shortage(String label, List<Example> its, GateConfig gate) {
+    int judged = on(Split.HOLDOUT, its).size();
+    int learned = its.size() - judged;
+    if (learned < gate.minTraining()) {
+      return "%d labels of '%s' to learn from, %d are needed"
+          .formatted(learned, label, gate.minTraining());
+    }
+    if (judged < gate.minHoldout()) {
+      return "%d labels of '%s' to judge on (a fifth is held out), %d are needed"
+          .formatted(judged, label, gate.minHoldout());
+    }
+    return "";
+  }
+}

@@ -1,0 +1,49 @@
+package dev.imprint.training;
+
+import dev.imprint.event.Sha256;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an example is for. It follows from the example alone, so it is the same on every instance
+ * and in every run: no head is ever judged on what it, or the head before it, has learned from.
+ *
+ * <p>The digest is the SHA-256 of the example's group, or without one the picture's own: pictures
+ * of one group, and copies of one picture, land on the same side. Its first 32 bits decide on the
+ * holdout, the next 32 on validation.
+ */
+public enum Split {
+  /** To learn from. */
+  TRAINING,
+  /** A tenth of what is not held out: tells when to stop, then is learned from too. */
+  VALIDATION,
+  /** A fifth of all: champion and challenger are judged on it, nothing learns from it. */
+  HOLDOUT;
+
+  private static final double HOLDOUT_PART = 0.2;
+  private static final double VALIDATION_PART = 0.1;
+
+  public static Split of(Example example) {
+    return of(example.group(), example.sha256());
+  }
+
+  /**
+   * @param group null or empty: none
+   * @param sha256 of the picture, hex
+   */
+  public static Split of(@Nullable String group, String sha256) {
+    String digest =
+        group == null || group.isEmpty()
+            ? sha256
+            : Sha256.hex(group.getBytes(StandardCharsets.UTF_8));
+    if (part(digest, 0) < HOLDOUT_PART) {
+      return HOLDOUT;
+    }
+    return part(digest, 1) < VALIDATION_PART ? VALIDATION : TRAINING;
+  }
+
+  /** The n-th 32 bits of a digest as a number in 0..1. */
+  private static double part(String hex, int n) {
+    return Long.parseLong(hex, 8 * n, 8 * n + 8, 16) / 0x1p32;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.imprint.training;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How verdicts are put; a hundred labels must not make a page of them. */
+final class Words {
+  private static final int MOST = 5;
+
+  private Words() {}
+
+  /** The parts with semicolons; the first few of the details, and how many more there are. */
+  static String sentence(String first, List<String> details) {
+    List<String> parts = new ArrayList<>(List.of(first));
+    parts.addAll(details.subList(0, Math.min(MOST, details.size())));
+    if (details.size() > MOST) {
+      parts.add("and %d more".formatted(details.size() - MOST));
+    }
+    return String.join("; ", parts);
+  }
+}
