@@ -10,6 +10,7 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.Meters;
+import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
@@ -72,7 +73,15 @@ final class Service implements AutoCloseable {
           Topics topics = config.topics();
           try (Admin admin = new Clients(config.kafka()).admin()) {
             new TopicSetup(admin, config)
-                .require(topics.images(), topics.predictions(), topics.imagesDlq());
+                .require(
+                    topics.images(),
+                    topics.predictions(),
+                    topics.imagesDlq(),
+                    topics.feedback(),
+                    topics.feedbackDlq(),
+                    topics.outcomes(),
+                    topics.labels(),
+                    topics.pictures());
           }
           service.openParts();
         });
@@ -222,7 +231,8 @@ final class Service implements AutoCloseable {
             config.data().resolve("streams"),
             config.topics(),
             config.serving(),
-            config.predictions());
+            config.predictions(),
+            LearningConfig.DEFAULTS);
     Pipeline pipeline =
         open(
             new Pipeline(

@@ -5,15 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.avro.ImageEvent;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import org.apache.avro.SchemaNormalization;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +21,9 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
   /** Longest image id, in bytes of UTF-8. */
   public static final int MAX_ID_BYTES = 1024;
 
-  /** C3 01 and the fingerprint. */
-  private static final int HEADER_BYTES = 10;
-
-  private static final DatumReader<ImageEvent> READER = AvroReaders.datum(ImageEvent.class);
-  private static final byte[] FINGERPRINT = fingerprint();
+  private static final SingleObject<ImageEvent> EVENTS =
+      new SingleObject<>(
+          "ImageEvent", "image-event.avsc", ImageEvent.class, ImageEvent.getClassSchema());
 
   /**
    * Reads a record: an ImageEvent in Avro's single-object encoding (Avro 1.12 specification: C3 01,
@@ -48,10 +39,10 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
           value == null ? "the record has no value (a tombstone)" : "the value has no bytes");
     }
     String keyId = key == null ? null : id(key);
-    if (!isSingleObject(value)) {
+    if (!SingleObject.is(value)) {
       return new IncomingImage(keyId == null ? fallbackId : keyId, value, null);
     }
-    ImageEvent event = decode(value);
+    ImageEvent event = EVENTS.decode(value, Rejection.BAD_EVENT);
     String eventId = event.getImageId();
     if (keyId != null && eventId != null && !keyId.equals(eventId)) {
       throw new RejectedException(
@@ -66,37 +57,13 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
         keyId == null ? fallbackId : keyId, bytes(event.getImage()), event.getGroup());
   }
 
-  private static byte[] fingerprint() {
-    try {
-      return SchemaNormalization.parsingFingerprint("CRC-64-AVRO", ImageEvent.getClassSchema());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Avro itself has this one", e);
-    }
+  /** The id of an image that has none: where its record lies. */
+  public static String idOfPlace(String topic, int partition, long offset) {
+    return "%s-%d-%d".formatted(topic, partition, offset);
   }
 
-  private static boolean isSingleObject(byte[] value) {
-    return value.length >= 2 && value[0] == (byte) 0xC3 && value[1] == 0x01;
-  }
-
-  private static ImageEvent decode(byte[] value) throws RejectedException {
-    if (value.length < HEADER_BYTES
-        || !Arrays.equals(value, 2, HEADER_BYTES, FINGERPRINT, 0, FINGERPRINT.length)) {
-      throw new RejectedException(
-          Rejection.BAD_EVENT, "Avro, but of another schema than image-event.avsc");
-    }
-    // Not Avro's BinaryMessageDecoder: it reads from a stream, and sets aside as much memory as a
-    // forged length asks for. Over an array the decoder knows what is left.
-    BinaryDecoder decoder =
-        DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
-    try {
-      return READER.read(null, decoder);
-    } catch (IOException | RuntimeException e) { // Avro has several for bytes that make no sense
-      throw new RejectedException(
-          Rejection.BAD_EVENT, "an ImageEvent that cannot be read: " + e.getMessage());
-    }
-  }
-
-  private static String id(byte[] key) throws RejectedException {
+  /** Checks an image id. */
+  static String id(byte[] key) throws RejectedException {
     if (key.length == 0 || key.length > MAX_ID_BYTES) {
       throw new RejectedException(
           Rejection.BAD_KEY,

@@ -1,6 +1,8 @@
 package dev.imprint.model;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Why a record goes to a dead letter topic. Doubles as a meter's tag, so the set is closed. */
 public enum Rejection {
@@ -21,7 +23,23 @@ public enum Rejection {
   /** The model failed on this image though it worked on others. */
   MODEL_FAILED,
   /** The prediction would be over the topic's limit, because of its headers or labels. */
-  PREDICTION_TOO_LARGE;
+  PREDICTION_TOO_LARGE,
+  /** Feedback that cannot be read, or says nothing or two things. */
+  BAD_FEEDBACK,
+  /** Feedback whose image did not come, or is not the one that its claim names. */
+  NO_SUCH_IMAGE,
+  /** A verdict on the predicted label of an image that has none. */
+  NO_PREDICTED_LABEL;
+
+  /** Why an image is refused. */
+  public static Set<Rejection> ofImages() {
+    return EnumSet.range(EMPTY, PREDICTION_TOO_LARGE);
+  }
+
+  /** Why feedback is refused. */
+  public static Set<Rejection> ofFeedback() {
+    return EnumSet.of(EMPTY, BAD_KEY, TOO_LARGE, BAD_FEEDBACK, NO_SUCH_IMAGE, NO_PREDICTED_LABEL);
+  }
 
   /** The name as it stands in headers, meters and documents: lower-case. */
   public String tag() {

@@ -1,7 +1,9 @@
 package dev.imprint.observability;
 
+import dev.imprint.model.Outcome;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.FeedbackResult;
 import dev.imprint.pipeline.PipelineMetrics;
 import dev.imprint.rollout.RolloutMetrics;
 import io.micrometer.core.instrument.Counter;
@@ -44,6 +46,8 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final String imagesTopic;
   private final Binders binders;
   private final MeterProvider<Counter> images;
+  private final MeterProvider<Counter> feedback;
+  private final OutcomeCounters outcomes;
   private final MeterProvider<Timer> stages;
   private final DistributionSummary batches;
   private final Timer lateness;
@@ -64,6 +68,11 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
         Counter.builder("imprint.images")
             .description("Records of the images topic, by what became of them.")
             .withRegistry(registry);
+    feedback =
+        Counter.builder("imprint.feedback")
+            .description("Records of the feedback topic, by what became of them.")
+            .withRegistry(registry);
+    outcomes = new OutcomeCounters(registry);
     stages =
         Timer.builder("imprint.stage")
             .description("Time that a stage took for a whole batch.")
@@ -93,7 +102,9 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
         .register(registry);
     images("predicted");
     images("unlabelled");
-    Stream.of(Rejection.values()).forEach(reason -> images(reason.tag()));
+    Rejection.ofImages().forEach(reason -> images(reason.tag()));
+    Rejection.ofFeedback().forEach(reason -> feedback(reason.tag()));
+    Stream.of(FeedbackResult.values()).forEach(result -> feedback(result.tag()));
     Stream.of(Stage.values()).forEach(this::timer);
   }
 
@@ -109,6 +120,21 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   }
 
   @Override
+  public void feedback(FeedbackResult result) {
+    feedback(result.tag()).increment();
+  }
+
+  @Override
+  public void feedbackRejected(Rejection reason) {
+    feedback(reason.tag()).increment();
+  }
+
+  @Override
+  public void outcome(Outcome outcome) {
+    outcomes.count(outcome);
+  }
+
+  @Override
   public void batch(int size) {
     batches.record(size);
   }
@@ -120,6 +146,10 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
 
   private Counter images(String outcome) {
     return images.withTag("outcome", outcome);
+  }
+
+  private Counter feedback(String outcome) {
+    return feedback.withTag("outcome", outcome);
   }
 
   private Timer timer(Stage stage) {

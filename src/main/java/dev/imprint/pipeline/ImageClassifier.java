@@ -132,7 +132,7 @@ final class ImageClassifier {
           IncomingImage.read(
               input.record().key(),
               input.record().value(),
-              "%s-%d-%d".formatted(input.topic(), input.partition(), input.offset()));
+              IncomingImage.idOfPlace(input.topic(), input.partition(), input.offset()));
       Pixels pixels = decode(image.picture());
       Claim claim =
           new Claim(input.topic(), input.partition(), input.offset(), Sha256.hex(image.picture()));

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers records into batches, has a whole batch processed at once, and forwards one result for
+ * Gathers records into batches, has a whole batch processed at once, and forwards the results of
  * each record. A batch ends when it is full, when its oldest record has lingered long enough, and
  * before every commit ({@link MicroBatchStore}), so a committed offset never stands for a record
  * without a result.
@@ -37,9 +37,9 @@ final class MicroBatchProcessor
   @FunctionalInterface
   interface Function {
     /**
-     * @return one output for each input, in order
+     * @return the outputs of each input, in order
      */
-    List<Output> apply(List<Input> batch);
+    List<List<Output>> apply(List<Input> batch);
   }
 
   /**
@@ -65,7 +65,7 @@ final class MicroBatchProcessor
   private final Function function;
   private final Deque<Entry> entries = new ArrayDeque<>();
   // Results of the first entries, not yet forwarded.
-  private final Deque<Output> outputs = new ArrayDeque<>();
+  private final Deque<Deque<Output>> outputs = new ArrayDeque<>();
   private long bytes;
   private @Nullable Cancellable timer;
   private @Nullable RuntimeException failure;
@@ -130,7 +130,7 @@ final class MicroBatchProcessor
       throw failure;
     }
     if (outputs.isEmpty()) {
-      outputs.addAll(apply());
+      apply().forEach(all -> outputs.add(new ArrayDeque<>(all)));
       if (outputs.size() != entries.size()) {
         throw new IllegalStateException(
             "%d results for %d records".formatted(outputs.size(), entries.size()));
@@ -158,7 +158,7 @@ final class MicroBatchProcessor
    * Kafka Streams flushes once more while it closes a failed task. The batch must not run again
    * then, and an Error would keep it from closing the rest.
    */
-  private List<Output> apply() {
+  private List<List<Output>> apply() {
     try {
       return function.apply(inputs());
     } catch (RuntimeException e) {
@@ -187,9 +187,13 @@ final class MicroBatchProcessor
         // Inside prepareCommit there is no current node, and the record context is a later one's.
         context.setCurrentNode(node);
         context.setRecordContext(entries.getFirst().context());
-        Output output = outputs.getFirst();
-        context.forward(output.record(), output.child());
-        // Only now: a forward that times out is repeated, those before it are not.
+        Deque<Output> ofFirst = outputs.getFirst();
+        while (!ofFirst.isEmpty()) {
+          Output output = ofFirst.getFirst();
+          context.forward(output.record(), output.child());
+          // Only now: a forward that times out is repeated, those before it are not.
+          ofFirst.removeFirst();
+        }
         outputs.removeFirst();
         entries.removeFirst();
       }

@@ -2,7 +2,6 @@ package dev.imprint.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.event.DeadLetter;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
@@ -11,15 +10,9 @@ import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.internal.AbstractRecords;
-import org.apache.kafka.common.record.internal.CompressionType;
-import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what became of an image, and keeps each record under its topic's limit: one that is over
@@ -40,17 +33,17 @@ final class OutgoingRecords {
   private final Limits limits;
   private final PredictionCodec codec;
   private final PipelineMetrics metrics;
-  private final Clock clock;
+  private final DeadLetters deadLetters;
 
   OutgoingRecords(Limits limits, PredictionCodec codec, PipelineMetrics metrics, Clock clock) {
     this.limits = limits;
     this.codec = codec;
     this.metrics = metrics;
-    this.clock = clock;
+    this.deadLetters = new DeadLetters(limits.deadLetter(), clock);
   }
 
-  /** The record to forward; counts the image. */
-  Output write(Input input, Outcome outcome) {
+  /** The records to forward; counts the image. */
+  List<Output> write(Input input, Outcome outcome) {
     if (outcome instanceof Outcome.Predicted predicted) {
       return prediction(input, predicted.prediction());
     }
@@ -58,11 +51,11 @@ final class OutgoingRecords {
     return deadLetter(input, rejected.reason(), rejected.message());
   }
 
-  private Output prediction(Input input, Prediction prediction) {
+  private List<Output> prediction(Input input, Prediction prediction) {
     byte[] key = prediction.imageId().getBytes(UTF_8);
     byte[] value = codec.encode(prediction);
     Headers headers = input.record().headers();
-    int size = size(key, value, headers);
+    int size = DeadLetters.size(key, value, headers);
     if (size > limits.prediction()) {
       return deadLetter(
           input,
@@ -72,58 +65,25 @@ final class OutgoingRecords {
     }
     Duration lateness = Duration.between(prediction.receivedAt(), prediction.predictedAt());
     metrics.predicted(prediction.label() != null, lateness.isNegative() ? Duration.ZERO : lateness);
-    return new Output(
-        new Record<>(key, value, prediction.predictedAt().toEpochMilli(), headers),
-        ServingTopology.PREDICTIONS);
+    long now = prediction.predictedAt().toEpochMilli();
+    return List.of(
+        new Output(new Record<>(key, value, now, headers), ServingTopology.PREDICTIONS),
+        new Output(
+            new Record<>(key, RecentPredictions.encode(prediction), now),
+            LearningTopology.TO_LABEL_PREDICTIONS));
   }
 
-  private Output deadLetter(Input input, Rejection reason, String message) {
+  private List<Output> deadLetter(Input input, Rejection reason, String message) {
     metrics.rejected(reason);
-    byte[] value = input.record().value();
-    Instant now = clock.instant();
-    DeadLetter letter =
-        new DeadLetter(
-            reason.tag(),
-            message,
+    OriginalRecord original =
+        new OriginalRecord(
+            input.record().key(),
+            input.record().value(),
+            input.record().headers(),
             input.topic(),
             input.partition(),
-            input.offset(),
-            now,
-            value == null ? -1 : value.length);
-    return new Output(
-        fitted(
-            input.record().key(),
-            value,
-            letter.headers(input.record().headers()),
-            letter.headers(new RecordHeaders()),
-            now.toEpochMilli()),
-        ServingTopology.IMAGES_DLQ);
-  }
-
-  /** Cuts the value, then leaves out the original headers, then the key, until it fits. */
-  private Record<byte[], byte[]> fitted(
-      byte @Nullable [] key,
-      byte @Nullable [] value,
-      Headers allHeaders,
-      Headers ownHeaders,
-      long now) {
-    int frame = size(key, null, allHeaders);
-    Headers headers = allHeaders;
-    if (frame > limits.deadLetter()) {
-      headers = ownHeaders;
-      frame = size(key, null, headers);
-    }
-    if (frame > limits.deadLetter()) {
-      key = null;
-      frame = size(null, null, headers);
-    }
-    int room = Math.max(0, limits.deadLetter() - frame);
-    byte[] body = value == null || value.length <= room ? value : Arrays.copyOf(value, room);
-    return new Record<>(key, body, now, headers);
-  }
-
-  private static int size(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-    return AbstractRecords.estimateSizeInBytesUpperBound(
-        RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE, key, value, headers.toArray());
+            input.offset());
+    return List.of(
+        new Output(deadLetters.write(original, reason, message), ServingTopology.IMAGES_DLQ));
   }
 }

@@ -51,6 +51,7 @@ public final class Pipeline implements AutoCloseable {
   private final PipelineMetrics metrics;
   private final Clock clock;
   private final ExecutorService decoding;
+  private final KafkaPictureReader pictures;
   private final CountDownLatch closing = new CountDownLatch(1);
   // Released when there is something to look at: a failure, or the wish to close.
   private final Semaphore wake = new Semaphore(0);
@@ -74,8 +75,9 @@ public final class Pipeline implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    this.pictures = new KafkaPictureReader(clients, config.topics().images());
     this.factory =
-        new PipelineFactory(config, clients, models, decoder, decoding, new AtomicLong());
+        new PipelineFactory(config, clients, models, decoder, decoding, pictures, new AtomicLong());
   }
 
   /** Starts to work, in the background. */
@@ -142,6 +144,7 @@ public final class Pipeline implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     decoding.shutdown();
+    pictures.close();
   }
 
   private void supervise() {

@@ -14,4 +14,5 @@ public record PipelineConfig(
     Path state,
     Topics topics,
     ServingConfig serving,
-    PredictionsConfig predictions) {}
+    PredictionsConfig predictions,
+    LearningConfig learning) {}

@@ -8,6 +8,7 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
+import dev.imprint.tensorflow.SmallJpeg;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param models gives what serves now
  * @param decoding runs the decoding of a batch's images
+ * @param pictures reads labelled pictures back
  * @param slowestBatchNanos of all that went through so far, with decoding; kept here
  */
 record PipelineFactory(
@@ -35,6 +37,7 @@ record PipelineFactory(
     Supplier<ServingModel> models,
     ImageDecoder decoder,
     ExecutorService decoding,
+    PictureReader pictures,
     AtomicLong slowestBatchNanos) {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
 
@@ -56,7 +59,6 @@ record PipelineFactory(
     try (Admin admin = clients.admin()) {
       facts = TopicFacts.read(admin, config.topics());
     }
-    OutgoingRecords.Limits limits = facts.limits();
     StreamsSettings settings =
         new StreamsSettings(
             config.applicationId(),
@@ -64,7 +66,7 @@ record PipelineFactory(
             serving,
             batchTime,
             facts.partitions(),
-            Math.max(limits.prediction(), limits.deadLetter()) + REQUEST_FRAME_BYTES);
+            facts.maxRecordBytes() + REQUEST_FRAME_BYTES);
     if (settings.isTooShortFor(batchTime)) {
       throw new IllegalStateException(
           "a batch takes %d ms; with %d partitions its transaction is longer than brokers allow:"
@@ -79,15 +81,29 @@ record PipelineFactory(
         settings.transactionTimeout().toMillis());
     var classifier = new ImageClassifier(models, decoder, decoding, serving, metrics, clock);
     var codec = PredictionCodec.valueOf(config.predictions().format().name());
-    var outgoing = new OutgoingRecords(limits, codec, metrics, clock);
-    return new KafkaStreams(
+    var outgoing = new OutgoingRecords(facts.limits(), codec, metrics, clock);
+    LearningTopology topology =
         ServingTopology.build(
             config.topics(),
             serving,
             batch -> watched(() -> timed(classifier, batch, settings), batchFailed),
             outgoing,
-            predicted),
-        new StreamsConfig(settings.properties(clients)));
+            predicted);
+    topology.learn(
+        ServingTopology.CLASSIFY,
+        config.topics(),
+        facts.labelPartitions(),
+        config.learning(),
+        decision(facts.learningLimits(), metrics, clock));
+    return new KafkaStreams(topology, new StreamsConfig(settings.properties(clients)));
+  }
+
+  private FeedbackDecision decision(
+      LearningRecords.Limits limits, PipelineMetrics metrics, Clock clock) {
+    int maxBytes = config.learning().maxPictureBytes();
+    var records = new LearningRecords(limits, maxBytes, SmallJpeg::of, clock);
+    var deadLetters = new DeadLetters(limits.deadLetter(), clock);
+    return new FeedbackDecision(records, pictures, deadLetters, metrics, clock);
   }
 
   private static List<Outcome> watched(Supplier<List<Outcome>> batch, Runnable failed) {

@@ -1,5 +1,6 @@
 package dev.imprint.pipeline;
 
+import dev.imprint.model.Outcome;
 import dev.imprint.model.Rejection;
 import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
@@ -32,6 +33,15 @@ public interface PipelineMetrics {
   /** An image was forwarded to the dead letter topic. */
   void rejected(Rejection reason);
 
+  /** Feedback was settled. Each record of it is counted once, here or as rejected. */
+  void feedback(FeedbackResult result);
+
+  /** Feedback was forwarded to the dead letter topic. */
+  void feedbackRejected(Rejection reason);
+
+  /** A prediction met its truth. */
+  void outcome(Outcome outcome);
+
   /** A batch of this many images went through. */
   void batch(int size);
 
@@ -51,6 +61,15 @@ public interface PipelineMetrics {
 
         @Override
         public void rejected(Rejection reason) {}
+
+        @Override
+        public void feedback(FeedbackResult result) {}
+
+        @Override
+        public void feedbackRejected(Rejection reason) {}
+
+        @Override
+        public void outcome(Outcome outcome) {}
 
         @Override
         public void batch(int size) {}

@@ -12,7 +12,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 
-/** {@code images → classify → predictions | images.dlq}, as a pure function. */
+/**
+ * {@code images → classify → predictions | images.dlq}, as a pure function. Each prediction is sent
+ * to {@link LearningTopology#TO_LABEL_PREDICTIONS} as well: {@link LearningTopology#learn} adds it.
+ */
 final class ServingTopology {
   static final String IMAGES = "images";
   static final String CLASSIFY = "classify";
@@ -29,7 +32,7 @@ final class ServingTopology {
    * @param classifier gives one outcome for each record of a batch, in order
    * @param predicted runs after each batch out of which a prediction came
    */
-  static Topology build(
+  static LearningTopology build(
       Topics topics,
       ServingConfig config,
       Function<List<Input>, List<Outcome>> classifier,
@@ -46,7 +49,7 @@ final class ServingTopology {
           if (outcomes.stream().anyMatch(Outcome.Predicted.class::isInstance)) {
             predicted.run();
           }
-          List<Output> outputs = new ArrayList<>(batch.size());
+          List<List<Output>> outputs = new ArrayList<>(batch.size());
           for (int i = 0; i < batch.size(); i++) {
             outputs.add(outgoing.write(batch.get(i), outcomes.get(i)));
           }
@@ -54,10 +57,11 @@ final class ServingTopology {
         });
   }
 
-  static Topology build(
+  static LearningTopology build(
       Topics topics, MicroBatchProcessor.Limits limits, MicroBatchProcessor.Function function) {
     var bytes = new ByteArraySerializer();
-    return new Topology()
+    LearningTopology topology = new LearningTopology();
+    topology
         .addSource(
             Topology.AutoOffsetReset.EARLIEST,
             IMAGES,
@@ -69,5 +73,6 @@ final class ServingTopology {
         .addStateStore(new MicroBatchStore.Builder(BATCH), CLASSIFY)
         .addSink(PREDICTIONS, topics.predictions(), bytes, bytes, CLASSIFY)
         .addSink(IMAGES_DLQ, topics.imagesDlq(), bytes, bytes, CLASSIFY);
+    return topology;
   }
 }

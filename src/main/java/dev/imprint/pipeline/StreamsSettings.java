@@ -96,6 +96,7 @@ record StreamsSettings(
     s.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     s.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCHES_A_POLL * serving.maxBatch());
     s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, WAITING_RECORDS);
+    s.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
     s.putAll(clients.properties(Map.of()));
     s.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
     // Records are cut to the topics' limits; a producer that is stricter would fail for ever.

@@ -4,6 +4,7 @@ import dev.imprint.event.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -15,9 +16,15 @@ import org.slf4j.LoggerFactory;
  * What the pipeline has to know of its topics.
  *
  * @param partitions of the images topic
- * @param limits of the topics that it writes to
+ * @param labelPartitions of the labels topic
+ * @param limits of the topics that it writes predictions and their dead letters to
+ * @param learningLimits of those that it writes what feedback leads to
  */
-record TopicFacts(int partitions, OutgoingRecords.Limits limits) {
+record TopicFacts(
+    int partitions,
+    int labelPartitions,
+    OutgoingRecords.Limits limits,
+    LearningRecords.Limits learningLimits) {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFacts.class);
 
   /** Kafka's default for max.message.bytes. */
@@ -36,20 +43,40 @@ record TopicFacts(int partitions, OutgoingRecords.Limits limits) {
    */
   static TopicFacts read(Admin admin, Topics topics) {
     try {
-      int partitions =
-          only(admin.describeTopics(List.of(topics.images())).allTopicNames().get())
-              .partitions()
-              .size();
       return new TopicFacts(
-          partitions,
+          partitions(admin, topics.images()),
+          partitions(admin, topics.labels()),
           new OutgoingRecords.Limits(
-              limit(admin, topics.predictions()), limit(admin, topics.imagesDlq())));
+              limit(admin, topics.predictions()), limit(admin, topics.imagesDlq())),
+          new LearningRecords.Limits(
+              limit(admin, topics.labels()),
+              limit(admin, topics.pictures()),
+              limit(admin, topics.outcomes()),
+              limit(admin, topics.feedbackDlq())));
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot describe the topics: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while describing the topics", e);
     }
+  }
+
+  /** The largest record that is written. */
+  int maxRecordBytes() {
+    return IntStream.of(
+            limits.prediction(),
+            limits.deadLetter(),
+            learningLimits.label(),
+            learningLimits.picture(),
+            learningLimits.outcome(),
+            learningLimits.deadLetter())
+        .max()
+        .orElseThrow();
+  }
+
+  private static int partitions(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    return only(admin.describeTopics(List.of(topic)).allTopicNames().get()).partitions().size();
   }
 
   private static int limit(Admin admin, String topic)

@@ -5,8 +5,15 @@
  * The processor ({@link dev.imprint.pipeline.MicroBatchProcessor}) gathers records into batches and
  * empties them before every commit, by way of {@link dev.imprint.pipeline.MicroBatchStore}. What a
  * batch becomes is decided by {@link dev.imprint.pipeline.ImageClassifier}, and how that is written
- * by {@link dev.imprint.pipeline.OutgoingRecords}. {@link dev.imprint.pipeline.Pipeline} runs the
- * topology and starts it anew, with a growing pause, after a failure.
+ * by {@link dev.imprint.pipeline.OutgoingRecords}.
+ *
+ * <p>{@link dev.imprint.pipeline.LearningTopology} is the map of what feedback goes through: it is
+ * checked ({@link dev.imprint.pipeline.FeedbackCheck}), meets its image ({@link
+ * dev.imprint.pipeline.LabelProcessor}: who waits for whom), and becomes an outcome, a label and a
+ * picture ({@link dev.imprint.pipeline.FeedbackDecision}: what means what).
+ *
+ * <p>{@link dev.imprint.pipeline.Pipeline} runs the topology and starts it anew, with a growing
+ * pause, after a failure.
  */
 @NullMarked
 package dev.imprint.pipeline;

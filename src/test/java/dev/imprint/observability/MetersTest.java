@@ -33,7 +33,7 @@ class MetersTest {
     assertThat(registry.scrape())
         .contains("imprint_images_total{outcome=\"predicted\"} 0.0")
         .contains("imprint_images_total{outcome=\"unlabelled\"} 0.0");
-    for (Rejection reason : Rejection.values()) {
+    for (Rejection reason : Rejection.ofImages()) {
       assertThat(registry.scrape())
           .contains("imprint_images_total{outcome=\"" + reason.tag() + "\"} 0.0");
     }

@@ -26,7 +26,8 @@ public final class CrashWorker {
             Path.of(args[2]),
             new Topics(args[1]),
             TestTopics.serving(200, 200, 1),
-            PredictionsConfig.DEFAULTS);
+            PredictionsConfig.DEFAULTS,
+            LearningConfig.DEFAULTS);
     var clients =
         new Clients(
             new KafkaConfig(

@@ -293,7 +293,12 @@ class PipelineTest {
     var model = ParityModel.serving(new ParityModel(before));
     var config =
         new PipelineConfig(
-            prefix + "app", state, topics.topics, serving, PredictionsConfig.DEFAULTS);
+            prefix + "app",
+            state,
+            topics.topics,
+            serving,
+            PredictionsConfig.DEFAULTS,
+            LearningConfig.DEFAULTS);
     Pipeline pipeline =
         new Pipeline(
             config, topics.clients, () -> model, ParityModel.DECODER, metrics, Clock.systemUTC());

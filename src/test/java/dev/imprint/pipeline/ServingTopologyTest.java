@@ -13,8 +13,8 @@ import dev.imprint.model.Rejection;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -34,6 +33,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of one record. The driver commits after each, so batches are of one here. */
 class ServingTopologyTest {
@@ -41,6 +41,7 @@ class ServingTopologyTest {
   private static final Instant RECEIVED = NOW.minusSeconds(3);
   private static final OutgoingRecords.Limits ROOMY = new OutgoingRecords.Limits(10_000, 10_000);
 
+  @TempDir private Path state;
   private final ExecutorService decoding = Executors.newSingleThreadExecutor();
   private final List<String> counted = new ArrayList<>();
   private @Nullable TopologyTestDriver driver;
@@ -219,12 +220,33 @@ class ServingTopologyTest {
             () -> model, ParityModel.DECODER, decoding, ServingConfig.DEFAULTS, metrics, clock);
     var outgoing = new OutgoingRecords(limits, PredictionCodec.JSON, metrics, clock);
     Properties properties = new Properties();
-    properties.putAll(Map.of("application.id", "test", "bootstrap.servers", "unused:1"));
-    driver =
-        new TopologyTestDriver(
-            ServingTopology.build(
-                new Topics(""), ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {}),
-            properties);
+    properties.putAll(
+        Map.of(
+            "application.id",
+            "test",
+            "bootstrap.servers",
+            "unused:1",
+            "state.dir",
+            state.toString()));
+    LearningTopology topology =
+        ServingTopology.build(
+            Topics.DEFAULTS, ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {});
+    topology.learn(
+        ServingTopology.CLASSIFY,
+        Topics.DEFAULTS,
+        1,
+        LearningConfig.DEFAULTS,
+        new FeedbackDecision(
+            new LearningRecords(
+                new LearningRecords.Limits(10_000, 10_000, 10_000, 10_000),
+                LearningConfig.DEFAULTS.maxPictureBytes(),
+                picture -> picture,
+                clock),
+            claim -> null,
+            new DeadLetters(10_000, clock),
+            metrics,
+            clock));
+    driver = new TopologyTestDriver(topology, properties);
   }
 
   private TopologyTestDriver driver() {
@@ -277,29 +299,5 @@ class ServingTopologyTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
-  }
-
-  /** Writes down what is counted. */
-  private record CountedCalls(List<String> calls) implements PipelineMetrics {
-    @Override
-    public void predicted(boolean labelled, Duration lateness) {
-      calls.add("predicted " + labelled + " " + lateness);
-    }
-
-    @Override
-    public void rejected(Rejection reason) {
-      calls.add("rejected " + reason.tag());
-    }
-
-    @Override
-    public void batch(int size) {
-      calls.add("batch " + size);
-    }
-
-    @Override
-    public void stage(Stage stage, Duration time) {}
-
-    @Override
-    public void started(KafkaStreams streams) {}
   }
 }

@@ -61,7 +61,12 @@ final class TestTopics implements AutoCloseable {
             new NewTopic(topics.images(), partitions, (short) 1)
                 .configs(Map.of("max.message.bytes", "4000000")),
             new NewTopic(topics.predictions(), partitions, (short) 1).configs(KAFKAS_DEFAULT),
-            new NewTopic(topics.imagesDlq(), partitions, (short) 1).configs(KAFKAS_DEFAULT));
+            new NewTopic(topics.imagesDlq(), partitions, (short) 1).configs(KAFKAS_DEFAULT),
+            new NewTopic(topics.feedback(), partitions, (short) 1),
+            new NewTopic(topics.feedbackDlq(), partitions, (short) 1),
+            new NewTopic(topics.outcomes(), partitions, (short) 1),
+            new NewTopic(topics.labels(), partitions, (short) 1),
+            new NewTopic(topics.pictures(), partitions, (short) 1));
     try (Admin admin = clients.admin()) {
       admin.createTopics(all).all().get();
       // Producing before there are leaders ends in endless OutOfOrderSequence errors.

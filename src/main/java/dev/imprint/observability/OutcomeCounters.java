@@ -1,0 +1,60 @@
+package dev.imprint.observability;
+
+import dev.imprint.model.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Counts outcomes by version, role and result: live accuracy is {@code right} over all. The
+ * versions counted last are kept, so that a service that learns for months has bounded tags. Safe
+ * for use by several threads at once.
+ */
+final class OutcomeCounters {
+  private static final int MOST_VERSIONS = 10;
+
+  /** What a counter is found by. */
+  private record Tags(String role, String result) {}
+
+  private final MeterRegistry registry;
+
+  // By version, the one counted longest ago first. Guarded by this.
+  private final Map<String, Map<Tags, Counter>> versions = new LinkedHashMap<>(16, 0.75f, true);
+
+  OutcomeCounters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  synchronized void count(Outcome outcome) {
+    String version = outcome.modelVersion();
+    Map<Tags, Counter> counters = versions.computeIfAbsent(version, v -> new LinkedHashMap<>());
+    for (Outcome.Result result : Outcome.Result.values()) { // all from 0, so that rates divide
+      counters.computeIfAbsent(
+          new Tags(lower(outcome.role()), lower(result)), tags -> counter(version, tags));
+    }
+    Counter counted = counters.get(new Tags(lower(outcome.role()), lower(outcome.result())));
+    if (counted != null) {
+      counted.increment();
+    }
+    if (versions.size() > MOST_VERSIONS) {
+      String oldest = versions.keySet().iterator().next();
+      Map<Tags, Counter> gone = versions.remove(oldest);
+      if (gone != null) {
+        gone.values().forEach(registry::remove);
+      }
+    }
+  }
+
+  private Counter counter(String version, Tags tags) {
+    return Counter.builder("imprint.outcomes")
+        .description("Predictions whose truth became known, by how they fared.")
+        .tags("version", version, "role", tags.role(), "result", tags.result())
+        .register(registry);
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Json;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Feedback;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feedback that was understood, with its original record, which becomes the dead letter if its
+ * image does not come. Travels between processors and waits in a store, as JSON.
+ *
+ * @param origin where its record lies; its sha256 is of the record's value
+ * @param learned whether its label and picture are written, and only the outcome waits
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+record ArrivedFeedback(
+    Feedback feedback,
+    Claim origin,
+    byte @Nullable [] key,
+    byte[] value,
+    List<Header> headers,
+    boolean learned) {
+
+  /** A header of the original record. */
+  record Header(String key, byte @Nullable [] value) {}
+
+  static ArrivedFeedback of(
+      Feedback feedback, Claim origin, byte @Nullable [] key, byte[] value, Headers headers) {
+    List<Header> copied =
+        Arrays.stream(headers.toArray()).map(h -> new Header(h.key(), h.value())).toList();
+    return new ArrivedFeedback(feedback, origin, key, value, copied, false);
+  }
+
+  ArrivedFeedback nowLearned() {
+    return new ArrivedFeedback(feedback, origin, key, value, headers, true);
+  }
+
+  OriginalRecord original() {
+    Headers all = new RecordHeaders();
+    headers.forEach(h -> all.add(h.key(), h.value()));
+    return new OriginalRecord(key, value, all, origin.topic(), origin.partition(), origin.offset());
+  }
+
+  byte[] encode() {
+    return Json.encode(this);
+  }
+
+  static ArrivedFeedback decode(byte[] bytes) {
+    try {
+      return Json.decode(bytes, ArrivedFeedback.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // written by encode
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.DeadLetter;
+import dev.imprint.model.Rejection;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.internal.AbstractRecords;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes dead letters that fit their topic: one that is over the limit would abort the transaction
+ * again and again.
+ *
+ * @param limit largest record that the topic takes, in bytes as the producer estimates them
+ */
+record DeadLetters(int limit, Clock clock) {
+  Record<byte[], byte[]> write(OriginalRecord original, Rejection reason, String message) {
+    byte[] value = original.value();
+    Instant now = clock.instant();
+    DeadLetter letter =
+        new DeadLetter(
+            reason.tag(),
+            message,
+            original.topic(),
+            original.partition(),
+            original.offset(),
+            now,
+            value == null ? -1 : value.length);
+    return fitted(
+        original.key(),
+        value,
+        letter.headers(original.headers()),
+        letter.headers(new RecordHeaders()),
+        now.toEpochMilli());
+  }
+
+  /** Cuts the value, then leaves out the original headers, then the key, until it fits. */
+  private Record<byte[], byte[]> fitted(
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers allHeaders,
+      Headers ownHeaders,
+      long now) {
+    int frame = size(key, null, allHeaders);
+    Headers headers = allHeaders;
+    if (frame > limit) {
+      headers = ownHeaders;
+      frame = size(key, null, headers);
+    }
+    if (frame > limit) {
+      key = null;
+      frame = size(null, null, headers);
+    }
+    int room = Math.max(0, limit - frame);
+    byte[] body = value == null || value.length <= room ? value : Arrays.copyOf(value, room);
+    return new Record<>(key, body, now, headers);
+  }
+
+  /** What a record takes at most on its topic, as the producer estimates it. */
+  static int size(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    return AbstractRecords.estimateSizeInBytesUpperBound(
+        RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE, key, value, headers.toArray());
+  }
+}

@@ -1,0 +1,93 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.FeedbackCodec;
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Feedback;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.Rejection;
+import java.time.Clock;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Sends what is feedback on to the label processor of its image, and what is none to the dead
+ * letters. Used by its task's stream thread alone.
+ */
+final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
+  /**
+   * Most bytes of a record of feedback: it says little, travels once more, and may wait. Bounded so
+   * that no internal topic refuses it.
+   */
+  private static final int MAX_BYTES = 64 * 1024;
+
+  private final String imagesTopic;
+  private final DeadLetters deadLetters;
+  private final PipelineMetrics metrics;
+  private final Clock clock;
+
+  @SuppressWarnings("NullAway.Init")
+  private ProcessorContext<byte[], byte[]> context;
+
+  FeedbackCheck(String imagesTopic, DeadLetters deadLetters, PipelineMetrics metrics, Clock clock) {
+    this.imagesTopic = imagesTopic;
+    this.deadLetters = deadLetters;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> processorContext) {
+    context = processorContext;
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata at = context.recordMetadata().orElseThrow();
+    try {
+      Feedback feedback = check(record);
+      Claim origin = new Claim(at.topic(), at.partition(), at.offset(), Sha256.hex(record.value()));
+      byte[] arrived =
+          ArrivedFeedback.of(feedback, origin, record.key(), record.value(), record.headers())
+              .encode();
+      // Stamped anew: the sender's time may lie anywhere, and a broker may refuse it.
+      context.forward(
+          new Record<>(feedback.imageId().getBytes(UTF_8), arrived, clock.millis()),
+          LearningTopology.TO_LABEL_FEEDBACK);
+    } catch (RejectedException e) {
+      metrics.feedbackRejected(e.reason());
+      OriginalRecord original =
+          new OriginalRecord(
+              record.key(),
+              record.value(),
+              record.headers(),
+              at.topic(),
+              at.partition(),
+              at.offset());
+      context.forward(
+          deadLetters.write(original, e.reason(), String.valueOf(e.getMessage())),
+          LearningTopology.BAD_FEEDBACK);
+    }
+  }
+
+  private Feedback check(Record<byte[], byte[]> record) throws RejectedException {
+    int size = DeadLetters.size(record.key(), record.value(), record.headers());
+    if (size > MAX_BYTES) {
+      throw new RejectedException(
+          Rejection.TOO_LARGE,
+          "feedback has at most %d bytes with its headers, this has %d".formatted(MAX_BYTES, size));
+    }
+    Feedback feedback = FeedbackCodec.read(record.key(), record.value());
+    Claim claim = feedback.claim();
+    if (claim != null && !claim.topic().equals(imagesTopic)) {
+      throw new RejectedException(
+          Rejection.BAD_FEEDBACK,
+          "its claim names topic '%s', images are on '%s'".formatted(claim.topic(), imagesTopic));
+    }
+    return feedback;
+  }
+}

@@ -1,0 +1,232 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Json;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Label;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Verdict;
+import dev.imprint.pipeline.FeedbackDecision.Effect;
+import dev.imprint.pipeline.MicroBatchProcessor.Output;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.state.WindowStoreIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where feedback meets its image, whichever comes first. Takes three streams, all by image id:
+ * predictions ({@link Prediction}), feedback ({@link ArrivedFeedback}), and the topic {@code
+ * labels} itself ({@link Label} or null), so that it knows what others took out of the buffer.
+ * {@link FeedbackDecision} says what feedback leads to; here it is found, waits and expires.
+ *
+ * <p>Used by its task's stream thread alone. Records are forwarded before any store changes, so
+ * that a forward that fails and is repeated finds things as they were.
+ */
+final class LabelProcessor implements Processor<String, @Nullable Object, byte[], byte[]> {
+  static final String RECENT = "recent-predictions";
+  static final String WAITING = "waiting-feedback";
+  static final String BUFFER = "buffer";
+  static final String SEEN = "seen-feedback";
+
+  /** How long a record of feedback may come again: far longer than any crash lasts. */
+  static final Duration SEEN_FOR = Duration.ofDays(1);
+
+  private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+
+  /** Images that were sent while the service was down come first. */
+  private static final Duration LONGEST_GRACE = Duration.ofMinutes(1);
+
+  /** Few enough for a transaction. */
+  private static final int EXPIRED_AT_ONCE = 500;
+
+  private final LearningConfig config;
+  private final FeedbackDecision decision;
+  private final Clock clock;
+  private @Nullable Cancellable timer;
+  private long expireFrom;
+
+  @SuppressWarnings("NullAway.Init")
+  private ProcessorContext<byte[], byte[]> context;
+
+  @SuppressWarnings("NullAway.Init")
+  private RecentPredictions recent;
+
+  @SuppressWarnings("NullAway.Init")
+  private WaitingFeedback waiting;
+
+  @SuppressWarnings("NullAway.Init")
+  private KeyValueStore<String, byte[]> buffer;
+
+  @SuppressWarnings("NullAway.Init")
+  private WindowStore<String, String> seen;
+
+  LabelProcessor(LearningConfig config, FeedbackDecision decision, Clock clock) {
+    this.config = config;
+    this.decision = decision;
+    this.clock = clock;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> processorContext) {
+    context = processorContext;
+    recent = new RecentPredictions(context.getStateStore(RECENT), config.labelWindow());
+    waiting = new WaitingFeedback(context.getStateStore(WAITING));
+    buffer = context.getStateStore(BUFFER);
+    seen = context.getStateStore(SEEN);
+    timer = null; // Kafka Streams initialises the same instance again when it revives a task
+    expireFrom = 0;
+    if (!waiting.isEmpty()) {
+      expireFrom = clock.millis() + min(config.feedbackWait(), LONGEST_GRACE).toMillis();
+      startTimer();
+    }
+  }
+
+  @Override
+  public void process(Record<String, @Nullable Object> record) {
+    Object value = record.value();
+    if (value instanceof Prediction prediction) {
+      predicted(prediction);
+    } else if (value instanceof ArrivedFeedback feedback) {
+      arrived(feedback);
+    } else if (record.key() != null) {
+      followed(record.key(), value);
+    }
+  }
+
+  private void predicted(Prediction prediction) {
+    recent.add(prediction, clock.millis());
+    if (timer != null) {
+      for (WaitingFeedback.Entry entry : waiting.of(prediction.imageId())) {
+        if (settle(entry.feedback(), false) == null) {
+          waiting.remove(entry);
+        }
+      }
+    }
+  }
+
+  private void arrived(ArrivedFeedback feedback) {
+    long now = clock.millis();
+    if (isDuplicate(feedback, now)) {
+      // The crash may have taken what it led to; label and picture may be written twice.
+      apply(feedback, decision.again(feedback, inBuffer(feedback.feedback().imageId())));
+      return;
+    }
+    ArrivedFeedback waits = settle(feedback, false);
+    if (feedback.feedback().verdict() == Verdict.FORGET) {
+      forgetWaiting(feedback.feedback());
+    }
+    if (waits != null) {
+      waiting.add(waits, now + config.feedbackWait().toMillis());
+      startTimer();
+    }
+    seen.put(place(feedback), feedback.origin().sha256(), now);
+  }
+
+  /** Somebody's change of the topic labels, or our own come back. */
+  private void followed(String imageId, @Nullable Object value) {
+    if (value == null) {
+      buffer.delete(imageId);
+    } else if (value instanceof Label label) {
+      // We alone write labels, so what is here is this one or newer; unless a tombstone that is
+      // older than our label came in between and took it.
+      buffer.putIfAbsent(imageId, Json.encode(label));
+    }
+  }
+
+  /**
+   * @return what has to wait; null if all is said
+   */
+  private @Nullable ArrivedFeedback settle(ArrivedFeedback arrived, boolean last) {
+    Feedback feedback = arrived.feedback();
+    Prediction prediction = recent.find(feedback.imageId(), feedback.claim(), clock.millis());
+    Effect effect = decision.decide(arrived, prediction, inBuffer(feedback.imageId()), last);
+    apply(arrived, effect);
+    return effect.waits();
+  }
+
+  private void apply(ArrivedFeedback arrived, Effect effect) {
+    for (Output output : effect.outputs()) {
+      context.forward(output.record(), output.child());
+    }
+    String imageId = arrived.feedback().imageId();
+    if (effect.put() != null) {
+      buffer.put(imageId, Json.encode(effect.put()));
+    } else if (effect.drop()) {
+      buffer.delete(imageId);
+    }
+  }
+
+  /** The last to arrive wins, so what came before and still waits must not bring it back. */
+  private void forgetWaiting(Feedback forget) {
+    for (WaitingFeedback.Entry entry : waiting.of(forget.imageId())) {
+      Claim claim = entry.feedback().feedback().claim();
+      if (claim == null || forget.claim() == null || claim.equals(forget.claim())) {
+        waiting.remove(entry);
+      }
+    }
+  }
+
+  private void expire() {
+    long now = clock.millis();
+    if (now >= expireFrom) {
+      for (WaitingFeedback.Entry entry : waiting.expired(now, EXPIRED_AT_ONCE)) {
+        settle(entry.feedback(), true);
+        waiting.remove(entry);
+      }
+    }
+    if (timer != null && waiting.isEmpty()) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
+  /** By the wall clock, as streams may be idle; a standing timer would commit while idle. */
+  private void startTimer() {
+    if (timer == null) {
+      timer =
+          context.schedule(
+              min(config.feedbackWait(), LONGEST_TICK),
+              PunctuationType.WALL_CLOCK_TIME,
+              now -> expire());
+    }
+  }
+
+  private @Nullable Label inBuffer(String imageId) {
+    byte[] label = buffer.get(imageId);
+    try {
+      return label == null ? null : Json.decode(label, Label.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // written here
+    }
+  }
+
+  /** The digest tells a topic that was made anew, whose offsets begin again. */
+  private boolean isDuplicate(ArrivedFeedback feedback, long now) {
+    long since = Math.max(0, now - SEEN_FOR.toMillis());
+    try (WindowStoreIterator<String> same = seen.fetch(place(feedback), since, Long.MAX_VALUE)) {
+      while (same.hasNext()) {
+        if (same.next().value.equals(feedback.origin().sha256())) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static String place(ArrivedFeedback feedback) {
+    return feedback.origin().partition() + "-" + feedback.origin().offset();
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}

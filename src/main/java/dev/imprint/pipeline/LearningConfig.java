@@ -1,0 +1,51 @@
+package dev.imprint.pipeline;
+
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
+import java.time.Duration;
+
+/**
+ * The settings under {@code learning}: how feedback meets its image.
+ *
+ * @param labelWindowHours how long a prediction is remembered, in hours; feedback that comes later
+ *     needs a claim, and says nothing of live accuracy
+ * @param feedbackWaitSeconds how long feedback waits for an image that has not come, in seconds
+ * @param maxPictureBytes a larger picture is made smaller before it goes into the buffer
+ */
+public record LearningConfig(int labelWindowHours, int feedbackWaitSeconds, int maxPictureBytes) {
+  private static final int YEAR_HOURS = 366 * 24;
+  private static final int DAY_SECONDS = 24 * 60 * 60;
+  private static final int LEAST_PICTURE_BYTES = 64 * 1024;
+
+  public static final LearningConfig DEFAULTS = new LearningConfig(7 * 24, 600, 1024 * 1024);
+
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
+  public LearningConfig {
+    unless(
+        labelWindowHours >= 1 && labelWindowHours <= YEAR_HOURS,
+        "learning.label_window_hours",
+        labelWindowHours,
+        "set 1 to %d hours, no more than the images topic keeps them".formatted(YEAR_HOURS));
+    unless(
+        feedbackWaitSeconds >= 1 && feedbackWaitSeconds <= DAY_SECONDS,
+        "learning.feedback_wait_seconds",
+        feedbackWaitSeconds,
+        "set 1 to %d seconds".formatted(DAY_SECONDS));
+    unless(
+        maxPictureBytes >= LEAST_PICTURE_BYTES,
+        "learning.max_picture_bytes",
+        maxPictureBytes,
+        "set at least %d bytes".formatted(LEAST_PICTURE_BYTES));
+  }
+
+  Duration labelWindow() {
+    return Duration.ofHours(labelWindowHours);
+  }
+
+  Duration feedbackWait() {
+    return Duration.ofSeconds(feedbackWaitSeconds);
+  }
+}

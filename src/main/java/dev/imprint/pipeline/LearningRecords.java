@@ -1,0 +1,91 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
+import dev.imprint.model.Label;
+import dev.imprint.model.Outcome;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.Rejection;
+import java.time.Clock;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what feedback leads to: outcomes, labels and pictures, each under its topic's limit.
+ *
+ * @param maxPictureBytes a larger picture is made smaller
+ */
+record LearningRecords(Limits limits, int maxPictureBytes, PictureShrinker shrinker, Clock clock) {
+  /** Marks a picture that is not the user's own bytes. */
+  static final String REENCODED = "imprint.reencoded";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LearningRecords.class);
+
+  /**
+   * Largest records that the topics take, in bytes as the producer estimates them.
+   *
+   * @param deadLetter of the topic feedback.dlq
+   */
+  record Limits(int label, int picture, int outcome, int deadLetter) {}
+
+  Record<byte[], byte[]> outcome(Outcome outcome) throws RejectedException {
+    return checked("outcome", outcome.imageId(), Json.encode(outcome), limits.outcome());
+  }
+
+  Record<byte[], byte[]> label(Label label) throws RejectedException {
+    return checked("label", label.imageId(), Json.encode(label), limits.label());
+  }
+
+  /** On labels and on pictures it takes the image out of the buffer. */
+  Record<byte[], byte[]> tombstone(String imageId) {
+    return new Record<>(imageId.getBytes(UTF_8), null, clock.millis());
+  }
+
+  /**
+   * @return null if it does not fit its topic however it is written
+   */
+  @Nullable Record<byte[], byte[]> picture(String imageId, byte[] picture) {
+    byte[] key = imageId.getBytes(UTF_8);
+    Record<byte[], byte[]> whole = new Record<>(key, picture, clock.millis());
+    if (picture.length <= maxPictureBytes && fits(whole)) {
+      return whole;
+    }
+    Record<byte[], byte[]> smaller = null;
+    try {
+      Headers headers = new RecordHeaders().add(REENCODED, "true".getBytes(UTF_8));
+      smaller = new Record<>(key, shrinker.shrink(picture), clock.millis(), headers);
+    } catch (RejectedException e) {
+      LOG.warn(
+          "Picture {} has {} bytes and is kept whole if its topic takes it: {}",
+          imageId,
+          picture.length,
+          e.getMessage());
+    }
+    if (smaller != null && fits(smaller)) {
+      return smaller;
+    }
+    return fits(whole) ? whole : null;
+  }
+
+  private boolean fits(Record<byte[], byte[]> record) {
+    return DeadLetters.size(record.key(), record.value(), record.headers()) <= limits.picture();
+  }
+
+  /** The group is the user's and may be long. */
+  private Record<byte[], byte[]> checked(String what, String imageId, byte[] value, int limit)
+      throws RejectedException {
+    byte[] key = imageId.getBytes(UTF_8);
+    int size = DeadLetters.size(key, value, new RecordHeaders());
+    if (size > limit) {
+      throw new RejectedException(
+          Rejection.TOO_LARGE,
+          "its %s has %d bytes, the topic takes %d".formatted(what, size, limit));
+    }
+    return new Record<>(key, value, clock.millis());
+  }
+}

@@ -1,0 +1,109 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Feedback whose image has not come yet, found by image id and by deadline. One store holds both:
+ * keys of the first kind lead to the feedback, keys of the second kind to the image id, so that
+ * neither needs a look at everything, or memory for it. Used by its task's stream thread alone.
+ */
+record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
+  private static final byte BY_IMAGE = 0;
+  private static final byte BY_DEADLINE = 1;
+
+  /** Deadline, partition and offset: in order of arrival, and unique. */
+  private static final int PLACE_BYTES = 2 * Long.BYTES + Integer.BYTES;
+
+  /** One that waits, and where. */
+  record Entry(String imageId, byte[] place, ArrivedFeedback feedback) {}
+
+  static StoreBuilder<KeyValueStore<byte[], byte[]>> builder(String name) {
+    return Stores.keyValueStoreBuilder(
+        Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray());
+  }
+
+  void add(ArrivedFeedback feedback, long deadline) {
+    byte[] place =
+        ByteBuffer.allocate(PLACE_BYTES)
+            .putLong(deadline)
+            .putInt(feedback.origin().partition())
+            .putLong(feedback.origin().offset())
+            .array();
+    String id = feedback.feedback().imageId();
+    store.put(key(imagePrefix(id), place), feedback.encode());
+    store.put(key(new byte[] {BY_DEADLINE}, place), id.getBytes(UTF_8));
+  }
+
+  void remove(Entry entry) {
+    store.delete(key(imagePrefix(entry.imageId()), entry.place()));
+    store.delete(key(new byte[] {BY_DEADLINE}, entry.place()));
+  }
+
+  boolean isEmpty() {
+    try (KeyValueIterator<byte[], byte[]> all = store.all()) {
+      return !all.hasNext();
+    }
+  }
+
+  /** All that waits for this image, the first to arrive first. */
+  List<Entry> of(String imageId) {
+    byte[] prefix = imagePrefix(imageId);
+    List<Entry> entries = new ArrayList<>();
+    try (KeyValueIterator<byte[], byte[]> found =
+        store.prefixScan(prefix, new ByteArraySerializer())) {
+      found.forEachRemaining(
+          f ->
+              entries.add(
+                  new Entry(imageId, tail(f.key, prefix.length), ArrivedFeedback.decode(f.value))));
+    }
+    return entries;
+  }
+
+  /**
+   * @param most how many at once
+   */
+  List<Entry> expired(long now, int most) {
+    List<Entry> entries = new ArrayList<>();
+    byte[] from = {BY_DEADLINE};
+    byte[] to = ByteBuffer.allocate(1 + Long.BYTES).put(BY_DEADLINE).putLong(now + 1).array();
+    try (KeyValueIterator<byte[], byte[]> found = store.range(from, to)) {
+      while (found.hasNext() && entries.size() < most) {
+        var next = found.next();
+        String id = new String(next.value, UTF_8);
+        byte[] place = tail(next.key, 1);
+        byte[] feedback = store.get(key(imagePrefix(id), place));
+        entries.add(new Entry(id, place, ArrivedFeedback.decode(feedback)));
+      }
+    }
+    return entries;
+  }
+
+  /** With its length in front, so that no id begins another one. */
+  private static byte[] imagePrefix(String imageId) {
+    byte[] id = imageId.getBytes(UTF_8);
+    return ByteBuffer.allocate(1 + Integer.BYTES + id.length)
+        .put(BY_IMAGE)
+        .putInt(id.length)
+        .put(id)
+        .array();
+  }
+
+  private static byte[] key(byte[] prefix, byte[] place) {
+    return ByteBuffer.allocate(prefix.length + place.length).put(prefix).put(place).array();
+  }
+
+  private static byte[] tail(byte[] key, int from) {
+    return Arrays.copyOfRange(key, from, key.length);
+  }
+}

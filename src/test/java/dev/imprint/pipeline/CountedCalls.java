@@ -1,0 +1,46 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.model.Outcome;
+import dev.imprint.model.Rejection;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** Writes down what is counted. */
+record CountedCalls(List<String> calls) implements PipelineMetrics {
+  @Override
+  public void predicted(boolean labelled, Duration lateness) {
+    calls.add("predicted " + labelled + " " + lateness);
+  }
+
+  @Override
+  public void rejected(Rejection reason) {
+    calls.add("rejected " + reason.tag());
+  }
+
+  @Override
+  public void batch(int size) {
+    calls.add("batch " + size);
+  }
+
+  @Override
+  public void feedback(FeedbackResult result) {
+    calls.add("feedback " + result.tag());
+  }
+
+  @Override
+  public void feedbackRejected(Rejection reason) {
+    calls.add("feedback rejected " + reason.tag());
+  }
+
+  @Override
+  public void outcome(Outcome outcome) {
+    calls.add("outcome " + outcome.result());
+  }
+
+  @Override
+  public void stage(Stage stage, Duration time) {}
+
+  @Override
+  public void started(KafkaStreams streams) {}
+}

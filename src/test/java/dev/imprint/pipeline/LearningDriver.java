@@ -1,0 +1,225 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.DeadLetter;
+import dev.imprint.event.FeedbackCodec;
+import dev.imprint.event.IncomingImage;
+import dev.imprint.event.Json;
+import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.Sha256;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Label;
+import dev.imprint.model.Outcome;
+import dev.imprint.model.ServingModel;
+import dev.imprint.model.Verdict;
+import dev.imprint.model.Why;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole topology without a broker: numbers are images, labelled odd or even; pictures are read
+ * back from a map. Keeps what came out on labels and pictures as a compacted topic does.
+ */
+final class LearningDriver implements AutoCloseable {
+  static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");
+  static final LearningRecords.Limits ROOMY =
+      new LearningRecords.Limits(10_000, 2_000_000, 10_000, 100_000);
+
+  final TestClock clock = new TestClock(START);
+  final List<String> counted = new ArrayList<>();
+
+  /** What is on the topic images still. */
+  final Map<Claim, IncomingImage> images = new HashMap<>();
+
+  final Map<String, Label> labels = new HashMap<>();
+  final Map<String, TestRecord<byte[], byte[]>> pictures = new HashMap<>();
+  final List<Outcome> outcomes = new ArrayList<>();
+  final List<DeadLetter> deadLetters = new ArrayList<>();
+  final List<TestRecord<byte[], byte[]>> deadRecords = new ArrayList<>();
+
+  /** How often something was written there. */
+  int labelsWritten;
+
+  int picturesWritten;
+
+  private final ExecutorService decoding = Executors.newSingleThreadExecutor();
+  private final TopologyTestDriver driver;
+  private int imagesSent;
+
+  LearningDriver(Path state) {
+    this(
+        state,
+        ParityModel.serving(new ParityModel(batch -> {})),
+        LearningConfig.DEFAULTS,
+        ROOMY,
+        picture -> picture);
+  }
+
+  LearningDriver(
+      Path state,
+      ServingModel model,
+      LearningConfig config,
+      LearningRecords.Limits limits,
+      PictureShrinker shrinker) {
+    PipelineMetrics metrics = new CountedCalls(counted);
+    var classifier =
+        new ImageClassifier(
+            () -> model, ParityModel.DECODER, decoding, ServingConfig.DEFAULTS, metrics, clock);
+    var outgoing =
+        new OutgoingRecords(
+            new OutgoingRecords.Limits(10_000, 10_000), PredictionCodec.JSON, metrics, clock);
+    LearningTopology topology =
+        ServingTopology.build(
+            Topics.DEFAULTS, ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {});
+    topology.learn(
+        ServingTopology.CLASSIFY,
+        Topics.DEFAULTS,
+        1,
+        config,
+        new FeedbackDecision(
+            new LearningRecords(limits, config.maxPictureBytes(), shrinker, clock),
+            images::get,
+            new DeadLetters(limits.deadLetter(), clock),
+            metrics,
+            clock));
+    Properties properties = new Properties();
+    properties.putAll(
+        Map.of(
+            "application.id", "test",
+            "bootstrap.servers", "unused:1",
+            "state.dir", state.toString()));
+    driver = new TopologyTestDriver(topology, properties, START);
+  }
+
+  /** Sends a number as an image, received now; returns where it lies. */
+  Claim image(String id, String number) throws IOException {
+    return image(id, number, clock.instant());
+  }
+
+  Claim image(String id, String number, Instant stamped) throws IOException {
+    byte[] picture = bytes(number);
+    Claim claim = new Claim("images", 0, imagesSent++, Sha256.hex(picture));
+    images.put(claim, new IncomingImage(id, picture, null));
+    pipe("images", new TestRecord<>(bytes(id), picture, stamped));
+    return claim;
+  }
+
+  void label(String id, String label) throws IOException {
+    label(id, label, null);
+  }
+
+  void label(String id, String label, @Nullable Claim claim) throws IOException {
+    feedback(new Feedback(id, label, null, claim, "anna", Why.RANDOM, null));
+  }
+
+  void verdict(String id, Verdict verdict) throws IOException {
+    feedback(new Feedback(id, null, verdict, null, "anna", Why.RANDOM, null));
+  }
+
+  void feedback(Feedback feedback) throws IOException {
+    feedback(bytes(feedback.imageId()), FeedbackCodec.encode(feedback));
+  }
+
+  void feedback(byte @Nullable [] key, byte @Nullable [] value) throws IOException {
+    pipe("feedback", new TestRecord<>(key, value, clock.instant()));
+  }
+
+  /** Lets time pass, while no stream moves. */
+  void pass(Duration time) throws IOException {
+    clock.advance(time);
+    driver.advanceWallClockTime(time);
+    collect();
+  }
+
+  /** Puts a record on any topic, internal ones too. */
+  void pipe(String topic, TestRecord<byte[], byte[]> record) throws IOException {
+    driver
+        .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(record);
+    collect();
+  }
+
+  /** How many entries a store holds. */
+  long entries(String store) {
+    try (var all = driver.getKeyValueStore(store).all()) {
+      long count = 0;
+      while (all.hasNext()) {
+        all.next();
+        count++;
+      }
+      return count;
+    }
+  }
+
+  Label labelOf(String id) {
+    return Objects.requireNonNull(labels.get(id), () -> "no label of " + id);
+  }
+
+  TestRecord<byte[], byte[]> pictureOf(String id) {
+    return Objects.requireNonNull(pictures.get(id), () -> "no picture of " + id);
+  }
+
+  private void collect() throws IOException {
+    for (var record : output("labels").readRecordsToList()) {
+      labelsWritten++;
+      if (record.value() == null) {
+        labels.remove(text(record.key()));
+      } else {
+        labels.put(text(record.key()), Json.decode(record.value(), Label.class));
+      }
+    }
+    for (var record : output("pictures").readRecordsToList()) {
+      picturesWritten++;
+      if (record.value() == null) {
+        pictures.remove(text(record.key()));
+      } else {
+        pictures.put(text(record.key()), record);
+      }
+    }
+    for (var record : output("outcomes").readRecordsToList()) {
+      outcomes.add(Json.decode(record.value(), Outcome.class));
+    }
+    for (var record : output("feedback.dlq").readRecordsToList()) {
+      deadLetters.add(DeadLetter.of(record.headers()));
+      deadRecords.add(record);
+    }
+  }
+
+  private TestOutputTopic<byte[], byte[]> output(String topic) {
+    return driver.createOutputTopic(
+        topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, UTF_8);
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    decoding.shutdown();
+  }
+}
