@@ -53,7 +53,10 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The version; the serving one if left out.")
   private @Nullable String version;
 
-  @Option(names = "--head", paramLabel = "FILE", description = "A head's file in place of a version.")
+  @Option(
+      names = "--head",
+      paramLabel = "FILE",
+      description = "A head's file in place of a version.")
   private @Nullable Path headFile;
 
   @Option(names = "--json", description = "Print JSON instead of tables.")
@@ -84,7 +87,8 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> truths = new ArrayList<>();
     List<String> predicted = new ArrayList<>();
     try (var backbone = KerasBackbone.open(description, config.tensorflow());
-        var decoder = new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
+        var decoder =
+            new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
         Progress progress = Progress.open("Evaluating", examples.size(), err)) {
       ServingModel model = new ServingModel(head.version(), backbone, head.head());
       for (int from = 0; from < examples.size(); from += BATCH) {
@@ -180,8 +184,7 @@ final class EvaluateCommand implements Callable<Integer> {
     confusion(metrics).forEach(out::println);
   }
 
-  private record LabelRow(
-      String label, String precision, String recall, String f1, int pictures) {
+  private record LabelRow(String label, String precision, String recall, String f1, int pictures) {
     static LabelRow of(Metrics.PerLabel label) {
       return new LabelRow(
           label.label(),

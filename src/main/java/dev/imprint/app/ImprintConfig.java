@@ -5,10 +5,14 @@ import static dev.imprint.model.InvalidSettingException.unless;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.PredictionsConfig;
 import dev.imprint.pipeline.ServingConfig;
+import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.training.BufferConfig;
+import dev.imprint.training.TrainingConfig;
 import dev.imprint.web.HttpConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,10 @@ public record ImprintConfig(
     ImageLimits images,
     ServingConfig serving,
     PredictionsConfig predictions,
+    LearningConfig learning,
+    BufferConfig buffer,
+    TrainingConfig training,
+    RolloutConfig rollout,
     TensorFlowConfig tensorflow,
     HttpConfig http,
     Log log) {
@@ -45,6 +53,10 @@ public record ImprintConfig(
           ImageLimits.DEFAULT,
           ServingConfig.DEFAULTS,
           PredictionsConfig.DEFAULTS,
+          LearningConfig.DEFAULTS,
+          BufferConfig.DEFAULTS,
+          TrainingConfig.DEFAULTS,
+          RolloutConfig.DEFAULTS,
           TensorFlowConfig.DEFAULT,
           HttpConfig.DEFAULTS,
           new Log(Log.Format.PLAIN, Level.INFO));
@@ -71,6 +83,10 @@ public record ImprintConfig(
         images,
         serving,
         predictions,
+        learning,
+        buffer,
+        training,
+        rollout,
         tensorflow,
         http,
         log);

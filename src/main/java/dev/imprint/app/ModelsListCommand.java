@@ -48,7 +48,8 @@ final class ModelsListCommand implements Callable<Integer> {
     all.versions().forEach(version -> rows.add(row(version, serving)));
     Rows.print(spec.commandLine().getOut(), rows, json);
     all.unreadable()
-        .forEach((key, why) -> spec.commandLine().getErr().println(key + " cannot be read: " + why));
+        .forEach(
+            (key, why) -> spec.commandLine().getErr().println(key + " cannot be read: " + why));
     return Imprint.DONE;
   }
 

@@ -26,6 +26,7 @@ final class ModelsPromoteCommand implements Callable<Integer> {
             ModelsOptions.store(config),
             config.applicationId(),
             Service.description(config.backbone()).id());
-    return ModelsOptions.decide(spec, () -> byHand.promote(version, ModelsOptions.user(), "by hand"));
+    return ModelsOptions.decide(
+        spec, () -> byHand.promote(version, ModelsOptions.user(), "by hand"));
   }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "show",
-    description = "Print all that is known of a version, as JSON; of the serving one if none is named.")
+    description =
+        "Print all that is known of a version, as JSON; of the serving one if none is named.")
 final class ModelsShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelsOptions models;

@@ -21,8 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Reigns(
     ImprintConfig config,
-    Clients clients,
+    ModelStore store,
     Backbone backbone,
     ImageDecoder decoder,
     @Nullable HeadFile initial,
@@ -46,7 +44,7 @@ record Reigns(
 
   @Override
   public Reign apply(Consumer<byte[], byte[]> member) {
-    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    Opened opened = new Opened();
     boolean done = false;
     try {
       Reign reign = begin(member, opened);
@@ -56,27 +54,27 @@ record Reigns(
       throw new UncheckedIOException(e);
     } finally {
       if (!done) {
-        opened.forEach(Service::closeQuietly);
+        opened.close();
       }
     }
   }
 
-  private Reign begin(Consumer<byte[], byte[]> member, Deque<AutoCloseable> opened)
-      throws IOException {
+  private Reign begin(Consumer<byte[], byte[]> member, Opened opened) throws IOException {
     Topics topics = config.topics();
-    ModelStore store = new ModelStore(clients, topics);
+    Clients clients = store.clients();
     Clock clock = Clock.systemUTC();
     int maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
     String id = Publisher.transactionalId(config.applicationId());
     Producer<byte[], byte[]> producer = clients.transactionalProducer(maxRecordBytes, id);
-    opened.push(producer);
+    opened.add(producer);
     producer.initTransactions();
-    Publisher publisher = Publisher.open(producer, store, backbone.id(), config.rollout(), clock);
-    opened.push(publisher);
+    Publisher publisher =
+        Publisher.open(producer, store, backbone.id(), config.rollout().keepVersions(), clock);
+    opened.add(publisher);
     EmbeddingSource source =
         new EmbeddingSource(backbone, decoder, config.data().resolve("embeddings"));
     Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters);
-    opened.push(buffer);
+    opened.add(buffer);
     buffer.start();
     TrainingConfig training = config.training();
     Learning learning =

@@ -9,11 +9,15 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
+import dev.imprint.observability.LearningMeters;
 import dev.imprint.observability.Meters;
-import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
+import dev.imprint.rollout.Leader;
+import dev.imprint.rollout.ModelFollower;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowImageDecoder;
@@ -24,14 +28,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,12 +48,13 @@ final class Service implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final AtomicReference<CheckResult> model =
-      new AtomicReference<>(CheckResult.down("loading"));
+  private final Opened opened = new Opened();
   private final Health health = new Health();
   private ImprintConfig config;
   private int httpPort;
+  private volatile @Nullable ModelFollower follower;
+  // Until it is started.
+  private volatile @Nullable Pipeline pipeline;
 
   private Service(ImprintConfig config) {
     this.config = config;
@@ -70,18 +69,12 @@ final class Service implements AutoCloseable {
     Service service = new Service(config);
     service.opening(
         () -> {
-          Topics topics = config.topics();
           try (Admin admin = new Clients(config.kafka()).admin()) {
             new TopicSetup(admin, config)
                 .require(
-                    topics.images(),
-                    topics.predictions(),
-                    topics.imagesDlq(),
-                    topics.feedback(),
-                    topics.feedbackDlq(),
-                    topics.outcomes(),
-                    topics.labels(),
-                    topics.pictures());
+                    config.topics().specs(config.images().maxBytes()).stream()
+                        .map(Topics.Spec::name)
+                        .toArray(String[]::new));
           }
           service.openParts();
         });
@@ -98,7 +91,8 @@ final class Service implements AutoCloseable {
     service.opening(
         () -> {
           EmbeddedBroker broker =
-              service.open(EmbeddedBroker.start(config.data().resolve("broker"), bootstrapPort));
+              service.opened.add(
+                  EmbeddedBroker.start(config.data().resolve("broker"), bootstrapPort));
           service.config = config.withBootstrapServers(broker.bootstrapServers());
           try (Admin admin = new Clients(service.config.kafka()).admin()) {
             new TopicSetup(admin, service.config).create(EMBEDDED_PARTITIONS, Optional.empty());
@@ -134,37 +128,7 @@ final class Service implements AutoCloseable {
 
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      AutoCloseable part = opened.pop();
-      try {
-        part.close();
-      } catch (Exception e) { // declared so by AutoCloseable; the other parts must close, too
-        LOG.error("{} did not close", part, e);
-      }
-    }
-  }
-
-  /** A call that hangs keeps its session from closing for ever; the process has to end, though. */
-  static void closeInTime(AutoCloseable part, Duration patience)
-      throws InterruptedException, ExecutionException {
-    var closing =
-        new FutureTask<@Nullable Void>(
-            () -> {
-              part.close();
-              return null;
-            });
-    Thread thread = new Thread(closing, "imprint-close");
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      closing.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      LOG.error(
-          "{} is still in use after {} ms: the model hangs; it is left to the process's end",
-          part,
-          patience.toMillis(),
-          e);
-    }
+    opened.close();
   }
 
   private interface Opening {
@@ -183,40 +147,33 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private <T extends AutoCloseable> T open(T part) {
-    opened.push(part);
-    return part;
-  }
-
   private void openParts() throws IOException {
-    HeadFile head = readHead(); // before what takes long, too
+    HeadFile initial = readHead(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    open(registry::close);
-    Meters meters = open(new Meters(registry, config.topics().images()));
-    health.add("model", model::get, Health.Meaning.NOT_READY);
+    opened.add(registry::close);
+    Meters meters = opened.add(new Meters(registry, config.topics().images()));
+    health.add("model", this::checkModel, Health.Meaning.NOT_READY);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
-    httpPort = open(HttpServer.start(config.http(), registry, health)).port();
+    httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
 
     BackboneDescription description = description(config.backbone());
     var decoder = new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
-    opened.push(() -> closeInTime(decoder, MODEL_PATIENCE));
+    opened.add(decoder, MODEL_PATIENCE);
     Backbone backbone = KerasBackbone.open(description, config.tensorflow());
-    opened.push(() -> closeInTime(backbone, MODEL_PATIENCE));
-    ServingModel serving = serving(backbone, head);
-    meters.serving(serving);
-    if (serving.head() == null && config.serving().withoutHead() == WithoutHead.HOLD) {
-      model.set(
-          CheckResult.down(
-              "there is no head and serving.without_head is hold, so images wait on their topic:"
-                  + " set serving.head, or serving.without_head to null_label"));
-    } else {
-      model.set(CheckResult.UP);
-      startPipeline(serving, decoder, meters);
-    }
+    opened.add(backbone, MODEL_PATIENCE);
+    requireFit(initial, backbone);
+
+    LearningMeters learning = new LearningMeters(registry, meters);
+    ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
+    RolloutConfig rollout = config.rollout();
+    ModelFollower models =
+        opened.add(new ModelFollower(store, backbone, initial, rollout, learning, this::serves));
+    pipeline = openPipeline(models, decoder, meters);
+    follower = models;
+    openLeader(new Reigns(config, store, backbone, decoder, initial, learning));
+    models.start();
     LOG.info(
-        "Version {} on backbone {}: images from topic {} of Kafka at {}, health and metrics at"
-            + " http://{}:{}/",
-        serving.version(),
+        "Backbone {}: images from topic {} of Kafka at {}, health and metrics at http://{}:{}/",
         backbone.id().substring(0, 12),
         config.topics().images(),
         config.kafka().bootstrapServers(),
@@ -224,7 +181,34 @@ final class Service implements AutoCloseable {
         httpPort);
   }
 
-  private void startPipeline(ServingModel serving, ImageDecoder decoder, Meters meters) {
+  /** On the follower's thread, at each model: images may wait until there is a head. */
+  private void serves(ServingModel model) {
+    Pipeline waiting = pipeline;
+    if (waiting != null && !holds(model)) {
+      pipeline = null;
+      waiting.start();
+    }
+  }
+
+  private boolean holds(ServingModel model) {
+    return model.head() == null && config.serving().withoutHead() == WithoutHead.HOLD;
+  }
+
+  private CheckResult checkModel() {
+    ModelFollower models = follower;
+    if (models == null) {
+      return CheckResult.down("loading");
+    }
+    CheckResult check = models.check();
+    if (check.status() != CheckResult.Status.DOWN && holds(models.serving())) {
+      return CheckResult.down(
+          "there is no head and serving.without_head is hold, so images wait on their topic:"
+              + " set serving.head, or serving.without_head to null_label");
+    }
+    return check;
+  }
+
+  private Pipeline openPipeline(ModelFollower models, ImageDecoder decoder, Meters meters) {
     var pipelineConfig =
         new PipelineConfig(
             config.applicationId(),
@@ -232,19 +216,31 @@ final class Service implements AutoCloseable {
             config.topics(),
             config.serving(),
             config.predictions(),
-            LearningConfig.DEFAULTS);
-    Pipeline pipeline =
-        open(
+            config.learning());
+    Pipeline opening =
+        opened.add(
             new Pipeline(
                 pipelineConfig,
                 new Clients(config.kafka()),
-                () -> serving,
+                models::serving,
                 decoder,
                 meters,
                 Clock.systemUTC()));
-    health.add("pipeline", pipeline::check, Health.Meaning.NOT_READY);
-    health.add("supervisor", pipeline::checkSupervisor, Health.Meaning.RESTART_HELPS);
-    pipeline.start();
+    health.add("pipeline", opening::check, Health.Meaning.NOT_READY);
+    health.add("supervisor", opening::checkSupervisor, Health.Meaning.RESTART_HELPS);
+    return opening;
+  }
+
+  private void openLeader(Reigns reigns) {
+    if (!config.training().enabled()) {
+      return;
+    }
+    String group = config.applicationId() + "-leader";
+    Leader leader =
+        opened.add(
+            new Leader(new Clients(config.kafka()), group, config.topics().commands(), reigns));
+    health.add("training", leader::check);
+    leader.start();
   }
 
   static BackboneDescription description(@Nullable Path yaml) {
@@ -260,11 +256,12 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private ServingModel serving(Backbone backbone, @Nullable HeadFile head) {
+  /** Tries to make one model of both. */
+  private void requireFit(@Nullable HeadFile head, Backbone backbone) {
     try {
-      return head == null
-          ? ServingModel.withoutHead(backbone)
-          : new ServingModel(head.version(), backbone, head.head());
+      if (head != null) {
+        LOG.debug("serves first: {}", new ServingModel(head.version(), backbone, head.head()));
+      }
     } catch (IllegalArgumentException e) {
       throw headRefused(e);
     }

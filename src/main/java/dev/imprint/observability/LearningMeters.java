@@ -27,9 +27,7 @@ public final class LearningMeters implements RolloutMetrics, LearningMetrics, Bu
           .toArray(Duration[]::new);
 
   private static final Duration[] TRAINING =
-      Stream.of(1, 2, 5, 10, 30, 60, 300, 1_800)
-          .map(Duration::ofSeconds)
-          .toArray(Duration[]::new);
+      Stream.of(1, 2, 5, 10, 30, 60, 300, 1_800).map(Duration::ofSeconds).toArray(Duration[]::new);
 
   private final Meters meters;
   private final MeterProvider<Counter> runs;

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -108,15 +109,14 @@ public final class Answers implements AutoCloseable {
     }
   }
 
-  private void transact(Publisher.AlsoWrites writes) {
+  private void transact(Consumer<Producer<byte[], byte[]>> writes) {
     producer.beginTransaction();
-    writes.to(producer);
+    writes.accept(producer);
     producer.commitTransaction();
   }
 
   private void commit(Producer<byte[], byte[]> to, long offset) {
-    to.sendOffsetsToTransaction(
-        Map.of(commands, new OffsetAndMetadata(offset + 1)), group.get());
+    to.sendOffsetsToTransaction(Map.of(commands, new OffsetAndMetadata(offset + 1)), group.get());
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // committing throws what sending failed of

@@ -1,7 +1,6 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.Rollout;
-import dev.imprint.rollout.Publisher.AlsoWrites;
 import java.time.Clock;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -27,7 +26,7 @@ public record ByHand(ModelStore store, String applicationId, String backboneId) 
    * @throws RefusedException if there is nothing to go back to, or it cannot serve
    */
   public Rollout rollback(String by, String why) throws RefusedException {
-    return decide(publisher -> publisher.rollback(by, why, AlsoWrites.NOTHING));
+    return decide(publisher -> publisher.rollback(by, why, Publisher.NOTHING_MORE));
   }
 
   /**
@@ -36,7 +35,7 @@ public record ByHand(ModelStore store, String applicationId, String backboneId) 
    * @throws RefusedException if it is not there, not whole, of another backbone, or serves already
    */
   public Rollout promote(String version, String by, String why) throws RefusedException {
-    return decide(publisher -> publisher.promote(version, by, why, AlsoWrites.NOTHING));
+    return decide(publisher -> publisher.promote(version, by, why, Publisher.NOTHING_MORE));
   }
 
   private Rollout decide(Decision decision) throws RefusedException {
@@ -46,7 +45,11 @@ public record ByHand(ModelStore store, String applicationId, String backboneId) 
       producer.initTransactions();
       try (Publisher publisher =
           Publisher.open(
-              producer, store, backboneId, RolloutConfig.DEFAULTS, Clock.systemUTC())) {
+              producer,
+              store,
+              backboneId,
+              RolloutConfig.DEFAULTS.keepVersions(),
+              Clock.systemUTC())) {
         return decision.make(publisher);
       }
     }

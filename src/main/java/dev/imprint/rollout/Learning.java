@@ -2,7 +2,6 @@ package dev.imprint.rollout;
 
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;

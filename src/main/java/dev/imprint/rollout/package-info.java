@@ -4,8 +4,8 @@
  * <p>{@link dev.imprint.rollout.Models} is what the topic {@code models} says; {@link
  * dev.imprint.rollout.Publisher} writes it for whoever holds the one transactional id, and {@link
  * dev.imprint.rollout.ModelFollower} makes every instance serve what it says. {@link
- * dev.imprint.rollout.ByHand} decides without a leader, {@link dev.imprint.rollout.ModelStore}
- * only looks.
+ * dev.imprint.rollout.ByHand} decides without a leader, {@link dev.imprint.rollout.ModelStore} only
+ * looks.
  */
 @NullMarked
 package dev.imprint.rollout;

@@ -21,7 +21,8 @@ public final class BufferSnapshot {
   /** An example, and where its records lie, so that its tombstones go to the same partitions. */
   record Stored(Example example, int labelPartition, int picturePartition) {}
 
-  static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0);
+  /** Before anything was read. */
+  public static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0);
 
   private static final Comparator<Stored> NEWEST_FIRST =
       Comparator.comparing((Stored stored) -> stored.example().labelledAt())

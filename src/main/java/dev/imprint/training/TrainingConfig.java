@@ -10,11 +10,13 @@ import java.util.Map;
  * The settings under {@code training}: when a head is trained, how, and what it must hold. With
  * {@code newLabels} and {@code maxWaitMinutes} both 0, a head is trained on command alone.
  *
+ * @param enabled whether this instance may lead: train, and decide what serves
  * @param newLabels labels since the last training that start one; 0 for never
  * @param maxWaitMinutes longest that a new label waits for a training; 0 for as long as it takes
  * @param epochs {@link HeadTraining#epochs()}; likewise {@code patience} to {@code seed}
  */
 public record TrainingConfig(
+    boolean enabled,
     int newLabels,
     int maxWaitMinutes,
     int epochs,
@@ -27,7 +29,7 @@ public record TrainingConfig(
     GateConfig gate) {
 
   public static final TrainingConfig DEFAULTS =
-      new TrainingConfig(50, 60, 200, 15, 64, 0.0005f, 0.01f, true, 1, GateConfig.DEFAULTS);
+      new TrainingConfig(true, 50, 60, 200, 15, 64, 0.0005f, 0.01f, true, 1, GateConfig.DEFAULTS);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -46,6 +48,7 @@ public record TrainingConfig(
   /** The same with another seed. */
   public TrainingConfig withSeed(long other) {
     return new TrainingConfig(
+        enabled,
         newLabels,
         maxWaitMinutes,
         epochs,
