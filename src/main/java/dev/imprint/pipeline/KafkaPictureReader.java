@@ -95,6 +95,7 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
             .toList();
     open.assign(all);
     open.pause(all);
+    all.forEach(partition -> open.seek(partition, 0)); // without a position it would look for one
     assigned.clear();
     assigned.addAll(all);
     return assigned.contains(wanted);

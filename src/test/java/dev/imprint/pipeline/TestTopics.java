@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -40,8 +41,7 @@ final class TestTopics implements AutoCloseable {
   final Topics topics;
   final Clients clients;
   private final Producer<byte[], byte[]> producer;
-  private final List<ConsumerRecord<byte[], byte[]>> predictions = new ArrayList<>();
-  private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+  private final Map<String, List<ConsumerRecord<byte[], byte[]>>> committed = new HashMap<>();
   private final List<String> notSent = Collections.synchronizedList(new ArrayList<>());
   private final Consumer<byte[], byte[]> consumer;
 
@@ -75,7 +75,15 @@ final class TestTopics implements AutoCloseable {
     producer = clients.producer(4_000_000);
     consumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
     List<TopicPartition> assigned = new ArrayList<>();
-    for (String topic : List.of(topics.predictions(), topics.imagesDlq())) {
+    List<String> written =
+        List.of(
+            topics.predictions(),
+            topics.imagesDlq(),
+            topics.feedbackDlq(),
+            topics.outcomes(),
+            topics.labels(),
+            topics.pictures());
+    for (String topic : written) {
       LongStream.range(0, partitions)
           .forEach(p -> assigned.add(new TopicPartition(topic, (int) p)));
     }
@@ -130,13 +138,25 @@ final class TestTopics implements AutoCloseable {
 
   /** What has been committed to predictions so far, by read-committed reading. */
   List<Prediction> predictions() {
-    poll();
-    return predictions.stream().map(TestTopics::decode).toList();
+    return committed(topics.predictions()).stream().map(TestTopics::decode).toList();
   }
 
   List<ConsumerRecord<byte[], byte[]>> deadLetters() {
-    poll();
-    return deadLetters;
+    return committed(topics.imagesDlq());
+  }
+
+  /** What has been committed to one of the topics that the pipeline writes. */
+  List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+    for (var record : consumer.poll(Duration.ofMillis(100))) {
+      committed.computeIfAbsent(record.topic(), t -> new ArrayList<>()).add(record);
+    }
+    return committed.getOrDefault(topic, List.of());
+  }
+
+  void sendFeedback(String imageId, String json) {
+    producer.send(
+        new ProducerRecord<>(topics.feedback(), imageId.getBytes(UTF_8), json.getBytes(UTF_8)));
+    producer.flush();
   }
 
   private static boolean haveLeaders(Admin admin, List<String> names) throws Exception {
@@ -149,12 +169,6 @@ final class TestTopics implements AutoCloseable {
         return false;
       }
       throw e;
-    }
-  }
-
-  private void poll() {
-    for (var record : consumer.poll(Duration.ofMillis(100))) {
-      (record.topic().equals(topics.predictions()) ? predictions : deadLetters).add(record);
     }
   }
 

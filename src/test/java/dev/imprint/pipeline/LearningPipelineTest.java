@@ -1,0 +1,244 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.DeadLetter;
+import dev.imprint.event.IncomingImage;
+import dev.imprint.event.Json;
+import dev.imprint.event.Sha256;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Label;
+import dev.imprint.model.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way of feedback against a real broker. */
+class LearningPipelineTest {
+  private static final int IMAGES = 60;
+
+  @TempDir private static Path data;
+
+  @SuppressWarnings("NullAway.Init")
+  private static EmbeddedBroker broker;
+
+  @TempDir private Path state;
+
+  @SuppressWarnings("NullAway.Init")
+  private String prefix;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(data, 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void namePrefix(TestInfo test) {
+    prefix = test.getTestMethod().orElseThrow().getName() + ".";
+  }
+
+  @Test
+  void shouldCommitALabelAPictureAndAnOutcomeForEachImageThatFeedbackNames() throws Exception {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4);
+        Pipeline pipeline = start(topics, LearningConfig.DEFAULTS)) {
+      // Some before their image, some after it.
+      LongStream.range(0, IMAGES / 2).forEach(n -> label(topics, n));
+      topics.send(0, IMAGES);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(topics.predictions()).hasSize(IMAGES));
+      LongStream.range(IMAGES / 2, IMAGES).forEach(n -> label(topics, n));
+
+      awaitCommitted(topics, topics.topics.outcomes(), IMAGES);
+      awaitCommitted(topics, topics.topics.pictures(), IMAGES);
+      awaitCommitted(topics, topics.topics.labels(), IMAGES);
+      for (var record : topics.committed(topics.topics.outcomes())) {
+        Outcome outcome = Json.decode(record.value(), Outcome.class);
+        assertThat(outcome.predicted())
+            .isEqualTo(ParityModel.label(Long.parseLong(outcome.imageId())));
+        assertThat(outcome.actual()).isEqualTo("label " + outcome.imageId());
+      }
+      Map<String, Label> labels =
+          topics.committed(topics.topics.labels()).stream()
+              .map(LearningPipelineTest::label)
+              .collect(Collectors.toMap(Label::imageId, label -> label));
+      for (var record : topics.committed(topics.topics.pictures())) {
+        String id = new String(record.key(), UTF_8);
+        assertThat(record.value()).asString().isEqualTo(id);
+        assertThat(labels)
+            .hasEntrySatisfying(
+                id,
+                label -> assertThat(label.claim().sha256()).isEqualTo(Sha256.hex(record.value())));
+      }
+      assertThat(topics.committed(topics.topics.feedbackDlq())).isEmpty();
+      assertThat(pipeline.check()).isEqualTo(CheckResult.UP);
+    }
+  }
+
+  @Test
+  void shouldStayHealthyWhateverFeedbackSays() throws Exception {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1);
+        Pipeline pipeline = start(topics, LearningConfig.DEFAULTS)) {
+      topics.sendFeedback("1", "no feedback");
+      topics.sendFeedback("1", "{}");
+
+      awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
+      assertThat(pipeline.check()).isEqualTo(CheckResult.UP);
+    }
+  }
+
+  @Test
+  void shouldLetFeedbackThatWaitsExpireAfterARestartThoughStreamsAreIdle() throws Exception {
+    LearningConfig fiveSeconds = new LearningConfig(168, 5, 1 << 20);
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+      try (Pipeline before = start(topics, fiveSeconds)) {
+        topics.sendFeedback("never", "{\"label\": \"odd\"}");
+        topics.sendFeedback("1", "no feedback"); // comes after it, hence says that it was seen
+        awaitCommitted(topics, topics.topics.feedbackDlq(), 1);
+        assertThat(before.check()).isEqualTo(CheckResult.UP);
+      }
+
+      try (Pipeline after = start(topics, fiveSeconds)) {
+        awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
+        assertThat(DeadLetter.of(last(topics).headers()).reason()).isEqualTo("no_such_image");
+        assertThat(after.check()).isEqualTo(CheckResult.UP);
+      }
+    }
+  }
+
+  private static ConsumerRecord<byte[], byte[]> last(TestTopics topics) {
+    var letters = topics.committed(topics.topics.feedbackDlq());
+    return letters.get(letters.size() - 1);
+  }
+
+  @Test
+  void shouldReadAPictureBackByItsClaimAloneAndTellWhatIsGone() throws Exception {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 2);
+        KafkaPictureReader reader = new KafkaPictureReader(topics.clients, topics.topics.images());
+        Admin admin = topics.clients.admin()) {
+      topics.send(0, 200);
+      List<Claim> claims = claims(topics);
+      assertThat(claims).hasSize(200);
+
+      for (Claim claim : claims) {
+        IncomingImage image = reader.read(claim);
+        assertThat(image).isNotNull();
+        assertThat(Sha256.hex(image.picture())).isEqualTo(claim.sha256());
+      }
+
+      Claim some = claims.get(0);
+      String images = topics.topics.images();
+      assertThat(reader.read(new Claim(images, some.partition(), some.offset(), "0".repeat(64))))
+          .isNull();
+      assertThat(reader.read(new Claim(images, some.partition(), 200, some.sha256()))).isNull();
+      assertThat(reader.read(new Claim(images, some.partition(), 1L << 40, some.sha256())))
+          .isNull();
+      assertThat(reader.read(new Claim(images, 77, 0, some.sha256()))).isNull();
+      assertThat(reader.read(new Claim("other", 0, 0, some.sha256()))).isNull();
+      assertThat(reader.read(endOf(topics, some.partition()))).isNull();
+
+      TopicPartition partition = new TopicPartition(images, some.partition());
+      admin
+          .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(some.offset() + 1)))
+          .all()
+          .get();
+      assertThat(reader.read(some)).isNull();
+    }
+  }
+
+  private static Claim endOf(TestTopics topics, int partition) {
+    try (var consumer = topics.clients.consumer(Map.of())) {
+      TopicPartition at = new TopicPartition(topics.topics.images(), partition);
+      long end = consumer.endOffsets(List.of(at)).getOrDefault(at, 0L);
+      return new Claim(at.topic(), partition, end, "0".repeat(64));
+    }
+  }
+
+  private static List<Claim> claims(TestTopics topics) {
+    try (var consumer = topics.clients.consumer(Map.of())) {
+      List<TopicPartition> all =
+          List.of(
+              new TopicPartition(topics.topics.images(), 0),
+              new TopicPartition(topics.topics.images(), 1));
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      List<Claim> claims = new ArrayList<>();
+      await()
+          .until(
+              () -> {
+                for (var r : consumer.poll(Duration.ofMillis(100))) {
+                  claims.add(
+                      new Claim(r.topic(), r.partition(), r.offset(), Sha256.hex(r.value())));
+                }
+                return claims.size() >= 200;
+              });
+      return claims;
+    }
+  }
+
+  private static void label(TestTopics topics, long number) {
+    topics.sendFeedback(Long.toString(number), "{\"label\": \"label %d\"}".formatted(number));
+  }
+
+  private static Label label(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return Json.decode(record.value(), Label.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void awaitCommitted(TestTopics topics, String topic, int records) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(topics.committed(topic)).hasSize(records));
+  }
+
+  private Pipeline start(TestTopics topics, LearningConfig learning) {
+    var model = ParityModel.serving(new ParityModel(batch -> {}));
+    var config =
+        new PipelineConfig(
+            prefix + "app",
+            state,
+            topics.topics,
+            ServingConfig.DEFAULTS,
+            PredictionsConfig.DEFAULTS,
+            learning);
+    Pipeline pipeline =
+        new Pipeline(
+            config,
+            topics.clients,
+            () -> model,
+            ParityModel.DECODER,
+            PipelineMetrics.NOOP,
+            Clock.systemUTC());
+    pipeline.start();
+    return pipeline;
+  }
+}
