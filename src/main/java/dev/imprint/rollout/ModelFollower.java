@@ -27,7 +27,7 @@ public final class ModelFollower implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
   // A version that could not be loaded may be healed by what is not on the models topic.
-  private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final ModelStore store;
@@ -159,7 +159,7 @@ public final class ModelFollower implements AutoCloseable {
   private void followUntilClosed(ModelsReader reader, ArtifactReader artifacts) {
     try {
       update(reader.readToEnd(), artifacts);
-      while (closing.getCount() > 0) {
+      while (true) { // until it is interrupted
         boolean news = reader.poll(problem == null ? POLL : RETRY);
         connected = reader.isConnected();
         if (news || problem != null) {

@@ -58,7 +58,8 @@ public record Models(
       return new Models(others, rollout, broken);
     } catch (IOException e) {
       // What was known under the key stays: a broken record is no decision.
-      broken.put(key, String.valueOf(e.getMessage()));
+      // The first line alone: Jackson's second one says that it does not show the source.
+      broken.put(key, String.valueOf(e.getMessage()).lines().findFirst().orElse("empty"));
       return new Models(versions, rollout, broken);
     }
   }

@@ -26,6 +26,11 @@ class HeadFileTest {
   }
 
   @Test
+  void shouldWriteTheSameHeadAsTheSameBytes() throws IOException {
+    assertThat(written(HEAD)).isEqualTo(written(HEAD));
+  }
+
+  @Test
   void shouldNameTheSameHeadAlikeAndAnotherOneDifferently() throws IOException {
     Head other =
         new Head("b", List.of("nut", "bolt"), new float[] {1, -2, 3.5f, 4}, new float[] {0.5f, 1});

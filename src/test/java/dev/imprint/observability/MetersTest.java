@@ -73,6 +73,17 @@ class MetersTest {
   }
 
   @Test
+  void shouldCountAndTimeSwaps() {
+    assertThat(registry.scrape()).contains("imprint_swaps_total 0.0");
+
+    meters.swapped(Duration.ofMillis(12));
+
+    assertThat(registry.scrape())
+        .contains("imprint_swaps_total 1.0")
+        .contains("imprint_swap_seconds_sum 0.012");
+  }
+
+  @Test
   void shouldTimeEachStageApart() {
     meters.stage(Stage.BACKBONE, Duration.ofMillis(90));
 

@@ -117,18 +117,29 @@ class PublisherTest {
   }
 
   @Test
-  void shouldCommitWhatElseIsWrittenTogetherWithTheDecision() throws Exception {
+  void shouldCommitWhatElseIsWrittenTogetherWithTheDecisionOrNeither() throws Exception {
     String commands = registry.store.topics().commands();
+    ProducerRecord<byte[], byte[]> answer =
+        new ProducerRecord<>(commands, "id".getBytes(UTF_8), new byte[1]);
+    assertThatThrownBy(
+            () ->
+                publisher.publish(
+                    Versions.candidate(1),
+                    null,
+                    "anna",
+                    p -> {
+                      p.send(answer);
+                      throw new IllegalStateException("no answer");
+                    }))
+        .hasMessage("no answer");
+    reopen(20);
+    assertThat(publisher.models()).isEqualTo(Models.EMPTY);
+    assertThat(registry.records(commands)).isZero();
 
-    ModelVersion version =
-        publisher.publish(
-            Versions.candidate(1),
-            null,
-            "anna",
-            p -> p.send(new ProducerRecord<>(commands, "id".getBytes(UTF_8), new byte[1])));
+    publisher.publish(Versions.candidate(1), null, "anna", p -> p.send(answer));
 
-    assertThat(version.version()).startsWith("v1-");
-    assertThat(registry.end(commands)).isPositive();
+    assertThat(registry.assertConsistent().versions()).hasSize(1);
+    assertThat(registry.records(commands)).isEqualTo(1);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -96,11 +97,18 @@ final class TestRegistry {
     write(store.topics().models(), Topics.ROLLOUT_KEY, Json.encode(rollout));
   }
 
-  /** How far committed records, and markers, reach. */
-  long end(String topic) {
+  /** How many records of a topic are committed. */
+  int records(String topic) {
     TopicPartition partition = new TopicPartition(topic, 0);
-    try (Consumer<byte[], byte[]> consumer = store.clients().consumer(Map.of())) {
-      return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    try (Consumer<byte[], byte[]> consumer =
+        store.clients().consumer(Map.of("auto.offset.reset", "earliest"))) {
+      consumer.assign(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      int count = 0;
+      while (consumer.position(partition) < end) {
+        count += consumer.poll(Duration.ofMillis(100)).count();
+      }
+      return count;
     }
   }
 

@@ -1,0 +1,290 @@
+package dev.imprint.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Sha256;
+import dev.imprint.event.Topics;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.CheckResult.Status;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.Chunk;
+import dev.imprint.model.ServingModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class ModelFollowerTest {
+  private static final Duration SOON = Duration.ofSeconds(15);
+
+  @TempDir private static Path data;
+  private static EmbeddedBroker broker;
+
+  private final List<ServingModel> told = new CopyOnWriteArrayList<>();
+  private final List<Duration> swaps = new CopyOnWriteArrayList<>();
+  private TestRegistry registry;
+  private Producer<byte[], byte[]> producer;
+  private Publisher publisher;
+  private @Nullable ModelFollower follower;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(data, 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void open(TestInfo test) throws Exception {
+    String prefix = test.getTestMethod().orElseThrow().getName() + ".";
+    registry = TestRegistry.create(broker.bootstrapServers(), prefix);
+    producer = registry.producer();
+    publisher = registry.publisher(producer, 20);
+  }
+
+  @AfterEach
+  void close() {
+    if (follower != null) {
+      follower.close();
+    }
+    publisher.close();
+    producer.close();
+  }
+
+  @Test
+  void shouldServeWithoutAHeadUntilAFirstVersionTakesOver() throws Exception {
+    ModelFollower here = follow(null, null);
+    assertThat(here.awaitVersion(ServingModel.NO_VERSION, SOON)).isTrue();
+    assertThat(here.serving().head()).isNull();
+
+    ModelVersion first = publish(1, null);
+
+    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+    assertThat(weights(here.serving())).isEqualTo(Versions.head(1).weights());
+    await().untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
+    assertThat(here.models().serving()).isEqualTo(first);
+    assertThat(told)
+        .extracting(ServingModel::version)
+        .containsExactly(ServingModel.NO_VERSION, first.version());
+    assertThat(swaps).hasSize(1);
+  }
+
+  @Test
+  void shouldServeTheRolloutFromTheStartAndGoBackWithIt() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelVersion second = publish(2, first.version());
+
+    ModelFollower here = follow(null, null);
+    assertThat(here.awaitVersion(second.version(), SOON)).isTrue();
+    publisher.rollback("anna", "worse", Publisher.NOTHING_MORE);
+
+    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+    assertThat(told)
+        .as("nothing serves before the topic was read to its end")
+        .extracting(ServingModel::version)
+        .containsExactly(second.version(), first.version());
+  }
+
+  @Test
+  void shouldServeTheInitialHeadUntilSomethingIsRolledOut() throws Exception {
+    HeadFile initial = new HeadFile("head-from-a-file", Versions.head(9));
+    ModelFollower here = follow(initial, null);
+    assertThat(here.awaitVersion("head-from-a-file", SOON)).isTrue();
+
+    ModelVersion first = publish(1, "head-from-a-file");
+
+    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+  }
+
+  @Test
+  void shouldServeThePinnedVersionWhateverIsRolledOut() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelVersion second = publish(2, first.version());
+    ModelFollower here = follow(null, first.version());
+    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+
+    ModelVersion third = publish(3, second.version());
+
+    await().atMost(SOON).until(() -> third.equals(here.models().serving()));
+    assertThat(here.serving().version()).isEqualTo(first.version());
+    assertThat(here.check()).isEqualTo(CheckResult.UP);
+  }
+
+  @Test
+  void shouldBeDownForAnUnknownPinAndNameTheVersionsThatThereAre() throws Exception {
+    ModelVersion first = publish(1, null);
+
+    ModelFollower here = follow(null, "v9-nowhere");
+
+    awaitCheck(here, Status.DOWN, "rollout.pin is v9-nowhere", first.version());
+    assertThatThrownBy(here::serving)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("v9-nowhere");
+  }
+
+  @Test
+  void shouldBeDownAtTheStartForAMissingChunkAndServeOnceItIsThere() throws Exception {
+    ModelVersion other = publish(1, null);
+    byte[] head = Versions.bytes(Versions.head(2));
+    String sha256 = Sha256.hex(head);
+    registry.write(version("v2-incomplete", sha256, head.length, other.head().chunks()));
+    registry.rollOut("v2-incomplete");
+    ModelFollower here = follow(null, null);
+    awaitCheck(here, Status.DOWN, "v2-incomplete", "missing", "rollback");
+
+    registry.write(registry.store.topics().artifacts(), sha256 + "/0", head);
+
+    assertThat(here.awaitVersion("v2-incomplete", SOON)).isTrue();
+    await().untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
+  }
+
+  @Test
+  void shouldKeepServingWhenTheNextVersionIsCorrupt() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelFollower here = follow(null, null);
+    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+    byte[] head = Versions.bytes(Versions.head(2));
+    String sha256 = Sha256.hex(head);
+    head[head.length / 2] ^= 1;
+    registry.write(registry.store.topics().artifacts(), sha256 + "/0", head);
+    registry.write(version("v2-corrupt", sha256, head.length, List.of(new Chunk(0, 0))));
+
+    registry.rollOut("v2-corrupt");
+
+    awaitCheck(here, Status.DEGRADED, first.version() + " serves on", "v2-corrupt", "corrupt");
+    assertThat(here.serving().version()).isEqualTo(first.version());
+    registry.rollOut(first.version());
+    await().atMost(SOON).untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
+  }
+
+  @Test
+  void shouldNotServeAVersionOfAnotherBackbone() throws Exception {
+    byte[] head = Versions.bytes(Versions.head("backbone-b", 4, 2, 1));
+    Artifact artifact = new Artifact(Sha256.hex(head), head.length, List.of(new Chunk(0, 0)));
+    registry.write(registry.store.topics().artifacts(), artifact.sha256() + "/0", head);
+    registry.write(Versions.record("v1-other", "backbone-b", artifact));
+    registry.rollOut("v1-other");
+
+    ModelFollower here = follow(null, null);
+
+    awaitCheck(here, Status.DOWN, "backbone-b", Versions.BACKBONE, "imprint retrain");
+    ModelVersion own = publishAnew(2, "v1-other");
+    assertThat(here.awaitVersion(own.version(), SOON)).isTrue();
+  }
+
+  @Test
+  void shouldNotTakeABrokenRolloutForNone() throws Exception {
+    publish(1, null);
+    registry.write(registry.store.topics().models(), Topics.ROLLOUT_KEY, new byte[] {1});
+
+    ModelFollower here = follow(null, null);
+
+    awaitCheck(here, Status.DOWN, "rollout", "promote");
+  }
+
+  @Test
+  void shouldServeOnWhileKafkaIsAwayAndFollowAgainWhenItIsBack(@TempDir Path own) throws Exception {
+    EmbeddedBroker first = EmbeddedBroker.start(own, 0);
+    String servers = first.bootstrapServers();
+    TestRegistry away = TestRegistry.create(servers, "away.");
+    try (ModelFollower here = follow(away, null, null)) {
+      assertThat(here.awaitVersion(ServingModel.NO_VERSION, SOON)).isTrue();
+
+      first.close();
+
+      await().atMost(SOON).until(() -> here.check().status() == Status.DEGRADED);
+      assertThat(here.check().cause()).contains("Kafka");
+      assertThat(here.serving().version()).isEqualTo(ServingModel.NO_VERSION);
+      int port = Integer.parseInt(servers.substring(servers.indexOf(':') + 1));
+      try (EmbeddedBroker second = EmbeddedBroker.start(own, port);
+          Producer<byte[], byte[]> producer = away.producer();
+          Publisher leader = away.publisher(producer, 20)) {
+        ModelVersion version =
+            leader.publish(Versions.candidate(1), null, "leader", Publisher.NOTHING_MORE);
+        assertThat(second.bootstrapServers()).isEqualTo(servers);
+        assertThat(here.awaitVersion(version.version(), SOON)).isTrue();
+        await().atMost(SOON).until(() -> here.check().equals(CheckResult.UP));
+        here.close();
+      }
+    }
+  }
+
+  private ModelFollower follow(@Nullable HeadFile initial, @Nullable String pin) {
+    ModelFollower here = follow(registry, initial, pin);
+    follower = here;
+    return here;
+  }
+
+  private ModelFollower follow(TestRegistry of, @Nullable HeadFile initial, @Nullable String pin) {
+    RolloutMetrics metrics =
+        new RolloutMetrics() {
+          @Override
+          public void serving(ServingModel model) {}
+
+          @Override
+          public void swapped(Duration time) {
+            swaps.add(time);
+          }
+        };
+    ModelFollower here =
+        new ModelFollower(
+            of.store,
+            new Versions.NamedBackbone(Versions.BACKBONE, 4),
+            initial,
+            new RolloutConfig(pin, 20),
+            metrics,
+            told::add);
+    here.start();
+    return here;
+  }
+
+  private static void awaitCheck(ModelFollower here, Status status, String... words) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(here.check().cause()).contains(words);
+              assertThat(here.check().status()).isEqualTo(status);
+            });
+  }
+
+  private ModelVersion publish(long seed, @Nullable String parent) throws Exception {
+    return publisher.publish(Versions.candidate(seed), parent, "leader", Publisher.NOTHING_MORE);
+  }
+
+  /** With a publisher that has read what a test wrote beside it. */
+  private ModelVersion publishAnew(long seed, String parent) throws Exception {
+    publisher.close();
+    producer.close();
+    producer = registry.producer();
+    publisher = registry.publisher(producer, 20);
+    return publish(seed, parent);
+  }
+
+  private static ModelVersion version(String name, String sha256, int bytes, List<Chunk> chunks) {
+    return Versions.record(name, Versions.BACKBONE, new Artifact(sha256, bytes, chunks));
+  }
+
+  private static float[] weights(ServingModel model) {
+    return Objects.requireNonNull(model.head()).weights();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.imprint.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.model.Head;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ServingModel;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A hundred swaps of a head as large as in service (1,280 numbers, 10 labels). */
+@SuppressWarnings("NullAway.Init")
+class SwapTest {
+  private static final int SWAPS = 100;
+
+  /** Until old versions go at the same rate as new ones come, and the code is compiled. */
+  private static final int WARM_UP = 30;
+
+  private static final int DIMENSION = 1280;
+
+  /**
+   * Samples of the broker's histograms (skip lists of doubles) take about 12 KB a swap until they
+   * are full; heads alone, if they were kept, would be 100 × 51 KB = 5 MB.
+   */
+  private static final long NOISE_BYTES = 3_000_000;
+
+  @TempDir private Path data;
+  private final Map<String, Long> servingAt = new ConcurrentHashMap<>();
+  private EmbeddedBroker broker;
+  private TestRegistry registry;
+  private Producer<byte[], byte[]> producer;
+  private Publisher publisher;
+  private ModelFollower follower;
+
+  @BeforeEach
+  void start() throws Exception {
+    broker = EmbeddedBroker.start(data, 0);
+    registry = TestRegistry.create(broker.bootstrapServers(), "swap.");
+    producer = registry.producer();
+    publisher = registry.publisher(producer, 20);
+    follower =
+        new ModelFollower(
+            registry.store,
+            new Versions.NamedBackbone(Versions.BACKBONE, DIMENSION),
+            null,
+            RolloutConfig.DEFAULTS,
+            RolloutMetrics.NOOP,
+            model -> servingAt.put(model.version(), System.nanoTime()));
+    follower.start();
+    assertThat(follower.awaitVersion(ServingModel.NO_VERSION, Duration.ofSeconds(15))).isTrue();
+  }
+
+  @AfterEach
+  void stop() {
+    follower.close();
+    publisher.close();
+    producer.close();
+    broker.close();
+  }
+
+  @Test
+  void shouldBorrowWholeModelsAloneAndNotGrowWhileAHundredTakeOver() throws Exception {
+    AtomicBoolean borrowing = new AtomicBoolean(true);
+    CompletableFuture<Integer> borrower = CompletableFuture.supplyAsync(() -> borrow(borrowing));
+    String serving = swap(null, 0, WARM_UP, new ArrayList<>());
+    Memory before = Memory.now();
+    List<Duration> times = new ArrayList<>();
+
+    swap(serving, WARM_UP, WARM_UP + SWAPS, times);
+
+    Memory after = Memory.now();
+    borrowing.set(false);
+    times.sort(null);
+    System.out.printf(
+        "%d swaps, begin of commit to serving: p50 %d ms, p99 %d ms; %d models borrowed;%n%s%n%s%n",
+        times.size(),
+        times.get(SWAPS / 2).toMillis(),
+        times.get(SWAPS * 99 / 100).toMillis(),
+        borrower.get(),
+        before,
+        after);
+    assertThat(borrower.get()).isGreaterThan(SWAPS / 2);
+    assertThat(after.heap()).isLessThan(before.heap() + NOISE_BYTES);
+    assertThat(after.direct()).isLessThan(before.direct() + NOISE_BYTES);
+  }
+
+  /** Publishes a head per seed, each after the one before serves; the last one's version. */
+  private String swap(@Nullable String parent, int from, int to, List<Duration> times)
+      throws Exception {
+    String serving = parent;
+    for (int seed = from; seed < to; seed++) {
+      Head head = Versions.head(Versions.BACKBONE, DIMENSION, 10, seed);
+      long[] commit = new long[1];
+      ModelVersion version =
+          publisher.publish(
+              Versions.candidate(head, true),
+              serving,
+              "leader",
+              p -> commit[0] = System.nanoTime());
+      serving = version.version();
+      assertThat(follower.awaitVersion(serving, Duration.ofSeconds(15))).isTrue();
+      // The listener hears of it a moment after those who wait.
+      String now = serving;
+      await().until(() -> servingAt.containsKey(now));
+      times.add(Duration.ofNanos(servingAt.getOrDefault(now, 0L) - commit[0]));
+    }
+    return String.valueOf(serving);
+  }
+
+  /** Borrows without a pause; how many different models were seen, each of them whole. */
+  private int borrow(AtomicBoolean borrowing) {
+    int seen = 0;
+    ServingModel last = follower.serving();
+    while (borrowing.get()) {
+      ServingModel now = follower.serving();
+      if (now != last) {
+        seen++;
+        Head head = now.head();
+        if (head == null || !Versions.belongs(now.version(), head)) {
+          throw new AssertionError("half a model: " + now.version());
+        }
+        last = now;
+      }
+    }
+    return seen;
+  }
+
+  /** Of this JVM, broker included; bytes. */
+  private record Memory(long heap, long direct, String resident) {
+    static Memory now() throws IOException {
+      for (int i = 0; i < 3; i++) {
+        System.gc();
+      }
+      long direct =
+          ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+              .filter(pool -> pool.getName().equals("direct"))
+              .mapToLong(BufferPoolMXBean::getMemoryUsed)
+              .sum();
+      Path status = Path.of("/proc/self/status");
+      String resident =
+          Files.exists(status)
+              ? Files.readAllLines(status).stream()
+                  .filter(line -> line.startsWith("VmRSS"))
+                  .findFirst()
+                  .orElse("")
+              : "";
+      return new Memory(
+          ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), direct, resident);
+    }
+  }
+}
