@@ -166,7 +166,7 @@ public final class Demo {
   private void predicted(Prediction prediction, long now) {
     if (tally.predicted(prediction.imageId(), now) instanceof Tally.Outcome.Answered first) {
       display.line(text.prediction(prediction, first.truth()), now);
-      tell(learning.answered(prediction, first.truth(), now));
+      tell(learning.answered(prediction, first, now));
     }
   }
 

@@ -69,9 +69,10 @@ public final class Learning {
     return story.over() ? Optional.empty() : Optional.of(new News.Entered(story.phase()));
   }
 
-  /** A picture's first prediction; {@code truth} null if nobody knows. */
-  Optional<News> answered(Prediction prediction, @Nullable String truth, long now) {
+  /** A picture's first prediction. */
+  Optional<News> answered(Prediction prediction, Tally.Outcome.Answered picture, long now) {
     version = prediction.modelVersion();
+    String truth = picture.truth();
     if (truth == null) {
       return Optional.empty();
     }
@@ -79,9 +80,15 @@ public final class Learning {
     versions.answered(version, right);
     live.add(right);
     inspector.sees(prediction.imageId(), truth, now);
+    // A picture that was on its way while the scene changed tells nothing of the new one.
+    return story.phase().scene().equals(picture.scene())
+        ? told(new Story.Answer(version, versions.labels(version), right, inspector.said()), now)
+        : Optional.empty();
+  }
+
+  private Optional<News> told(Story.Answer answer, long now) {
     Phase before = story.phase();
-    story.answered(
-        new Story.Answer(version, versions.labels(version), right, inspector.said()), now);
+    story.answered(answer, now);
     if (story.phase() == before) {
       return Optional.empty();
     }

@@ -29,8 +29,9 @@ final class Tally {
 
   /** What an answer means for the picture that it names. */
   sealed interface Outcome {
-    /** The picture's first answer in time; {@code truth} null if nobody knows. */
-    record Answered(@Nullable String truth, Duration latency) implements Outcome {}
+    /** The picture's first answer in time. */
+    record Answered(@Nullable String truth, @Nullable Scene scene, Duration latency)
+        implements Outcome {}
 
     /** Another answer for it. */
     record Doubled() implements Outcome {}
@@ -42,7 +43,7 @@ final class Tally {
     record Stranger() implements Outcome {}
   }
 
-  private record Waiting(@Nullable String truth, long sentAt) {}
+  private record Waiting(@Nullable String truth, @Nullable Scene scene, long sentAt) {}
 
   private final long deadlineNanos;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>(); // in the order of sending
@@ -72,7 +73,7 @@ final class Tally {
 
   synchronized void sent(Picture picture, long now) {
     sent++;
-    waiting.put(picture.id(), new Waiting(picture.truth(), now));
+    waiting.put(picture.id(), new Waiting(picture.truth(), picture.scene(), now));
   }
 
   synchronized Outcome predicted(String id, long now) {
@@ -101,7 +102,8 @@ final class Tally {
     Waiting picture = waiting.remove(id);
     if (picture != null) {
       answered.put(id, true);
-      return new Outcome.Answered(picture.truth(), Duration.ofNanos(now - picture.sentAt()));
+      return new Outcome.Answered(
+          picture.truth(), picture.scene(), Duration.ofNanos(now - picture.sentAt()));
     }
     Boolean inTime = answered.get(id);
     if (inTime == null) {

@@ -157,7 +157,7 @@ class DemoTest {
 
   private static PictureStream numbered() {
     int[] count = {0};
-    return () -> new Picture("p" + ++count[0], new byte[] {1}, "nut");
+    return () -> new Picture("p" + ++count[0], new byte[] {1}, "nut", null);
   }
 
   private Topics topics(String prefix) {

@@ -15,7 +15,7 @@ class TallyTest {
   private final Tally tally = new Tally(Duration.ofNanos(DEADLINE));
 
   private void send(String id, String truth, long at) {
-    tally.sent(new Picture(id, new byte[0], truth), at);
+    tally.sent(new Picture(id, new byte[0], truth, null), at);
   }
 
   @Test
@@ -24,7 +24,7 @@ class TallyTest {
 
     Outcome outcome = tally.predicted("a", 20 * MS);
 
-    assertThat(outcome).isEqualTo(new Outcome.Answered("nut", Duration.ofMillis(20)));
+    assertThat(outcome).isEqualTo(new Outcome.Answered("nut", null, Duration.ofMillis(20)));
     assertThat(tally.waiting(20 * MS)).isZero();
     assertThat(tally.report(20 * MS).faults()).isEmpty();
   }
