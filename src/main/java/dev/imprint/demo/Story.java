@@ -144,18 +144,24 @@ final class Story {
       return false;
     }
     late = true;
-    faults.add(
-        phase.change().isEmpty()
-            ? "%d pictures were not answered within %d s"
-                .formatted(settings.window(), settings.patience().toSeconds())
-            : "%s not learned within %d s: accuracy %s on the last %d pictures, needed %s on %d"
+    faults.add(fault());
+    return true;
+  }
+
+  private String fault() {
+    long seconds = settings.patience().toSeconds();
+    if (phase.change().isEmpty()) {
+      return "%d pictures were not answered within %d s".formatted(settings.window(), seconds);
+    }
+    String late = "%s not learned within %d s: ".formatted(phase.change(), seconds);
+    return window.answers() == 0
+        ? late + "no newer model that knows all parts has answered"
+        : late
+            + "accuracy %s on the last %d pictures, needed %s on %d"
                 .formatted(
-                    phase.change(),
-                    settings.patience().toSeconds(),
                     DemoText.percent(window.accuracy()),
                     window.answers(),
                     DemoText.percent(settings.accuracy()),
-                    settings.window()));
-    return true;
+                    settings.window());
   }
 }
