@@ -163,11 +163,11 @@ final class Service implements AutoCloseable {
     opened.add(backbone, MODEL_PATIENCE);
     requireFit(initial, backbone);
 
-    LearningMeters learning = new LearningMeters(registry, meters);
+    LearningMeters learning = new LearningMeters(registry);
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
     RolloutConfig rollout = config.rollout();
     ModelFollower models =
-        opened.add(new ModelFollower(store, backbone, initial, rollout, learning, this::serves));
+        opened.add(new ModelFollower(store, backbone, initial, rollout, meters, this::serves));
     pipeline = openPipeline(models, decoder, meters);
     follower = models;
     openLeader(new Reigns(config, store, backbone, decoder, initial, learning));

@@ -61,6 +61,7 @@ final class Camera {
       for (int x = 0; x < frame.width(); x++) {
         float u = 2f * x / frame.width() - 1;
         float lit = 1 + falloff * (u * toLamp[0] + v * toLamp[1] - 0.35f * (u * u + v * v));
+        lit *= light.through((double) x / frame.height(), (double) y / frame.height());
         int at = y * frame.width() + x;
         int value = 0;
         for (int c = 0; c < Frame.CHANNELS; c++) {

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.event.Json;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Feedback;
 import dev.imprint.model.Prediction;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -41,6 +44,7 @@ public final class Demo {
   private final Topics topics;
   private final PictureStream pictures;
   private final DemoSettings settings;
+  private final Learning learning;
   private final Tally tally;
   private final DemoText text;
   private final Display display;
@@ -51,11 +55,13 @@ public final class Demo {
       Topics topics,
       PictureStream pictures,
       DemoSettings settings,
+      Learning learning,
       Output output) {
     this.clients = clients;
     this.topics = topics;
     this.pictures = pictures;
     this.settings = settings;
+    this.learning = learning;
     this.tally = new Tally(settings.deadline());
     this.text = new DemoText(output.ansi());
     this.display = new Display(output.writer(), output.live(), System.nanoTime());
@@ -79,26 +85,31 @@ public final class Demo {
     try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of());
         Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
       follow(consumer);
-      FutureTask<Void> feeder =
-          new FutureTask<>(new Feeder(producer, topics.images(), pictures, settings, tally));
-      Thread thread = new Thread(feeder, "imprint-demo-feeder");
+      tell(learning.begin());
+      Sender sender = new Sender(producer);
+      Feeder feeder = new Feeder(sender, topics.images(), pictures, settings, tally);
+      FutureTask<Void> feeding = new FutureTask<>(feeder);
+      Thread thread = new Thread(feeding, "imprint-demo-feeder");
       thread.start();
       try {
-        while (!stopped && !(feeder.isDone() && tally.waiting(System.nanoTime()) == 0)) {
-          show(consumer);
-          throwFailure(feeder);
+        while (!stopped && !(feeding.isDone() && tally.waiting(System.nanoTime()) == 0)) {
+          step(consumer, sender);
+          throwFailure(feeding);
+          if (settings.endsWithStory() && learning.over()) {
+            feeder.finish();
+          }
         }
-        throwFailure(feeder); // it may have failed before the first look
+        throwFailure(feeding); // it may have failed before the first look
         for (long end = System.nanoTime() + AFTERMATH.toNanos();
             System.nanoTime() < end && !stopped; ) {
-          show(consumer);
+          step(consumer, sender);
         }
       } finally {
-        feeder.cancel(true);
+        feeding.cancel(true);
         thread.join();
       }
     }
-    DemoReport report = tally.report(System.nanoTime());
+    DemoReport report = new DemoReport(tally.report(System.nanoTime()), learning.report());
     display.end();
     text.summary(report).forEach(display::print);
     return report;
@@ -109,38 +120,58 @@ public final class Demo {
     stopped = true;
   }
 
-  /** From now on alone: what is on the topics was answered to others. */
+  /** Answers from now on alone, since older ones were for others; versions from the first on. */
   private void follow(Consumer<byte[], byte[]> consumer) {
-    List<TopicPartition> partitions =
-        Stream.of(topics.predictions(), topics.imagesDlq())
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
+    List<TopicPartition> answers = partitions(consumer, topics.predictions(), topics.imagesDlq());
+    List<TopicPartition> models = partitions(consumer, topics.models());
+    consumer.assign(Stream.concat(answers.stream(), models.stream()).toList());
+    consumer.seekToEnd(answers);
+    consumer.seekToBeginning(models);
     // Seeking is lazy: asking for the positions makes the end that of this moment.
-    partitions.forEach(consumer::position);
+    answers.forEach(consumer::position);
   }
 
-  private void show(Consumer<byte[], byte[]> consumer) throws IOException {
+  private static List<TopicPartition> partitions(
+      Consumer<byte[], byte[]> consumer, String... topics) {
+    return Stream.of(topics)
+        .flatMap(topic -> consumer.partitionsFor(topic).stream())
+        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+        .toList();
+  }
+
+  private void step(Consumer<byte[], byte[]> consumer, Sender sender) throws IOException {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      long now = System.nanoTime();
-      if (record.topic().equals(topics.predictions())) {
-        predicted(PredictionCodec.decode(record.value()), now);
-      } else if (record.key() != null) {
-        rejected(new String(record.key(), UTF_8), DeadLetter.of(record.headers()), now);
-      }
+      take(record, System.nanoTime());
     }
     long now = System.nanoTime();
+    for (Feedback feedback : learning.feedback(now)) {
+      sender.send(topics.feedback(), feedback.imageId(), Json.encode(feedback));
+    }
+    tell(learning.tick(now));
     if (display.statusDue(now)) {
-      display.status(text.status(tally.report(now)), now);
+      display.status(text.status(tally.report(now), learning.live()), now);
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record, long now) throws IOException {
+    if (record.topic().equals(topics.predictions())) {
+      predicted(PredictionCodec.decode(record.value()), now);
+    } else if (record.topic().equals(topics.models())) {
+      tell(learning.published(record.key(), record.value()));
+    } else if (record.key() != null) {
+      rejected(new String(record.key(), UTF_8), DeadLetter.of(record.headers()), now);
     }
   }
 
   private void predicted(Prediction prediction, long now) {
-    if (tally.predicted(prediction, now) instanceof Tally.Outcome.Answered first) {
+    if (tally.predicted(prediction.imageId(), now) instanceof Tally.Outcome.Answered first) {
       display.line(text.prediction(prediction, first.truth()), now);
+      tell(learning.answered(prediction, first, now));
     }
+  }
+
+  private void tell(Optional<News> news) {
+    news.map(text::news).ifPresent(display::print);
   }
 
   private void rejected(String id, DeadLetter letter, long now) {

@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param rate pictures a second
  * @param pictures how many; {@link #ENDLESS} until it is stopped
  * @param deadline a picture without an answer after so long is lost
+ * @param endsWithStory whether it ends, too, when all has been learned or something has not in time
  */
-public record DemoSettings(double rate, long pictures, Duration deadline) {
+public record DemoSettings(double rate, long pictures, Duration deadline, boolean endsWithStory) {
   public static final long ENDLESS = Long.MAX_VALUE;
 
   public DemoSettings {

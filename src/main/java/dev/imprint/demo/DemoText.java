@@ -50,9 +50,35 @@ record DemoText(Ansi ansi) {
     return String.format(Locale.ROOT, "%-12s  %s %s", id, ansi.string("@|red rejected|@"), reason);
   }
 
+  /** A line that stands out from the predictions. */
+  String news(News news) {
+    if (news instanceof News.Serves serves) {
+      return ansi.string("@|bold,green ▲ %s serves:|@ ".formatted(serves.version())) + serves.why();
+    }
+    if (news instanceof News.Refused refused) {
+      return ansi.string("@|bold,yellow ▽ %s refused:|@ ".formatted(refused.version()))
+          + refused.why();
+    }
+    if (news instanceof News.Entered entered) {
+      return ansi.string("@|bold ■ %s|@".formatted(scene(entered.phase())));
+    }
+    return ansi.string("@|bold,red ■|@ ") + ((News.Failed) news).why();
+  }
+
+  private static String scene(Phase phase) {
+    return switch (phase) {
+      case COLD -> "There is no model yet; an inspector labels some of the pictures.";
+      case LEARNED -> "The parts are learned.";
+      case NEW_LIGHT -> "The light changes: evening sun falls through the slats of a window.";
+      case RECOVERED -> "The light is learned.";
+      case NEW_PART -> "A new kind of part comes along: clips.";
+      case DONE -> "The new part is learned.";
+    };
+  }
+
   /** One line on how it stands. */
-  String status(DemoReport report) {
-    DemoReport.Counts counts = report.counts();
+  String status(PicturesReport report, Learning.Live live) {
+    PicturesReport.Counts counts = report.counts();
     List<String> facts = new ArrayList<>();
     facts.add("%,d in, %,d out".formatted(counts.sent(), counts.predicted()));
     if (report.rejectedSum() > 0) {
@@ -62,30 +88,37 @@ record DemoText(Ansi ansi) {
       facts.add(
           ansi.string("@|red %,d lost, %,d doubled|@".formatted(counts.lost(), counts.doubled())));
     }
-    facts.add("p50 %s, p99 %s".formatted(millis(report.p50()), millis(report.p99())));
-    if (report.confusion().judged() > 0) {
-      facts.add("accuracy " + percent(report.accuracy()));
+    PicturesReport.Latency latency = report.latency();
+    facts.add("p50 %s, p99 %s".formatted(millis(latency.p50()), millis(latency.p99())));
+    if (live.feedback() > 0) {
+      facts.add("%,d labels".formatted(live.feedback()));
     }
-    facts.add("model " + String.join(", ", report.versions()));
+    if (live.answers() > 0) {
+      facts.add("accuracy %s of the last %d".formatted(percent(live.accuracy()), live.answers()));
+    }
+    facts.add("model " + live.version());
     return ansi.string("@|faint — " + String.join(" · ", facts) + "|@");
   }
 
   /** All of it, at the end. */
   List<String> summary(DemoReport report) {
-    DemoReport.Counts counts = report.counts();
+    PicturesReport pictures = report.pictures();
+    PicturesReport.Counts counts = pictures.counts();
+    PicturesReport.Latency latency = pictures.latency();
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(fact("sent", "%,d".formatted(counts.sent())));
     lines.add(fact("predicted", "%,d".formatted(counts.predicted())));
-    lines.add(fact("rejected", "%,d%s".formatted(report.rejectedSum(), list(report.rejected()))));
+    lines.add(
+        fact("rejected", "%,d%s".formatted(pictures.rejectedSum(), list(pictures.rejected()))));
     lines.add(fact("lost", "%,d".formatted(counts.lost())));
     lines.add(fact("doubled", "%,d".formatted(counts.doubled())));
     lines.add(
-        fact("latency", "p50 %s, p99 %s".formatted(millis(report.p50()), millis(report.p99()))));
-    lines.add(fact("model", String.join(", ", report.versions())));
-    if (report.confusion().judged() > 0) {
-      lines.addAll(accuracy(report.confusion()));
-    }
+        fact(
+            "latency",
+            "p50 %s, p99 %s, slowest %s"
+                .formatted(millis(latency.p50()), millis(latency.p99()), millis(latency.max()))));
+    lines.addAll(new LearningText(report.learning()).lines());
     return lines;
   }
 
@@ -101,7 +134,7 @@ record DemoText(Ansi ansi) {
     return lines;
   }
 
-  private static String fact(String name, String value) {
+  static String fact(String name, String value) {
     return String.format(Locale.ROOT, "%-10s  %s", name, value);
   }
 

@@ -1,31 +1,24 @@
 package dev.imprint.demo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 
-/** Sends the stream's pictures at an even rate, in a thread of its own, until it is interrupted. */
+/**
+ * Sends the stream's pictures at an even rate, in a thread of its own, until it is interrupted or
+ * told to finish.
+ */
 final class Feeder implements Callable<Void> {
-  private final Producer<byte[], byte[]> producer;
+  private final Sender sender;
   private final String topic;
   private final PictureStream pictures;
   private final DemoSettings settings;
   private final Tally tally;
-  private volatile @Nullable Exception failure;
+  private volatile boolean finishing;
 
-  Feeder(
-      Producer<byte[], byte[]> producer,
-      String topic,
-      PictureStream pictures,
-      DemoSettings settings,
-      Tally tally) {
-    this.producer = producer;
+  Feeder(Sender sender, String topic, PictureStream pictures, DemoSettings settings, Tally tally) {
+    this.sender = sender;
     this.topic = topic;
     this.pictures = pictures;
     this.settings = settings;
@@ -37,32 +30,21 @@ final class Feeder implements Callable<Void> {
    * @throws KafkaException if one could not be sent
    */
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback learns of a failure
   public Void call() throws IOException, InterruptedException {
     long start = System.nanoTime();
-    for (long i = 0; i < settings.pictures(); i++) {
+    for (long i = 0; i < settings.pictures() && !finishing; i++) {
       Picture picture = pictures.next();
       long due = start + (long) (i * 1e9 / settings.rate());
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-      throwFailure();
       tally.sent(picture, System.nanoTime());
-      producer.send(
-          new ProducerRecord<>(topic, picture.id().getBytes(UTF_8), picture.bytes()),
-          (metadata, exception) -> {
-            if (exception != null) {
-              failure = exception;
-            }
-          });
+      sender.send(topic, picture.id(), picture.bytes());
     }
-    producer.flush();
-    throwFailure();
+    sender.flush();
     return null;
   }
 
-  private void throwFailure() {
-    Exception cause = failure;
-    if (cause != null) {
-      throw new KafkaException("a picture could not be sent: " + cause.getMessage(), cause);
-    }
+  /** Sends no more pictures; may be called from any thread. */
+  void finish() {
+    finishing = true;
   }
 }

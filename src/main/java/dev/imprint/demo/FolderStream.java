@@ -53,6 +53,6 @@ public final class FolderStream implements PictureStream {
         StreamSupport.stream(folder.relativize(file).spliterator(), false)
             .map(Path::toString)
             .collect(Collectors.joining("/"));
-    return new Picture(round == 1 ? id : id + "#" + round, Files.readAllBytes(file), null);
+    return new Picture(round == 1 ? id : id + "#" + round, Files.readAllBytes(file), null, null);
   }
 }

@@ -8,11 +8,21 @@ import java.util.random.RandomGenerator;
  * @param azimuth where it stands around the belt, in radians, clockwise from the picture's right
  * @param elevation how high it stands, in radians: 0 grazes the belt, π/2 is straight above
  * @param brightness 1 is a well lit hall
- * @param warmth -1 (blue) to 1 (orange)
+ * @param warmth -1 (blue) to 1 (orange); beyond that, colours are hard to tell apart
+ * @param slats how dark the shadows are that the slats of a window throw: 0 (none) to 1 (black)
  */
-public record Light(double azimuth, double elevation, double brightness, double warmth) {
+public record Light(
+    double azimuth, double elevation, double brightness, double warmth, double slats) {
   /** From the upper left, neutral. */
-  public static final Light HALL = new Light(-2.2, 0.9, 1, 0);
+  public static final Light HALL = new Light(-2.2, 0.9, 1, 0, 0);
+
+  /** Warm sun through a window with slats. */
+  public static final Light EVENING = new Light(-2.2, 0.9, 1, 2, 0.6);
+
+  /** The slats' shadows: across the picture, about three in it. */
+  private static final double SLANT = 0.5;
+
+  private static final double SHADOWS = 3;
 
   /** The same lamp as it falls on one picture: lamps age, clouds pass, cameras adjust. */
   Light varied(RandomGenerator random) {
@@ -20,7 +30,8 @@ public record Light(double azimuth, double elevation, double brightness, double 
         azimuth + random.nextGaussian(0, 0.6),
         Math.min(1.4, Math.max(0.35, elevation + random.nextGaussian(0, 0.2))),
         brightness * Math.exp(random.nextGaussian(0, 0.3)),
-        warmth + random.nextGaussian(0, 0.25));
+        warmth + random.nextGaussian(0, 0.25),
+        slats);
   }
 
   /** Unit vector towards the lamp: x right, y down, z up from the belt. */
@@ -39,5 +50,18 @@ public record Light(double azimuth, double elevation, double brightness, double 
       (float) brightness,
       (float) (brightness * (1 - 0.28 * warmth))
     };
+  }
+
+  /**
+   * What the slats let through, 0..1.
+   *
+   * @param x in the picture, in heights of it, as {@code y}
+   */
+  float through(double x, double y) {
+    if (slats == 0) {
+      return 1;
+    }
+    double turns = SHADOWS * (y * Math.cos(SLANT) + x * Math.sin(SLANT));
+    return (float) (1 - slats * (0.5 + 0.5 * Math.sin(2 * Math.PI * turns)));
   }
 }

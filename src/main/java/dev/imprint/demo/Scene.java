@@ -1,20 +1,32 @@
 package dev.imprint.demo;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What may come along on the belt, and under which light. A demo changes either while it runs.
  *
- * @param parts at least one, each as likely as the other
+ * @param parts at least one, each as likely as the other; one that is named twice, twice as likely
  */
 public record Scene(List<Part> parts, Light light) {
   /** The parts that the bundled head knows, under the light that it was trained under. */
   public static final Scene USUAL = new Scene(Part.USUAL, Light.HALL);
+
+  /** The same parts in the evening: a head that learned under the hall's light is often wrong. */
+  public static final Scene EVENING = new Scene(Part.USUAL, Light.EVENING);
 
   public Scene {
     parts = List.copyOf(parts);
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("a scene needs at least one part");
     }
+  }
+
+  /** The same with a run of another part: half as many as all others together. */
+  Scene with(Part part) {
+    int run = parts.size() / 2;
+    return new Scene(
+        Stream.concat(parts.stream(), Collections.nCopies(run, part).stream()).toList(), light);
   }
 }

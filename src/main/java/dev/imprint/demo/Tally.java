@@ -1,6 +1,5 @@
 package dev.imprint.demo;
 
-import dev.imprint.model.Prediction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,9 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +27,11 @@ final class Tally {
 
   private static final int NAMED = 5;
 
-  // Brackets, so that they cannot be mistaken for labels.
-  private static final String NO_LABEL = "(no label)";
-  private static final String REJECTED = "(rejected)";
-
   /** What an answer means for the picture that it names. */
   sealed interface Outcome {
-    /** The picture's first answer in time; {@code truth} null if nobody knows. */
-    record Answered(@Nullable String truth, Duration latency) implements Outcome {}
+    /** The picture's first answer in time. */
+    record Answered(@Nullable String truth, @Nullable Scene scene, Duration latency)
+        implements Outcome {}
 
     /** Another answer for it. */
     record Doubled() implements Outcome {}
@@ -49,7 +43,7 @@ final class Tally {
     record Stranger() implements Outcome {}
   }
 
-  private record Waiting(@Nullable String truth, long sentAt) {}
+  private record Waiting(@Nullable String truth, @Nullable Scene scene, long sentAt) {}
 
   private final long deadlineNanos;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>(); // in the order of sending
@@ -62,12 +56,11 @@ final class Tally {
           return size() > REMEMBERED;
         }
       };
-  private final Map<String, Map<String, Integer>> confusion = new TreeMap<>();
   private final Map<String, Integer> reasons = new TreeMap<>();
-  private final TreeSet<String> versions = new TreeSet<>();
   private final List<String> lostIds = new ArrayList<>();
   private final List<String> doubledIds = new ArrayList<>();
   private final long[] latencies = new long[LATENCIES];
+  private long slowest;
   private long sent;
   private long predicted;
   private long lost;
@@ -80,15 +73,15 @@ final class Tally {
 
   synchronized void sent(Picture picture, long now) {
     sent++;
-    waiting.put(picture.id(), new Waiting(picture.truth(), now));
+    waiting.put(picture.id(), new Waiting(picture.truth(), picture.scene(), now));
   }
 
-  synchronized Outcome predicted(Prediction prediction, long now) {
-    Outcome outcome = answered(prediction.imageId(), now);
+  synchronized Outcome predicted(String id, long now) {
+    Outcome outcome = answered(id, now);
     if (outcome instanceof Outcome.Answered first) {
-      latencies[(int) (predicted++ % LATENCIES)] = first.latency().toNanos();
-      versions.add(prediction.modelVersion());
-      judge(first.truth(), Objects.requireNonNullElse(prediction.label(), NO_LABEL));
+      long nanos = first.latency().toNanos();
+      latencies[(int) (predicted++ % LATENCIES)] = nanos;
+      slowest = Math.max(slowest, nanos);
     }
     return outcome;
   }
@@ -98,17 +91,10 @@ final class Tally {
    */
   synchronized Outcome rejected(String id, String reason, long now) {
     Outcome outcome = answered(id, now);
-    if (outcome instanceof Outcome.Answered first) {
+    if (outcome instanceof Outcome.Answered) {
       reasons.merge(reason, 1, Integer::sum);
-      judge(first.truth(), REJECTED);
     }
     return outcome;
-  }
-
-  private void judge(@Nullable String truth, String answer) {
-    if (truth != null) {
-      confusion.computeIfAbsent(truth, t -> new TreeMap<>()).merge(answer, 1, Integer::sum);
-    }
   }
 
   private Outcome answered(String id, long now) {
@@ -116,7 +102,8 @@ final class Tally {
     Waiting picture = waiting.remove(id);
     if (picture != null) {
       answered.put(id, true);
-      return new Outcome.Answered(picture.truth(), Duration.ofNanos(now - picture.sentAt()));
+      return new Outcome.Answered(
+          picture.truth(), picture.scene(), Duration.ofNanos(now - picture.sentAt()));
     }
     Boolean inTime = answered.get(id);
     if (inTime == null) {
@@ -159,19 +146,17 @@ final class Tally {
     return waiting.size();
   }
 
-  synchronized DemoReport report(long now) {
+  synchronized PicturesReport report(long now) {
     giveUp(now);
     long[] sorted = Arrays.copyOf(latencies, (int) Math.min(predicted, LATENCIES));
     Arrays.sort(sorted);
-    return new DemoReport(
-        new DemoReport.Counts(sent, predicted, lost, doubled, late),
-        Map.copyOf(reasons),
-        percentile(sorted, 0.5),
-        percentile(sorted, 0.99),
-        List.copyOf(versions),
-        new Confusion(confusion),
-        List.copyOf(lostIds),
-        List.copyOf(doubledIds));
+    return new PicturesReport(
+        new PicturesReport.Counts(sent, predicted, lost, doubled, late),
+        reasons,
+        new PicturesReport.Latency(
+            percentile(sorted, 0.5), percentile(sorted, 0.99), Duration.ofNanos(slowest)),
+        lostIds,
+        doubledIds);
   }
 
   private static Duration percentile(long[] sorted, double share) {

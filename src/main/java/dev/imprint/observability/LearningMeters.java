@@ -1,8 +1,6 @@
 package dev.imprint.observability;
 
-import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.LearningMetrics;
-import dev.imprint.rollout.RolloutMetrics;
 import dev.imprint.training.BufferMetrics;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Split;
@@ -17,33 +15,24 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The meters of training runs and of versions that take over; each is there from the start at 0.
- * Safe for use by several threads at once.
+ * The meters of the buffer and of training runs; each is there from the start at 0, on instances
+ * that do not lead, too. Safe for use by several threads at once.
  */
-public final class LearningMeters implements RolloutMetrics, LearningMetrics, BufferMetrics {
-  private static final Duration[] SWAP =
-      Stream.of(1, 5, 10, 50, 100, 500, 1_000, 5_000)
-          .map(Duration::ofMillis)
-          .toArray(Duration[]::new);
-
+public final class LearningMeters implements LearningMetrics, BufferMetrics {
   private static final Duration[] TRAINING =
       Stream.of(1, 2, 5, 10, 30, 60, 300, 1_800).map(Duration::ofSeconds).toArray(Duration[]::new);
 
-  private final Meters meters;
   private final MeterProvider<Counter> runs;
   private final Timer training;
-  private final Counter swaps;
-  private final Timer swap;
   private final Timer embedding;
   private final Counter cacheHits;
   private final MeterProvider<Counter> leftOut;
   private volatile Supplier<BufferSnapshot> buffer = () -> BufferSnapshot.EMPTY;
 
   /**
-   * @param meters shows which model answers
+   * @param registry stays the caller's
    */
-  public LearningMeters(MeterRegistry registry, Meters meters) {
-    this.meters = meters;
+  public LearningMeters(MeterRegistry registry) {
     runs =
         Counter.builder("imprint.training.runs")
             .description("Training runs of this instance, by how they ended.")
@@ -52,15 +41,6 @@ public final class LearningMeters implements RolloutMetrics, LearningMetrics, Bu
         Timer.builder("imprint.training")
             .description("Time of a training run, with its evaluation.")
             .serviceLevelObjectives(TRAINING)
-            .register(registry);
-    swaps =
-        Counter.builder("imprint.swaps")
-            .description("Versions that took over from another one on this instance.")
-            .register(registry);
-    swap =
-        Timer.builder("imprint.swap")
-            .description("From reading of a version's rollout to its serving.")
-            .serviceLevelObjectives(SWAP)
             .register(registry);
     embedding =
         Timer.builder("imprint.buffer.embedding")
@@ -116,17 +96,6 @@ public final class LearningMeters implements RolloutMetrics, LearningMetrics, Bu
   public void trained(Run outcome, Duration time) {
     runs(outcome).increment();
     training.record(time);
-  }
-
-  @Override
-  public void serving(ServingModel model) {
-    meters.serving(model);
-  }
-
-  @Override
-  public void swapped(Duration time) {
-    swaps.increment();
-    swap.record(time);
   }
 
   private Counter runs(Run outcome) {

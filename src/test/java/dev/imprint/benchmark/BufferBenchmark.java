@@ -11,6 +11,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelineMetrics;
@@ -147,7 +148,8 @@ public final class BufferBenchmark {
             directory.resolve("streams"),
             TOPICS,
             ServingConfig.DEFAULTS,
-            PredictionsConfig.DEFAULTS);
+            PredictionsConfig.DEFAULTS,
+            LearningConfig.DEFAULTS);
     ServingModel model = ServingModel.withoutHead(backbone);
     try (Pipeline pipeline =
             new Pipeline(

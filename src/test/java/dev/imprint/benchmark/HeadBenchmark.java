@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -107,7 +108,7 @@ public final class HeadBenchmark {
       }
       float[][] embeddings = backbone.embed(images);
       for (int i = 0; i < embeddings.length; i++) {
-        String label = batch.get(i).getParent().getFileName().toString();
+        String label = Objects.requireNonNull(batch.get(i).getParent()).getFileName().toString();
         examples.add(example(batch.get(i).toString(), label, digests.get(i), embeddings[i]));
       }
     }

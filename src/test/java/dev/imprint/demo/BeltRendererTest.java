@@ -74,9 +74,9 @@ class BeltRendererTest {
 
   @Test
   void shouldShowTheLightOfTheScene() throws IOException {
-    Scene bright = new Scene(List.of(Part.NUT), new Light(-2.2, 0.9, 1.3, 0));
-    Scene dark = new Scene(List.of(Part.NUT), new Light(-2.2, 0.9, 0.5, 0));
-    Scene warm = new Scene(List.of(Part.NUT), new Light(-2.2, 0.9, 1.3, 0.9));
+    Scene bright = new Scene(List.of(Part.NUT), new Light(-2.2, 0.9, 1.3, 0, 0));
+    Scene dark = new Scene(List.of(Part.NUT), new Light(-2.2, 0.9, 0.5, 0, 0));
+    Scene warm = new Scene(List.of(Part.NUT), new Light(-2.2, 0.9, 1.3, 0.9, 0));
 
     double[] inBright = color(read(renderer(SEED).draw(Part.NUT, bright)));
     double[] inDark = color(read(renderer(SEED).draw(Part.NUT, dark)));
@@ -84,6 +84,30 @@ class BeltRendererTest {
 
     assertThat(inDark[1]).isLessThan(0.6 * inBright[1]);
     assertThat(inWarm[0] / inWarm[2]).isGreaterThan(1.2 * inBright[0] / inBright[2]);
+  }
+
+  @Test
+  void shouldThrowTheShadowsOfSlats() throws IOException {
+    Scene open = new Scene(List.of(Part.NUT), new Light(-2.2, 0.9, 1.3, 0, 0));
+    Scene slats = new Scene(List.of(Part.NUT), new Light(-2.2, 0.9, 1.3, 0, 0.6));
+
+    double[] inOpen = color(read(renderer(SEED).draw(Part.NUT, open)));
+    double[] behindSlats = color(read(renderer(SEED).draw(Part.NUT, slats)));
+
+    // Between 1 and 1 - 0.6, as a sine: 0.7 in the mean.
+    assertThat(behindSlats[1] / inOpen[1]).isBetween(0.6, 0.8);
+    assertThat(IntStream.range(0, 100).mapToDouble(y -> slats.light().through(0.3, y / 100.0)))
+        .allMatch(share -> share >= 0.399 && share <= 1)
+        .anyMatch(share -> share < 0.41)
+        .anyMatch(share -> share > 0.99);
+  }
+
+  @Test
+  void shouldBringARunOfANewPart() {
+    Scene scene = Scene.USUAL.with(Part.CLIP);
+
+    assertThat(scene.parts()).hasSize(12).containsAll(Part.USUAL);
+    assertThat(scene.parts()).filteredOn(Part.CLIP::equals).hasSize(4);
   }
 
   @Test

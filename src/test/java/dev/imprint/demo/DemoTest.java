@@ -63,11 +63,11 @@ class DemoTest {
   void shouldFindNothingToBlameInAServiceThatAnswersEachPictureOnce() throws Exception {
     DemoReport report = run(topics("good."), 20, Service::predict);
 
-    assertThat(report.counts()).isEqualTo(new DemoReport.Counts(20, 20, 0, 0, 0));
-    assertThat(report.accuracy()).isEqualTo(1);
-    assertThat(report.faults(0.9)).isEmpty();
-    assertThat(report.versions()).containsExactly("v1");
-    assertThat(report.p50()).isPositive().isLessThanOrEqualTo(report.p99());
+    assertThat(report.pictures().counts()).isEqualTo(new PicturesReport.Counts(20, 20, 0, 0, 0));
+    assertThat(report.faults()).isEmpty();
+    assertThat(report.learning().version()).isEqualTo("v1");
+    PicturesReport.Latency latency = report.pictures().latency();
+    assertThat(latency.p50()).isPositive().isLessThanOrEqualTo(latency.p99());
     assertThat(out.toString()).contains("nut         0.90  ✓").contains("predicted   20");
   }
 
@@ -89,16 +89,16 @@ class DemoTest {
               }
             });
 
-    assertThat(report.counts()).isEqualTo(new DemoReport.Counts(10, 8, 1, 1, 0));
-    assertThat(report.rejected()).isEqualTo(Map.of("broken_image", 1));
-    assertThat(report.faults(0.5)).containsExactly("1 lost: p3", "1 doubled: p5");
+    assertThat(report.pictures().counts()).isEqualTo(new PicturesReport.Counts(10, 8, 1, 1, 0));
+    assertThat(report.pictures().rejected()).isEqualTo(Map.of("broken_image", 1));
+    assertThat(report.faults()).containsExactly("1 lost: p3", "1 doubled: p5");
   }
 
   @Test
   void shouldRunUntilItIsStopped() throws Exception {
     Topics topics = topics("endless.");
-    DemoSettings settings = new DemoSettings(50, DemoSettings.ENDLESS, DEADLINE);
-    Demo demo = new Demo(clients, topics, numbered(), settings, output());
+    DemoSettings settings = new DemoSettings(50, DemoSettings.ENDLESS, DEADLINE, false);
+    Demo demo = new Demo(clients, topics, numbered(), settings, Learning.none(), output());
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try (Service service = new Service(topics, Service::predict)) {
       Future<?> served = threads.submit(service);
@@ -107,7 +107,7 @@ class DemoTest {
 
       demo.stop();
 
-      assertThat(report.get(10, TimeUnit.SECONDS).counts().predicted()).isPositive();
+      assertThat(report.get(10, TimeUnit.SECONDS).pictures().counts().predicted()).isPositive();
       service.close();
       served.get(10, TimeUnit.SECONDS);
     } finally {
@@ -122,7 +122,14 @@ class DemoTest {
         () -> {
           throw new IOException("a.jpg cannot be read");
         };
-    Demo demo = new Demo(clients, topics, broken, new DemoSettings(50, 5, DEADLINE), output());
+    Demo demo =
+        new Demo(
+            clients,
+            topics,
+            broken,
+            new DemoSettings(50, 5, DEADLINE, false),
+            Learning.none(),
+            output());
 
     assertThatThrownBy(demo::run)
         .isInstanceOf(IOException.class)
@@ -133,8 +140,9 @@ class DemoTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (Service service = new Service(topics, answer)) {
       Future<?> served = thread.submit(service);
-      DemoSettings settings = new DemoSettings(50, pictures, DEADLINE);
-      DemoReport report = new Demo(clients, topics, numbered(), settings, output()).run();
+      DemoSettings settings = new DemoSettings(50, pictures, DEADLINE, false);
+      DemoReport report =
+          new Demo(clients, topics, numbered(), settings, Learning.none(), output()).run();
       service.close();
       served.get(10, TimeUnit.SECONDS);
       return report;
@@ -149,7 +157,7 @@ class DemoTest {
 
   private static PictureStream numbered() {
     int[] count = {0};
-    return () -> new Picture("p" + ++count[0], new byte[] {1}, "nut");
+    return () -> new Picture("p" + ++count[0], new byte[] {1}, "nut", null);
   }
 
   private Topics topics(String prefix) {

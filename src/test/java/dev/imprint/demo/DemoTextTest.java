@@ -2,14 +2,15 @@ package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.demo.DemoReport.Counts;
+import dev.imprint.demo.PicturesReport.Counts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine.Help.Ansi;
 
 class DemoTextTest {
@@ -36,21 +37,21 @@ class DemoTextTest {
 
   @Test
   void shouldSummariseForPeople() {
-    Map<String, Map<String, Integer>> confusion = new TreeMap<>();
-    confusion.put("nut", Map.of("nut", 1188, "washer", 9, "bearing", 3));
-    confusion.put("gear", Map.of("gear", 10));
-    DemoReport report =
-        new DemoReport(
-            new Counts(1212, 1210, 1, 0, 0),
-            Map.of("broken_image", 1),
-            Duration.ofNanos(8_260_000),
-            Duration.ofMillis(35),
-            List.of("head-1"),
-            new Confusion(confusion),
-            List.of("belt-3"),
+    LearningReport learning =
+        new LearningReport(
+            "v2-15a7825e",
+            List.of(
+                new Story.Change(
+                    Phase.COLD, Double.NaN, 0, 0.9167, Duration.ofSeconds(31), "v1-0011", 168),
+                new Story.Change(
+                    Phase.NEW_LIGHT, 0.95, 0.7, 0.9, Duration.ofSeconds(9), "v2-15a7825e", 50)),
+            List.of(
+                new Versions.Row("none", new Share(0, 200), ""),
+                new Versions.Row("v1-0011", new Share(1100, 1210), "macro F1 0.9 on 20 pictures")),
+            218,
             List.of());
 
-    assertThat(text.summary(report))
+    assertThat(text.summary(new DemoReport(pictures(), learning)))
         .containsExactly(
             "",
             "sent        1,212",
@@ -58,15 +59,65 @@ class DemoTextTest {
             "rejected    1 (broken_image 1)",
             "lost        1",
             "doubled     0",
-            "latency     p50 8.3 ms, p99 35 ms",
-            "model       head-1",
+            "latency     p50 8.3 ms, p99 35 ms, slowest 110 ms",
+            "model       v2-15a7825e",
+            "labels      218",
+            "",
+            "live accuracy     before  changed  learned  after  labels  by",
+            "first model            -    0.0 %   91.7 %   31 s     168  v1-0011",
+            "new light         95.0 %   70.0 %   90.0 %    9 s      50  v2-15a7825e",
+            "",
+            "version           pictures  accuracy",
+            "none                   200     0.0 %",
+            "v1-0011              1,210    90.9 %  macro F1 0.9 on 20 pictures");
+  }
+
+  @Test
+  void shouldTellOnOneLineHowItStands() {
+    assertThat(text.status(pictures(), new Learning.Live(0.95, 60, "v2", 218)))
+        .isEqualTo(
+            "— 1,212 in, 1,210 out · 1 rejected · 1 lost, 0 doubled · p50 8.3 ms, p99 35 ms"
+                + " · 218 labels · accuracy 95.0 % of the last 60 · model v2");
+    assertThat(text.status(pictures(), new Learning.Live(Double.NaN, 0, "none", 0)))
+        .endsWith("p99 35 ms · model none");
+  }
+
+  @Test
+  void shouldTellNewsOnLinesThatStandOut() {
+    assertThat(text.news(new News.Serves("v3", "macro F1 0.97 against 0.71 on 41 pictures")))
+        .isEqualTo("▲ v3 serves: macro F1 0.97 against 0.71 on 41 pictures");
+    assertThat(text.news(new News.Refused("v4", "macro F1 0.7")))
+        .isEqualTo("▽ v4 refused: macro F1 0.7");
+    assertThat(text.news(new News.Failed("too late"))).isEqualTo("■ too late");
+    assertThat(new DemoText(Ansi.ON).news(new News.Entered(Phase.COLD))).contains("\u001b[");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldTellOfEachPhase(Phase phase) {
+    assertThat(text.news(new News.Entered(phase))).matches("■ [A-Z].*\\.");
+  }
+
+  private static PicturesReport pictures() {
+    return new PicturesReport(
+        new Counts(1212, 1210, 1, 0, 0),
+        Map.of("broken_image", 1),
+        new PicturesReport.Latency(
+            Duration.ofNanos(8_260_000), Duration.ofMillis(35), Duration.ofMillis(110)),
+        List.of("belt-3"),
+        List.of());
+  }
+
+  @Test
+  void shouldCountTheRightOnesOfEachClass() {
+    Map<String, Map<String, Integer>> confusion =
+        Map.of("nut", Map.of("nut", 1188, "washer", 9, "bearing", 3), "gear", Map.of("gear", 10));
+
+    assertThat(DemoText.accuracy(new Confusion(confusion)))
+        .containsExactly(
             "accuracy    99.0 % (1,198 of 1,210)",
             "  gear           10 of 10",
             "  nut         1,188 of 1,200   taken for 3 × bearing, 9 × washer");
-    assertThat(text.status(report))
-        .isEqualTo(
-            "— 1,212 in, 1,210 out · 1 rejected · 1 lost, 0 doubled · p50 8.3 ms, p99 35 ms"
-                + " · accuracy 99.0 % · model head-1");
   }
 
   @Test

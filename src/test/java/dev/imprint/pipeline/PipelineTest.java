@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
@@ -317,6 +318,15 @@ class PipelineTest {
 
     @Override
     public void rejected(Rejection reason) {}
+
+    @Override
+    public void feedback(FeedbackResult result) {}
+
+    @Override
+    public void feedbackRejected(Rejection reason) {}
+
+    @Override
+    public void outcome(Outcome outcome) {}
 
     @Override
     public void batch(int size) {}

@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class ServiceTest {
+class OpenedTest {
   @Test
   @Timeout(30)
   void shouldLeaveAPartThatDoesNotClose() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
 
-    Service.closeInTime(
+    Opened.closeInTime(
         () -> {
           begun.countDown();
           never.await();
@@ -31,12 +31,12 @@ class ServiceTest {
   void shouldWaitForAPartThatClosesAndPassItsFailureOn() throws Exception {
     AtomicInteger closed = new AtomicInteger();
 
-    Service.closeInTime(closed::incrementAndGet, Duration.ofSeconds(30));
+    Opened.closeInTime(closed::incrementAndGet, Duration.ofSeconds(30));
 
     assertThat(closed).hasValue(1);
     assertThatThrownBy(
             () ->
-                Service.closeInTime(
+                Opened.closeInTime(
                     () -> {
                       throw new IllegalStateException("the device is lost");
                     },

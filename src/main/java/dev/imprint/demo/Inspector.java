@@ -1,0 +1,60 @@
+package dev.imprint.demo;
+
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Why;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+
+/**
+ * The person at the line: looks at some of the pictures, whatever the model said, and a little
+ * later says what they show. Which ones depends on seed and id alone, not on the order of answers.
+ * Used by one thread; {@code now} is nanoseconds of one clock.
+ */
+final class Inspector {
+  private static final String NAME = "inspector";
+
+  private final InspectorSettings settings;
+  private final InstantSource clock;
+  private final PriorityQueue<Look> looking = new PriorityQueue<>(Comparator.comparing(Look::due));
+  private long said;
+
+  private record Look(String id, String truth, long due) {}
+
+  /**
+   * @param clock of the times in the feedback
+   */
+  Inspector(InspectorSettings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** A picture has been answered. */
+  void sees(String id, String truth, long now) {
+    SplittableRandom random = new SplittableRandom(31 * settings.seed() + id.hashCode());
+    if (random.nextDouble() < settings.share()) {
+      long delay = (long) (settings.delay().toNanos() * (0.5 + random.nextDouble()));
+      looking.add(new Look(id, truth, now + delay));
+    }
+  }
+
+  /** What is due. */
+  List<Feedback> says(long now) {
+    List<Feedback> feedback = new ArrayList<>();
+    for (Look next = looking.peek(); next != null && next.due() <= now; next = looking.peek()) {
+      looking.remove();
+      feedback.add(
+          new Feedback(next.id(), next.truth(), null, null, NAME, Why.RANDOM, clock.instant()));
+    }
+    said += feedback.size();
+    return feedback;
+  }
+
+  /** How many labels so far. */
+  long said() {
+    return said;
+  }
+}

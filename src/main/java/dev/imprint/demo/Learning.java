@@ -1,0 +1,133 @@
+package dev.imprint.demo;
+
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Prediction;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes on around the pictures: an {@link Inspector} labels some, versions come, and the scene
+ * changes as the {@link Story} goes. After it is handed over it is used by the demo's thread alone;
+ * times are readings of {@link System#nanoTime}, passed in.
+ */
+public final class Learning {
+  private static final Duration DELAY = Duration.ofMillis(500);
+
+  private final Story story;
+  private final Inspector inspector;
+  private final Consumer<Scene> stage;
+  private final Versions versions = new Versions();
+  private final Window live = new Window(StorySettings.DEFAULTS.window());
+  private String version = "";
+
+  /**
+   * @param stage shows the scene that it is given
+   */
+  Learning(Story story, Inspector inspector, Consumer<Scene> stage) {
+    this.story = story;
+    this.inspector = inspector;
+    this.stage = stage;
+  }
+
+  /**
+   * The story told on the belt, from now on.
+   *
+   * @param share of the pictures that the inspector labels, in 0..1
+   * @param seed of which ones
+   */
+  public static Learning onBelt(BeltStream belt, double share, long seed) {
+    InspectorSettings settings = new InspectorSettings(share, DELAY, seed);
+    return new Learning(
+        new Story(StorySettings.DEFAULTS, System.nanoTime()),
+        new Inspector(settings, InstantSource.system()),
+        belt::show);
+  }
+
+  /** Nobody labels, nothing changes; versions are still told of. */
+  public static Learning none() {
+    InspectorSettings settings = new InspectorSettings(0, DELAY, 0);
+    return new Learning(Story.none(), new Inspector(settings, InstantSource.system()), scene -> {});
+  }
+
+  /**
+   * How it stands.
+   *
+   * @param accuracy over the last answers whose truth is known; NaN without any
+   * @param answers how many these are
+   * @param version that answered last; empty if none did
+   * @param feedback how many labels were sent back
+   */
+  record Live(double accuracy, int answers, String version, long feedback) {}
+
+  /** Where the story starts. */
+  Optional<News> begin() {
+    return story.over() ? Optional.empty() : Optional.of(new News.Entered(story.phase()));
+  }
+
+  /** A picture's first prediction. */
+  Optional<News> answered(Prediction prediction, Tally.Outcome.Answered picture, long now) {
+    version = prediction.modelVersion();
+    String truth = picture.truth();
+    if (truth == null) {
+      return Optional.empty();
+    }
+    boolean right = truth.equals(prediction.label());
+    versions.answered(version, right);
+    live.add(right);
+    inspector.sees(prediction.imageId(), truth, now);
+    // A picture that was on its way while the scene changed tells nothing of the new one.
+    return story.phase().scene().equals(picture.scene())
+        ? told(new Story.Answer(version, versions.labels(version), right, inspector.said()), now)
+        : Optional.empty();
+  }
+
+  private Optional<News> told(Story.Answer answer, long now) {
+    Phase before = story.phase();
+    story.answered(answer, now);
+    if (story.phase() == before) {
+      return Optional.empty();
+    }
+    stage.accept(story.phase().scene());
+    return Optional.of(new News.Entered(story.phase()));
+  }
+
+  /**
+   * A record of the topic of models.
+   *
+   * @throws IOException if it is none that this program knows
+   */
+  Optional<News> published(byte[] key, byte @Nullable [] value) throws IOException {
+    return versions.read(key, value);
+  }
+
+  /** Looks at the clock. */
+  Optional<News> tick(long now) {
+    return story.failed(now)
+        ? Optional.of(new News.Failed(story.faults().get(story.faults().size() - 1)))
+        : Optional.empty();
+  }
+
+  /** What the inspector says now. */
+  List<Feedback> feedback(long now) {
+    return inspector.says(now);
+  }
+
+  /** Whether there is nothing more to come, or something did not come in time. */
+  boolean over() {
+    return story.over();
+  }
+
+  Live live() {
+    return new Live(live.accuracy(), live.answers(), version, inspector.said());
+  }
+
+  LearningReport report() {
+    return new LearningReport(
+        version, story.changes(), versions.rows(), inspector.said(), story.faults());
+  }
+}

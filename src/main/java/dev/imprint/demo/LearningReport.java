@@ -1,0 +1,26 @@
+package dev.imprint.demo;
+
+import java.util.List;
+
+/**
+ * What was learned.
+ *
+ * @param version that answered last; empty if none did
+ * @param changes on the belt that were learned
+ * @param versions in the order of their news
+ * @param feedback how many labels were sent back
+ * @param faults what was not learned in time, in words
+ */
+record LearningReport(
+    String version,
+    List<Story.Change> changes,
+    List<Versions.Row> versions,
+    long feedback,
+    List<String> faults) {
+
+  LearningReport {
+    changes = List.copyOf(changes);
+    versions = List.copyOf(versions);
+    faults = List.copyOf(faults);
+  }
+}

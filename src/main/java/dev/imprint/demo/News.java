@@ -1,0 +1,22 @@
+package dev.imprint.demo;
+
+import dev.imprint.model.Rollout;
+
+/** What is worth a line of its own. */
+sealed interface News {
+  /**
+   * A version takes over.
+   *
+   * @param why the gate's words, or those of the {@link Rollout}
+   */
+  record Serves(String version, String why) implements News {}
+
+  /** The gate refuses a version. */
+  record Refused(String version, String why) implements News {}
+
+  /** The story goes on. */
+  record Entered(Phase phase) implements News {}
+
+  /** It does not, in time. */
+  record Failed(String why) implements News {}
+}

@@ -1,0 +1,48 @@
+package dev.imprint.demo;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the demo's story is at, in this order. */
+enum Phase {
+  /** No head yet. */
+  COLD("first model", Scene.USUAL, null),
+  LEARNED("", Scene.USUAL, null),
+  NEW_LIGHT("new light", Scene.EVENING, null),
+  RECOVERED("", Scene.EVENING, null),
+  NEW_PART("new part", Scene.EVENING.with(Part.CLIP), Part.CLIP),
+  DONE("", Scene.EVENING.with(Part.CLIP), null);
+
+  /** Those that change something and end once it is learned; between them all stays as it is. */
+  static final List<Phase> CHANGES =
+      Stream.of(values()).filter(phase -> !phase.change.isEmpty()).toList();
+
+  private final String change;
+  private final Scene scene;
+  private final @Nullable Part part;
+
+  Phase(String change, Scene scene, @Nullable Part part) {
+    this.change = change;
+    this.scene = scene;
+    this.part = part;
+  }
+
+  /** What is to be learned, for people; empty if nothing is. */
+  String change() {
+    return change;
+  }
+
+  Scene scene() {
+    return scene;
+  }
+
+  /** Whether a model with these labels can have learned the change. */
+  boolean learnedWith(List<String> labels) {
+    return part == null || labels.contains(part.label());
+  }
+
+  Phase next() {
+    return this == DONE ? DONE : values()[ordinal() + 1];
+  }
+}

@@ -1,0 +1,167 @@
+package dev.imprint.demo;
+
+import dev.imprint.model.ServingModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Goes through the {@link Phase}s: something changes on the belt, versions that know nothing of it
+ * fall, and once newer ones are right often enough, all stays as it is for a window of pictures;
+ * then comes the next change. Used by one thread; times are nanoseconds of one clock, passed in.
+ */
+final class Story {
+  private final StorySettings settings;
+  private final List<Change> changes = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+
+  /** Versions that answered before the last change. */
+  private Set<String> older = Set.of(ServingModel.NO_VERSION);
+
+  private Phase phase;
+  private long since;
+  private long feedbackBefore;
+  private boolean late;
+  private double before = Double.NaN;
+  private Share fallen = Share.NONE;
+  private final Window window;
+
+  /**
+   * One picture's answer.
+   *
+   * @param version that gave it
+   * @param labels that the version knows; empty if that is not known
+   * @param feedback how many labels were sent back until now
+   */
+  record Answer(String version, List<String> labels, boolean right, long feedback) {}
+
+  /**
+   * A change that was learned.
+   *
+   * @param before accuracy over the last window before it, in 0..1; NaN if nothing was before
+   * @param fallen accuracy after it by versions that had not learned it; NaN without a picture
+   * @param after accuracy over the window that made it count as learned
+   * @param version that answered last
+   * @param feedback how many labels were sent back since the change
+   */
+  record Change(
+      Phase phase,
+      double before,
+      double fallen,
+      double after,
+      Duration took,
+      String version,
+      long feedback) {}
+
+  Story(StorySettings settings, long now) {
+    this(settings, Phase.COLD, now);
+  }
+
+  private Story(StorySettings settings, Phase phase, long now) {
+    this.settings = settings;
+    this.window = new Window(settings.window());
+    this.phase = phase;
+    this.since = now;
+  }
+
+  /** One that is over from the start: nothing changes. */
+  static Story none() {
+    return new Story(StorySettings.DEFAULTS, Phase.DONE, 0);
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** Whether it has come to its end, or to a phase that was not reached in time. */
+  boolean over() {
+    return phase == Phase.DONE || !faults.isEmpty();
+  }
+
+  /** What was learned so far. */
+  List<Change> changes() {
+    return List.copyOf(changes);
+  }
+
+  /** In words; empty if all was reached in time. */
+  List<String> faults() {
+    return List.copyOf(faults);
+  }
+
+  void answered(Answer answer, long now) {
+    seen.add(answer.version());
+    if (phase == Phase.DONE) {
+      return;
+    }
+    if (phase.change().isEmpty()) {
+      window.add(answer.right());
+      if (window.full()) {
+        before = window.accuracy();
+        older = Set.copyOf(seen);
+        enter(phase.next(), answer, now);
+      }
+    } else if (older.contains(answer.version()) || !phase.learnedWith(answer.labels())) {
+      fallen = fallen.plus(answer.right());
+    } else {
+      window.add(answer.right());
+      if (window.full() && window.accuracy() >= settings.accuracy()) {
+        changes.add(learned(answer, now));
+        enter(phase.next(), answer, now);
+      }
+    }
+  }
+
+  private Change learned(Answer answer, long now) {
+    return new Change(
+        phase,
+        before,
+        fallen.accuracy(),
+        window.accuracy(),
+        Duration.ofNanos(now - since),
+        answer.version(),
+        answer.feedback() - feedbackBefore);
+  }
+
+  private void enter(Phase next, Answer answer, long now) {
+    phase = next;
+    since = now;
+    late = false;
+    feedbackBefore = answer.feedback();
+    fallen = Share.NONE;
+    window.clear();
+  }
+
+  /**
+   * Looks at the clock.
+   *
+   * @return whether the phase has just failed
+   */
+  boolean failed(long now) {
+    if (phase == Phase.DONE || late || now - since <= settings.patience().toNanos()) {
+      return false;
+    }
+    late = true;
+    faults.add(fault());
+    return true;
+  }
+
+  private String fault() {
+    long seconds = settings.patience().toSeconds();
+    if (phase.change().isEmpty()) {
+      return "%d pictures were not answered within %d s".formatted(settings.window(), seconds);
+    }
+    String late = "%s not learned within %d s: ".formatted(phase.change(), seconds);
+    return window.answers() == 0
+        ? late + "no newer model that knows all parts has answered"
+        : late
+            + "accuracy %s on the last %d pictures, needed %s on %d"
+                .formatted(
+                    DemoText.percent(window.accuracy()),
+                    window.answers(),
+                    DemoText.percent(settings.accuracy()),
+                    settings.window());
+  }
+}

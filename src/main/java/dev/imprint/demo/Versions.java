@@ -1,0 +1,95 @@
+package dev.imprint.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Rollout;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the topic of models tells, and how each version fares. Used by one thread. */
+final class Versions {
+  private final Map<String, ModelVersion> published = new HashMap<>();
+  private final Map<String, Share> answers = new LinkedHashMap<>(); // in the order of their news
+  private @Nullable String serving;
+
+  /**
+   * One version.
+   *
+   * @param answers whose truth is known
+   * @param why the gate's words; empty for one that was not published
+   */
+  record Row(String version, Share answers, String why) {}
+
+  /**
+   * Takes a record of the topic.
+   *
+   * @param value null takes a version away
+   * @throws IOException if it is none that this program knows
+   */
+  Optional<News> read(byte[] key, byte @Nullable [] value) throws IOException {
+    String name = new String(key, UTF_8);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (name.equals(Topics.ROLLOUT_KEY)) {
+      return rolledOut(Json.decode(value, Rollout.class));
+    }
+    ModelVersion version = Json.decode(value, ModelVersion.class);
+    published.put(name, version);
+    answers.putIfAbsent(name, Share.NONE);
+    return version.judgement().promoted()
+        ? Optional.empty() // its rollout follows
+        : Optional.of(new News.Refused(name, version.judgement().reason()));
+  }
+
+  private Optional<News> rolledOut(Rollout rollout) {
+    String version = rollout.serving();
+    if (version.equals(serving)) {
+      return Optional.empty();
+    }
+    serving = version;
+    return Optional.of(new News.Serves(version, reason(rollout)));
+  }
+
+  /** The gate's words, unless the version has answered before: somebody wishes it back. */
+  private String reason(Rollout rollout) {
+    ModelVersion known = published.get(rollout.serving());
+    boolean first = answers.getOrDefault(rollout.serving(), Share.NONE).all() == 0;
+    return first && known != null && known.judgement().promoted()
+        ? known.judgement().reason()
+        : rollout.why();
+  }
+
+  void answered(String version, boolean right) {
+    answers.merge(version, Share.NONE.plus(right), (old, one) -> old.plus(right));
+  }
+
+  /** Empty if nothing is known of it. */
+  List<String> labels(String version) {
+    ModelVersion known = published.get(version);
+    return known == null ? List.of() : known.labels();
+  }
+
+  List<Row> rows() {
+    return answers.entrySet().stream()
+        .map(entry -> new Row(entry.getKey(), entry.getValue(), why(entry.getKey())))
+        .toList();
+  }
+
+  private String why(String version) {
+    ModelVersion known = published.get(version);
+    if (known == null) {
+      return "";
+    }
+    ModelVersion.Judgement judgement = known.judgement();
+    return (judgement.promoted() ? "" : "refused: ") + judgement.reason();
+  }
+}

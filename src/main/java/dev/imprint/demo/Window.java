@@ -1,0 +1,44 @@
+package dev.imprint.demo;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Whether each of the last answers was right. Used by one thread. */
+final class Window {
+  private final int size;
+  private final Deque<Boolean> answers = new ArrayDeque<>();
+  private int right;
+
+  /**
+   * @param size how many answers it remembers
+   */
+  Window(int size) {
+    this.size = size;
+  }
+
+  void add(boolean correct) {
+    answers.addLast(correct);
+    right += correct ? 1 : 0;
+    if (answers.size() > size) {
+      right -= answers.removeFirst() ? 1 : 0;
+    }
+  }
+
+  boolean full() {
+    return answers.size() == size;
+  }
+
+  int answers() {
+    return answers.size();
+  }
+
+  /** Share that is right, in 0..1; NaN while there is none. */
+  double accuracy() {
+    return answers.isEmpty() ? Double.NaN : right / (double) answers.size();
+  }
+
+  void clear() {
+    answers.clear();
+    right = 0;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.imprint.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Help.Ansi;
+
+/** The story against a real broker, with a service that learns by rote ({@link RoteService}). */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+class LearningDemoTest {
+  private static final long SEED = 7;
+
+  private EmbeddedBroker broker;
+  private Clients clients;
+  private final StringWriter out = new StringWriter();
+
+  @BeforeAll
+  void start(@TempDir Path data) {
+    broker = EmbeddedBroker.start(data, 0);
+    clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
+  }
+
+  @AfterAll
+  void stop() {
+    broker.close();
+  }
+
+  @Test
+  void shouldEndWhenAModelTheLightAndANewPartHaveBeenLearned() throws Exception {
+    DemoReport report = run("learns.", 20, Duration.ofSeconds(20));
+
+    assertThat(report.faults()).isEmpty();
+    PicturesReport.Counts counts = report.pictures().counts();
+    assertThat(counts.predicted()).isEqualTo(counts.sent());
+    LearningReport learning = report.learning();
+    assertThat(learning.changes())
+        .extracting(Story.Change::phase)
+        .containsExactlyElementsOf(Phase.CHANGES);
+    // NaN if a newer version came with the very first picture.
+    assertThat(learning.changes().get(1).fallen()).matches(fallen -> !(fallen > 0));
+    assertThat(learning.changes().get(2).fallen()).matches(fallen -> !(fallen > 0.95));
+    assertThat(learning.changes()).allMatch(change -> change.after() >= 0.9);
+    assertThat(learning.feedback()).isLessThan(counts.sent());
+    assertThat(learning.versions().get(0)).matches(row -> row.version().equals("none"));
+    assertThat(out.toString().lines())
+        .contains("■ There is no model yet; an inspector labels some of the pictures.")
+        .contains("▲ v1 serves: learned by rote")
+        .contains("■ The new part is learned.")
+        .contains("doubled     0");
+  }
+
+  @Test
+  void shouldEndWithAFaultIfNothingIsLearned() throws Exception {
+    DemoReport report = run("dull.", Integer.MAX_VALUE, Duration.ofSeconds(1));
+
+    assertThat(report.faults())
+        .singleElement()
+        .asString()
+        .startsWith("first model not learned within 1 s");
+    assertThat(report.pictures().counts().lost()).isZero();
+    assertThat(out.toString()).contains("■ first model not learned within 1 s");
+  }
+
+  /**
+   * @param newLabels after which the service makes a version
+   */
+  private DemoReport run(String prefix, int newLabels, Duration patience) throws Exception {
+    Topics topics = topics(prefix);
+    AtomicReference<Scene> scene = new AtomicReference<>(Scene.USUAL);
+    Story story = new Story(new StorySettings(20, 0.9, patience), System.nanoTime());
+    InspectorSettings inspector = new InspectorSettings(0.5, Duration.ofMillis(20), SEED);
+    Learning learning =
+        new Learning(story, new Inspector(inspector, InstantSource.system()), scene::set);
+    DemoSettings settings =
+        new DemoSettings(200, DemoSettings.ENDLESS, Duration.ofSeconds(5), true);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (RoteService service = new RoteService(clients, topics, newLabels)) {
+      Future<?> served = thread.submit(service);
+      Demo demo =
+          new Demo(
+              clients,
+              topics,
+              RoteService.pictures(scene::get, new SplittableRandom(SEED)),
+              settings,
+              learning,
+              new Demo.Output(new PrintWriter(out), Ansi.OFF, false));
+      DemoReport report = demo.run();
+      service.close();
+      served.get(10, TimeUnit.SECONDS);
+      return report;
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private Topics topics(String prefix) throws Exception {
+    Topics topics = new Topics(prefix);
+    List<NewTopic> all =
+        topics.specs(1000).stream()
+            .map(spec -> new NewTopic(spec.name(), spec.single() ? 1 : 2, (short) 1))
+            .toList();
+    try (Admin admin = clients.admin()) {
+      admin.createTopics(all).all().get(30, TimeUnit.SECONDS);
+    }
+    return topics;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.imprint.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LearningTest {
+  private final List<Scene> shown = new ArrayList<>();
+  private final Learning learning =
+      new Learning(
+          new Story(new StorySettings(2, 0.9, Duration.ofSeconds(30)), 0),
+          new Inspector(new InspectorSettings(1, Duration.ZERO, 7), InstantSource.system()),
+          shown::add);
+
+  /** A right answer by version v1. */
+  private Optional<News> answer(String id, Scene scene) {
+    return learning.answered(
+        Predictions.of(id, "nut"), new Tally.Outcome.Answered("nut", scene, Duration.ZERO), 0);
+  }
+
+  @Test
+  void shouldChangeTheSceneAsTheStoryGoes() {
+    answer("a", Scene.USUAL);
+    assertThat(answer("b", Scene.USUAL)).contains(new News.Entered(Phase.LEARNED));
+    answer("c", Scene.USUAL);
+
+    assertThat(answer("d", Scene.USUAL)).contains(new News.Entered(Phase.NEW_LIGHT));
+
+    assertThat(shown).containsExactly(Scene.USUAL, Scene.EVENING);
+  }
+
+  @Test
+  void shouldNotJudgeANewSceneByPicturesThatWereOnTheirWay() {
+    for (String id : List.of("a", "b", "c", "d")) {
+      answer(id, Scene.USUAL);
+    }
+
+    learning.answered(
+        Predictions.of("e", "gear"),
+        new Tally.Outcome.Answered("nut", Scene.EVENING, Duration.ZERO),
+        0);
+    answer("f", Scene.USUAL);
+
+    assertThat(learning.live().answers()).isEqualTo(6);
+    assertThat(learning.report().changes()).hasSize(1);
+    assertThat(learning.tick(Duration.ofSeconds(31).toNanos()))
+        .contains(
+            new News.Failed(
+                "new light not learned within 30 s:"
+                    + " no newer model that knows all parts has answered"));
+  }
+
+  @Test
+  void shouldHaveTheInspectorLabelWhatHasATruthAlone() {
+    answer("a", Scene.USUAL);
+    learning.answered(
+        Predictions.of("b", "nut"), new Tally.Outcome.Answered(null, null, Duration.ZERO), 0);
+
+    assertThat(learning.feedback(1)).singleElement().matches(said -> said.imageId().equals("a"));
+    assertThat(learning.live()).isEqualTo(new Learning.Live(1, 1, "v1", 1));
+  }
+}

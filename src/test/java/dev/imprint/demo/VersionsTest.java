@@ -1,0 +1,87 @@
+package dev.imprint.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Rollout;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class VersionsTest {
+  private final Versions versions = new Versions();
+
+  private Optional<News> publish(String version, boolean promoted, String reason)
+      throws IOException {
+    ModelVersion value = ModelVersions.of(version, List.of("gear", "nut"), promoted, reason);
+    return versions.read(version.getBytes(UTF_8), Json.encode(value));
+  }
+
+  private Optional<News> rollOut(String version, String why) throws IOException {
+    Rollout rollout = new Rollout(version, null, Instant.EPOCH, "leader", why);
+    return versions.read(Topics.ROLLOUT_KEY.getBytes(UTF_8), Json.encode(rollout));
+  }
+
+  @Test
+  void shouldTellInTheGatesWordsWhenAVersionTakesOver() throws Exception {
+    assertThat(publish("v1", true, "macro F1 0.90 on 20 pictures")).isEmpty();
+
+    assertThat(rollOut("v1", "promoted"))
+        .contains(new News.Serves("v1", "macro F1 0.90 on 20 pictures"));
+    assertThat(versions.labels("v1")).containsExactly("gear", "nut");
+  }
+
+  @Test
+  void shouldTellWhyAVersionIsRefused() throws Exception {
+    assertThat(publish("v2", false, "macro F1 0.7 against 0.9"))
+        .contains(new News.Refused("v2", "macro F1 0.7 against 0.9"));
+  }
+
+  @Test
+  void shouldTellWhySomebodyWentBackToAnOlderVersion() throws Exception {
+    publish("v1", true, "first");
+    rollOut("v1", "promoted");
+    versions.answered("v1", true);
+    publish("v2", true, "better");
+    rollOut("v2", "promoted");
+
+    assertThat(rollOut("v1", "rolled back by anna"))
+        .contains(new News.Serves("v1", "rolled back by anna"));
+  }
+
+  @Test
+  void shouldTellNothingIfTheSameVersionIsRolledOutAgain() throws Exception {
+    publish("v1", true, "first");
+    rollOut("v1", "promoted");
+
+    assertThat(rollOut("v1", "written again after a restart")).isEmpty();
+    assertThat(versions.read("v1".getBytes(UTF_8), null)).isEmpty();
+  }
+
+  @Test
+  void shouldCountHowEachVersionFaresInTheOrderTheyCame() throws Exception {
+    versions.answered("none", false);
+    publish("v1", true, "first");
+    publish("v2", false, "worse");
+    versions.answered("v1", true);
+    versions.answered("v1", false);
+
+    assertThat(versions.rows())
+        .containsExactly(
+            new Versions.Row("none", new Share(0, 1), ""),
+            new Versions.Row("v1", new Share(1, 2), "first"),
+            new Versions.Row("v2", new Share(0, 0), "refused: worse"));
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoVersion() {
+    assertThatThrownBy(() -> versions.read("v1".getBytes(UTF_8), "{".getBytes(UTF_8)))
+        .isInstanceOf(IOException.class);
+  }
+}
