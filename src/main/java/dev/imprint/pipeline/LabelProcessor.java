@@ -18,8 +18,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.WindowStore;
-import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +35,12 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   static final String BUFFER = "buffer";
   static final String SEEN = "seen-feedback";
 
-  /** How long a record of feedback may come again: far longer than any crash lasts. */
-  static final Duration SEEN_FOR = Duration.ofDays(1);
+  /**
+   * How many records of one feedback partition are remembered, since the last of them may come
+   * again after a crash. Not in a window store: Kafka Streams 4.3.1 throws all of a task's state
+   * away at a restart if one of its window stores was never written to.
+   */
+  private static final long REMEMBERED = 100_000;
 
   private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
@@ -67,7 +69,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   private KeyValueStore<String, byte[]> buffer;
 
   @SuppressWarnings("NullAway.Init")
-  private WindowStore<String, String> seen;
+  private KeyValueStore<String, String> seen;
 
   LabelProcessor(LearningConfig config, FeedbackDecision decision, Clock clock) {
     this.config = config;
@@ -114,8 +116,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   }
 
   private void arrived(ArrivedFeedback feedback) {
-    long now = clock.millis();
-    if (isDuplicate(feedback, now)) {
+    if (isDuplicate(feedback)) {
       // The crash may have taken what it led to; label and picture may be written twice.
       apply(feedback, decision.again(feedback, inBuffer(feedback.feedback().imageId())));
       return;
@@ -125,10 +126,10 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
       forgetWaiting(feedback.feedback());
     }
     if (waits != null) {
-      waiting.add(waits, now + config.feedbackWait().toMillis());
+      waiting.add(waits, clock.millis() + config.feedbackWait().toMillis());
       startTimer();
     }
-    seen.put(place(feedback), feedback.origin().sha256(), now);
+    seen.put(slot(feedback), identity(feedback));
   }
 
   /** Somebody's change of the topic labels, or our own come back. */
@@ -209,21 +210,17 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     }
   }
 
-  /** The digest tells a topic that was made anew, whose offsets begin again. */
-  private boolean isDuplicate(ArrivedFeedback feedback, long now) {
-    long since = Math.max(0, now - SEEN_FOR.toMillis());
-    try (WindowStoreIterator<String> same = seen.fetch(place(feedback), since, Long.MAX_VALUE)) {
-      while (same.hasNext()) {
-        if (same.next().value.equals(feedback.origin().sha256())) {
-          return true;
-        }
-      }
-      return false;
-    }
+  private boolean isDuplicate(ArrivedFeedback feedback) {
+    return identity(feedback).equals(seen.get(slot(feedback)));
   }
 
-  private static String place(ArrivedFeedback feedback) {
-    return feedback.origin().partition() + "-" + feedback.origin().offset();
+  private static String slot(ArrivedFeedback feedback) {
+    return feedback.origin().partition() + "-" + feedback.origin().offset() % REMEMBERED;
+  }
+
+  /** With the digest, which tells a topic that was made anew, whose offsets begin again. */
+  private static String identity(ArrivedFeedback feedback) {
+    return feedback.origin().offset() + "-" + feedback.origin().sha256();
   }
 
   private static Duration min(Duration a, Duration b) {

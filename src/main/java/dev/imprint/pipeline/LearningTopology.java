@@ -5,7 +5,6 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Label;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -112,7 +111,6 @@ final class LearningTopology extends Topology {
   }
 
   private void addStores(LearningConfig config) {
-    Duration tick = Duration.ofMillis(1);
     addStateStore(RecentPredictions.builder(LabelProcessor.RECENT, config.labelWindow()), LABEL);
     addStateStore(WaitingFeedback.builder(LabelProcessor.WAITING), LABEL);
     addStateStore(
@@ -122,10 +120,8 @@ final class LearningTopology extends Topology {
             Serdes.ByteArray()),
         LABEL);
     addStateStore(
-        Stores.windowStoreBuilder(
-            Stores.persistentWindowStore(LabelProcessor.SEEN, LabelProcessor.SEEN_FOR, tick, false),
-            Serdes.String(),
-            Serdes.String()),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(LabelProcessor.SEEN), Serdes.String(), Serdes.String()),
         LABEL);
   }
 

@@ -3,13 +3,18 @@ package dev.imprint.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.Role;
 import dev.imprint.model.ServingModel;
+import dev.imprint.model.Why;
+import dev.imprint.pipeline.FeedbackResult;
 import dev.imprint.pipeline.PipelineMetrics.Stage;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
@@ -50,6 +55,38 @@ class MetersTest {
         .contains("imprint_images_total{outcome=\"predicted\"} 2.0")
         .contains("imprint_images_total{outcome=\"unlabelled\"} 1.0")
         .contains("imprint_images_total{outcome=\"broken_image\"} 1.0");
+  }
+
+  @Test
+  void shouldCountFeedbackUnderWhatBecameOfIt() {
+    meters.feedback(FeedbackResult.LABELLED);
+    meters.feedbackRejected(Rejection.NO_SUCH_IMAGE);
+
+    assertThat(registry.scrape())
+        .contains("imprint_feedback_total{outcome=\"labelled\"} 1.0")
+        .contains("imprint_feedback_total{outcome=\"no_such_image\"} 1.0")
+        .contains("imprint_feedback_total{outcome=\"picture_lost\"} 0.0");
+  }
+
+  @Test
+  void shouldCountOutcomesByVersionAndDropTheVersionsOfLongAgo() {
+    for (int version = 0; version < 12; version++) {
+      meters.outcome(outcome("v" + version, "washer"));
+    }
+    meters.outcome(outcome("v11", "gear"));
+
+    assertThat(registry.scrape())
+        .contains("imprint_outcomes_total{result=\"right\",role=\"serving\",version=\"v11\"} 1.0")
+        .contains("imprint_outcomes_total{result=\"wrong\",role=\"serving\",version=\"v11\"} 1.0")
+        .contains(
+            "imprint_outcomes_total{result=\"abstained\",role=\"serving\",version=\"v11\"} 0.0")
+        .contains("version=\"v2\"")
+        .doesNotContain("version=\"v1\"");
+  }
+
+  private static Outcome outcome(String version, String actual) {
+    return new Outcome(
+        "1", "washer", actual, 1, version, Role.SERVING, null, Why.RANDOM, Instant.EPOCH);
   }
 
   @Test
