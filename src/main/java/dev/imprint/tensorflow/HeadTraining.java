@@ -9,8 +9,8 @@ import dev.imprint.model.InvalidSettingException;
  *
  * @param epochs passes over the training part, at most
  * @param patience epochs without a better validation loss after which training stops
- * @param batchSize examples a step, at least; more where there are so many examples that an epoch
- *     would have over {@value #MOST_STEPS} steps
+ * @param batchSize examples a step; fewer or more where an epoch would have under {@value
+ *     #FEWEST_STEPS} or over {@value #MOST_STEPS} steps
  * @param learningRate of Adam
  * @param weightDecay factor of half the weights' squared norm in the loss
  * @param balanced whether each class counts alike in the loss, however many examples it has
@@ -24,7 +24,10 @@ public record HeadTraining(
     float weightDecay,
     boolean balanced,
     long seed) {
-  /** Steps of one epoch, at most. */
+  /** Steps of one epoch, at least: so that a few examples are learned at the same rate as many. */
+  static final int FEWEST_STEPS = 20;
+
+  /** Steps of one epoch, at most: so that very many examples take few large steps, not an hour. */
   static final int MOST_STEPS = 200;
 
   /**
@@ -51,8 +54,10 @@ public record HeadTraining(
     return new HeadTraining(200, 15, 64, 0.0005f, 0.01f, true, seed);
   }
 
-  /** So that a hundred thousand examples take few large steps rather than many small ones. */
+  /** Examples a step when there are so many. */
   int batchSize(int examples) {
-    return Math.max(batchSize, (examples + MOST_STEPS - 1) / MOST_STEPS);
+    int most = Math.max(1, examples / FEWEST_STEPS);
+    int least = (examples + MOST_STEPS - 1) / MOST_STEPS;
+    return Math.max(least, Math.min(most, batchSize));
   }
 }

@@ -130,6 +130,8 @@ class HeadTrainerTest {
   void shouldBoundTheStepsOfAnEpoch() {
     HeadTraining settings = HeadTraining.withSeed(1);
 
+    assertThat(settings.batchSize(5)).isEqualTo(1);
+    assertThat(settings.batchSize(200)).isEqualTo(10);
     assertThat(settings.batchSize(3_000)).isEqualTo(64);
     assertThat(settings.batchSize(50_001)).isEqualTo(251);
   }

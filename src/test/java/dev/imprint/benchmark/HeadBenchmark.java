@@ -1,0 +1,182 @@
+package dev.imprint.benchmark;
+
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Head;
+import dev.imprint.model.Metrics;
+import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.HeadTrainer;
+import dev.imprint.tensorflow.ImageLimits;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import dev.imprint.training.Candidate;
+import dev.imprint.training.Evaluation;
+import dev.imprint.training.Example;
+import dev.imprint.training.Trainer;
+import dev.imprint.training.TrainingConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * How well and how fast heads are trained: photographs of a folder a class, judged on another such
+ * folder, with five seeds; then embeddings made up for a hundred and a thousand classes. {@code
+ * bin/benchmark-head} runs it.
+ */
+public final class HeadBenchmark {
+  private static final int SEEDS = 5;
+  private static final int BATCH = 24;
+  private static final int A_CLASS = 50;
+  private static final int DIMENSION = 1280;
+  private static final String SYNTHETIC = "synthetic";
+
+  private final Trainer trainer =
+      new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), System::nanoTime);
+
+  private HeadBenchmark() {}
+
+  /**
+   * @param args a folder to train on and one to judge on; or {@code synthetic} and the number of
+   *     classes, in a process of its own for the peak of its memory
+   */
+  public static void main(String[] args) throws Exception {
+    HeadBenchmark benchmark = new HeadBenchmark();
+    if (args[0].equals(SYNTHETIC)) {
+      benchmark.synthetic(Integer.parseInt(args[1]));
+    } else {
+      benchmark.photographs(Path.of(args[0]), Path.of(args[1]));
+    }
+    System.exit(0);
+  }
+
+  private void photographs(Path training, Path judging) throws Exception {
+    List<Example> examples;
+    List<Example> judged;
+    String backboneId;
+    BackboneDescription description = BackboneDescription.bundled();
+    TensorFlowConfig config = TensorFlowConfig.DEFAULT;
+    try (var backbone = KerasBackbone.open(description, config);
+        var decoder = new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, config)) {
+      backboneId = backbone.id();
+      long start = System.nanoTime();
+      examples = examples(training, backbone, decoder);
+      print("%d photographs embedded in %.1f s", examples.size(), seconds(start));
+      judged = examples(judging, backbone, decoder);
+    }
+    double accuracy = 0;
+    double macroF1 = 0;
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      Candidate candidate = train(examples, backboneId, seed);
+      Metrics metrics = Evaluation.evaluate(candidate.head(), judged);
+      print(
+          "seed %d: accuracy %.3f, macro F1 %.3f; %.2f s on the %s; %s",
+          seed,
+          metrics.accuracy(),
+          metrics.macroF1(),
+          candidate.training().seconds(),
+          candidate.training().device(),
+          candidate.judgement().reason());
+      accuracy += metrics.accuracy() / SEEDS;
+      macroF1 += metrics.macroF1() / SEEDS;
+    }
+    print("mean: accuracy %.3f, macro F1 %.3f on %d", accuracy, macroF1, judged.size());
+  }
+
+  private static List<Example> examples(
+      Path folder, KerasBackbone backbone, TensorFlowImageDecoder decoder) throws Exception {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder)) {
+      files = all.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
+    }
+    List<Example> examples = new ArrayList<>();
+    for (int from = 0; from < files.size(); from += BATCH) {
+      List<Path> batch = files.subList(from, Math.min(files.size(), from + BATCH));
+      List<Pixels> images = new ArrayList<>();
+      List<String> digests = new ArrayList<>();
+      for (Path file : batch) {
+        byte[] picture = Files.readAllBytes(file);
+        images.add(decoder.decode(picture));
+        digests.add(Sha256.hex(picture));
+      }
+      float[][] embeddings = backbone.embed(images);
+      for (int i = 0; i < embeddings.length; i++) {
+        Path file = batch.get(i);
+        String label = file.getName(file.getNameCount() - 2).toString();
+        examples.add(example(file.toString(), label, digests.get(i), embeddings[i]));
+      }
+    }
+    return examples;
+  }
+
+  /** Clouds that overlap a little, each example a small part of its numbers above 0. */
+  private void synthetic(int classes) throws Exception {
+    Random random = new Random(1);
+    List<Example> examples = new ArrayList<>();
+    for (int c = 0; c < classes; c++) {
+      float[] center = embedding(random, new float[DIMENSION], 1);
+      for (int i = 0; i < A_CLASS; i++) {
+        String id = c + "-" + i;
+        String digest = Sha256.hex(id.getBytes(StandardCharsets.UTF_8));
+        examples.add(example(id, "class " + c, digest, embedding(random, center, 2)));
+      }
+    }
+    Candidate candidate = train(examples, SYNTHETIC, 1);
+    Head head = candidate.head();
+    print(
+        "%d classes, %d examples: %.1f s; %s; %s; heap %d MiB of %d, peak of the process %s",
+        head.labels().size(),
+        examples.size(),
+        candidate.training().seconds(),
+        candidate.judgement().reason(),
+        candidate.training().configuration(),
+        (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20,
+        Runtime.getRuntime().maxMemory() >> 20,
+        peak());
+  }
+
+  private static float[] embedding(Random random, float[] center, float spread) {
+    float[] embedding = new float[DIMENSION];
+    for (int d = 0; d < DIMENSION; d++) {
+      embedding[d] = Math.max(0, center[d] + spread * (float) random.nextGaussian());
+    }
+    return embedding;
+  }
+
+  private Candidate train(List<Example> examples, String backboneId, long seed) throws Exception {
+    return trainer.train(
+        examples,
+        null,
+        backboneId,
+        TrainingConfig.DEFAULTS.withSeed(seed),
+        HeadTrainer.Progress.NONE);
+  }
+
+  private static Example example(String id, String label, String sha256, float[] embedding) {
+    return new Example(id, label, sha256, null, Instant.EPOCH, embedding);
+  }
+
+  private static String peak() throws Exception {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return "unknown";
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines.filter(line -> line.startsWith("VmHWM")).findFirst().orElse("unknown");
+    }
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static void print(String text, Object... values) {
+    System.out.printf(Locale.ROOT, text + "%n", values);
+  }
+}

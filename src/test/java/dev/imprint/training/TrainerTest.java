@@ -1,0 +1,214 @@
+package dev.imprint.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Head;
+import dev.imprint.model.Metrics;
+import dev.imprint.tensorflow.HeadTrainer;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+  private static final int DIMENSION = 120;
+  private static final long STEP_NANOS = 1_500_000_000;
+
+  private final AtomicLong clock = new AtomicLong();
+  private final Trainer trainer =
+      new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), () -> clock.getAndAdd(STEP_NANOS));
+  private final List<Example> examples = new ArrayList<>();
+
+  @Test
+  void shouldMakeACandidateThatSaysHowItCameToBe() throws Exception {
+    add("gear", 60, 0);
+    add("nut", 60, 1);
+
+    Candidate candidate = train(null);
+
+    assertThat(candidate.head().labels()).containsExactly("gear", "nut");
+    assertThat(candidate.head().backboneId()).isEqualTo("backbone");
+    assertThat(candidate.judgement().promoted()).isTrue();
+    assertThat(candidate.judgement().champion()).isNull();
+    assertThat(candidate.judgement().challenger().accuracy()).isGreaterThan(0.9);
+    assertThat(candidate.examples()).containsExactlyInAnyOrderElementsOf(examples);
+    assertThat(candidate.training().seed()).isEqualTo(1);
+    assertThat(candidate.training().device()).isIn("cpu", "gpu");
+    assertThat(candidate.training().seconds()).isEqualTo(1.5);
+    assertThat(candidate.training().configuration()).containsEntry("weight_decay", "0.01");
+    assertThat(candidate.training().examples())
+        .containsEntry("holdout", candidate.judgement().challenger().examples())
+        .containsOnlyKeys("training", "validation", "holdout");
+    assertThat(candidate.training().examples().values().stream().mapToInt(n -> n).sum())
+        .isEqualTo(120);
+  }
+
+  @Test
+  void shouldGiveTheSameHeadWhateverTheOrder() throws Exception {
+    add("gear", 40, 0);
+    add("nut", 40, 1);
+    Head first = train(null).head();
+
+    Collections.shuffle(examples, new Random(7));
+    Head second = train(null).head();
+
+    assertThat(second.weights()).containsExactly(first.weights());
+    assertThat(second.bias()).containsExactly(first.bias());
+  }
+
+  @Test
+  void shouldLeaveOutALabelThatWasSeenOnce() throws Exception {
+    add("gear", 40, 0);
+    add("nut", 40, 1);
+    add("washer", 1, 2);
+
+    Candidate candidate = train(null);
+
+    assertThat(candidate.head().labels()).containsExactly("gear", "nut");
+    assertThat(candidate.judgement().promoted()).isTrue();
+    assertThat(candidate.judgement().reason()).contains("left out: ").contains("'washer'");
+    assertThat(candidate.examples()).extracting(Example::label).doesNotContain("washer");
+  }
+
+  @Test
+  void shouldSayWhatIsMissingForTwoLabels() {
+    add("nut", 40, 1);
+    on(false, "gear", 3);
+    on(true, "gear", 2);
+    on(false, "washer", 5);
+    on(true, "washer", 1);
+
+    assertThatThrownBy(() -> train(null))
+        .isInstanceOf(TooFewLabelsException.class)
+        .hasMessage(
+            "labels with enough examples: 1, 2 are needed; 3 labels of 'gear' to learn from, 5 are"
+                + " needed; 1 labels of 'washer' to judge on (a fifth is held out), 2 are needed");
+  }
+
+  @Test
+  void shouldLearnFromFiveAndJudgeOnTwo() throws Exception {
+    on(false, "gear", 5);
+    on(true, "gear", 2);
+    on(false, "nut", 5);
+    on(true, "nut", 2);
+
+    Candidate candidate = train(null);
+
+    assertThat(candidate.head().labels()).containsExactly("gear", "nut");
+    assertThat(candidate.judgement().challenger().examples()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldJudgeTheChampionOnTheSamePictures() throws Exception {
+    add("gear", 60, 0);
+    add("nut", 60, 1);
+    float[] swapped = new float[DIMENSION * 2];
+    swapped[1] = 1;
+    swapped[2] = 1;
+    Head champion = new Head("backbone", List.of("gear", "nut"), swapped, new float[2]);
+
+    Candidate candidate = train(champion);
+
+    assertThat(candidate.judgement().promoted()).isTrue();
+    Metrics judged = Objects.requireNonNull(candidate.judgement().champion());
+    assertThat(judged.examples()).isEqualTo(candidate.judgement().challenger().examples());
+    assertThat(judged.accuracy()).isLessThan(0.2);
+  }
+
+  /** What was labelled of late is wrong: the champion knows better on the holdout. */
+  @Test
+  void shouldMarkARefusedHeadAsSuch() throws Exception {
+    add("gear", 60, 0);
+    add("nut", 60, 1);
+    Head champion = train(null).head();
+    examples.replaceAll(
+        example ->
+            Split.of(example) == Split.HOLDOUT
+                ? example
+                : new Example(
+                    example.imageId(),
+                    example.label().equals("nut") ? "gear" : "nut",
+                    example.sha256(),
+                    null,
+                    example.labelledAt(),
+                    example.embedding()));
+
+    Candidate candidate = train(champion);
+
+    assertThat(candidate.judgement().promoted()).isFalse();
+    assertThat(candidate.judgement().reason()).startsWith("refused: macro F1 0.");
+  }
+
+  @Test
+  void shouldLeaveTheMatrixOfVeryManyLabelsOut() throws Exception {
+    for (int c = 0; c < 101; c++) {
+      on(false, "part %03d".formatted(c), 5);
+      on(true, "part %03d".formatted(c), 2);
+    }
+
+    Candidate candidate = train(null);
+
+    assertThat(candidate.judgement().challenger().confusion()).isEmpty();
+    assertThat(candidate.judgement().challenger().labels()).hasSize(101);
+  }
+
+  @Test
+  void shouldRefuseAChampionOfAnotherBackbone() {
+    Head other = new Head("other", List.of("gear"), new float[DIMENSION], new float[1]);
+
+    assertThatThrownBy(() -> train(other)).hasMessageContaining("another backbone");
+  }
+
+  private Candidate train(@Nullable Head champion) throws Exception {
+    return trainer.train(
+        examples, champion, "backbone", TrainingConfig.DEFAULTS, HeadTrainer.Progress.NONE);
+  }
+
+  private void add(String label, int count, int axis) {
+    for (int i = 0; i < count; i++) {
+      add(label, axis, "picture " + examples.size());
+    }
+  }
+
+  /** Examples on this side of the split. */
+  private void on(boolean holdout, String label, int count) {
+    int found = 0;
+    for (int i = 0; found < count; i++) {
+      String picture = label + " " + i;
+      if ((Split.of(null, sha256(picture)) == Split.HOLDOUT) == holdout) {
+        add(label, Math.floorMod(label.hashCode(), DIMENSION), picture);
+        found++;
+      }
+    }
+  }
+
+  private void add(String label, int axis, String picture) {
+    Random random = new Random(examples.size());
+    float[] embedding = new float[DIMENSION];
+    for (int d = 0; d < DIMENSION; d++) {
+      embedding[d] = (float) random.nextGaussian();
+    }
+    embedding[axis] += 8;
+    examples.add(
+        new Example(
+            "%05d".formatted(examples.size()),
+            label,
+            sha256(picture),
+            null,
+            Instant.EPOCH,
+            embedding));
+  }
+
+  private static String sha256(String text) {
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
