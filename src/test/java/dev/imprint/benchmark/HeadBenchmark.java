@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -108,8 +107,9 @@ public final class HeadBenchmark {
       }
       float[][] embeddings = backbone.embed(images);
       for (int i = 0; i < embeddings.length; i++) {
-        String label = Objects.requireNonNull(batch.get(i).getParent()).getFileName().toString();
-        examples.add(example(batch.get(i).toString(), label, digests.get(i), embeddings[i]));
+        Path file = batch.get(i);
+        String label = file.getName(file.getNameCount() - 2).toString();
+        examples.add(example(file.toString(), label, digests.get(i), embeddings[i]));
       }
     }
     return examples;
