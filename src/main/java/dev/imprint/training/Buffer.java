@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +16,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,13 +51,7 @@ public final class Buffer implements AutoCloseable {
   private volatile CheckResult state = CheckResult.degraded("the buffer has not started");
   private volatile boolean caughtUp;
 
-  /** Somebody who waits until what is on the topics now is here. */
-  private static final class CatchUp {
-    final CompletableFuture<Boolean> done = new CompletableFuture<>();
-    // Touched by the buffer's thread alone.
-    @Nullable Map<TopicPartition, Long> ends;
-  }
-
+  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
   public Buffer(
       BufferConfig config,
       Clients clients,
@@ -105,10 +97,10 @@ public final class Buffer implements AutoCloseable {
     CatchUp catchUp = new CatchUp();
     waiting.add(catchUp);
     if (closing.getCount() == 0) {
-      catchUp.done.complete(false); // the thread may not look any more
+      catchUp.done().complete(false); // the thread may not look any more
     }
     try {
-      return catchUp.done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return catchUp.done().get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
@@ -125,7 +117,7 @@ public final class Buffer implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
-    waiting.forEach(catchUp -> catchUp.done.complete(false));
+    waiting.forEach(catchUp -> catchUp.done().complete(false));
     try {
       thread.join(CLOSE_TIMEOUT_MS);
     } catch (InterruptedException e) {
@@ -149,7 +141,7 @@ public final class Buffer implements AutoCloseable {
           new Following(cache).run();
         } catch (RuntimeException e) { // Kafka, or an error of ours: begin anew, from the beginning
           caughtUp = false;
-          waiting.forEach(catchUp -> catchUp.ends = null);
+          waiting.forEach(CatchUp::startAnew);
           failed("reads anew from the beginning", e);
           closing.await(pause.nanos(), TimeUnit.NANOSECONDS);
         }
@@ -192,7 +184,7 @@ public final class Buffer implements AutoCloseable {
           StoredPictures pictures =
               new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
         Map<TopicPartition, Long> ends = follower.ends();
-        start.ends = ends;
+        start.ends(ends);
         boolean indexed = false;
         while (closing.getCount() > 0) {
           follower.poll(untilNextBatch(indexed));
@@ -242,7 +234,7 @@ public final class Buffer implements AutoCloseable {
     }
 
     private void answer(BufferFollower follower) {
-      if (!caughtUp && reached(start, follower)) {
+      if (!caughtUp && start.reached(follower, index)) {
         cache.retain(index.digests());
         publish();
         caughtUp = true;
@@ -252,29 +244,15 @@ public final class Buffer implements AutoCloseable {
             TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedAt));
       }
       for (CatchUp catchUp : waiting) {
-        if (reached(catchUp, follower)) {
+        if (catchUp.reached(follower, index)) {
           publish();
-          catchUp.done.complete(true);
+          catchUp.done().complete(true);
         }
       }
       // Half of the buffer is no answer; until it is whole, what was known before stands.
       if (caughtUp && System.nanoTime() - publishedAt >= PUBLISH_EVERY_NS) {
         publish();
       }
-    }
-
-    private boolean reached(CatchUp catchUp, BufferFollower follower) {
-      Map<TopicPartition, Long> ends = catchUp.ends;
-      if (ends == null) {
-        try {
-          ends = follower.ends();
-        } catch (org.apache.kafka.common.errors.TimeoutException e) {
-          LOG.debug("Kafka does not say where the topics end; asked again", e);
-          return false;
-        }
-        catchUp.ends = ends;
-      }
-      return follower.passed(ends) && !index.pendingBefore(follower.ofPictures(ends));
     }
 
     private void publish() {

@@ -96,6 +96,8 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /**
+   * Looks an embedding up.
+   *
    * @param sha256 of the picture, hex
    * @return null if it is not known
    */

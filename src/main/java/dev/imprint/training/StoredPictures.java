@@ -44,6 +44,8 @@ final class StoredPictures implements AutoCloseable {
   }
 
   /**
+   * Reads them in the order in which they lie.
+   *
    * @return a picture's bytes; an empty one where the record is gone, since a newer one of its key
    *     has come; none where Kafka did not answer in time
    */

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("FutureReturnValueIgnored") // a commit fails if a send has
 class BufferTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
