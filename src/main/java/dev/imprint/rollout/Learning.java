@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.CheckResult;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Buffer;
@@ -124,6 +125,11 @@ public final class Learning implements Retraining {
   @Override
   public List<ProducerRecord<byte[], byte[]>> trimming() {
     return buffer.tombstones(example -> Split.of(example) == Split.TRAINING);
+  }
+
+  @Override
+  public CheckResult check() {
+    return buffer.check();
   }
 
   @Override

@@ -77,9 +77,9 @@ public final class Reign implements AutoCloseable {
     return versions.get(versions.size() - 1).createdAt();
   }
 
-  /** DEGRADED with its cause after a training that failed. */
+  /** DEGRADED with its cause after a training that failed, or while the buffer is not followed. */
   CheckResult check() {
-    return check;
+    return check.status() == CheckResult.Status.UP ? retraining.check() : check;
   }
 
   /** Whether no further command should be handed in. */

@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.CheckResult;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
@@ -34,6 +35,9 @@ public interface Retraining extends AutoCloseable {
 
   /** What takes out of the buffer that which is over its limits; empty if nothing is. */
   List<ProducerRecord<byte[], byte[]>> trimming();
+
+  /** DEGRADED with its cause while what is learned from is not followed. */
+  CheckResult check();
 
   @Override
   void close();
