@@ -131,13 +131,12 @@ public final class EmbeddedBroker implements AutoCloseable {
       s.put(log + ".min.isr", "1");
       s.put(log + ".num.partitions", "4");
     }
-    // After a kill the controller takes the broker for alive this long, and partitions have no
-    // leader until it has come back. That must be over before the coordinator looks for expired
-    // transactions for the first time (10 s after the start): Kafka 4.3.1 takes a partition without
-    // a leader for deleted and leaves out its marker (TransactionMarkerChannelManager), and
-    // read-committed readers would wait at the open transaction for ever.
-    s.put("broker.session.timeout.ms", "3000");
-    s.put("broker.heartbeat.interval.ms", "1000");
+    // After a kill partitions have no leader until the controller has given up the old broker (9 s)
+    // and met the new one. Kafka 4.3.1 takes such a partition for deleted: it leaves out the abort
+    // marker of an expired transaction (TransactionMarkerChannelManager), and read-committed
+    // readers
+    // would wait there for ever. So the first look for expired ones comes well after that.
+    s.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "15000");
     s.put("offsets.topic.replication.factor", "1");
     s.put("offsets.topic.num.partitions", "4");
     s.put("default.replication.factor", "1");

@@ -117,11 +117,11 @@ class PipelineTest {
   void shouldFitTheTransactionToBatchesThatTurnOutSlow() throws Exception {
     AtomicInteger batches = new AtomicInteger();
     Consumer<List<Pixels>> slowLater =
-        batch -> pause(Duration.ofMillis(batches.incrementAndGet() > 2 ? 3_500 : 0));
+        batch -> pause(Duration.ofMillis(batches.incrementAndGet() > 2 ? 2_700 : 0));
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4)) {
-      topics.send(0, 60);
+      topics.send(0, 16);
       try (Pipeline pipeline = start(topics, slowLater, TestTopics.serving(2, 100, 1))) {
-        awaitPredictions(topics, 60);
+        awaitPredictions(topics, 16);
         assertThat(pipeline.check().status()).isEqualTo(UP);
       }
     }
