@@ -463,6 +463,7 @@ class LabelProcessorTest {
   @Test
   void shouldPassOverWhatIsNoLabelOnTheTopicOfLabels() throws Exception {
     driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("oops"), driver.clock.instant()));
+    driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("{}"), driver.clock.instant()));
     driver.image("7", "7");
 
     driver.label("7", "odd");
