@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.imprint.event.IncomingImage;
+import dev.imprint.event.LabelRemoval;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
@@ -92,6 +93,24 @@ record FeedbackDecision(
       return example == null ? relabelled(inBuffer) : example;
     } catch (RejectedException e) {
       return Effect.NONE; // was said when it came first
+    }
+  }
+
+  /**
+   * The leader has written a tombstone on the topic labels.
+   *
+   * @param current what the buffer held before it
+   */
+  Effect remove(Label current, LabelRemoval removal) {
+    if (removal.means(current)) {
+      Record<byte[], byte[]> tombstone = records.tombstone(current.imageId());
+      Output picture = new Output(tombstone, LearningTopology.PICTURES);
+      return new Effect(List.of(picture), null, true, null);
+    }
+    try {
+      return relabelled(current); // which the leader did not know yet; its picture is still there
+    } catch (RejectedException e) {
+      throw new IllegalStateException(e); // it was written before
     }
   }
 

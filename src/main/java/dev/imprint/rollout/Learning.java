@@ -91,6 +91,7 @@ public final class Learning implements Retraining {
   @Override
   public Candidate train(@Nullable String champion, Consumer<String> progress)
       throws TooFewLabelsException, IOException, InterruptedException {
+    progress.accept("reading and embedding what is new");
     if (!buffer.awaitCaughtUp(CATCH_UP)) {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());
     }

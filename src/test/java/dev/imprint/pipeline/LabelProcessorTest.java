@@ -408,7 +408,7 @@ class LabelProcessorTest {
   }
 
   @Test
-  void shouldKnowThatTheLeaderTookAnExampleOutOfTheBuffer() throws Exception {
+  void shouldKnowThatAnExampleWasTakenOutOfTheBuffer() throws Exception {
     driver.image("7", "7");
     driver.label("7", "odd");
     driver.pipe("labels", new TestRecord<>(bytes("7"), null, driver.clock.instant()));
@@ -417,6 +417,47 @@ class LabelProcessorTest {
     driver.label("7", "odd");
 
     assertThat(driver.pictures).containsKey("7");
+  }
+
+  @Test
+  void shouldTakeThePictureOutOnceTheLeaderTookTheLabelOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+
+    driver.remove(driver.labelOf("7"));
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
+    driver.label("7", "odd");
+    assertThat(driver.pictures).as("it comes back").containsKey("7");
+  }
+
+  @Test
+  void shouldKeepARelabelThatTheLeaderDidNotKnowWhenItTookTheLabelOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    Label known = driver.labelOf("7");
+    driver.pass(Duration.ofHours(1));
+    driver.label("7", "prime");
+    Label relabelled = driver.labelOf("7");
+
+    driver.remove(known);
+
+    assertThat(driver.labels).containsEntry("7", relabelled);
+    assertThat(driver.pictures).containsKey("7");
+  }
+
+  @Test
+  void shouldNotBringBackWhatWasForgottenWhenTheLeaderTakesItOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    Label known = driver.labelOf("7");
+    driver.verdict("7", Verdict.FORGET);
+
+    driver.remove(known);
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
   }
 
   @Test
