@@ -56,8 +56,7 @@ record DemoText(Ansi ansi) {
       return ansi.string("@|bold,green ▲ %s serves:|@ ".formatted(serves.version())) + serves.why();
     }
     if (news instanceof News.Refused refused) {
-      return ansi.string("@|bold,yellow ▽ %s refused:|@ ".formatted(refused.version()))
-          + refused.why();
+      return ansi.string("@|bold,yellow ▽ %s|@ ".formatted(refused.version())) + refused.why();
     }
     if (news instanceof News.Entered entered) {
       return ansi.string("@|bold ■ %s|@".formatted(scene(entered.phase())));

@@ -86,10 +86,6 @@ final class Versions {
 
   private String why(String version) {
     ModelVersion known = published.get(version);
-    if (known == null) {
-      return "";
-    }
-    ModelVersion.Judgement judgement = known.judgement();
-    return (judgement.promoted() ? "" : "refused: ") + judgement.reason();
+    return known == null ? "" : known.judgement().reason();
   }
 }

@@ -68,7 +68,7 @@ class VersionsTest {
   void shouldCountHowEachVersionFaresInTheOrderTheyCame() throws Exception {
     versions.answered("none", false);
     publish("v1", true, "first");
-    publish("v2", false, "worse");
+    publish("v2", false, "refused: worse");
     versions.answered("v1", true);
     versions.answered("v1", false);
 
