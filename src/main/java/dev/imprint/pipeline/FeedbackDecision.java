@@ -184,19 +184,23 @@ record FeedbackDecision(
           metrics.feedback(FeedbackResult.REPEATED);
           return Effect.NONE;
         }
-        return relabel(arrived, feedback.label(), inBuffer);
+        return judgedLater(relabel(arrived, feedback.label(), inBuffer), arrived, last);
       }
       Effect example = claim == null ? null : example(arrived, feedback.label(), claim);
       if (example != null) {
         metrics.feedback(FeedbackResult.LABELLED);
-        // Its prediction may be under way still, and make an outcome of it.
-        return last ? example : example.waiting(arrived.nowLearned());
+        return judgedLater(example, arrived, last);
       }
     }
     if (last) {
       throw unmatched(feedback, inBuffer);
     }
     return Effect.NONE.waiting(arrived);
+  }
+
+  /** The prediction may be under way still, and make an outcome of what was learned. */
+  private static Effect judgedLater(Effect learned, ArrivedFeedback arrived, boolean last) {
+    return last ? learned : learned.waiting(arrived.nowLearned());
   }
 
   private static RejectedException unmatched(Feedback feedback, @Nullable Label inBuffer) {

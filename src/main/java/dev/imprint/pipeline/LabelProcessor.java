@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -132,6 +133,9 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
       forgetWaiting(feedback.feedback());
     }
     if (waits != null) {
+      if (waits.learned()) {
+        overruleWaiting(waits.feedback());
+      }
       waiting.add(waits, clock.millis() + config.feedbackWait().toMillis());
       startTimer();
     }
@@ -176,12 +180,26 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
 
   /** The last to arrive wins, so what came before and still waits must not bring it back. */
   private void forgetWaiting(Feedback forget) {
-    for (WaitingFeedback.Entry entry : waiting.of(forget.imageId())) {
-      Claim claim = entry.feedback().feedback().claim();
-      if (claim == null || forget.claim() == null || claim.equals(forget.claim())) {
-        waiting.remove(entry);
-      }
+    waitingLike(forget).forEach(waiting::remove);
+  }
+
+  /** Likewise where the last one did not have to wait; what came before makes outcomes alone. */
+  private void overruleWaiting(Feedback last) {
+    for (WaitingFeedback.Entry entry : waitingLike(last)) {
+      waiting.replace(entry, entry.feedback().nowLearned());
     }
+  }
+
+  /** What waits and may mean the same image. */
+  private List<WaitingFeedback.Entry> waitingLike(Feedback feedback) {
+    Claim claim = feedback.claim();
+    return waiting.of(feedback.imageId()).stream()
+        .filter(
+            entry -> {
+              Claim its = entry.feedback().feedback().claim();
+              return its == null || claim == null || its.equals(claim);
+            })
+        .toList();
   }
 
   private void expire() {

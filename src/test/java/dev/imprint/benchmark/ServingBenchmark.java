@@ -16,14 +16,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -65,7 +62,7 @@ public final class ServingBenchmark {
     Path directory = Files.createTempDirectory("imprint-benchmark");
     String report = new ServingBenchmark(pictures, directory).run();
     System.out.print(report);
-    Files.writeString(Path.of(args[1]), report);
+    BenchmarksFile.write(Path.of(args[1]), report);
     System.exit(0);
   }
 
@@ -159,11 +156,9 @@ public final class ServingBenchmark {
     }
     Arrays.sort(ratios);
     return """
-        # Benchmarks
-
-        The last output of `bin/benchmark`, on %s. Machine: %s, %d cores, %d MiB of memory, Java %s.
-
         ## Serving
+
+        The last output of `bin/benchmark`, %s
 
         EfficientNet-Lite0 at 224 × 224, fp32, %d photographs a round. *Bare*: decoder, network and head
         in a loop with batches of %d, without Kafka. *Served*: `imprint serve` in a process of
@@ -178,32 +173,6 @@ public final class ServingBenchmark {
         %s
         Median ratio: **%.2f** (goal: at least 0.90).
         """
-        .formatted(
-            LocalDate.now(ZoneOffset.UTC),
-            cpu(),
-            Runtime.getRuntime().availableProcessors(),
-            memoryMiB(),
-            Runtime.version(),
-            IMAGES,
-            BATCH,
-            rows,
-            ratios[ratios.length / 2]);
-  }
-
-  private static String cpu() throws IOException {
-    return proc("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"));
-  }
-
-  private static long memoryMiB() throws IOException {
-    return proc("/proc/meminfo", "MemTotal").map(ServiceRun::kilobytes).orElse(0L) / 1024;
-  }
-
-  private static Optional<String> proc(String file, String key) throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of(file))) {
-      return lines
-          .filter(line -> line.startsWith(key))
-          .map(line -> line.substring(line.indexOf(':') + 1).trim())
-          .findFirst();
-    }
+        .formatted(BenchmarksFile.dateAndMachine(), IMAGES, BATCH, rows, ratios[ratios.length / 2]);
   }
 }

@@ -299,6 +299,34 @@ class LabelProcessorTest {
   }
 
   @Test
+  void shouldNotLetEarlyFeedbackOverruleALaterLabelWithAClaim() throws Exception {
+    Claim claim = new Claim("images", 0, 0, Sha256.hex(bytes("7")));
+    driver.images.put(claim, new IncomingImage("7", bytes("7"), null));
+    driver.label("7", "odd");
+    driver.label("7", "even", claim);
+
+    driver.image("7", "7");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("even");
+    assertThat(driver.outcomes).extracting(Outcome::actual).containsExactly("odd", "even");
+    assertThat(driver.entries(LabelProcessor.WAITING)).isZero();
+  }
+
+  @Test
+  void shouldMakeAnOutcomeOfARelabelThatOvertakesThePrediction() throws Exception {
+    Claim claim = new Claim("images", 0, 0, Sha256.hex(bytes("7")));
+    driver.images.put(claim, new IncomingImage("7", bytes("7"), null));
+    driver.label("7", "odd", claim);
+    driver.label("7", "even");
+
+    driver.image("7", "7");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("even");
+    assertThat(driver.labelsWritten).isEqualTo(2);
+    assertThat(driver.outcomes).extracting(Outcome::actual).containsExactly("odd", "even");
+  }
+
+  @Test
   void shouldTakeOutOfTheBufferWhatTurnsOutIncorrect() throws Exception {
     driver.image("7", "7");
 

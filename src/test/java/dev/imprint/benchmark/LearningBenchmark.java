@@ -1,0 +1,88 @@
+package dev.imprint.benchmark;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/**
+ * How the service learns while it serves: an {@code imprint serve} in a process of its own, a
+ * broker in this one, and the commands that a user has. {@code bin/benchmark-learning} runs it.
+ */
+public final class LearningBenchmark {
+  private static final String HEADING = "## Learning";
+
+  private static final List<String> PARTS = List.of("a", "d", "e", "g", "h");
+
+  /** A part's section, and what measures it. */
+  private record Part(String heading, Callable<String> text) {}
+
+  private LearningBenchmark() {}
+
+  /**
+   * @param args a folder with train/ and validation/, a folder a class in each; the file to write;
+   *     then letters of parts, none for all
+   */
+  public static void main(String[] args) throws Exception {
+    Path report = Path.of(args[1]);
+    List<String> asked = Arrays.asList(args).subList(2, args.length);
+    if (!PARTS.containsAll(asked)) {
+      System.err.printf("benchmark-learning: %s: the parts are %s%n", asked, PARTS);
+      System.exit(2);
+    }
+    Path directory = Files.createTempDirectory("imprint-learning");
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
+        var service = new LearningBenchmarkService(broker.bootstrapServers(), directory)) {
+      Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
+      var teacher = new LearningBenchmarkTeacher(service, clients, Path.of(args[0]));
+      Map<String, Part> parts = parts(teacher, directory);
+      service.run("topics", "create");
+      for (Map.Entry<String, Part> part : parts.entrySet()) {
+        if (asked.isEmpty() || asked.contains(part.getKey())) {
+          write(report, part.getValue());
+        }
+      }
+    }
+    LearningBenchmarkService.delete(directory);
+    System.exit(0);
+  }
+
+  /** In the order in which they can follow each other: the last ones change what is learned. */
+  private static Map<String, Part> parts(LearningBenchmarkTeacher teacher, Path directory) {
+    var labels = new LearningBenchmarkLabels(teacher, directory);
+    var latency = new LearningBenchmarkLatency(teacher);
+    Map<String, Part> parts = new LinkedHashMap<>();
+    parts.put("a", new Part("### Photographs", labels::photographs));
+    parts.put("d", new Part("### Swaps under load", latency::swaps));
+    parts.put("e", new Part("### Serving beside learning", latency::whileLearning));
+    parts.put("g", new Part("### Fifty new labels", labels::newLabels));
+    parts.put("h", new Part("### Many classes, and few examples", labels::classes));
+    return parts;
+  }
+
+  /** As soon as it is measured, so that it is not lost if another part fails. */
+  private static void write(Path report, Part part) throws Exception {
+    String text =
+        "%s%n%nMeasured %s%n%n%s"
+            .formatted(part.heading(), BenchmarksFile.dateAndMachine(), part.text().call());
+    System.out.println(text);
+    String learning =
+        BenchmarksFile.section(Files.readString(report), HEADING)
+            .orElse(
+                HEADING
+                    + """
+
+
+                    By `bin/benchmark-learning`: `imprint serve` in a process of its own with default settings, but
+                    that it trains on command alone; the broker, and what sends and receives, run on the same cores.
+                    Latency: from sending to a read-committed consumer's receipt, ten images a second.
+                    """);
+    BenchmarksFile.write(report, BenchmarksFile.withSection(learning, text));
+  }
+}

@@ -1,0 +1,238 @@
+package dev.imprint.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.benchmark.LearningBenchmarkService.Line;
+import dev.imprint.benchmark.LearningBenchmarkService.Output;
+import dev.imprint.benchmark.LearningBenchmarkTeacher.Learned;
+import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Why;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** From labels to a version that serves: how good, how fast, and where there are few or many. */
+final class LearningBenchmarkLabels {
+  private static final int SEEDS = 5;
+  private static final int NEW_LABELS = 50;
+  private static final int ROUNDS = 3;
+  private static final List<Integer> CLASSES = List.of(100, 1_000);
+
+  private static final Pattern SYNTHETIC =
+      Pattern.compile("(\\d+) classes, (\\d+) examples: ([\\d.]+) s; (.*?)[:;].*VmHWM:\\s*(.*)");
+
+  private static final String STEPS =
+      """
+      | | pictures | in all, s | until asked | embedding | training | publishing | backbone, s |
+      |---|---|---|---|---|---|---|---|
+      """;
+
+  private final LearningBenchmarkTeacher teacher;
+  private final Path directory;
+
+  /** What {@code evaluate --json} says. */
+  private record Evaluated(int examples, double accuracy, double macroF1) {}
+
+  /** A line of {@code models show --manifest}. */
+  private record Learnt(String imageId, String label) {}
+
+  /**
+   * @param directory for pictures that are picked out
+   */
+  LearningBenchmarkLabels(LearningBenchmarkTeacher teacher, Path directory) {
+    this.teacher = teacher;
+    this.directory = directory;
+  }
+
+  /** Part a. */
+  String photographs() throws IOException, InterruptedException {
+    StringBuilder steps = new StringBuilder(STEPS);
+    StringBuilder quality = new StringBuilder();
+    double accuracy = 0;
+    double macroF1 = 0;
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      Learned learned = teacher.first();
+      if (seed > 1) {
+        teacher.service().start(seed);
+        learned = teacher.retrain();
+      }
+      steps.append(row(seed == 1 ? "all new" : "all embedded, seed " + seed, learned));
+      Evaluated evaluated = evaluate(learned);
+      accuracy += evaluated.accuracy() / SEEDS;
+      macroF1 += evaluated.macroF1() / SEEDS;
+      quality.append(
+          format(
+              "| %d | %.3f | %.3f | %s |%n",
+              seed, evaluated.accuracy(), evaluated.macroF1(), learned.verdict()));
+    }
+    return format(
+        """
+        `send --label-by-folder` of the photographs to train on, then `retrain --wait`. *In all*: from
+        the last label sent to the first prediction that names the version (to the verdict, where it
+        was refused), ten images a second being served. *Until asked*: labels on their way into the
+        buffer, and the start of the command; *embedding*: from there to the begin of training;
+        *publishing*: the rest. *Backbone*: time that it worked for the buffer, the time before the
+        last label was sent included; it runs at low priority beside all of that.
+
+        %s
+        `evaluate` on the photographs to validate on:
+
+        | seed | accuracy | macro F1 | verdict, on the holdout |
+        |---|---|---|---|
+        %s
+        Mean: accuracy **%.3f**, macro F1 **%.3f**.
+        """,
+        steps, quality, accuracy, macroF1);
+  }
+
+  private Evaluated evaluate(Learned learned) throws IOException, InterruptedException {
+    String version = learned.version().version();
+    Output output =
+        teacher
+            .service()
+            .run("evaluate", teacher.validation().toString(), "--json", "--version-name", version);
+    return Json.decode(output.line("{").text().getBytes(UTF_8), Evaluated.class);
+  }
+
+  /** Part g. */
+  String newLabels() throws IOException, InterruptedException {
+    int before = pictures(teacher.first());
+    StringBuilder rows = new StringBuilder(STEPS);
+    List<Path> files = new ArrayList<>(LearningBenchmarkTeacher.files(teacher.validation()));
+    Collections.shuffle(files, new Random(1));
+    for (int round = 0; round < ROUNDS; round++) {
+      Path folder = directory.resolve("new" + round);
+      for (Path file : files.subList(round * NEW_LABELS, (round + 1) * NEW_LABELS)) {
+        link(file, folder, file.getName(file.getNameCount() - 2).toString());
+      }
+      rows.append(row("round " + (round + 1), teacher.send(folder, NEW_LABELS)));
+    }
+    return format(
+        """
+        `send --label-by-folder` of %d more photographs with %d in the buffer, then `retrain --wait`;
+        columns as above.
+
+        %s\
+        """,
+        NEW_LABELS, before, rows);
+  }
+
+  /** Part h. */
+  String classes() throws IOException, InterruptedException {
+    StringBuilder rows = new StringBuilder();
+    for (int classes : CLASSES) {
+      rows.append(synthetic(classes));
+    }
+    teacher.first();
+    Path once = directory.resolve("once");
+    link(LearningBenchmarkTeacher.files(teacher.validation()).get(0), once, "scarf");
+    String seenOnce = teacher.send(once, 1).verdict();
+    int relabelled = relabel("skirt", "dress");
+    String gone = teacher.retrain().verdict();
+    return format(
+        """
+        Embeddings made up, 50 examples a class, trained and judged in a process of its own with a heap
+        of 2 GiB; the peak is that of the process.
+
+        | classes | examples | s | verdict | peak |
+        |---|---|---|---|---|
+        %s
+        A class seen once (one picture of 'scarf' among the photographs): "%s".
+
+        A class that disappears (all %d of 'skirt' relabelled 'dress'): "%s".
+        """,
+        rows, seenOnce, relabelled, gone);
+  }
+
+  private static String synthetic(int classes) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                "-Xmx2g",
+                "-Dorg.bytedeco.javacpp.maxBytes=0",
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                "-cp",
+                System.getProperty("java.class.path", ""),
+                HeadBenchmark.class.getName(),
+                "synthetic",
+                Integer.toString(classes))
+            .redirectErrorStream(true)
+            .start();
+    String output;
+    try (BufferedReader reader = process.inputReader(UTF_8)) {
+      output = reader.lines().collect(Collectors.joining("\n"));
+    }
+    process.waitFor();
+    Matcher matcher = SYNTHETIC.matcher(output);
+    if (!matcher.find()) {
+      throw new IllegalStateException("%d classes: %s".formatted(classes, output));
+    }
+    return format(
+        "| %s | %s | %s | %s | %s |%n",
+        matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4), matcher.group(5));
+  }
+
+  /** By feedback events, as another system would; how many. */
+  private int relabel(String from, String to) throws IOException, InterruptedException {
+    List<String> ids = new ArrayList<>();
+    String newest = teacher.newest().version();
+    for (Line line : teacher.service().run("models", "show", "--manifest", newest).lines()) {
+      Learnt learnt = Json.decode(line.text().getBytes(UTF_8), Learnt.class);
+      if (from.equals(learnt.label())) {
+        ids.add(learnt.imageId());
+      }
+    }
+    double before = teacher.feedback();
+    try (Producer<byte[], byte[]> producer = teacher.clients().producer(1 << 20)) {
+      for (String id : ids) {
+        Feedback feedback =
+            new Feedback(id, to, null, null, "benchmark", Why.WRONG, Clock.systemUTC().instant());
+        producer.send(
+            new ProducerRecord<>(
+                Topics.DEFAULTS.feedback(), id.getBytes(UTF_8), Json.encode(feedback)));
+      }
+    }
+    teacher.awaitFeedback(before + ids.size());
+    return ids.size();
+  }
+
+  private static void link(Path file, Path folder, String label) throws IOException {
+    Path its = Files.createDirectories(folder.resolve(label));
+    Files.createSymbolicLink(its.resolve(file.getFileName()), file.toRealPath());
+  }
+
+  private static int pictures(Learned learned) {
+    return learned.version().training().examples().values().stream().mapToInt(n -> n).sum();
+  }
+
+  private static String row(String what, Learned learned) {
+    return format(
+        "| %s | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f |%n",
+        what,
+        pictures(learned),
+        learned.seconds(),
+        learned.untilAsked(),
+        learned.untilTraining(),
+        learned.trainingSeconds(),
+        learned.publishing(),
+        learned.embeddingSeconds());
+  }
+
+  private static String format(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
+  }
+}

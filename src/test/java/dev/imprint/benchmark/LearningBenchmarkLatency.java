@@ -1,0 +1,229 @@
+package dev.imprint.benchmark;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.benchmark.LearningBenchmarkTraffic.Latencies;
+import dev.imprint.benchmark.LearningBenchmarkTraffic.Window;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Command;
+import dev.imprint.model.Command.Answer;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.rollout.ByHand;
+import dev.imprint.rollout.Commands;
+import dev.imprint.rollout.RefusedException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** What serving ten images a second feels of swaps, of training and of embedding. */
+final class LearningBenchmarkLatency {
+  private static final int SWAPS = 20;
+  private static final long SWAP_NS = TimeUnit.SECONDS.toNanos(2);
+  private static final long BETWEEN_SWAPS_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final int ROUNDS = 3;
+  private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(20);
+  private static final long WARM_UP_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private static final String HEADER =
+      """
+      | | images | p50, ms | p99, ms | most, ms | p99 to steady |
+      |---|---|---|---|---|---|
+      """;
+
+  private final LearningBenchmarkTeacher teacher;
+
+  LearningBenchmarkLatency(LearningBenchmarkTeacher teacher) {
+    this.teacher = teacher;
+  }
+
+  /** Part d. */
+  String swaps() throws IOException, InterruptedException, RefusedException {
+    teacher.first();
+    if (teacher.store().models().versions().size() < 2) {
+      teacher.service().start(2);
+      teacher.retrain();
+    }
+    List<ModelVersion> versions = teacher.store().models().versions();
+    List<String> two =
+        versions.subList(versions.size() - 2, versions.size()).stream()
+            .map(ModelVersion::version)
+            .toList();
+    ByHand byHand =
+        new ByHand(
+            teacher.store(), LearningBenchmarkService.APPLICATION, teacher.newest().backboneId());
+    double before = swapped();
+    List<Window> swaps = new ArrayList<>();
+    List<Window> steady = new ArrayList<>();
+    try (LearningBenchmarkTraffic traffic = teacher.traffic()) {
+      TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+      ModelVersion serving = teacher.store().models().serving();
+      int next = serving != null && two.get(0).equals(serving.version()) ? 1 : 0;
+      for (int swap = 0; swap < SWAPS; swap++) {
+        long start = System.nanoTime();
+        byHand.promote(two.get((next + swap) % 2), "benchmark", "to and fro");
+        swaps.add(new Window(start, start + SWAP_NS));
+        steady.add(new Window(start + SWAP_NS, start + BETWEEN_SWAPS_NS));
+        TimeUnit.NANOSECONDS.sleep(start + BETWEEN_SWAPS_NS - System.nanoTime());
+      }
+      traffic.finish();
+      return format(
+          """
+          Two versions rolled out in turn every %d s, by the decision that `models promote` makes, in the
+          process of the benchmark. *Swap*: images sent within %d s of its begin; *steady*: the others.
+
+          %s
+          Swaps by the service's meter: %.0f. Of %d images lost: **%d**, doubled: **%d**.
+          Goal: at most 1.05.
+          """,
+          TimeUnit.NANOSECONDS.toSeconds(BETWEEN_SWAPS_NS),
+          TimeUnit.NANOSECONDS.toSeconds(SWAP_NS),
+          table("swap", traffic.latencies(swaps), traffic.latencies(steady)),
+          swapped() - before,
+          traffic.images(),
+          traffic.lost(),
+          traffic.doubled());
+    }
+  }
+
+  private double swapped() throws IOException, InterruptedException {
+    return teacher.service().metric("imprint_swaps_total");
+  }
+
+  /** Part e. */
+  String whileLearning() throws IOException, InterruptedException {
+    teacher.first();
+    return whileTraining() + whileEmbedding();
+  }
+
+  private String whileTraining() throws IOException, InterruptedException {
+    List<Window> training = new ArrayList<>();
+    List<Window> steady = new ArrayList<>();
+    int runs = 0;
+    try (LearningBenchmarkTraffic traffic = teacher.traffic();
+        Commands commands = Commands.open(teacher.clients(), Topics.DEFAULTS)) {
+      TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+      for (int round = 0; round < ROUNDS; round++) {
+        long start = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(ROUND_NS);
+        long between = System.nanoTime();
+        while (System.nanoTime() < between + ROUND_NS) {
+          retrain(commands);
+          runs++;
+        }
+        steady.add(new Window(start, between));
+        training.add(new Window(between, System.nanoTime()));
+      }
+      traffic.finish();
+      double ran = training.stream().mapToLong(w -> w.to() - w.from()).sum() / 1e9;
+      ModelVersion last = teacher.newest();
+      return format(
+          """
+          Training, %s: commands to retrain on %s, one after the other for at least %d s, in turn with
+          as long without, %d times. %d runs, %.1f s each, judging, publishing and swapping included; of
+          that the last one trained for %.1f s.
+
+          %s
+          Lost: %d, doubled: %d. Goal: at most 1.5.
+
+          """,
+          last.training().device(),
+          last.training().examples(),
+          TimeUnit.NANOSECONDS.toSeconds(ROUND_NS),
+          ROUNDS,
+          runs,
+          ran / runs,
+          last.training().seconds(),
+          table("training", traffic.latencies(training), traffic.latencies(steady)),
+          traffic.lost(),
+          traffic.doubled());
+    }
+  }
+
+  /** Asks as {@code imprint retrain --wait} does, without a process beside what is measured. */
+  private static void retrain(Commands commands) throws InterruptedException {
+    Instant now = Clock.systemUTC().instant();
+    String id = UUID.randomUUID().toString();
+    commands.send(
+        new Command(id, Command.Kind.RETRAIN, null, null, now, now.plus(PATIENCE), "benchmark"));
+    Answer answer;
+    do {
+      Optional<Answer> next = Optional.empty();
+      while (next.isEmpty()) {
+        if (Clock.systemUTC().instant().isAfter(now.plus(PATIENCE))) {
+          throw new IllegalStateException("no answer to a command to retrain");
+        }
+        next = commands.next(id);
+      }
+      answer = next.get();
+    } while (answer.state() == Answer.State.RUNNING);
+    if (answer.state() == Answer.State.FAILED) {
+      throw new IllegalStateException(answer.message());
+    }
+  }
+
+  private String whileEmbedding() throws IOException, InterruptedException {
+    double examples = examples();
+    List<Window> embedding = new ArrayList<>();
+    List<Window> steady = new ArrayList<>();
+    // One stream over the restarts: images wait meanwhile, and are not in a window.
+    try (LearningBenchmarkTraffic traffic = teacher.traffic()) {
+      for (int round = 0; round < ROUNDS; round++) {
+        teacher.service().forgetEmbeddings();
+        teacher.service().start(1);
+        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+        long start = System.nanoTime();
+        await().atMost(PATIENCE).until(() -> examples() >= examples);
+        long end = System.nanoTime();
+        embedding.add(new Window(start, end));
+        TimeUnit.NANOSECONDS.sleep(ROUND_NS);
+        steady.add(new Window(end, end + ROUND_NS));
+      }
+      traffic.finish();
+      double seconds = embedding.stream().mapToLong(w -> w.to() - w.from()).sum() / 1e9;
+      return format(
+          """
+          Embedding of the whole buffer (%.0f pictures), as after a start without a cache, %d times, each
+          followed by %d s without. The first %d s after a start are not counted; %.1f s of embedding
+          were left then, in the mean.
+
+          %s
+          Lost: %d, doubled: %d, though the service was started anew %d times meanwhile.
+          """,
+          examples,
+          ROUNDS,
+          TimeUnit.NANOSECONDS.toSeconds(ROUND_NS),
+          WARM_UP_SECONDS,
+          seconds / ROUNDS,
+          table("embedding", traffic.latencies(embedding), traffic.latencies(steady)),
+          traffic.lost(),
+          traffic.doubled(),
+          ROUNDS);
+    }
+  }
+
+  private double examples() throws IOException, InterruptedException {
+    return teacher.service().metric("imprint_buffer_examples");
+  }
+
+  private static String table(String what, Latencies busy, Latencies steady) {
+    return HEADER + row(what, busy, busy.p99() / steady.p99()) + row("steady", steady, 1);
+  }
+
+  private static String row(String what, Latencies latencies, double ratio) {
+    return format(
+        "| %s | %d | %.1f | %.1f | %.1f | %.2f |%n",
+        what, latencies.images(), latencies.p50(), latencies.p99(), latencies.most(), ratio);
+  }
+
+  private static String format(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
+  }
+}
