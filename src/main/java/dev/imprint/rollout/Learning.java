@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Learns from the buffer, which it closes. */
 public final class Learning implements Retraining {
@@ -26,6 +28,8 @@ public final class Learning implements Retraining {
   private static final Duration CATCH_UP = Duration.ofMinutes(30);
 
   private static final int EPOCHS_A_LINE = 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
 
   private final Buffer buffer;
   private final Trainer trainer;
@@ -42,7 +46,6 @@ public final class Learning implements Retraining {
   /**
    * @param buffer started
    * @param initial what serves as long as nothing has been rolled out; null for none
-   * @throws IOException if the newest version's manifest cannot be read
    */
   public Learning(
       Buffer buffer,
@@ -50,8 +53,7 @@ public final class Learning implements Retraining {
       TrainingConfig config,
       ModelStore store,
       String backboneId,
-      @Nullable Head initial)
-      throws IOException {
+      @Nullable Head initial) {
     this.buffer = buffer;
     this.trainer = trainer;
     this.config = config;
@@ -59,11 +61,25 @@ public final class Learning implements Retraining {
     this.backboneId = backboneId;
     this.initial = initial;
     this.attempted = buffer.snapshot();
+    this.learned = learned(store);
+  }
+
+  /**
+   * Labels that the newest version learned from, by image id. None if that cannot be told: then it
+   * is trained anew, which mends it.
+   */
+  static Map<String, String> learned(ModelStore store) {
     List<ModelVersion> versions = store.models().versions();
-    this.learned =
-        versions.isEmpty()
-            ? Map.of()
-            : Manifest.labels(store.manifest(versions.get(versions.size() - 1)));
+    if (versions.isEmpty()) {
+      return Map.of();
+    }
+    ModelVersion newest = versions.get(versions.size() - 1);
+    try {
+      return Manifest.labels(store.manifest(newest));
+    } catch (IOException e) {
+      LOG.warn("What {} learned from cannot be read: {}", newest.version(), e.getMessage());
+      return Map.of();
+    }
   }
 
   @Override
