@@ -22,8 +22,7 @@ class LearningTest {
       ModelVersion version;
       try (Producer<byte[], byte[]> producer = registry.producer();
           Publisher publisher = registry.publisher(producer, 20)) {
-        version =
-            publisher.publish(Versions.candidate(1), null, "leader", Publisher.NOTHING_MORE);
+        version = publisher.publish(Versions.candidate(1), null, "leader", Publisher.NOTHING_MORE);
       }
       assertThat(Learning.learned(registry.store))
           .isEqualTo(Map.of("image-1", "label-0", "image-2", "label-1"));
