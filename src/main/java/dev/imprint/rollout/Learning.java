@@ -39,7 +39,7 @@ public final class Learning implements Retraining {
   private final String backboneId;
   private final @Nullable Head initial;
   private volatile Map<String, String> learned;
-  // Until the buffer has been read: when the newest version was made.
+  // Until the buffer has been read: when the newest version's training began.
   private volatile @Nullable Instant unlistedUntil;
   private volatile BufferSnapshot attempted;
   // Of the leader's thread: counting takes milliseconds, and it asks often.
