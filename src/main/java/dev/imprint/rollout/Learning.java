@@ -13,6 +13,7 @@ import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,8 @@ public final class Learning implements Retraining {
   private final String backboneId;
   private final @Nullable Head initial;
   private volatile Map<String, String> learned;
+  // Until the buffer has been read: when the newest version's training began.
+  private volatile @Nullable Instant unlistedUntil;
   private volatile BufferSnapshot attempted;
   // Of the leader's thread: counting takes milliseconds, and it asks often.
   private @Nullable BufferSnapshot counted;
@@ -90,10 +93,24 @@ public final class Learning implements Retraining {
       return 0;
     }
     if (now != counted) {
+      Instant until = unlistedUntil;
+      if (until != null) {
+        learned = withUnlisted(now, until);
+        unlistedUntil = null;
+      }
       count = now.changedSince(learned);
       counted = now;
     }
     return count;
+  }
+
+  /** A manifest does not list examples of labels that were too few; they are no news either. */
+  private Map<String, String> withUnlisted(BufferSnapshot now, Instant until) {
+    Map<String, String> all = new HashMap<>(learned);
+    now.examples().stream()
+        .filter(example -> !example.labelledAt().isAfter(until))
+        .forEach(example -> all.putIfAbsent(example.imageId(), example.label()));
+    return all;
   }
 
   @Override
@@ -101,6 +118,7 @@ public final class Learning implements Retraining {
     Map<String, String> labels = new HashMap<>();
     attempted.examples().forEach(example -> labels.put(example.imageId(), example.label()));
     learned = labels;
+    unlistedUntil = null;
     counted = null;
   }
 

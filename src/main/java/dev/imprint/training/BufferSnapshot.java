@@ -92,7 +92,7 @@ public final class BufferSnapshot {
    * @param training which examples the cap counts; others are never over it
    * @return their image ids
    */
-  public List<String> overCap(Predicate<Example> training, int maxPerLabel) {
+  List<String> overCap(Predicate<Example> training, int maxPerLabel) {
     return beyond(training, maxPerLabel).stream().map(s -> s.example().imageId()).toList();
   }
 
