@@ -13,15 +13,12 @@ import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Learns from the buffer, which it closes. */
 public final class Learning implements Retraining {
@@ -30,17 +27,15 @@ public final class Learning implements Retraining {
 
   private static final int EPOCHS_A_LINE = 20;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
-
   private final Buffer buffer;
   private final Trainer trainer;
   private final TrainingConfig config;
   private final ModelStore store;
   private final String backboneId;
   private final @Nullable Head initial;
-  private volatile Map<String, String> learned;
-  // Until the buffer has been read: when the newest version's training began.
-  private volatile @Nullable Instant unlistedUntil;
+  private final Learned before;
+  // Null until the buffer has been read for the first time.
+  private volatile @Nullable Map<String, String> learned;
   private volatile BufferSnapshot attempted;
   // Of the leader's thread: counting takes milliseconds, and it asks often.
   private @Nullable BufferSnapshot counted;
@@ -64,25 +59,7 @@ public final class Learning implements Retraining {
     this.backboneId = backboneId;
     this.initial = initial;
     this.attempted = buffer.snapshot();
-    this.learned = learned(store);
-  }
-
-  /**
-   * Labels that the newest version learned from, by image id. None if that cannot be told: then it
-   * is trained anew, which mends it.
-   */
-  static Map<String, String> learned(ModelStore store) {
-    List<ModelVersion> versions = store.models().versions();
-    if (versions.isEmpty()) {
-      return Map.of();
-    }
-    ModelVersion newest = versions.get(versions.size() - 1);
-    try {
-      return Manifest.labels(store.manifest(newest));
-    } catch (IOException e) {
-      LOG.warn("What {} learned from cannot be read: {}", newest.version(), e.getMessage());
-      return Map.of();
-    }
+    this.before = Learned.of(store);
   }
 
   @Override
@@ -93,24 +70,15 @@ public final class Learning implements Retraining {
       return 0;
     }
     if (now != counted) {
-      Instant until = unlistedUntil;
-      if (until != null) {
-        learned = withUnlisted(now, until);
-        unlistedUntil = null;
+      Map<String, String> known = learned;
+      if (known == null) {
+        known = before.withUnlisted(now.examples());
+        learned = known;
       }
-      count = now.changedSince(learned);
+      count = now.changedSince(known);
       counted = now;
     }
     return count;
-  }
-
-  /** A manifest does not list examples of labels that were too few; they are no news either. */
-  private Map<String, String> withUnlisted(BufferSnapshot now, Instant until) {
-    Map<String, String> all = new HashMap<>(learned);
-    now.examples().stream()
-        .filter(example -> !example.labelledAt().isAfter(until))
-        .forEach(example -> all.putIfAbsent(example.imageId(), example.label()));
-    return all;
   }
 
   @Override
@@ -118,7 +86,6 @@ public final class Learning implements Retraining {
     Map<String, String> labels = new HashMap<>();
     attempted.examples().forEach(example -> labels.put(example.imageId(), example.label()));
     learned = labels;
-    unlistedUntil = null;
     counted = null;
   }
 

@@ -5,35 +5,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.training.Example;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LearningTest {
+class LearnedTest {
   @TempDir private Path data;
 
   @Test
   void shouldKnowWhatTheNewestVersionLearnedFromOrNothingIfThatCannotBeRead() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0)) {
       TestRegistry registry = TestRegistry.create(broker.bootstrapServers(), "");
-      assertThat(Learning.learned(registry.store)).isEmpty();
+      assertThat(Learned.of(registry.store).labels()).isEmpty();
       ModelVersion version;
       try (Producer<byte[], byte[]> producer = registry.producer();
           Publisher publisher = registry.publisher(producer, 20)) {
         version = publisher.publish(Versions.candidate(1), null, "leader", Publisher.NOTHING_MORE);
       }
-      assertThat(Learning.learned(registry.store))
+      assertThat(Learned.of(registry.store).labels())
           .isEqualTo(Map.of("image-1", "label-0", "image-2", "label-1"));
 
       registry.write(
           Versions.record(
               "v2-broken", Versions.BACKBONE, version.head())); // its manifest is not there
 
-      assertThat(Learning.learned(registry.store)).isEmpty();
+      assertThat(Learned.of(registry.store).labels()).isEmpty();
+      assertThat(Learned.of(registry.store).began()).isNull();
       registry.write(registry.store.topics().models(), "v3-broken", "oops".getBytes(UTF_8));
-      assertThat(Learning.learned(registry.store)).isEmpty();
+      assertThat(Learned.of(registry.store).labels()).isEmpty();
     }
+  }
+
+  @Test
+  void shouldTakeNoLabelForNewsThatWasThereWhenTheNewestVersionsTrainingBegan() {
+    Learned learned = new Learned(Map.of("listed", "gear", "relabelled", "gear"), Versions.AT);
+
+    Map<String, String> known =
+        learned.withUnlisted(
+            List.of(
+                example("listed", -9),
+                example("relabelled", -1),
+                example("too few", 0),
+                example("later", 1)));
+
+    assertThat(known).isEqualTo(Map.of("listed", "gear", "relabelled", "gear", "too few", "axle"));
+    assertThat(new Learned(Map.of(), null).withUnlisted(List.of(example("any", -9)))).isEmpty();
+  }
+
+  private static Example example(String id, long secondsLater) {
+    Instant at = Versions.AT.plusSeconds(secondsLater);
+    return new Example(id, "axle", "ab", null, at, new float[] {1});
   }
 }

@@ -1,0 +1,57 @@
+package dev.imprint.rollout;
+
+import dev.imprint.model.ModelVersion;
+import dev.imprint.training.Example;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the newest version learned from, so that a new leader knows which labels are news.
+ *
+ * @param labels by image id, as its manifest lists them
+ * @param began when its training did; null if there is none, or it cannot be told
+ */
+record Learned(Map<String, String> labels, @Nullable Instant began) {
+  private static final Logger LOG = LoggerFactory.getLogger(Learned.class);
+  private static final Learned NOTHING = new Learned(Map.of(), null);
+
+  /** Nothing if its manifest cannot be read: then all is news, and the next version mends it. */
+  static Learned of(ModelStore store) {
+    List<ModelVersion> versions = store.models().versions();
+    if (versions.isEmpty()) {
+      return NOTHING;
+    }
+    ModelVersion newest = versions.get(versions.size() - 1);
+    try {
+      Duration time = Duration.ofMillis(Math.round(newest.training().seconds() * 1e3));
+      return new Learned(Manifest.labels(store.manifest(newest)), newest.createdAt().minus(time));
+    } catch (IOException e) {
+      LOG.warn("What {} learned from cannot be read: {}", newest.version(), e.getMessage());
+      return NOTHING;
+    }
+  }
+
+  /**
+   * A manifest does not list examples of labels that were too few; what was there of these when
+   * training began is no news either.
+   *
+   * @param examples of the buffer
+   */
+  Map<String, String> withUnlisted(List<Example> examples) {
+    if (began == null) {
+      return labels;
+    }
+    Map<String, String> all = new HashMap<>(labels);
+    examples.stream()
+        .filter(example -> !example.labelledAt().isAfter(began))
+        .forEach(example -> all.putIfAbsent(example.imageId(), example.label()));
+    return all;
+  }
+}
