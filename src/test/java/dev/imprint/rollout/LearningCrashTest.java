@@ -128,9 +128,10 @@ class LearningCrashTest {
 
   /** Ends one instance at a random moment, has another one join, and waits until all goes on. */
   private void carryOut(Deed deed) throws Exception {
-    Worker leader = workers.awaitLeader();
+    Worker leader =
+        workers.awaitLeaderAt(deed.whilePublishing() ? Moment.TRAINED : Moment.TRAINING);
     Worker victim = deed.ofLeader() ? leader : workers.follower();
-    workers.await(leader, deed.whilePublishing() ? Moment.TRAINED : Moment.TRAINING);
+    long reigns = leader.count(Moment.LEADS);
     pause(Duration.ofMillis(random.nextInt(deed.whilePublishing() ? 250 : 1000)));
     Instant at = Instant.now();
     if (deed.kills()) {
@@ -146,6 +147,12 @@ class LearningCrashTest {
     Worker next = workers.awaitLeader();
     Duration leaderAfter = Duration.between(at, Instant.now());
     awaitPredictions();
+    if (deed.ofLeader()) {
+      assertThat(next).isNotEqualTo(victim);
+    } else {
+      assertThat(next).isEqualTo(leader);
+      assertThat(leader.count(Moment.LEADS)).as("reigns of who leads on").isEqualTo(reigns);
+    }
     List<Moment> passed = victim.passed();
     outages.add(
         new Outage(

@@ -1,5 +1,7 @@
 package dev.imprint.rollout;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.imprint.rollout.LearningWorker.Moment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /** The instances that run now, in JVMs of their own. Whoever made it closes it. */
@@ -43,6 +47,9 @@ final class LearningWorkers implements AutoCloseable {
     }
   }
 
+  /** Not in the test's directory, so that they can be read after a failure. */
+  private static final Path LOGS = Path.of("target", "learning-crash");
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path directory;
@@ -62,7 +69,7 @@ final class LearningWorkers implements AutoCloseable {
    */
   Worker start(Path state) throws IOException {
     String name = "instance-" + (logs.size() + 1);
-    Path log = directory.resolve(name + ".log");
+    Path log = Files.createDirectories(LOGS).resolve(name + ".log");
     Path moments = directory.resolve(name + ".moments");
     Process process =
         new ProcessBuilder(
@@ -105,13 +112,17 @@ final class LearningWorkers implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Waits until it comes to this moment once more. */
-  void await(Worker worker, Moment moment) {
-    long before = worker.count(moment);
-    Awaitility.await()
+  /** Waits until whoever leads comes to this moment once more; who that is. */
+  Worker awaitLeaderAt(Moment moment) {
+    Map<Worker, Long> before =
+        running.stream().collect(toMap(Function.identity(), worker -> worker.count(moment)));
+    return Awaitility.await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> worker.count(moment) > before);
+        .until(
+            () -> leader().filter(worker -> worker.count(moment) > before.getOrDefault(worker, 0L)),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   Worker follower() {
