@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -136,7 +137,11 @@ public final class Leader implements AutoCloseable {
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest", // an expired command is refused, none is overlooked
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-            10_000);
+            10_000,
+            // Whoever leads goes on when others join or leave; Kafka's default would end its reign,
+            // and the training under way, each time.
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName());
     try (Consumer<byte[], byte[]> member = clients.consumer(own)) {
       consumer = member;
       member.subscribe(List.of(commands.topic()), new Terms());

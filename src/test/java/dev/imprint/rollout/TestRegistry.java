@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -45,27 +46,44 @@ final class TestRegistry {
   static TestRegistry create(String bootstrapServers, String prefix)
       throws ExecutionException, InterruptedException {
     TestRegistry registry = new TestRegistry(bootstrapServers, prefix);
-    Topics topics = registry.store.topics();
-    List<NewTopic> single =
-        topics.specs(MAX_RECORD_BYTES).stream()
-            .filter(Topics.Spec::single)
-            .map(s -> new NewTopic(s.name(), Optional.of(1), Optional.empty()).configs(s.config()))
+    registry.create(
+        registry.store.topics().specs(MAX_RECORD_BYTES).stream().filter(Topics.Spec::single), 1);
+    return registry;
+  }
+
+  /** With all topics of a service; those that are not single get this many partitions. */
+  static TestRegistry createAll(String bootstrapServers, String prefix, int partitions)
+      throws ExecutionException, InterruptedException {
+    TestRegistry registry = new TestRegistry(bootstrapServers, prefix);
+    registry.create(registry.store.topics().specs(MAX_RECORD_BYTES).stream(), partitions);
+    return registry;
+  }
+
+  private void create(Stream<Topics.Spec> specs, int partitions)
+      throws ExecutionException, InterruptedException {
+    List<NewTopic> all =
+        specs
+            .map(
+                s ->
+                    new NewTopic(
+                            s.name(), Optional.of(s.single() ? 1 : partitions), Optional.empty())
+                        .configs(s.config()))
             .toList();
-    try (Admin admin = registry.store.clients().admin()) {
-      admin.createTopics(single).all().get();
+    try (Admin admin = store.clients().admin()) {
+      admin.createTopics(all).all().get();
       await()
           .ignoreExceptions() // a topic that was made just now may not be known yet
           .until(
               () ->
                   admin
-                      .describeTopics(single.stream().map(NewTopic::name).toList())
+                      .describeTopics(all.stream().map(NewTopic::name).toList())
                       .allTopicNames()
                       .get()
                       .values()
                       .stream()
-                      .allMatch(topic -> topic.partitions().get(0).leader() != null));
+                      .flatMap(topic -> topic.partitions().stream())
+                      .allMatch(partition -> partition.leader() != null));
     }
-    return registry;
   }
 
   /** Of the one transactional id, not initialised. */

@@ -1,0 +1,209 @@
+package dev.imprint.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.ServingModel;
+import dev.imprint.rollout.ModelFollower;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.Publisher;
+import dev.imprint.rollout.RolloutConfig;
+import dev.imprint.rollout.RolloutMetrics;
+import dev.imprint.training.Candidate;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory of a process that follows the rollout, and does nothing else, over 100 and 1,000 swaps of
+ * a head as large as in service (1,280 numbers, 10 labels). Broker and publisher are in another
+ * process; the follower's heap is resident from the start, so what grows is native.
+ */
+public final class SwapMemoryBenchmark {
+  private static final String PREFIX = "memory.";
+  private static final int DIMENSION = 1280;
+  private static final int LABELS = 10;
+  private static final int WARM_UP = 200;
+  private static final int MAX_RECORD_BYTES = 2_000_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final NamedBackbone BACKBONE = new NamedBackbone("memory", DIMENSION);
+
+  private SwapMemoryBenchmark() {}
+
+  /**
+   * @param args none; the process that follows gets the bootstrap servers
+   */
+  public static void main(String[] args) throws Exception {
+    if (args.length == 1) {
+      follow(args[0]);
+      return;
+    }
+    Path data = Files.createTempDirectory("imprint-swaps");
+    try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0)) {
+      ModelStore store = store(broker.bootstrapServers());
+      createTopics(store);
+      Process follower = follower(broker.bootstrapServers());
+      try (Producer<byte[], byte[]> producer =
+              store.clients().transactionalProducer(MAX_RECORD_BYTES, PREFIX + "leader");
+          BufferedReader answers =
+              new BufferedReader(new InputStreamReader(follower.getInputStream(), UTF_8))) {
+        producer.initTransactions();
+        try (Publisher publisher =
+            Publisher.open(producer, store, BACKBONE.id(), 20, Clock.systemUTC())) {
+          int swaps = 0;
+          for (int goal : new int[] {WARM_UP, WARM_UP + 100, WARM_UP + 1_100}) {
+            for (; swaps < goal; swaps++) {
+              swap(publisher, swaps, follower, answers);
+            }
+            System.out.printf("%5d swaps: %s%n", swaps, ask("memory", follower, answers));
+          }
+        }
+      } finally {
+        follower.destroy();
+        follower.waitFor();
+      }
+    }
+  }
+
+  private static ModelStore store(String bootstrapServers) {
+    return new ModelStore(
+        new Clients(new KafkaConfig(bootstrapServers, Map.of())), new Topics(PREFIX));
+  }
+
+  private static void createTopics(ModelStore store) throws Exception {
+    List<NewTopic> topics =
+        store.topics().specs(MAX_RECORD_BYTES).stream()
+            .filter(Topics.Spec::single)
+            .map(s -> new NewTopic(s.name(), Optional.of(1), Optional.empty()).configs(s.config()))
+            .toList();
+    try (Admin admin = store.clients().admin()) {
+      admin.createTopics(topics).all().get();
+    }
+  }
+
+  private static Process follower(String bootstrapServers) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xms64m",
+            "-Xmx64m",
+            "-XX:+AlwaysPreTouch",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SwapMemoryBenchmark.class.getName(),
+            bootstrapServers)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static void swap(Publisher publisher, int seed, Process follower, BufferedReader answers)
+      throws Exception {
+    var rollout = publisher.models().rollout();
+    String parent = rollout == null ? null : rollout.serving();
+    ModelVersion version =
+        publisher.publish(candidate(seed), parent, "benchmark", Publisher.NOTHING_MORE);
+    String answer = ask(version.version(), follower, answers);
+    if (!"serves".equals(answer)) {
+      throw new IllegalStateException(version.version() + ": " + answer);
+    }
+  }
+
+  private static @Nullable String ask(String what, Process follower, BufferedReader answers)
+      throws IOException {
+    follower.getOutputStream().write((what + "\n").getBytes(UTF_8));
+    follower.getOutputStream().flush();
+    return answers.readLine();
+  }
+
+  private static Candidate candidate(int seed) {
+    Random random = new Random(seed);
+    float[] weights = new float[DIMENSION * LABELS];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextGaussian();
+    }
+    List<String> labels = IntStream.range(0, LABELS).mapToObj(c -> "label-" + c).toList();
+    return new Candidate(
+        new Head(BACKBONE.id(), labels, weights, new float[LABELS]),
+        new ModelVersion.Training(seed, "cpu", 0, Map.of(), Map.of()),
+        new ModelVersion.Judgement(
+            true, "better", new Metrics(0, 0, 0, 0, 0, List.of(), List.of()), null),
+        List.of());
+  }
+
+  /** In the other process: answers whether a version serves, and how much memory it takes. */
+  private static void follow(String bootstrapServers) throws Exception {
+    try (ModelFollower follower =
+            new ModelFollower(
+                store(bootstrapServers),
+                BACKBONE,
+                null,
+                RolloutConfig.DEFAULTS,
+                RolloutMetrics.NOOP,
+                model -> {});
+        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
+      follower.start();
+      if (!follower.awaitVersion(ServingModel.NO_VERSION, PATIENCE)) {
+        throw new IllegalStateException(String.valueOf(follower.check()));
+      }
+      String question;
+      while ((question = questions.readLine()) != null) {
+        boolean serves = question.equals("memory") || follower.awaitVersion(question, PATIENCE);
+        System.out.println(question.equals("memory") ? memory() : serves ? "serves" : "missing");
+      }
+    }
+  }
+
+  private static String memory() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    List<String> parts = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS") || line.startsWith("RssAnon")) {
+        parts.add(line.replaceAll("\\s+", " "));
+      }
+    }
+    long direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
+    var memory = ManagementFactory.getMemoryMXBean();
+    parts.add("direct buffers %d kB".formatted(direct / 1024));
+    parts.add("heap used %d kB".formatted(memory.getHeapMemoryUsage().getUsed() / 1024));
+    parts.add("code and metadata %d kB".formatted(memory.getNonHeapMemoryUsage().getUsed() / 1024));
+    return String.join(", ", parts);
+  }
+
+  private record NamedBackbone(String id, int dimension) implements Backbone {
+    @Override
+    public float[][] embed(List<Pixels> images) {
+      throw new UnsupportedOperationException("nothing is classified here");
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,215 @@
+package dev.imprint.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.rollout.LabelledLoad.Said;
+import dev.imprint.rollout.LearningWorker.Moment;
+import dev.imprint.rollout.LearningWorkers.Worker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whole instances in JVMs of their own serve, take labels and train, and are killed and stopped,
+ * leader and follower, while another one joins after each. By id nothing may be lost or doubled,
+ * nothing may be learned wrongly, and no prediction may come of anything but a whole version.
+ */
+@SuppressWarnings("NullAway.Init")
+class LearningCrashTest {
+  private static final int PARTITIONS = 4;
+  private static final String PREFIX = "crash.";
+  private static final long SEED = 20261124;
+
+  /** What is done to an instance. */
+  private enum Deed {
+    KILL_LEADER_TRAINING,
+    KILL_LEADER_PUBLISHING,
+    KILL_FOLLOWER,
+    STOP_LEADER_TRAINING,
+    STOP_LEADER_PUBLISHING,
+    STOP_FOLLOWER;
+
+    boolean kills() {
+      return name().startsWith("KILL");
+    }
+
+    boolean ofLeader() {
+      return this != KILL_FOLLOWER && this != STOP_FOLLOWER;
+    }
+
+    boolean whilePublishing() {
+      return this == KILL_LEADER_PUBLISHING || this == STOP_LEADER_PUBLISHING;
+    }
+  }
+
+  @TempDir private Path directory;
+  private final Random random = new Random(SEED);
+  private final List<Outage> outages = new ArrayList<>();
+  private EmbeddedBroker broker;
+  private TestRegistry registry;
+  private LearningObserver observer;
+  private LabelledLoad load;
+  private LearningWorkers workers;
+
+  @BeforeEach
+  void start() throws Exception {
+    broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
+    registry = TestRegistry.createAll(broker.bootstrapServers(), PREFIX, PARTITIONS);
+    observer = new LearningObserver(registry.store.clients(), registry.store.topics(), PARTITIONS);
+    load = new LabelledLoad(registry.store.clients(), registry.store.topics());
+    workers = new LearningWorkers(directory, broker.bootstrapServers(), PREFIX);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    workers.close();
+    observer.close();
+    broker.close();
+  }
+
+  @Test
+  void shouldLearnEachLabelOnceThoughALeaderIsKilledAndAnotherStopped() throws Exception {
+    run(List.of(Deed.KILL_LEADER_TRAINING, Deed.STOP_LEADER_PUBLISHING));
+  }
+
+  @Test
+  @Tag("long")
+  void shouldLearnEachLabelOnceThoughLeadersAndFollowersAreKilledAndStopped() throws Exception {
+    run(
+        List.of(
+            Deed.KILL_LEADER_TRAINING,
+            Deed.STOP_LEADER_TRAINING,
+            Deed.KILL_FOLLOWER,
+            Deed.STOP_LEADER_PUBLISHING,
+            Deed.KILL_LEADER_PUBLISHING,
+            Deed.STOP_FOLLOWER,
+            Deed.KILL_LEADER_PUBLISHING,
+            Deed.STOP_FOLLOWER,
+            Deed.KILL_LEADER_TRAINING,
+            Deed.STOP_LEADER_PUBLISHING));
+  }
+
+  private void run(List<Deed> deeds) throws Exception {
+    workers.start();
+    workers.start();
+    load.start();
+    awaitPublished(1);
+    awaitPredictions();
+
+    for (Deed deed : deeds) {
+      carryOut(deed);
+    }
+    int published = registry.store.models().nextNumber();
+    awaitPublished(published + 1);
+
+    load.stop();
+    awaitSettled();
+    assertThat(workers.logged("The version that should serve does not")).isEmpty();
+    workers.close();
+    observer.close();
+    outages.forEach(o -> System.out.println(o.describe(observer.predictions, PARTITIONS)));
+    new LearningCheck(load, observer, registry).assertAll(directory.resolve("embeddings"));
+  }
+
+  /** Ends one instance at a random moment, has another one join, and waits until all goes on. */
+  private void carryOut(Deed deed) throws Exception {
+    Worker leader =
+        workers.awaitLeaderAt(deed.whilePublishing() ? Moment.TRAINED : Moment.TRAINING);
+    Worker victim = deed.ofLeader() ? leader : workers.follower();
+    long reigns = leader.count(Moment.LEADS);
+    pause(Duration.ofMillis(random.nextInt(deed.whilePublishing() ? 250 : 1000)));
+    Instant at = Instant.now();
+    if (deed.kills()) {
+      victim.process().destroyForcibly();
+    } else {
+      victim.process().destroy();
+    }
+    assertThat(victim.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    Duration ending = Duration.between(at, Instant.now());
+    workers.remove(victim);
+    boolean sameDisk = random.nextBoolean();
+    Worker joined = sameDisk ? workers.start(victim.state()) : workers.start();
+    Worker next = workers.awaitLeader();
+    Duration leaderAfter = Duration.between(at, Instant.now());
+    awaitPredictions();
+    if (deed.ofLeader()) {
+      assertThat(next).isNotEqualTo(victim);
+    } else {
+      assertThat(next).isEqualTo(leader);
+      assertThat(leader.count(Moment.LEADS)).as("reigns of who leads on").isEqualTo(reigns);
+    }
+    List<Moment> passed = victim.passed();
+    outages.add(
+        new Outage(
+            "%s (%s, last %s, ended in %.1f s); %s joins %s, %s leads"
+                .formatted(
+                    deed,
+                    victim.name(),
+                    passed.isEmpty() ? "following" : passed.get(passed.size() - 1),
+                    ending.toMillis() / 1e3,
+                    joined.name(),
+                    sameDisk ? "on its disk" : "on a new disk",
+                    next.name()),
+            at,
+            Instant.now(),
+            deed.ofLeader() ? Optional.of(leaderAfter) : Optional.empty()));
+  }
+
+  /** The moment is chosen by the seed, not by what is waited for. */
+  private static void pause(Duration time) {
+    LockSupport.parkNanos(time.toNanos());
+  }
+
+  private void awaitPublished(int versions) {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(250))
+        .until(() -> registry.store.models().nextNumber() > versions);
+  }
+
+  /** Waits until what is sent from now on comes out of each partition. */
+  private void awaitPredictions() {
+    int goal = load.sent();
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .until(
+            () ->
+                observer.newest().values().stream().filter(newest -> newest >= goal).count()
+                    == PARTITIONS);
+  }
+
+  /** Waits until all has come that must, or nothing more comes for longer than any timeout here. */
+  private void awaitSettled() {
+    Set<String> people =
+        load.accepted().values().stream()
+            .flatMap(List::stream)
+            .map(Said::who)
+            .collect(Collectors.toSet());
+    Set<String> forgotten = load.forgotten().keySet();
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(
+            () -> {
+              boolean complete =
+                  observer.predictedImages() >= load.sent()
+                      && observer.haveJudged(people)
+                      && observer.haveForgotten(forgotten);
+              return observer.quiet().toSeconds() >= (complete ? 2 : 40);
+            });
+  }
+}

@@ -1,0 +1,240 @@
+package dev.imprint.rollout;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
+import dev.imprint.model.CheckResult;
+import dev.imprint.pipeline.LearningConfig;
+import dev.imprint.pipeline.Pipeline;
+import dev.imprint.pipeline.PipelineConfig;
+import dev.imprint.pipeline.PipelineMetrics;
+import dev.imprint.pipeline.PredictionsConfig;
+import dev.imprint.pipeline.ServingConfig;
+import dev.imprint.tensorflow.HeadTrainer;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.training.Buffer;
+import dev.imprint.training.BufferConfig;
+import dev.imprint.training.BufferMetrics;
+import dev.imprint.training.Candidate;
+import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.GateConfig;
+import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.Trainer;
+import dev.imprint.training.TrainingConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole instance in a JVM of its own, to be killed: pipeline, follower and leader with the
+ * settings that users get, but for a cheap backbone and frequent trainings of a second or two. Ends
+ * in an orderly way on SIGTERM. Writes the {@link Moment}s that it comes to into a file.
+ */
+public final class LearningWorker {
+  static final int KEEP_VERSIONS = 3;
+
+  /** What a worker's file says, a line each. */
+  enum Moment {
+    LEADS,
+    LEADS_NO_LONGER,
+    TRAINING,
+    /** Publishing comes next. */
+    TRAINED
+  }
+
+  private static final int MAX_RECORD_BYTES = 2_000_000;
+  private static final int EPOCHS = 60;
+
+  /** Nearly every head is promoted: what is judged here is not the gate. */
+  private static final GateConfig GATE = new GateConfig(2, 5, 2, 0.5, 0.5, 1, 30);
+
+  private static final TrainingConfig TRAINING =
+      new TrainingConfig(true, 25, 0, EPOCHS, EPOCHS, 64, 0.0005f, 0.01f, true, 1, GATE);
+
+  private final Clients clients;
+  private final Topics topics;
+  private final Path state;
+  private final Path moments;
+  private final NumberModel backbone = new NumberModel();
+  private final ModelStore store;
+
+  private LearningWorker(String bootstrapServers, String prefix, Path state, Path moments) {
+    this.clients = new Clients(new KafkaConfig(bootstrapServers, Map.of()));
+    this.topics = new Topics(prefix);
+    this.state = state;
+    this.moments = moments;
+    this.store = new ModelStore(clients, topics);
+  }
+
+  /**
+   * @param args bootstrap servers, topic prefix, state directory, file of the moments
+   */
+  public static void main(String[] args) throws InterruptedException {
+    new LearningWorker(args[0], args[1], Path.of(args[2]), Path.of(args[3])).run();
+  }
+
+  private void run() throws InterruptedException {
+    CountDownLatch serving = new CountDownLatch(1);
+    ModelFollower follower =
+        new ModelFollower(
+            store,
+            backbone,
+            null,
+            RolloutConfig.DEFAULTS,
+            RolloutMetrics.NOOP,
+            model -> serving.countDown());
+    follower.start();
+    serving.await();
+    Pipeline pipeline = pipeline(follower);
+    Leader leader = new Leader(clients, application() + "-leader", topics.commands(), this::begin);
+    Thread closing =
+        new Thread(
+            () -> {
+              leader.close();
+              pipeline.close();
+              follower.close();
+            });
+    Runtime.getRuntime().addShutdownHook(closing);
+    pipeline.start();
+    leader.start();
+    boolean led = false;
+    while (true) { // until the process is ended
+      if (leader.leads() != led) {
+        led = !led;
+        write(led ? Moment.LEADS : Moment.LEADS_NO_LONGER);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private String application() {
+    return topics.prefix() + "app";
+  }
+
+  private Pipeline pipeline(ModelFollower follower) {
+    var config =
+        new PipelineConfig(
+            application(),
+            state.resolve("streams"),
+            topics,
+            ServingConfig.DEFAULTS,
+            PredictionsConfig.DEFAULTS,
+            LearningConfig.DEFAULTS);
+    return new Pipeline(
+        config,
+        clients,
+        follower::serving,
+        NumberModel.DECODER,
+        PipelineMetrics.NOOP,
+        Clock.systemUTC());
+  }
+
+  private Reign begin(Consumer<byte[], byte[]> member) {
+    Clock clock = Clock.systemUTC();
+    Producer<byte[], byte[]> producer =
+        clients.transactionalProducer(MAX_RECORD_BYTES, Publisher.transactionalId(application()));
+    Buffer buffer =
+        new Buffer(
+            BufferConfig.DEFAULTS,
+            clients,
+            topics,
+            new EmbeddingSource(backbone, NumberModel.DECODER, state.resolve("embeddings")),
+            BufferMetrics.NOOP);
+    boolean done = false;
+    try {
+      producer.initTransactions();
+      Publisher publisher = Publisher.open(producer, store, backbone.id(), KEEP_VERSIONS, clock);
+      buffer.start();
+      TopicPartition commands = new TopicPartition(topics.commands(), 0);
+      Reign reign =
+          new Reign(
+              publisher,
+              new Answers(producer, commands, member::groupMetadata, clock),
+              new Told(
+                  new Learning(
+                      buffer,
+                      new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), System::nanoTime),
+                      TRAINING,
+                      store,
+                      backbone.id(),
+                      null)),
+              new Trigger(TRAINING.newLabels(), Duration.ZERO),
+              LearningMetrics.NOOP,
+              clock);
+      done = true;
+      return reign;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (!done) {
+        buffer.close();
+        producer.close(Duration.ZERO);
+      }
+    }
+  }
+
+  private void write(Moment moment) {
+    try {
+      Files.writeString(
+          moments, moment + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes down when a training begins and ends. */
+  private final class Told implements Retraining {
+    private final Learning learning;
+
+    Told(Learning learning) {
+      this.learning = learning;
+    }
+
+    @Override
+    public Candidate train(@Nullable String champion, java.util.function.Consumer<String> progress)
+        throws TooFewLabelsException, IOException, InterruptedException {
+      write(Moment.TRAINING);
+      Candidate candidate = learning.train(champion, progress);
+      write(Moment.TRAINED);
+      return candidate;
+    }
+
+    @Override
+    public int newLabels() {
+      return learning.newLabels();
+    }
+
+    @Override
+    public void learned() {
+      learning.learned();
+    }
+
+    @Override
+    public List<ProducerRecord<byte[], byte[]>> trimming() {
+      return learning.trimming();
+    }
+
+    @Override
+    public CheckResult check() {
+      return learning.check();
+    }
+
+    @Override
+    public void close() {
+      learning.close();
+    }
+  }
+}
