@@ -79,11 +79,12 @@ final class CommandOptions {
       switch (answer.state()) {
         case RUNNING -> err.println(answer.message());
         case DONE -> {
-          out.println(answer.message());
+          out.println(answer.version() + ": " + answer.message());
           return Imprint.DONE;
         }
         case REFUSED -> {
-          err.println("refused: " + answer.message());
+          String what = answer.version() == null ? "refused" : answer.version();
+          err.println(what + ": " + answer.message());
           return Imprint.REFUSED;
         }
         case FAILED -> throw new CommandFailedException(answer.message());

@@ -4,6 +4,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "dlq",
-    description = "List the images that could not be handled, and send them again.",
+    description =
+        "List the images and the feedback that could not be handled, and send them again.",
     subcommands = {DlqListCommand.class, DlqReplayCommand.class})
 final class DlqCommand {}

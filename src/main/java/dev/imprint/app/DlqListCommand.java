@@ -22,6 +22,12 @@ final class DlqListCommand implements Callable<Integer> {
   @Mixin private KafkaOptions kafka;
 
   @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      description = "Only those of images, or of feedback.")
+  private @Nullable DlqTopic topic;
+
+  @Option(
       names = "--reason",
       paramLabel = "REASON",
       converter = Reason.class,
@@ -34,16 +40,19 @@ final class DlqListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImprintConfig config = kafka.config();
-    String topic = config.topics().imagesDlq();
+    List<String> topics =
+        DlqTopic.chosen(topic).stream().map(t -> t.deadLetters(config.topics())).toList();
     try (Admin admin = KafkaOptions.clients(config).admin()) {
-      new TopicSetup(admin, config).require(topic);
+      new TopicSetup(admin, config).require(topics.toArray(String[]::new));
     }
     List<Rejected> rows = new ArrayList<>();
     int failed = 0;
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
-      TopicReader reader = new TopicReader(consumer, topic);
-      for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
-        failed += collect(records, rows);
+      for (String name : topics) {
+        TopicReader reader = new TopicReader(consumer, name);
+        for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
+          failed += collect(records, rows);
+        }
       }
     }
     Rows.print(spec.commandLine().getOut(), rows, json);

@@ -1,6 +1,10 @@
 package dev.imprint.app;
 
 import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +17,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Send the original images again, once the cause is mended.",
+      "Send the original images and feedback again, once the cause is mended.",
       "What was replayed is remembered: a second replay sends only what came since."
     })
 final class DlqReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
+
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      description = "Only those of images, or of feedback.")
+  private @Nullable DlqTopic topic;
 
   @Option(
       names = "--reason",
@@ -43,24 +53,33 @@ final class DlqReplayCommand implements Callable<Integer> {
   public Integer call() {
     ImprintConfig config = kafka.config();
     Clients clients = KafkaOptions.clients(config);
+    Topics topics = config.topics();
+    List<DlqTopic> all = DlqTopic.chosen(topic);
     try (Admin admin = clients.admin()) {
-      new TopicSetup(admin, config).require(config.topics().imagesDlq(), config.topics().images());
+      for (DlqTopic each : all) {
+        new TopicSetup(admin, config).require(each.deadLetters(topics), each.originals(topics));
+      }
     }
-    Replay.Selection selection =
-        new Replay.Selection(reason, max == null ? Long.MAX_VALUE : max, fromBeginning, dryRun);
-    Replay.Result result = new Replay(clients, config, spec.commandLine().getErr()).run(selection);
+    PrintWriter out = spec.commandLine().getOut();
+    Replay replay = new Replay(clients, config, spec.commandLine().getErr());
+    List<Rejected> chosen = new ArrayList<>();
+    int failed = 0;
+    for (DlqTopic each : all) {
+      long most = (max == null ? Long.MAX_VALUE : max) - chosen.size();
+      Replay.Result result =
+          replay.run(each, new Replay.Selection(reason, most, fromBeginning, dryRun));
+      chosen.addAll(result.chosen());
+      failed += result.failed();
+      if (!dryRun) {
+        int sent = result.chosen().size();
+        out.println(
+            "replayed %d of %d dead letters to %s"
+                .formatted(sent, sent + result.failed(), each.originals(topics)));
+      }
+    }
     if (dryRun) {
-      Rows.print(spec.commandLine().getOut(), result.chosen(), json);
-    } else {
-      spec.commandLine()
-          .getOut()
-          .println(
-              "replayed %d of %d dead letters to %s"
-                  .formatted(
-                      result.chosen().size(),
-                      result.chosen().size() + result.failed(),
-                      config.topics().images()));
+      Rows.print(out, chosen, json);
     }
-    return result.failed() == 0 ? Imprint.DONE : Imprint.FAILED;
+    return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 }

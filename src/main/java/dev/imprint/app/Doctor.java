@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,12 @@ final class Doctor {
                       runtime.version(),
                       runtime.hasGpu() ? "GPU" : "CPU",
                       String.join(", ", runtime.instructionSets()))));
+      findings.add(
+          Finding.ok(
+              "tensorflow.device is %s: networks run and heads are trained on the %s"
+                  .formatted(
+                      config.tensorflow().device().name().toLowerCase(Locale.ROOT),
+                      TensorFlowRuntime.device(config.tensorflow()).toUpperCase(Locale.ROOT))));
       return true;
     } catch (LinkageError e) {
       findings.add(
@@ -110,8 +117,8 @@ final class Doctor {
           Finding.warning(
               config.serving().withoutHead() == ServingConfig.WithoutHead.HOLD
                   ? "no head: images wait"
-                  : "no head: predictions have no label",
-              "set serving.head"));
+                  : "no head: predictions have no label until a version is trained",
+              "send labels, or set serving.head"));
       return;
     }
     try {

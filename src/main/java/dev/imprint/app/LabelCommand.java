@@ -10,15 +10,16 @@ import dev.imprint.model.Why;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,30 +38,17 @@ final class LabelCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "IMAGE_ID", description = "Key of the image's record.")
   private String imageId;
 
-  @ArgGroup(multiplicity = "1")
-  private Said said;
+  @Parameters(index = "1", arity = "0..1", paramLabel = "LABEL", description = "What it shows.")
+  private @Nullable String label;
 
-  /** Exactly one of them. */
-  static final class Said {
-    @Parameters(index = "1", paramLabel = "LABEL", description = "What it shows.")
-    private @Nullable String label;
+  @Option(names = "--correct", description = "The predicted label is right.")
+  private boolean correct;
 
-    @Option(names = "--correct", description = "The predicted label is right.")
-    private boolean correct;
+  @Option(names = "--incorrect", description = "It is not, and the right one is not known.")
+  private boolean incorrect;
 
-    @Option(names = "--incorrect", description = "It is not, and the right one is not known.")
-    private boolean incorrect;
-
-    @Option(names = "--forget", description = "Learn no longer from this image.")
-    private boolean forget;
-
-    private @Nullable Verdict verdict() {
-      if (correct) {
-        return Verdict.CORRECT;
-      }
-      return incorrect ? Verdict.INCORRECT : forget ? Verdict.FORGET : null;
-    }
-  }
+  @Option(names = "--forget", description = "Learn no longer from this image.")
+  private boolean forget;
 
   @Option(
       names = "--who",
@@ -77,6 +65,10 @@ final class LabelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (Stream.of(label != null, correct, incorrect, forget).filter(said -> said).count() != 1) {
+      throw new ParameterException(
+          spec.commandLine(), "name a LABEL, or one of --correct, --incorrect and --forget");
+    }
     ImprintConfig config = kafka.config();
     Clients clients = KafkaOptions.clients(config);
     String topic = config.topics().feedback();
@@ -84,8 +76,7 @@ final class LabelCommand implements Callable<Integer> {
       new TopicSetup(admin, config).require(topic);
     }
     Feedback feedback =
-        new Feedback(
-            imageId, said.label, said.verdict(), null, who, why, Clock.systemUTC().instant());
+        new Feedback(imageId, label, verdict(), null, who, why, Clock.systemUTC().instant());
     try (Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
       producer
           .send(new ProducerRecord<>(topic, imageId.getBytes(UTF_8), Json.encode(feedback)))
@@ -95,5 +86,12 @@ final class LabelCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().println("sent to " + topic);
     return Imprint.DONE;
+  }
+
+  private @Nullable Verdict verdict() {
+    if (correct) {
+      return Verdict.CORRECT;
+    }
+    return incorrect ? Verdict.INCORRECT : forget ? Verdict.FORGET : null;
   }
 }

@@ -17,8 +17,6 @@ import dev.imprint.training.Buffer;
 import dev.imprint.training.EmbeddingSource;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;
@@ -50,8 +48,6 @@ record Reigns(
       Reign reign = begin(member, opened);
       done = true;
       return reign;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       if (!done) {
         opened.close();
@@ -59,7 +55,7 @@ record Reigns(
     }
   }
 
-  private Reign begin(Consumer<byte[], byte[]> member, Opened opened) throws IOException {
+  private Reign begin(Consumer<byte[], byte[]> member, Opened opened) {
     Topics topics = config.topics();
     Clients clients = store.clients();
     Clock clock = Clock.systemUTC();

@@ -26,9 +26,9 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the originals of dead letters back to {@code images}. Records and the mark of how far it
- * came are one transaction, so a replay that is killed and run again neither loses nor doubles; two
- * at once fence one another. For one thread.
+ * Sends the originals of dead letters back to where they came from. Records and the mark of how far
+ * it came are one transaction, so a replay that is killed and run again neither loses nor doubles;
+ * two at once fence one another. For one thread.
  */
 final class Replay {
   /** What to send; {@code reason} null for all. */
@@ -54,7 +54,7 @@ final class Replay {
     this.maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
   }
 
-  Result run(Selection selection) {
+  Result run(DlqTopic topic, Selection selection) {
     try (Consumer<byte[], byte[]> letters =
             clients.consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, group));
         OriginalRecords originals = new OriginalRecords(clients);
@@ -62,7 +62,7 @@ final class Replay {
       if (!selection.dryRun()) {
         producer.initTransactions(); // first, so that the marks of a replay that was killed show
       }
-      TopicReader reader = new TopicReader(letters, topics.imagesDlq());
+      TopicReader reader = new TopicReader(letters, topic.deadLetters(topics));
       Map<TopicPartition, ReplayMarks> marks = new HashMap<>();
       Map<TopicPartition, OffsetAndMetadata> committed =
           letters.committed(new HashSet<>(reader.partitions()));
@@ -74,7 +74,8 @@ final class Replay {
           reader.startAt(partition, mark.offset());
         }
       }
-      return new Run(selection, marks, originals, producer).all(reader);
+      String to = topic.originals(topics);
+      return new Run(to, selection, marks, originals, producer).all(reader);
     } catch (ProducerFencedException e) {
       throw new CommandFailedException("another replay has started: let it end, then try again", e);
     }
@@ -82,6 +83,7 @@ final class Replay {
 
   /** One replay under way. */
   private final class Run {
+    private final String to;
     private final Selection selection;
     private final Map<TopicPartition, ReplayMarks> marks;
     private final OriginalRecords originals;
@@ -90,10 +92,12 @@ final class Replay {
     private int failed;
 
     Run(
+        String to,
         Selection selection,
         Map<TopicPartition, ReplayMarks> marks,
         OriginalRecords originals,
         Producer<byte[], byte[]> producer) {
+      this.to = to;
       this.selection = selection;
       this.marks = marks;
       this.originals = originals;
@@ -197,7 +201,7 @@ final class Replay {
                                 .formatted(letter.topic(), letter.partition(), letter.offset())));
       }
       return new ProducerRecord<>(
-          topics.images(), null, record.key(), value, DeadLetter.originalHeaders(record.headers()));
+          to, null, record.key(), value, DeadLetter.originalHeaders(record.headers()));
     }
   }
 }

@@ -52,8 +52,16 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--head",
       paramLabel = "FILE",
-      description = "The trained head; over serving.head of the settings.")
+      description =
+          "A trained head, which serves until a version is rolled out; over serving.head of the"
+              + " settings.")
   private @Nullable Path head;
+
+  @Option(
+      names = "--pin",
+      paramLabel = "VERSION",
+      description = "Serve this version whatever is rolled out; over rollout.pin of the settings.")
+  private @Nullable String pin;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -65,6 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     put(overrides, "data", data);
     put(overrides, "http.port", httpPort);
     put(overrides, "serving.head", head);
+    put(overrides, "rollout.pin", pin);
     ImprintConfig config = kafka.config(overrides);
     Logging.configure(config.log());
     Service service =

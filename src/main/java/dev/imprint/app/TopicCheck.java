@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
@@ -77,21 +78,41 @@ record TopicCheck(TopicSetup topics) {
       checkPolicy(topic, setting.get(key).value(), needed, wrong);
       return;
     }
+    boolean images = topic.equals(config().topics().images());
     long is = Long.parseLong(setting.get(key).value());
+    if (images && key.equals(TopicConfig.RETENTION_MS_CONFIG)) {
+      checkLabelWindow(is, wrong);
+      return;
+    }
     boolean unlimited = key.equals(TopicConfig.RETENTION_MS_CONFIG) && is < 0;
     if (unlimited || is >= Long.parseLong(needed)) {
       return;
     }
     String what = "%s of %s is %d, under %s".formatted(key, topic, is, needed);
     String alter = alter(topic, key, needed);
-    if (topic.equals(config().topics().images())
-        && key.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)) {
+    if (images) {
       wrong.add(
           Finding.error(
               what + ": images of images.max_bytes cannot be sent",
               alter + ", or lower images.max_bytes"));
     } else {
-      wrong.add(Finding.warning(what + ": dlq replay may miss images", alter));
+      wrong.add(Finding.warning(what + ": records are refused, or gone too soon", alter));
+    }
+  }
+
+  /** Feedback within the window finds the prediction, but its picture only on the topic. */
+  private void checkLabelWindow(long retention, List<Finding> wrong) {
+    int hours = config().learning().labelWindowHours();
+    String needed = Long.toString(TimeUnit.HOURS.toMillis(hours));
+    if (retention >= 0 && retention < Long.parseLong(needed)) {
+      String topic = config().topics().images();
+      String key = TopicConfig.RETENTION_MS_CONFIG;
+      wrong.add(
+          Finding.warning(
+              "%s of %s is %d, but learning.label_window_hours is %d (%s ms):"
+                      .formatted(key, topic, retention, hours, needed)
+                  + " nothing is learned from labels that come later",
+              alter(topic, key, needed) + ", or lower learning.label_window_hours"));
     }
   }
 

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -43,13 +44,25 @@ record TopicSetup(Admin admin, ImprintConfig config) {
                             spec.name(),
                             Optional.of(spec.single() ? 1 : partitions),
                             replicationFactor)
-                        .configs(spec.config()))
+                        .configs(settings(spec)))
             .toList();
     var results = admin.createTopics(topics);
     List<Created> created = new ArrayList<>();
     results.values().forEach((name, result) -> created.add(new Created(name, isNew(result))));
     awaitLeaders(specs.stream().map(Topics.Spec::name).toList());
     return created;
+  }
+
+  /** Images stay as long as labels for them may come. */
+  private Map<String, String> settings(Topics.Spec spec) {
+    Map<String, String> settings = new HashMap<>(spec.config());
+    if (spec.name().equals(config.topics().images())) {
+      settings.merge(
+          TopicConfig.RETENTION_MS_CONFIG,
+          Long.toString(TimeUnit.HOURS.toMillis(config.learning().labelWindowHours())),
+          (usual, window) -> Long.parseLong(usual) >= Long.parseLong(window) ? usual : window);
+    }
+    return settings;
   }
 
   private boolean isNew(KafkaFuture<Void> creation) {

@@ -53,7 +53,7 @@ record DemoText(Ansi ansi) {
   /** A line that stands out from the predictions. */
   String news(News news) {
     if (news instanceof News.Serves serves) {
-      return ansi.string("@|bold,green ▲ %s serves;|@ ".formatted(serves.version())) + serves.why();
+      return ansi.string("@|bold,green ▲ %s serves:|@ ".formatted(serves.version())) + serves.why();
     }
     if (news instanceof News.Refused refused) {
       return ansi.string("@|bold,yellow ▽ %s|@ ".formatted(refused.version())) + refused.why();

@@ -14,6 +14,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -57,6 +59,20 @@ public record Clients(KafkaConfig config) {
     return open(
         "consumer",
         () -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+  }
+
+  /**
+   * Whether a consumer has any connection to Kafka; known locally.
+   *
+   * @param metrics the consumer's, or those of Kafka Streams with several of them
+   */
+  public static boolean isConnected(Map<MetricName, ? extends Metric> metrics) {
+    return metrics.values().stream()
+        .filter(
+            metric ->
+                metric.metricName().name().equals("connection-count")
+                    && metric.metricName().group().equals("consumer-metrics"))
+        .anyMatch(metric -> metric.metricValue() instanceof Number n && n.doubleValue() > 0);
   }
 
   /**

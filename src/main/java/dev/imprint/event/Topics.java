@@ -69,6 +69,9 @@ public record Topics(String prefix) {
     return prefix + "pictures";
   }
 
+  /** Header of a picture there that was made smaller, and so is not the user's own bytes. */
+  public static final String REENCODED_HEADER = "imprint.reencoded";
+
   /** Versions by name, and under {@link #ROLLOUT_KEY} which one serves. */
   public String models() {
     return prefix + "models";

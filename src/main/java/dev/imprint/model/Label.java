@@ -1,5 +1,7 @@
 package dev.imprint.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,4 +19,13 @@ public record Label(
     @Nullable String group,
     @Nullable String who,
     Instant labelledAt,
-    Claim feedback) {}
+    Claim feedback) {
+  /** JSON that others wrote may leave out what is never null in ours. */
+  public Label {
+    requireNonNull(imageId, "image_id");
+    requireNonNull(label, "label");
+    requireNonNull(claim, "claim");
+    requireNonNull(labelledAt, "labelled_at");
+    requireNonNull(feedback, "feedback");
+  }
+}

@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.imprint.event.IncomingImage;
+import dev.imprint.event.LabelRemoval;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
@@ -95,6 +96,24 @@ record FeedbackDecision(
     }
   }
 
+  /**
+   * The leader has written a tombstone on the topic labels.
+   *
+   * @param current what the buffer held before it
+   */
+  Effect remove(Label current, LabelRemoval removal) {
+    if (removal.means(current)) {
+      Record<byte[], byte[]> tombstone = records.tombstone(current.imageId());
+      Output picture = new Output(tombstone, LearningTopology.PICTURES);
+      return new Effect(List.of(picture), null, true, null);
+    }
+    try {
+      return relabelled(current); // which the leader did not know yet; its picture is still there
+    } catch (RejectedException e) {
+      throw new IllegalStateException(e); // it was written before
+    }
+  }
+
   /** Of an image that is not there nothing has to be forgotten; the tombstones do no harm. */
   private Effect forget(Feedback feedback, @Nullable Label inBuffer) {
     metrics.feedback(FeedbackResult.FORGOTTEN);
@@ -165,19 +184,23 @@ record FeedbackDecision(
           metrics.feedback(FeedbackResult.REPEATED);
           return Effect.NONE;
         }
-        return relabel(arrived, feedback.label(), inBuffer);
+        return judgedLater(relabel(arrived, feedback.label(), inBuffer), arrived, last);
       }
       Effect example = claim == null ? null : example(arrived, feedback.label(), claim);
       if (example != null) {
         metrics.feedback(FeedbackResult.LABELLED);
-        // Its prediction may be under way still, and make an outcome of it.
-        return last ? example : example.waiting(arrived.nowLearned());
+        return judgedLater(example, arrived, last);
       }
     }
     if (last) {
       throw unmatched(feedback, inBuffer);
     }
     return Effect.NONE.waiting(arrived);
+  }
+
+  /** The prediction may be under way still, and make an outcome of what was learned. */
+  private static Effect judgedLater(Effect learned, ArrivedFeedback arrived, boolean last) {
+    return last ? learned : learned.waiting(arrived.nowLearned());
   }
 
   private static RejectedException unmatched(Feedback feedback, @Nullable Label inBuffer) {

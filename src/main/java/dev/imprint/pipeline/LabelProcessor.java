@@ -1,6 +1,7 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Json;
+import dev.imprint.event.LabelRemoval;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where feedback meets its image, whichever comes first. Takes three streams, all by image id:
  * predictions ({@link Prediction}), feedback ({@link ArrivedFeedback}), and the topic {@code
- * labels} itself ({@link Label} or null), so that it knows what others took out of the buffer.
+ * labels} itself ({@link Label} or null), so that it knows what the leader took out of the buffer.
  * {@link FeedbackDecision} says what feedback leads to; here it is found, waits and expires.
  *
  * <p>Used by its task's stream thread alone. Records are forwarded before any store changes, so
@@ -99,8 +101,12 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
       predicted(prediction);
     } else if (value instanceof ArrivedFeedback feedback) {
       arrived(feedback);
-    } else if (record.key() != null) {
-      followed(record.key(), value);
+    } else if (record.key() != null && value instanceof Label label) {
+      // We alone write labels, so what is here is this one or newer; unless a tombstone that is
+      // older than our label came in between and took it.
+      buffer.putIfAbsent(record.key(), Json.encode(label));
+    } else if (record.key() != null && value == null) {
+      tombstone(record.key(), LabelRemoval.of(record.headers()));
     }
   }
 
@@ -118,7 +124,8 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   private void arrived(ArrivedFeedback feedback) {
     if (isDuplicate(feedback)) {
       // The crash may have taken what it led to; label and picture may be written twice.
-      apply(feedback, decision.again(feedback, inBuffer(feedback.feedback().imageId())));
+      String imageId = feedback.feedback().imageId();
+      apply(imageId, decision.again(feedback, inBuffer(imageId)));
       return;
     }
     ArrivedFeedback waits = settle(feedback, false);
@@ -126,20 +133,26 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
       forgetWaiting(feedback.feedback());
     }
     if (waits != null) {
+      if (waits.learned()) {
+        overruleWaiting(waits.feedback());
+      }
       waiting.add(waits, clock.millis() + config.feedbackWait().toMillis());
       startTimer();
     }
     seen.put(slot(feedback), identity(feedback));
   }
 
-  /** Somebody's change of the topic labels, or our own come back. */
-  private void followed(String imageId, @Nullable Object value) {
-    if (value == null) {
+  /**
+   * The leader's, or our own come back.
+   *
+   * @param removal which label the leader means; null if it is our own, or an operator's
+   */
+  private void tombstone(String imageId, @Nullable LabelRemoval removal) {
+    Label current = inBuffer(imageId);
+    if (removal == null) {
       buffer.delete(imageId);
-    } else if (value instanceof Label label) {
-      // We alone write labels, so what is here is this one or newer; unless a tombstone that is
-      // older than our label came in between and took it.
-      buffer.putIfAbsent(imageId, Json.encode(label));
+    } else if (current != null) {
+      apply(imageId, decision.remove(current, removal));
     }
   }
 
@@ -150,15 +163,14 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     Feedback feedback = arrived.feedback();
     Prediction prediction = recent.find(feedback.imageId(), feedback.claim(), clock.millis());
     Effect effect = decision.decide(arrived, prediction, inBuffer(feedback.imageId()), last);
-    apply(arrived, effect);
+    apply(feedback.imageId(), effect);
     return effect.waits();
   }
 
-  private void apply(ArrivedFeedback arrived, Effect effect) {
+  private void apply(String imageId, Effect effect) {
     for (Output output : effect.outputs()) {
       context.forward(output.record(), output.child());
     }
-    String imageId = arrived.feedback().imageId();
     if (effect.put() != null) {
       buffer.put(imageId, Json.encode(effect.put()));
     } else if (effect.drop()) {
@@ -168,12 +180,26 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
 
   /** The last to arrive wins, so what came before and still waits must not bring it back. */
   private void forgetWaiting(Feedback forget) {
-    for (WaitingFeedback.Entry entry : waiting.of(forget.imageId())) {
-      Claim claim = entry.feedback().feedback().claim();
-      if (claim == null || forget.claim() == null || claim.equals(forget.claim())) {
-        waiting.remove(entry);
-      }
+    waitingLike(forget).forEach(waiting::remove);
+  }
+
+  /** Likewise where the last one did not have to wait; what came before makes outcomes alone. */
+  private void overruleWaiting(Feedback last) {
+    for (WaitingFeedback.Entry entry : waitingLike(last)) {
+      waiting.replace(entry, entry.feedback().nowLearned());
     }
+  }
+
+  /** What waits and may mean the same image. */
+  private List<WaitingFeedback.Entry> waitingLike(Feedback feedback) {
+    Claim claim = feedback.claim();
+    return waiting.of(feedback.imageId()).stream()
+        .filter(
+            entry -> {
+              Claim its = entry.feedback().feedback().claim();
+              return its == null || claim == null || its.equals(claim);
+            })
+        .toList();
   }
 
   private void expire() {

@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
 import dev.imprint.model.Label;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.RejectedException;
@@ -21,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * @param maxPictureBytes a larger picture is made smaller
  */
 record LearningRecords(Limits limits, int maxPictureBytes, PictureShrinker shrinker, Clock clock) {
-  /** Marks a picture that is not the user's own bytes. */
-  static final String REENCODED = "imprint.reencoded";
-
   private static final Logger LOG = LoggerFactory.getLogger(LearningRecords.class);
 
   /**
@@ -57,7 +55,7 @@ record LearningRecords(Limits limits, int maxPictureBytes, PictureShrinker shrin
     }
     Record<byte[], byte[]> smaller = null;
     try {
-      Headers headers = new RecordHeaders().add(REENCODED, "true".getBytes(UTF_8));
+      Headers headers = new RecordHeaders().add(Topics.REENCODED_HEADER, "true".getBytes(UTF_8));
       smaller = new Record<>(key, shrinker.shrink(picture), clock.millis(), headers);
     } catch (RejectedException e) {
       LOG.warn(

@@ -122,7 +122,7 @@ public final class Pipeline implements AutoCloseable {
     if (!current.state().isRunningOrRebalancing()) {
       return CheckResult.down("Kafka Streams is " + current.state());
     }
-    return hasConnection(current)
+    return Clients.isConnected(current.metrics())
         ? CheckResult.UP
         : CheckResult.down("no connection to Kafka; waiting for it, nothing is lost");
   }
@@ -254,15 +254,6 @@ public final class Pipeline implements AutoCloseable {
       thread.shutdown(GroupMembershipOperation.LEAVE_GROUP);
     }
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-  }
-
-  private static boolean hasConnection(KafkaStreams streams) {
-    return streams.metrics().values().stream()
-        .filter(
-            m ->
-                m.metricName().name().equals("connection-count")
-                    && m.metricName().group().equals("consumer-metrics"))
-        .anyMatch(m -> m.metricValue() instanceof Number n && n.doubleValue() > 0);
   }
 
   private static Throwable rootCause(Throwable failure) {

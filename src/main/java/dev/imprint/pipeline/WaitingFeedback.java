@@ -50,6 +50,11 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
     store.delete(key(new byte[] {BY_DEADLINE}, entry.place()));
   }
 
+  /** Leaves its place as it is. */
+  void replace(Entry entry, ArrivedFeedback feedback) {
+    store.put(key(imagePrefix(entry.imageId()), entry.place()), feedback.encode());
+  }
+
   boolean isEmpty() {
     try (KeyValueIterator<byte[], byte[]> all = store.all()) {
       return !all.hasNext();

@@ -30,6 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class Answers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
+  /** Of a message, in characters. */
+  private static final int LONGEST = 2_000;
+
+  private static final int LONGEST_ID = 200;
+
   private final Producer<byte[], byte[]> producer;
   private final TopicPartition commands;
   private final Supplier<ConsumerGroupMetadata> group;
@@ -59,7 +64,7 @@ public final class Answers implements AutoCloseable {
       if (Commands.isAnswer(record.value())) {
         return null;
       }
-      return new Asked(Json.decode(record.value(), Command.class), record.offset());
+      return new Asked(complete(Json.decode(record.value(), Command.class)), record.offset());
     } catch (IOException e) {
       LOG.warn(
           "The record at offset {} of {} is no command and is passed over: {}",
@@ -68,6 +73,20 @@ public final class Answers implements AutoCloseable {
           e.getMessage());
       return null;
     }
+  }
+
+  /** JSON may leave out what is never null in ours. */
+  private static Command complete(Command command) throws IOException {
+    if (command.id() == null
+        || command.kind() == null
+        || command.expiresAt() == null
+        || command.by() == null) {
+      throw new IOException("id, kind, expires_at or by is missing");
+    }
+    if (command.id().length() > LONGEST_ID) {
+      throw new IOException("its id is over %d characters".formatted(LONGEST_ID));
+    }
+    return command;
   }
 
   /** Tells whoever asked how far it is; nothing if nobody did. */
@@ -82,11 +101,6 @@ public final class Answers implements AutoCloseable {
     if (asked != null) {
       transact(to -> write(to, asked, state, message, version));
     }
-  }
-
-  /** Commits past a record that is no command. */
-  void passOver(long offset) {
-    transact(to -> commit(to, offset));
   }
 
   /** Sends records in a transaction of their own. */
@@ -105,7 +119,8 @@ public final class Answers implements AutoCloseable {
       @Nullable String version) {
     if (asked != null) {
       send(to, asked, state, message, version);
-      commit(to, asked.offset());
+      to.sendOffsetsToTransaction(
+          Map.of(commands, new OffsetAndMetadata(asked.offset() + 1)), group.get());
     }
   }
 
@@ -113,10 +128,6 @@ public final class Answers implements AutoCloseable {
     producer.beginTransaction();
     writes.accept(producer);
     producer.commitTransaction();
-  }
-
-  private void commit(Producer<byte[], byte[]> to, long offset) {
-    to.sendOffsetsToTransaction(Map.of(commands, new OffsetAndMetadata(offset + 1)), group.get());
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // committing throws what sending failed of
@@ -127,7 +138,9 @@ public final class Answers implements AutoCloseable {
       String message,
       @Nullable String version) {
     String id = asked.command().id();
-    Answer answer = new Answer(id, state, message, version, clock.instant());
+    // It may quote what was asked; one that its topic refuses would end every reign.
+    String text = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
+    Answer answer = new Answer(id, state, text, version, clock.instant());
     to.send(new ProducerRecord<>(commands.topic(), id.getBytes(UTF_8), Json.encode(answer)));
   }
 

@@ -103,11 +103,15 @@ public final class Leader implements AutoCloseable {
     Duration pause = FIRST_PAUSE;
     try {
       while (isOpen()) {
+        long start = System.nanoTime();
         try {
           serveTerms();
         } catch (WakeupException e) {
           LOG.debug("woken up to close");
         } catch (RuntimeException e) {
+          if (System.nanoTime() - start > LONGEST_PAUSE.toNanos()) {
+            pause = FIRST_PAUSE; // it has worked meanwhile
+          }
           failure = "no leader here, tried again in %d s: %s".formatted(pause.toSeconds(), e);
           LOG.warn("Leading failed; tried again in {} s", pause.toSeconds(), e);
           closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -116,6 +120,10 @@ public final class Leader implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       LOG.info("The leader was interrupted and stops");
+    } catch (Error e) {
+      failure = "this instance never leads again, restart it: " + e;
+      LOG.error("The leader's thread ends", e);
+      throw e;
     }
   }
 

@@ -13,12 +13,15 @@ import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Learns from the buffer, which it closes. */
 public final class Learning implements Retraining {
@@ -27,6 +30,8 @@ public final class Learning implements Retraining {
 
   private static final int EPOCHS_A_LINE = 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Learning.class);
+
   private final Buffer buffer;
   private final Trainer trainer;
   private final TrainingConfig config;
@@ -34,6 +39,8 @@ public final class Learning implements Retraining {
   private final String backboneId;
   private final @Nullable Head initial;
   private volatile Map<String, String> learned;
+  // Until the buffer has been read: when the newest version's training began.
+  private volatile @Nullable Instant unlistedUntil;
   private volatile BufferSnapshot attempted;
   // Of the leader's thread: counting takes milliseconds, and it asks often.
   private @Nullable BufferSnapshot counted;
@@ -42,7 +49,6 @@ public final class Learning implements Retraining {
   /**
    * @param buffer started
    * @param initial what serves as long as nothing has been rolled out; null for none
-   * @throws IOException if the newest version's manifest cannot be read
    */
   public Learning(
       Buffer buffer,
@@ -50,8 +56,7 @@ public final class Learning implements Retraining {
       TrainingConfig config,
       ModelStore store,
       String backboneId,
-      @Nullable Head initial)
-      throws IOException {
+      @Nullable Head initial) {
     this.buffer = buffer;
     this.trainer = trainer;
     this.config = config;
@@ -59,11 +64,25 @@ public final class Learning implements Retraining {
     this.backboneId = backboneId;
     this.initial = initial;
     this.attempted = buffer.snapshot();
+    this.learned = learned(store);
+  }
+
+  /**
+   * Labels that the newest version learned from, by image id. None if that cannot be told: then it
+   * is trained anew, which mends it.
+   */
+  static Map<String, String> learned(ModelStore store) {
     List<ModelVersion> versions = store.models().versions();
-    this.learned =
-        versions.isEmpty()
-            ? Map.of()
-            : Manifest.labels(store.manifest(versions.get(versions.size() - 1)));
+    if (versions.isEmpty()) {
+      return Map.of();
+    }
+    ModelVersion newest = versions.get(versions.size() - 1);
+    try {
+      return Manifest.labels(store.manifest(newest));
+    } catch (IOException e) {
+      LOG.warn("What {} learned from cannot be read: {}", newest.version(), e.getMessage());
+      return Map.of();
+    }
   }
 
   @Override
@@ -74,10 +93,24 @@ public final class Learning implements Retraining {
       return 0;
     }
     if (now != counted) {
+      Instant until = unlistedUntil;
+      if (until != null) {
+        learned = withUnlisted(now, until);
+        unlistedUntil = null;
+      }
       count = now.changedSince(learned);
       counted = now;
     }
     return count;
+  }
+
+  /** A manifest does not list examples of labels that were too few; they are no news either. */
+  private Map<String, String> withUnlisted(BufferSnapshot now, Instant until) {
+    Map<String, String> all = new HashMap<>(learned);
+    now.examples().stream()
+        .filter(example -> !example.labelledAt().isAfter(until))
+        .forEach(example -> all.putIfAbsent(example.imageId(), example.label()));
+    return all;
   }
 
   @Override
@@ -85,12 +118,14 @@ public final class Learning implements Retraining {
     Map<String, String> labels = new HashMap<>();
     attempted.examples().forEach(example -> labels.put(example.imageId(), example.label()));
     learned = labels;
+    unlistedUntil = null;
     counted = null;
   }
 
   @Override
   public Candidate train(@Nullable String champion, Consumer<String> progress)
       throws TooFewLabelsException, IOException, InterruptedException {
+    progress.accept("reading and embedding what is new");
     if (!buffer.awaitCaughtUp(CATCH_UP)) {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());
     }

@@ -66,12 +66,7 @@ final class ModelsReader implements AutoCloseable {
 
   /** Polling alone does not tell a quiet topic from brokers that are away. */
   boolean isConnected() {
-    return consumer.metrics().values().stream()
-        .filter(
-            m ->
-                m.metricName().name().equals("connection-count")
-                    && m.metricName().group().equals("consumer-metrics"))
-        .anyMatch(m -> m.metricValue() instanceof Number n && n.doubleValue() > 0);
+    return Clients.isConnected(consumer.metrics());
   }
 
   @Override

@@ -38,8 +38,16 @@ import org.slf4j.LoggerFactory;
  * with both. Whoever opened it closes it; the producer stays the caller's.
  */
 public final class Publisher implements AutoCloseable {
-  /** More records for the transaction that carries a decision: none. */
-  public static final Consumer<Producer<byte[], byte[]>> NOTHING_MORE = producer -> {};
+  /** More records, or offsets, for the transaction that carries a decision. */
+  @FunctionalInterface
+  public interface More {
+    /**
+     * @param version that the decision names
+     */
+    void send(Producer<byte[], byte[]> producer, String version);
+  }
+
+  public static final More NOTHING_MORE = (producer, version) -> {};
 
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
@@ -102,17 +110,13 @@ public final class Publisher implements AutoCloseable {
    *
    * @param parent the version that it was judged against; null if none served
    * @param by who has it rolled out, for people
-   * @param more sends more records, or offsets, in the transaction that names the version
+   * @param more goes with the transaction that names the version
    * @throws RefusedException if it is promoted, but another version than {@code parent} serves now,
    *     or it was trained on another backbone
    * @throws IOException if it was not read back as it was written; nothing names it
    * @throws KafkaException then it is published or not; {@link Models} tells
    */
-  public ModelVersion publish(
-      Candidate candidate,
-      @Nullable String parent,
-      String by,
-      Consumer<Producer<byte[], byte[]>> more)
+  public ModelVersion publish(Candidate candidate, @Nullable String parent, String by, More more)
       throws RefusedException, IOException {
     boolean promoted = candidate.judgement().promoted();
     if (promoted) {
@@ -138,7 +142,7 @@ public final class Publisher implements AutoCloseable {
       Rollout rollout = rollout(version.version(), by, candidate.judgement().reason());
       records.add(model(Topics.ROLLOUT_KEY, Json.encode(rollout)));
     }
-    commit(records, more);
+    commit(records, sending -> more.send(sending, version.version()));
     LOG.info("Published {}: {}", version.version(), candidate.judgement().reason());
     retire();
     return version;
@@ -150,9 +154,7 @@ public final class Publisher implements AutoCloseable {
    * @param by who decides, for people; {@code why} in words; {@code more} as with {@link #publish}
    * @throws RefusedException if it is not there, not whole, of another backbone, or serves already
    */
-  public Rollout promote(
-      String name, String by, String why, Consumer<Producer<byte[], byte[]>> more)
-      throws RefusedException {
+  public Rollout promote(String name, String by, String why, More more) throws RefusedException {
     ModelVersion version = models.version(name);
     if (version == null) {
       throw new RefusedException(
@@ -169,7 +171,9 @@ public final class Publisher implements AutoCloseable {
       throw new RefusedException("%s cannot serve: %s".formatted(name, e.getMessage()), e);
     }
     Rollout rollout = rollout(name, by, why);
-    commit(List.of(model(Topics.ROLLOUT_KEY, Json.encode(rollout))), more);
+    commit(
+        List.of(model(Topics.ROLLOUT_KEY, Json.encode(rollout))),
+        sending -> more.send(sending, name));
     LOG.info("{} rolled out {}: {}", by, name, why);
     return rollout;
   }
@@ -180,8 +184,7 @@ public final class Publisher implements AutoCloseable {
    *
    * @throws RefusedException if there is none, or as with {@link #promote}
    */
-  public Rollout rollback(String by, String why, Consumer<Producer<byte[], byte[]>> more)
-      throws RefusedException {
+  public Rollout rollback(String by, String why, More more) throws RefusedException {
     Rollout now = models.rollout();
     if (now == null) {
       throw new RefusedException("nothing has been rolled out yet");
@@ -221,7 +224,7 @@ public final class Publisher implements AutoCloseable {
     left.artifacts().flatMap(Publisher::keys).forEach(orphans::remove);
     orphans.forEach(key -> tombstones.add(writer.record(key, null)));
     if (!tombstones.isEmpty()) {
-      commit(tombstones, NOTHING_MORE);
+      commit(tombstones, sending -> {});
       LOG.info("Deleted old versions and {} chunks that no version names", orphans.size());
     }
   }

@@ -44,7 +44,7 @@ public final class Reign implements AutoCloseable {
   private final Trigger trigger;
   private final LearningMetrics metrics;
   private final Clock clock;
-  private final Queue<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private final Queue<Asked> waiting = new ArrayDeque<>();
   private @Nullable TrainingRun run;
   private Instant lastTraining;
   private Instant notBefore = Instant.MIN;
@@ -65,16 +65,13 @@ public final class Reign implements AutoCloseable {
     this.trigger = trigger;
     this.metrics = metrics;
     this.clock = clock;
-    this.lastTraining = lastTraining(publisher.models());
+    this.lastTraining = lastTraining(publisher.models(), clock.instant());
     publisher.clean();
   }
 
-  private static Instant lastTraining(Models models) {
+  private static Instant lastTraining(Models models, Instant now) {
     List<ModelVersion> versions = models.versions();
-    if (versions.isEmpty()) {
-      return Instant.EPOCH;
-    }
-    return versions.get(versions.size() - 1).createdAt();
+    return versions.isEmpty() ? now : versions.get(versions.size() - 1).createdAt();
   }
 
   /** DEGRADED with its cause after a training that failed, or while the buffer is not followed. */
@@ -87,8 +84,12 @@ public final class Reign implements AutoCloseable {
     return run != null || !waiting.isEmpty();
   }
 
+  /** Takes in a record of the topic of commands. */
   void accept(ConsumerRecord<byte[], byte[]> record) {
-    waiting.add(record);
+    Asked asked = Answers.read(record);
+    if (asked != null) {
+      waiting.add(asked);
+    }
   }
 
   /**
@@ -99,23 +100,22 @@ public final class Reign implements AutoCloseable {
   void step() {
     TrainingRun current = run;
     if (current != null) {
-      String line = current.progress();
-      if (line != null) {
-        answers.progress(current.asked(), line);
-      } else if (current.isDone()) {
-        run = null;
-        conclude(current);
-      }
+      follow(current);
     } else if (!waiting.isEmpty()) {
-      ConsumerRecord<byte[], byte[]> record = waiting.remove();
-      Asked asked = Answers.read(record);
-      if (asked == null) {
-        answers.passOver(record.offset());
-      } else {
-        carryOut(asked);
-      }
+      carryOut(waiting.remove());
     } else if (isDue()) {
       train(null);
+    }
+  }
+
+  private void follow(TrainingRun current) {
+    boolean done = current.isDone(); // asked first: no line comes after that
+    for (String line = current.progress(); line != null; line = current.progress()) {
+      answers.progress(current.asked(), line);
+    }
+    if (done) {
+      run = null;
+      conclude(current);
     }
   }
 
@@ -156,7 +156,8 @@ public final class Reign implements AutoCloseable {
         publisher.rollback(
             command.by(),
             "rolled back",
-            producer -> answers.write(producer, asked, State.DONE, "rolled back", null));
+            (producer, version) ->
+                answers.write(producer, asked, State.DONE, "rolled back", version));
         return;
       }
       String version = command.version();
@@ -167,7 +168,7 @@ public final class Reign implements AutoCloseable {
           version,
           command.by(),
           "promoted by hand",
-          producer -> answers.write(producer, asked, State.DONE, version + " serves", version));
+          (producer, name) -> answers.write(producer, asked, State.DONE, "promoted", name));
     } catch (RefusedException e) {
       answers.end(asked, State.REFUSED, String.valueOf(e.getMessage()), null);
     }
@@ -185,7 +186,7 @@ public final class Reign implements AutoCloseable {
           candidate,
           ended.parent(),
           asked == null ? BY_TRIGGER : asked.command().by(),
-          producer -> answers.write(producer, asked, state, reason, null));
+          (producer, version) -> answers.write(producer, asked, state, reason, version));
       worked(ended, promoted ? Run.PROMOTED : Run.REFUSED, time);
       answers.send(retraining.trimming());
     } catch (ExecutionException e) {

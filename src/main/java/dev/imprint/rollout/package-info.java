@@ -6,6 +6,13 @@
  * dev.imprint.rollout.ModelFollower} makes every instance serve what it says. {@link
  * dev.imprint.rollout.ByHand} decides without a leader, {@link dev.imprint.rollout.ModelStore} only
  * looks.
+ *
+ * <p>A {@link dev.imprint.rollout.Leader} runs on every instance and waits to be elected. While it
+ * is, its {@link dev.imprint.rollout.Reign} carries out what is asked for by {@link
+ * dev.imprint.rollout.Commands} and answered by {@link dev.imprint.rollout.Answers}, and trains
+ * ({@code TrainingRun}) when that or a {@link dev.imprint.rollout.Trigger} says so. What is
+ * trained, and how, it knows as {@link dev.imprint.rollout.Retraining} alone; {@link
+ * dev.imprint.rollout.Learning} is that over a buffer.
  */
 @NullMarked
 package dev.imprint.rollout;

@@ -50,7 +50,7 @@ public record TensorFlowRuntime(
   }
 
   /** Where networks run under this configuration: cpu or gpu. */
-  static String device(TensorFlowConfig config) {
+  public static String device(TensorFlowConfig config) {
     return config.device() != TensorFlowConfig.Device.CPU && probe().hasGpu() ? "gpu" : "cpu";
   }
 

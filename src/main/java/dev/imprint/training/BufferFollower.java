@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
  * bytes. Used by the buffer's thread alone, which closes it.
  */
 final class BufferFollower implements AutoCloseable {
-  /** Set by the pipeline on a picture that was made smaller. */
-  private static final String REENCODED = "imprint.reencoded";
-
   private static final Logger LOG = LoggerFactory.getLogger(BufferFollower.class);
 
   private final Topics topics;
@@ -115,14 +112,8 @@ final class BufferFollower implements AutoCloseable {
     return offsets;
   }
 
-  /** Whether there is any connection to Kafka; known locally. */
   boolean connected() {
-    return consumer.metrics().values().stream()
-        .filter(
-            metric ->
-                metric.metricName().name().equals("connection-count")
-                    && metric.metricName().group().equals("consumer-metrics"))
-        .anyMatch(metric -> metric.metricValue() instanceof Number n && n.doubleValue() > 0);
+    return Clients.isConnected(consumer.metrics());
   }
 
   @Override
@@ -148,7 +139,7 @@ final class BufferFollower implements AutoCloseable {
       return;
     }
     try {
-      index.label(id, record.partition(), complete(Json.decode(record.value(), Label.class)));
+      index.label(id, record.partition(), Json.decode(record.value(), Label.class));
     } catch (IOException e) {
       metrics.leftOut(LeftOut.BAD_LABEL);
       LOG.warn(
@@ -159,17 +150,6 @@ final class BufferFollower implements AutoCloseable {
           record.offset(),
           e.getMessage());
     }
-  }
-
-  /** JSON may leave out fields that are never null in ours. */
-  private static Label complete(Label label) throws IOException {
-    if (label.label() == null
-        || label.labelledAt() == null
-        || label.claim() == null
-        || label.claim().sha256() == null) {
-      throw new IOException("label, labelled_at or claim is missing");
-    }
-    return label;
   }
 
   private void picture(ConsumerRecord<byte[], byte[]> record) {
@@ -183,6 +163,6 @@ final class BufferFollower implements AutoCloseable {
         new BufferIndex.Picture(
             new BufferIndex.Location(record.partition(), record.offset()),
             Sha256.hex(record.value()),
-            record.headers().lastHeader(REENCODED) != null));
+            record.headers().lastHeader(Topics.REENCODED_HEADER) != null));
   }
 }

@@ -55,10 +55,7 @@ final class BufferIndex {
 
     void refresh(String id) {
       Example example = example(id);
-      stored =
-          example == null || picture == null
-              ? null
-              : new BufferSnapshot.Stored(example, labelPartition, picture.at().partition());
+      stored = example == null ? null : new BufferSnapshot.Stored(example, labelPartition);
     }
   }
 

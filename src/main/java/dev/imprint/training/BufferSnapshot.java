@@ -1,7 +1,6 @@
 package dev.imprint.training;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,8 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * any thread.
  */
 public final class BufferSnapshot {
-  /** An example, and where its records lie, so that its tombstones go to the same partitions. */
-  record Stored(Example example, int labelPartition, int picturePartition) {}
+  /** An example, and where its label lies, so that its tombstone goes to the same partition. */
+  record Stored(Example example, int labelPartition) {}
 
   /** Before anything was read. */
   public static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0);
@@ -93,18 +92,23 @@ public final class BufferSnapshot {
    * @param training which examples the cap counts; others are never over it
    * @return their image ids
    */
-  public List<String> overCap(Predicate<Example> training, int maxPerLabel) {
+  List<String> overCap(Predicate<Example> training, int maxPerLabel) {
     return beyond(training, maxPerLabel).stream().map(s -> s.example().imageId()).toList();
   }
 
-  /** Tombstones on labels and pictures of what is {@link #overCap}, for one transaction. */
+  /**
+   * Tombstones on labels of what is {@link #overCap}. Each names the label that it means, since
+   * another one may be written at this moment; the label processor takes the picture out, too, if
+   * none was.
+   */
   public List<ProducerRecord<byte[], byte[]>> tombstones(
       Topics topics, Predicate<Example> training, int maxPerLabel) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (Stored over : beyond(training, maxPerLabel)) {
-      byte[] key = over.example().imageId().getBytes(UTF_8);
-      records.add(new ProducerRecord<>(topics.labels(), over.labelPartition(), key, null));
-      records.add(new ProducerRecord<>(topics.pictures(), over.picturePartition(), key, null));
+      Example example = over.example();
+      records.add(
+          new LabelRemoval(example.label(), example.labelledAt())
+              .record(topics, over.labelPartition(), example.imageId()));
     }
     return records;
   }

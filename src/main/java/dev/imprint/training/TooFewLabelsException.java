@@ -4,7 +4,7 @@ package dev.imprint.training;
 public final class TooFewLabelsException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  TooFewLabelsException(String message) {
+  public TooFewLabelsException(String message) {
     super(message);
   }
 }

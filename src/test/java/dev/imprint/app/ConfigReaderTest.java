@@ -77,6 +77,34 @@ class ConfigReaderTest {
               threshold: 0.5
               top: 1
             predictions: {format: avro}
+            learning: {label_window_hours: 24, feedback_wait_seconds: 5, max_picture_bytes: 70000}
+            buffer:
+              max_per_label: 7
+              max_labels: 8
+              max_examples: 9
+              embed_batch: 2
+              embed_pause_ms: 3
+              cache_entries: 1
+            training:
+              enabled: false
+              new_labels: 2
+              max_wait_minutes: 3
+              epochs: 5
+              patience: 2
+              batch_size: 6
+              learning_rate: 0.25
+              weight_decay: 0.5
+              balanced: false
+              seed: 9
+              gate:
+                min_labels: 3
+                min_training: 1
+                min_holdout: 1
+                macro_f1_tolerance: 0.125
+                new_label_tolerance: 0.25
+                recall_drop: 0.5
+                recall_drop_from: 7
+            rollout: {pin: v7-15a7825e, keep_versions: 3}
             tensorflow: {device: gpu, threads: 6}
             http: {host: 0.0.0.0, port: 0}
             log: {format: json, level: debug}
@@ -155,6 +183,15 @@ class ConfigReaderTest {
           images: {max_bytes: 1073741825} | 1:10: images.max_bytes is 1073741825: set 1 to 1073741824
           images: {max_pixels: 0}     | 1:10: images.max_pixels is 0
           tensorflow: {threads: -1}   | 1:14: tensorflow.threads is -1
+          learning: {label_window_hours: 0} | 1:12: learning.label_window_hours is 0
+          learning: {feedback_wait_seconds: 0} | 1:12: learning.feedback_wait_seconds is 0
+          buffer: {max_per_label: 0}  | 1:10: buffer.max_per_label is 0
+          training: {new_labels: -1}  | 1:12: training.new_labels is -1
+          training: {epochs: 0}       | 1:12: training.epochs is 0
+          training: {enabled: maybe}  | 1:12: training.enabled is maybe: set
+          training: {gate: {min_labels: 1}} | 1:19: training.gate.min_labels is 1: set at least 2
+          rollout: {keep_versions: 0} | 1:11: rollout.keep_versions is 0: set at least 1
+          rollout: {pin: ' '}         | 1:11: rollout.pin is blank
           http: {port: 65536}         | 1:8: http.port is 65536
           log: {level: loud}          | 1:7: log.level is loud: set error or warn or info or debug or trace
           [1, 2]                      | not a list of keys

@@ -30,6 +30,15 @@ class ImprintTest {
         "dlq list --help",
         "dlq replay --help",
         "doctor --help",
+        "label --help",
+        "retrain --help",
+        "evaluate --help",
+        "models --help",
+        "models list --help",
+        "models show --help",
+        "models promote --help",
+        "models rollback --help",
+        "demo --help",
       })
   void shouldExplainEachCommandOnStdout(String args) {
     Cli run = Cli.run(args.split(" "));
@@ -61,6 +70,16 @@ class ImprintTest {
           topics                     | topics: Missing required subcommand  | Try 'imprint topics --help'
           dlq                        | dlq: Missing required subcommand     | Try 'imprint dlq --help'
           dlq replay --reason brokn  | replay: Invalid value for option '--reason': 'brokn' is no reason | broken_image
+          label                      | label: Missing required parameter    | Try 'imprint label --help'
+          label belt-1               | label: name a LABEL, or one of --correct | Try 'imprint label --help'
+          label belt-1 nut --correct | label: name a LABEL, or one of --correct | Try 'imprint label --help'
+          label belt-1 --correct --forget | label: name a LABEL, or one of --correct | Try 'imprint label --help'
+          label belt-1 nut --why bored | label: Invalid value for option '--why' | RANDOM
+          evaluate                   | evaluate: Missing required parameter | Try 'imprint evaluate --help'
+          retrain --timeout soon     | retrain: Invalid value for option '--timeout' | Try 'imprint retrain --help'
+          models                     | models: Missing required subcommand  | Try 'imprint models --help'
+          models promote             | promote: Missing required parameter  | Try 'imprint models promote --help'
+          dlq list --topic labels    | list: Invalid value for option '--topic' | FEEDBACK
           watch --config no.yaml     | watch: no.yaml: no such file         | --config
           watch --command-config no  | watch: --command-config no: cannot be read | no
           watch --bootstrap-server x | watch: command line: kafka.bootstrap_servers is x: write host:port | x
@@ -75,7 +94,18 @@ class ImprintTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"serve", "watch", "topics create", "topics check", "dlq list", "dlq replay"})
+      strings = {
+        "serve",
+        "watch",
+        "topics create",
+        "topics check",
+        "dlq list",
+        "dlq replay",
+        "retrain",
+        "models list",
+        "models show",
+        "models rollback"
+      })
   void shouldExit1AndSayHowToNameAnotherIfKafkaDoesNotAnswer(String command) throws IOException {
     Path hasty =
         Files.writeString(

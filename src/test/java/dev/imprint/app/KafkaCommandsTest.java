@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaCommandsTest {
   private static final AtomicInteger TESTS = new AtomicInteger();
   private static final int MAX_BYTES = 5_000;
+  private static final int TOPICS = Topics.DEFAULTS.specs(MAX_BYTES).size();
   private static final byte[] BODY = "not a picture".getBytes(UTF_8);
 
   @TempDir private static Path brokerData;
@@ -99,15 +101,16 @@ class KafkaCommandsTest {
     assertThat(missing.exitCode()).isEqualTo(1);
     assertThat(missing.out()).contains("images is missing").contains("imprint topics create");
     assertThat(created.exitCode()).isZero();
-    assertThat(json(created)).hasSize(3).allMatch(row -> row.get("created").asBoolean());
+    assertThat(json(created)).hasSize(TOPICS).allMatch(row -> row.get("created").asBoolean());
     assertThat(again.exitCode()).isZero();
-    assertThat(again.outLines()).hasSize(4).first().asString().matches("topic +created");
+    assertThat(again.outLines()).hasSize(1 + TOPICS).first().asString().matches("topic +created");
     assertThat(again.out()).containsPattern("images +false");
     assertThat(checked.exitCode()).isZero();
     assertThat(json(checked))
-        .hasSize(3)
+        .hasSize(TOPICS)
         .allMatch(row -> row.get("severity").asText().equals("ok"))
-        .anyMatch(row -> row.get("what").asText().contains("images, 2 partitions"));
+        .anyMatch(row -> row.get("what").asText().contains("images, 2 partitions"))
+        .anyMatch(row -> row.get("what").asText().contains("models, 1 partitions"));
   }
 
   @Test
@@ -138,6 +141,53 @@ class KafkaCommandsTest {
             found -> assertThat(found.toString()).contains("error", "cleanup.policy", "dlq"))
         .satisfiesOnlyOnce(found -> assertThat(found.toString()).contains("ok", "predictions"));
     assertThat(checked.out()).contains("kafka-configs.sh", "cleanup.policy=delete");
+  }
+
+  @Test
+  void shouldFindTopicsThatWouldLoseLabelsOrTheOrderOfDecisions() throws Exception {
+    Map<String, String> compacted = Map.of("cleanup.policy", "compact");
+    try (Admin admin = clients.admin()) {
+      admin
+          .createTopics(
+              List.of(
+                  topic(topics.images(), Map.of("retention.ms", "86400000")),
+                  topic(topics.labels(), Map.of("cleanup.policy", "delete")),
+                  new NewTopic(topics.models(), 2, (short) 1).configs(compacted),
+                  new NewTopic(topics.artifacts(), 3, (short) 1).configs(compacted),
+                  new NewTopic(topics.commands(), 4, (short) 1)))
+          .all()
+          .get();
+    }
+
+    Cli checked = run("topics check --json");
+    Files.writeString(
+        Path.of(config), Files.readString(Path.of(config)) + "learning: {label_window_hours: 24}");
+    Cli shorter = run("topics check --json");
+
+    assertThat(checked.exitCode()).isEqualTo(1);
+    assertThat(json(checked))
+        .extracting(row -> row.get("severity").asText() + " " + row.get("what").asText())
+        .contains(
+            "error %s has 2 partitions; its records need one order".formatted(topics.models()),
+            "error %s has 3 partitions; its records need one order".formatted(topics.artifacts()),
+            "error %s has 4 partitions; its records need one order".formatted(topics.commands()))
+        .anyMatch(found -> found.startsWith("error cleanup.policy of " + topics.labels()))
+        .anyMatch(
+            found ->
+                found.startsWith(
+                    "warning retention.ms of %s is 86400000, but learning.label_window_hours is 168"
+                        .formatted(topics.images())));
+    assertThat(shorter.out()).doesNotContain("label_window_hours");
+  }
+
+  @Test
+  void shouldCreateImagesThatStayAsLongAsLabelsMayCome() throws Exception {
+    Files.writeString(
+        Path.of(config), Files.readString(Path.of(config)) + "learning: {label_window_hours: 999}");
+    run("topics create");
+
+    assertThat(run("topics check").exitCode()).isZero();
+    assertThat(run("topics check").out()).doesNotContain("warning");
   }
 
   @Test
@@ -201,7 +251,16 @@ class KafkaCommandsTest {
   void shouldNameTheCommandThatMakesAMissingTopic() throws IOException {
     Path file = Files.write(dir.resolve("1.png"), picture("png"));
 
-    for (Cli run : List.of(run("send " + file), run("watch"), run("dlq list"), run("dlq replay"))) {
+    for (Cli run :
+        List.of(
+            run("send " + file),
+            run("watch"),
+            run("dlq list"),
+            run("dlq replay"),
+            run("label 1 nut"),
+            run("retrain"),
+            run("models list"),
+            run("models rollback"))) {
       assertThat(run.exitCode()).isEqualTo(1);
       assertThat(run.err()).contains("is missing").contains("imprint topics create");
     }
@@ -291,6 +350,36 @@ class KafkaCommandsTest {
         .anyMatch(row -> row.get("truncated").asBoolean() && row.get("size").asInt() == 1_000_000)
         .anyMatch(row -> row.get("key").isNull() && row.get("size").asInt() == -1);
     assertThat(large.outLines()).hasSize(2).last().asString().contains("too_large").contains("big");
+  }
+
+  @Test
+  void shouldListAndReplayDeadLettersOfFeedbackToo() throws Exception {
+    run("topics create --partitions 1");
+    byte[] said = "{\"label\": \"nut\"}".getBytes(UTF_8);
+    sendDeadLetter("image", letter("broken_image", 0, BODY.length), BODY);
+    DeadLetter letter =
+        new DeadLetter("no_such_image", "why", topics.feedback(), 0, 3, Instant.EPOCH, said.length);
+    sendDeadLetter(topics.feedbackDlq(), "belt-1", letter, said);
+
+    Cli all = run("dlq list --json");
+    Cli feedback = run("dlq list --topic feedback --json");
+    Cli replayed = run("dlq replay --topic feedback");
+    Cli rest = run("dlq replay");
+
+    assertThat(json(all)).hasSize(2);
+    assertThat(json(feedback))
+        .extracting(row -> row.get("key").asText(), row -> row.get("topic").asText())
+        .containsExactly(tuple("belt-1", topics.feedback()));
+    assertThat(replayed.outLines())
+        .containsExactly("replayed 1 of 1 dead letters to " + topics.feedback());
+    assertThat(rest.outLines())
+        .containsExactly(
+            "replayed 1 of 1 dead letters to " + topics.images(),
+            "replayed 0 of 0 dead letters to " + topics.feedback());
+    assertThat(read(topics.feedback()))
+        .extracting(record -> new String(record.key(), UTF_8), record -> record.value())
+        .containsExactly(tuple("belt-1", said));
+    assertThat(read(topics.images())).hasSize(1);
   }
 
   @Test
@@ -407,12 +496,13 @@ class KafkaCommandsTest {
     assertThat(withoutTopics.exitCode()).isEqualTo(1);
     assertThat(json(withoutTopics))
         .filteredOn(row -> row.get("severity").asText().equals("error"))
-        .hasSize(3)
+        .hasSize(TOPICS)
         .allMatch(row -> row.get("fix").asText().equals("imprint topics create"));
     assertThat(well.exitCode()).as(well.out()).isZero();
     assertThat(json(well))
         .extracting(row -> row.get("what").asText())
         .anyMatch(what -> what.startsWith("TensorFlow 2."))
+        .anyMatch(what -> what.matches(".*heads are trained on the (CPU|GPU)"))
         .anyMatch(what -> what.contains("backbone bundled loads: id "))
         .anyMatch(what -> what.contains("answers: cluster "))
         .anyMatch(what -> what.contains("no head"));
@@ -451,10 +541,16 @@ class KafkaCommandsTest {
 
   private void sendDeadLetter(@Nullable String key, DeadLetter letter, byte @Nullable [] value)
       throws ExecutionException, InterruptedException {
+    sendDeadLetter(topics.imagesDlq(), key, letter, value);
+  }
+
+  private static void sendDeadLetter(
+      String topic, @Nullable String key, DeadLetter letter, byte @Nullable [] value)
+      throws ExecutionException, InterruptedException {
     Headers headers = letter.headers(new RecordHeaders().add("users", BODY));
     try (Producer<byte[], byte[]> producer = clients.producer(1_000_000)) {
       byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
-      producer.send(new ProducerRecord<>(topics.imagesDlq(), null, keyBytes, value, headers)).get();
+      producer.send(new ProducerRecord<>(topic, null, keyBytes, value, headers)).get();
     }
   }
 

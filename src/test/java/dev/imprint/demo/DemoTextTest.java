@@ -84,8 +84,9 @@ class DemoTextTest {
 
   @Test
   void shouldTellNewsOnLinesThatStandOut() {
-    assertThat(text.news(new News.Serves("v3", "promoted: macro F1 0.97 against 0.71 on 41 pictures")))
-        .isEqualTo("▲ v3 serves; promoted: macro F1 0.97 against 0.71 on 41 pictures");
+    assertThat(
+            text.news(new News.Serves("v3", "promoted: macro F1 0.97 against 0.71 on 41 pictures")))
+        .isEqualTo("▲ v3 serves: promoted: macro F1 0.97 against 0.71 on 41 pictures");
     assertThat(text.news(new News.Refused("v4", "refused: macro F1 0.7")))
         .isEqualTo("▽ v4 refused: macro F1 0.7");
     assertThat(text.news(new News.Failed("too late"))).isEqualTo("■ too late");

@@ -299,6 +299,34 @@ class LabelProcessorTest {
   }
 
   @Test
+  void shouldNotLetEarlyFeedbackOverruleALaterLabelWithAClaim() throws Exception {
+    Claim claim = new Claim("images", 0, 0, Sha256.hex(bytes("7")));
+    driver.images.put(claim, new IncomingImage("7", bytes("7"), null));
+    driver.label("7", "odd");
+    driver.label("7", "even", claim);
+
+    driver.image("7", "7");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("even");
+    assertThat(driver.outcomes).extracting(Outcome::actual).containsExactly("odd", "even");
+    assertThat(driver.entries(LabelProcessor.WAITING)).isZero();
+  }
+
+  @Test
+  void shouldMakeAnOutcomeOfARelabelThatOvertakesThePrediction() throws Exception {
+    Claim claim = new Claim("images", 0, 0, Sha256.hex(bytes("7")));
+    driver.images.put(claim, new IncomingImage("7", bytes("7"), null));
+    driver.label("7", "odd", claim);
+    driver.label("7", "even");
+
+    driver.image("7", "7");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("even");
+    assertThat(driver.labelsWritten).isEqualTo(2);
+    assertThat(driver.outcomes).extracting(Outcome::actual).containsExactly("odd", "even");
+  }
+
+  @Test
   void shouldTakeOutOfTheBufferWhatTurnsOutIncorrect() throws Exception {
     driver.image("7", "7");
 
@@ -408,7 +436,7 @@ class LabelProcessorTest {
   }
 
   @Test
-  void shouldKnowThatTheLeaderTookAnExampleOutOfTheBuffer() throws Exception {
+  void shouldKnowThatAnExampleWasTakenOutOfTheBuffer() throws Exception {
     driver.image("7", "7");
     driver.label("7", "odd");
     driver.pipe("labels", new TestRecord<>(bytes("7"), null, driver.clock.instant()));
@@ -420,8 +448,50 @@ class LabelProcessorTest {
   }
 
   @Test
+  void shouldTakeThePictureOutOnceTheLeaderTookTheLabelOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+
+    driver.remove(driver.labelOf("7"));
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
+    driver.label("7", "odd");
+    assertThat(driver.pictures).as("it comes back").containsKey("7");
+  }
+
+  @Test
+  void shouldKeepARelabelThatTheLeaderDidNotKnowWhenItTookTheLabelOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    Label known = driver.labelOf("7");
+    driver.pass(Duration.ofHours(1));
+    driver.label("7", "prime");
+    Label relabelled = driver.labelOf("7");
+
+    driver.remove(known);
+
+    assertThat(driver.labels).containsEntry("7", relabelled);
+    assertThat(driver.pictures).containsKey("7");
+  }
+
+  @Test
+  void shouldNotBringBackWhatWasForgottenWhenTheLeaderTakesItOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    Label known = driver.labelOf("7");
+    driver.verdict("7", Verdict.FORGET);
+
+    driver.remove(known);
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
+  }
+
+  @Test
   void shouldPassOverWhatIsNoLabelOnTheTopicOfLabels() throws Exception {
     driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("oops"), driver.clock.instant()));
+    driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("{}"), driver.clock.instant()));
     driver.image("7", "7");
 
     driver.label("7", "odd");

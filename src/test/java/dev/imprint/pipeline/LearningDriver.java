@@ -6,6 +6,7 @@ import dev.imprint.event.DeadLetter;
 import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Json;
+import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
@@ -141,6 +142,15 @@ final class LearningDriver implements AutoCloseable {
 
   void feedback(byte @Nullable [] key, byte @Nullable [] value) throws IOException {
     pipe("feedback", new TestRecord<>(key, value, clock.instant()));
+  }
+
+  /** Takes a label out of the buffer as the leader does, which knows this one. */
+  void remove(Label known) throws IOException {
+    var tombstone =
+        new LabelRemoval(known.label(), known.labelledAt())
+            .record(Topics.DEFAULTS, 0, known.imageId());
+    labels.remove(known.imageId());
+    pipe("labels", new TestRecord<>(tombstone.key(), null, tombstone.headers(), clock.instant()));
   }
 
   /** Lets time pass, while no stream moves. */

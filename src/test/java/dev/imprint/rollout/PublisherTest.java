@@ -127,7 +127,7 @@ class PublisherTest {
                     Versions.candidate(1),
                     null,
                     "anna",
-                    p -> {
+                    (p, version) -> {
                       p.send(answer);
                       throw new IllegalStateException("no answer");
                     }))
@@ -136,7 +136,7 @@ class PublisherTest {
     assertThat(publisher.models()).isEqualTo(Models.EMPTY);
     assertThat(registry.records(commands)).isZero();
 
-    publisher.publish(Versions.candidate(1), null, "anna", p -> p.send(answer));
+    publisher.publish(Versions.candidate(1), null, "anna", (p, version) -> p.send(answer));
 
     assertThat(registry.assertConsistent().versions()).hasSize(1);
     assertThat(registry.records(commands)).isEqualTo(1);

@@ -114,7 +114,7 @@ class SwapTest {
               Versions.candidate(head, true),
               serving,
               "leader",
-              p -> commit[0] = System.nanoTime());
+              (p, name) -> commit[0] = System.nanoTime());
       serving = version.version();
       assertThat(follower.awaitVersion(serving, Duration.ofSeconds(15))).isTrue();
       // The listener hears of it a moment after those who wait.

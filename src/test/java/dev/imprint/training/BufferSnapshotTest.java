@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
 import dev.imprint.model.InvalidSettingException;
 import java.time.Instant;
@@ -31,13 +32,18 @@ class BufferSnapshotTest {
   }
 
   @Test
-  void shouldWriteTombstonesToThePartitionsOfLabelAndPicture() {
+  void shouldWriteTombstonesThatNameTheLabelsTheyMean() {
     BufferSnapshot snapshot = of(stored("old", "gear", 1), stored("new", "gear", 2));
 
     assertThat(snapshot.tombstones(new Topics("x."), e -> true, 1))
         .extracting(
-            r -> r.topic(), r -> r.partition(), r -> new String(r.key(), UTF_8), r -> r.value())
-        .containsExactly(tuple("x.labels", 1, "old", null), tuple("x.pictures", 2, "old", null));
+            r -> r.topic(),
+            r -> r.partition(),
+            r -> new String(r.key(), UTF_8),
+            r -> r.value(),
+            r -> LabelRemoval.of(r.headers()))
+        .containsExactly(
+            tuple("x.labels", 1, "old", null, new LabelRemoval("gear", Instant.ofEpochSecond(1))));
   }
 
   @Test
@@ -84,6 +90,6 @@ class BufferSnapshotTest {
   private static BufferSnapshot.Stored stored(String id, String label, long second) {
     Instant at = Instant.ofEpochSecond(second);
     return new BufferSnapshot.Stored(
-        new Example(id, label, "sha-" + id, null, at, new float[] {1}), 1, 2);
+        new Example(id, label, "sha-" + id, null, at, new float[] {1}), 1);
   }
 }

@@ -225,7 +225,7 @@ class BufferTest {
         });
     try (Buffer buffer = start(new BufferConfig(3, 10, 100, 8, 0, 100))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
-      assertThat(buffer.tombstones(example -> true)).hasSize(4);
+      assertThat(buffer.tombstones(example -> true)).hasSize(2);
       write(() -> buffer.tombstones(example -> true).forEach(producer::send));
       assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
       assertThat(buffer.snapshot().examples())

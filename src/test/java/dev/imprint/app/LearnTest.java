@@ -1,0 +1,275 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.demo.BeltRenderer;
+import dev.imprint.demo.Light;
+import dev.imprint.demo.Part;
+import dev.imprint.demo.Scene;
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.PredictionCodec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Labels to a better model by the command line alone, with the bundled network. */
+@SuppressWarnings("NullAway.Init")
+@Timeout(300)
+class LearnTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Scene SCENE = new Scene(List.of(Part.GEAR, Part.SPRING), Light.HALL);
+  private static final int LEARNED = 30;
+  private static final int JUDGED = 10;
+
+  @TempDir private Path dir;
+
+  private final BeltRenderer belt = new BeltRenderer(new SplittableRandom(3));
+  private EmbeddedBroker broker;
+  private String server;
+  private int httpPort;
+
+  @BeforeEach
+  void start() throws IOException {
+    broker = EmbeddedBroker.start(dir.resolve("broker"), 0);
+    server = broker.bootstrapServers();
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      httpPort = socket.getLocalPort();
+    }
+    draw("train", LEARNED);
+    draw("test", JUDGED);
+    assertThat(imprint("topics create").exitCode()).isZero();
+  }
+
+  @AfterEach
+  void stop() {
+    broker.close();
+  }
+
+  @Test
+  void shouldLearnFromFoldersJudgeRelabelAndRollBack() throws Exception {
+    String first;
+    String second;
+    try (ServeProcess serve = serve("null")) {
+      refusesToLearnFromNothing();
+      findsThatALabelIsOfNoImage();
+
+      first = learns();
+      servesAt(serve, first);
+      evaluates(first);
+      shows(first);
+
+      second = relabels(first);
+      Cli back = imprint("models rollback");
+      assertThat(back.exitCode()).as(back.err()).isZero();
+      assertThat(back.out().strip()).isEqualTo("%s serves in place of %s".formatted(first, second));
+      servesAt(serve, first);
+      serve.terminate();
+    }
+
+    assertThat(imprint("models rollback").out()).startsWith(second + " serves in place of");
+    try (ServeProcess pinned = serve(first)) {
+      servesAt(pinned, first);
+    }
+    assertThat(imprint("models list").out()).containsPattern(second + " +serving");
+  }
+
+  private void refusesToLearnFromNothing() {
+    Cli refused = imprint("retrain --wait --timeout 60");
+
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.err().lines())
+        .last()
+        .asString()
+        .startsWith("refused: labels with enough examples: 0, 2 are needed");
+    assertThat(refused.out()).isEmpty();
+  }
+
+  private void findsThatALabelIsOfNoImage() {
+    assertThat(imprint("label nobody gear").exitCode()).isZero();
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              JsonNode letters = json(imprint("dlq list --topic feedback --json"));
+              assertThat(letters).hasSize(1);
+              assertThat(letters.get(0).get("key").asText()).isEqualTo("nobody");
+              assertThat(letters.get(0).get("reason").asText()).isEqualTo("no_such_image");
+            });
+  }
+
+  /** The version that serves. */
+  private String learns() {
+    Cli sent = imprint("send --label-by-folder " + dir.resolve("train"));
+    assertThat(sent.exitCode()).as(sent.err()).isZero();
+    assertThat(sent.out()).startsWith("sent 60 of 60 images with their labels");
+    awaitRecords("labels", 2 * LEARNED);
+
+    Cli trained = imprint("retrain --wait --timeout 120");
+
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.out()).matches("v1-[0-9a-f]{8}: promoted: macro F1 .* pictures.*\n");
+    assertThat(trained.err()).contains("training on 60 pictures").contains("epoch ");
+    return version(trained.out());
+  }
+
+  /** Every image that comes from now on is predicted by that version. */
+  private void servesAt(ServeProcess serve, String version) throws Exception {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                serve
+                    .body("/metrics")
+                    .lines()
+                    .anyMatch(l -> l.startsWith("imprint_model_info{") && l.contains(version)));
+    long before = predictedBy(version);
+    assertThat(imprint("send " + dir.resolve("test")).exitCode()).isZero();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(predictedBy(version)).isEqualTo(before + 2 * JUDGED));
+  }
+
+  private void evaluates(String version) throws IOException {
+    Cli evaluated = imprint("evaluate --json " + dir.resolve("test"));
+
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+    JsonNode result = json(evaluated);
+    assertThat(result.get("model_version").asText()).isEqualTo(version);
+    assertThat(result.get("examples").asInt()).isEqualTo(2 * JUDGED);
+    assertThat(result.get("accuracy").asDouble()).isBetween(0.8, 1.0);
+    assertThat(result.get("macro_f1").asDouble()).isBetween(0.8, 1.0);
+    assertThat(result.get("labels")).hasSize(2);
+    assertThat(result.get("confusion")).hasSize(2);
+  }
+
+  private void shows(String version) throws IOException {
+    JsonNode list = json(imprint("models list --json"));
+    JsonNode shown = json(imprint("models show"));
+
+    assertThat(list).hasSize(1);
+    assertThat(list.get(0).fieldNames())
+        .toIterable()
+        .containsExactly(
+            "version",
+            "status",
+            "created_at",
+            "parent",
+            "labels",
+            "holdout",
+            "accuracy",
+            "macro_f1",
+            "champion_macro_f1",
+            "reason");
+    assertThat(list.get(0).get("version").asText()).isEqualTo(version);
+    assertThat(list.get(0).get("status").asText()).isEqualTo("serving");
+    assertThat(shown.get("version").asText()).isEqualTo(version);
+    assertThat(shown.at("/training/device").asText()).isIn("cpu", "gpu");
+    assertThat(shown.at("/judgement/promoted").asBoolean()).isTrue();
+    assertThat(imprint("models show --manifest " + version).outLines())
+        .hasSize(2 * LEARNED)
+        .allMatch(line -> line.startsWith("{\"image_id\":"));
+  }
+
+  /** Learns again; has the second version serve, whatever the gate says of it. */
+  private String relabels(String first) {
+    assertThat(imprint("label gear/0.png spring").exitCode()).isZero();
+    awaitRecords("labels", 2 * LEARNED + 1);
+
+    Cli trained = imprint("retrain --wait --timeout 120");
+
+    String second;
+    if (trained.exitCode() == 0) {
+      second = version(trained.out());
+      assertThat(trained.out()).contains(": promoted: ");
+    } else {
+      assertThat(trained.exitCode()).as(trained.err()).isEqualTo(3);
+      second = version(trained.err().lines().reduce((a, b) -> b).orElseThrow());
+      assertThat(trained.err()).contains(second + ": refused: ");
+      assertThat(imprint("models promote " + second).exitCode()).isZero();
+    }
+    assertThat(second).startsWith("v2-").isNotEqualTo(first);
+    return second;
+  }
+
+  private static String version(String line) {
+    return line.substring(0, line.indexOf(':'));
+  }
+
+  private ServeProcess serve(String pin) throws IOException {
+    String yaml =
+        """
+        data: %s
+        learning: {feedback_wait_seconds: 2}
+        training: {new_labels: 0, max_wait_minutes: 0}
+        rollout: {pin: %s}
+        """
+            .formatted(dir.resolve("data"), pin);
+    Path config = Files.writeString(dir.resolve("serve.yaml"), yaml);
+    return ServeProcess.start(
+        httpPort, dir.resolve("log"), "--bootstrap-server", server, "--config", config.toString());
+  }
+
+  private void draw(String folder, int each) throws IOException {
+    for (Part part : SCENE.parts()) {
+      Path label = Files.createDirectories(dir.resolve(folder).resolve(part.label()));
+      for (int i = 0; i < each; i++) {
+        Files.write(label.resolve(i + ".png"), belt.draw(part, SCENE));
+      }
+    }
+  }
+
+  private void awaitRecords(String topic, int count) {
+    await().atMost(PATIENCE).until(() -> records(topic).size() >= count);
+  }
+
+  private long predictedBy(String version) throws IOException {
+    long count = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records("predictions")) {
+      count += PredictionCodec.decode(record.value()).modelVersion().equals(version) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    Clients clients = new Clients(new KafkaConfig(server, Map.of()));
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
+      TopicReader reader = new TopicReader(consumer, topic);
+      for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
+        records.forEach(all::add);
+      }
+    }
+    return all;
+  }
+
+  private Cli imprint(String command) {
+    List<String> arguments = new ArrayList<>(Arrays.asList(command.split(" ")));
+    arguments.addAll(List.of("--bootstrap-server", server));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  private static JsonNode json(Cli run) throws IOException {
+    return new JsonMapper().readTree(run.out());
+  }
+}

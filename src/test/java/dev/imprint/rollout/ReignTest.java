@@ -1,0 +1,528 @@
+package dev.imprint.rollout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Json;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.Command;
+import dev.imprint.model.Command.Answer;
+import dev.imprint.model.Command.Answer.State;
+import dev.imprint.model.Command.Kind;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Rollout;
+import dev.imprint.pipeline.TestClock;
+import dev.imprint.rollout.LearningMetrics.Run;
+import dev.imprint.training.TooFewLabelsException;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a leader does, step by step, against a real broker; {@link LeaderTest} elects them. */
+@SuppressWarnings("NullAway.Init")
+@Timeout(60)
+class ReignTest {
+  @TempDir private static Path data;
+  private static EmbeddedBroker broker;
+  private static final AtomicInteger TESTS = new AtomicInteger();
+
+  private final TestClock clock = new TestClock(Versions.AT);
+  private final TestRetraining retraining = new TestRetraining();
+  private final List<Run> runs = new ArrayList<>();
+  private TestRegistry registry;
+  private TopicPartition commands;
+  private Consumer<byte[], byte[]> consumer;
+  private Consumer<byte[], byte[]> reader;
+  private final List<Answer> committed = new ArrayList<>();
+  private Reign reign;
+  private Trigger trigger = new Trigger(0, Duration.ZERO);
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(data, 0);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    String prefix = "t%d.".formatted(TESTS.incrementAndGet());
+    registry = TestRegistry.create(broker.bootstrapServers(), prefix);
+    commands = new TopicPartition(registry.store.topics().commands(), 0);
+    consumer = registry.store.clients().consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, group()));
+    reader = registry.store.clients().consumer(Map.of());
+    reader.assign(List.of(commands));
+    reader.seekToBeginning(List.of(commands));
+    begin(registry.producer());
+  }
+
+  @AfterEach
+  void close() {
+    reign.close();
+    consumer.close();
+    reader.close();
+  }
+
+  @Test
+  void shouldAnswerRetrainWithItsProgressAndThenWithTheVersionThatServes() throws Exception {
+    long offset = ask("1", Kind.RETRAIN, null, null);
+
+    List<Answer> answers = answers("1");
+
+    ModelVersion serving = registry.assertConsistent().serving();
+    assertThat(serving).isNotNull();
+    assertThat(answers)
+        .extracting(Answer::state, Answer::message, Answer::version)
+        .containsExactly(
+            tuple(State.RUNNING, "first line", null),
+            tuple(State.RUNNING, "second line", null),
+            tuple(State.DONE, "better", serving.version()));
+    assertThat(registry.store.models().rollout()).extracting(Rollout::by).isEqualTo("anna");
+    assertThat(carriedOut()).isEqualTo(offset + 1);
+    assertThat(runs).containsExactly(Run.PROMOTED);
+  }
+
+  @Test
+  void shouldCommitVersionAnswerAndOffsetTogetherOrNothing() throws Exception {
+    reign.close();
+    AtomicBoolean fails = new AtomicBoolean();
+    begin(failing(registry.producer(), fails));
+    long offset = ask("1", Kind.RETRAIN, null, null);
+    retraining.lesson =
+        () -> {
+          fails.set(true);
+          return Versions.candidate(1);
+        };
+
+    assertThatThrownBy(() -> answers("1")).isInstanceOf(KafkaException.class);
+
+    assertThat(registry.store.models()).isEqualTo(Models.EMPTY);
+    assertThat(committedAnswers("1")).extracting(Answer::state).containsOnly(State.RUNNING);
+    assertThat(carriedOut()).isZero();
+    reign.close();
+    fails.set(false);
+    retraining.lesson = () -> Versions.candidate(1);
+    begin(registry.producer());
+    assertThat(answers("1")).extracting(Answer::state).containsOnlyOnce(State.DONE);
+    assertThat(registry.assertConsistent().versions()).hasSize(1);
+    assertThat(carriedOut()).isEqualTo(offset + 1);
+  }
+
+  @Test
+  void shouldRecordButNotRollOutWhatTheGateRefuses() throws Exception {
+    retraining.lesson = () -> Versions.candidate(Versions.head(1), false);
+    ask("1", Kind.RETRAIN, null, null);
+
+    Answer answer = last(answers("1"));
+
+    Models models = registry.assertConsistent();
+    assertThat(models.rollout()).isNull();
+    assertThat(answer.state()).isEqualTo(State.REFUSED);
+    assertThat(answer.message()).isEqualTo("worse");
+    assertThat(models.names()).containsExactly(answer.version());
+    assertThat(runs).containsExactly(Run.REFUSED);
+    assertThat(reign.check()).isEqualTo(CheckResult.UP);
+  }
+
+  @Test
+  void shouldRefuseToTrainOnTooFewLabelsInWords() throws Exception {
+    retraining.lesson =
+        () -> {
+          throw new TooFewLabelsException("3 labels of 'gear', 5 are needed");
+        };
+    long offset = ask("1", Kind.RETRAIN, null, null);
+
+    Answer answer = last(answers("1"));
+
+    assertThat(answer.state()).isEqualTo(State.REFUSED);
+    assertThat(answer.message()).isEqualTo("3 labels of 'gear', 5 are needed");
+    assertThat(answer.version()).isNull();
+    assertThat(carriedOut()).isEqualTo(offset + 1);
+    assertThat(registry.store.models().versions()).isEmpty();
+    assertThat(runs).containsExactly(Run.TOO_FEW_LABELS);
+    assertThat(reign.check()).isEqualTo(CheckResult.UP);
+  }
+
+  @Test
+  void shouldSayOfWhatATrainingFailedAndGoOn() throws Exception {
+    retraining.lesson =
+        () -> {
+          throw new LinkageError("no such library");
+        };
+    long offset = ask("1", Kind.RETRAIN, null, null);
+
+    Answer answer = last(answers("1"));
+
+    assertThat(answer.state()).isEqualTo(State.FAILED);
+    assertThat(answer.message()).contains("no such library");
+    assertThat(carriedOut()).isEqualTo(offset + 1);
+    assertThat(runs).containsExactly(Run.FAILED);
+    assertThat(reign.check().status()).isEqualTo(CheckResult.Status.DEGRADED);
+    retraining.lesson = () -> Versions.candidate(1);
+    ask("2", Kind.RETRAIN, null, null);
+    assertThat(last(answers("2")).state()).isEqualTo(State.DONE);
+    assertThat(reign.check()).isEqualTo(CheckResult.UP);
+  }
+
+  @Test
+  void shouldNotCarryOutWhatHasExpired() throws Exception {
+    ask("1", Kind.RETRAIN, null, null);
+    clock.advance(Duration.ofMinutes(11));
+
+    Answer answer = last(answers("1"));
+
+    assertThat(answer.state()).isEqualTo(State.REFUSED);
+    assertThat(answer.message()).contains("expired at 2026-11-24T12:10:00Z");
+    assertThat(retraining.champions).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseWhatExpectsAnotherServingVersion() throws Exception {
+    String first = train(1);
+    String second = train(2);
+    ask("1", Kind.ROLLBACK, null, first);
+    ask("2", Kind.ROLLBACK, null, second);
+
+    Answer refused = last(answers("1"));
+    Answer done = last(answers("2"));
+
+    assertThat(refused.state()).isEqualTo(State.REFUSED);
+    assertThat(refused.message()).isEqualTo("%s serves, not %s".formatted(second, first));
+    assertThat(done.state()).isEqualTo(State.DONE);
+  }
+
+  @Test
+  void shouldPromoteAndRollBackAndSayWhichVersionServes() throws Exception {
+    String first = train(1);
+    String second = train(2);
+    ask("1", Kind.PROMOTE, first, null);
+    ask("2", Kind.ROLLBACK, null, null);
+    ask("3", Kind.PROMOTE, "v9-nowhere", null);
+    ask("4", Kind.PROMOTE, null, null);
+
+    assertThat(last(answers("1")))
+        .extracting(Answer::state, Answer::version)
+        .containsExactly(State.DONE, first);
+    assertThat(last(answers("2")))
+        .extracting(Answer::state, Answer::version)
+        .containsExactly(State.DONE, second);
+    assertThat(last(answers("3")))
+        .extracting(Answer::state, Answer::message)
+        .containsExactly(
+            State.REFUSED,
+            "there is no version v9-nowhere; there are: [%s, %s]".formatted(first, second));
+    assertThat(last(answers("4")).message()).contains("names no version");
+    assertThat(registry.store.models().rollout()).extracting(Rollout::serving).isEqualTo(second);
+  }
+
+  @Test
+  void shouldPassOverWhatIsNoCommand() throws Exception {
+    List<String> garbage =
+        List.of(
+            "",
+            "no json",
+            "[]",
+            "null",
+            "{}",
+            "{\"id\": \"x\", \"kind\": \"dance\", \"expires_at\": \"2030-01-01T00:00:00Z\"}",
+            "{\"id\": \"x\", \"kind\": \"retrain\"}",
+            "{\"state\": 7}");
+    for (String value : garbage) {
+      registry.write(commands.topic(), "x", value.getBytes(UTF_8));
+    }
+    registry.write(commands.topic(), "x", null);
+    long offset = ask("1", Kind.RETRAIN, null, null);
+
+    assertThat(last(answers("1")).state()).isEqualTo(State.DONE);
+
+    assertThat(retraining.champions).hasSize(1);
+    assertThat(carriedOut()).isEqualTo(offset + 1);
+  }
+
+  @Test
+  void shouldNotLetALongNameMakeAnAnswerThatItsTopicRefuses() throws Exception {
+    ask("1", Kind.PROMOTE, "v".repeat(1_000_000), null);
+
+    Answer answer = last(answers("1"));
+
+    assertThat(answer.state()).isEqualTo(State.REFUSED);
+    assertThat(answer.message()).hasSizeLessThan(3_000);
+  }
+
+  @Test
+  void shouldTrainByItselfOnceThereAreEnoughNewLabels() throws Exception {
+    train(1);
+    beginWith(new Trigger(50, Duration.ZERO));
+    retraining.newLabels.set(49);
+    stepFor(3);
+    assertThat(retraining.champions).hasSize(1);
+    retraining.lesson = () -> Versions.candidate(2);
+
+    retraining.newLabels.set(50);
+    stepUntil(() -> runs.size() == 2);
+
+    Models models = registry.assertConsistent();
+    assertThat(models.versions()).hasSize(2);
+    assertThat(models.rollout()).extracting(Rollout::by).isEqualTo("trigger");
+    assertThat(retraining.champions).containsExactly("none", models.names().get(0));
+    stepFor(3);
+    assertThat(retraining.champions).as("nothing is new").hasSize(2);
+  }
+
+  @Test
+  void shouldTrainByItselfOnceALabelHasWaitedLongEnough() throws Exception {
+    beginWith(new Trigger(0, Duration.ofHours(1)));
+    retraining.newLabels.set(1);
+    clock.advance(Duration.ofMinutes(59));
+    stepFor(3);
+    assertThat(retraining.champions).isEmpty();
+
+    clock.advance(Duration.ofMinutes(1));
+    stepUntil(() -> runs.size() == 1);
+
+    assertThat(registry.assertConsistent().versions()).hasSize(1);
+  }
+
+  @Test
+  void shouldTryAgainAfterAPauseThatGrowsUntilATrainingWorks() throws Exception {
+    beginWith(new Trigger(1, Duration.ZERO));
+    retraining.newLabels.set(1);
+    retraining.lesson =
+        () -> {
+          throw new IOException("the disk is gone");
+        };
+    stepUntil(() -> runs.size() == 1);
+    for (int pause = 10, failed = 1; failed <= 3; pause *= 2, failed++) {
+      assertThat(reign.check())
+          .isEqualTo(
+              CheckResult.degraded(
+                  "the last training failed, tried again in %d s: java.io.IOException: the disk is gone"
+                      .formatted(pause)));
+      clock.advance(Duration.ofSeconds(pause));
+      stepFor(3);
+      assertThat(runs).hasSize(failed);
+      clock.advance(Duration.ofMillis(1));
+      int next = failed + 1;
+      stepUntil(() -> runs.size() == next);
+    }
+    retraining.lesson = () -> Versions.candidate(1);
+
+    clock.advance(Duration.ofMinutes(10));
+    stepUntil(() -> runs.contains(Run.PROMOTED));
+
+    assertThat(reign.check()).isEqualTo(CheckResult.UP);
+    assertThat(registry.assertConsistent().versions()).hasSize(1);
+    retraining.lesson =
+        () -> {
+          throw new IOException("again");
+        };
+    retraining.newLabels.set(1);
+    stepUntil(() -> reign.check().cause().contains("tried again in 10 s"));
+  }
+
+  @Test
+  void shouldTakeOutWhatIsOverTheLimitsOnceAVersionIsPublished() throws Exception {
+    retraining.trimming =
+        List.of(new ProducerRecord<>(commands.topic(), "over".getBytes(UTF_8), null));
+
+    train(1);
+
+    assertThat(registry.records(commands.topic()))
+        .as("command, three answers, tombstone")
+        .isEqualTo(5);
+  }
+
+  @Test
+  void shouldShowThatWhatIsLearnedFromIsNotFollowed() {
+    retraining.check = CheckResult.degraded("reading the buffer");
+
+    assertThat(reign.check()).isEqualTo(retraining.check);
+  }
+
+  @Test
+  void shouldEndATrainingUnderWayWhenItIsClosed() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    retraining.lesson =
+        () -> {
+          begun.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } finally {
+            interrupted.countDown();
+          }
+          return Versions.candidate(1);
+        };
+    ask("1", Kind.RETRAIN, null, null);
+    hand();
+    stepUntil(() -> begun.getCount() == 0);
+
+    reign.close();
+
+    assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(retraining.closed).hasValue(1);
+    assertThat(carriedOut()).as("whoever leads next carries it out").isZero();
+  }
+
+  private String group() {
+    return registry.applicationId + "-leader";
+  }
+
+  private void beginWith(Trigger other) {
+    reign.close();
+    trigger = other;
+    begin(registry.producer());
+  }
+
+  /** As the leader does: reads from what was carried out last. */
+  private void begin(Producer<byte[], byte[]> producer) {
+    Publisher publisher = registry.publisher(producer, 20);
+    Answers answers =
+        new Answers(producer, commands, () -> new ConsumerGroupMetadata(group()), clock);
+    reign = new Reign(publisher, answers, retraining, trigger, (run, time) -> runs.add(run), clock);
+    consumer.assign(List.of(commands));
+    consumer.seek(commands, carriedOut());
+  }
+
+  private long ask(String id, Kind kind, @Nullable String version, @Nullable String expectedServing)
+      throws Exception {
+    Command command =
+        new Command(
+            id,
+            kind,
+            version,
+            expectedServing,
+            clock.instant(),
+            clock.instant().plus(Duration.ofMinutes(10)),
+            "anna");
+    try (Producer<byte[], byte[]> producer = registry.store.clients().producer(2_000_000)) {
+      return producer
+          .send(new ProducerRecord<>(commands.topic(), id.getBytes(UTF_8), Json.encode(command)))
+          .get()
+          .offset();
+    }
+  }
+
+  /** Trains a version that serves; its name. */
+  private String train(long seed) throws Exception {
+    retraining.lesson = () -> Versions.candidate(seed);
+    ask("train-" + seed, Kind.RETRAIN, null, null);
+    return String.valueOf(last(answers("train-" + seed)).version());
+  }
+
+  /** Has the reign work until the command has its last answer; all of them. */
+  private List<Answer> answers(String id) {
+    hand();
+    List<Answer> answers = new ArrayList<>();
+    stepUntil(
+        () -> {
+          answers.clear();
+          answers.addAll(committedAnswers(id));
+          return !answers.isEmpty() && last(answers).state() != State.RUNNING;
+        });
+    return answers;
+  }
+
+  private void hand() {
+    long end = consumer.endOffsets(List.of(commands)).getOrDefault(commands, 0L);
+    while (consumer.position(commands) < end) {
+      consumer.poll(Duration.ofMillis(100)).forEach(reign::accept);
+    }
+  }
+
+  private void stepUntil(Callable<Boolean> done) {
+    await()
+        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              reign.step();
+              return done.call();
+            });
+  }
+
+  private void stepFor(int steps) {
+    for (int i = 0; i < steps; i++) {
+      reign.step();
+    }
+  }
+
+  /** What is committed now. */
+  private List<Answer> committedAnswers(String id) throws IOException {
+    long end = reader.endOffsets(List.of(commands)).getOrDefault(commands, 0L);
+    while (reader.position(commands) < end) {
+      for (var record : reader.poll(Duration.ofMillis(20))) {
+        if (record.value() != null && new String(record.value(), UTF_8).contains("\"command\"")) {
+          committed.add(Json.decode(record.value(), Answer.class));
+        }
+      }
+    }
+    return committed.stream().filter(answer -> answer.command().equals(id)).toList();
+  }
+
+  /** The offset from which on whoever leads next reads commands. */
+  private long carriedOut() {
+    OffsetAndMetadata committed = consumer.committed(Set.of(commands)).get(commands);
+    return committed == null ? 0 : committed.offset();
+  }
+
+  private static Answer last(List<Answer> answers) {
+    return answers.get(answers.size() - 1);
+  }
+
+  /** One whose transactions cannot be committed while it {@code fails}. */
+  @SuppressWarnings("unchecked")
+  private static Producer<byte[], byte[]> failing(
+      Producer<byte[], byte[]> producer, AtomicBoolean fails) {
+    return (Producer<byte[], byte[]>)
+        Proxy.newProxyInstance(
+            ReignTest.class.getClassLoader(),
+            new Class<?>[] {Producer.class},
+            (proxy, method, args) -> {
+              boolean names = method.getName().equals("sendOffsetsToTransaction") && fails.get();
+              if (names) {
+                throw new KafkaException("fails before it is committed");
+              }
+              try {
+                return method.invoke(producer, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause() == null ? e : e.getCause();
+              }
+            });
+  }
+}

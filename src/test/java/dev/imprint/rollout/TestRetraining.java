@@ -1,0 +1,64 @@
+package dev.imprint.rollout;
+
+import dev.imprint.model.CheckResult;
+import dev.imprint.training.Candidate;
+import dev.imprint.training.TooFewLabelsException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Trains as a test says, without a network; for several reigns, one after the other. */
+final class TestRetraining implements Retraining {
+  /** What a training comes to. */
+  interface Lesson {
+    Candidate learn() throws TooFewLabelsException, IOException, InterruptedException;
+  }
+
+  /** Of each training that began, the version that served; "none" if none did. */
+  final List<String> champions = Collections.synchronizedList(new ArrayList<>());
+
+  final AtomicInteger newLabels = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+  volatile Lesson lesson = () -> Versions.candidate(1);
+  volatile CheckResult check = CheckResult.UP;
+  volatile List<ProducerRecord<byte[], byte[]>> trimming = List.of();
+
+  @Override
+  public int newLabels() {
+    return newLabels.get();
+  }
+
+  @Override
+  public void learned() {
+    newLabels.set(0);
+  }
+
+  @Override
+  public Candidate train(@Nullable String champion, Consumer<String> progress)
+      throws TooFewLabelsException, IOException, InterruptedException {
+    champions.add(champion == null ? "none" : champion);
+    progress.accept("first line");
+    progress.accept("second line");
+    return lesson.learn();
+  }
+
+  @Override
+  public List<ProducerRecord<byte[], byte[]>> trimming() {
+    return trimming;
+  }
+
+  @Override
+  public CheckResult check() {
+    return check;
+  }
+
+  @Override
+  public void close() {
+    closed.incrementAndGet();
+  }
+}
