@@ -74,19 +74,20 @@ final class LearningBenchmarkLabels {
       Evaluated evaluated = evaluate(learned);
       accuracy += evaluated.accuracy() / SEEDS;
       macroF1 += evaluated.macroF1() / SEEDS;
+      String reason = learned.version().judgement().reason();
       quality.append(
           format(
               "| %d | %.3f | %.3f | %s |%n",
-              seed, evaluated.accuracy(), evaluated.macroF1(), learned.verdict()));
+              seed, evaluated.accuracy(), evaluated.macroF1(), reason));
     }
     return format(
         """
         `send --label-by-folder` of the photographs to train on, then `retrain --wait`. *In all*: from
         the last label sent to the first prediction that names the version (to the verdict, where it
         was refused), ten images a second being served. *Until asked*: labels on their way into the
-        buffer, and the start of the command; *embedding*: from there to the begin of training;
-        *publishing*: the rest. *Backbone*: time that it worked for the buffer, the time before the
-        last label was sent included; it runs at low priority beside all of that.
+        buffer, and the start of the command; *embedding*: from there to the begin of training, with
+        the leader's hearing of the command; *publishing*: the rest, swap included. *Backbone*: time
+        that it worked for the buffer, also before the last label was sent; it runs at low priority.
 
         %s
         `evaluate` on the photographs to validate on:

@@ -30,6 +30,11 @@ final class LearningBenchmarkLatency {
   private static final int ROUNDS = 3;
   private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(20);
   private static final long WARM_UP_SECONDS = 10;
+
+  /** Starts without a cache, each good for some ten seconds of embedding. */
+  private static final int STARTS = 5;
+
+  private static final long START_SECONDS = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final String HEADER =
@@ -175,10 +180,10 @@ final class LearningBenchmarkLatency {
     List<Window> steady = new ArrayList<>();
     // One stream over the restarts: images wait meanwhile, and are not in a window.
     try (LearningBenchmarkTraffic traffic = teacher.traffic()) {
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < STARTS; round++) {
         teacher.service().forgetEmbeddings();
         teacher.service().start(1);
-        TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+        TimeUnit.SECONDS.sleep(START_SECONDS);
         long start = System.nanoTime();
         await().atMost(PATIENCE).until(() -> examples() >= examples);
         long end = System.nanoTime();
@@ -198,14 +203,14 @@ final class LearningBenchmarkLatency {
           Lost: %d, doubled: %d, though the service was started anew %d times meanwhile.
           """,
           examples,
-          ROUNDS,
+          STARTS,
           TimeUnit.NANOSECONDS.toSeconds(ROUND_NS),
-          WARM_UP_SECONDS,
-          seconds / ROUNDS,
+          START_SECONDS,
+          seconds / STARTS,
           table("embedding", traffic.latencies(embedding), traffic.latencies(steady)),
           traffic.lost(),
           traffic.doubled(),
-          ROUNDS);
+          STARTS);
     }
   }
 

@@ -72,22 +72,14 @@ final class LearningBenchmarkService implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       this.httpPort = socket.getLocalPort();
     }
+    configure(1);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** Ends the one before, in an orderly way, and returns when the new one serves. */
   void start(long seed) throws IOException, InterruptedException {
     stop();
-    String settings =
-        """
-        application_id: %s
-        kafka: {bootstrap_servers: '%s'}
-        data: '%s'
-        http: {port: %d}
-        training: {new_labels: 0, max_wait_minutes: 0, seed: %d}
-        """;
-    Files.writeString(
-        config, settings.formatted(APPLICATION, bootstrapServers, data, httpPort, seed));
+    configure(seed);
     Process started =
         builder("serve")
             .redirectErrorStream(true)
@@ -104,6 +96,19 @@ final class LearningBenchmarkService implements AutoCloseable {
               }
               return isReady();
             });
+  }
+
+  private void configure(long seed) throws IOException {
+    String settings =
+        """
+        application_id: %s
+        kafka: {bootstrap_servers: '%s'}
+        data: '%s'
+        http: {port: %d}
+        training: {new_labels: 0, max_wait_minutes: 0, seed: %d}
+        """;
+    Files.writeString(
+        config, settings.formatted(APPLICATION, bootstrapServers, data, httpPort, seed));
   }
 
   void stop() throws InterruptedException {
