@@ -11,7 +11,6 @@ import dev.imprint.model.Head;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Pixels;
-import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Publisher;
@@ -165,9 +164,6 @@ public final class SwapMemoryBenchmark {
                 model -> {});
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       follower.start();
-      if (!follower.awaitVersion(ServingModel.NO_VERSION, PATIENCE)) {
-        throw new IllegalStateException(String.valueOf(follower.check()));
-      }
       String question;
       while ((question = questions.readLine()) != null) {
         boolean serves = question.equals("memory") || follower.awaitVersion(question, PATIENCE);
