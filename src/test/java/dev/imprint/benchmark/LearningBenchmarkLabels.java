@@ -125,7 +125,7 @@ final class LearningBenchmarkLabels {
     return format(
         """
         `send --label-by-folder` of %d more photographs with %d in the buffer, then `retrain --wait`;
-        columns as above.
+        columns as for all of the photographs.
 
         %s\
         """,
@@ -223,7 +223,7 @@ final class LearningBenchmarkLabels {
   private static String row(String what, Learned learned) {
     return format(
         "| %s | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f |%n",
-        what,
+        what + (learned.version().judgement().promoted() ? "" : ", refused"),
         pictures(learned),
         learned.seconds(),
         learned.untilAsked(),

@@ -163,7 +163,7 @@ final class LearningBenchmarkTeacher {
       Line verdict = output.last();
       Instant serves = output.exitCode() == 0 ? running.firstOf(version.version()) : verdict.at();
       Instant asked = asked();
-      System.err.println(version.version() + ": " + verdict.text());
+      System.err.println(verdict.text());
       return new Learned(
           labelled == null ? asked : labelled,
           asked,
