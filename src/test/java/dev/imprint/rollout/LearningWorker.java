@@ -176,8 +176,6 @@ public final class LearningWorker {
               clock);
       done = true;
       return reign;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       if (!done) {
         buffer.close();
