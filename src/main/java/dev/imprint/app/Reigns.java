@@ -6,6 +6,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.observability.LearningMeters;
+import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.rollout.Answers;
 import dev.imprint.rollout.Learning;
 import dev.imprint.rollout.ModelStore;
@@ -75,6 +76,7 @@ record Reigns(
     TrainingConfig training = config.training();
     Learning learning =
         new Learning(
+            new FeedbackBacklog(clients, topics, config.applicationId()),
             buffer,
             new Trainer(new HeadTrainer(config.tensorflow()), System::nanoTime),
             training,

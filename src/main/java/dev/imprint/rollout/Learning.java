@@ -3,6 +3,7 @@ package dev.imprint.rollout;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
@@ -25,8 +26,12 @@ public final class Learning implements Retraining {
   /** Thousands of new pictures may have to be embedded first. */
   private static final Duration CATCH_UP = Duration.ofMinutes(30);
 
+  /** Where the pipeline stands still it does not come, and what is there already has to do. */
+  private static final Duration FEEDBACK = Duration.ofMinutes(2);
+
   private static final int EPOCHS_A_LINE = 20;
 
+  private final FeedbackBacklog feedback;
   private final Buffer buffer;
   private final Trainer trainer;
   private final TrainingConfig config;
@@ -46,12 +51,14 @@ public final class Learning implements Retraining {
    * @param initial what serves as long as nothing has been rolled out; null for none
    */
   public Learning(
+      FeedbackBacklog feedback,
       Buffer buffer,
       Trainer trainer,
       TrainingConfig config,
       ModelStore store,
       String backboneId,
       @Nullable Head initial) {
+    this.feedback = feedback;
     this.buffer = buffer;
     this.trainer = trainer;
     this.config = config;
@@ -92,6 +99,10 @@ public final class Learning implements Retraining {
   @Override
   public Candidate train(@Nullable String champion, Consumer<String> progress)
       throws TooFewLabelsException, IOException, InterruptedException {
+    progress.accept("taking in the feedback that is there");
+    if (!feedback.await(FEEDBACK)) {
+      progress.accept("some feedback is not taken in yet; going on without it");
+    }
     progress.accept("reading and embedding what is new");
     if (!buffer.awaitCaughtUp(CATCH_UP)) {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());

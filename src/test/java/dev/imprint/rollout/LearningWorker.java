@@ -4,6 +4,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.CheckResult;
+import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
@@ -165,6 +166,7 @@ public final class LearningWorker {
               new Answers(producer, commands, member::groupMetadata, clock),
               new Told(
                   new Learning(
+                      new FeedbackBacklog(clients, topics, application()),
                       buffer,
                       new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), System::nanoTime),
                       TRAINING,
