@@ -46,7 +46,10 @@ public final class SwapMemoryBenchmark {
   private static final String PREFIX = "memory.";
   private static final int DIMENSION = 1280;
   private static final int LABELS = 10;
-  private static final int WARM_UP = 200;
+
+  /** A warm-up, 100 more, then thousands, which tell growth from memory that is used again. */
+  private static final List<Integer> GOALS = List.of(200, 300, 1_300, 2_300, 3_300);
+
   private static final int MAX_RECORD_BYTES = 2_000_000;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final NamedBackbone BACKBONE = new NamedBackbone("memory", DIMENSION);
@@ -74,7 +77,7 @@ public final class SwapMemoryBenchmark {
         try (Publisher publisher =
             Publisher.open(producer, store, BACKBONE.id(), 20, Clock.systemUTC())) {
           int swaps = 0;
-          for (int goal : new int[] {WARM_UP, WARM_UP + 100, WARM_UP + 1_100}) {
+          for (int goal : GOALS) {
             for (; swaps < goal; swaps++) {
               swap(publisher, swaps, follower, answers);
             }
