@@ -108,17 +108,21 @@ public final class SwapMemoryBenchmark {
   }
 
   private static Process follower(String bootstrapServers) throws IOException {
-    return new ProcessBuilder(
+    ProcessBuilder follower =
+        new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xms64m",
             "-Xmx64m",
             "-XX:+AlwaysPreTouch",
+            // The optimizing compiler and malloc's arenas for each thread take tens of MB more
+            // over the minutes, swaps or not, which would hide what swaps take.
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             SwapMemoryBenchmark.class.getName(),
-            bootstrapServers)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+            bootstrapServers);
+    follower.environment().put("MALLOC_ARENA_MAX", "1");
+    return follower.redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   private static void swap(Publisher publisher, int seed, Process follower, BufferedReader answers)
