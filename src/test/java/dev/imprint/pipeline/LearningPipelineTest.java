@@ -97,7 +97,7 @@ class LearningPipelineTest {
                 label -> assertThat(label.claim().sha256()).isEqualTo(Sha256.hex(record.value())));
       }
       assertThat(topics.committed(topics.topics.feedbackDlq())).isEmpty();
-      assertThat(pipeline.check()).isEqualTo(CheckResult.UP);
+      await().untilAsserted(() -> assertThat(pipeline.check()).isEqualTo(CheckResult.UP));
     }
   }
 
@@ -109,7 +109,7 @@ class LearningPipelineTest {
       topics.sendFeedback("1", "{}");
 
       awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
-      assertThat(pipeline.check()).isEqualTo(CheckResult.UP);
+      await().untilAsserted(() -> assertThat(pipeline.check()).isEqualTo(CheckResult.UP));
     }
   }
 
@@ -121,13 +121,13 @@ class LearningPipelineTest {
         topics.sendFeedback("never", "{\"label\": \"odd\"}");
         topics.sendFeedback("1", "no feedback"); // comes after it, hence says that it was seen
         awaitCommitted(topics, topics.topics.feedbackDlq(), 1);
-        assertThat(before.check()).isEqualTo(CheckResult.UP);
+        await().untilAsserted(() -> assertThat(before.check()).isEqualTo(CheckResult.UP));
       }
 
       try (Pipeline after = start(topics, fiveSeconds)) {
         awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
         assertThat(DeadLetter.of(last(topics).headers()).reason()).isEqualTo("no_such_image");
-        assertThat(after.check()).isEqualTo(CheckResult.UP);
+        await().untilAsserted(() -> assertThat(after.check()).isEqualTo(CheckResult.UP));
       }
     }
   }
