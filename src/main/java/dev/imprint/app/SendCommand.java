@@ -58,7 +58,11 @@ final class SendCommand implements Callable<Integer> {
     List<ImageFile> files = ImageFile.find(paths);
     Topics topics = config.topics();
     try (Admin admin = KafkaOptions.clients(config).admin()) {
-      new TopicSetup(admin, config).require(topics.images(), topics.feedback());
+      TopicSetup setup = new TopicSetup(admin, config);
+      setup.require(topics.images());
+      if (labelByFolder) {
+        setup.require(topics.feedback());
+      }
     }
     int limit = config.images().maxBytes();
     PrintWriter err = spec.commandLine().getErr();

@@ -54,6 +54,7 @@ class PublishCrashTest {
   }
 
   @Test
+  @Tag("long") // a JVM for each step
   void shouldStayConsistentWhereverPublishingIsKilled() throws Exception {
     int step = 1;
     Set<Integer> published = new TreeSet<>();
@@ -110,11 +111,15 @@ class PublishCrashTest {
         Publisher publisher = registry.publisher(producer, 1)) {
       int number = publisher.models().nextNumber();
       PublishWorker.publish(publisher);
-      assertThat(registry.assertConsistent().serving())
-          .isNotNull()
-          .extracting(version -> version.version())
-          .asString()
-          .startsWith("v" + number + "-");
+      // A commit returns before the brokers have marked it on each partition.
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(registry.assertConsistent().serving())
+                      .isNotNull()
+                      .extracting(version -> version.version())
+                      .asString()
+                      .startsWith("v" + number + "-"));
     }
   }
 
