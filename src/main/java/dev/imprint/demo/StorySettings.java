@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record StorySettings(int window, double accuracy, Duration patience) {
   /** 60 pictures are five seconds of the belt. */
-  public static final StorySettings DEFAULTS = new StorySettings(60, 0.9, Duration.ofSeconds(120));
+  public static final StorySettings DEFAULTS = new StorySettings(60, 0.9, Duration.ofMinutes(4));
 
   public StorySettings {
     if (window < 1 || !(accuracy > 0 && accuracy <= 1) || patience.isNegative()) {
