@@ -55,7 +55,7 @@ final class CommandOptions {
             request.expectedServing(),
             now,
             now.plus(patience),
-            System.getProperty("user.name", "unknown"));
+            KafkaOptions.user());
     try (Commands commands = Commands.open(clients, config.topics())) {
       commands.send(command);
       if (!wait) {

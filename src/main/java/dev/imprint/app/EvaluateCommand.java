@@ -2,13 +2,13 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
-import dev.imprint.model.Score;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,16 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean json;
 
   /** The JSON form; its fields are fixed. */
-  record Result(
-      String modelVersion,
-      int examples,
-      double accuracy,
-      double macroPrecision,
-      double macroRecall,
-      double macroF1,
-      List<Metrics.PerLabel> labels,
-      List<List<Integer>> confusion,
-      int failed) {}
+  record Result(String modelVersion, @JsonUnwrapped Metrics metrics, int failed) {}
 
   /** A picture and the folder that it lies in. */
   private record Example(Path file, String label) {}
@@ -118,12 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (pixels.isEmpty()) {
       return List.of();
     }
-    List<String> labels = new ArrayList<>();
-    for (float[] embedding : model.backbone().embed(pixels)) {
-      List<Score> top = head.head().top(head.head().probabilities(embedding), 1);
-      labels.add(top.get(0).label());
-    }
-    return labels;
+    return Stream.of(model.backbone().embed(pixels)).map(head.head()::label).toList();
   }
 
   private HeadFile head(ImprintConfig config) throws IOException {
@@ -155,17 +142,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private void print(String name, Metrics metrics, int failed) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Result result =
-          new Result(
-              name,
-              metrics.examples(),
-              metrics.accuracy(),
-              metrics.macroPrecision(),
-              metrics.macroRecall(),
-              metrics.macroF1(),
-              metrics.labels(),
-              metrics.confusion(),
-              failed);
+      Result result = new Result(name, metrics, failed);
       out.println(new String(Json.encode(result), UTF_8));
       return;
     }

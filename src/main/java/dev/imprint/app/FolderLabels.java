@@ -2,7 +2,7 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.event.Json;
+import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
@@ -82,7 +82,8 @@ final class FolderLabels {
             Why.OTHER,
             Clock.systemUTC().instant());
     producer.send(
-        new ProducerRecord<>(topic, feedback.imageId().getBytes(UTF_8), Json.encode(feedback)),
+        new ProducerRecord<>(
+            topic, feedback.imageId().getBytes(UTF_8), FeedbackCodec.encode(feedback)),
         (metadata, e) -> {
           if (e != null) {
             failed.accept(image.file(), e);

@@ -53,6 +53,11 @@ final class KafkaOptions {
     return new ConfigReader(System::getenv).read(file, all);
   }
 
+  /** Who runs the command, for the record. */
+  static String user() {
+    return System.getProperty("user.name", "unknown");
+  }
+
   static Clients clients(ImprintConfig config) {
     return new Clients(config.kafka());
   }

@@ -3,7 +3,7 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Clients;
-import dev.imprint.event.Json;
+import dev.imprint.event.FeedbackCodec;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
@@ -54,7 +54,7 @@ final class LabelCommand implements Callable<Integer> {
       names = "--who",
       paramLabel = "NAME",
       description = "Who says so; your login if left out.")
-  private String who = System.getProperty("user.name", "unknown");
+  private String who = KafkaOptions.user();
 
   @Option(
       names = "--why",
@@ -79,7 +79,8 @@ final class LabelCommand implements Callable<Integer> {
         new Feedback(imageId, label, verdict(), null, who, why, Clock.systemUTC().instant());
     try (Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
       producer
-          .send(new ProducerRecord<>(topic, imageId.getBytes(UTF_8), Json.encode(feedback)))
+          .send(
+              new ProducerRecord<>(topic, imageId.getBytes(UTF_8), FeedbackCodec.encode(feedback)))
           .get();
     } catch (ExecutionException e) {
       throw new CommandFailedException("not sent: " + e.getCause());

@@ -3,6 +3,7 @@ package dev.imprint.app;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Rollout;
+import dev.imprint.rollout.ByHand;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RefusedException;
 import java.io.PrintWriter;
@@ -30,9 +31,13 @@ final class ModelsOptions {
     return new ModelStore(clients, topics);
   }
 
-  /** Who decides, for the record. */
-  static String user() {
-    return System.getProperty("user.name", "unknown");
+  /**
+   * @throws CommandFailedException if the topics are not there
+   */
+  ByHand byHand() {
+    ImprintConfig config = config();
+    String backboneId = Service.description(config.backbone()).id();
+    return new ByHand(store(config), config.applicationId(), backboneId);
   }
 
   /** A decision about which version serves. */

@@ -20,13 +20,8 @@ final class ModelsPromoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImprintConfig config = models.config();
-    ByHand byHand =
-        new ByHand(
-            ModelsOptions.store(config),
-            config.applicationId(),
-            Service.description(config.backbone()).id());
+    ByHand byHand = models.byHand();
     return ModelsOptions.decide(
-        spec, () -> byHand.promote(version, ModelsOptions.user(), "by hand"));
+        spec, () -> byHand.promote(version, KafkaOptions.user(), "by hand"));
   }
 }

@@ -19,12 +19,7 @@ final class ModelsRollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImprintConfig config = models.config();
-    ByHand byHand =
-        new ByHand(
-            ModelsOptions.store(config),
-            config.applicationId(),
-            Service.description(config.backbone()).id());
-    return ModelsOptions.decide(spec, () -> byHand.rollback(ModelsOptions.user(), "by hand"));
+    ByHand byHand = models.byHand();
+    return ModelsOptions.decide(spec, () -> byHand.rollback(KafkaOptions.user(), "by hand"));
   }
 }

@@ -1,12 +1,8 @@
 package dev.imprint.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,14 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints records of one kind: a table for people, or a JSON array with one record a line. */
 final class Rows {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-          .build();
-
   private Rows() {}
 
   static void print(PrintWriter out, Collection<? extends Record> rows, boolean json) {
@@ -37,15 +25,10 @@ final class Rows {
   }
 
   private static void printJson(PrintWriter out, Collection<? extends Record> rows) {
-    ObjectWriter writer = MAPPER.writer();
     String separator = "[\n";
-    try {
-      for (Record row : rows) {
-        out.print(separator + writer.writeValueAsString(row));
-        separator = ",\n";
-      }
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // records of plain values always map
+    for (Record row : rows) {
+      out.print(separator + new String(Json.encode(row), UTF_8));
+      separator = ",\n";
     }
     out.println(rows.isEmpty() ? "[]" : "\n]");
   }
@@ -53,7 +36,7 @@ final class Rows {
   private static void printTable(PrintWriter out, Collection<? extends Record> rows) {
     List<List<String>> lines = new ArrayList<>();
     for (Record row : rows) {
-      Map<?, ?> fields = MAPPER.convertValue(row, Map.class);
+      Map<?, ?> fields = Json.fields(row);
       if (lines.isEmpty()) {
         lines.add(fields.keySet().stream().map(k -> k.toString().replace('_', ' ')).toList());
       }

@@ -109,7 +109,7 @@ final class SendCommand implements Callable<Integer> {
       this.topic = topics.images();
       this.limit = limit;
       this.err = err;
-      String who = System.getProperty("user.name", "unknown");
+      String who = KafkaOptions.user();
       this.labels = new FolderLabels(producer, topics.feedback(), who, this::failed);
     }
 

@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.event.Clients;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,10 +25,7 @@ final class TopicReader {
   /** Assigns every partition to the consumer; it starts at the beginning of each. */
   TopicReader(Consumer<byte[], byte[]> consumer, String topic) {
     this.consumer = consumer;
-    this.partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(p -> new TopicPartition(topic, p.partition()))
-            .toList();
+    this.partitions = Clients.partitions(consumer, topic);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     this.ends = consumer.endOffsets(partitions);

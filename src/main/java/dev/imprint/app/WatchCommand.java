@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.event.Clients;
 import dev.imprint.event.PredictionCodec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,10 +48,7 @@ final class WatchCommand implements Callable<Integer> {
       new TopicSetup(admin, config).require(topic);
     }
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(p -> new TopicPartition(topic, p.partition()))
-              .toList();
+      List<TopicPartition> partitions = Clients.partitions(consumer, topic);
       consumer.assign(partitions);
       if (fromBeginning) {
         consumer.seekToBeginning(partitions);

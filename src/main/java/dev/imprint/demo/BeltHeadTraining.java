@@ -3,17 +3,17 @@ package dev.imprint.demo;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.tensorflow.HeadTraining;
 import dev.imprint.tensorflow.LabelledEmbeddings;
+import dev.imprint.training.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 
 /**
  * Makes the demo's head: draws pictures of the belt, embeds them, trains on them, and judges the
@@ -64,8 +64,10 @@ public record BeltHeadTraining(Backbone backbone, ImageDecoder decoder, HeadTrai
                 HeadTrainer.Progress.NONE)
             .head();
     SplittableRandom fresh = new SplittableRandom(seed ^ JUDGING);
-    Confusion confusion = judge(head, embeddings(scene, pictures, fresh, step));
-    return new Result(head, confusion.accuracy(), DemoText.accuracy(confusion));
+    LabelledEmbeddings judged = embeddings(scene, pictures, fresh, step);
+    List<String> answers = judged.embeddings().stream().map(head::label).toList();
+    Metrics metrics = Evaluation.metrics(judged.labels(), answers);
+    return new Result(head, metrics.accuracy(), DemoText.accuracy(metrics));
   }
 
   private LabelledEmbeddings embeddings(
@@ -92,16 +94,5 @@ public record BeltHeadTraining(Backbone backbone, ImageDecoder decoder, HeadTrai
     } catch (RejectedException e) {
       throw new IllegalStateException("the belt's own picture is refused: " + e.getMessage(), e);
     }
-  }
-
-  private static Confusion judge(Head head, LabelledEmbeddings examples) {
-    Map<String, Map<String, Integer>> counts = new TreeMap<>();
-    for (int i = 0; i < examples.size(); i++) {
-      float[] probabilities = head.probabilities(examples.embeddings().get(i));
-      counts
-          .computeIfAbsent(examples.labels().get(i), truth -> new TreeMap<>())
-          .merge(head.top(probabilities, 1).get(0).label(), 1, Integer::sum);
-    }
-    return new Confusion(counts);
   }
 }

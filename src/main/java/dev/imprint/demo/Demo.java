@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
-import dev.imprint.event.Json;
+import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Feedback;
@@ -134,8 +134,7 @@ public final class Demo {
   private static List<TopicPartition> partitions(
       Consumer<byte[], byte[]> consumer, String... topics) {
     return Stream.of(topics)
-        .flatMap(topic -> consumer.partitionsFor(topic).stream())
-        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+        .flatMap(topic -> Clients.partitions(consumer, topic).stream())
         .toList();
   }
 
@@ -145,7 +144,7 @@ public final class Demo {
     }
     long now = System.nanoTime();
     for (Feedback feedback : learning.feedback(now)) {
-      sender.send(topics.feedback(), feedback.imageId(), Json.encode(feedback));
+      sender.send(topics.feedback(), feedback.imageId(), FeedbackCodec.encode(feedback));
     }
     tell(learning.tick(now));
     if (display.statusDue(now)) {

@@ -1,5 +1,6 @@
 package dev.imprint.demo;
 
+import dev.imprint.model.Metrics;
 import dev.imprint.model.Prediction;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
@@ -122,14 +124,19 @@ record DemoText(Ansi ansi) {
   }
 
   /** The share that is right, and a line for each class. */
-  static List<String> accuracy(Confusion confusion) {
+  static List<String> accuracy(Metrics metrics) {
+    List<String> rows = new ArrayList<>();
+    int right = 0;
+    for (int truth = 0; truth < metrics.labels().size(); truth++) {
+      right += metrics.confusion().get(truth).get(truth);
+      if (metrics.labels().get(truth).support() > 0) {
+        rows.add(row(metrics, truth));
+      }
+    }
+    String share = percent(metrics.accuracy());
     List<String> lines = new ArrayList<>();
-    lines.add(
-        fact(
-            "accuracy",
-            "%s (%,d of %,d)"
-                .formatted(percent(confusion.accuracy()), confusion.right(), confusion.judged())));
-    confusion.counts().forEach((truth, labels) -> lines.add(row(truth, labels)));
+    lines.add(fact("accuracy", "%s (%,d of %,d)".formatted(share, right, metrics.examples())));
+    lines.addAll(rows);
     return lines;
   }
 
@@ -145,20 +152,19 @@ record DemoText(Ansi ansi) {
             .collect(Collectors.joining(", ", " (", ")"));
   }
 
-  private static String row(String truth, Map<String, Integer> labels) {
-    int all = labels.values().stream().mapToInt(Integer::intValue).sum();
-    int right = labels.getOrDefault(truth, 0);
+  private static String row(Metrics metrics, int truth) {
+    List<Integer> answers = metrics.confusion().get(truth);
     String mistakes =
-        labels.entrySet().stream()
-            .filter(label -> !label.getKey().equals(truth))
-            .map(label -> label.getValue() + " × " + label.getKey())
+        IntStream.range(0, answers.size())
+            .filter(answer -> answer != truth && answers.get(answer) > 0)
+            .mapToObj(answer -> answers.get(answer) + " × " + metrics.labels().get(answer).label())
             .collect(Collectors.joining(", "));
     return String.format(
             Locale.ROOT,
             "  %-10s %,6d of %,d%s",
-            truth,
-            right,
-            all,
+            metrics.labels().get(truth).label(),
+            answers.get(truth),
+            metrics.labels().get(truth).support(),
             mistakes.isEmpty() ? "" : "   taken for " + mistakes)
         .stripTrailing();
   }

@@ -2,6 +2,7 @@ package dev.imprint.event;
 
 import dev.imprint.model.InvalidSettingException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -74,6 +76,13 @@ public record Clients(KafkaConfig config) {
                     && metric.metricName().group().equals("consumer-metrics")
                     && !isIdle(metric.metricName()))
         .anyMatch(metric -> metric.metricValue() instanceof Number n && n.doubleValue() > 0);
+  }
+
+  /** All partitions of a topic, by the consumer's metadata. */
+  public static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
   }
 
   /** Kafka Streams polls its restore consumers at the start alone: they miss what comes after. */

@@ -10,10 +10,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /**
- * The one form of JSON on our topics: snake_case, enums lower-case, times in ISO-8601 UTC; fields
- * that are not known are passed over, since a newer service may say more.
+ * The one form of JSON on our topics and of our commands: snake_case, enums lower-case, times in
+ * ISO-8601 UTC; fields that are not known are passed over, since a newer service may say more.
  */
 public final class Json {
   private static final JsonMapper MAPPER =
@@ -48,5 +49,10 @@ public final class Json {
       throw new IOException("null in place of a " + type.getSimpleName());
     }
     return value;
+  }
+
+  /** A record's fields by their names in JSON, in order. */
+  public static Map<?, ?> fields(Object value) {
+    return MAPPER.convertValue(value, Map.class);
   }
 }

@@ -84,6 +84,18 @@ public final class Head {
     return softmax(logits);
   }
 
+  /** The most probable label; of equal ones the first. */
+  public String label(float[] embedding) {
+    float[] probabilities = probabilities(embedding);
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      if (probabilities[c] > probabilities[best]) {
+        best = c;
+      }
+    }
+    return labels.get(best);
+  }
+
   /** The {@code most} best labels, best first; ties in the labels' order. */
   public List<Score> top(float[] probabilities, int most) {
     return IntStream.range(0, probabilities.length)

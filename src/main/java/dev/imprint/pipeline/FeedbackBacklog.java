@@ -3,7 +3,6 @@ package dev.imprint.pipeline;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -54,7 +53,7 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
 
   private boolean await(String topic, Admin admin, Consumer<byte[], byte[]> consumer, long deadline)
       throws InterruptedException, ExecutionException {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions(consumer, topic));
+    Map<TopicPartition, Long> ends = consumer.endOffsets(Clients.partitions(consumer, topic));
     while (isBehind(ends, admin, consumer)) {
       if (System.nanoTime() > deadline) {
         return false;
@@ -62,13 +61,6 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
       TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
     }
     return true;
-  }
-
-  private static Collection<TopicPartition> partitions(
-      Consumer<byte[], byte[]> consumer, String topic) {
-    return consumer.partitionsFor(topic).stream()
-        .map(p -> new TopicPartition(topic, p.partition()))
-        .toList();
   }
 
   /** Markers of transactions take offsets too, so offsets alone do not tell: records do. */

@@ -89,10 +89,7 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
 
   /** Looks for partitions that are new; false if there is no such partition. */
   private boolean assign(Consumer<byte[], byte[]> open, TopicPartition wanted) {
-    List<TopicPartition> all =
-        open.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+    List<TopicPartition> all = Clients.partitions(open, topic);
     open.assign(all);
     open.pause(all);
     all.forEach(partition -> open.seek(partition, 0)); // without a position it would look for one

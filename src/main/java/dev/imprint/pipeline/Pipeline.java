@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import dev.imprint.event.Clients;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.RetryPause;
 import dev.imprint.model.ServingModel;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class Pipeline implements AutoCloseable {
   private final Thread supervisor = new Thread(this::supervise, "imprint-pipeline");
   private volatile @Nullable KafkaStreams streams;
   private volatile boolean started;
-  private volatile Duration pause = FIRST_PAUSE;
+  private final RetryPause pause = new RetryPause(FIRST_PAUSE, LONGEST_PAUSE);
 
   /**
    * @param models gives what serves now; asked once a batch
@@ -94,7 +95,7 @@ public final class Pipeline implements AutoCloseable {
     started = true; // though other threads may still be joining
     recovered(before);
     if (failure.get() == null) {
-      pause = FIRST_PAUSE;
+      pause.worked();
     }
   }
 
@@ -152,8 +153,7 @@ public final class Pipeline implements AutoCloseable {
       while (closing.getCount() > 0) {
         runUntilFailureOrClose();
         if (closing.getCount() > 0) {
-          Duration now = pause;
-          pause = min(now.multipliedBy(2), LONGEST_PAUSE);
+          Duration now = pause.failed();
           LOG.warn("The pipeline starts anew in {} s", now.toSeconds());
           closing.await(now.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -262,9 +262,5 @@ public final class Pipeline implements AutoCloseable {
       cause = cause.getCause();
     }
     return cause;
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 }

@@ -54,30 +54,32 @@ public interface PipelineMetrics {
    */
   void started(KafkaStreams streams);
 
-  PipelineMetrics NOOP =
-      new PipelineMetrics() {
-        @Override
-        public void predicted(boolean labelled, Duration lateness) {}
+  PipelineMetrics NOOP = new Noop();
 
-        @Override
-        public void rejected(Rejection reason) {}
+  /** Counts nothing; to be overridden in part. */
+  class Noop implements PipelineMetrics {
+    @Override
+    public void predicted(boolean labelled, Duration lateness) {}
 
-        @Override
-        public void feedback(FeedbackResult result) {}
+    @Override
+    public void rejected(Rejection reason) {}
 
-        @Override
-        public void feedbackRejected(Rejection reason) {}
+    @Override
+    public void feedback(FeedbackResult result) {}
 
-        @Override
-        public void outcome(Outcome outcome) {}
+    @Override
+    public void feedbackRejected(Rejection reason) {}
 
-        @Override
-        public void batch(int size) {}
+    @Override
+    public void outcome(Outcome outcome) {}
 
-        @Override
-        public void stage(Stage stage, Duration time) {}
+    @Override
+    public void batch(int size) {}
 
-        @Override
-        public void started(KafkaStreams streams) {}
-      };
+    @Override
+    public void stage(Stage stage, Duration time) {}
+
+    @Override
+    public void started(KafkaStreams streams) {}
+  }
 }

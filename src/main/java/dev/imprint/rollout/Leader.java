@@ -2,6 +2,7 @@ package dev.imprint.rollout;
 
 import dev.imprint.event.Clients;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.RetryPause;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -101,7 +102,7 @@ public final class Leader implements AutoCloseable {
   }
 
   private void run() {
-    Duration pause = FIRST_PAUSE;
+    RetryPause pauses = new RetryPause(FIRST_PAUSE, LONGEST_PAUSE);
     try {
       while (isOpen()) {
         long start = System.nanoTime();
@@ -111,12 +112,12 @@ public final class Leader implements AutoCloseable {
           LOG.debug("woken up to close");
         } catch (RuntimeException e) {
           if (System.nanoTime() - start > LONGEST_PAUSE.toNanos()) {
-            pause = FIRST_PAUSE; // it has worked meanwhile
+            pauses.worked(); // meanwhile
           }
+          Duration pause = pauses.failed();
           failure = "no leader here, tried again in %d s: %s".formatted(pause.toSeconds(), e);
           LOG.warn("Leading failed; tried again in {} s", pause.toSeconds(), e);
           closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-          pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
         }
       }
     } catch (InterruptedException e) {
@@ -202,10 +203,6 @@ public final class Leader implements AutoCloseable {
       ending.close();
       LOG.info("This instance leads no longer");
     }
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 
   /** Called by {@code poll}, in the leader's thread. */

@@ -36,7 +36,6 @@ public final class ModelFollower implements AutoCloseable {
   private final Consumer<ServingModel> listener;
   private final Thread thread = new Thread(this::follow, "imprint-models");
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final Object swapped = new Object();
   private volatile @Nullable ServingModel serving;
   private volatile Models models = Models.EMPTY;
   private volatile @Nullable String problem = "reading the models topic";
@@ -82,26 +81,6 @@ public final class ModelFollower implements AutoCloseable {
   /** As far as this instance has read; empty before it has read to the end once. */
   public Models models() {
     return models;
-  }
-
-  /**
-   * Waits until this version serves here.
-   *
-   * @param version {@link ServingModel#NO_VERSION} for none
-   * @return false if it does not within this time
-   */
-  public boolean awaitVersion(String version, Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    synchronized (swapped) {
-      while (!isServing(version)) {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (left <= 0) {
-          return false;
-        }
-        swapped.wait(left);
-      }
-      return true;
-    }
   }
 
   /** DOWN until a model serves; then DEGRADED while a swap that is due does not succeed. */
@@ -192,10 +171,7 @@ public final class ModelFollower implements AutoCloseable {
 
   private void swap(ServingModel next, long start) {
     ServingModel before = serving;
-    synchronized (swapped) {
-      serving = next;
-      swapped.notifyAll();
-    }
+    serving = next;
     if (before != null) {
       metrics.swapped(Duration.ofNanos(System.nanoTime() - start));
       LOG.info("{} serves in place of {}", next.version(), before.version());
@@ -206,7 +182,7 @@ public final class ModelFollower implements AutoCloseable {
     listener.accept(next);
   }
 
-  private boolean isServing(String version) {
+  boolean isServing(String version) {
     ServingModel now = serving;
     return now != null && now.version().equals(version);
   }

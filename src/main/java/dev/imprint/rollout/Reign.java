@@ -4,6 +4,7 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.RetryPause;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.LearningMetrics.Run;
 import dev.imprint.training.Candidate;
@@ -48,7 +49,7 @@ public final class Reign implements AutoCloseable {
   private @Nullable TrainingRun run;
   private Instant lastTraining;
   private Instant notBefore = Instant.MIN;
-  private Duration pause = FIRST_PAUSE;
+  private final RetryPause pauses = new RetryPause(FIRST_PAUSE, LONGEST_PAUSE);
   private volatile CheckResult check = CheckResult.UP;
 
   /** Cleans up what a reign that was cut off left behind. */
@@ -209,11 +210,12 @@ public final class Reign implements AutoCloseable {
     retraining.learned();
     lastTraining = ended.startedAt();
     check = CheckResult.UP;
-    pause = FIRST_PAUSE;
+    pauses.worked();
   }
 
   /** Its labels are still to be learned from, after a pause that doubles; serving goes on. */
   private void failed(@Nullable Asked asked, Throwable cause, Duration time) {
+    Duration pause = pauses.failed();
     LOG.error("Training failed; tried again in {} s", pause.toSeconds(), cause);
     metrics.trained(Run.FAILED, time);
     check =
@@ -221,8 +223,6 @@ public final class Reign implements AutoCloseable {
             "the last training failed, tried again in %d s: %s"
                 .formatted(pause.toSeconds(), cause));
     notBefore = clock.instant().plus(pause);
-    Duration longer = pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
     answers.end(asked, State.FAILED, "training failed: " + cause, null);
   }
 

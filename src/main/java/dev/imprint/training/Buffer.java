@@ -3,6 +3,7 @@ package dev.imprint.training;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.RetryPause;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class Buffer implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "imprint-buffer");
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Queue<CatchUp> waiting = new ConcurrentLinkedQueue<>();
-  private final RetryPause pause = new RetryPause();
+  private final RetryPause pauses = new RetryPause(Duration.ofSeconds(1), Duration.ofSeconds(30));
   private volatile BufferSnapshot snapshot = BufferSnapshot.EMPTY;
   private volatile CheckResult state = CheckResult.degraded("the buffer has not started");
   private volatile boolean caughtUp;
@@ -142,8 +143,8 @@ public final class Buffer implements AutoCloseable {
         } catch (RuntimeException e) { // Kafka, or an error of ours: begin anew, from the beginning
           caughtUp = false;
           waiting.forEach(CatchUp::startAnew);
-          failed("reads anew from the beginning", e);
-          closing.await(pause.nanos(), TimeUnit.NANOSECONDS);
+          Duration pause = failed("reads anew from the beginning", e);
+          closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         }
       }
     } catch (InterruptedException e) {
@@ -156,11 +157,14 @@ public final class Buffer implements AutoCloseable {
     }
   }
 
-  private void failed(String what, RuntimeException e) {
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(pause.failed());
+  /** Says so; returns the pause that is due. */
+  private Duration failed(String what, RuntimeException e) {
+    Duration pause = pauses.failed();
+    long seconds = pause.toSeconds();
     state =
         CheckResult.degraded("the buffer failed and %s in %d s: %s".formatted(what, seconds, e));
     LOG.warn("The buffer failed and {} in {} s", what, seconds, e);
+    return pause;
   }
 
   /** From the beginning of the topics until a failure or the end. */
@@ -216,7 +220,7 @@ public final class Buffer implements AutoCloseable {
         int embedded = embedder.embed(index, pictures, config.embedBatch());
         if (embedded > 0 || index.pendingCount() == 0) {
           modelFails = false;
-          pause.worked();
+          pauses.worked();
         }
         if (embedded > 0) {
           nextBatchAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.embedPauseMs());
@@ -225,8 +229,7 @@ public final class Buffer implements AutoCloseable {
         throw e;
       } catch (RuntimeException e) { // the device or the network; the labels are followed on
         modelFails = true;
-        failed("embeds again", e);
-        nextBatchAt = System.nanoTime() + pause.nanos();
+        nextBatchAt = System.nanoTime() + failed("embeds again", e).toNanos();
       }
       if (cache.isOpen() && cache.isFull() && index.digests().size() < config.cacheEntries()) {
         cache.retain(index.digests());

@@ -17,7 +17,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,7 @@ final class BufferFollower implements AutoCloseable {
     this.consumer = clients.consumer(settings(8 << 20));
     boolean done = false;
     try {
-      List<TopicPartition> all = partitions(topics.labels());
+      List<TopicPartition> all = new ArrayList<>(partitions(topics.labels()));
       all.addAll(partitions(topics.pictures()));
       consumer.assign(all);
       consumer.seekToBeginning(all);
@@ -122,13 +121,11 @@ final class BufferFollower implements AutoCloseable {
   }
 
   private List<TopicPartition> partitions(String topic) {
-    List<TopicPartition> partitions = new ArrayList<>();
-    List<PartitionInfo> known = consumer.partitionsFor(topic);
-    if (known == null || known.isEmpty()) {
+    List<TopicPartition> partitions = Clients.partitions(consumer, topic);
+    if (partitions.isEmpty()) {
       throw new IllegalStateException(
           "topic %s is missing: make it with 'imprint topics create'".formatted(topic));
     }
-    known.forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
     return partitions;
   }
 

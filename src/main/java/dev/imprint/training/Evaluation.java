@@ -13,26 +13,9 @@ import java.util.stream.Stream;
 public final class Evaluation {
   private Evaluation() {}
 
-  /** Of a head's best labels, whatever their confidence. */
-  public static Metrics evaluate(Head head, List<Example> examples) {
-    return metrics(examples.stream().map(Example::label).toList(), predict(head, examples));
-  }
-
   /** The best label of each, in order. */
   static List<String> predict(Head head, List<Example> examples) {
-    return examples.stream()
-        .map(example -> head.labels().get(best(head.probabilities(example.embedding()))))
-        .toList();
-  }
-
-  private static int best(float[] probabilities) {
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      if (probabilities[c] > probabilities[best]) {
-        best = c;
-      }
-    }
-    return best;
+    return examples.stream().map(example -> head.label(example.embedding())).toList();
   }
 
   /**

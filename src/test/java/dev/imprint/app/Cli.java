@@ -1,5 +1,8 @@
 package dev.imprint.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -20,5 +23,9 @@ record Cli(int exitCode, String out, String err) {
 
   List<String> outLines() {
     return out.lines().toList();
+  }
+
+  JsonNode json() throws IOException {
+    return new ObjectMapper().readTree(out);
   }
 }

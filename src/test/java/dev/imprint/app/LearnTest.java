@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.demo.BeltRenderer;
 import dev.imprint.demo.Light;
@@ -24,7 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,7 +109,7 @@ class LearnTest {
         .atMost(PATIENCE)
         .untilAsserted(
             () -> {
-              JsonNode letters = json(imprint("dlq list --topic feedback --json"));
+              JsonNode letters = imprint("dlq list --topic feedback --json").json();
               assertThat(letters).hasSize(1);
               assertThat(letters.get(0).get("key").asText()).isEqualTo("nobody");
               assertThat(letters.get(0).get("reason").asText()).isEqualTo("no_such_image");
@@ -153,7 +151,7 @@ class LearnTest {
     Cli evaluated = imprint("evaluate --json " + dir.resolve("test"));
 
     assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
-    JsonNode result = json(evaluated);
+    JsonNode result = evaluated.json();
     assertThat(result.get("model_version").asText()).isEqualTo(version);
     assertThat(result.get("examples").asInt()).isEqualTo(2 * JUDGED);
     assertThat(result.get("accuracy").asDouble()).isBetween(0.8, 1.0);
@@ -163,8 +161,8 @@ class LearnTest {
   }
 
   private void shows(String version) throws IOException {
-    JsonNode list = json(imprint("models list --json"));
-    JsonNode shown = json(imprint("models show"));
+    JsonNode list = imprint("models list --json").json();
+    JsonNode shown = imprint("models show").json();
 
     assertThat(list).hasSize(1);
     assertThat(list.get(0).fieldNames())
@@ -247,23 +245,12 @@ class LearnTest {
 
   private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
     Clients clients = new Clients(new KafkaConfig(server, Map.of()));
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
-      TopicReader reader = new TopicReader(consumer, topic);
-      for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
-        records.forEach(all::add);
-      }
-    }
-    return all;
+    return Committed.read(clients, topic);
   }
 
   private Cli imprint(String command) {
     List<String> arguments = new ArrayList<>(Arrays.asList(command.split(" ")));
     arguments.addAll(List.of("--bootstrap-server", server));
     return Cli.run(arguments.toArray(String[]::new));
-  }
-
-  private static JsonNode json(Cli run) throws IOException {
-    return new JsonMapper().readTree(run.out());
   }
 }

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.imprint.broker.EmbeddedBroker;
-import dev.imprint.event.Clients;
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.FeedbackCodec;
-import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
@@ -20,63 +18,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about labels and versions against a broker, with no service behind it. */
 @SuppressWarnings("NullAway.Init")
 class LearningCommandsTest {
-  private static final AtomicInteger TESTS = new AtomicInteger();
 
-  @TempDir private static Path brokerData;
-  private static EmbeddedBroker broker;
-  private static Clients clients;
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   @TempDir private Path dir;
-  private String config;
+  private CliSettings settings;
   private Topics topics;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(brokerData, 0);
-    clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
   void configure() throws Exception {
-    topics = new Topics("t" + TESTS.incrementAndGet() + ".");
-    String yaml =
-        """
-        kafka: {bootstrap_servers: '%s'}
-        topics: {prefix: '%s'}
-        """
-            .formatted(broker.bootstrapServers(), topics.prefix());
-    config = Files.writeString(dir.resolve("imprint.yaml"), yaml).toString();
-    assertThat(run("topics create").exitCode()).isZero();
+    settings = CliSettings.write(broker, dir, 1_000_000);
+    topics = settings.topics();
+    assertThat(settings.run("topics create").exitCode()).isZero();
   }
 
   @Test
   void shouldSayWhatAnImageShows() throws Exception {
-    Cli labelled = run("label belt-1 nut --who anna --why wrong");
-    Cli judged = run("label belt-2 --correct");
+    Cli labelled = settings.run("label belt-1 nut --who anna --why wrong");
+    Cli judged = settings.run("label belt-2 --correct");
 
     assertThat(labelled.exitCode()).as(labelled.err()).isZero();
     assertThat(judged.exitCode()).as(judged.err()).isZero();
     List<Feedback> sent = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : read(topics.feedback())) {
+    for (ConsumerRecord<byte[], byte[]> record :
+        Committed.read(broker.clients(), topics.feedback())) {
       sent.add(FeedbackCodec.read(record.key(), record.value()));
     }
     assertThat(sent)
@@ -93,13 +68,14 @@ class LearningCommandsTest {
         Files.write(Files.createDirectories(dir.resolve("belt/nut")).resolve("1.png"), picture);
     Files.writeString(dir.resolve("belt/nut/readme.txt"), "not a picture");
 
-    Cli sent = run("send --label-by-folder " + dir.resolve("belt"));
+    Cli sent = settings.run("send --label-by-folder " + dir.resolve("belt"));
 
     assertThat(sent.exitCode()).isEqualTo(1);
     assertThat(sent.out()).startsWith("sent 1 of 2 images with their labels to");
-    ConsumerRecord<byte[], byte[]> image = read(topics.images()).get(0);
-    assertThat(read(topics.feedback())).hasSize(1);
-    ConsumerRecord<byte[], byte[]> record = read(topics.feedback()).get(0);
+    ConsumerRecord<byte[], byte[]> image = Committed.read(broker.clients(), topics.images()).get(0);
+    assertThat(Committed.read(broker.clients(), topics.feedback())).hasSize(1);
+    ConsumerRecord<byte[], byte[]> record =
+        Committed.read(broker.clients(), topics.feedback()).get(0);
     Feedback feedback = FeedbackCodec.read(record.key(), record.value());
     assertThat(feedback.imageId()).isEqualTo("nut/" + file.getFileName());
     assertThat(feedback.label()).isEqualTo("nut");
@@ -110,8 +86,8 @@ class LearningCommandsTest {
 
   @Test
   void shouldSayThatNobodyAnswersACommand() {
-    Cli asked = run("retrain");
-    Cli waited = run("retrain --wait --timeout 1");
+    Cli asked = settings.run("retrain");
+    Cli waited = settings.run("retrain --wait --timeout 1");
 
     assertThat(asked.exitCode()).isZero();
     assertThat(asked.out()).startsWith("asked: ");
@@ -121,30 +97,14 @@ class LearningCommandsTest {
 
   @Test
   void shouldRefuseDecisionsThatThereIsNothingFor() throws Exception {
-    assertThat(new JsonMapper().readTree(run("models list --json").out())).isEmpty();
-    assertThat(run("models show").err()).contains("no version serves yet");
-    assertThat(run("models show v1-ab").err()).contains("there is no version v1-ab");
-    for (Cli refused : List.of(run("models rollback"), run("models promote v1-ab"))) {
+    assertThat(new JsonMapper().readTree(settings.run("models list --json").out())).isEmpty();
+    assertThat(settings.run("models show").err()).contains("no version serves yet");
+    assertThat(settings.run("models show v1-ab").err()).contains("there is no version v1-ab");
+    for (Cli refused :
+        List.of(settings.run("models rollback"), settings.run("models promote v1-ab"))) {
       assertThat(refused.exitCode()).isEqualTo(3);
       assertThat(refused.err()).startsWith("refused: ");
     }
-  }
-
-  private Cli run(String command) {
-    List<String> args = new ArrayList<>(List.of(command.split(" ")));
-    args.addAll(List.of("--config", config));
-    return Cli.run(args.toArray(String[]::new));
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
-      TopicReader reader = new TopicReader(consumer, topic);
-      for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
-        records.forEach(all::add);
-      }
-    }
-    return all;
   }
 
   private static byte[] picture() throws Exception {

@@ -74,7 +74,10 @@ public final class HeadBenchmark {
     double macroF1 = 0;
     for (int seed = 1; seed <= SEEDS; seed++) {
       Candidate candidate = train(examples, backboneId, seed);
-      Metrics metrics = Evaluation.evaluate(candidate.head(), judged);
+      Metrics metrics =
+          Evaluation.metrics(
+              judged.stream().map(Example::label).toList(),
+              judged.stream().map(e -> candidate.head().label(e.embedding())).toList());
       print(
           "seed %d: accuracy %.3f, macro F1 %.3f; %.2f s on the %s; %s",
           seed,

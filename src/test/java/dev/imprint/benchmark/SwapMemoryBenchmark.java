@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -161,6 +163,7 @@ public final class SwapMemoryBenchmark {
 
   /** In the other process: answers whether a version serves, and how much memory it takes. */
   private static void follow(String bootstrapServers) throws Exception {
+    AtomicReference<String> served = new AtomicReference<>("");
     try (ModelFollower follower =
             new ModelFollower(
                 store(bootstrapServers),
@@ -168,15 +171,27 @@ public final class SwapMemoryBenchmark {
                 null,
                 RolloutConfig.DEFAULTS,
                 RolloutMetrics.NOOP,
-                model -> {});
+                model -> served.set(model.version()));
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       follower.start();
       String question;
       while ((question = questions.readLine()) != null) {
-        boolean serves = question.equals("memory") || follower.awaitVersion(question, PATIENCE);
+        boolean serves = question.equals("memory") || awaitServed(served, question);
         System.out.println(question.equals("memory") ? memory() : serves ? "serves" : "missing");
       }
     }
+  }
+
+  private static boolean awaitServed(AtomicReference<String> served, String version)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!version.equals(served.get())) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    return true;
   }
 
   private static String memory() throws IOException {

@@ -3,17 +3,14 @@ package dev.imprint.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.broker.EmbeddedBroker;
-import dev.imprint.event.Clients;
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.DeadLetter;
-import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,32 +29,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine.Help.Ansi;
 
 /** Against a real broker, with a service whose faults the tests choose. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoTest {
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-  private EmbeddedBroker broker;
-  private Clients clients;
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
+
   private final StringWriter out = new StringWriter();
-
-  @BeforeAll
-  void start(@TempDir Path data) {
-    broker = EmbeddedBroker.start(data, 0);
-    clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
-  }
-
-  @AfterAll
-  void stop() {
-    broker.close();
-  }
 
   @Test
   void shouldFindNothingToBlameInAServiceThatAnswersEachPictureOnce() throws Exception {
@@ -98,7 +80,7 @@ class DemoTest {
   void shouldRunUntilItIsStopped() throws Exception {
     Topics topics = topics("endless.");
     DemoSettings settings = new DemoSettings(50, DemoSettings.ENDLESS, DEADLINE, false);
-    Demo demo = new Demo(clients, topics, numbered(), settings, Learning.none(), output());
+    Demo demo = new Demo(broker.clients(), topics, numbered(), settings, Learning.none(), output());
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try (Service service = new Service(topics, Service::predict)) {
       Future<?> served = threads.submit(service);
@@ -124,7 +106,7 @@ class DemoTest {
         };
     Demo demo =
         new Demo(
-            clients,
+            broker.clients(),
             topics,
             broken,
             new DemoSettings(50, 5, DEADLINE, false),
@@ -142,7 +124,7 @@ class DemoTest {
       Future<?> served = thread.submit(service);
       DemoSettings settings = new DemoSettings(50, pictures, DEADLINE, false);
       DemoReport report =
-          new Demo(clients, topics, numbered(), settings, Learning.none(), output()).run();
+          new Demo(broker.clients(), topics, numbered(), settings, Learning.none(), output()).run();
       service.close();
       served.get(10, TimeUnit.SECONDS);
       return report;
@@ -164,7 +146,7 @@ class DemoTest {
     Topics topics = new Topics(prefix);
     List<NewTopic> all =
         topics.specs(1000).stream().map(s -> new NewTopic(s.name(), 2, (short) 1)).toList();
-    try (Admin admin = clients.admin()) {
+    try (Admin admin = broker.clients().admin()) {
       admin.createTopics(all).all().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IllegalStateException(e);
@@ -180,7 +162,7 @@ class DemoTest {
   private final class Service implements Runnable, AutoCloseable {
     private final Topics topics;
     private final Answer answer;
-    private final Producer<byte[], byte[]> producer = clients.producer(1_000_000);
+    private final Producer<byte[], byte[]> producer = broker.clients().producer(1_000_000);
     private final Consumer<byte[], byte[]> consumer;
     private volatile boolean closed;
     private final AtomicInteger answered = new AtomicInteger();
@@ -188,7 +170,7 @@ class DemoTest {
     Service(Topics topics, Answer answer) {
       this.topics = topics;
       this.answer = answer;
-      this.consumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
+      this.consumer = broker.clients().consumer(Map.of("auto.offset.reset", "earliest"));
       consumer.assign(
           List.of(new TopicPartition(topics.images(), 0), new TopicPartition(topics.images(), 1)));
     }

@@ -3,9 +3,12 @@ package dev.imprint.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.demo.PicturesReport.Counts;
+import dev.imprint.training.Evaluation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -111,10 +114,14 @@ class DemoTextTest {
 
   @Test
   void shouldCountTheRightOnesOfEachClass() {
-    Map<String, Map<String, Integer>> confusion =
-        Map.of("nut", Map.of("nut", 1188, "washer", 9, "bearing", 3), "gear", Map.of("gear", 10));
+    List<String> truths = new ArrayList<>(Collections.nCopies(1200, "nut"));
+    List<String> answers = new ArrayList<>(Collections.nCopies(1188, "nut"));
+    answers.addAll(Collections.nCopies(9, "washer"));
+    answers.addAll(Collections.nCopies(3, "bearing"));
+    truths.addAll(Collections.nCopies(10, "gear"));
+    answers.addAll(Collections.nCopies(10, "gear"));
 
-    assertThat(DemoText.accuracy(new Confusion(confusion)))
+    assertThat(DemoText.accuracy(Evaluation.metrics(truths, answers)))
         .containsExactly(
             "accuracy    99.0 % (1,198 of 1,210)",
             "  gear           10 of 10",

@@ -2,17 +2,13 @@ package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.broker.EmbeddedBroker;
-import dev.imprint.event.Clients;
-import dev.imprint.event.KafkaConfig;
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,34 +17,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine.Help.Ansi;
 
 /** The story against a real broker, with a service that learns by rote ({@link RoteService}). */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class LearningDemoTest {
   private static final long SEED = 7;
 
-  private EmbeddedBroker broker;
-  private Clients clients;
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
+
   private final StringWriter out = new StringWriter();
-
-  @BeforeAll
-  void start(@TempDir Path data) {
-    broker = EmbeddedBroker.start(data, 0);
-    clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
-  }
-
-  @AfterAll
-  void stop() {
-    broker.close();
-  }
 
   @Test
   void shouldEndWhenAModelTheLightAndANewPartHaveBeenLearned() throws Exception {
@@ -99,11 +80,11 @@ class LearningDemoTest {
     DemoSettings settings =
         new DemoSettings(200, DemoSettings.ENDLESS, Duration.ofSeconds(5), true);
     ExecutorService thread = Executors.newSingleThreadExecutor();
-    try (RoteService service = new RoteService(clients, topics, newLabels)) {
+    try (RoteService service = new RoteService(broker.clients(), topics, newLabels)) {
       Future<?> served = thread.submit(service);
       Demo demo =
           new Demo(
-              clients,
+              broker.clients(),
               topics,
               RoteService.pictures(scene::get, new SplittableRandom(SEED)),
               settings,
@@ -124,7 +105,7 @@ class LearningDemoTest {
         topics.specs(1000).stream()
             .map(spec -> new NewTopic(spec.name(), spec.single() ? 1 : 2, (short) 1))
             .toList();
-    try (Admin admin = clients.admin()) {
+    try (Admin admin = broker.clients().admin()) {
       admin.createTopics(all).all().get(30, TimeUnit.SECONDS);
     }
     return topics;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Json;
@@ -27,45 +27,21 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way of feedback against a real broker. */
 class LearningPipelineTest {
   private static final int IMAGES = 60;
 
-  @TempDir private static Path data;
-
-  @SuppressWarnings("NullAway.Init")
-  private static EmbeddedBroker broker;
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   @TempDir private Path state;
 
-  @SuppressWarnings("NullAway.Init")
-  private String prefix;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(data, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void namePrefix(TestInfo test) {
-    prefix = test.getTestMethod().orElseThrow().getName() + ".";
-  }
-
   @Test
   void shouldCommitALabelAPictureAndAnOutcomeForEachImageThatFeedbackNames() throws Exception {
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4);
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 4);
         Pipeline pipeline = start(topics, LearningConfig.DEFAULTS)) {
       // Some before their image, some after it.
       LongStream.range(0, IMAGES / 2).forEach(n -> label(topics, n));
@@ -103,7 +79,7 @@ class LearningPipelineTest {
 
   @Test
   void shouldStayHealthyWhateverFeedbackSays() throws Exception {
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1);
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
         Pipeline pipeline = start(topics, LearningConfig.DEFAULTS)) {
       topics.sendFeedback("1", "no feedback");
       topics.sendFeedback("1", "{}");
@@ -116,7 +92,7 @@ class LearningPipelineTest {
   @Test
   void shouldLetFeedbackThatWaitsExpireAfterARestartThoughStreamsAreIdle() throws Exception {
     LearningConfig fiveSeconds = new LearningConfig(168, 5, 1 << 20);
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       try (Pipeline before = start(topics, fiveSeconds)) {
         topics.sendFeedback("never", "{\"label\": \"odd\"}");
         topics.sendFeedback("1", "no feedback"); // comes after it, hence says that it was seen
@@ -139,7 +115,7 @@ class LearningPipelineTest {
 
   @Test
   void shouldReadAPictureBackByItsClaimAloneAndTellWhatIsGone() throws Exception {
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 2);
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 2);
         KafkaPictureReader reader = new KafkaPictureReader(topics.clients, topics.topics.images());
         Admin admin = topics.clients.admin()) {
       topics.send(0, 200);
@@ -224,7 +200,7 @@ class LearningPipelineTest {
     var model = ParityModel.serving(new ParityModel(batch -> {}));
     var config =
         new PipelineConfig(
-            prefix + "app",
+            broker.prefix() + "app",
             state,
             topics.topics,
             ServingConfig.DEFAULTS,

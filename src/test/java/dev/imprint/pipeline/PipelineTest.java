@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.DeadLetter;
-import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Rejection;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,44 +22,20 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The traps of Kafka Streams, each with otherwise default settings against a real broker. */
 class PipelineTest {
-  @TempDir private static Path data;
-
-  @SuppressWarnings("NullAway.Init")
-  private static EmbeddedBroker broker;
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   @TempDir private Path state;
-
-  @SuppressWarnings("NullAway.Init")
-  private String prefix;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(data, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void namePrefix(TestInfo test) {
-    prefix = test.getTestMethod().orElseThrow().getName() + ".";
-  }
 
   @Test
   void shouldRejectABrokenImageInTheMiddleOfABatchAndPredictTheOthers() throws Exception {
     AtomicInteger largest = new AtomicInteger();
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       topics.send(0, 10);
       topics.send("broken", "no image".getBytes(UTF_8));
       topics.send(10, 20);
@@ -81,7 +55,7 @@ class PipelineTest {
 
   @Test
   void shouldGoOnAfterATombstoneAnEmptyValueAndANullKey() throws Exception {
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       topics.send("tombstone", null);
       topics.send("empty", new byte[0]);
       topics.send(null, ParityModel.image(7));
@@ -90,7 +64,7 @@ class PipelineTest {
         await().untilAsserted(() -> assertThat(topics.predictions()).hasSize(2));
         assertThat(topics.predictions())
             .extracting(Prediction::imageId, Prediction::label)
-            .containsExactly(tuple(prefix + "images-0-2", "odd"), tuple("8", "even"));
+            .containsExactly(tuple(broker.prefix() + "images-0-2", "odd"), tuple("8", "even"));
         assertThat(topics.deadLetters())
             .extracting(letter -> DeadLetter.of(letter.headers()).reason())
             .containsExactly("empty", "empty");
@@ -103,7 +77,7 @@ class PipelineTest {
   @Test
   void shouldGetThroughBatchesOfThreeAndAHalfSecondsOnFourPartitionsInOneThread() throws Exception {
     Consumer<List<Pixels>> slow = batch -> pause(Duration.ofMillis(3_500));
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 4)) {
       topics.send(0, 100);
       try (Pipeline pipeline = start(topics, slow, TestTopics.serving(10, 100, 1))) {
         awaitPredictions(topics, 100);
@@ -118,7 +92,7 @@ class PipelineTest {
     AtomicInteger batches = new AtomicInteger();
     Consumer<List<Pixels>> slowLater =
         batch -> pause(Duration.ofMillis(batches.incrementAndGet() > 2 ? 2_700 : 0));
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 4)) {
       topics.send(0, 16);
       try (Pipeline pipeline = start(topics, slowLater, TestTopics.serving(2, 100, 1))) {
         awaitPredictions(topics, 16);
@@ -129,7 +103,7 @@ class PipelineTest {
 
   @Test
   void shouldCutARecordThatIsOverTheDeadLettersLimitAndGoOn() throws Exception {
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       topics.send("huge", new byte[3_000_000]); // the dead letters' topic takes 1 MiB
       topics.send(0, 5);
       try (Pipeline pipeline = start(topics, batch -> {})) {
@@ -152,7 +126,7 @@ class PipelineTest {
             throw new IllegalStateException("the device is lost");
           }
         };
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4);
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 4);
         Pipeline pipeline = start(topics, breaks)) {
       topics.send(0, 50);
       awaitPredictions(topics, 50);
@@ -176,7 +150,7 @@ class PipelineTest {
   void shouldBeUpOnceItRunsAgainWithoutTrafficIfTheModelHadNotFailed() throws Exception {
     AtomicBoolean broken = new AtomicBoolean(true);
     PipelineMetrics failing =
-        new Metrics() {
+        new PipelineMetrics.Noop() {
           @Override
           public void predicted(boolean labelled, Duration lateness) {
             if (broken.get()) {
@@ -184,7 +158,7 @@ class PipelineTest {
             }
           }
         };
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       topics.send(0, 5);
       try (Pipeline pipeline = start(topics, batch -> {}, ServingConfig.DEFAULTS, failing)) {
         await().until(() -> cause(pipeline).contains("cannot be written"));
@@ -206,7 +180,7 @@ class PipelineTest {
             throw new IllegalStateException("the device is lost");
           }
         };
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       topics.send(0, 5);
       try (Pipeline pipeline = start(topics, breaks)) {
         await().until(() -> cause(pipeline).contains("the device is lost"));
@@ -226,7 +200,7 @@ class PipelineTest {
   void shouldCloseAnInstanceThatCannotStartAndTryAgain() throws Exception {
     List<KafkaStreams> instances = new CopyOnWriteArrayList<>();
     PipelineMetrics failing =
-        new Metrics() {
+        new PipelineMetrics.Noop() {
           @Override
           public void started(KafkaStreams streams) {
             instances.add(streams);
@@ -235,7 +209,7 @@ class PipelineTest {
             }
           }
         };
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 1);
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
         Pipeline pipeline = start(topics, batch -> {}, ServingConfig.DEFAULTS, failing)) {
       await().until(() -> cause(pipeline).contains("no room for more meters"));
       await().until(() -> pipeline.check().status() == UP);
@@ -247,7 +221,7 @@ class PipelineTest {
   /** A member that stays in the group keeps its partitions until its session times out. */
   @Test
   void shouldPredictWithinFiveSecondsOfAnOrderlyRestart() throws Exception {
-    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), prefix, 4)) {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 4)) {
       try (Pipeline before = start(topics, batch -> {})) {
         topics.send(0, 10);
         awaitPredictions(topics, 10);
@@ -294,7 +268,7 @@ class PipelineTest {
     var model = ParityModel.serving(new ParityModel(before));
     var config =
         new PipelineConfig(
-            prefix + "app",
+            broker.prefix() + "app",
             state,
             topics.topics,
             serving,
@@ -309,33 +283,6 @@ class PipelineTest {
 
   private static String cause(Pipeline pipeline) {
     return String.valueOf(pipeline.check().cause());
-  }
-
-  /** Nothing counted, to be overridden in part. */
-  private static class Metrics implements PipelineMetrics {
-    @Override
-    public void predicted(boolean labelled, Duration lateness) {}
-
-    @Override
-    public void rejected(Rejection reason) {}
-
-    @Override
-    public void feedback(FeedbackResult result) {}
-
-    @Override
-    public void feedbackRejected(Rejection reason) {}
-
-    @Override
-    public void outcome(Outcome outcome) {}
-
-    @Override
-    public void batch(int size) {}
-
-    @Override
-    public void stage(Stage stage, Duration time) {}
-
-    @Override
-    public void started(KafkaStreams streams) {}
   }
 
   private static void pause(Duration time) {

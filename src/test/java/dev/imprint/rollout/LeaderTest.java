@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.Command.Kind;
 import dev.imprint.model.ModelVersion;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,14 +25,11 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who leads, and what is left of a reign that ends; {@link ReignTest} has what a leader does. */
 @SuppressWarnings("NullAway.Init")
@@ -41,28 +37,16 @@ import org.junit.jupiter.api.io.TempDir;
 class LeaderTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @TempDir private static Path data;
-  private static EmbeddedBroker broker;
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   private final TestRetraining retraining = new TestRetraining();
   private final List<Leader> leaders = new ArrayList<>();
   private TestRegistry registry;
   private final Map<String, Commands> asked = new HashMap<>();
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(data, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
-  void open(TestInfo test) throws Exception {
-    String prefix = test.getTestMethod().orElseThrow().getName() + ".";
-    registry = TestRegistry.create(broker.bootstrapServers(), prefix);
+  void open() throws Exception {
+    registry = TestRegistry.create(broker.bootstrapServers(), broker.prefix());
   }
 
   @AfterEach

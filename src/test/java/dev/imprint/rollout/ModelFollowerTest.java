@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
@@ -21,20 +22,17 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init")
 class ModelFollowerTest {
   private static final Duration SOON = Duration.ofSeconds(15);
 
-  @TempDir private static Path data;
-  private static EmbeddedBroker broker;
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   private final List<ServingModel> told = new CopyOnWriteArrayList<>();
   private final List<Duration> swaps = new CopyOnWriteArrayList<>();
@@ -43,20 +41,9 @@ class ModelFollowerTest {
   private Publisher publisher;
   private @Nullable ModelFollower follower;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(data, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
-  void open(TestInfo test) throws Exception {
-    String prefix = test.getTestMethod().orElseThrow().getName() + ".";
-    registry = TestRegistry.create(broker.bootstrapServers(), prefix);
+  void open() throws Exception {
+    registry = TestRegistry.create(broker.bootstrapServers(), broker.prefix());
     producer = registry.producer();
     publisher = registry.publisher(producer, 20);
   }
@@ -73,12 +60,12 @@ class ModelFollowerTest {
   @Test
   void shouldServeWithoutAHeadUntilAFirstVersionTakesOver() throws Exception {
     ModelFollower here = follow(null, null);
-    assertThat(here.awaitVersion(ServingModel.NO_VERSION, SOON)).isTrue();
+    TestRegistry.awaitServing(here, ServingModel.NO_VERSION);
     assertThat(here.serving().head()).isNull();
 
     ModelVersion first = publish(1, null);
 
-    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+    TestRegistry.awaitServing(here, first.version());
     assertThat(weights(here.serving())).isEqualTo(Versions.head(1).weights());
     await().untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
     assertThat(here.models().serving()).isEqualTo(first);
@@ -92,10 +79,10 @@ class ModelFollowerTest {
     ModelVersion second = publish(2, first.version());
 
     ModelFollower here = follow(null, null);
-    assertThat(here.awaitVersion(second.version(), SOON)).isTrue();
+    TestRegistry.awaitServing(here, second.version());
     publisher.rollback("anna", "worse", Publisher.NOTHING_MORE);
 
-    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+    TestRegistry.awaitServing(here, first.version());
     // Not the first one first: nothing serves before the topic was read to its end.
     assertTold(second.version(), first.version());
   }
@@ -111,11 +98,11 @@ class ModelFollowerTest {
   void shouldServeTheInitialHeadUntilSomethingIsRolledOut() throws Exception {
     HeadFile initial = new HeadFile("head-from-a-file", Versions.head(9));
     ModelFollower here = follow(initial, null);
-    assertThat(here.awaitVersion("head-from-a-file", SOON)).isTrue();
+    TestRegistry.awaitServing(here, "head-from-a-file");
 
     ModelVersion first = publish(1, "head-from-a-file");
 
-    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+    TestRegistry.awaitServing(here, first.version());
   }
 
   @Test
@@ -123,7 +110,7 @@ class ModelFollowerTest {
     ModelVersion first = publish(1, null);
     ModelVersion second = publish(2, first.version());
     ModelFollower here = follow(null, first.version());
-    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+    TestRegistry.awaitServing(here, first.version());
 
     ModelVersion third = publish(3, second.version());
 
@@ -156,7 +143,7 @@ class ModelFollowerTest {
 
     registry.write(registry.store.topics().artifacts(), sha256 + "/0", head);
 
-    assertThat(here.awaitVersion("v2-incomplete", SOON)).isTrue();
+    TestRegistry.awaitServing(here, "v2-incomplete");
     await().untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
   }
 
@@ -164,7 +151,7 @@ class ModelFollowerTest {
   void shouldKeepServingWhenTheNextVersionIsCorrupt() throws Exception {
     ModelVersion first = publish(1, null);
     ModelFollower here = follow(null, null);
-    assertThat(here.awaitVersion(first.version(), SOON)).isTrue();
+    TestRegistry.awaitServing(here, first.version());
     byte[] head = Versions.bytes(Versions.head(2));
     String sha256 = Sha256.hex(head);
     head[head.length / 2] ^= 1;
@@ -191,7 +178,7 @@ class ModelFollowerTest {
 
     awaitCheck(here, Status.DOWN, "backbone-b", Versions.BACKBONE, "imprint retrain");
     ModelVersion own = publishAnew(2, "v1-other");
-    assertThat(here.awaitVersion(own.version(), SOON)).isTrue();
+    TestRegistry.awaitServing(here, own.version());
   }
 
   @Test
@@ -210,7 +197,7 @@ class ModelFollowerTest {
     String servers = first.bootstrapServers();
     TestRegistry away = TestRegistry.create(servers, "away.");
     try (ModelFollower here = follow(away, null, null)) {
-      assertThat(here.awaitVersion(ServingModel.NO_VERSION, SOON)).isTrue();
+      TestRegistry.awaitServing(here, ServingModel.NO_VERSION);
 
       first.close();
 
@@ -224,7 +211,7 @@ class ModelFollowerTest {
         ModelVersion version =
             leader.publish(Versions.candidate(1), null, "leader", Publisher.NOTHING_MORE);
         assertThat(second.bootstrapServers()).isEqualTo(servers);
-        assertThat(here.awaitVersion(version.version(), SOON)).isTrue();
+        TestRegistry.awaitServing(here, version.version());
         await().atMost(SOON).until(() -> here.check().equals(CheckResult.UP));
         here.close();
       }

@@ -4,50 +4,34 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
 import dev.imprint.model.Rollout;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @SuppressWarnings("NullAway.Init")
 class PublisherTest {
-  @TempDir private static Path data;
-  private static EmbeddedBroker broker;
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   private TestRegistry registry;
   private Producer<byte[], byte[]> producer;
   private Publisher publisher;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(data, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
-  void open(TestInfo test) throws Exception {
-    String prefix = test.getTestMethod().orElseThrow().getName() + ".";
-    registry = TestRegistry.create(broker.bootstrapServers(), prefix);
+  void open() throws Exception {
+    registry = TestRegistry.create(broker.bootstrapServers(), broker.prefix());
     producer = registry.producer();
     publisher = registry.publisher(producer, 20);
   }

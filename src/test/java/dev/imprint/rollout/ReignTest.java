@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Json;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command;
@@ -21,7 +21,6 @@ import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -41,21 +39,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a leader does, step by step, against a real broker; {@link LeaderTest} elects them. */
 @SuppressWarnings("NullAway.Init")
 @Timeout(60)
 class ReignTest {
-  @TempDir private static Path data;
-  private static EmbeddedBroker broker;
-  private static final AtomicInteger TESTS = new AtomicInteger();
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   private final TestClock clock = new TestClock(Versions.AT);
   private final TestRetraining retraining = new TestRetraining();
@@ -68,20 +62,9 @@ class ReignTest {
   private Reign reign;
   private Trigger trigger = new Trigger(0, Duration.ZERO);
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(data, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void open() throws Exception {
-    String prefix = "t%d.".formatted(TESTS.incrementAndGet());
-    registry = TestRegistry.create(broker.bootstrapServers(), prefix);
+    registry = TestRegistry.create(broker.bootstrapServers(), broker.prefix());
     commands = new TopicPartition(registry.store.topics().commands(), 0);
     consumer = registry.store.clients().consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, group()));
     reader = registry.store.clients().consumer(Map.of());

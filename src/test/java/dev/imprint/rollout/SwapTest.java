@@ -68,7 +68,7 @@ class SwapTest {
               servingAt.put(model.version(), System.nanoTime());
             });
     follower.start();
-    assertThat(follower.awaitVersion(ServingModel.NO_VERSION, Duration.ofSeconds(15))).isTrue();
+    TestRegistry.awaitServing(follower, ServingModel.NO_VERSION);
   }
 
   @AfterEach
@@ -126,7 +126,7 @@ class SwapTest {
               "leader",
               (p, name) -> commit[0] = System.nanoTime());
       serving = version.version();
-      assertThat(follower.awaitVersion(serving, Duration.ofSeconds(15))).isTrue();
+      TestRegistry.awaitServing(follower, serving);
       // The listener hears of it a moment after those who wait.
       String now = serving;
       await().until(() -> servingAt.containsKey(now));

@@ -130,6 +130,13 @@ final class TestRegistry {
     }
   }
 
+  static void awaitServing(ModelFollower follower, String version) {
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> follower.isServing(version));
+  }
+
   /** Every version is whole, and what is rolled out is a version. */
   Models assertConsistent() throws IOException {
     Models models = store.models();

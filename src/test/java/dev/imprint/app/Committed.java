@@ -1,0 +1,24 @@
+package dev.imprint.app;
+
+import dev.imprint.event.Clients;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What a topic holds. */
+final class Committed {
+  private Committed() {}
+
+  static List<ConsumerRecord<byte[], byte[]>> read(Clients clients, String topic) {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
+      TopicReader reader = new TopicReader(consumer, topic);
+      for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
+        records.forEach(all::add);
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.imprint.broker;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** One broker for the tests of a class, and topics of its own for each of them. */
+@SuppressWarnings("NullAway.Init")
+public final class BrokerExtension
+    implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+  private Path data;
+  private EmbeddedBroker broker;
+  private int tests;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    data = Files.createTempDirectory("imprint-broker");
+    broker = EmbeddedBroker.start(data, 0);
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    tests++;
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    broker.close();
+    Utils.delete(data.toFile());
+  }
+
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  public Clients clients() {
+    return new Clients(new KafkaConfig(bootstrapServers(), Map.of()));
+  }
+
+  /** Returns when the broker knows of them: it answers before it does. */
+  public void createTopics(NewTopic... topics) throws Exception {
+    try (Admin admin = clients().admin()) {
+      admin.createTopics(List.of(topics)).all().get();
+      List<String> names = Stream.of(topics).map(NewTopic::name).toList();
+      await()
+          .ignoreExceptionsInstanceOf(ExecutionException.class)
+          .until(() -> admin.describeTopics(names).allTopicNames().get().size() == names.size());
+    }
+  }
+
+  /** For the topics of the test that runs. */
+  public String prefix() {
+    return "t" + tests + ".";
+  }
+}

@@ -1,0 +1,216 @@
+package dev.imprint.pipeline;
+
+import static dev.imprint.pipeline.LearningDriver.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.model.Claim;
+import dev.imprint.model.Label;
+import dev.imprint.model.ServingModel;
+import dev.imprint.model.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What feedback does to the buffer: labels and pictures that are there, or cannot be. */
+class BufferedLabelTest {
+  private static final ServingModel MODEL = ParityModel.serving(new ParityModel(batch -> {}));
+  private static final Duration WAIT = LearningConfig.DEFAULTS.feedbackWait();
+  private static final Duration WINDOW = LearningConfig.DEFAULTS.labelWindow();
+
+  @TempDir private Path state;
+
+  @SuppressWarnings("NullAway.Init")
+  private LearningDriver driver;
+
+  @BeforeEach
+  void start() {
+    driver = new LearningDriver(state);
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  @Test
+  void shouldTakeOutOfTheBufferWhatTurnsOutIncorrect() throws Exception {
+    driver.image("7", "7");
+
+    driver.verdict("7", Verdict.CORRECT);
+    driver.verdict("7", Verdict.INCORRECT);
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
+  }
+
+  @Test
+  void shouldRelabelWhatIsInTheBufferAtAnyAge() throws Exception {
+    Claim claim = driver.image("7", "7");
+    driver.label("7", "even");
+    driver.images.clear(); // gone from its topic, and not needed
+    driver.pass(WINDOW.multipliedBy(10));
+
+    driver.label("7", "odd");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("odd");
+    assertThat(driver.labelOf("7").claim()).isEqualTo(claim);
+    assertThat(driver.pictures).containsKey("7");
+    assertThat(driver.outcomes).hasSize(1);
+    assertThat(driver.deadLetters).isEmpty();
+  }
+
+  @Test
+  void shouldForgetWhatIsInTheBufferAtAnyAge() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    driver.pass(WINDOW.multipliedBy(10));
+
+    driver.verdict("7", Verdict.FORGET);
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
+    assertThat(driver.entries(LabelProcessor.BUFFER)).isZero();
+    assertThat(driver.counted).contains("feedback forgotten");
+  }
+
+  @Test
+  void shouldForgetAnUnknownImageWithoutComplaint() throws Exception {
+    driver.verdict("nobody", Verdict.FORGET);
+    driver.pass(WAIT.plusSeconds(1));
+
+    assertThat(driver.deadLetters).isEmpty();
+    assertThat(driver.labels).isEmpty();
+  }
+
+  @Test
+  void shouldForgetFeedbackThatWaitsTogetherWithItsImage() throws Exception {
+    driver.label("7", "odd");
+    driver.verdict("7", Verdict.FORGET);
+
+    driver.image("7", "7");
+
+    assertThat(driver.labels).isEmpty();
+  }
+
+  @Test
+  void shouldLabelAgainWhatWasForgotten() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    driver.verdict("7", Verdict.FORGET);
+
+    driver.label("7", "odd");
+
+    assertThat(driver.labels).containsKey("7");
+    assertThat(driver.pictures).containsKey("7");
+  }
+
+  @Test
+  void shouldKnowThatAnExampleWasTakenOutOfTheBuffer() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    driver.pipe("labels", new TestRecord<>(bytes("7"), null, driver.clock.instant()));
+    driver.pictures.clear();
+
+    driver.label("7", "odd");
+
+    assertThat(driver.pictures).containsKey("7");
+  }
+
+  @Test
+  void shouldTakeThePictureOutOnceTheLeaderTookTheLabelOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+
+    driver.remove(driver.labelOf("7"));
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
+    driver.label("7", "odd");
+    assertThat(driver.pictures).as("it comes back").containsKey("7");
+  }
+
+  @Test
+  void shouldKeepARelabelThatTheLeaderDidNotKnowWhenItTookTheLabelOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    Label known = driver.labelOf("7");
+    driver.pass(Duration.ofHours(1));
+    driver.label("7", "prime");
+    Label relabelled = driver.labelOf("7");
+
+    driver.remove(known);
+
+    assertThat(driver.labels).containsEntry("7", relabelled);
+    assertThat(driver.pictures).containsKey("7");
+  }
+
+  @Test
+  void shouldNotBringBackWhatWasForgottenWhenTheLeaderTakesItOut() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    Label known = driver.labelOf("7");
+    driver.verdict("7", Verdict.FORGET);
+
+    driver.remove(known);
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
+  }
+
+  @Test
+  void shouldPassOverWhatIsNoLabelOnTheTopicOfLabels() throws Exception {
+    driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("oops"), driver.clock.instant()));
+    driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("{}"), driver.clock.instant()));
+    driver.image("7", "7");
+
+    driver.label("7", "odd");
+
+    assertThat(driver.labels).containsKey("7");
+  }
+
+  @Test
+  void shouldCountAnOutcomeAndALossIfThePicturesBytesAreGone() throws Exception {
+    driver.image("7", "7");
+    driver.images.clear();
+
+    driver.label("7", "odd");
+
+    assertThat(driver.outcomes).hasSize(1);
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.counted).contains("feedback picture_lost");
+  }
+
+  @Test
+  void shouldWriteALargePictureAnewAndMarkIt() throws Exception {
+    driver.close();
+    LearningConfig config = new LearningConfig(168, 600, 64 * 1024);
+    driver =
+        new LearningDriver(state, MODEL, config, LearningDriver.ROOMY, picture -> bytes("small"));
+    driver.image("7", "0".repeat(200_000) + "7");
+
+    driver.label("7", "odd");
+
+    assertThat(driver.pictureOf("7").value()).asString().isEqualTo("small");
+    assertThat(driver.pictureOf("7").headers().lastHeader("imprint.reencoded").value())
+        .asString()
+        .isEqualTo("true");
+  }
+
+  @Test
+  void shouldCountALossIfAPictureFitsItsTopicInNoWay() throws Exception {
+    driver.close();
+    LearningRecords.Limits tiny = new LearningRecords.Limits(10_000, 500, 10_000, 10_000);
+    driver = new LearningDriver(state, MODEL, LearningConfig.DEFAULTS, tiny, picture -> picture);
+    driver.image("7", "0".repeat(600) + "7");
+
+    driver.label("7", "odd");
+
+    assertThat(driver.outcomes).hasSize(1);
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.counted).contains("feedback picture_lost");
+  }
+}
