@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.model.Release;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -87,14 +88,10 @@ public final class Imprint {
     return new CommandLine.RunLast().execute(parsed);
   }
 
-  /** From the jar's manifest. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Imprint.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "imprint " + (version == null ? "(not from a jar)" : version), "Java " + Runtime.version()
-      };
+      return new String[] {"imprint " + Release.VERSION, "Java " + Runtime.version()};
     }
   }
 }
