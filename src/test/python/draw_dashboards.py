@@ -23,6 +23,8 @@ DASHBOARDS = Path(__file__).parents[3] / "config/grafana/dashboards"
 COLOURS = {"green": "#56a64b", "yellow": "#e0b400", "red": "#c4162a", "blue": "#3274d9", "transparent": "#ffffff00"}
 BACK, PAPER, TEXT, GRID = "#111217", "#181b1f", "#ccccdc", "#2c2f36"
 STEP = 5
+# Under a panel.
+MOST_NAMES = 8
 # What Grafana fills in; narrow, for a run of minutes.
 VARIABLES = {"$__rate_interval": "20s", "$instance": ".+", "$window": "45s"}
 
@@ -177,6 +179,7 @@ def right(axes, series):
 
 def named(axes):
     handles, labels = axes.get_legend_handles_labels()
+    handles, labels = handles[:MOST_NAMES], labels[:MOST_NAMES]
     if labels:
         axes.legend(
             handles, labels, loc="upper center", bbox_to_anchor=(0.5, -0.13), fontsize=6.5, frameon=False,
