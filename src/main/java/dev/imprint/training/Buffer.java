@@ -253,6 +253,9 @@ public final class Buffer implements AutoCloseable {
           catchUp.done().complete(true);
         }
       }
+      if (caughtUp) {
+        cache.remove(index.takeDropped());
+      }
       // Half of the buffer is no answer; until it is whole, what was known before stands.
       if (caughtUp && System.nanoTime() - publishedAt >= PUBLISH_EVERY_NS) {
         publish();

@@ -62,6 +62,7 @@ final class BufferIndex {
   // Sorted, so that examples come in an order that does not depend on when they came.
   private final TreeMap<String, Entry> entries = new TreeMap<>();
   private final TreeMap<Location, String> pending = new TreeMap<>();
+  private final Set<String> dropped = new HashSet<>();
   private final int maxExamples;
   private int embeddings;
   private long changes;
@@ -91,6 +92,9 @@ final class BufferIndex {
     boolean same = before != null && picture != null && before.sha256().equals(picture.sha256());
     if (!same) {
       setEmbedding(entry, null);
+      if (before != null) {
+        dropped.add(before.sha256());
+      }
     }
     // The same bytes again need no new embedding, and are left out again if they were.
     if (picture != null && (!same || waits)) {
@@ -168,6 +172,16 @@ final class BufferIndex {
       }
     }
     return digests;
+  }
+
+  /** Digests of pictures that were taken out since the last call, and are not there otherwise. */
+  Set<String> takeDropped() {
+    Set<String> gone = new HashSet<>(dropped);
+    dropped.clear();
+    if (!gone.isEmpty()) {
+      gone.removeAll(digests());
+    }
+    return gone;
   }
 
   /** Grows with every change of what a snapshot shows. */

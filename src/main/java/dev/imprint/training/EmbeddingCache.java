@@ -150,10 +150,32 @@ final class EmbeddingCache implements AutoCloseable {
         }
       }
       all.status();
-      if (dropped > kept) {
-        db.compactRange(); // gives the disk its room back
+      if (dropped > 0) {
+        db.compactRange();
       }
       entries = kept;
+    } catch (RocksDBException e) {
+      failed(e);
+    }
+  }
+
+  /** Drops these from the disk, too, at once: somebody may want their pictures forgotten. */
+  void remove(Set<String> digests) {
+    if (db == null) {
+      return;
+    }
+    int removed = 0;
+    try {
+      for (String sha256 : digests) {
+        if (db.get(key(sha256)) != null) {
+          db.delete(key(sha256));
+          removed++;
+        }
+      }
+      if (removed > 0) {
+        db.compactRange();
+      }
+      entries -= removed;
     } catch (RocksDBException e) {
       failed(e);
     }

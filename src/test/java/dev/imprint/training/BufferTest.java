@@ -202,6 +202,29 @@ class BufferTest {
   }
 
   @Test
+  void shouldKeepNoEmbeddingOfAPictureThatIsTakenOut() throws Exception {
+    write(
+        () -> {
+          example("a", "gear", 1);
+          example("b", "gear", 2);
+        });
+    try (Buffer before = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(before::caughtUp);
+      write(
+          () -> {
+            send(topics.labels(), "a", null);
+            send(topics.pictures(), "a", null);
+          });
+      assertThat(before.awaitCaughtUp(PATIENCE)).isTrue();
+    }
+    write(() -> example("a", "gear", 1));
+    try (Buffer after = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(after::caughtUp);
+      assertThat(backbone.embedded).as("a once more, b not").hasValue(3);
+    }
+  }
+
+  @Test
   void shouldSayThatTheModelFailsAndGoOnOnceItWorks() throws Exception {
     backbone.fails.set(true);
     write(() -> example("a", "gear", 1));

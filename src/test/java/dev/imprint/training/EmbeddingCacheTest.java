@@ -1,10 +1,13 @@
 package dev.imprint.training;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -68,6 +71,22 @@ class EmbeddingCacheTest {
       assertThat(cache.get(B)).containsExactly(2, 2);
       assertThat(cache.get(C)).containsExactly(3, 3);
     }
+  }
+
+  @Test
+  void shouldLeaveNothingOnTheDiskOfWhatIsRemoved() throws IOException {
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.put(A, new float[] {1.5f, -2});
+      cache.put(B, new float[] {2, 2});
+    }
+    assertThat(isOnDisk(1.5f, -2)).isTrue();
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.remove(Set.of(A, C));
+      assertThat(cache.get(A)).isNull();
+      assertThat(cache.get(B)).containsExactly(2, 2);
+    }
+    assertThat(isOnDisk(1.5f, -2)).isFalse();
+    assertThat(isOnDisk(2, 2)).isTrue();
   }
 
   @Test
@@ -146,6 +165,19 @@ class EmbeddingCacheTest {
       assertThat(left)
           .extracting(path -> path.getFileName().toString())
           .containsExactlyInAnyOrder(A, C, BACKBONE, "not ours");
+    }
+  }
+
+  private boolean isOnDisk(float first, float second) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    String pattern = new String(bytes.putFloat(first).putFloat(second).array(), ISO_8859_1);
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (new String(Files.readAllBytes(file), ISO_8859_1).contains(pattern)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
