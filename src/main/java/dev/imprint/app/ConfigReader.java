@@ -96,7 +96,8 @@ final class ConfigReader {
     overrides.forEach(
         (key, value) -> {
           int dot = key.lastIndexOf('.');
-          ObjectNode section = dot < 0 ? tree : tree.withObject("/" + key.substring(0, dot));
+          ObjectNode section =
+              dot < 0 ? tree : tree.withObject("/" + key.substring(0, dot).replace('.', '/'));
           section.set(key.substring(dot + 1), MAPPER.valueToTree(value));
         });
     return tree;
@@ -172,7 +173,8 @@ final class ConfigReader {
     }
     return switch (type.getSimpleName()) {
       case "int", "long" -> "a whole number";
-      case "float" -> "a number";
+      case "float", "double" -> "a number";
+      case "boolean" -> "true or false";
       case "String", "Path" -> "a text";
       default -> "keys, one a line and indented";
     };

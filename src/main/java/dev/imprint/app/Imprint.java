@@ -1,8 +1,11 @@
 package dev.imprint.app;
 
 import dev.imprint.model.Release;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       TopicsCommand.class,
       DlqCommand.class,
       DoctorCommand.class,
+      AutoComplete.GenerateCompletion.class,
     })
 public final class Imprint {
   /** The command did what it was asked. */
@@ -57,11 +61,13 @@ public final class Imprint {
   }
 
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    StandardOutput stdout =
+        new StandardOutput(new FileOutputStream(FileDescriptor.out), err, System::exit);
+    PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
     int exitCode = run(out, err, args);
     out.flush();
-    System.exit(exitCode);
+    System.exit(stdout.exitCode(exitCode));
   }
 
   /**

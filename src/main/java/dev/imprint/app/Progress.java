@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Help.Ansi;
 
 /** Says how far a long command is. Used by one thread; whoever opens it closes it. */
 interface Progress extends AutoCloseable {
@@ -25,6 +27,10 @@ interface Progress extends AutoCloseable {
     ProgressBar bar =
         new ProgressBarBuilder()
             .setTaskName(what)
+            .setStyle(
+                Ansi.AUTO.enabled() // not if NO_COLOR is set
+                    ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK
+                    : ProgressBarStyle.UNICODE_BLOCK)
             .setInitialMax(total)
             .setUnit(" images", 1)
             .showSpeed()

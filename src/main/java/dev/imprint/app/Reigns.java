@@ -70,7 +70,7 @@ record Reigns(
     opened.add(publisher);
     EmbeddingSource source =
         new EmbeddingSource(backbone, decoder, config.data().resolve("embeddings"));
-    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters);
+    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters.buffer());
     opened.add(buffer);
     buffer.start();
     TrainingConfig training = config.training();
@@ -88,7 +88,6 @@ record Reigns(
             producer, new TopicPartition(topics.commands(), 0), member::groupMetadata, clock);
     Trigger trigger =
         new Trigger(training.newLabels(), Duration.ofMinutes(training.maxWaitMinutes()));
-    meters.buffer(buffer::snapshot);
     return new Reign(publisher, answers, learning, trigger, meters, clock);
   }
 }

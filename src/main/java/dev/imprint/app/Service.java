@@ -152,6 +152,7 @@ final class Service implements AutoCloseable {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     opened.add(registry::close);
     Meters meters = opened.add(new Meters(registry, config.topics().images()));
+    health.bindTo(registry);
     health.add("model", this::checkModel, Health.Meaning.NOT_READY);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
     httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
@@ -163,7 +164,7 @@ final class Service implements AutoCloseable {
     opened.add(backbone, MODEL_PATIENCE);
     requireFit(initial, backbone);
 
-    LearningMeters learning = new LearningMeters(registry);
+    LearningMeters learning = new LearningMeters(registry, config.training().gate());
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
     RolloutConfig rollout = config.rollout();
     ModelFollower models =

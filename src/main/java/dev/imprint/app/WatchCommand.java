@@ -81,9 +81,6 @@ final class WatchCommand implements Callable<Integer> {
           printed++;
         }
       }
-      if (out.checkError()) {
-        return Imprint.DONE; // whoever read the lines has enough of them
-      }
     }
     return Imprint.DONE;
   }

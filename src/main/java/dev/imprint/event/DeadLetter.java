@@ -53,7 +53,7 @@ public record DeadLetter(
    * @param original may hold those of an earlier dead letter, if it was replayed; they go
    */
   public Headers headers(Headers original) {
-    Headers headers = originalHeaders(original);
+    Headers headers = VersionHeader.with(originalHeaders(original));
     add(headers, EXCEPTION, RejectedException.class.getName());
     add(headers, MESSAGE, message);
     add(headers, TOPIC, topic);

@@ -2,6 +2,8 @@ package dev.imprint.observability;
 
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,36 @@ public final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
   private final List<Part> parts = new CopyOnWriteArrayList<>();
+  private @Nullable MeterRegistry registry; // guarded by this
+
+  /**
+   * Shows each part, those that are added later too, as {@code imprint.health}, and whether it
+   * serves as {@code imprint.ready}, so that alerts see what people read at {@code /health}.
+   *
+   * @param registry stays the caller's
+   */
+  public synchronized void bindTo(MeterRegistry registry) {
+    this.registry = registry;
+    Gauge.builder("imprint.ready", () -> report().ready() ? 1 : 0)
+        .description("1 while the service serves, else 0.")
+        .register(registry);
+    parts.forEach(part -> show(part, registry));
+  }
+
+  private static void show(Part part, MeterRegistry registry) {
+    Gauge.builder("imprint.health", () -> degree(check(part).status()))
+        .description("A part of the service: 1 up, 0.5 degraded, 0 down; /health has the cause.")
+        .tag("part", part.name())
+        .register(registry);
+  }
+
+  private static double degree(Status status) {
+    return switch (status) {
+      case UP -> 1;
+      case DEGRADED -> 0.5;
+      case DOWN -> 0;
+    };
+  }
 
   /**
    * Adds a part.
@@ -55,7 +88,11 @@ public final class Health {
     if (parts.stream().anyMatch(part -> part.name().equals(name))) {
       throw new IllegalArgumentException("a part named '%s' is there already".formatted(name));
     }
-    parts.add(new Part(name, check, Set.of(meanings)));
+    Part part = new Part(name, check, Set.of(meanings));
+    parts.add(part);
+    if (registry != null) {
+      show(part, registry);
+    }
   }
 
   public Report report() {

@@ -1,9 +1,10 @@
 package dev.imprint.observability;
 
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.rollout.LearningMetrics;
 import dev.imprint.training.BufferMetrics;
-import dev.imprint.training.BufferSnapshot;
-import dev.imprint.training.Split;
+import dev.imprint.training.GateConfig;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
@@ -11,28 +12,31 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of the buffer and of training runs; each is there from the start at 0, on instances
- * that do not lead, too. Safe for use by several threads at once.
+ * The meters of training runs and, by {@link #buffer()}, of what they learn from; each is there
+ * from the start, on instances that do not lead, too. Safe for use by several threads at once.
  */
-public final class LearningMeters implements LearningMetrics, BufferMetrics {
+public final class LearningMeters implements LearningMetrics {
   private static final Duration[] TRAINING =
       Stream.of(1, 2, 5, 10, 30, 60, 300, 1_800).map(Duration::ofSeconds).toArray(Duration[]::new);
 
+  private final MeterRegistry registry;
   private final MeterProvider<Counter> runs;
   private final Timer training;
-  private final Timer embedding;
-  private final Counter cacheHits;
-  private final MeterProvider<Counter> leftOut;
-  private volatile Supplier<BufferSnapshot> buffer = () -> BufferSnapshot.EMPTY;
+  private final BufferMeters buffer;
+  private volatile @Nullable Judgement judgement;
 
   /**
    * @param registry stays the caller's
+   * @param gate says how many examples of a label are enough
    */
-  public LearningMeters(MeterRegistry registry) {
+  public LearningMeters(MeterRegistry registry, GateConfig gate) {
+    this.registry = registry;
     runs =
         Counter.builder("imprint.training.runs")
             .description("Training runs of this instance, by how they ended.")
@@ -42,54 +46,44 @@ public final class LearningMeters implements LearningMetrics, BufferMetrics {
             .description("Time of a training run, with its evaluation.")
             .serviceLevelObjectives(TRAINING)
             .register(registry);
-    embedding =
-        Timer.builder("imprint.buffer.embedding")
-            .description("Time of a batch of the buffer, with reading back and decoding.")
-            .register(registry);
-    cacheHits =
-        Counter.builder("imprint.buffer.cache.hits")
-            .description("Embeddings of the buffer that came from the disk.")
-            .register(registry);
-    leftOut =
-        Counter.builder("imprint.buffer.left.out")
-            .description("Records of the buffer that teach nothing, by why.")
-            .withRegistry(registry);
     Stream.of(Run.values()).forEach(this::runs);
-    Stream.of(LeftOut.values()).forEach(this::leftOutCounter);
-    for (Split side : Split.values()) {
-      Gauge.builder("imprint.buffer.examples", () -> count(side))
-          .description("Labelled pictures that are learned from or judged on; 0 where none leads.")
-          .tag("split", side.name().toLowerCase(Locale.ROOT))
-          .register(registry);
-    }
+    show("macro.f1", Metrics::macroF1);
+    show("accuracy", Metrics::accuracy);
+    buffer = new BufferMeters(registry, gate);
   }
 
-  /** Shows what a buffer holds from now on. */
-  public void buffer(Supplier<BufferSnapshot> snapshot) {
-    buffer = snapshot;
+  private void show(String measure, ToDoubleFunction<Metrics> value) {
+    show(measure, "challenger", Judgement::challenger, value);
+    show(measure, "champion", Judgement::champion, value);
   }
 
-  private int count(Split side) {
-    return buffer.get().count(example -> Split.of(example) == side);
+  private void show(
+      String measure,
+      String model,
+      Function<Judgement, @Nullable Metrics> whose,
+      ToDoubleFunction<Metrics> value) {
+    Gauge.builder("imprint.gate." + measure, () -> last(whose, value))
+        .description("Of the newest version and of what served before it, on the same holdout.")
+        .tag("model", model)
+        .register(registry);
+  }
+
+  /** NaN while there is none. */
+  private double last(
+      Function<Judgement, @Nullable Metrics> whose, ToDoubleFunction<Metrics> value) {
+    Judgement last = judgement;
+    Metrics metrics = last == null ? null : whose.apply(last);
+    return metrics == null ? Double.NaN : value.applyAsDouble(metrics);
+  }
+
+  /** Counts what the buffer does. */
+  public BufferMetrics buffer() {
+    return buffer;
   }
 
   @Override
-  public void embedded(int pictures, Duration time) {
-    embedding.record(time);
-  }
-
-  @Override
-  public void cacheHits(int pictures) {
-    cacheHits.increment(pictures);
-  }
-
-  @Override
-  public void leftOut(LeftOut reason) {
-    leftOutCounter(reason).increment();
-  }
-
-  private Counter leftOutCounter(LeftOut reason) {
-    return leftOut.withTag("reason", reason.name().toLowerCase(Locale.ROOT));
+  public void judged(Judgement judgement) {
+    this.judgement = judgement;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.imprint.observability;
 
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.FeedbackResult;
 import dev.imprint.pipeline.PipelineMetrics;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
@@ -53,7 +55,9 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final Timer lateness;
   private final Counter swaps;
   private final Timer swapTime;
+  private final Counter restarts;
   private @Nullable Gauge modelInfo; // guarded by this
+  private final AtomicBoolean begun = new AtomicBoolean();
   private volatile DoubleSupplier lag = () -> Double.NaN;
 
   /**
@@ -97,6 +101,14 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
             .description("From reading of a rollout to serving it.")
             .serviceLevelObjectives(STAGE)
             .register(registry);
+    restarts =
+        Counter.builder("imprint.pipeline.restarts")
+            .description("Times that the pipeline was started anew after a failure.")
+            .register(registry);
+    Gauge.builder("imprint.build.info", () -> 1)
+        .description("The release that runs, in its tag.")
+        .tag("version", Release.VERSION)
+        .register(registry);
     Gauge.builder("imprint.lag.records", () -> lag.getAsDouble())
         .description("Images that wait on the partitions of this instance.")
         .register(registry);
@@ -177,6 +189,9 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
 
   @Override
   public void started(KafkaStreams streams) {
+    if (begun.getAndSet(true)) {
+      restarts.increment();
+    }
     lag = new ConsumerLag(imagesTopic, streams);
     binders.kafka(streams);
   }

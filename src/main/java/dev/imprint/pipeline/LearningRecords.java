@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
+import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Label;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import java.time.Clock;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ record LearningRecords(Limits limits, int maxPictureBytes, PictureShrinker shrin
 
   /** On labels and on pictures it takes the image out of the buffer. */
   Record<byte[], byte[]> tombstone(String imageId) {
-    return new Record<>(imageId.getBytes(UTF_8), null, clock.millis());
+    return new Record<>(imageId.getBytes(UTF_8), null, clock.millis(), VersionHeader.alone());
   }
 
   /**
@@ -49,13 +49,14 @@ record LearningRecords(Limits limits, int maxPictureBytes, PictureShrinker shrin
    */
   @Nullable Record<byte[], byte[]> picture(String imageId, byte[] picture) {
     byte[] key = imageId.getBytes(UTF_8);
-    Record<byte[], byte[]> whole = new Record<>(key, picture, clock.millis());
+    Record<byte[], byte[]> whole =
+        new Record<>(key, picture, clock.millis(), VersionHeader.alone());
     if (picture.length <= maxPictureBytes && fits(whole)) {
       return whole;
     }
     Record<byte[], byte[]> smaller = null;
     try {
-      Headers headers = new RecordHeaders().add(Topics.REENCODED_HEADER, "true".getBytes(UTF_8));
+      Headers headers = VersionHeader.alone().add(Topics.REENCODED_HEADER, "true".getBytes(UTF_8));
       smaller = new Record<>(key, shrinker.shrink(picture), clock.millis(), headers);
     } catch (RejectedException e) {
       LOG.warn(
@@ -78,12 +79,13 @@ record LearningRecords(Limits limits, int maxPictureBytes, PictureShrinker shrin
   private Record<byte[], byte[]> checked(String what, String imageId, byte[] value, int limit)
       throws RejectedException {
     byte[] key = imageId.getBytes(UTF_8);
-    int size = DeadLetters.size(key, value, new RecordHeaders());
+    Headers headers = VersionHeader.alone();
+    int size = DeadLetters.size(key, value, headers);
     if (size > limit) {
       throw new RejectedException(
           Rejection.TOO_LARGE,
           "its %s has %d bytes, the topic takes %d".formatted(what, size, limit));
     }
-    return new Record<>(key, value, clock.millis());
+    return new Record<>(key, value, clock.millis(), headers);
   }
 }

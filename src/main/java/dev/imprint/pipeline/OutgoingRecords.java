@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
@@ -54,7 +55,7 @@ final class OutgoingRecords {
   private List<Output> prediction(Input input, Prediction prediction) {
     byte[] key = prediction.imageId().getBytes(UTF_8);
     byte[] value = codec.encode(prediction);
-    Headers headers = input.record().headers();
+    Headers headers = VersionHeader.with(input.record().headers());
     int size = DeadLetters.size(key, value, headers);
     if (size > limits.prediction()) {
       return deadLetter(

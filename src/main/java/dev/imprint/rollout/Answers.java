@@ -3,6 +3,7 @@ package dev.imprint.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
+import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;
@@ -141,7 +142,13 @@ public final class Answers implements AutoCloseable {
     // It may quote what was asked; one that its topic refuses would end every reign.
     String text = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
     Answer answer = new Answer(id, state, text, version, clock.instant());
-    to.send(new ProducerRecord<>(commands.topic(), id.getBytes(UTF_8), Json.encode(answer)));
+    to.send(
+        new ProducerRecord<>(
+            commands.topic(),
+            null,
+            id.getBytes(UTF_8),
+            Json.encode(answer),
+            VersionHeader.alone()));
   }
 
   @Override

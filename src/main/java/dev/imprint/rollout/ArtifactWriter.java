@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
+import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
@@ -49,7 +50,7 @@ record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, 
 
   /** A chunk, or with a null value its tombstone. */
   ProducerRecord<byte[], byte[]> record(String key, byte @Nullable [] value) {
-    return new ProducerRecord<>(topic, key.getBytes(UTF_8), value);
+    return new ProducerRecord<>(topic, null, key.getBytes(UTF_8), value, VersionHeader.alone());
   }
 
   private Artifact write(byte[] bytes, Models models) throws IOException {

@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.ModelVersion.Judgement;
 import java.time.Duration;
 
 /**
@@ -19,5 +20,15 @@ public interface LearningMetrics {
   /** A training run ended. */
   void trained(Run outcome, Duration time);
 
-  LearningMetrics NOOP = (outcome, time) -> {};
+  /** The gate said this of the newest version; at the start of a reign, of the one before it. */
+  void judged(Judgement judgement);
+
+  LearningMetrics NOOP =
+      new LearningMetrics() {
+        @Override
+        public void trained(Run outcome, Duration time) {}
+
+        @Override
+        public void judged(Judgement judgement) {}
+      };
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
+import dev.imprint.event.VersionHeader;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.Rollout;
@@ -249,7 +250,8 @@ public final class Publisher implements AutoCloseable {
   }
 
   private ProducerRecord<byte[], byte[]> model(String key, byte @Nullable [] value) {
-    return new ProducerRecord<>(topics.models(), key.getBytes(UTF_8), value);
+    return new ProducerRecord<>(
+        topics.models(), null, key.getBytes(UTF_8), value, VersionHeader.alone());
   }
 
   private Rollout rollout(String name, String by, String why) {

@@ -66,13 +66,17 @@ public final class Reign implements AutoCloseable {
     this.trigger = trigger;
     this.metrics = metrics;
     this.clock = clock;
-    this.lastTraining = lastTraining(publisher.models(), clock.instant());
+    ModelVersion newest = newest(publisher.models());
+    this.lastTraining = newest == null ? clock.instant() : newest.createdAt();
+    if (newest != null) {
+      metrics.judged(newest.judgement());
+    }
     publisher.clean();
   }
 
-  private static Instant lastTraining(Models models, Instant now) {
+  private static @Nullable ModelVersion newest(Models models) {
     List<ModelVersion> versions = models.versions();
-    return versions.isEmpty() ? now : versions.get(versions.size() - 1).createdAt();
+    return versions.isEmpty() ? null : versions.get(versions.size() - 1);
   }
 
   /** DEGRADED with its cause after a training that failed, or while the buffer is not followed. */
@@ -188,6 +192,7 @@ public final class Reign implements AutoCloseable {
           ended.parent(),
           asked == null ? BY_TRIGGER : asked.command().by(),
           (producer, version) -> answers.write(producer, asked, state, reason, version));
+      metrics.judged(candidate.judgement());
       worked(ended, promoted ? Run.PROMOTED : Run.REFUSED, time);
       answers.send(retraining.trimming());
     } catch (ExecutionException e) {

@@ -127,6 +127,7 @@ public final class Buffer implements AutoCloseable {
     if (thread.isAlive()) {
       LOG.warn("The buffer has not stopped after {} s", CLOSE_TIMEOUT_MS / 1000);
     }
+    metrics.holds(BufferSnapshot.EMPTY); // another instance may lead from now on
   }
 
   private void run() {
@@ -265,6 +266,7 @@ public final class Buffer implements AutoCloseable {
       if (index.changes() != published) {
         published = index.changes();
         snapshot = index.snapshot(config.maxLabels());
+        metrics.holds(snapshot);
       }
       publishedAt = System.nanoTime();
     }

@@ -3,8 +3,8 @@ package dev.imprint.training;
 import java.time.Duration;
 
 /**
- * What the buffer counts. Calls come from the buffer's thread and must neither block nor throw.
- * After a start from the beginning everything is counted again.
+ * What the buffer counts. Calls come from the buffer's thread, the last one from whoever closes it,
+ * and must neither block nor throw. After a start from the beginning everything is counted again.
  */
 public interface BufferMetrics {
   /** Why a record of the buffer teaches nothing; doubles as a meter's tag. */
@@ -24,6 +24,9 @@ public interface BufferMetrics {
   /** A record was left out; alert on any, since the pipeline writes none such. */
   void leftOut(LeftOut reason);
 
+  /** What can be learned from is this from now on; empty when the buffer has closed. */
+  void holds(BufferSnapshot snapshot);
+
   BufferMetrics NOOP =
       new BufferMetrics() {
         @Override
@@ -34,5 +37,8 @@ public interface BufferMetrics {
 
         @Override
         public void leftOut(LeftOut reason) {}
+
+        @Override
+        public void holds(BufferSnapshot snapshot) {}
       };
 }

@@ -33,7 +33,7 @@ record Selection(
     List<String> shortages = new ArrayList<>();
     byLabel.forEach(
         (label, its) -> {
-          String shortage = shortage(label, its, gate);
+          String shortage = LabelCount.of(label, its).shortage(gate);
           if (shortage.isEmpty()) {
             chosen.addAll(its);
           } else {
@@ -61,20 +61,5 @@ record Selection(
 
   private static List<Example> on(Split side, List<Example> examples) {
     return examples.stream().filter(example -> Split.of(example) == side).toList();
-  }
-
-  /** Empty if there is none. */
-  private static String shortage(String label, List<Example> its, GateConfig gate) {
-    int judged = on(Split.HOLDOUT, its).size();
-    int learned = its.size() - judged;
-    if (learned < gate.minTraining()) {
-      return "%d labels of '%s' to learn from, %d are needed"
-          .formatted(learned, label, gate.minTraining());
-    }
-    if (judged < gate.minHoldout()) {
-      return "%d labels of '%s' to judge on (a fifth is held out), %d are needed"
-          .formatted(judged, label, gate.minHoldout());
-    }
-    return "";
   }
 }

@@ -188,7 +188,8 @@ class ConfigReaderTest {
           buffer: {max_per_label: 0}  | 1:10: buffer.max_per_label is 0
           training: {new_labels: -1}  | 1:12: training.new_labels is -1
           training: {epochs: 0}       | 1:12: training.epochs is 0
-          training: {enabled: maybe}  | 1:12: training.enabled is maybe: set
+          training: {enabled: maybe}  | 1:12: training.enabled is maybe: set true or false
+          training: {gate: {recall_drop: abc}} | 1:19: training.gate.recall_drop is abc: set a number
           training: {gate: {min_labels: 1}} | 1:19: training.gate.min_labels is 1: set at least 2
           rollout: {keep_versions: 0} | 1:11: rollout.keep_versions is 0: set at least 1
           rollout: {pin: ' '}         | 1:11: rollout.pin is blank

@@ -39,6 +39,7 @@ class ImprintTest {
         "models promote --help",
         "models rollback --help",
         "demo --help",
+        "generate-completion --help",
       })
   void shouldExplainEachCommandOnStdout(String args) {
     Cli run = Cli.run(args.split(" "));
@@ -51,6 +52,16 @@ class ImprintTest {
   @Test
   void shouldSayItsVersion() {
     assertThat(Cli.run("--version").out()).matches("(?s)imprint \\d+\\.\\d+.*Java .*");
+  }
+
+  @Test
+  void shouldWriteACompletionThatKnowsTheCommandsAndCompletesFiles() {
+    Cli run = Cli.run("generate-completion");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("complete -F _complete_imprint", "bashcompinit", "topics", "--from-beginning")
+        .containsPattern("--command-config\\)\\R.*\\R.*compgen -f");
   }
 
   @ParameterizedTest

@@ -64,7 +64,11 @@ class LauncherTest {
     assertThat(first.exitCode()).isZero();
     assertThat(first.err()).contains("Building Imprint (first use");
     assertThat(second.err()).isEmpty();
-    assertThat(Files.readAllLines(notes)).hasSize(1);
+    assertThat(Files.readAllLines(notes))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("-DskipDistribution");
     assertThat(second.out())
         .contains("-Dorg.bytedeco.javacpp.maxBytes=0")
         .endsWith("dev.imprint.app.Imprint", "send", "a b", "*");
@@ -94,6 +98,25 @@ class LauncherTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).anyMatch(arg -> arg.startsWith(project + "/target/imprint-1.jar:"));
+  }
+
+  @Test
+  void shouldRunWhatAnUnpackedArchiveHoldsThoughThereIsNoMaven() throws Exception {
+    Path unpacked = Files.createDirectories(dir.resolve("an archive"));
+    Files.createDirectories(unpacked.resolve("lib"));
+    Path script = Files.createDirectories(unpacked.resolve("bin")).resolve("imprint");
+    executable(script, Files.readString(Path.of("bin/imprint")));
+    Path link = Files.createSymbolicLink(dir.resolve("imprint"), script);
+    Files.delete(dir.resolve("tools/mvn"));
+
+    Run run = await(start(link, "send", "a b", "PATH=" + dir.resolve("tools") + ":" + bareTools()));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .containsSubsequence("-cp", unpacked + "/lib/*")
+        .endsWith("dev.imprint.app.Imprint", "send", "a b");
+    assertThat(unpacked.resolve("target")).doesNotExist();
   }
 
   @Test

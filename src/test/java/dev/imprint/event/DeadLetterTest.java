@@ -40,6 +40,7 @@ class DeadLetterTest {
 
     assertThat(DeadLetter.of(second)).isEqualTo(again);
     assertThat(second.headers("imprint.reason")).hasSize(1);
+    assertThat(second.headers(VersionHeader.NAME)).hasSize(1);
     assertThat(DeadLetter.originalHeaders(second).toArray()).hasSize(1);
     assertThat(text(second, "camera")).isEqualTo("north");
   }

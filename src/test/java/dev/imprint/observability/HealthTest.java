@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
 import dev.imprint.observability.Health.Meaning;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,21 @@ class HealthTest {
     assertThat(report.parts().get("broken"))
         .isEqualTo(CheckResult.down("its check failed: java.lang.IllegalStateException: closed"));
     assertThat(report.parts()).containsEntry("streams", CheckResult.UP);
+  }
+
+  @Test
+  void shouldShowAlertsWhatPeopleRead() {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    health.add("streams", () -> CheckResult.down("starting"), Meaning.NOT_READY);
+    health.bindTo(registry);
+    health.add("model", () -> CheckResult.degraded("no head"));
+    health.add("training", () -> CheckResult.UP);
+
+    assertThat(registry.scrape())
+        .contains("imprint_health{part=\"streams\"} 0.0")
+        .contains("imprint_health{part=\"model\"} 0.5")
+        .contains("imprint_health{part=\"training\"} 1.0")
+        .contains("imprint_ready 0.0");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.Release;
 import dev.imprint.model.Role;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.Why;
@@ -159,6 +160,25 @@ class MetersTest {
           .contains("client_id=\"second-")
           .doesNotContain("client_id=\"first-");
     }
+  }
+
+  @Test
+  void shouldCountARestartOfThePipelineButNotItsStart() {
+    try (KafkaStreams first = streams("first");
+        KafkaStreams second = streams("second")) {
+      meters.started(first);
+      assertThat(registry.scrape()).contains("imprint_pipeline_restarts_total 0.0");
+
+      meters.started(second);
+
+      assertThat(registry.scrape()).contains("imprint_pipeline_restarts_total 1.0");
+    }
+  }
+
+  @Test
+  void shouldNameTheRelease() {
+    assertThat(registry.scrape())
+        .contains("imprint_build_info{version=\"" + Release.VERSION + "\"} 1");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.imprint.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.FeedbackCodec;
@@ -10,10 +11,12 @@ import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
+import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
 import dev.imprint.model.Outcome;
+import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
@@ -31,7 +34,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +191,7 @@ final class LearningDriver implements AutoCloseable {
   }
 
   private void collect() throws IOException {
-    for (var record : output("labels").readRecordsToList()) {
+    for (var record : read("labels")) {
       labelsWritten++;
       if (record.value() == null) {
         labels.remove(text(record.key()));
@@ -197,7 +199,7 @@ final class LearningDriver implements AutoCloseable {
         labels.put(text(record.key()), Json.decode(record.value(), Label.class));
       }
     }
-    for (var record : output("pictures").readRecordsToList()) {
+    for (var record : read("pictures")) {
       picturesWritten++;
       if (record.value() == null) {
         pictures.remove(text(record.key()));
@@ -205,18 +207,28 @@ final class LearningDriver implements AutoCloseable {
         pictures.put(text(record.key()), record);
       }
     }
-    for (var record : output("outcomes").readRecordsToList()) {
+    for (var record : read("outcomes")) {
       outcomes.add(Json.decode(record.value(), Outcome.class));
     }
-    for (var record : output("feedback.dlq").readRecordsToList()) {
+    for (var record : read("feedback.dlq")) {
       deadLetters.add(DeadLetter.of(record.headers()));
       deadRecords.add(record);
     }
   }
 
-  private TestOutputTopic<byte[], byte[]> output(String topic) {
-    return driver.createOutputTopic(
-        topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  private List<TestRecord<byte[], byte[]>> read(String topic) {
+    var records =
+        driver
+            .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+            .readRecordsToList();
+    assertThat(records)
+        .as("each record of %s says which release wrote it", topic)
+        .allSatisfy(
+            record ->
+                assertThat(record.headers().headers(VersionHeader.NAME))
+                    .extracting(header -> text(header.value()))
+                    .containsExactly(Release.VERSION));
+    return records;
   }
 
   private static String text(byte[] bytes) {

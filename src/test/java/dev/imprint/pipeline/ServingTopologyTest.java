@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
+import dev.imprint.event.VersionHeader;
 import dev.imprint.event.avro.ImageEvent;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -154,6 +156,22 @@ class ServingTopologyTest {
     send(new TestRecord<>(bytes("belt-1"), event("7", "belt-2", null), RECEIVED));
 
     deadLetter(Rejection.BAD_KEY, "belt-1", "belt-2");
+  }
+
+  @Test
+  void shouldSayOnceInEachRecordWhichReleaseWroteIt() {
+    start(withHead(), ROOMY);
+    var claimed = new RecordHeaders().add(VersionHeader.NAME, "0.0.1".getBytes(UTF_8));
+
+    send(new TestRecord<>(bytes("a"), bytes("7"), claimed, RECEIVED));
+    send(new TestRecord<>(bytes("b"), bytes("no image"), claimed, RECEIVED));
+
+    assertThat(List.of(predictions().readRecord(), deadLetter(Rejection.BROKEN_IMAGE)))
+        .allSatisfy(
+            record ->
+                assertThat(record.headers().headers(VersionHeader.NAME))
+                    .extracting(header -> new String(header.value(), UTF_8))
+                    .containsExactly(Release.VERSION));
   }
 
   @Test

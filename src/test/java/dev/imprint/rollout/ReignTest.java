@@ -14,6 +14,7 @@ import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.Command.Kind;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.Rollout;
 import dev.imprint.pipeline.TestClock;
 import dev.imprint.rollout.LearningMetrics.Run;
@@ -54,6 +55,19 @@ class ReignTest {
   private final TestClock clock = new TestClock(Versions.AT);
   private final TestRetraining retraining = new TestRetraining();
   private final List<Run> runs = new ArrayList<>();
+  private final List<Boolean> judged = new ArrayList<>();
+  private final LearningMetrics metrics =
+      new LearningMetrics() {
+        @Override
+        public void trained(Run outcome, Duration time) {
+          runs.add(outcome);
+        }
+
+        @Override
+        public void judged(Judgement judgement) {
+          judged.add(judgement.promoted());
+        }
+      };
   private TestRegistry registry;
   private TopicPartition commands;
   private Consumer<byte[], byte[]> consumer;
@@ -97,6 +111,7 @@ class ReignTest {
     assertThat(registry.store.models().rollout()).extracting(Rollout::by).isEqualTo("anna");
     assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(runs).containsExactly(Run.PROMOTED);
+    assertThat(judged).containsExactly(true);
   }
 
   @Test
@@ -138,6 +153,7 @@ class ReignTest {
     assertThat(answer.message()).isEqualTo("worse");
     assertThat(models.names()).containsExactly(answer.version());
     assertThat(runs).containsExactly(Run.REFUSED);
+    assertThat(judged).containsExactly(false);
     assertThat(reign.check()).isEqualTo(CheckResult.UP);
   }
 
@@ -396,7 +412,7 @@ class ReignTest {
     Publisher publisher = registry.publisher(producer, 20);
     Answers answers =
         new Answers(producer, commands, () -> new ConsumerGroupMetadata(group()), clock);
-    reign = new Reign(publisher, answers, retraining, trigger, (run, time) -> runs.add(run), clock);
+    reign = new Reign(publisher, answers, retraining, trigger, metrics, clock);
     consumer.assign(List.of(commands));
     consumer.seek(commands, carriedOut());
   }

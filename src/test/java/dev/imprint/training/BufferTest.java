@@ -60,6 +60,9 @@ class BufferTest {
     public void embedded(int pictures, Duration time) {}
 
     @Override
+    public void holds(BufferSnapshot snapshot) {}
+
+    @Override
     public void cacheHits(int pictures) {
       hits.addAndGet(pictures);
     }

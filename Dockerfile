@@ -1,0 +1,44 @@
+# syntax=docker/dockerfile:1
+# Builds Imprint and runs it, on the platform that it is built for (linux/amd64, linux/arm64):
+#   docker build -t imprint:0.1.0 .
+#   docker run --rm --read-only --tmpfs /tmp:exec -v imprint-data:/data -p 127.0.0.1:8080:8080 \
+#     -e IMPRINT_KAFKA=broker.example:9092 imprint:0.1.0
+# /tmp must allow exec: Kafka's compression unpacks its native libraries there.
+
+FROM maven:3.9.11-eclipse-temurin-17 AS build
+WORKDIR /build
+COPY . .
+# The tests need what is not copied here, and have run before.
+RUN --mount=type=cache,target=/root/.m2 \
+    mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip package \
+    && mkdir /imprint \
+    && tar -xzf target/imprint-*.tar.gz --strip-components=1 -C /imprint
+
+FROM eclipse-temurin:17.0.16_8-jre-noble
+LABEL org.opencontainers.image.title="Imprint" \
+      org.opencontainers.image.description="Classifies the images of a Kafka topic, and learns from labels" \
+      org.opencontainers.image.licenses="Apache-2.0"
+
+# A number, so that an orchestrator can see that it is not root.
+# /data: state stores and embeddings; both can be made anew from Kafka, which takes time.
+# /cache, its home: TensorFlow's native libraries (650 MB) are unpacked there at the first start, in
+#   three seconds. JavaCPP wants to write there, so they cannot be unpacked into the image.
+RUN groupadd --gid 10001 imprint \
+    && useradd --uid 10001 --gid imprint --no-create-home --home-dir /cache imprint \
+    && install -d -o imprint -g imprint /data /cache
+COPY --from=build /imprint /opt/imprint
+
+ENV IMPRINT_KAFKA=localhost:9092
+USER 10001:10001
+WORKDIR /data
+VOLUME ["/data", "/cache"]
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+
+# Fails only where a restart helps; curl is part of the base image.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/health/live"]
+
+# The script replaces itself by Java, so the signal reaches Java, which ends in an orderly way.
+ENTRYPOINT ["/opt/imprint/bin/imprint"]
+CMD ["serve", "--config", "/opt/imprint/config/container.yaml"]

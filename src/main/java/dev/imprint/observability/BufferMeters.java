@@ -1,0 +1,111 @@
+package dev.imprint.observability;
+
+import dev.imprint.training.BufferMetrics;
+import dev.imprint.training.BufferSnapshot;
+import dev.imprint.training.GateConfig;
+import dev.imprint.training.LabelCount;
+import dev.imprint.training.Split;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The meters of what can be learned from; all but those of single labels are there from the start,
+ * and 0 on instances that do not lead. Safe for use by several threads at once.
+ */
+final class BufferMeters implements BufferMetrics {
+  /** As tags they are bounded so, however many labels there are. */
+  private static final int MOST_THIN_LABELS = 20;
+
+  private final MeterRegistry registry;
+  private final Timer embedding;
+  private final Counter cacheHits;
+  private final MeterProvider<Counter> leftOut;
+  private final MultiGauge thin;
+  private volatile BufferSnapshot snapshot = BufferSnapshot.EMPTY;
+  private volatile List<LabelCount> labels = List.of();
+
+  BufferMeters(MeterRegistry registry, GateConfig gate) {
+    this.registry = registry;
+    embedding =
+        Timer.builder("imprint.buffer.embedding")
+            .description("Time of a batch of the buffer, with reading back and decoding.")
+            .register(registry);
+    cacheHits =
+        Counter.builder("imprint.buffer.cache.hits")
+            .description("Embeddings of the buffer that came from the disk.")
+            .register(registry);
+    leftOut =
+        Counter.builder("imprint.buffer.left.out")
+            .description("Records of the buffer that teach nothing, by why.")
+            .withRegistry(registry);
+    Stream.of(LeftOut.values()).forEach(this::leftOutCounter);
+    for (Split side : Split.values()) {
+      Gauge.builder(
+              "imprint.buffer.examples", () -> snapshot.count(example -> Split.of(example) == side))
+          .description("Labelled pictures that are learned from or judged on; 0 where none leads.")
+          .tag("split", lower(side))
+          .register(registry);
+    }
+    thin =
+        MultiGauge.builder("imprint.label.examples")
+            .description("Examples of the labels that have the fewest.")
+            .register(registry);
+    showLabels("known", label -> true);
+    showLabels("enough", label -> label.isEnough(gate));
+  }
+
+  private void showLabels(String state, Predicate<LabelCount> which) {
+    Gauge.builder("imprint.labels", () -> labels.stream().filter(which).count())
+        .description("Distinct labels of the buffer; enough: a training takes them in.")
+        .tag("state", state)
+        .register(registry);
+  }
+
+  @Override
+  public void holds(BufferSnapshot snapshot) {
+    this.snapshot = snapshot;
+    labels = LabelCount.of(snapshot.examples());
+    thin.register(
+        labels.stream()
+            .sorted(Comparator.comparingInt(LabelCount::examples))
+            .limit(MOST_THIN_LABELS)
+            .map(label -> Row.of(Tags.of("label", label.label()), label.examples()))
+            .toList(),
+        true);
+  }
+
+  @Override
+  public void embedded(int pictures, Duration time) {
+    embedding.record(time);
+  }
+
+  @Override
+  public void cacheHits(int pictures) {
+    cacheHits.increment(pictures);
+  }
+
+  @Override
+  public void leftOut(LeftOut reason) {
+    leftOutCounter(reason).increment();
+  }
+
+  private Counter leftOutCounter(LeftOut reason) {
+    return leftOut.withTag("reason", lower(reason));
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

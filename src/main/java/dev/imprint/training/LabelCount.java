@@ -1,0 +1,52 @@
+package dev.imprint.training;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * How many examples a label has.
+ *
+ * @param learned to learn from, validation among them
+ * @param judged held out
+ */
+public record LabelCount(String label, int learned, int judged) {
+  /** In alphabetical order. */
+  public static List<LabelCount> of(List<Example> examples) {
+    return examples.stream()
+        .collect(groupingBy(Example::label, TreeMap::new, toList()))
+        .entrySet()
+        .stream()
+        .map(label -> of(label.getKey(), label.getValue()))
+        .toList();
+  }
+
+  static LabelCount of(String label, List<Example> its) {
+    int judged = (int) its.stream().filter(e -> Split.of(e) == Split.HOLDOUT).count();
+    return new LabelCount(label, its.size() - judged, judged);
+  }
+
+  public int examples() {
+    return learned + judged;
+  }
+
+  /** Whether a training takes it in. */
+  public boolean isEnough(GateConfig gate) {
+    return shortage(gate).isEmpty();
+  }
+
+  /** In words; empty if there is none. */
+  String shortage(GateConfig gate) {
+    if (learned < gate.minTraining()) {
+      return "%d labels of '%s' to learn from, %d are needed"
+          .formatted(learned, label, gate.minTraining());
+    }
+    if (judged < gate.minHoldout()) {
+      return "%d labels of '%s' to judge on (a fifth is held out), %d are needed"
+          .formatted(judged, label, gate.minHoldout());
+    }
+    return "";
+  }
+}

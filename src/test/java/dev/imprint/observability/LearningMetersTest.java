@@ -1,0 +1,134 @@
+package dev.imprint.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion.Judgement;
+import dev.imprint.rollout.LearningMetrics.Run;
+import dev.imprint.training.BufferSnapshot;
+import dev.imprint.training.Example;
+import dev.imprint.training.GateConfig;
+import dev.imprint.training.Snapshots;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LearningMetersTest {
+  /** Their first digits put them on this side of the split, see {@code Split}. */
+  private static final String HELD_OUT = "00000000ffffffff";
+
+  private static final String LEARNED = "ffffffffffffffff";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final LearningMeters meters = new LearningMeters(registry, GateConfig.DEFAULTS);
+  private final List<Example> examples = new ArrayList<>();
+
+  @Test
+  void shouldStartEveryRunAtZero() {
+    for (String outcome : List.of("promoted", "refused", "too_few_labels", "failed")) {
+      assertThat(registry.scrape())
+          .contains("imprint_training_runs_total{outcome=\"" + outcome + "\"} 0.0");
+    }
+  }
+
+  @Test
+  void shouldCountAndTimeARun() {
+    meters.trained(Run.REFUSED, Duration.ofMillis(1500));
+
+    assertThat(registry.scrape())
+        .contains("imprint_training_runs_total{outcome=\"refused\"} 1.0")
+        .contains("imprint_training_seconds_sum 1.5");
+  }
+
+  @Test
+  void shouldShowBothHeadsOfTheLastJudgement() {
+    assertThat(registry.scrape()).contains("imprint_gate_macro_f1{model=\"challenger\"} NaN");
+
+    meters.judged(judgement(metrics(0.9, 0.8), metrics(0.7, 0.6)));
+
+    assertThat(registry.scrape())
+        .contains("imprint_gate_accuracy{model=\"challenger\"} 0.9")
+        .contains("imprint_gate_macro_f1{model=\"challenger\"} 0.8")
+        .contains("imprint_gate_accuracy{model=\"champion\"} 0.7")
+        .contains("imprint_gate_macro_f1{model=\"champion\"} 0.6");
+  }
+
+  @Test
+  void shouldShowNoChampionBesideTheFirstVersion() {
+    meters.judged(judgement(metrics(0.9, 0.8), null));
+
+    assertThat(registry.scrape())
+        .contains("imprint_gate_macro_f1{model=\"challenger\"} 0.8")
+        .contains("imprint_gate_macro_f1{model=\"champion\"} NaN");
+  }
+
+  @Test
+  void shouldTellLabelsWithEnoughExamplesFromThin() {
+    add("gear", 5, 2);
+    add("nut", 5, 1);
+    add("washer", 4, 2);
+
+    meters.buffer().holds(Snapshots.of(examples));
+
+    assertThat(registry.scrape())
+        .contains("imprint_labels{state=\"known\"} 3.0")
+        .contains("imprint_labels{state=\"enough\"} 1.0")
+        .contains("imprint_label_examples{label=\"gear\"} 7.0")
+        .contains("imprint_label_examples{label=\"nut\"} 6.0")
+        .contains("imprint_buffer_examples{split=\"holdout\"} 5.0")
+        .contains("imprint_buffer_examples{split=\"training\"} 14.0");
+  }
+
+  @Test
+  void shouldShowOnlyTheTwentyThinnestLabels() {
+    for (int label = 1; label <= 25; label++) {
+      add("label-" + label, label, 0);
+    }
+
+    meters.buffer().holds(Snapshots.of(examples));
+
+    assertThat(registry.scrape().lines().filter(l -> l.startsWith("imprint_label_examples{")))
+        .hasSize(20)
+        .contains("imprint_label_examples{label=\"label-20\"} 20.0");
+  }
+
+  @Test
+  void shouldShowNothingOfABufferThatHasClosed() {
+    add("gear", 5, 2);
+    meters.buffer().holds(Snapshots.of(examples));
+
+    meters.buffer().holds(BufferSnapshot.EMPTY);
+
+    assertThat(registry.scrape())
+        .contains("imprint_labels{state=\"known\"} 0.0")
+        .contains("imprint_buffer_examples{split=\"training\"} 0.0")
+        .doesNotContain("label=\"gear\"");
+  }
+
+  private void add(String label, int learned, int heldOut) {
+    for (int i = 0; i < learned + heldOut; i++) {
+      examples.add(
+          new Example(
+              label + i,
+              label,
+              i < learned ? LEARNED : HELD_OUT,
+              null,
+              Instant.EPOCH,
+              new float[] {i}));
+    }
+  }
+
+  private static Judgement judgement(Metrics challenger, @Nullable Metrics champion) {
+    return new Judgement(true, "promoted", challenger, champion);
+  }
+
+  private static Metrics metrics(double accuracy, double macroF1) {
+    return new Metrics(10, accuracy, 0, 0, macroF1, List.of(), List.of());
+  }
+}
