@@ -99,6 +99,14 @@ def check_avro_feedback():
         for r in records("labels")))
 
 
+def check_version():
+    """Whatever of these the service writes names its release."""
+    for topic in ("predictions", "outcomes", "labels", "pictures", "images.dlq", "models"):
+        for record in records(topic):
+            named = [value for name, value in record.headers() or [] if name == "imprint.version"]
+            assert len(named) == 1 and named[0], f"{topic}: {record.key()} has imprint.version {named}"
+
+
 def check_tables(document):
     for name in ("image-event", "prediction", "feedback"):
         header = single_object.header(ROOT / f"schemas/{name}.avsc").hex()
@@ -123,6 +131,7 @@ def main():
             check_record(topic, text)
         else:
             check_quote({"python": ".py", "go": ".go"}[language], text)
+    check_version()
     check_tables(document)
     check_avro_feedback()
     await_("the answer to the command", lambda: any(

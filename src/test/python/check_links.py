@@ -1,0 +1,43 @@
+"""Looks whether the links of the documents, and the runbooks of the alerts, lead somewhere.
+
+    python check_links.py       from the repository's root
+"""
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).parents[3]
+
+
+def anchors(document):
+    """Of its headings, as they are made on the web: lower case, no punctuation, - for spaces."""
+    text = re.sub(r"^```.*?^```$", "", document.read_text(), flags=re.M | re.S)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.*)$", text, re.M)}
+
+
+def links(file):
+    text = file.read_text()
+    if file.suffix == ".md":
+        text = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+        return re.findall(r"\]\(([^)\s]+)\)", text)
+    return re.findall(r"runbook: (\S+)", text)
+
+
+def main():
+    files = [f for pattern in ("*.md", "docs/*.md", "examples/*/*.md") for f in ROOT.glob(pattern)]
+    count, broken = 0, []
+    for file in files + list(ROOT.glob("config/prometheus/rules.yml")):
+        for link in links(file):
+            if re.match(r"\w+:", link):
+                continue
+            path, _, anchor = link.partition("#")
+            base = file.parent if file.suffix == ".md" else ROOT
+            target = base / path if path else file
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                broken.append(f"{file.relative_to(ROOT)}: {link}")
+            count += 1
+    assert not broken, "these lead nowhere:\n" + "\n".join(broken)
+    print(f"{count} links of {len(files)} documents lead somewhere")
+
+
+main()
