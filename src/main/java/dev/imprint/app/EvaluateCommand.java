@@ -12,7 +12,6 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
@@ -78,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     List<String> truths = new ArrayList<>();
     List<String> predicted = new ArrayList<>();
-    try (var backbone = KerasBackbone.open(description, config.tensorflow());
+    try (var backbone = Service.openBackbone(description, config);
         var decoder =
             new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
         Progress progress = Progress.open("Evaluating", examples.size(), err)) {
@@ -132,9 +131,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 .formatted(file.path()));
       }
       examples.add(new Example(file.path(), file.id().substring(0, slash)));
-    }
-    if (examples.isEmpty()) {
-      throw new CommandFailedException(directory + " holds no files");
     }
     return examples;
   }

@@ -61,24 +61,33 @@ final class Service implements AutoCloseable {
   }
 
   /**
-   * Serves against the Kafka that is configured.
+   * Serves against the Kafka that is configured, after {@link #requireTopics}.
    *
-   * @throws CommandFailedException if Kafka does not answer or a topic is missing
+   * @throws CommandFailedException if the data directory cannot be used
    */
   static Service start(ImprintConfig config) throws IOException {
     Service service = new Service(config);
     service.opening(
         () -> {
-          try (Admin admin = new Clients(config.kafka()).admin()) {
-            new TopicSetup(admin, config)
-                .require(
-                    config.topics().specs(config.images().maxBytes()).stream()
-                        .map(Topics.Spec::name)
-                        .toArray(String[]::new));
-          }
+          service.opened.add(DataDirectory.open(config.data()));
           service.openParts();
         });
     return service;
+  }
+
+  /**
+   * What {@link #start} needs of Kafka; apart, so that it can be asked before anything is logged.
+   *
+   * @throws CommandFailedException if Kafka does not answer or a topic is missing
+   */
+  static void requireTopics(ImprintConfig config) {
+    try (Admin admin = KafkaAddress.admin(config)) {
+      new TopicSetup(admin, config)
+          .require(
+              config.topics().specs(config.images().maxBytes()).stream()
+                  .map(Topics.Spec::name)
+                  .toArray(String[]::new));
+    }
   }
 
   /**
@@ -90,6 +99,7 @@ final class Service implements AutoCloseable {
     Service service = new Service(config);
     service.opening(
         () -> {
+          service.opened.add(DataDirectory.open(config.data()));
           EmbeddedBroker broker =
               service.opened.add(
                   EmbeddedBroker.start(config.data().resolve("broker"), bootstrapPort));
@@ -159,7 +169,7 @@ final class Service implements AutoCloseable {
     BackboneDescription description = description(config.backbone());
     var decoder = new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
     opened.add(decoder, MODEL_PATIENCE);
-    Backbone backbone = KerasBackbone.open(description, config.tensorflow());
+    Backbone backbone = openBackbone(description, config);
     opened.add(backbone, MODEL_PATIENCE);
     requireFit(initial, backbone);
 
@@ -243,8 +253,30 @@ final class Service implements AutoCloseable {
     leader.start();
   }
 
+  /**
+   * @throws ConfigException if there is none
+   */
   static BackboneDescription description(@Nullable Path yaml) {
-    return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
+    try {
+      return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("backbone is %s: %s".formatted(yaml, e.getMessage()));
+    }
+  }
+
+  /**
+   * The caller closes it.
+   *
+   * @throws ConfigException if it cannot be opened as configured
+   */
+  static KerasBackbone openBackbone(BackboneDescription description, ImprintConfig config) {
+    try {
+      return KerasBackbone.open(description, config.tensorflow());
+    } catch (IllegalArgumentException e) {
+      Path yaml = config.backbone();
+      String place = yaml == null ? "" : "backbone is %s: ".formatted(yaml);
+      throw new ConfigException(place + e.getMessage());
+    }
   }
 
   private @Nullable HeadFile readHead() {
@@ -269,6 +301,7 @@ final class Service implements AutoCloseable {
 
   private ConfigException headRefused(Exception e) {
     return new ConfigException(
-        "serving.head is %s: %s".formatted(config.serving().head(), e.getMessage()));
+        "serving.head is %s: %s; name a file made for this backbone, or leave it out"
+            .formatted(config.serving().head(), e.getMessage()));
   }
 }

@@ -1,0 +1,78 @@
+package dev.imprint.app;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of one instance's state, locked for as long as it is open: Kafka Streams would take
+ * a second instance there for its own, and try for ever. The lock ends with the process, however
+ * that ends. Whoever opened it closes it.
+ */
+final class DataDirectory implements AutoCloseable {
+  private static final String LOCK = "imprint.lock";
+
+  /** A disk that is full takes an empty file, but not this. */
+  private static final int PROBE_BYTES = 1 << 20;
+
+  private final FileChannel channel;
+
+  private DataDirectory(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Makes it if it is missing.
+   *
+   * @throws CommandFailedException if it cannot be written, or another instance has it
+   */
+  static DataDirectory open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      FileChannel channel =
+          FileChannel.open(
+              directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      boolean done = false;
+      try {
+        if (lock(channel) == null) {
+          throw new CommandFailedException(
+              "data is %s: another service uses it; stop that one, or name a directory of its own with --data or data"
+                  .formatted(directory));
+        }
+        channel.write(ByteBuffer.allocate(PROBE_BYTES), 0);
+        channel.force(true);
+        channel.truncate(0);
+        done = true;
+        return new DataDirectory(channel);
+      } finally {
+        if (!done) {
+          channel.close();
+        }
+      }
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "data is %s: it cannot be written (%s); free space or rights there, or name another directory with --data or data"
+              .formatted(directory, Failures.reason(e)),
+          e);
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // by another one in this process
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
