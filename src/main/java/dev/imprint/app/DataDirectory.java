@@ -1,7 +1,6 @@
 package dev.imprint.app;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class DataDirectory implements AutoCloseable {
   private static final String LOCK = "imprint.lock";
 
-  /** A disk that is full takes an empty file, but not this. */
-  private static final int PROBE_BYTES = 1 << 20;
+  /** RocksDB does not open its stores without some, and says so over and over. */
+  private static final long LEAST_BYTES = 64L << 20;
 
   private final FileChannel channel;
 
@@ -45,9 +44,7 @@ final class DataDirectory implements AutoCloseable {
               "data is %s: another service uses it; stop that one, or name a directory of its own with --data or data"
                   .formatted(directory));
         }
-        channel.write(ByteBuffer.allocate(PROBE_BYTES), 0);
-        channel.force(true);
-        channel.truncate(0);
+        requireSpace(directory, Files.getFileStore(directory).getUsableSpace());
         done = true;
         return new DataDirectory(channel);
       } finally {
@@ -60,6 +57,14 @@ final class DataDirectory implements AutoCloseable {
           "data is %s: it cannot be written (%s); free space or rights there, or name another directory with --data or data"
               .formatted(directory, Failures.reason(e)),
           e);
+    }
+  }
+
+  static void requireSpace(Path directory, long free) {
+    if (free < LEAST_BYTES) {
+      throw new CommandFailedException(
+          "data is %s: the disk is full (%d MB free, at least %d are needed); free space there, or name another directory with --data or data"
+              .formatted(directory, free >> 20, LEAST_BYTES >> 20));
     }
   }
 

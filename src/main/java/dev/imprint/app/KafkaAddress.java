@@ -45,6 +45,7 @@ record KafkaAddress(KafkaConfig config) {
     TLS,
     NO_SUCH_HOST,
     NOBODY,
+    CLOSED,
     SILENCE
   }
 
@@ -88,8 +89,15 @@ record KafkaAddress(KafkaConfig config) {
                       + "; else correct the brokers' advertised.listeners")
                   .formatted(protocol()));
     }
+    if (found.contains(Found.CLOSED)) {
+      return failure(
+          "it closes the connection, so it wants TLS or is not Kafka; "
+              + SET_PROTOCOL.formatted("SSL or SASL_SSL")
+              + ", or "
+              + NAME_ANOTHER);
+    }
     return failure(
-        "it does not answer%s: start it, or "
+        "it does not answer%s; start it, or "
                 .formatted(found.equals(List.of(Found.NOBODY)) ? ", nobody listens there" : "")
             + NAME_ANOTHER);
   }
@@ -131,13 +139,26 @@ record KafkaAddress(KafkaConfig config) {
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       out.writeInt(request.remaining());
       out.write(request.array(), request.arrayOffset() + request.position(), request.remaining());
-      int first = new DataInputStream(socket.getInputStream()).readInt();
+      int first = first(socket, out);
       if (first == HTTP) {
         return Found.HTTP_SERVER;
       }
       return first >>> 24 == TLS_ALERT ? Found.TLS : Found.KAFKA;
-    } catch (IOException e) { // closed, or no word in time
+    } catch (SocketTimeoutException e) {
       return Found.SILENCE;
+    } catch (IOException e) {
+      return Found.CLOSED;
+    }
+  }
+
+  /** Of the answer. A web server may wait for the end of a line, which no Kafka does. */
+  private static int first(Socket socket, DataOutputStream out) throws IOException {
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    try {
+      return in.readInt();
+    } catch (SocketTimeoutException e) {
+      out.writeBytes("\r\n\r\n");
+      return in.readInt();
     }
   }
 

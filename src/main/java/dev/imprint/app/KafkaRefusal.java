@@ -4,6 +4,7 @@ import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -57,10 +58,13 @@ final class KafkaRefusal {
     if (e instanceof GroupAuthorizationException group && group.groupId() != null) {
       return "consumer group " + group.groupId();
     }
+    if (e instanceof ClusterAuthorizationException) {
+      return "the cluster (to send, a user needs write on the topic)";
+    }
     if (e instanceof TransactionalIdAuthorizationException) {
       return "transactional id";
     }
-    return String.valueOf(e.getMessage());
+    return "it says " + e.getMessage();
   }
 
   private static String topics(Set<String> names) {

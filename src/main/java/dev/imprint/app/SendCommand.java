@@ -142,7 +142,13 @@ final class SendCommand implements Callable<Integer> {
 
     private void failed(ImageFile file, Exception e) {
       failed.add(file);
-      err.println("%s: not sent: %s".formatted(file.path(), Failures.describe(e)));
+      err.println(
+          "%s: not sent: %s"
+              .formatted(
+                  file.path(),
+                  e instanceof IOException unread
+                      ? Failures.reason(unread)
+                      : Failures.describe(e)));
     }
   }
 }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -52,7 +53,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
             .toList();
     var results = admin.createTopics(topics);
     List<Created> created = new ArrayList<>();
-    results.values().forEach((name, result) -> created.add(new Created(name, isNew(result))));
+    results.values().forEach((name, result) -> created.add(new Created(name, isNew(name, result))));
     awaitLeaders(specs.stream().map(Topics.Spec::name).toList());
     return created;
   }
@@ -69,12 +70,17 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     return settings;
   }
 
-  private boolean isNew(KafkaFuture<Void> creation) {
+  private boolean isNew(String name, KafkaFuture<Void> creation) {
     try {
       answer(creation);
       return true;
     } catch (TopicExistsException e) {
       return false;
+    } catch (AuthorizationException e) {
+      throw new CommandFailedException(
+          "Kafka: not allowed to create topic %s; run this as a user who may, or have an administrator allow it (kafka-acls.sh --add --operation create --topic %1$s)"
+              .formatted(name),
+          e);
     }
   }
 

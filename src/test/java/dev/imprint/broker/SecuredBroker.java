@@ -3,6 +3,7 @@ package dev.imprint.broker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -77,16 +78,17 @@ public final class SecuredBroker implements AutoCloseable {
         LOGIN.formatted(user, password, ""));
   }
 
-  /** Allows anna one operation on every topic. */
-  public void allowTopics(AclOperation operation) throws ExecutionException, InterruptedException {
-    Map<String, Object> admin = new java.util.HashMap<>(properties("admin", "admin-secret"));
+  /** Allows anna one operation on a topic. */
+  public void allow(String topic, AclOperation operation)
+      throws ExecutionException, InterruptedException {
+    Map<String, Object> admin = new HashMap<>(properties("admin", "admin-secret"));
     admin.put("bootstrap.servers", bootstrapServers());
     try (Admin client = Admin.create(admin)) {
       client
           .createAcls(
               List.of(
                   new AclBinding(
-                      new ResourcePattern(ResourceType.TOPIC, "*", PatternType.LITERAL),
+                      new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
                       new AccessControlEntry(
                           "User:anna", "*", operation, AclPermissionType.ALLOW))))
           .all()
