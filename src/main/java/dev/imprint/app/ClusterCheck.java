@@ -65,7 +65,8 @@ record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findin
         ahead.abs().compareTo(TOLERABLE) <= 0
             ? Finding.ok("the brokers' clock and this one agree")
             : Finding.warning(
-                "the brokers' clock is %d s %s this one: lateness and the times of records are off by that"
+                ("the brokers' clock is %d s %s this one: lateness and the times"
+                        + " of records are off by that")
                     .formatted(ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of"),
                 "set both by NTP (timedatectl shows whether this one is)"));
   }

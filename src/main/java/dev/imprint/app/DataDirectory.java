@@ -41,7 +41,8 @@ final class DataDirectory implements AutoCloseable {
       try {
         if (lock(channel) == null) {
           throw new CommandFailedException(
-              "data is %s: another service uses it; stop that one, or name a directory of its own with --data or data"
+              ("data is %s: another service uses it; stop that one, or name a"
+                      + " directory of its own with --data or data")
                   .formatted(directory));
         }
         requireSpace(directory, Files.getFileStore(directory).getUsableSpace());
@@ -54,7 +55,8 @@ final class DataDirectory implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new CommandFailedException(
-          "data is %s: it cannot be written (%s); free space or rights there, or name another directory with --data or data"
+          ("data is %s: it cannot be written (%s); free space or rights there,"
+                  + " or name another directory with --data or data")
               .formatted(directory, Failures.reason(e)),
           e);
     }
@@ -63,7 +65,8 @@ final class DataDirectory implements AutoCloseable {
   static void requireSpace(Path directory, long free) {
     if (free < LEAST_BYTES) {
       throw new CommandFailedException(
-          "data is %s: the disk is full (%d MB free, at least %d are needed); free space there, or name another directory with --data or data"
+          ("data is %s: the disk is full (%d MB free, at least %d are needed);"
+                  + " free space there, or name another directory with --data or data")
               .formatted(directory, free >> 20, LEAST_BYTES >> 20));
     }
   }

@@ -90,7 +90,8 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
     } catch (KafkaException e) {
       findings.add(
           Finding.ok(
-              "exactly once, for consumers that set %s; which groups read predictions was not told (%s)"
+              ("exactly once, for consumers that set %s; which groups read"
+                      + " predictions was not told (%s)")
                   .formatted(setting, e.getMessage())));
       return;
     }
@@ -98,7 +99,8 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
         groups.isEmpty()
             ? Finding.ok("exactly once, for consumers that set " + setting)
             : Finding.warning(
-                "predictions are read by the groups %s: exactly once holds for those that set %s, which Kafka does not tell of them"
+                ("predictions are read by the groups %s: exactly once holds for"
+                        + " those that set %s, which Kafka does not tell of them")
                     .formatted(String.join(", ", groups), setting),
                 "look whether each of them sets it, since the default is read_uncommitted"));
   }

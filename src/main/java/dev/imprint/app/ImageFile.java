@@ -93,7 +93,8 @@ record ImageFile(String id, Path path) {
     long size = Files.size(path);
     if (size > maxBytes) {
       throw new IOException(
-          "%d bytes, over images.max_bytes (%d): make it smaller, or raise images.max_bytes and the topics' max.message.bytes"
+          ("%d bytes, over images.max_bytes (%d): make it smaller, or raise"
+                  + " images.max_bytes and the topics' max.message.bytes")
               .formatted(size, maxBytes));
     }
     byte[] bytes = Files.readAllBytes(path);

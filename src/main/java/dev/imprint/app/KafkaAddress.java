@@ -26,8 +26,8 @@ import org.apache.kafka.common.utils.Utils;
 record KafkaAddress(KafkaConfig config) {
   private static final int PATIENCE_MS = 2_000;
 
-  /** What an answer begins with that is no length: {@code HTTP}. */
-  private static final int HTTP = 0x48545450;
+  /** Kafka's answer begins with its length, a few hundred bytes; words are larger numbers. */
+  private static final int MOST_BYTES = 1 << 16;
 
   /** First byte of TLS's answer to what is no TLS: an alert. */
   private static final int TLS_ALERT = 0x15;
@@ -41,7 +41,7 @@ record KafkaAddress(KafkaConfig config) {
   /** What there is at an address. */
   private enum Found {
     KAFKA,
-    HTTP_SERVER,
+    OTHER,
     TLS,
     NO_SUCH_HOST,
     NOBODY,
@@ -61,8 +61,8 @@ record KafkaAddress(KafkaConfig config) {
 
   private void requirePossible() {
     List<Found> found = found(!isTls()).distinct().toList();
-    if (found.contains(Found.HTTP_SERVER)) {
-      throw failure("that is a web server, not Kafka; " + NAME_ANOTHER);
+    if (found.contains(Found.OTHER)) {
+      throw failure("what answers there is not Kafka but a web server, say; " + NAME_ANOTHER);
     }
     if (found.contains(Found.TLS)) {
       throw failure(
@@ -140,10 +140,10 @@ record KafkaAddress(KafkaConfig config) {
       out.writeInt(request.remaining());
       out.write(request.array(), request.arrayOffset() + request.position(), request.remaining());
       int first = first(socket, out);
-      if (first == HTTP) {
-        return Found.HTTP_SERVER;
+      if (first > 0 && first <= MOST_BYTES) {
+        return Found.KAFKA;
       }
-      return first >>> 24 == TLS_ALERT ? Found.TLS : Found.KAFKA;
+      return first >>> 24 == TLS_ALERT ? Found.TLS : Found.OTHER;
     } catch (SocketTimeoutException e) {
       return Found.SILENCE;
     } catch (IOException e) {

@@ -31,11 +31,14 @@ final class KafkaRefusal {
           .formatted(e.getMessage());
     }
     if (e instanceof AuthorizationException refused) {
-      return "not allowed: %s; have an administrator add ACLs for it (kafka-acls.sh --add), 'imprint doctor' names those that are missing"
+      return ("not allowed: %s; have an administrator add ACLs for it"
+              + " (kafka-acls.sh --add), 'imprint doctor' names those that are"
+              + " missing")
           .formatted(subject(refused));
     }
     if (e instanceof RecordTooLargeException) {
-      return "too large for its topic (%s): raise the topic's max.message.bytes, 'imprint topics check' says how"
+      return ("too large for its topic (%s): raise the topic's max.message.bytes,"
+              + " 'imprint topics check' says how")
           .formatted(e.getMessage());
     }
     if (e instanceof InvalidReplicationFactorException) {

@@ -116,7 +116,8 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
           Finding.warning(
               "http %s:%d cannot be listened on: %s"
                   .formatted(http.host(), http.port(), e.getMessage()),
-              "all is well if that is this service, running; else stop what does, or set http.port"));
+              ("all is well if that is this service, running; else stop what"
+                  + " does, or set http.port")));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
@@ -55,10 +56,11 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
   private Optional<Duration> examineBackbone() {
     Path file = config.backbone();
     try {
-      BackboneDescription description = Service.description(file);
+      ModelFiles files = new ModelFiles(config);
+      BackboneDescription description = files.description();
       try (var decoder =
-              new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
-          Backbone backbone = Service.openBackbone(description, config)) {
+              new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, config.tensorflow());
+          Backbone backbone = files.openBackbone(description)) {
         findings.add(
             Finding.ok(
                 "backbone %s loads: id %s, embeddings of %d numbers"
@@ -84,7 +86,8 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
 
   private void examineAnswers(SelfTest.Difference difference) {
     String what =
-        "of three bundled pictures compared with Keras' own: cosine at least %.6f, largest difference %.6f"
+        ("of three bundled pictures compared with Keras' own: cosine at least"
+                + " %.6f, largest difference %.6f")
             .formatted(difference.cosine(), difference.error());
     findings.add(
         difference.cosine() >= LEAST_COSINE
@@ -100,7 +103,8 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     Duration batch = test.time(images);
     findings.add(
         Finding.ok(
-            "the network takes %.0f ms for an image alone, %.0f ms for %d together (serving.max_batch): up to %.0f images a second"
+            ("the network takes %.0f ms for an image alone, %.0f ms for %d"
+                    + " together (serving.max_batch): up to %.0f images a second")
                 .formatted(single, batch.toNanos() / 1e6, images, images * 1e9 / batch.toNanos())));
     return batch;
   }

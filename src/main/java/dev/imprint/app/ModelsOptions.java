@@ -36,7 +36,7 @@ final class ModelsOptions {
    */
   ByHand byHand() {
     ImprintConfig config = config();
-    String backboneId = Service.description(config.backbone()).id();
+    String backboneId = new ModelFiles(config).description().id();
     return new ByHand(store(config), config.applicationId(), backboneId);
   }
 

@@ -32,7 +32,8 @@ record ReplicationCheck(int brokers) {
     } else if (copies > 1 && inSync >= copies) {
       wrong.add(
           Finding.warning(
-              "%s of %s is %d, as many as it has copies: nothing can be written while a broker is away"
+              ("%s of %s is %d, as many as it has copies: nothing can be written"
+                      + " while a broker is away")
                   .formatted(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, name, inSync),
               "lower it to %d, or add copies".formatted(copies - 1)));
     } else if (copies > 2 && inSync == 1) {

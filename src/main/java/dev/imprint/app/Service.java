@@ -19,13 +19,11 @@ import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.web.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -158,7 +156,8 @@ final class Service implements AutoCloseable {
   }
 
   private void openParts() throws IOException {
-    HeadFile initial = readHead(); // before what takes long, too
+    ModelFiles files = new ModelFiles(config);
+    HeadFile initial = files.head(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     opened.add(registry::close);
     Meters meters = opened.add(new Meters(registry, config.topics().images()));
@@ -166,12 +165,12 @@ final class Service implements AutoCloseable {
     // Before what takes long, so that a port in use is said at once and the start can be watched.
     httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
 
-    BackboneDescription description = description(config.backbone());
+    BackboneDescription description = files.description();
     var decoder = new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
     opened.add(decoder, MODEL_PATIENCE);
-    Backbone backbone = openBackbone(description, config);
+    Backbone backbone = files.openBackbone(description);
     opened.add(backbone, MODEL_PATIENCE);
-    requireFit(initial, backbone);
+    files.requireFit(initial, backbone);
 
     LearningMeters learning = new LearningMeters(registry);
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
@@ -251,57 +250,5 @@ final class Service implements AutoCloseable {
             new Leader(new Clients(config.kafka()), group, config.topics().commands(), reigns));
     health.add("training", leader::check);
     leader.start();
-  }
-
-  /**
-   * @throws ConfigException if there is none
-   */
-  static BackboneDescription description(@Nullable Path yaml) {
-    try {
-      return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("backbone is %s: %s".formatted(yaml, e.getMessage()));
-    }
-  }
-
-  /**
-   * The caller closes it.
-   *
-   * @throws ConfigException if it cannot be opened as configured
-   */
-  static KerasBackbone openBackbone(BackboneDescription description, ImprintConfig config) {
-    try {
-      return KerasBackbone.open(description, config.tensorflow());
-    } catch (IllegalArgumentException e) {
-      Path yaml = config.backbone();
-      String place = yaml == null ? "" : "backbone is %s: ".formatted(yaml);
-      throw new ConfigException(place + e.getMessage());
-    }
-  }
-
-  private @Nullable HeadFile readHead() {
-    Path file = config.serving().head();
-    try {
-      return file == null ? null : HeadFile.read(file);
-    } catch (IOException e) {
-      throw headRefused(e);
-    }
-  }
-
-  /** Tries to make one model of both. */
-  private void requireFit(@Nullable HeadFile head, Backbone backbone) {
-    try {
-      if (head != null) {
-        LOG.debug("serves first: {}", new ServingModel(head.version(), backbone, head.head()));
-      }
-    } catch (IllegalArgumentException e) {
-      throw headRefused(e);
-    }
-  }
-
-  private ConfigException headRefused(Exception e) {
-    return new ConfigException(
-        "serving.head is %s: %s; name a file made for this backbone, or leave it out"
-            .formatted(config.serving().head(), e.getMessage()));
   }
 }

@@ -78,7 +78,9 @@ record TopicSetup(Admin admin, ImprintConfig config) {
       return false;
     } catch (AuthorizationException e) {
       throw new CommandFailedException(
-          "Kafka: not allowed to create topic %s; run this as a user who may, or have an administrator allow it (kafka-acls.sh --add --operation create --topic %1$s)"
+          ("Kafka: not allowed to create topic %s; run this as a user who may,"
+                  + " or have an administrator allow it (kafka-acls.sh --add --operation"
+                  + " create --topic %1$s)")
               .formatted(name),
           e);
     }

@@ -54,7 +54,7 @@ record YamlFile(String name, ObjectNode tree, Map<JsonPointer, JsonLocation> loc
               .filter(line -> !line.startsWith(" "))
               .collect(Collectors.joining(", "));
       throw new ConfigException(
-          "%s: no YAML, %s; look at colons, quotes and indentation there and in the line before"
+          "%s: %s; look at colons, quotes and indentation there and in the line before"
               .formatted(at == null ? file : position(file.toString(), at), problem));
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such file; name one with --config, or leave it out");

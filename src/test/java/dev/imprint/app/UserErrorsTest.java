@@ -97,7 +97,7 @@ class UserErrorsTest {
             "a web server's address",
             "serve --http-port 0 --bootstrap-server {web}",
             FAILED,
-            "Kafka at {web}: that is a web server, not Kafka; name another address"),
+            "Kafka at {web}: what answers there is not Kafka but a web server, say; name another"),
         error(
             "TLS where there is none",
             "watch --config {dir}/hasty.yaml --command-config {dir}/tls.properties" + kafka,
@@ -175,7 +175,7 @@ class UserErrorsTest {
             "broken YAML",
             "serve --config {dir}/broken.yaml",
             WRONG,
-            "broken.yaml:3:2: no YAML, while parsing a block mapping, expected",
+            "broken.yaml:3:2: while parsing a block mapping, expected",
             "look at colons, quotes and indentation"),
         error(
             "a variable that is not set",
