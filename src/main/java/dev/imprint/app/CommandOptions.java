@@ -42,7 +42,7 @@ final class CommandOptions {
       throws InterruptedException {
     ImprintConfig config = kafka.config();
     Clients clients = KafkaOptions.clients(config);
-    try (Admin admin = clients.admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       new TopicSetup(admin, config).require(config.topics().commands());
     }
     Duration patience = Duration.ofSeconds(timeout);

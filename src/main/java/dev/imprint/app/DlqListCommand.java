@@ -42,7 +42,7 @@ final class DlqListCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config();
     List<String> topics =
         DlqTopic.chosen(topic).stream().map(t -> t.deadLetters(config.topics())).toList();
-    try (Admin admin = KafkaOptions.clients(config).admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       new TopicSetup(admin, config).require(topics.toArray(String[]::new));
     }
     List<Rejected> rows = new ArrayList<>();

@@ -55,7 +55,7 @@ final class DlqReplayCommand implements Callable<Integer> {
     Clients clients = KafkaOptions.clients(config);
     Topics topics = config.topics();
     List<DlqTopic> all = DlqTopic.chosen(topic);
-    try (Admin admin = clients.admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       for (DlqTopic each : all) {
         new TopicSetup(admin, config).require(each.deadLetters(topics), each.originals(topics));
       }

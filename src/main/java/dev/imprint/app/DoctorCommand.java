@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Finding> findings = new Doctor(kafka.config()).examine();
+    List<Finding> findings = new Doctor(kafka.config(), InstantSource.system()).examine();
     Rows.print(spec.commandLine().getOut(), findings, json);
     return findings.stream().anyMatch(Finding::isError) ? Imprint.FAILED : Imprint.DONE;
   }

@@ -12,7 +12,6 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
@@ -74,11 +73,12 @@ final class EvaluateCommand implements Callable<Integer> {
     ImprintConfig config = models.config();
     List<Example> examples = examples(directory);
     HeadFile head = head(config);
-    BackboneDescription description = Service.description(config.backbone());
+    ModelFiles files = new ModelFiles(config);
+    BackboneDescription description = files.description();
     PrintWriter err = spec.commandLine().getErr();
     List<String> truths = new ArrayList<>();
     List<String> predicted = new ArrayList<>();
-    try (var backbone = KerasBackbone.open(description, config.tensorflow());
+    try (var backbone = files.openBackbone(description);
         var decoder =
             new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
         Progress progress = Progress.open("Evaluating", examples.size(), err)) {
@@ -115,7 +115,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private HeadFile head(ImprintConfig config) throws IOException {
     if (headFile != null) {
-      return HeadFile.read(headFile);
+      try {
+        return HeadFile.read(headFile);
+      } catch (IOException e) {
+        throw new CommandFailedException(
+            "--head %s: %s; name a head's file".formatted(headFile, e.getMessage()), e);
+      }
     }
     ModelStore store = ModelsOptions.store(config);
     ModelVersion found = ModelsShowCommand.find(store.models(), version);
@@ -132,9 +137,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 .formatted(file.path()));
       }
       examples.add(new Example(file.path(), file.id().substring(0, slash)));
-    }
-    if (examples.isEmpty()) {
-      throw new CommandFailedException(directory + " holds no files");
     }
     return examples;
   }

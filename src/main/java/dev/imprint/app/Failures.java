@@ -1,8 +1,13 @@
 package dev.imprint.app;
 
 import dev.imprint.model.InvalidSettingException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -38,23 +43,43 @@ final class Failures {
         : Imprint.FAILED;
   }
 
-  private static String describe(Throwable e) {
+  static String describe(Throwable e) {
     if (e instanceof ConfigException
         || e instanceof CommandFailedException
         || e instanceof InvalidSettingException
         || e instanceof IllegalStateException) {
       return String.valueOf(e.getMessage());
     }
-    if (e instanceof KafkaException
-        || e instanceof IOException
-        || e instanceof UncheckedIOException) {
+    if (e instanceof KafkaException refused) {
+      return "Kafka: " + KafkaRefusal.explain(refused);
+    }
+    if (e instanceof BindException) {
+      return String.valueOf(e.getMessage()); // that of our server, with key and fix
+    }
+    if (e instanceof IOException || e instanceof UncheckedIOException) {
       return chain(e);
     }
     return "%s; --verbose shows where".formatted(chain(e));
   }
 
+  /** What an operating system's error means: some of them hold but a file's name. */
+  static String reason(IOException e) {
+    if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
+      return "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "access denied";
+    }
+    if (e instanceof FileSystemException system && system.getReason() != null) {
+      return system.getReason();
+    }
+    return e instanceof FileSystemException
+        ? e.getClass().getSimpleName() + ": " + e.getMessage()
+        : String.valueOf(e.getMessage());
+  }
+
   /** What each cause says, without repetitions: the reason is often in the last one. */
-  private static String chain(Throwable e) {
+  static String chain(Throwable e) {
     List<String> messages = new ArrayList<>();
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       // Some exceptions (of files, say) hold but a name; their class says what it means.

@@ -38,7 +38,8 @@ record ImageFile(String id, Path path) {
     List<ImageFile> files = new ArrayList<>();
     for (Path path : paths) {
       if (!Files.exists(path)) {
-        throw new CommandFailedException(path + ": no such file or folder");
+        throw new CommandFailedException(
+            path + ": no such file or folder; name image files, or a folder of them");
       }
       for (ImageFile file : Files.isDirectory(path) ? walk(path) : List.of(single(path))) {
         Path other = byId.put(file.id(), file.path());
@@ -49,6 +50,11 @@ record ImageFile(String id, Path path) {
         }
         files.add(file);
       }
+    }
+    if (files.isEmpty()) {
+      throw new CommandFailedException(
+          "%s: the folder is empty; name image files, or a folder of them"
+              .formatted(paths.stream().map(Path::toString).collect(Collectors.joining(", "))));
     }
     return files;
   }
@@ -86,7 +92,10 @@ record ImageFile(String id, Path path) {
     }
     long size = Files.size(path);
     if (size > maxBytes) {
-      throw new IOException("%d bytes, over images.max_bytes (%d)".formatted(size, maxBytes));
+      throw new IOException(
+          ("%d bytes, over images.max_bytes (%d): make it smaller, or raise"
+                  + " images.max_bytes and the topics' max.message.bytes")
+              .formatted(size, maxBytes));
     }
     byte[] bytes = Files.readAllBytes(path);
     if (bytes.length == 0) {

@@ -76,7 +76,9 @@ final class Interpolation {
     try {
       return Files.readString(Path.of(name)).stripTrailing();
     } catch (IOException e) {
-      throw new ConfigException("%s: ${file:%s}: cannot be read: %s".formatted(position, name, e));
+      throw new ConfigException(
+          "%s: ${file:%s}: cannot be read: %s; correct the path, or make the file readable"
+              .formatted(position, name, Failures.reason(e)));
     }
   }
 

@@ -67,7 +67,9 @@ final class KafkaOptions {
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
     } catch (IOException e) {
-      throw new ConfigException("--command-config %s: cannot be read: %s".formatted(file, e));
+      throw new ConfigException(
+          "--command-config %s: cannot be read: %s; name a file of Kafka client properties"
+              .formatted(file, Failures.reason(e)));
     }
     return properties.stringPropertyNames().stream()
         .collect(Collectors.toMap(name -> name, properties::getProperty));

@@ -65,6 +65,11 @@ final class LabelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (imageId.isBlank() || (label != null && label.isBlank())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "IMAGE_ID or LABEL is empty: name the image's key, and what it shows");
+    }
     if (Stream.of(label != null, correct, incorrect, forget).filter(said -> said).count() != 1) {
       throw new ParameterException(
           spec.commandLine(), "name a LABEL, or one of --correct, --incorrect and --forget");
@@ -72,7 +77,7 @@ final class LabelCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config();
     Clients clients = KafkaOptions.clients(config);
     String topic = config.topics().feedback();
-    try (Admin admin = clients.admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       new TopicSetup(admin, config).require(topic);
     }
     Feedback feedback =
@@ -83,7 +88,8 @@ final class LabelCommand implements Callable<Integer> {
               new ProducerRecord<>(topic, imageId.getBytes(UTF_8), FeedbackCodec.encode(feedback)))
           .get();
     } catch (ExecutionException e) {
-      throw new CommandFailedException("not sent: " + e.getCause());
+      throw new CommandFailedException(
+          "not sent: " + Failures.describe(e.getCause() == null ? e : e.getCause()));
     }
     spec.commandLine().getOut().println("sent to " + topic);
     return Imprint.DONE;

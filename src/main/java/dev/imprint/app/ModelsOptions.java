@@ -25,7 +25,7 @@ final class ModelsOptions {
   static ModelStore store(ImprintConfig config) {
     Clients clients = KafkaOptions.clients(config);
     Topics topics = config.topics();
-    try (Admin admin = clients.admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       new TopicSetup(admin, config).require(topics.models(), topics.artifacts());
     }
     return new ModelStore(clients, topics);
@@ -36,7 +36,7 @@ final class ModelsOptions {
    */
   ByHand byHand() {
     ImprintConfig config = config();
-    String backboneId = Service.description(config.backbone()).id();
+    String backboneId = new ModelFiles(config).description().id();
     return new ByHand(store(config), config.applicationId(), backboneId);
   }
 

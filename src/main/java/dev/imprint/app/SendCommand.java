@@ -57,7 +57,7 @@ final class SendCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config();
     List<ImageFile> files = ImageFile.find(paths);
     Topics topics = config.topics();
-    try (Admin admin = KafkaOptions.clients(config).admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       TopicSetup setup = new TopicSetup(admin, config);
       setup.require(topics.images());
       if (labelByFolder) {
@@ -142,7 +142,13 @@ final class SendCommand implements Callable<Integer> {
 
     private void failed(ImageFile file, Exception e) {
       failed.add(file);
-      err.println("%s: not sent: %s".formatted(file.path(), e.getMessage()));
+      err.println(
+          "%s: not sent: %s"
+              .formatted(
+                  file.path(),
+                  e instanceof IOException unread
+                      ? Failures.reason(unread)
+                      : Failures.describe(e)));
     }
   }
 }

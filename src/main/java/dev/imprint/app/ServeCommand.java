@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     })
 final class ServeCommand implements Callable<Integer> {
   private static final int KAFKAS_PORT = 9092;
+  private static final long MIN_HEAP_BYTES = 192L << 20;
 
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
@@ -75,6 +76,12 @@ final class ServeCommand implements Callable<Integer> {
     put(overrides, "serving.head", head);
     put(overrides, "rollout.pin", pin);
     ImprintConfig config = kafka.config(overrides);
+    requireHeap(Runtime.getRuntime().maxMemory());
+    if (!embedded) {
+      Service.requireTopics(config);
+    }
+    // Not before: what Kafka's clients would log about an address that is wrong, over and over, the
+    // error says in one line.
     Logging.configure(config.log());
     Service service =
         embedded
@@ -83,6 +90,15 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(service::close, "imprint-shutdown"));
     new CountDownLatch(1).await();
     return Imprint.DONE;
+  }
+
+  /** With less the backbone does not even load, and Java says no more than that it is full. */
+  static void requireHeap(long bytes) {
+    if (bytes < MIN_HEAP_BYTES) {
+      throw new CommandFailedException(
+          "Java's heap has %d MiB, and the service needs %d: set IMPRINT_JAVA_OPTS=-Xmx1g"
+              .formatted(bytes >> 20, MIN_HEAP_BYTES >> 20));
+    }
   }
 
   private static void put(Map<String, Object> overrides, String key, @Nullable Object value) {

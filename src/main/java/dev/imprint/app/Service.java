@@ -19,13 +19,11 @@ import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.web.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,24 +59,33 @@ final class Service implements AutoCloseable {
   }
 
   /**
-   * Serves against the Kafka that is configured.
+   * Serves against the Kafka that is configured, after {@link #requireTopics}.
    *
-   * @throws CommandFailedException if Kafka does not answer or a topic is missing
+   * @throws CommandFailedException if the data directory cannot be used
    */
   static Service start(ImprintConfig config) throws IOException {
     Service service = new Service(config);
     service.opening(
         () -> {
-          try (Admin admin = new Clients(config.kafka()).admin()) {
-            new TopicSetup(admin, config)
-                .require(
-                    config.topics().specs(config.images().maxBytes()).stream()
-                        .map(Topics.Spec::name)
-                        .toArray(String[]::new));
-          }
+          service.opened.add(DataDirectory.open(config.data()));
           service.openParts();
         });
     return service;
+  }
+
+  /**
+   * What {@link #start} needs of Kafka; apart, so that it can be asked before anything is logged.
+   *
+   * @throws CommandFailedException if Kafka does not answer or a topic is missing
+   */
+  static void requireTopics(ImprintConfig config) {
+    try (Admin admin = KafkaAddress.admin(config)) {
+      new TopicSetup(admin, config)
+          .require(
+              config.topics().specs(config.images().maxBytes()).stream()
+                  .map(Topics.Spec::name)
+                  .toArray(String[]::new));
+    }
   }
 
   /**
@@ -90,6 +97,7 @@ final class Service implements AutoCloseable {
     Service service = new Service(config);
     service.opening(
         () -> {
+          service.opened.add(DataDirectory.open(config.data()));
           EmbeddedBroker broker =
               service.opened.add(
                   EmbeddedBroker.start(config.data().resolve("broker"), bootstrapPort));
@@ -148,7 +156,8 @@ final class Service implements AutoCloseable {
   }
 
   private void openParts() throws IOException {
-    HeadFile initial = readHead(); // before what takes long, too
+    ModelFiles files = new ModelFiles(config);
+    HeadFile initial = files.head(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     opened.add(registry::close);
     Meters meters = opened.add(new Meters(registry, config.topics().images()));
@@ -157,12 +166,12 @@ final class Service implements AutoCloseable {
     // Before what takes long, so that a port in use is said at once and the start can be watched.
     httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
 
-    BackboneDescription description = description(config.backbone());
+    BackboneDescription description = files.description();
     var decoder = new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
     opened.add(decoder, MODEL_PATIENCE);
-    Backbone backbone = KerasBackbone.open(description, config.tensorflow());
+    Backbone backbone = files.openBackbone(description);
     opened.add(backbone, MODEL_PATIENCE);
-    requireFit(initial, backbone);
+    files.requireFit(initial, backbone);
 
     LearningMeters learning = new LearningMeters(registry, config.training().gate());
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
@@ -242,34 +251,5 @@ final class Service implements AutoCloseable {
             new Leader(new Clients(config.kafka()), group, config.topics().commands(), reigns));
     health.add("training", leader::check);
     leader.start();
-  }
-
-  static BackboneDescription description(@Nullable Path yaml) {
-    return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
-  }
-
-  private @Nullable HeadFile readHead() {
-    Path file = config.serving().head();
-    try {
-      return file == null ? null : HeadFile.read(file);
-    } catch (IOException e) {
-      throw headRefused(e);
-    }
-  }
-
-  /** Tries to make one model of both. */
-  private void requireFit(@Nullable HeadFile head, Backbone backbone) {
-    try {
-      if (head != null) {
-        LOG.debug("serves first: {}", new ServingModel(head.version(), backbone, head.head()));
-      }
-    } catch (IllegalArgumentException e) {
-      throw headRefused(e);
-    }
-  }
-
-  private ConfigException headRefused(Exception e) {
-    return new ConfigException(
-        "serving.head is %s: %s".formatted(config.serving().head(), e.getMessage()));
   }
 }

@@ -20,6 +20,8 @@ record TopicCheck(TopicSetup topics) {
     Map<String, TopicDescription> found =
         topics.describe(specs.stream().map(Topics.Spec::name).toList());
     Map<String, Config> settings = settings(found.keySet());
+    var nodes = topics.admin().describeCluster().nodes();
+    ReplicationCheck replication = new ReplicationCheck(topics.answer(nodes).size());
     List<Finding> findings = new ArrayList<>();
     for (Topics.Spec spec : specs) {
       TopicDescription topic = found.get(spec.name());
@@ -31,6 +33,10 @@ record TopicCheck(TopicSetup topics) {
       }
       List<Finding> wrong = new ArrayList<>();
       checkPartitions(topic, spec, wrong);
+      replication.check(topic, setting, wrong);
+      if (topic.name().equals(config().topics().images())) {
+        checkLargest(setting, wrong);
+      }
       spec.config()
           .forEach((key, needed) -> checkSetting(spec.name(), setting, key, needed, wrong));
       if (wrong.isEmpty()) {
@@ -84,6 +90,11 @@ record TopicCheck(TopicSetup topics) {
       checkLabelWindow(is, wrong);
       return;
     }
+    if (topic.equals(config().topics().pictures())
+        && key.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+        && is >= config().learning().maxPictureBytes() + Topics.RECORD_OVERHEAD_BYTES) {
+      return; // a larger picture is made smaller before it goes there
+    }
     boolean unlimited = key.equals(TopicConfig.RETENTION_MS_CONFIG) && is < 0;
     if (unlimited || is >= Long.parseLong(needed)) {
       return;
@@ -97,6 +108,23 @@ record TopicCheck(TopicSetup topics) {
               alter + ", or lower images.max_bytes"));
     } else {
       wrong.add(Finding.warning(what + ": records are refused, or gone too soon", alter));
+    }
+  }
+
+  /** What is sent but not served: it only comes back as a dead letter. */
+  private void checkLargest(Config setting, List<Finding> wrong) {
+    int served = config().images().maxBytes();
+    long taken = Long.parseLong(setting.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+    if (taken > served + 2L * Topics.RECORD_OVERHEAD_BYTES) {
+      wrong.add(
+          Finding.warning(
+              "%s of %s is %d, but images.max_bytes is %d: images between them are dead letters"
+                  .formatted(
+                      TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                      config().topics().images(),
+                      taken,
+                      served),
+              "raise images.max_bytes, or lower the topic's limit, which senders are told of"));
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -16,7 +18,10 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -48,7 +53,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
             .toList();
     var results = admin.createTopics(topics);
     List<Created> created = new ArrayList<>();
-    results.values().forEach((name, result) -> created.add(new Created(name, isNew(result))));
+    results.values().forEach((name, result) -> created.add(new Created(name, isNew(name, result))));
     awaitLeaders(specs.stream().map(Topics.Spec::name).toList());
     return created;
   }
@@ -65,12 +70,19 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     return settings;
   }
 
-  private boolean isNew(KafkaFuture<Void> creation) {
+  private boolean isNew(String name, KafkaFuture<Void> creation) {
     try {
       answer(creation);
       return true;
     } catch (TopicExistsException e) {
       return false;
+    } catch (AuthorizationException e) {
+      throw new CommandFailedException(
+          ("Kafka: not allowed to create topic %s; run this as a user who may,"
+                  + " or have an administrator allow it (kafka-acls.sh --add --operation"
+                  + " create --topic %1$s)")
+              .formatted(name),
+          e);
     }
   }
 
@@ -110,6 +122,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
   Map<String, TopicDescription> describe(Collection<String> names) {
     var results = admin.describeTopics(names);
     Map<String, TopicDescription> found = new HashMap<>();
+    Set<String> hidden = new TreeSet<>();
     results
         .topicNameValues()
         .forEach(
@@ -118,13 +131,18 @@ record TopicSetup(Admin admin, ImprintConfig config) {
                 found.put(name, answer(description));
               } catch (UnknownTopicOrPartitionException e) {
                 // Not there: what was asked.
+              } catch (TopicAuthorizationException e) {
+                hidden.add(name);
               }
             });
+    if (!hidden.isEmpty()) {
+      throw new TopicAuthorizationException(hidden); // Kafka's own does not name them
+    }
     return found;
   }
 
   /**
-   * @throws CommandFailedException if Kafka does not answer
+   * @throws CommandFailedException if Kafka does not answer, or does not let us in
    * @throws KafkaException if it refuses
    */
   <T> T answer(KafkaFuture<T> future) {
@@ -132,10 +150,10 @@ record TopicSetup(Admin admin, ImprintConfig config) {
       return future.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TimeoutException) {
-        throw new CommandFailedException(
-            "Kafka at %s does not answer: start it, or name another with --bootstrap-server"
-                .formatted(config.kafka().bootstrapServers()),
-            e);
+        throw new KafkaAddress(config.kafka()).silence();
+      }
+      if (e.getCause() instanceof AuthenticationException refused) {
+        throw new KafkaAddress(config.kafka()).failure(KafkaRefusal.explain(refused));
       }
       throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e);
     } catch (InterruptedException e) {

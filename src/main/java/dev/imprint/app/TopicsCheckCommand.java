@@ -20,7 +20,7 @@ final class TopicsCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImprintConfig config = kafka.config();
-    try (Admin admin = KafkaOptions.clients(config).admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       List<Finding> findings = new TopicCheck(new TopicSetup(admin, config)).findings();
       Rows.print(spec.commandLine().getOut(), findings, json);
       return findings.stream().anyMatch(Finding::isError) ? Imprint.FAILED : Imprint.DONE;

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(name = "create", description = "Make the topics that are missing.")
@@ -33,8 +34,12 @@ final class TopicsCreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (partitions < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--partitions is %d: set 1 or more".formatted(partitions));
+    }
     ImprintConfig config = kafka.config();
-    try (Admin admin = KafkaOptions.clients(config).admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       var created =
           new TopicSetup(admin, config).create(partitions, Optional.ofNullable(replicationFactor));
       Rows.print(spec.commandLine().getOut(), created, json);

@@ -44,7 +44,7 @@ final class WatchCommand implements Callable<Integer> {
   public Integer call() {
     ImprintConfig config = kafka.config();
     String topic = config.topics().predictions();
-    try (Admin admin = KafkaOptions.clients(config).admin()) {
+    try (Admin admin = KafkaAddress.admin(config)) {
       new TopicSetup(admin, config).require(topic);
     }
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A YAML file as a tree that remembers where its keys stand.
@@ -47,13 +48,18 @@ record YamlFile(String name, ObjectNode tree, Map<JsonPointer, JsonLocation> loc
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       // The rest of the message quotes lines of the file, which may hold a password.
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
+      String problem =
+          e.getOriginalMessage()
+              .lines()
+              .filter(line -> !line.startsWith(" "))
+              .collect(Collectors.joining(", "));
       throw new ConfigException(
-          at == null ? file + ": " + problem : position(file.toString(), at) + ": " + problem);
+          "%s: %s; look at colons, quotes and indentation there and in the line before"
+              .formatted(at == null ? file : position(file.toString(), at), problem));
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such file; name one with --config, or leave it out");
     } catch (IOException e) {
-      throw new ConfigException(file + ": cannot be read: " + e);
+      throw new ConfigException("%s: cannot be read: %s".formatted(file, Failures.reason(e)));
     }
   }
 

@@ -48,6 +48,11 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IllegalStateException if the port is taken
    */
   public static EmbeddedBroker start(Path data, int port) {
+    return start(data, port, Map.of());
+  }
+
+  /** With Kafka's settings {@code more} over our own: for tests of brokers that ask for more. */
+  static EmbeddedBroker start(Path data, int port, Map<String, ?> more) {
     unless(
         port >= 0 && port <= 65_535,
         "--bootstrap-port",
@@ -61,9 +66,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the broker's data in " + data, e);
     }
-    KafkaRaftServer server =
-        new KafkaRaftServer(
-            new KafkaConfig(settings(data, clientPort, controllerPort), false), Time.SYSTEM);
+    Map<String, Object> settings = settings(data, clientPort, controllerPort);
+    settings.putAll(more);
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
     try {
       server.startup();
     } catch (RuntimeException | Error e) {

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param partitions of the images topic
  * @param maxRecordBytes largest record that is written
  */
-record StreamsSettings(
+public record StreamsSettings(
     String applicationId,
     Path state,
     ServingConfig serving,
@@ -55,7 +55,7 @@ record StreamsSettings(
    * Long enough for all tasks of a thread, which share a transaction: with Kafka Streams' default
    * of 10 seconds a slow backbone is fenced, reads its batch again, and so on for ever.
    */
-  Duration transactionTimeout() {
+  public Duration transactionTimeout() {
     Duration needed = longestRound().plusMillis(serving.commitIntervalMs());
     if (needed.compareTo(MIN_TRANSACTION_TIMEOUT) < 0) {
       return MIN_TRANSACTION_TIMEOUT;
@@ -68,7 +68,7 @@ record StreamsSettings(
    *
    * @param batch time of one while the other threads work, too
    */
-  boolean isTooShortFor(Duration batch) {
+  public boolean isTooShortFor(Duration batch) {
     int tasksPerThread = (partitions + serving.threads() - 1) / serving.threads();
     return serving.delivery() == ServingConfig.Delivery.EXACTLY_ONCE
         && batch.multipliedBy(tasksPerThread).compareTo(transactionTimeout()) > 0;

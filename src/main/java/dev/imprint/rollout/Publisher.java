@@ -159,7 +159,9 @@ public final class Publisher implements AutoCloseable {
     ModelVersion version = models.version(name);
     if (version == null) {
       throw new RefusedException(
-          "there is no version %s; there are: %s".formatted(name, models.names()));
+          models.names().isEmpty()
+              ? "there is no version yet: train one with 'imprint retrain'"
+              : "there is no version %s; there are: %s".formatted(name, models.names()));
     }
     Rollout before = models.rollout();
     if (before != null && before.serving().equals(name)) {
@@ -188,7 +190,8 @@ public final class Publisher implements AutoCloseable {
   public Rollout rollback(String by, String why, More more) throws RefusedException {
     Rollout now = models.rollout();
     if (now == null) {
-      throw new RefusedException("nothing has been rolled out yet");
+      throw new RefusedException(
+          "nothing has been rolled out yet: train a version with 'imprint retrain'");
     }
     if (now.previous() == null) {
       throw new RefusedException(

@@ -99,7 +99,8 @@ public record BackboneDescription(
   public static BackboneDescription load(Path yaml) {
     if (!Files.isRegularFile(yaml)) {
       throw new IllegalArgumentException(
-          "there is no backbone description %s; name a YAML file".formatted(yaml));
+          "there is no backbone description %s; name a YAML file such as backbones/efficientnet-lite0.yaml"
+              .formatted(yaml));
     }
     return BackboneYaml.read(yaml.toUri(), yaml.toString());
   }
@@ -146,7 +147,9 @@ public record BackboneDescription(
       return in.readAllBytes();
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the backbone's file %s cannot be read: %s".formatted(file, e), e);
+          "the backbone's file %s cannot be read: correct file in its YAML (%s)"
+              .formatted(file, e.getMessage()),
+          e);
     }
   }
 }

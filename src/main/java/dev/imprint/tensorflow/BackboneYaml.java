@@ -53,7 +53,10 @@ final class BackboneYaml {
               : cause.getMessage();
       throw new IllegalArgumentException(name + ": " + key + problem, e);
     } catch (IOException e) {
-      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+      // A parser's message goes on to quote the file.
+      String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new IllegalArgumentException(
+          "%s is not the YAML of a backbone: %s".formatted(name, problem), e);
     }
   }
 

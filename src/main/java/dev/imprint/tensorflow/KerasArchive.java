@@ -71,7 +71,10 @@ record KerasArchive(JsonNode config, byte[] weights) {
         }
       }
     } catch (IOException e) {
-      throw new KerasImportException("the zip archive is broken: " + e.getMessage(), e);
+      throw new KerasImportException(
+          "the zip archive is broken (%s): copy the file anew, or save the model again"
+              .formatted(e.getMessage()),
+          e);
     }
     return entries;
   }

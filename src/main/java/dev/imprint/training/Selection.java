@@ -44,8 +44,10 @@ record Selection(
     if (labels < gate.minLabels()) {
       throw new TooFewLabelsException(
           Words.sentence(
-              "labels with enough examples: %d, %d are needed".formatted(labels, gate.minLabels()),
-              shortages));
+                  "labels with enough examples: %d, %d are needed"
+                      .formatted(labels, gate.minLabels()),
+                  shortages)
+              + ": label more pictures (imprint label, send --label-by-folder)");
     }
     chosen.sort(Comparator.comparing(Example::imageId));
     return new Selection(

@@ -130,8 +130,11 @@ class ImprintTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err().lines())
         .containsExactly(
-            "%s: Kafka at %s does not answer: start it, or name another with --bootstrap-server"
-                .formatted(command.substring(command.indexOf(' ') + 1), server));
+            command.substring(command.indexOf(' ') + 1)
+                + ": Kafka at "
+                + server
+                + ": it does not answer, nobody listens there; start it, or name another address"
+                + " with --bootstrap-server or kafka.bootstrap_servers");
     assertThat(run.out()).isEmpty();
   }
 

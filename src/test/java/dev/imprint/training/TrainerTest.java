@@ -91,7 +91,8 @@ class TrainerTest {
         .isInstanceOf(TooFewLabelsException.class)
         .hasMessage(
             "labels with enough examples: 1, 2 are needed; 3 labels of 'gear' to learn from, 5 are"
-                + " needed; 1 labels of 'washer' to judge on (a fifth is held out), 2 are needed");
+                + " needed; 1 labels of 'washer' to judge on (a fifth is held out), 2 are needed:"
+                + " label more pictures (imprint label, send --label-by-folder)");
   }
 
   @Test

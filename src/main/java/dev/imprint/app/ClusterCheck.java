@@ -1,0 +1,73 @@
+package dev.imprint.app;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Looks at Kafka's brokers: whether they answer, how new they are, and their clock.
+ *
+ * @param findings takes what is found
+ */
+record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findings) {
+  /**
+   * Times of images and predictions are compared with one another; seconds are nobody's trouble.
+   */
+  private static final Duration TOLERABLE = Duration.ofSeconds(5);
+
+  /**
+   * @throws CommandFailedException if Kafka does not answer, or does not let us in
+   */
+  void run() {
+    var cluster = topics.admin().describeCluster();
+    String id = topics.answer(cluster.clusterId());
+    int brokers = topics.answer(cluster.nodes()).size();
+    findings.add(
+        Finding.ok(
+            "Kafka at %s answers: cluster %s, brokers: %d%s"
+                .formatted(
+                    topics.config().kafka().bootstrapServers(), id, brokers, metadataVersion())));
+    try {
+      examineClock();
+    } catch (KafkaException e) { // brokers without KRaft, or it is not allowed
+      findings.add(
+          Finding.ok(
+              "the brokers' clock was not compared: they do not tell it (%s)"
+                  .formatted(e.getMessage())));
+    }
+  }
+
+  /** The level that the brokers have agreed on; of those before KRaft nothing. */
+  private String metadataVersion() {
+    var features =
+        topics.answer(topics.admin().describeFeatures().featureMetadata()).finalizedFeatures();
+    var level = features.get("metadata.version");
+    return level == null ? "" : ", metadata.version " + level.maxVersionLevel();
+  }
+
+  /** The leader of the metadata says when it was up to date, which for itself is always now. */
+  private void examineClock() {
+    long before = clock.millis();
+    QuorumInfo quorum = topics.answer(topics.admin().describeMetadataQuorum().quorumInfo());
+    long now = before + (clock.millis() - before) / 2;
+    quorum.voters().stream()
+        .filter(voter -> voter.replicaId() == quorum.leaderId())
+        .map(QuorumInfo.ReplicaState::lastCaughtUpTimestamp)
+        .flatMapToLong(OptionalLong::stream)
+        .forEach(theirs -> examineClock(Duration.ofMillis(theirs - now)));
+  }
+
+  private void examineClock(Duration ahead) {
+    findings.add(
+        ahead.abs().compareTo(TOLERABLE) <= 0
+            ? Finding.ok("the brokers' clock and this one agree")
+            : Finding.warning(
+                ("the brokers' clock is %d s %s this one: lateness and the times"
+                        + " of records are off by that")
+                    .formatted(ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of"),
+                "set both by NTP (timedatectl shows whether this one is)"));
+  }
+}

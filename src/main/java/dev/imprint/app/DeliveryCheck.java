@@ -1,0 +1,126 @@
+package dev.imprint.app;
+
+import dev.imprint.pipeline.ServingConfig;
+import dev.imprint.pipeline.ServingConfig.Delivery;
+import dev.imprint.pipeline.StreamsSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+
+/**
+ * Looks at transactions: whether batches fit into them, and who may read what they abort.
+ *
+ * @param findings takes what is found
+ */
+record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
+  private static final String BROKERS_MOST = "transaction.max.timeout.ms";
+
+  /**
+   * @param batch time of a full one, if it could be measured
+   * @param partitions of the images topic, if it is there
+   */
+  void run(Optional<Duration> batch, Optional<Integer> partitions) {
+    if (topics.config().serving().delivery() == Delivery.AT_LEAST_ONCE) {
+      findings.add(Finding.ok("serving.delivery is at_least_once: a crash may double predictions"));
+      return;
+    }
+    if (batch.isPresent() && partitions.isPresent()) {
+      examineTimeout(batch.get(), partitions.get(), brokersMost());
+    }
+    examineReaders();
+  }
+
+  /**
+   * @param most that the brokers allow; empty if they do not tell
+   */
+  void examineTimeout(Duration batch, int partitions, Optional<Duration> most) {
+    ServingConfig serving = topics.config().serving();
+    StreamsSettings settings =
+        new StreamsSettings(
+            topics.config().applicationId(), topics.config().data(), serving, batch, partitions, 0);
+    Duration timeout = settings.transactionTimeout();
+    String what =
+        "a batch takes %d ms, images has %d partitions for %d threads: transactions of up to %d ms"
+            .formatted(batch.toMillis(), partitions, serving.threads(), timeout.toMillis());
+    if (settings.isTooShortFor(batch)) {
+      findings.add(
+          Finding.error(
+              what + " are too short for one round", "lower serving.max_batch, or add threads"));
+    } else if (most.isPresent() && timeout.compareTo(most.get()) > 0) {
+      findings.add(
+          Finding.error(
+              what + ", but the brokers' %s is %d".formatted(BROKERS_MOST, most.get().toMillis()),
+              "raise %s of the brokers, or lower serving.max_batch".formatted(BROKERS_MOST)));
+    } else {
+      findings.add(
+          Finding.ok(
+              what
+                  + ", a commit %d ms after a batch that lingered, else every %d"
+                      .formatted(serving.lingerMs(), serving.commitIntervalMs())));
+    }
+  }
+
+  private Optional<Duration> brokersMost() {
+    try {
+      var nodes = topics.answer(topics.admin().describeCluster().nodes());
+      String broker = nodes.iterator().next().idString();
+      var resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
+      var configs = topics.answer(topics.admin().describeConfigs(List.of(resource)).all());
+      return configs.values().stream()
+          .map(config -> config.get(BROKERS_MOST))
+          .filter(Objects::nonNull)
+          .map(most -> Duration.ofMillis(Long.parseLong(most.value())))
+          .findFirst();
+    } catch (KafkaException e) {
+      return Optional.empty(); // it is not allowed, and little is lost
+    }
+  }
+
+  private void examineReaders() {
+    String setting = "isolation.level=read_committed";
+    List<String> groups;
+    try {
+      groups = readers(topics.config().topics().predictions());
+    } catch (KafkaException e) {
+      findings.add(
+          Finding.ok(
+              ("exactly once, for consumers that set %s; which groups read"
+                      + " predictions was not told (%s)")
+                  .formatted(setting, e.getMessage())));
+      return;
+    }
+    findings.add(
+        groups.isEmpty()
+            ? Finding.ok("exactly once, for consumers that set " + setting)
+            : Finding.warning(
+                ("predictions are read by the groups %s: exactly once holds for"
+                        + " those that set %s, which Kafka does not tell of them")
+                    .formatted(String.join(", ", groups), setting),
+                "look whether each of them sets it, since the default is read_uncommitted"));
+  }
+
+  /** The groups that have committed an offset of the topic. */
+  private List<String> readers(String topic) {
+    TreeSet<String> readers = new TreeSet<>();
+    for (GroupListing group : topics.answer(topics.admin().listGroups().valid())) {
+      // Without a protocol: one that has committed, and has no member now.
+      if (!group.protocol().equals("consumer") && !group.protocol().isEmpty()) {
+        continue;
+      }
+      String id = group.groupId();
+      var offsets =
+          topics.answer(
+              topics.admin().listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata(id));
+      if (offsets.keySet().stream().map(TopicPartition::topic).anyMatch(topic::equals)) {
+        readers.add(id);
+      }
+    }
+    return List.copyOf(readers);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.imprint.app;
+
+import dev.imprint.event.HeadFile;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.ServingConfig;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.ImageLimits;
+import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.TensorFlowRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at TensorFlow, the backbone and the head, and lets them work.
+ *
+ * @param findings takes what is found
+ */
+record ModelCheck(ImprintConfig config, List<Finding> findings) {
+  /** Rounding moves the seventh digit; a wrong operation or weight, the first. */
+  private static final double LEAST_COSINE = 0.999;
+
+  /** Returns how long a batch of serving.max_batch takes; empty if nothing works. */
+  Optional<Duration> run() {
+    try {
+      TensorFlowRuntime runtime = TensorFlowRuntime.probe();
+      findings.add(
+          Finding.ok(
+              "TensorFlow %s on %s, CPU with %s"
+                  .formatted(
+                      runtime.version(),
+                      runtime.hasGpu() ? "GPU" : "CPU",
+                      String.join(", ", runtime.instructionSets()))));
+      findings.add(
+          Finding.ok(
+              "tensorflow.device is %s: networks run and heads are trained on the %s"
+                  .formatted(
+                      config.tensorflow().device().name().toLowerCase(Locale.ROOT),
+                      TensorFlowRuntime.device(config.tensorflow()).toUpperCase(Locale.ROOT))));
+    } catch (LinkageError e) {
+      findings.add(
+          Finding.error(
+              "TensorFlow's native library does not load: " + e,
+              "run on linux-x86_64, linux-arm64, macosx-arm64 or windows-x86_64"));
+      return Optional.empty();
+    }
+    return examineBackbone();
+  }
+
+  private Optional<Duration> examineBackbone() {
+    Path file = config.backbone();
+    try {
+      ModelFiles files = new ModelFiles(config);
+      BackboneDescription description = files.description();
+      try (var decoder =
+              new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, config.tensorflow());
+          Backbone backbone = files.openBackbone(description)) {
+        findings.add(
+            Finding.ok(
+                "backbone %s loads: id %s, embeddings of %d numbers"
+                    .formatted(
+                        file == null ? "bundled" : file,
+                        backbone.id().substring(0, 12),
+                        backbone.dimension())));
+        examineHead(backbone, config.serving().head());
+        SelfTest test = new SelfTest(backbone, decoder);
+        if (backbone.id().equals(BackboneDescription.bundled().id())) {
+          examineAnswers(test.againstKeras());
+        }
+        return Optional.of(examineSpeed(test));
+      }
+    } catch (ConfigException e) { // a device that is not there is refused here, too
+      findings.add(Finding.error(Failures.describe(e), "set backbone, or tensorflow"));
+    } catch (IOException | RejectedException e) {
+      findings.add(
+          Finding.error("the self-test failed: " + e.getMessage(), "install the program anew"));
+    }
+    return Optional.empty();
+  }
+
+  private void examineAnswers(SelfTest.Difference difference) {
+    String what =
+        ("of three bundled pictures compared with Keras' own: cosine at least"
+                + " %.6f, largest difference %.6f")
+            .formatted(difference.cosine(), difference.error());
+    findings.add(
+        difference.cosine() >= LEAST_COSINE
+            ? Finding.ok("embeddings " + what)
+            : Finding.error(
+                "wrong embeddings " + what,
+                "try tensorflow.device: cpu, or TF_ENABLE_ONEDNN_OPTS=0 in the environment"));
+  }
+
+  private Duration examineSpeed(SelfTest test) {
+    int images = config.serving().maxBatch();
+    double single = test.time(1).toNanos() / 1e6;
+    Duration batch = test.time(images);
+    findings.add(
+        Finding.ok(
+            ("the network takes %.0f ms for an image alone, %.0f ms for %d"
+                    + " together (serving.max_batch): up to %.0f images a second")
+                .formatted(single, batch.toNanos() / 1e6, images, images * 1e9 / batch.toNanos())));
+    return batch;
+  }
+
+  private void examineHead(Backbone backbone, @Nullable Path file) {
+    if (file == null) {
+      findings.add(
+          Finding.warning(
+              config.serving().withoutHead() == ServingConfig.WithoutHead.HOLD
+                  ? "no head: images wait"
+                  : "no head: predictions have no label until a version is trained",
+              "send labels, or set serving.head"));
+      return;
+    }
+    try {
+      HeadFile head = HeadFile.read(file);
+      ServingModel model = new ServingModel(head.version(), backbone, head.head());
+      findings.add(
+          Finding.ok(
+              "head %s fits: version %s, labels %s"
+                  .formatted(file, model.version(), head.head().labels())));
+    } catch (IOException | IllegalArgumentException e) {
+      findings.add(
+          Finding.error(
+              "serving.head is %s: %s".formatted(file, e.getMessage()), "set serving.head"));
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.broker.SecuredBroker;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What doctor finds, by its parts; against a broker that knows passwords and ACLs. */
+class DoctorTest {
+  private static SecuredBroker broker;
+  private static ImprintConfig config;
+  private static Admin admin;
+
+  @TempDir private Path dir;
+  private final List<Finding> findings = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = SecuredBroker.start(0);
+    config = as("admin", "admin-secret");
+    admin = KafkaAddress.admin(config);
+    new TopicSetup(admin, config).create(2, Optional.empty());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    admin.close();
+    broker.close();
+  }
+
+  @Test
+  void shouldComputeWhatKerasDoesAndSayHowFast() {
+    Optional<Duration> batch = new ModelCheck(config, findings).run();
+
+    assertThat(batch).hasValueSatisfying(time -> assertThat(time).isPositive());
+    assertThat(whats(Finding.Severity.OK))
+        .anyMatch(what -> what.matches("embeddings of three bundled.*cosine at least 1\\.000000.*"))
+        .anyMatch(what -> what.matches("the network takes .* for 24 together .* images a second"));
+    assertThat(whats(Finding.Severity.ERROR)).isEmpty();
+  }
+
+  @Test
+  void shouldTellAnswersThatAreFarFromThoseExpected() {
+    FloatBuffer expected = FloatBuffer.wrap(new float[] {1, 0, 0, 2});
+
+    SelfTest.Difference same = SelfTest.difference(new float[][] {{1, 0}, {0, 2}}, expected);
+    SelfTest.Difference other =
+        SelfTest.difference(new float[][] {{1, 0}, {2, 0}}, expected.rewind());
+    SelfTest.Difference none =
+        SelfTest.difference(new float[][] {{1, 0}, {0, 0}}, expected.rewind());
+
+    assertThat(same).isEqualTo(new SelfTest.Difference(1, 0));
+    assertThat(other).isEqualTo(new SelfTest.Difference(0, 2));
+    assertThat(none.cosine()).isZero();
+  }
+
+  @Test
+  void shouldFindWhatIsShortOnTheMachine() throws Exception {
+    MachineCheck machine = new MachineCheck(config, findings);
+
+    machine.examineJava(64L << 20);
+    machine.examineDisk(1L << 30);
+    machine.examineDescriptors(1024);
+
+    assertThat(whats(Finding.Severity.WARNING))
+        .anyMatch(what -> what.startsWith("a batch of the largest images"))
+        .anyMatch(what -> what.contains("has 1024 MB free") && what.contains("about 2081 MB"))
+        .anyMatch(what -> what.startsWith("1024 files and connections"));
+    assertThat(findings)
+        .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
+        .allMatch(finding -> !finding.fix().isEmpty());
+  }
+
+  @Test
+  void shouldFindDataThatCannotBeWritten() throws Exception {
+    Path file = Files.writeString(dir.resolve("file"), "");
+    ImprintConfig there =
+        new ConfigReader(name -> null).read(null, Map.of("data", file.resolve("data").toString()));
+
+    new MachineCheck(there, findings).examineDisk(1L << 40);
+
+    assertThat(whats(Finding.Severity.ERROR))
+        .containsExactly("data is %s: %s cannot be written".formatted(there.data(), file));
+  }
+
+  @Test
+  void shouldCompareTheBrokersClock() {
+    InstantSource late = InstantSource.offset(Clock.systemUTC(), Duration.ofHours(1));
+    TopicSetup topics = new TopicSetup(admin, config);
+
+    new ClusterCheck(topics, Clock.systemUTC(), findings).run();
+    new ClusterCheck(topics, late, findings).run();
+
+    assertThat(whats(Finding.Severity.OK))
+        .anyMatch(what -> what.contains("answers: cluster ") && what.contains("brokers: 1"))
+        .contains("the brokers' clock and this one agree");
+    assertThat(whats(Finding.Severity.WARNING))
+        .singleElement()
+        .asString()
+        .matches("the brokers' clock is 3(600|599|601) s behind this one.*");
+  }
+
+  @Test
+  void shouldNameAclsThatAreMissing() throws Exception {
+    broker.allow(config.topics().images(), AclOperation.READ);
+    ImprintConfig anna = as("anna", "anna-secret");
+    try (Admin hers = KafkaAddress.admin(anna)) {
+      new AccessCheck(new TopicSetup(hers, anna), findings).run();
+    }
+
+    assertThat(whats(Finding.Severity.ERROR))
+        .contains(
+            "this user may not write topic predictions, which serve does",
+            "this user may not read topic labels, which serve does",
+            "this user may not write topic labels, which serve does",
+            "this user may not read consumer group imprint, which serve does",
+            "this user may not write transactional ids, which serve does")
+        .doesNotContain("this user may not read topic images, which serve does");
+    assertThat(findings)
+        .allMatch(finding -> finding.fix().startsWith("kafka-acls.sh --bootstrap-server"));
+  }
+
+  @Test
+  void shouldMissNothingOfAUserWhoMayDoEverything() {
+    new AccessCheck(new TopicSetup(admin, config), findings).run();
+
+    assertThat(findings).singleElement().extracting(Finding::severity).isEqualTo(OK);
+  }
+
+  @Test
+  void shouldNameGroupsThatReadPredictions() throws Exception {
+    DeliveryCheck delivery = new DeliveryCheck(new TopicSetup(admin, config), findings);
+    delivery.run(Optional.of(Duration.ofMillis(200)), Optional.of(2));
+    assertThat(whats(OK)).contains("exactly once, for consumers that set " + READ_COMMITTED);
+    admin
+        .alterConsumerGroupOffsets(
+            "dashboard",
+            Map.of(new TopicPartition(config.topics().predictions(), 0), new OffsetAndMetadata(0)))
+        .all()
+        .get();
+
+    delivery.run(Optional.empty(), Optional.empty());
+
+    assertThat(whats(Finding.Severity.WARNING))
+        .singleElement()
+        .asString()
+        .contains("predictions are read by the groups dashboard:", READ_COMMITTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, 900, OK", "10000, 100, ERROR", "600000, 900, ERROR"})
+  void shouldHoldTransactionsAgainstBatchesAndBrokers(
+      long batchMs, long brokersSeconds, Finding.Severity severity) {
+    new DeliveryCheck(new TopicSetup(admin, config), findings)
+        .examineTimeout(
+            Duration.ofMillis(batchMs), 4, Optional.of(Duration.ofSeconds(brokersSeconds)));
+
+    assertThat(findings).singleElement().extracting(Finding::severity).isEqualTo(severity);
+  }
+
+  @Test
+  void shouldFindAnImagesTopicThatTakesMoreThanIsServed() throws Exception {
+    var images = new ConfigResource(ConfigResource.Type.TOPIC, config.topics().images());
+    var limit = new ConfigEntry("max.message.bytes", "20000000");
+    admin
+        .incrementalAlterConfigs(
+            Map.of(images, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+        .all()
+        .get();
+
+    findings.addAll(new TopicCheck(new TopicSetup(admin, config)).findings());
+
+    assertThat(whats(Finding.Severity.WARNING))
+        .containsExactly(
+            "max.message.bytes of images is 20000000, but images.max_bytes is 8388608: images"
+                + " between them are dead letters");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, ",
+    "3, 3, 2, ",
+    "3, 1, 1, has one copy on 3 brokers",
+    "3, 2, 2, nothing can be written while a broker is away",
+    "3, 3, 1, what one broker has taken counts as written",
+  })
+  void shouldFindTopicsThatDoNotOutliveABroker(
+      int brokers, int copies, int inSync, String expected) {
+    Node node = new Node(1, "a", 1);
+    List<Node> replicas = Collections.nCopies(copies, node);
+    var topic =
+        new TopicDescription(
+            "images", false, List.of(new TopicPartitionInfo(0, node, replicas, replicas)));
+    var setting =
+        new Config(List.of(new ConfigEntry("min.insync.replicas", Integer.toString(inSync))));
+
+    new ReplicationCheck(brokers).check(topic, setting, findings);
+
+    if (expected == null) {
+      assertThat(findings).isEmpty();
+    } else {
+      assertThat(whats(Finding.Severity.WARNING)).singleElement().asString().contains(expected);
+    }
+  }
+
+  private static final Finding.Severity OK = Finding.Severity.OK;
+  private static final String READ_COMMITTED = "isolation.level=read_committed";
+
+  private List<String> whats(Finding.Severity severity) {
+    return findings.stream()
+        .filter(finding -> finding.severity() == severity)
+        .map(Finding::what)
+        .toList();
+  }
+
+  private static ImprintConfig as(String user, String password) {
+    return new ConfigReader(name -> null)
+        .read(
+            null,
+            Map.of(
+                "kafka.bootstrap_servers",
+                broker.bootstrapServers(),
+                "kafka.properties",
+                SecuredBroker.properties(user, password)));
+  }
+}

@@ -1,0 +1,404 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.sun.net.httpserver.HttpServer;
+import dev.imprint.broker.BrokerExtension;
+import dev.imprint.broker.SecuredBroker;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AclOperation;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What users get wrong, and what they are told: one line that says what happened, where, and what
+ * to do. No Java, one that is too old, and no Maven are the launcher's business: {@link
+ * LauncherTest}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UserErrorsTest {
+  /** A wrong address must not hold anybody up. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final String LOGGING = "logback.configurationFile";
+  private static final Logger CLIENTS =
+      (Logger) LoggerFactory.getLogger("org.apache.kafka.clients");
+
+  private static final int FAILED = Imprint.FAILED;
+  private static final int WRONG = Imprint.WRONG_USAGE;
+  private static final int REFUSED = Imprint.REFUSED;
+
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
+
+  @TempDir static Path dir;
+  private SecuredBroker secured;
+  private HttpServer web;
+  private ServerSocket taken;
+  private DataDirectory used;
+
+  /**
+   * One of them.
+   *
+   * @param command with {kafka} (an open broker with topics), {secured} (one with passwords and
+   *     ACLs), {web} (a web server), {nobody} (a port on which nobody listens), {taken} (a port
+   *     that is in use) and {dir} (holds the files of {@link #write})
+   * @param says what happened, where, and what to do
+   */
+  private record UserError(String what, String command, int exitCode, List<String> says) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  private static UserError error(String what, String command, int exitCode, String... says) {
+    return new UserError(what, command, exitCode, List.of(says));
+  }
+
+  /** Of Kafka's address, password and rights. */
+  static Stream<UserError> ofKafka() {
+    String kafka = " --bootstrap-server {kafka}";
+    String secured = " --bootstrap-server {secured} --command-config {dir}/";
+    return Stream.of(
+        error(
+            "nobody listens",
+            "watch --config {dir}/hasty.yaml --bootstrap-server {nobody}",
+            FAILED,
+            "Kafka at {nobody}: it does not answer, nobody listens there; start it, or name another",
+            "--bootstrap-server"),
+        error(
+            "no such host",
+            "watch --bootstrap-server kafka.invalid:9092",
+            FAILED,
+            "Kafka at kafka.invalid:9092: there is no host of that name; correct it"),
+        error(
+            "a web server's address",
+            "serve --http-port 0 --bootstrap-server {web}",
+            FAILED,
+            "Kafka at {web}: what answers there is not Kafka but a web server, say; name another"),
+        error(
+            "TLS where there is none",
+            "watch --config {dir}/hasty.yaml --command-config {dir}/tls.properties" + kafka,
+            FAILED,
+            "Kafka at {kafka}: it does not talk TLS, but security.protocol is SSL; set"),
+        error(
+            "no password where one is wanted",
+            "watch --config {dir}/hasty.yaml --bootstrap-server {secured}",
+            FAILED,
+            "Kafka at {secured}: Kafka is there, but closes the connection",
+            "if it wants a password (security.protocol is PLAINTEXT), set security.protocol"),
+        error(
+            "a wrong password",
+            "serve --http-port 0" + secured + "wrong.properties",
+            FAILED,
+            "Kafka at {secured}: it refuses user or password",
+            "check sasl.mechanism and sasl.jaas.config"),
+        error(
+            "no right to create topics",
+            "topics create" + secured + "anna.properties",
+            FAILED,
+            "Kafka: not allowed to create topic",
+            "kafka-acls.sh --add --operation create --topic"),
+        error(
+            "no right to the topics, serving",
+            "serve --http-port 0" + secured + "anna.properties",
+            FAILED,
+            "Kafka: not allowed: topic images; have an administrator add ACLs",
+            "imprint doctor"),
+        error(
+            "no right to write images, sending",
+            "send {dir}/belt.png --config {dir}/described.yaml" + secured + "anna.properties",
+            FAILED,
+            "belt.png: not sent: Kafka: not allowed: the cluster (to send, a user needs write on the"
+                + " topic); have an administrator add ACLs"),
+        error(
+            "no such topic",
+            "send {dir}/belt.png --config {dir}/other.yaml" + kafka,
+            FAILED,
+            "topic other.images is missing at {kafka}: make it with 'imprint topics create'"),
+        error(
+            "several partitions where one is needed",
+            "topics check --config {dir}/parted.yaml" + kafka,
+            FAILED,
+            "parted.models has 3 partitions; its records need one order",
+            "make it with one partition (topics create)"),
+        error(
+            "more copies than brokers",
+            "topics create --replication-factor 3 --config {dir}/other.yaml" + kafka,
+            FAILED,
+            "Kafka: ",
+            "Lower --replication-factor, or start more brokers"));
+  }
+
+  /** Of settings and files. */
+  static Stream<UserError> ofSettings() {
+    String kafka = " --http-port 0 --bootstrap-server {kafka}";
+    return Stream.of(
+        error(
+            "a key that is misspelt",
+            "serve --config {dir}/typo.yaml",
+            WRONG,
+            "typo.yaml:1:11: unknown key serving.max_bach; did you mean serving.max_batch?"),
+        error(
+            "a value of the wrong type",
+            "serve --config {dir}/type.yaml",
+            WRONG,
+            "type.yaml:1:11: serving.max_batch is many: set a whole number"),
+        error(
+            "a negative number",
+            "serve --config {dir}/negative.yaml",
+            WRONG,
+            "negative.yaml:1:11: serving.threads is -1: set 1 to 64"),
+        error(
+            "broken YAML",
+            "serve --config {dir}/broken.yaml",
+            WRONG,
+            "broken.yaml:3:2: while parsing a block mapping, expected",
+            "look at colons, quotes and indentation"),
+        error(
+            "a variable that is not set",
+            "serve --config {dir}/variable.yaml",
+            WRONG,
+            "variable.yaml:1:9: ${env:NO_SUCH_KAFKA}: the variable is not set; export"),
+        error("settings that are not there", "watch --config nowhere.yaml", WRONG, "no such file"),
+        error(
+            "a port in use",
+            "serve --data {dir}/data --bootstrap-server {kafka} --http-port {taken}",
+            FAILED,
+            "cannot listen on 127.0.0.1:{taken}, it may be in use: stop the other process, or set"
+                + " http.port"),
+        error(
+            "the embedded broker's port in use",
+            "serve --data {dir}/data --embedded --bootstrap-port {taken}",
+            FAILED,
+            "port {taken} of 127.0.0.1 is taken; choose another one with --bootstrap-port"),
+        error(
+            "data that cannot be written",
+            "serve --data {dir}/belt.png/data" + kafka,
+            FAILED,
+            "data is {dir}/belt.png/data: it cannot be written",
+            "name another directory with --data"),
+        error(
+            "two services with one data directory",
+            "serve --data {dir}/used" + kafka,
+            FAILED,
+            "data is {dir}/used: another service uses it; stop that one, or name a directory"),
+        error(
+            "a description of a backbone that is not there",
+            "serve --data {dir}/data --config {dir}/no-yaml.yaml" + kafka,
+            WRONG,
+            "backbone is nowhere.yaml: there is no backbone description nowhere.yaml; name a YAML"),
+        error(
+            "a picture as backbone",
+            "serve --data {dir}/data --config {dir}/picture.yaml" + kafka,
+            WRONG,
+            "belt.png: this is not a .keras file (a zip archive): save the model with Keras 3"),
+        error(
+            "a backbone that was cut",
+            "serve --data {dir}/data --config {dir}/cut.yaml" + kafka,
+            WRONG,
+            "cut.keras: the zip archive is broken",
+            "copy the file anew, or save the model again"),
+        error(
+            "a SavedModel as backbone",
+            "serve --data {dir}/data --config {dir}/saved.yaml" + kafka,
+            WRONG,
+            "is a directory. A SavedModel is not read, since it can run code: save the model"),
+        error(
+            "a backbone's file that is not there",
+            "serve --data {dir}/data --config {dir}/lost.yaml" + kafka,
+            WRONG,
+            "lost.keras cannot be read: correct file in its YAML"),
+        error(
+            "a picture as head",
+            "serve --data {dir}/data --head {dir}/belt.png" + kafka,
+            WRONG,
+            "serving.head is {dir}/belt.png: Not an Avro data file",
+            "name a file made for this backbone, or leave it out"),
+        error(
+            "a head of another backbone",
+            "serve --data {dir}/data --config {dir}/centered.yaml --head {dir}/belt.head" + kafka,
+            WRONG,
+            "the head was trained on backbone 4eb0847e5967",
+            "train it again"));
+  }
+
+  /** Of images, labels and versions. */
+  static Stream<UserError> ofWork() {
+    String kafka = " --bootstrap-server {kafka}";
+    return Stream.of(
+        error(
+            "an image that is too large",
+            "send {dir}/belt.png --config {dir}/small.yaml" + kafka,
+            FAILED,
+            "belt.png: not sent: ",
+            "over images.max_bytes (50): make it smaller, or raise images.max_bytes"),
+        error(
+            "an image that is larger than its topic takes",
+            "send {dir}/noise.png --config {dir}/narrow.yaml" + kafka,
+            FAILED,
+            "noise.png: not sent: Kafka: too large for its topic",
+            "raise the topic's max.message.bytes"),
+        error(
+            "a file that is no image",
+            "send {dir}/typo.yaml" + kafka,
+            FAILED,
+            "typo.yaml: not sent: not an image: convert it to JPEG, PNG, GIF or BMP"),
+        error(
+            "a file that is not there",
+            "send {dir}/nowhere.jpg" + kafka,
+            FAILED,
+            "{dir}/nowhere.jpg: no such file or folder; name image files"),
+        error(
+            "an empty folder to send",
+            "send {dir}/empty" + kafka,
+            FAILED,
+            "{dir}/empty: the folder is empty; name image files, or a folder of them"),
+        error(
+            "an empty folder to evaluate",
+            "evaluate {dir}/empty" + kafka,
+            FAILED,
+            "{dir}/empty: the folder is empty"),
+        error(
+            "an evaluation without a version",
+            "evaluate {dir}/photos" + kafka,
+            FAILED,
+            "no version serves yet: send labels, then 'imprint retrain --wait'"),
+        error(
+            "a version that is not there",
+            "models promote v9-12345678" + kafka,
+            REFUSED,
+            "refused: there is no version yet: train one with 'imprint retrain'"),
+        error(
+            "a rollback to nothing",
+            "models rollback" + kafka,
+            REFUSED,
+            "refused: nothing has been rolled out yet: train a version"),
+        error(
+            "a training without a service",
+            "retrain --wait --timeout 1" + kafka,
+            FAILED,
+            "no answer after 1 s: is a service running (imprint serve)?"),
+        error("an empty label", "label belt-1 ''" + kafka, WRONG, "IMAGE_ID or LABEL is empty"),
+        error(
+            "a rate below zero",
+            "send --rate -5 {dir}/belt.png",
+            WRONG,
+            "--rate is -5.0: set more than 0"),
+        error("no partitions", "topics create --partitions 0", WRONG, "--partitions is 0: set 1"));
+  }
+
+  @BeforeAll
+  void start() throws Exception {
+    // As the commands' own logging has it, and not what serve sets up for a service that runs.
+    System.setProperty(LOGGING, "logback-test.xml");
+    CLIENTS.setLevel(Level.OFF);
+    secured = SecuredBroker.start(0);
+    secured.allow("described.images", AclOperation.DESCRIBE);
+    web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    web.start();
+    taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    new UserErrorFiles(dir).write();
+    for (String user : List.of("anna", "wrong")) {
+      properties(user, SecuredBroker.properties("anna", user + "-secret"));
+    }
+    properties("admin", SecuredBroker.properties("admin", "admin-secret"));
+    properties("tls", Map.of("security.protocol", "SSL"));
+    used = DataDirectory.open(dir.resolve("used"));
+    run("topics create --bootstrap-server {kafka}");
+    run(
+        "topics create --config {dir}/described.yaml --bootstrap-server {secured}"
+            + " --command-config {dir}/admin.properties");
+    broker.createTopics(
+        new NewTopic("parted.models", 3, (short) 1),
+        new NewTopic("narrow.images", 1, (short) 1).configs(Map.of("max.message.bytes", "2000")));
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    used.close();
+    taken.close();
+    web.stop(0);
+    secured.close();
+    CLIENTS.setLevel(null);
+    System.clearProperty(LOGGING);
+  }
+
+  @ParameterizedTest
+  @MethodSource({"ofKafka", "ofSettings", "ofWork"})
+  void shouldSayWhatHappenedWhereAndWhatToDo(UserError error) {
+    long start = System.nanoTime();
+
+    Cli run = run(error.command());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(error.exitCode());
+    String said = run.err() + run.out(); // of a check the findings are its result
+    assertThat(said)
+        .contains(error.says().stream().map(this::fill).toList())
+        .doesNotContain("\tat ", "Exception");
+    if (!error.command().startsWith("topics check")) {
+      assertThat(run.err().lines().filter(line -> !line.startsWith("Try 'imprint"))).hasSize(1);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+  }
+
+  @Test
+  void shouldRefuseAHeapInWhichTheServiceCannotLive() {
+    assertThat(catchThrowable(() -> ServeCommand.requireHeap(24L << 20)))
+        .hasMessage(
+            "Java's heap has 24 MiB, and the service needs 192: set IMPRINT_JAVA_OPTS=-Xmx1g");
+  }
+
+  @Test
+  void shouldRefuseADiskThatIsFull() {
+    assertThat(catchThrowable(() -> DataDirectory.requireSpace(Path.of("data"), 3L << 20)))
+        .hasMessageStartingWith("data is data: the disk is full (3 MB free, at least 64")
+        .hasMessageContaining("free space there, or name another directory with --data");
+  }
+
+  private Cli run(String command) {
+    return Cli.run(
+        Stream.of(fill(command).split(" "))
+            .map(argument -> argument.replace("'", ""))
+            .toArray(String[]::new));
+  }
+
+  private String fill(String text) {
+    return text.replace("{kafka}", broker.bootstrapServers())
+        .replace("{secured}", secured.bootstrapServers())
+        .replace("{web}", "127.0.0.1:" + web.getAddress().getPort())
+        .replace("{nobody}", "127.0.0.1:1")
+        .replace("{taken}", Integer.toString(taken.getLocalPort()))
+        .replace("{dir}", dir.toString());
+  }
+
+  private void properties(String name, Map<String, String> values) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(values);
+    StringWriter text = new StringWriter();
+    properties.store(text, null);
+    Files.writeString(dir.resolve(name + ".properties"), text.toString());
+  }
+}
