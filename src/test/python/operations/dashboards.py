@@ -1,13 +1,8 @@
-"""Draws the dashboards of config/grafana as Grafana would, roughly, where it can't be had.
-
-Runs each panel's queries against a Prometheus and draws what they return in the panel's place:
-    draw_dashboards.py PROMETHEUS_URL OUT_FOLDER [MINUTES]
-The last MINUTES (5 if left out) are drawn.
-"""
+"""Draws the dashboards as Grafana would, roughly, where it can't be had: each panel's queries, asked
+of a Prometheus, in the panel's place."""
 
 import json
 import math
-import sys
 import time
 from pathlib import Path
 
@@ -17,9 +12,9 @@ matplotlib.use("Agg")
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import requests
+from deployment import DASHBOARDS
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-DASHBOARDS = Path(__file__).parents[3] / "config/grafana/dashboards"
 COLOURS = {"green": "#56a64b", "yellow": "#e0b400", "red": "#c4162a", "blue": "#3274d9", "transparent": "#ffffff00"}
 BACK, PAPER, TEXT, GRID = "#111217", "#181b1f", "#ccccdc", "#2c2f36"
 STEP = 5
@@ -254,15 +249,12 @@ def draw(board, prometheus, out):
     print(f"{out}: {len(board['panels'])} panels, {out.stat().st_size // 1024} KB")
 
 
-def main(url, folder, minutes="5"):
+def draw_all(url, folder, minutes):
+    """Draws each dashboard over the last minutes."""
     end = time.time() // STEP * STEP
-    prometheus = Prometheus(url, end - 60 * float(minutes), end)
+    prometheus = Prometheus(url, end - 60 * minutes, end)
     counted = prometheus.series({"expr": "sum(imprint_swaps_total)", "legendFormat": ""})
     steps = [list(zip(t, v, v[1:])) for _, t, v in counted]
     prometheus.swaps = [t + STEP for one in steps for t, a, b in one if b > a]
-    for file in sorted(DASHBOARDS.glob("*.json")):
+    for file in DASHBOARDS:
         draw(json.loads(file.read_text()), prometheus, Path(folder) / f"{file.stem}.png")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,0 +1,188 @@
+"""What can be known of the deployment without an engine that runs containers."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[4]
+CONFIG = ROOT / "config"
+PROMETHEUS = CONFIG / "prometheus"
+KUBERNETES = CONFIG / "kubernetes"
+DASHBOARDS = sorted((CONFIG / "grafana/dashboards").glob("*.json"))
+# name:tag, with a digit in the tag: latest, stable and lts are not pinned.
+PINNED = re.compile(r"[a-z0-9./-]+:[\w.-]*\d[\w.-]*")
+
+
+def run(*command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def compose():
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+
+
+def manifests():
+    files = [f for f in KUBERNETES.glob("*.yaml") if f.name not in ("kustomization.yaml", "settings.yaml")]
+    return [m for f in files for m in yaml.safe_load_all(f.read_text())]
+
+
+def compose_file_fits_the_specification(tools):
+    run(tools.bin / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", ROOT / "docker-compose.yml")
+
+
+def specification_refuses_a_compose_file_with_a_misspelt_key(tools):
+    wrong = tools.scratch / "wrong.yml"
+    wrong.write_text((ROOT / "docker-compose.yml").read_text().replace("healthcheck:", "healthchek:"))
+    done = subprocess.run(
+        [tools.bin / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", wrong], capture_output=True
+    )
+    assert done.returncode == 1
+
+
+def every_image_is_pinned(tools):
+    images = [s["image"] for s in compose()["services"].values()]
+    images += re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    images += [c["image"] for m in manifests() if "template" in m["spec"] for c in containers(m)]
+    assert len(images) >= 8
+    assert not [image for image in images if not PINNED.fullmatch(image)], images
+
+
+def every_mounted_path_exists_and_every_volume_is_declared(tools):
+    file = compose()
+    mounts = [v.split(":")[0] for s in file["services"].values() for v in s.get("volumes", [])]
+    bound = [m for m in mounts if m.startswith((".", "/"))]
+    assert len(bound) >= 3
+    assert not [m for m in bound if not (ROOT / m).exists()]
+    assert {m for m in mounts if m not in bound} == set(file["volumes"])
+
+
+def no_container_has_more_rights_than_it_needs(tools):
+    for name, service in compose()["services"].items():
+        assert "no-new-privileges:true" in service["security_opt"], name
+        assert all(p.startswith("127.0.0.1:") for p in service.get("ports", [])), name
+        if name != "kafka":  # the image writes its settings into its own root
+            assert service["read_only"] and service["cap_drop"] == ["ALL"], name
+        assert not [k for k in service.get("environment", {}) if re.search("PASSWORD|SECRET|TOKEN", k)], name
+    for manifest in manifests():
+        for container in containers(manifest):
+            security = container["securityContext"]
+            assert security["readOnlyRootFilesystem"] and security["capabilities"] == {"drop": ["ALL"]}
+
+
+def containers(manifest):
+    return manifest["spec"].get("template", {}).get("spec", {}).get("containers", [])
+
+
+def container_settings_agree_with_the_image(tools):
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    settings = yaml.safe_load((CONFIG / "container.yaml").read_text())
+    assert f'"{settings["data"]}"' in re.search(r"^VOLUME (.*)$", dockerfile, re.MULTILINE)[1]
+    for instruction in ("ENTRYPOINT", "CMD"):  # not through a shell, which would keep the signal
+        json.loads(re.search(rf"^{instruction} (\[.*\])$", dockerfile, re.MULTILINE)[1])
+    assert re.search(r"^USER 10001:10001$", dockerfile, re.MULTILINE)
+    users = {m["spec"]["template"]["spec"]["securityContext"]["runAsUser"] for m in manifests() if containers(m)}
+    assert users == {10001}
+
+
+def prometheus_and_grafana_find_each_other(tools):
+    services = compose()["services"]
+    jobs = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())["scrape_configs"]
+    for job in jobs:
+        for target in job["static_configs"][0]["targets"]:
+            host, port = target.split(":")
+            service = job["job_name"] if host == "localhost" else host
+            assert any(p.endswith(":" + port) for p in services[service]["ports"]), target
+    grafana = CONFIG / "grafana/provisioning"
+    source = yaml.safe_load((grafana / "datasources/prometheus.yml").read_text())["datasources"][0]
+    assert source["url"] == "http://prometheus:9090"
+    folder = yaml.safe_load((grafana / "dashboards/imprint.yml").read_text())["providers"][0]["options"]["path"]
+    assert f"./config/grafana/dashboards:{folder}:ro" in services["grafana"]["volumes"]
+
+
+def manifests_fit_kubernetes_schema(tools):
+    files = [f for f in KUBERNETES.glob("*.yaml") if f.name not in ("kustomization.yaml", "settings.yaml")]
+    run(tools.bin / "kubernetes-validate", "--strict", *files)
+
+
+def kustomization_names_every_manifest_and_what_they_mount(tools):
+    kustomization = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())
+    assert set(kustomization["resources"]) == {
+        f.name for f in KUBERNETES.glob("*.yaml") if f.name not in ("kustomization.yaml", "settings.yaml")
+    }
+    generated = {g["name"]: g["files"] for g in kustomization["configMapGenerator"]}
+    assert all((KUBERNETES / f.split("=")[-1]).exists() for files in generated.values() for f in files)
+    for manifest in manifests():
+        for container in containers(manifest):
+            volumes = manifest["spec"]["template"]["spec"]["volumes"]
+            claims = manifest["spec"].get("volumeClaimTemplates", [])
+            names = {v["name"] for v in volumes} | {c["metadata"]["name"] for c in claims}
+            assert {m["name"] for m in container["volumeMounts"]} == names
+            assert {v["configMap"]["name"] for v in volumes if "configMap" in v} == set(generated)
+    services = {m["metadata"]["name"] for m in manifests() if m["kind"] == "Service"}
+    assert {m["spec"]["serviceName"] for m in manifests() if m["kind"] == "StatefulSet"} <= services
+
+
+def promtool_accepts_configuration_and_rules(tools):
+    assert "SUCCESS" in run(tools.promtool, "check", "config", PROMETHEUS / "prometheus.yml")
+
+
+def every_alert_fires_on_its_series_and_none_on_a_healthy_one(tools):
+    run(tools.promtool, "test", "rules", PROMETHEUS / "rules_test.yml")
+    tested = (PROMETHEUS / "rules_test.yml").read_text()
+    assert not [a["alert"] for a in alerts() if a["alert"] not in tested]
+
+
+def alerts():
+    groups = yaml.safe_load((PROMETHEUS / "rules.yml").read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def every_alert_says_what_to_do(tools):
+    operations = ROOT / "docs/operations.md"
+    text = operations.read_text() if operations.exists() else None
+    for alert in alerts():
+        assert alert["labels"]["severity"] in ("critical", "warning")
+        assert set(alert["annotations"]) == {"summary", "description", "runbook"}
+        assert alert["annotations"]["runbook"] == "docs/operations.md#" + alert["alert"].lower()
+        assert text is None or re.search(rf"^#+ {alert['alert']}$", text, re.MULTILINE), alert["alert"]
+
+
+def dashboards_are_whole(tools):
+    for file in DASHBOARDS:
+        board = json.loads(file.read_text())
+        taken = set()
+        assert len({p["id"] for p in board["panels"]}) == len(board["panels"])
+        assert board["templating"]["list"][0]["type"] == "datasource"
+        for panel in board["panels"]:
+            place = panel["gridPos"]
+            cells = {
+                (x, y)
+                for x in range(place["x"], place["x"] + place["w"])
+                for y in range(place["y"], place["y"] + place["h"])
+            }
+            assert not cells & taken and place["x"] + place["w"] <= 24, panel["title"]
+            taken |= cells
+            assert panel["title"] and panel["description"] and panel["targets"]
+            assert panel["datasource"]["uid"] == "${datasource}"
+
+
+CHECKS = [
+    compose_file_fits_the_specification,
+    specification_refuses_a_compose_file_with_a_misspelt_key,
+    every_image_is_pinned,
+    every_mounted_path_exists_and_every_volume_is_declared,
+    no_container_has_more_rights_than_it_needs,
+    container_settings_agree_with_the_image,
+    prometheus_and_grafana_find_each_other,
+    manifests_fit_kubernetes_schema,
+    kustomization_names_every_manifest_and_what_they_mount,
+    promtool_accepts_configuration_and_rules,
+    every_alert_fires_on_its_series_and_none_on_a_healthy_one,
+    every_alert_says_what_to_do,
+    dashboards_are_whole,
+]
