@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from random import Random
 
-from learn_from_labels import draw
+from learn_from_labels import picture
 
 SECTION = "## Five minutes with Kafka"
 
@@ -30,9 +30,9 @@ def make_pictures():
     for label, kind in (("washer", "disc"), ("nut", "square")):
         Path("photos", label).mkdir(parents=True)
         for number in range(40):
-            Path("photos", label, f"{number}.jpg").write_bytes(draw(kind, rng))
-    Path("belt-17.jpg").write_bytes(draw("disc", rng))
-    Path("belt-18.jpg").write_bytes(draw("square", rng))
+            picture(kind, rng).save(Path("photos", label, f"{number}.jpg"), quality=90)
+    picture("disc", rng).save("belt-17.jpg", quality=90)
+    picture("square", rng).save("belt-18.jpg", quality=90)
 
 
 def await_ready(service):
