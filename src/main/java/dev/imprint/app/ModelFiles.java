@@ -80,6 +80,7 @@ record ModelFiles(ImprintConfig config) {
   private ConfigException headRefused(Exception e) {
     return new ConfigException(
         "serving.head is %s: %s; name a file made for this backbone, or leave it out"
-            .formatted(config.serving().head(), e.getMessage()));
+            .formatted(
+                config.serving().head(), String.valueOf(e.getMessage()).replaceFirst("\\.$", "")));
   }
 }

@@ -56,7 +56,9 @@ final class BackboneYaml {
       // A parser's message goes on to quote the file.
       String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new IllegalArgumentException(
-          "%s is not the YAML of a backbone: %s".formatted(name, problem), e);
+          "%s is not the YAML of a backbone (%s): name one such as backbones/efficientnet-lite0.yaml"
+              .formatted(name, problem.replaceFirst("^[\\w.]+Exception: ", "")),
+          e);
     }
   }
 

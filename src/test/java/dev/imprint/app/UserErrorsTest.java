@@ -1,18 +1,18 @@
 package dev.imprint.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import com.sun.net.httpserver.HttpServer;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.broker.SecuredBroker;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +54,7 @@ class UserErrorsTest {
 
   @TempDir static Path dir;
   private SecuredBroker secured;
-  private HttpServer web;
+  private ServerSocket web;
   private ServerSocket taken;
   private DataDirectory used;
 
@@ -317,8 +317,10 @@ class UserErrorsTest {
     CLIENTS.setLevel(Level.OFF);
     secured = SecuredBroker.start(0);
     secured.allow("described.images", AclOperation.DESCRIBE);
-    web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    web.start();
+    web = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    Thread server = new Thread(this::refuseAsAWebServerDoes, "web");
+    server.setDaemon(true);
+    server.start();
     taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
     new UserErrorFiles(dir).write();
     for (String user : List.of("anna", "wrong")) {
@@ -340,7 +342,7 @@ class UserErrorsTest {
   void stop() throws IOException {
     used.close();
     taken.close();
-    web.stop(0);
+    web.close();
     secured.close();
     CLIENTS.setLevel(null);
     System.clearProperty(LOGGING);
@@ -378,6 +380,17 @@ class UserErrorsTest {
         .hasMessageContaining("free space there, or name another directory with --data");
   }
 
+  private void refuseAsAWebServerDoes() {
+    while (!web.isClosed()) {
+      try (Socket client = web.accept()) {
+        client.getInputStream().read();
+        client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+      } catch (IOException e) {
+        // The client has gone, or the test has ended.
+      }
+    }
+  }
+
   private Cli run(String command) {
     return Cli.run(
         Stream.of(fill(command).split(" "))
@@ -388,7 +401,7 @@ class UserErrorsTest {
   private String fill(String text) {
     return text.replace("{kafka}", broker.bootstrapServers())
         .replace("{secured}", secured.bootstrapServers())
-        .replace("{web}", "127.0.0.1:" + web.getAddress().getPort())
+        .replace("{web}", "127.0.0.1:" + web.getLocalPort())
         .replace("{nobody}", "127.0.0.1:1")
         .replace("{taken}", Integer.toString(taken.getLocalPort()))
         .replace("{dir}", dir.toString());
