@@ -202,20 +202,27 @@ class Faults:
         settings = "config/container.yaml"
         self.stand.imprint("topics", "create", "--config", settings, IMPRINT_KAFKA=self.stand.kafka)
 
-    def kill_and_a_start_with_too_small_a_heap(self):
-        """kill -9; somebody starts it again with a heap that is hardly more than it keeps in use."""
+    def a_kill(self):
+        """kill -9; then a start, which is all that it needs."""
+        self.caused(lambda: self.stand.service.end(signal.SIGKILL), self.stand.start_service, "ImprintDown")
+
+    def too_small_a_heap(self):
+        """It is given a heap that is hardly more than it keeps in use."""
+        self.quiet("ImprintHeapNearFull")
         self.belt.labels = False
-        live = self.live_data()
         # Two thirds of a heap are for what lives long.
-        heap = f"{live / 0.88 * 1.5 / 2**20:.0f}m"
-        self.caused(
-            lambda: self.stand.service.end(signal.SIGKILL),
-            lambda: self.stand.start_service(heap=heap),
-            "ImprintDown",
-        )
+        heap = f"{self.live_data() / 0.95 * 1.5 / 2**20:.0f}m"
+        self.restart(heap=heap)
+        since = time.monotonic()
         self.live_data()
-        self.fires("ImprintHeapNearFull", time.monotonic())
+        self.fires("ImprintHeapNearFull", since)
+        self.restart()
+        self.goes("ImprintHeapNearFull", time.monotonic())
         self.belt.labels = True
+
+    def restart(self, *settings, **heap):
+        assert self.stand.service.end() == 143, "an orderly end"
+        self.stand.start_service(*settings, **heap)
 
     def live_data(self):
         """Bytes after a full collection, which is made to happen."""
@@ -232,21 +239,17 @@ class Faults:
     def a_training_setting_that_learns_nothing(self):
         """The learning rate is all but 0; the gate refuses what comes of it."""
         self.quiet("ImprintVersionsRefused")
-        assert self.stand.service.end() == 143, "an orderly end"
         settings = json.loads((self.stand.scratch / "service.yaml").read_text())
         settings["training"].update(epochs=1, learning_rate=1e-45)
         self.stand.settings("unlearning", **settings)
-        since = time.monotonic()
-        self.stand.start_service("unlearning")
-        self.goes("ImprintHeapNearFull", since)
+        self.restart("unlearning")
         since = time.monotonic()
         while not self.prometheus.firing("ImprintVersionsRefused"):
-            assert time.monotonic() < since + 120
+            assert time.monotonic() < since + 150
             self.stand.with_kafka("retrain", "--wait", code=3)
         self.fires("ImprintVersionsRefused", since)
-        assert self.stand.service.end() == 143, "an orderly end"
+        self.restart()
         since = time.monotonic()
-        self.stand.start_service()
         self.stand.with_kafka("retrain", "--wait")
         self.goes("ImprintVersionsRefused", since)
 
@@ -285,7 +288,8 @@ class Faults:
             self.a_version_whose_bytes_are_gone,
             self.more_than_it_can_classify_and_then_no_kafka,
             self.a_topic_that_somebody_deletes,
-            self.kill_and_a_start_with_too_small_a_heap,
+            self.a_kill,
+            self.too_small_a_heap,
             self.a_training_setting_that_learns_nothing,
             self.every_query_names_only_what_the_service_exports,
             self.nothing_fires_at_the_end,
