@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw
 IMPRINT = ROOT / "bin/imprint"
 # The rules wait minutes, so that nobody is woken for nothing; here seconds stand for minutes.
 # Nothing else of them is changed.
-FASTER = [(r"for: \d+m", "for: 2s")] + [
+FASTER = [(r"for: \d+m", "for: 3s")] + [
     (re.escape(f"[{window}]"), f"[{fast}]")
     for window, fast in (("5m", "10s"), ("10m", "10s"), ("15m", "25s"), ("1h", "15s"), ("1d", "60s"))
 ]
@@ -202,7 +202,7 @@ class Stand(contextlib.ExitStack):
             text = re.sub(pattern, fast, text)
         (self.scratch / "rules.yml").write_text(text)
         config = (PROMETHEUS / "prometheus.yml").read_text()
-        for slow, fast in (("15s", "1s"), ("imprint:8080", f"127.0.0.1:{self.http_port}"),
+        for slow, fast in (("15s", "2s"), ("imprint:8080", f"127.0.0.1:{self.http_port}"),
                            ("localhost:9090", f"127.0.0.1:{self.prometheus_port}")):
             assert slow in config
             config = config.replace(slow, fast)
