@@ -37,6 +37,7 @@ final class Doctor {
       new ClusterCheck(topics, clock, findings).run();
       new AccessCheck(topics, findings).run();
       findings.addAll(new TopicCheck(topics).findings());
+      new RolloutCheck(topics, findings).run();
       String images = config.topics().images();
       Optional<Integer> partitions =
           Optional.ofNullable(topics.describe(List.of(images)).get(images))

@@ -4,7 +4,6 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
-import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.TensorFlowImageDecoder;
@@ -111,12 +110,6 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
 
   private void examineHead(Backbone backbone, @Nullable Path file) {
     if (file == null) {
-      findings.add(
-          Finding.warning(
-              config.serving().withoutHead() == ServingConfig.WithoutHead.HOLD
-                  ? "no head: images wait"
-                  : "no head: predictions have no label until a version is trained",
-              "send labels, or set serving.head"));
       return;
     }
     try {

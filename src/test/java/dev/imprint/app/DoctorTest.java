@@ -3,11 +3,16 @@ package dev.imprint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.SecuredBroker;
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Rollout;
+import dev.imprint.rollout.Models;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -183,6 +188,39 @@ class DoctorTest {
             Duration.ofMillis(batchMs), 4, Optional.of(Duration.ofSeconds(brokersSeconds)));
 
     assertThat(findings).singleElement().extracting(Finding::severity).isEqualTo(severity);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          v2-0a1b2c3d | mine  | OK      | version v2-0a1b2c3d is rolled out, labels [bolt, nut]
+          v2-0a1b2c3d | other | WARNING | it is of the backbone mine, and other is configured
+                      | mine  | WARNING | no version is rolled out, and there is no head
+          """)
+  void shouldSayWhichVersionIsRolledOut(
+      String serving, String backbone, Finding.Severity severity, String what) {
+    Metrics metrics = new Metrics(2, 1, 1, 1, 1, List.of(), List.of());
+    var weights = new ModelVersion.Artifact("00", 1, List.of());
+    ModelVersion version =
+        new ModelVersion(
+            "v2-0a1b2c3d",
+            null,
+            Instant.EPOCH,
+            "mine",
+            List.of("bolt", "nut"),
+            weights,
+            weights,
+            new ModelVersion.Training(1, "cpu", 1, Map.of(), Map.of()),
+            new ModelVersion.Judgement(true, "promoted", metrics, null));
+    Rollout rollout =
+        serving == null ? null : new Rollout(serving, null, Instant.EPOCH, "test", "test");
+
+    new RolloutCheck(new TopicSetup(admin, config), findings)
+        .examine(new Models(List.of(version), rollout, Map.of()), backbone);
+
+    assertThat(whats(severity)).singleElement().asString().contains(what);
   }
 
   @Test
