@@ -208,20 +208,20 @@ class Faults:
         self.caused(lambda: self.stand.service.end(signal.SIGKILL), self.stand.start_service, "ImprintDown")
 
     def too_small_a_heap(self):
-        """It is given a heap that is hardly more than it keeps in use."""
+        """What lives long gets less room in the heap than it takes."""
         self.quiet("ImprintHeapNearFull")
         self.belt.labels = False
-        until("it fills its heap", self.smaller_heap, 240)
+        until("it fills its heap", self.smaller_heap, 120)
         self.restart()
         self.goes("ImprintHeapNearFull", time.monotonic())
         self.belt.labels = True
 
     def smaller_heap(self):
-        """Whether it is nearly full; again and again, since in a small heap it keeps less."""
-        # Two thirds of a heap are for what lives long.
-        self.restart(heap=f"{self.live_data() / 0.93 * 1.5 / 2**20:.0f}m")
+        """Whether it is nearly full; again and again, since one that was just started keeps less."""
+        old = 0.85 * self.live_data() / 2**20
+        # What does not fit stays among the young: it is slow then, and goes on.
+        self.restart(heap=f"256m -Xmn{256 - old:.0f}m")
         self.live_data()
-        self.live_data()  # the first one meets what the start has left
         with contextlib.suppress(AssertionError):
             self.fires("ImprintHeapNearFull", time.monotonic(), 15)
             return True
