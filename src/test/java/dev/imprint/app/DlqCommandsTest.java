@@ -16,13 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -185,11 +182,17 @@ class DlqCommandsTest {
 
   @Test
   void shouldOfferWhatIsTooLargeAgainOnceTheLimitIsRaised() throws Exception {
+    // From the start: a limit that is raised later reaches the log at some time.
+    Map<String, String> large = Map.of("max.message.bytes", "1000000");
+    try (Admin admin = broker.clients().admin()) {
+      admin
+          .createTopics(List.of(topic(topics.images(), large), topic(topics.imagesDlq(), large)))
+          .all()
+          .get();
+    }
     settings.run("topics create --partitions 1");
     byte[] body = new byte[MAX_BYTES]; // fits, but not with this key
     String key = "k".repeat(Topics.RECORD_OVERHEAD_BYTES);
-    allowLargeRecords(topics.images());
-    allowLargeRecords(topics.imagesDlq());
     sendDeadLetter("a", letter("too_large", 0, BODY.length), BODY);
     sendDeadLetter(key, letter("too_large", 1, body.length), body);
     sendDeadLetter("b", letter("too_large", 2, BODY.length), BODY);
@@ -213,18 +216,6 @@ class DlqCommandsTest {
     assertThat(Committed.read(broker.clients(), topics.images()))
         .extracting(record -> new String(record.key(), UTF_8))
         .containsExactly("a", "b", key);
-  }
-
-  private static void allowLargeRecords(String topic) throws Exception {
-    var limit = new ConfigEntry("max.message.bytes", "1000000");
-    var change = new AlterConfigOp(limit, AlterConfigOp.OpType.SET);
-    try (Admin admin = broker.clients().admin()) {
-      admin
-          .incrementalAlterConfigs(
-              Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
-          .all()
-          .get();
-    }
   }
 
   private static NewTopic topic(String name, Map<String, String> config) {
