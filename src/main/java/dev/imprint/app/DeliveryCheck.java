@@ -5,12 +5,13 @@ import dev.imprint.pipeline.ServingConfig.Delivery;
 import dev.imprint.pipeline.StreamsSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
@@ -107,20 +108,18 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
 
   /** The groups that have committed an offset of the topic. */
   private List<String> readers(String topic) {
-    TreeSet<String> readers = new TreeSet<>();
-    for (GroupListing group : topics.answer(topics.admin().listGroups().valid())) {
-      // Without a protocol: one that has committed, and has no member now.
-      if (!group.protocol().equals("consumer") && !group.protocol().isEmpty()) {
-        continue;
-      }
-      String id = group.groupId();
-      var offsets =
-          topics.answer(
-              topics.admin().listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata(id));
-      if (offsets.keySet().stream().map(TopicPartition::topic).anyMatch(topic::equals)) {
-        readers.add(id);
-      }
-    }
-    return List.copyOf(readers);
+    var all =
+        topics.answer(topics.admin().listGroups().valid()).stream()
+            // Without a protocol: one that has committed, and has no member now.
+            .filter(group -> group.protocol().equals("consumer") || group.protocol().isEmpty())
+            .collect(
+                Collectors.toMap(
+                    GroupListing::groupId, group -> new ListConsumerGroupOffsetsSpec()));
+    return topics.answer(topics.admin().listConsumerGroupOffsets(all).all()).entrySet().stream()
+        .filter(
+            group -> group.getValue().keySet().stream().anyMatch(of -> of.topic().equals(topic)))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 }

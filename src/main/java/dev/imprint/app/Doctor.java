@@ -1,6 +1,6 @@
 package dev.imprint.app;
 
-import java.time.Duration;
+import dev.imprint.app.ModelCheck.Works;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,22 +28,19 @@ final class Doctor {
     return List.copyOf(findings);
   }
 
-  /**
-   * @param batch time of a full one
-   */
-  private void examineKafka(Optional<Duration> batch) {
+  private void examineKafka(Optional<Works> model) {
     try (Admin admin = KafkaAddress.admin(config)) {
       TopicSetup topics = new TopicSetup(admin, config);
       new ClusterCheck(topics, clock, findings).run();
       new AccessCheck(topics, findings).run();
       findings.addAll(new TopicCheck(topics).findings());
-      new RolloutCheck(topics, findings).run();
+      model.ifPresent(works -> new RolloutCheck(topics, findings).run(works.backboneId()));
       String images = config.topics().images();
       Optional<Integer> partitions =
           Optional.ofNullable(topics.describe(List.of(images)).get(images))
               .map(TopicDescription::partitions)
               .map(List::size);
-      new DeliveryCheck(topics, findings).run(batch, partitions);
+      new DeliveryCheck(topics, findings).run(model.map(Works::batch), partitions);
     } catch (AuthorizationException e) {
       findings.add(
           Finding.error(

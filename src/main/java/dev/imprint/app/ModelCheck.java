@@ -25,8 +25,15 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
   /** Rounding moves the seventh digit; a wrong operation or weight, the first. */
   private static final double LEAST_COSINE = 0.999;
 
-  /** Returns how long a batch of serving.max_batch takes; empty if nothing works. */
-  Optional<Duration> run() {
+  /**
+   * What works.
+   *
+   * @param batch time that serving.max_batch images take
+   */
+  record Works(String backboneId, Duration batch) {}
+
+  /** Empty if nothing works. */
+  Optional<Works> run() {
     try {
       TensorFlowRuntime runtime = TensorFlowRuntime.probe();
       findings.add(
@@ -52,7 +59,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     return examineBackbone();
   }
 
-  private Optional<Duration> examineBackbone() {
+  private Optional<Works> examineBackbone() {
     Path file = config.backbone();
     try {
       ModelFiles files = new ModelFiles(config);
@@ -72,7 +79,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
         if (backbone.id().equals(BackboneDescription.bundled().id())) {
           examineAnswers(test.againstKeras());
         }
-        return Optional.of(examineSpeed(test));
+        return Optional.of(new Works(backbone.id(), examineSpeed(test)));
       }
     } catch (ConfigException e) { // a device that is not there is refused here, too
       findings.add(Finding.error(Failures.describe(e), "set backbone, or tensorflow"));

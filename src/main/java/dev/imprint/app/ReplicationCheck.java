@@ -41,7 +41,8 @@ record ReplicationCheck(int brokers) {
           Finding.warning(
               "%s of %s is 1: what one broker has taken counts as written, and is lost with it"
                   .formatted(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, name),
-              "raise it to 2"));
+              "kafka-configs.sh --alter --topic %s --add-config %s=2"
+                  .formatted(name, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)));
     }
   }
 }

@@ -8,11 +8,13 @@ import java.util.List;
 
 /** Looks at which version is rolled out, and whether it fits the backbone that is configured. */
 record RolloutCheck(TopicSetup topics, List<Finding> findings) {
-  void run() {
+  /**
+   * @param backboneId of the one that is configured
+   */
+  void run(String backboneId) {
     ImprintConfig config = topics.config();
     String models = config.topics().models();
     if (topics.describe(List.of(models)).containsKey(models)) {
-      String backboneId = new ModelFiles(config).description().id();
       examine(new ModelStore(KafkaOptions.clients(config), config.topics()).models(), backboneId);
     }
   }

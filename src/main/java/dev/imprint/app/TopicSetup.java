@@ -49,7 +49,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
                             spec.name(),
                             Optional.of(spec.single() ? 1 : partitions),
                             replicationFactor)
-                        .configs(settings(spec)))
+                        .configs(settings(spec, replicationFactor)))
             .toList();
     var results = admin.createTopics(topics);
     List<Created> created = new ArrayList<>();
@@ -58,9 +58,12 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     return created;
   }
 
-  /** Images stay as long as labels for them may come. */
-  private Map<String, String> settings(Topics.Spec spec) {
+  /** Images stay as long as labels for them may come; what counts as written, two brokers have. */
+  private Map<String, String> settings(Topics.Spec spec, Optional<Short> replicationFactor) {
     Map<String, String> settings = new HashMap<>(spec.config());
+    if (replicationFactor.orElse((short) 1) > 2) {
+      settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+    }
     if (spec.name().equals(config.topics().images())) {
       settings.merge(
           TopicConfig.RETENTION_MS_CONFIG,

@@ -8,7 +8,6 @@ import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ public record LabelRemoval(String label, Instant labelledAt) {
 
   /** The tombstone. */
   public ProducerRecord<byte[], byte[]> record(Topics topics, int partition, String imageId) {
-    Headers headers = new RecordHeaders().add(HEADER, Json.encode(this));
+    Headers headers = VersionHeader.alone().add(HEADER, Json.encode(this));
     return new ProducerRecord<>(topics.labels(), partition, imageId.getBytes(UTF_8), null, headers);
   }
 

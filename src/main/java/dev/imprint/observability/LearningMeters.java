@@ -82,7 +82,7 @@ public final class LearningMeters implements LearningMetrics {
   }
 
   @Override
-  public void judged(Judgement judgement) {
+  public void judged(@Nullable Judgement judgement) {
     this.judgement = judgement;
   }
 

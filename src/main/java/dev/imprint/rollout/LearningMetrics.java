@@ -2,6 +2,7 @@ package dev.imprint.rollout;
 
 import dev.imprint.model.ModelVersion.Judgement;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What learning counts. Runs that were promoted, refused, had too few labels, or failed add up to
@@ -20,8 +21,11 @@ public interface LearningMetrics {
   /** A training run ended. */
   void trained(Run outcome, Duration time);
 
-  /** The gate said this of the newest version; at the start of a reign, of the one before it. */
-  void judged(Judgement judgement);
+  /**
+   * The gate said this of the newest version; at the start of a reign, of the one before it; null
+   * at the end, since another instance may lead from then on.
+   */
+  void judged(@Nullable Judgement judgement);
 
   LearningMetrics NOOP =
       new LearningMetrics() {
@@ -29,6 +33,6 @@ public interface LearningMetrics {
         public void trained(Run outcome, Duration time) {}
 
         @Override
-        public void judged(Judgement judgement) {}
+        public void judged(@Nullable Judgement judgement) {}
       };
 }

@@ -240,5 +240,6 @@ public final class Reign implements AutoCloseable {
     retraining.close();
     publisher.close();
     answers.close();
+    metrics.judged(null);
   }
 }

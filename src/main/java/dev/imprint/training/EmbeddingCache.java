@@ -169,11 +169,9 @@ final class EmbeddingCache implements AutoCloseable {
       for (String sha256 : digests) {
         if (db.get(key(sha256)) != null) {
           db.delete(key(sha256));
+          db.compactRange(key(sha256), key(sha256)); // else it is only marked
           removed++;
         }
-      }
-      if (removed > 0) {
-        db.compactRange();
       }
       entries -= removed;
     } catch (RocksDBException e) {

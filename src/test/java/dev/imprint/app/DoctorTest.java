@@ -62,9 +62,9 @@ class DoctorTest {
 
   @Test
   void shouldComputeWhatKerasDoesAndSayHowFast() {
-    Optional<Duration> batch = new ModelCheck(config, findings).run();
+    Optional<ModelCheck.Works> works = new ModelCheck(config, findings).run();
 
-    assertThat(batch).hasValueSatisfying(time -> assertThat(time).isPositive());
+    assertThat(works).hasValueSatisfying(it -> assertThat(it.batch()).isPositive());
     assertThat(whats(Finding.Severity.OK))
         .anyMatch(what -> what.matches("embeddings of three bundled.*cosine at least 1\\.000000.*"))
         .anyMatch(what -> what.matches("the network takes .* for 24 together .* images a second"));
@@ -129,7 +129,7 @@ class DoctorTest {
     assertThat(whats(Finding.Severity.WARNING))
         .singleElement()
         .asString()
-        .matches("the brokers' clock is 3(600|599|601) s behind this one.*");
+        .matches("the brokers' clock is 3(60\\d|59\\d) s behind this one.*");
   }
 
   @Test

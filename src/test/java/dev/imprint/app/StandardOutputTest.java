@@ -68,6 +68,7 @@ class StandardOutputTest {
             System.getProperty("java.class.path"),
             Imprint.class.getName(),
             "--help");
+    help.environment().put("LC_ALL", "C"); // as bin/imprint has it
 
     Process unread = help.start();
     unread.getInputStream().close();

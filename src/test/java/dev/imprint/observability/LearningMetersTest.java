@@ -69,6 +69,15 @@ class LearningMetersTest {
   }
 
   @Test
+  void shouldShowNoJudgementWhereNobodyLeadsAnyMore() {
+    meters.judged(judgement(metrics(0.9, 0.8), null));
+
+    meters.judged(null);
+
+    assertThat(registry.scrape()).contains("imprint_gate_macro_f1{model=\"challenger\"} NaN");
+  }
+
+  @Test
   void shouldTellLabelsWithEnoughExamplesFromThin() {
     add("gear", 5, 2);
     add("nut", 5, 1);

@@ -64,8 +64,10 @@ class ReignTest {
         }
 
         @Override
-        public void judged(Judgement judgement) {
-          judged.add(judgement.promoted());
+        public void judged(@Nullable Judgement judgement) {
+          if (judgement != null) {
+            judged.add(judgement.promoted());
+          }
         }
       };
   private TestRegistry registry;
