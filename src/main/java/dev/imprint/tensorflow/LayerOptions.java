@@ -2,7 +2,10 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -18,9 +21,10 @@ final class LayerOptions {
   private static final Predicate<String> WITHOUT_EFFECT =
       Pattern.compile(
               "name|trainable|.*_(initializer|regularizer|constraint)|momentum|synchronized"
-                  + "|renorm(_clipping|_momentum)?")
+                  + "|renorm(_clipping|_momentum)?|batch(_input)?_shape|function")
           .asMatchPredicate();
 
+  private static final int LONGEST = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KerasLayer layer;
@@ -48,21 +52,59 @@ final class LayerOptions {
     return value.intValue();
   }
 
+  /** A whole number from 1 on. */
+  int size(String key, int absent) {
+    int size = get(key).isMissingNode() ? absent : integer(key);
+    if (size < 1) {
+      throw refusal(key, get(key), "1 or more is expected");
+    }
+    return size;
+  }
+
   float number(String key) {
+    return number(key, Float.NaN);
+  }
+
+  /**
+   * @param absent what Keras takes where the option is not there; NaN if it has to be
+   */
+  float number(String key, float absent) {
     JsonNode value = get(key);
+    if (value.isMissingNode() && !Float.isNaN(absent)) {
+      return absent;
+    }
     if (!value.isNumber()) {
       throw refusal(key, value, "a number is expected");
     }
     return value.floatValue();
   }
 
+  /** A number, or a list of them however deep. */
+  float[] numbers(String key) {
+    return numbers(key, get(key));
+  }
+
+  float[] numbers(String key, JsonNode value) {
+    if (value.isNumber()) {
+      return new float[] {value.floatValue()};
+    }
+    FloatBuffer numbers = FloatBuffer.allocate(value.size());
+    for (JsonNode element : value) {
+      if (!element.isNumber()) {
+        throw refusal(key, value, "a number or a list of numbers is expected");
+      }
+      numbers.put(element.floatValue());
+    }
+    return numbers.array();
+  }
+
   /** Null where Keras has None. */
   @Nullable Float numberOrNull(String key) {
     JsonNode value = get(key);
-    if (!value.isNumber() && !value.isNull()) {
+    if (!value.isNumber() && !isNull(key)) {
       throw refusal(key, value, "a number or null is expected");
     }
-    return value.isNull() ? null : Float.valueOf(value.floatValue());
+    return isNull(key) ? null : Float.valueOf(value.floatValue());
   }
 
   boolean flag(String key) {
@@ -73,13 +115,59 @@ final class LayerOptions {
     return value.booleanValue();
   }
 
-  /** Height and width. */
+  boolean flag(String key, boolean absent) {
+    return get(key).isMissingNode() ? absent : flag(key);
+  }
+
+  boolean isNull(String key) {
+    return get(key).isNull() || get(key).isMissingNode();
+  }
+
+  /** Height and width, 1 or more each; Keras also takes one number for both. */
   int[] pair(String key) {
-    JsonNode value = get(key);
-    if (value.size() != 2 || !value.path(0).isInt() || !value.path(1).isInt()) {
-      throw refusal(key, value, "[height, width] is expected");
+    int[] pair = integers(key);
+    if (pair.length != 2 || pair[0] < 1 || pair[1] < 1) {
+      throw refusal(key, get(key), "[height, width] is expected, 1 or more each");
     }
-    return new int[] {value.get(0).intValue(), value.get(1).intValue()};
+    return pair;
+  }
+
+  /** Whole numbers in the order that they are written in, however nested. */
+  int[] integers(String key) {
+    List<Integer> integers = new ArrayList<>();
+    flatten(key, get(key), integers);
+    return integers.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private void flatten(String key, JsonNode value, List<Integer> integers) {
+    if (value.isArray()) {
+      value.forEach(element -> flatten(key, element, integers));
+    } else if (value.isInt()) {
+      integers.add(value.intValue());
+    } else {
+      throw refusal(key, get(key), "whole numbers are expected");
+    }
+  }
+
+  /** Axes, counted from the front. */
+  int[] axes(String key, int rank) {
+    int[] axes = integers(key);
+    for (int i = 0; i < axes.length; i++) {
+      if (axes[i] < -rank || axes[i] >= rank) {
+        throw refusal(key, get(key), "the input has %d axes".formatted(rank));
+      }
+      axes[i] = Math.floorMod(axes[i], rank);
+    }
+    return axes;
+  }
+
+  /** One axis, counted from the front; Keras writes some as lists of one. */
+  int axis(String key, int rank) {
+    int[] axes = axes(key, rank);
+    if (axes.length != 1) {
+      throw refusal(key, get(key), "one axis is expected");
+    }
+    return axes[0];
   }
 
   /**
@@ -110,6 +198,11 @@ final class LayerOptions {
     }
   }
 
+  /** For what has no effect in serving, whatever its options. */
+  void ignoreAll() {
+    layer.config().fieldNames().forEachRemaining(read::add);
+  }
+
   /** Names the first option that was not asked for. */
   void refuseUnread() {
     for (var option : layer.config().properties()) {
@@ -123,13 +216,18 @@ final class LayerOptions {
 
   KerasImportException refusal(String key, JsonNode value, String advice) {
     return new KerasImportException(
-        "layer '%s' (%s) has %s = %s: %s, or cut the network before it (embedding_layers)"
-            .formatted(
-                layer.name(),
-                layer.className(),
-                key,
-                value.isMissingNode() ? "nothing" : value,
-                advice));
+        "%s has %s = %s: %s, or cut the network before it (embedding_layers)"
+            .formatted(layer.label(), key, shortened(value), advice));
+  }
+
+  private static String shortened(JsonNode value) {
+    String text = value.isMissingNode() ? "nothing" : value.toString();
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + " …";
+  }
+
+  /** The element of a list of one. */
+  static JsonNode first(JsonNode value) {
+    return value.isArray() && value.size() == 1 ? value.get(0) : value;
   }
 
   JsonNode get(String key) {
