@@ -131,7 +131,7 @@ final class Activations {
       shape[axis - 1] = LayerBuilder.size(x, axis);
     }
     if (!call.options().isNull("shared_axes")) {
-      for (int axis : call.options().axes("shared_axes", shape.length + 1)) {
+      for (int axis : call.options().list("shared_axes").axes(shape.length + 1)) {
         shape[axis - 1] = 1;
       }
     }
@@ -154,7 +154,7 @@ final class Activations {
       UnaryOperator<Operand<TFloat32>> formula) {
     Operand<TFloat32> x = call.only(inputs);
     int rank = LayerBuilder.rank(x);
-    int axis = call.options().axis("axis", rank);
+    int axis = call.options().list("axis").axis(rank);
     if (axis == rank - 1) {
       return formula.apply(x);
     }

@@ -58,7 +58,7 @@ final class BatchNormFolding {
   }
 
   private static boolean overChannels(KerasNode norm) {
-    int axis = LayerOptions.first(norm.layer().config().path("axis")).asInt(-1);
-    return axis == -1 || axis == 3;
+    int axis = new LayerOptions(norm.layer()).list("axis").axis(4);
+    return axis == 3;
   }
 }

@@ -13,7 +13,7 @@ final class BatchNormalization {
   static Operand<TFloat32> build(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs);
     int rank = LayerBuilder.rank(input);
-    int axis = call.options().axis("axis", rank);
+    int axis = call.options().list("axis").axis(rank);
     int channels = LayerBuilder.size(input, axis);
     int[] shape = new int[rank];
     Arrays.fill(shape, 1);

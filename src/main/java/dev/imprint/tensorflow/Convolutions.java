@@ -26,8 +26,9 @@ final class Convolutions {
     static Sweep of(LayerOptions options) {
       options.require("data_format", LayerBuilders.CHANNELS_LAST);
       int[] dilation =
-          options.isNull("dilation_rate") ? new int[] {1, 1} : options.pair("dilation_rate");
-      return new Sweep(options.oneOf("padding", PADDINGS), options.pair("strides"), dilation);
+          options.isNull("dilation_rate") ? new int[] {1, 1} : options.list("dilation_rate").pair();
+      return new Sweep(
+          options.oneOf("padding", PADDINGS), options.list("strides").pair(), dilation);
     }
 
     List<Long> stridesOfAllAxes() {
@@ -51,7 +52,7 @@ final class Convolutions {
           options.get("groups"),
           "%d input channels and %d filters must be multiples of it".formatted(channels, filters));
     }
-    int[] size = options.pair("kernel_size");
+    int[] size = options.list("kernel_size").pair();
     int[] shape = {size[0], size[1], channels / groups, filters};
     Sweep sweep = Sweep.of(options);
     return finish(
@@ -109,7 +110,7 @@ final class Convolutions {
 
   private static int[] depthwiseShape(LayerBuilder.Call call, Operand<TFloat32> input) {
     call.options().require("groups", "1"); // Keras 2 writes it down
-    int[] size = call.options().pair("kernel_size");
+    int[] size = call.options().list("kernel_size").pair();
     int multiplier = call.options().size("depth_multiplier", 1);
     return new int[] {size[0], size[1], LayerBuilder.channels(input), multiplier};
   }
@@ -121,8 +122,7 @@ final class Convolutions {
       int[] shape,
       Sweep sweep) {
     if (sweep.strides()[0] != sweep.strides()[1]) {
-      LayerOptions options = call.options();
-      throw options.refusal("strides", options.get("strides"), "height and width must be equal");
+      throw call.options().list("strides").refusal("height and width must be equal");
     }
     Operand<TFloat32> spread =
         sweep.dense() ? kernel : spread(call.tf(), kernel, shape, sweep.dilation());
@@ -184,21 +184,5 @@ final class Convolutions {
   private static Operand<TFloat32> biased(
       LayerBuilder.Call call, Operand<TFloat32> convolved, Operand<TFloat32> bias) {
     return call.tf().nn.biasAdd(convolved, bias);
-  }
-
-  /** On features, or at each place of feature maps. */
-  static Operand<TFloat32> dense(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    Operand<TFloat32> input = call.only(inputs);
-    Ops tf = call.tf();
-    int channels = LayerBuilder.channels(input);
-    int units = call.options().size("units", 0);
-    Operand<TFloat32> rows = tf.reshape(input, tf.constant(new long[] {-1, channels}));
-    Operand<TFloat32> product = tf.linalg.matMul(rows, call.weight(0, channels, units));
-    if (call.options().flag("use_bias")) {
-      product = biased(call, product, call.weight(1, units));
-    }
-    long[] shape = input.shape().asArray();
-    shape[shape.length - 1] = units;
-    return Activations.option(call, "activation", tf.reshape(product, tf.constant(shape)));
   }
 }

@@ -27,7 +27,7 @@ final class LayerBuilders {
           Map.entry("Concatenate", Merges::concatenate),
           Map.entry("Conv2D", Convolutions::conv2d),
           Map.entry("Cropping2D", Shapes::cropping2d),
-          Map.entry("Dense", Convolutions::dense),
+          Map.entry("Dense", Dense::build),
           Map.entry("DepthwiseConv2D", Convolutions::depthwiseConv2d),
           Map.entry("Dropout", IDENTITY),
           Map.entry("ELU", Activations::elu),

@@ -2,10 +2,7 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -79,25 +76,6 @@ final class LayerOptions {
     return value.floatValue();
   }
 
-  /** A number, or a list of them however deep. */
-  float[] numbers(String key) {
-    return numbers(key, get(key));
-  }
-
-  float[] numbers(String key, JsonNode value) {
-    if (value.isNumber()) {
-      return new float[] {value.floatValue()};
-    }
-    FloatBuffer numbers = FloatBuffer.allocate(value.size());
-    for (JsonNode element : value) {
-      if (!element.isNumber()) {
-        throw refusal(key, value, "a number or a list of numbers is expected");
-      }
-      numbers.put(element.floatValue());
-    }
-    return numbers.array();
-  }
-
   /** Null where Keras has None. */
   @Nullable Float numberOrNull(String key) {
     JsonNode value = get(key);
@@ -123,51 +101,9 @@ final class LayerOptions {
     return get(key).isNull() || get(key).isMissingNode();
   }
 
-  /** Height and width, 1 or more each; Keras also takes one number for both. */
-  int[] pair(String key) {
-    int[] pair = integers(key);
-    if (pair.length != 2 || pair[0] < 1 || pair[1] < 1) {
-      throw refusal(key, get(key), "[height, width] is expected, 1 or more each");
-    }
-    return pair;
-  }
-
-  /** Whole numbers in the order that they are written in, however nested. */
-  int[] integers(String key) {
-    List<Integer> integers = new ArrayList<>();
-    flatten(key, get(key), integers);
-    return integers.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  private void flatten(String key, JsonNode value, List<Integer> integers) {
-    if (value.isArray()) {
-      value.forEach(element -> flatten(key, element, integers));
-    } else if (value.isInt()) {
-      integers.add(value.intValue());
-    } else {
-      throw refusal(key, get(key), "whole numbers are expected");
-    }
-  }
-
-  /** Axes, counted from the front. */
-  int[] axes(String key, int rank) {
-    int[] axes = integers(key);
-    for (int i = 0; i < axes.length; i++) {
-      if (axes[i] < -rank || axes[i] >= rank) {
-        throw refusal(key, get(key), "the input has %d axes".formatted(rank));
-      }
-      axes[i] = Math.floorMod(axes[i], rank);
-    }
-    return axes;
-  }
-
-  /** One axis, counted from the front; Keras writes some as lists of one. */
-  int axis(String key, int rank) {
-    int[] axes = axes(key, rank);
-    if (axes.length != 1) {
-      throw refusal(key, get(key), "one axis is expected");
-    }
-    return axes[0];
+  /** An option of several numbers. */
+  OptionList list(String key) {
+    return new OptionList(this, key);
   }
 
   /**
@@ -223,11 +159,6 @@ final class LayerOptions {
   private static String shortened(JsonNode value) {
     String text = value.isMissingNode() ? "nothing" : value.toString();
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + " …";
-  }
-
-  /** The element of a list of one. */
-  static JsonNode first(JsonNode value) {
-    return value.isArray() && value.size() == 1 ? value.get(0) : value;
   }
 
   JsonNode get(String key) {

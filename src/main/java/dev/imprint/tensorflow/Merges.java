@@ -31,9 +31,9 @@ final class Merges {
   }
 
   static Operand<TFloat32> concatenate(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    int axis = call.options().axis("axis", LayerBuilder.rank(inputs.get(0)));
+    int axis = call.options().list("axis").axis(LayerBuilder.rank(inputs.get(0)));
     if (axis == 0) {
-      throw call.options().refusal("axis", call.options().get("axis"), "images are kept apart");
+      throw call.options().list("axis").refusal("images are kept apart");
     }
     return inputs.size() == 1 ? inputs.get(0) : call.tf().concat(inputs, call.tf().constant(axis));
   }

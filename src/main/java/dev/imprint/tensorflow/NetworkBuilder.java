@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.exceptions.TensorFlowException;
@@ -21,6 +23,7 @@ final class NetworkBuilder {
   private final KerasWeights weights;
   private final Operand<TFloat32> image;
   private final Map<String, KerasNode> folding;
+  private final Set<String> folded;
   private final Map<String, Operand<TFloat32>> built = new HashMap<>();
   private final Map<String, LayerVariables> variables = new HashMap<>();
 
@@ -30,6 +33,7 @@ final class NetworkBuilder {
     this.weights = weights;
     this.image = image;
     this.folding = folding;
+    folded = folding.values().stream().map(KerasNode::id).collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -48,27 +52,13 @@ final class NetworkBuilder {
     KerasNetwork network = new KerasNetwork(KerasModelParser.parse(file.config()));
     List<KerasNode> ends = outputs.stream().map(network::last).toList();
     List<KerasNode> nodes = network.upTo(ends);
-    requireOneInput(nodes);
+    KerasInput.requireOne(nodes);
     Map<String, KerasNode> folding =
         batchNorms == KerasGraph.BatchNorms.FOLDED ? BatchNormFolding.plan(nodes, ends) : Map.of();
     NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, folding);
     nodes.forEach(builder::add);
     builder.variables.values().forEach(LayerVariables::refuseUnread);
     return ends.stream().map(builder::built).toList();
-  }
-
-  private static void requireOneInput(List<KerasNode> nodes) {
-    List<String> inputs =
-        nodes.stream()
-            .filter(node -> node.layer().isInput() && !node.passesOn())
-            .map(KerasNode::id)
-            .toList();
-    if (inputs.size() > 1) {
-      throw new KerasImportException(
-          "the network has the inputs %s; one is read, the picture: cut it where the others do not"
-                  .formatted(inputs)
-              + " matter (embedding_layers)");
-    }
   }
 
   private void add(KerasNode node) {
@@ -79,7 +69,8 @@ final class NetworkBuilder {
     if (node.passesOn()) {
       output = inputs(node).get(0);
     } else if (node.layer().isInput()) {
-      output = input(node.layer());
+      KerasInput.requireFit(node.layer(), image.shape());
+      output = image;
     } else {
       output = build(node);
     }
@@ -93,7 +84,7 @@ final class NetworkBuilder {
     if (inputs.isEmpty()) {
       throw new KerasImportException(layer.label() + " has no input");
     }
-    if (folding.containsValue(node)) {
+    if (folded.contains(node.id())) {
       return inputs.get(0); // the convolution has done its work
     }
     KerasNode norm = folding.get(node.id());
@@ -167,28 +158,6 @@ final class NetworkBuilder {
           "%s would make an image into %s; 1 to %,d numbers are computed"
               .formatted(layer.label(), shape, MOST_NUMBERS));
     }
-  }
-
-  private Operand<TFloat32> input(KerasLayer layer) {
-    LayerOptions options = new LayerOptions(layer);
-    options.require("sparse", "false");
-    options.require("ragged", "false");
-    options.require("optional", "false");
-    JsonNode batch = options.get("batch_shape");
-    JsonNode shape = batch.isArray() ? batch : options.get("batch_input_shape");
-    boolean fits = shape.size() == 4;
-    for (int axis = 1; fits && axis < 4; axis++) {
-      // null: any size
-      fits = shape.path(axis).isNull() || shape.path(axis).asLong() == image.shape().get(axis);
-    }
-    if (!fits) {
-      throw options.refusal(
-          "batch_shape",
-          shape,
-          "the description's input_size gives " + image.shape() + "; make them equal");
-    }
-    options.refuseUnread();
-    return image;
   }
 
   private Operand<TFloat32> built(KerasNode node) {

@@ -17,8 +17,8 @@ final class Poolings {
   private record Sweep(List<Long> size, List<Long> strides, String padding) {
     static Sweep of(LayerOptions options) {
       options.require("data_format", LayerBuilders.CHANNELS_LAST);
-      int[] size = options.pair("pool_size");
-      int[] strides = options.isNull("strides") ? size : options.pair("strides");
+      int[] size = options.list("pool_size").pair();
+      int[] strides = options.isNull("strides") ? size : options.list("strides").pair();
       return new Sweep(
           List.of(1L, (long) size[0], (long) size[1], 1L),
           List.of(1L, (long) strides[0], (long) strides[1], 1L),

@@ -33,7 +33,7 @@ final class Resizings {
 
   static Operand<TFloat32> upSampling2d(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs, 4);
-    int[] factors = call.options().pair("size");
+    int[] factors = call.options().list("size").pair();
     return resize(
         call,
         input,

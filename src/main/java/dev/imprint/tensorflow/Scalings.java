@@ -1,6 +1,5 @@
 package dev.imprint.tensorflow;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -23,7 +22,7 @@ final class Scalings {
 
   /** One number, or one a channel. */
   private static Operand<TFloat32> numbers(LayerBuilder.Call call, String key) {
-    float[] numbers = call.options().numbers(key);
+    float[] numbers = call.options().list(key).numbers();
     return call.options().get(key).isArray()
         ? call.constant(numbers, numbers.length)
         : call.tf().constant(numbers[0]);
@@ -33,7 +32,7 @@ final class Scalings {
     Operand<TFloat32> input = call.only(inputs);
     LayerOptions options = call.options();
     int rank = LayerBuilder.rank(input);
-    int[] axes = options.isNull("axis") ? new int[0] : options.axes("axis", rank);
+    int[] axes = options.isNull("axis") ? new int[0] : options.list("axis").axes(rank);
     Arrays.sort(axes);
     int[] kept = Arrays.stream(axes).map(axis -> LayerBuilder.size(input, axis)).toArray();
     int[] shape = broadcast(input, axes);
@@ -56,17 +55,8 @@ final class Scalings {
   }
 
   private static Operand<TFloat32> given(LayerBuilder.Call call, String key, int[] shape) {
-    float[] numbers = call.options().numbers(key, flat(call, key));
+    float[] numbers = call.options().list(key).numbers();
     return numbers.length == 1 ? call.tf().constant(numbers[0]) : call.constant(numbers, shape);
-  }
-
-  /** Keras writes some of these as arrays of arrays of one. */
-  private static JsonNode flat(LayerBuilder.Call call, String key) {
-    var value = call.options().get(key);
-    while (value.isArray() && value.size() == 1 && value.get(0).isArray()) {
-      value = value.get(0);
-    }
-    return value;
   }
 
   static Operand<TFloat32> layerNormalization(
@@ -74,7 +64,7 @@ final class Scalings {
     Operand<TFloat32> input = call.only(inputs);
     LayerOptions options = call.options();
     options.require("rms_scaling", "false");
-    int[] axes = options.axes("axis", LayerBuilder.rank(input));
+    int[] axes = options.list("axis").axes(LayerBuilder.rank(input));
     Arrays.sort(axes);
     Ops tf = call.tf();
     var over = tf.constant(axes);

@@ -1,6 +1,5 @@
 package dev.imprint.tensorflow;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -17,16 +16,15 @@ final class Shapes {
   }
 
   static Operand<TFloat32> reshape(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    int[] target = call.options().integers("target_shape");
+    int[] target = call.options().list("target_shape").integers();
     return reshaped(call, "target_shape", call.only(inputs), target);
   }
 
   /** keras.ops.reshape: the shape includes the images. */
   static Operand<TFloat32> reshapeOp(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    int[] shape = call.options().integers("newshape");
+    int[] shape = call.options().list("newshape").integers();
     if (shape.length < 2 || shape[0] != -1) {
-      throw call.options()
-          .refusal("newshape", call.options().get("newshape"), "begin with -1, the images");
+      throw call.options().list("newshape").refusal("begin with -1, the images");
     }
     return reshaped(
         call, "newshape", call.only(inputs), Arrays.copyOfRange(shape, 1, shape.length));
@@ -51,9 +49,9 @@ final class Shapes {
       }
     }
     if (known < 1 || (open < 0 ? numbers != known : numbers % known != 0)) {
-      JsonNode value = call.options().get(key);
       throw call.options()
-          .refusal(key, value, "the input %s does not fit into that".formatted(input.shape()));
+          .list(key)
+          .refusal("the input %s does not fit into that".formatted(input.shape()));
     }
     if (open >= 0) {
       shape[open] = numbers / known;
@@ -62,7 +60,7 @@ final class Shapes {
   }
 
   static Operand<TFloat32> permute(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    int[] dims = call.options().integers("dims");
+    int[] dims = call.options().list("dims").integers();
     int[] order = new int[dims.length + 1];
     System.arraycopy(dims, 0, order, 1, dims.length);
     return transposed(call, "dims", inputs, order);
@@ -70,13 +68,13 @@ final class Shapes {
 
   /** keras.ops.transpose. */
   static Operand<TFloat32> transpose(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    return transposed(call, "axes", inputs, call.options().integers("axes"));
+    return transposed(call, "axes", inputs, call.options().list("axes").integers());
   }
 
   private static Operand<TFloat32> transposed(
       LayerBuilder.Call call, String key, List<Operand<TFloat32>> inputs, int... order) {
     if (order.length == 0 || order[0] != 0) {
-      throw call.options().refusal(key, call.options().get(key), "images are kept apart");
+      throw call.options().list(key).refusal("images are kept apart");
     }
     return call.tf().linalg.transpose(call.only(inputs, order.length), call.tf().constant(order));
   }
@@ -94,9 +92,9 @@ final class Shapes {
     long height = (long) LayerBuilder.size(input, 1) - border[0] - border[1];
     long width = (long) LayerBuilder.size(input, 2) - border[2] - border[3];
     if (height < 1 || width < 1) {
-      JsonNode value = call.options().get("cropping");
       throw call.options()
-          .refusal("cropping", value, "nothing is left of the input " + input.shape());
+          .list("cropping")
+          .refusal("nothing is left of the input " + input.shape());
     }
     Ops tf = call.tf();
     return tf.slice(
@@ -108,10 +106,9 @@ final class Shapes {
   /** Rows above and below, columns left and right. */
   private static int[] border(LayerBuilder.Call call, String key) {
     call.options().require("data_format", LayerBuilders.CHANNELS_LAST);
-    int[] border = call.options().integers(key);
+    int[] border = call.options().list(key).integers();
     if (border.length != 4 || Arrays.stream(border).anyMatch(side -> side < 0)) {
-      throw call.options()
-          .refusal(key, call.options().get(key), "[[above, below], [left, right]] is expected");
+      throw call.options().list(key).refusal("[[above, below], [left, right]] is expected");
     }
     return border;
   }

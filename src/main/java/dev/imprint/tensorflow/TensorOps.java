@@ -90,11 +90,10 @@ final class TensorOps {
   private static Operand<TFloat32> reduce(
       LayerBuilder.Call call, List<Operand<TFloat32>> inputs, Reduction reduction) {
     Operand<TFloat32> x = call.only(inputs);
-    int[] axes = call.options().axes("axis", LayerBuilder.rank(x));
+    int[] axes = call.options().list("axis").axes(LayerBuilder.rank(x));
     for (int axis : axes) {
       if (axis == 0) {
-        JsonNode value = call.options().get("axis");
-        throw call.options().refusal("axis", value, "images are kept apart");
+        throw call.options().list("axis").refusal("images are kept apart");
       }
     }
     boolean keep = call.options().flag("keepdims", false);

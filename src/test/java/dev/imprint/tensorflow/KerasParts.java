@@ -28,7 +28,7 @@ record KerasParts(JsonNode config, byte[] weights) {
   /** Changes the outermost model's layers of this name. */
   KerasParts with(String layer, Consumer<ObjectNode> change) {
     for (JsonNode node : config.at("/config/layers")) {
-      if (node.get("name").asText().equals(layer)) {
+      if (node.path("config").path("name").asText().equals(layer)) {
         change.accept((ObjectNode) node);
       }
     }
