@@ -4,12 +4,16 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Weights as {@code .keras} files keep them: by the layer's class and its number in the file. */
 final class ArchiveWeights implements KerasWeights {
+  private static final String LAYERS = "layers";
+
   private final Hdf5 file;
 
   ArchiveWeights(byte[] hdf5) {
@@ -57,6 +61,24 @@ final class ArchiveWeights implements KerasWeights {
   @Override
   public int count(KerasLayer layer) {
     return file.children(variables(layer)).size();
+  }
+
+  @Override
+  public Set<String> groups() {
+    Set<String> groups = new HashSet<>();
+    for (String group : file.children(List.of(LAYERS))) {
+      if (!file.children(List.of(LAYERS, group, "vars")).isEmpty()
+          || !file.children(List.of(LAYERS, group, LAYERS)).isEmpty()) {
+        groups.add(group);
+      }
+    }
+    return groups;
+  }
+
+  /** An op has none. */
+  @Override
+  public String group(KerasLayer layer) {
+    return layer.weightsPath().isEmpty() ? "" : layer.weightsPath().get(1);
   }
 
   private static KerasImportException refusal(KerasLayer layer, String problem) {

@@ -4,8 +4,10 @@ import io.jhdf.api.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Weights as {@code .h5} files keep them: a group for each layer of the outermost model, whose
@@ -14,6 +16,10 @@ import java.util.Map;
  */
 final class H5Weights implements KerasWeights {
   private static final String GROUP = "model_weights";
+  private static final String WEIGHT_NAMES = "weight_names";
+
+  /** Variables of the model itself, which networks of layers do not have. */
+  private static final String OWN = "top_level_model_weights";
 
   private final Hdf5 file;
   private final List<String> root;
@@ -27,7 +33,7 @@ final class H5Weights implements KerasWeights {
   @Override
   public float[] read(KerasLayer layer, int index, int... shape) {
     List<String> names = names(layer);
-    List<String> steps = group(layer);
+    List<String> steps = steps(layer);
     String name = index < names.size() ? names.get(index) : "weight " + index;
     steps.addAll(Arrays.asList(name.split("/")));
     Node variable = index < names.size() ? file.find(steps) : null;
@@ -39,12 +45,30 @@ final class H5Weights implements KerasWeights {
     return names(layer).size();
   }
 
+  @Override
+  public Set<String> groups() {
+    Set<String> groups = new HashSet<>();
+    for (String group : file.children(root)) {
+      List<String> steps = new ArrayList<>(root);
+      steps.add(group);
+      if (!group.equals(OWN) && !file.texts(file.find(steps), WEIGHT_NAMES).isEmpty()) {
+        groups.add(group);
+      }
+    }
+    return root.isEmpty() ? Set.of() : groups; // without a group of their own others lie among them
+  }
+
+  @Override
+  public String group(KerasLayer layer) {
+    return layer.path();
+  }
+
   private List<String> names(KerasLayer layer) {
     return weightNames.computeIfAbsent(layer.path(), path -> find(layer));
   }
 
   private List<String> find(KerasLayer layer) {
-    List<String> all = file.texts(file.find(group(layer)), "weight_names");
+    List<String> all = file.texts(file.find(steps(layer)), WEIGHT_NAMES);
     String[] path = layer.path().split("/");
     if (path.length == 1) {
       return all;
@@ -64,7 +88,7 @@ final class H5Weights implements KerasWeights {
     return "/" + weightName.substring(0, Math.max(0, weightName.lastIndexOf('/')));
   }
 
-  private List<String> group(KerasLayer layer) {
+  private List<String> steps(KerasLayer layer) {
     List<String> steps = new ArrayList<>(root);
     steps.add(layer.path().split("/", 2)[0]);
     return steps;

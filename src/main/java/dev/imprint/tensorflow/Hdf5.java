@@ -103,17 +103,21 @@ final class Hdf5 implements AutoCloseable {
     return guarded(
         dataset.getPath() + " cannot be read",
         () -> {
-          int bytes = dataset.getDataType().getSize();
-          bytesLeft -= requireRoom(dataset.getPath(), dataset.getDimensions(), bytes);
-          if (bytesLeft < 0
-              || !(dataset.getDataType() instanceof FloatingPoint)
-              || dataset.getDataLayout() == DataLayout.CHUNKED) {
+          int each = dataset.getDataType().getSize();
+          long bytes = requireRoom(dataset.getPath(), dataset.getDimensions(), each);
+          bytesLeft -= bytes;
+          boolean plain =
+              bytesLeft >= 0
+                  && dataset.getDataType() instanceof FloatingPoint
+                  && dataset.getDataLayout() != DataLayout.CHUNKED;
+          float[] floats = plain ? asFloats(dataset.getDataFlat()) : new float[0];
+          if (!plain || (long) floats.length * each != bytes) {
             throw new KerasImportException(
                 "%s is not kept as Keras keeps weights (floats in one piece, each once): save the"
                         .formatted(dataset.getPath())
                     + " model anew");
           }
-          return asFloats(dataset.getDataFlat());
+          return floats;
         });
   }
 

@@ -1,5 +1,8 @@
 package dev.imprint.tensorflow;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 /** The weights of a Keras file. For one thread; whoever opened it closes it. */
 interface KerasWeights extends AutoCloseable {
   /**
@@ -14,6 +17,26 @@ interface KerasWeights extends AutoCloseable {
 
   /** How many variables the file holds for a layer. */
   int count(KerasLayer layer);
+
+  /** The outermost model's layers, as the file names them, that it holds variables for. */
+  Set<String> groups();
+
+  /** How the file names one of the outermost model's layers. */
+  String group(KerasLayer layer);
+
+  /**
+   * @throws KerasImportException if the file holds weights for more layers than the model has
+   */
+  default void refuseSurplus(KerasModel model) {
+    Set<String> surplus = new TreeSet<>(groups());
+    model.layers().values().stream().map(this::group).forEach(surplus::remove);
+    if (!surplus.isEmpty()) {
+      throw new KerasImportException(
+          "the file holds weights for %s, layers that its configuration does not have; it is broken"
+                  .formatted(surplus)
+              + " or put together from two: save the model anew");
+    }
+  }
 
   @Override
   void close();

@@ -73,8 +73,15 @@ interface LayerBuilder {
     return size(value, rank(value) - 1);
   }
 
+  /**
+   * @throws IllegalArgumentException for the first axis, whose size is that of the batch
+   */
   static int size(Operand<TFloat32> value, int axis) {
-    return Math.toIntExact(value.shape().get(axis));
+    long size = value.shape().get(axis);
+    if (size < 1) {
+      throw new IllegalArgumentException("axis %d has no fixed size".formatted(axis));
+    }
+    return Math.toIntExact(size);
   }
 
   static long[] longs(int... values) {

@@ -27,6 +27,7 @@ final class LayerBuilders {
           Map.entry("Concatenate", Merges::concatenate),
           Map.entry("Conv2D", Convolutions::conv2d),
           Map.entry("Cropping2D", Shapes::cropping2d),
+          Map.entry("CustomScaleLayer", Scalings::scaledSum), // of InceptionResNetV2
           Map.entry("Dense", Dense::build),
           Map.entry("DepthwiseConv2D", Convolutions::depthwiseConv2d),
           Map.entry("Dropout", IDENTITY),
@@ -38,6 +39,7 @@ final class LayerBuilders {
           Map.entry("GlobalMaxPooling2D", Poolings::globalMax),
           Map.entry("Identity", IDENTITY),
           Map.entry("LayerNormalization", Scalings::layerNormalization),
+          Map.entry("LayerScale", Scalings::layerScale), // of ConvNeXt
           Map.entry("LeakyReLU", Activations::leakyRelu),
           Map.entry("MaxPooling2D", Poolings::max),
           Map.entry("Maximum", Merges.of((tf, a, b) -> tf.math.maximum(a, b))),
@@ -59,6 +61,7 @@ final class LayerBuilders {
           Map.entry("SeparableConv2D", Convolutions::separableConv2d),
           Map.entry("Softmax", Activations::softmax),
           Map.entry("SpatialDropout2D", IDENTITY),
+          Map.entry("StochasticDepth", IDENTITY), // of ConvNeXt
           Map.entry("Subtract", Merges.of((tf, a, b) -> tf.math.sub(a, b))),
           Map.entry("UpSampling2D", Resizings::upSampling2d),
           Map.entry("ZeroPadding2D", Shapes::zeroPadding2d),

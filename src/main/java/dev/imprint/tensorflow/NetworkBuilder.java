@@ -49,7 +49,8 @@ final class NetworkBuilder {
       Operand<TFloat32> image,
       List<String> outputs,
       KerasGraph.BatchNorms batchNorms) {
-    KerasNetwork network = new KerasNetwork(KerasModelParser.parse(file.config()));
+    KerasModel model = KerasModelParser.parse(file.config());
+    KerasNetwork network = new KerasNetwork(model);
     List<KerasNode> ends = outputs.stream().map(network::last).toList();
     List<KerasNode> nodes = network.upTo(ends);
     KerasInput.requireOne(nodes);
@@ -58,6 +59,7 @@ final class NetworkBuilder {
     NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, folding);
     nodes.forEach(builder::add);
     builder.variables.values().forEach(LayerVariables::refuseUnread);
+    file.weights().refuseSurplus(model);
     return ends.stream().map(builder::built).toList();
   }
 

@@ -28,6 +28,21 @@ final class Scalings {
         : call.tf().constant(numbers[0]);
   }
 
+  /** keras.applications' LayerScale: one factor a channel. */
+  static Operand<TFloat32> layerScale(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    call.options().get("init_values");
+    int channels = call.options().size("projection_dim", 0);
+    return call.tf().math.mul(call.only(inputs), call.weight(0, channels));
+  }
+
+  /** keras.applications' CustomScaleLayer: a + b × scale. */
+  static Operand<TFloat32> scaledSum(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Ops tf = call.tf();
+    Operand<TFloat32> scaled =
+        tf.math.mul(inputs.get(1), tf.constant(call.options().number("scale")));
+    return tf.math.add(inputs.get(0), scaled);
+  }
+
   static Operand<TFloat32> normalization(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs);
     LayerOptions options = call.options();

@@ -25,11 +25,12 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Files with random damage either build or are refused with a reason, quickly and in little memory.
- * -Dimprint.fuzz.cases=N tries more than the build does.
+ * -Dimprint.fuzz.cases=N tries more than the build does, -Dimprint.fuzz.seed=N others.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KerasFuzzTest {
   private static final int CASES = Integer.getInteger("imprint.fuzz.cases", 150);
+  private static final int SEED = Integer.getInteger("imprint.fuzz.seed", 0);
   private static final long MOST_BYTES = 256L << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> VALUES =
@@ -60,7 +61,7 @@ class KerasFuzzTest {
   @ValueSource(strings = {"convolutions", "folding", "nested", "shared", "shapes", "arithmetic"})
   void shouldRefuseOrBuildChangedConfigurations(String name) {
     byte[] file = TestPictures.resource("/keras/" + name + ".keras");
-    Random random = new Random(11);
+    Random random = new Random(11 + SEED);
     for (int i = 0; i < CASES; i++) {
       KerasParts parts = KerasParts.of(file);
       for (int changes = random.nextInt(3); changes >= 0; changes--) {
@@ -74,7 +75,7 @@ class KerasFuzzTest {
   @ValueSource(strings = {"scalings.keras", "scalings.h5", "nested.h5", "keras2.h5"})
   void shouldRefuseOrBuildDamagedBytes(String name) {
     byte[] file = TestPictures.resource("/keras/" + name);
-    Random random = new Random(12);
+    Random random = new Random(12 + SEED);
     for (int i = 0; i < CASES; i++) {
       assertBuiltOrRefused(name + " " + i, damaged(file, random), name);
     }
@@ -85,7 +86,7 @@ class KerasFuzzTest {
   @ValueSource(strings = {"scalings", "nested"})
   void shouldRefuseOrBuildDamagedWeights(String name) {
     KerasParts parts = KerasParts.of(TestPictures.resource("/keras/" + name + ".keras"));
-    Random random = new Random(13);
+    Random random = new Random(13 + SEED);
     for (int i = 0; i < CASES; i++) {
       KerasParts changed = new KerasParts(parts.config(), damaged(parts.weights(), random));
       assertBuiltOrRefused(name + " " + i, changed.zip(), name);

@@ -45,9 +45,13 @@ record KerasParts(JsonNode config, byte[] weights) {
   }
 
   static byte[] zip(Map<String, byte[]> entries) {
+    return zip(Deflater.BEST_SPEED, entries);
+  }
+
+  private static byte[] zip(int level, Map<String, byte[]> entries) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.setLevel(Deflater.BEST_SPEED);
+      zip.setLevel(level);
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         zip.putNextEntry(new ZipEntry(entry.getKey()));
         zip.write(entry.getValue());
