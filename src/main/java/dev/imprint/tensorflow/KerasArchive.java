@@ -46,7 +46,10 @@ record KerasArchive(byte[] config, byte[] weights) {
       if (e instanceof KerasImportException refusal) {
         throw refusal;
       }
-      throw new KerasImportException("the zip archive is broken: " + e.getMessage(), e);
+      throw new KerasImportException(
+          "the zip archive is broken (%s): copy the file anew"
+              .formatted(e.getMessage() == null ? "it ends too early" : e.getMessage()),
+          e);
     }
     return new KerasArchive(required(CONFIG, entries), required(WEIGHTS, entries));
   }

@@ -29,8 +29,8 @@ final class KerasModelParser {
     String className = config.path("class_name").asText();
     if (!MODELS.contains(className) || !KerasClass.isKeras(config)) {
       throw new KerasImportException(
-          "the model is of class %s; only functional and Sequential models are read, a class's own"
-                  .formatted(className.isEmpty() ? "null" : className)
+          "the configuration is of %s; only functional and Sequential models are read, a class's own"
+                  .formatted(className.isEmpty() ? "no class" : "class " + className)
               + " code is never run: rebuild it as keras.Model(inputs, outputs)");
     }
     return new KerasModelParser().model(className, config.path("config"), List.of(), "");
@@ -53,7 +53,7 @@ final class KerasModelParser {
     Map<String, Integer> seen = new HashMap<>();
     String last = null;
     if (sequential && !nodes.path(0).path("class_name").asText().equals(KerasLayer.INPUT)) {
-      last = "input of " + prefix;
+      last = "sequential_input";
       layers.put(last, sequentialInput(prefix + last, nodes.path(0).path("config")));
     }
     for (JsonNode node : nodes) {
@@ -84,7 +84,7 @@ final class KerasModelParser {
           "the network has more than %d layers; no such network is read".formatted(MOST_LAYERS));
     }
     JsonNode config = node.path("config");
-    String name = node.path("name").asText(config.path("name").asText("without a name"));
+    String name = node.path("name").asText(config.path("name").asText("no name"));
     if (name.contains("/")) {
       throw new KerasImportException(
           "layer '%s': a name with a slash is ambiguous here; rename the layer".formatted(name));

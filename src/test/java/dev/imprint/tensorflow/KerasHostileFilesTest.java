@@ -62,9 +62,9 @@ class KerasHostileFilesTest {
       quoteCharacter = '`',
       value = {
         "{\"class_name\": | is not JSON that Keras writes",
-        "[1, 2, 3] | the model is of class null",
-        "7 | the model is of class null",
-        "{\"class_name\":\"Adam\",\"module\":\"keras.optimizers\"} | the model is of class Adam",
+        "[1, 2, 3] | the configuration is of no class",
+        "7 | the configuration is of no class",
+        "{\"class_name\":\"Adam\",\"module\":\"keras.optimizers\"} | the configuration is of class Adam",
         "{\"class_name\":\"Mine\",\"registered_name\":\"x>Mine\"} | a class's own code is never run",
         "{\"class_name\":\"Functional\"} | embedding_layers names a layer 'features'",
         "{\"class_name\":\"Sequential\",\"config\":{\"layers\":7}} | embedding_layers names a layer",

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,6 +68,30 @@ class KerasLayersTest {
             .isLessThanOrEqualTo(TOLERANCE);
       }
     }
+  }
+
+  /** As Keras 2 once wrote them: the first layer says what it takes. */
+  @Test
+  void shouldReadSequentialModelsWithoutAnInputLayer() {
+    byte[] file = TestPictures.resource("/keras/sequential.keras");
+    KerasParts parts = KerasParts.of(file);
+    JsonNode shape =
+        ((ArrayNode) parts.config().at("/config/layers")).remove(0).at("/config/batch_shape");
+    parts.with(
+        "conv_a", layer -> ((ObjectNode) layer.get("config")).set("batch_input_shape", shape));
+    float[] input = new float[12 * 16 * 3];
+    for (int i = 0; i < input.length; i++) {
+      input[i] = i % 7;
+    }
+
+    assertThat(features(parts.zip(), input)).containsExactly(features(file, input));
+  }
+
+  private static float[] features(byte[] file, float[] input) {
+    long[] shape = {1, 12, 16, 3};
+    return KerasNumbers.run(file, shape, input, List.of("features"), KerasGraph.BatchNorms.FOLDED)
+        .get(0)
+        .values();
   }
 
   private static long[] shape(JsonNode node) throws Exception {
