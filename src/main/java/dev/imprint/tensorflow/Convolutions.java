@@ -2,43 +2,16 @@ package dev.imprint.tensorflow;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /** Keras' convolutions, with the batch norm that follows folded in where there is one. */
 final class Convolutions {
-  private static final Map<String, String> PADDINGS = Map.of("same", "SAME", "valid", "VALID");
-
   private Convolutions() {}
-
-  /**
-   * What all of them have.
-   *
-   * @param padding TensorFlow's name
-   * @param strides along height and width
-   * @param dilation along height and width
-   */
-  private record Sweep(String padding, int[] strides, int[] dilation) {
-    static Sweep of(LayerOptions options) {
-      options.require("data_format", LayerBuilders.CHANNELS_LAST);
-      int[] dilation =
-          options.isNull("dilation_rate") ? new int[] {1, 1} : options.list("dilation_rate").pair();
-      return new Sweep(
-          options.oneOf("padding", PADDINGS), options.list("strides").pair(), dilation);
-    }
-
-    List<Long> stridesOfAllAxes() {
-      return allAxes(strides);
-    }
-
-    boolean dense() {
-      return dilation[0] == 1 && dilation[1] == 1;
-    }
-  }
 
   static Operand<TFloat32> conv2d(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs, 4);
@@ -55,6 +28,17 @@ final class Convolutions {
     int[] size = options.list("kernel_size").pair();
     int[] shape = {size[0], size[1], channels / groups, filters};
     Sweep sweep = Sweep.of(options);
+    if (groups == channels && sweep.square()) { // ConvNeXt's way to write a depthwise convolution
+      int[] depthwise = {size[0], size[1], channels, filters / channels};
+      Operand<TInt32> asDepthwise = call.tf().constant(depthwise);
+      return finish(
+          call,
+          0,
+          shape,
+          filters,
+          kernel ->
+              depthwise(call, input, call.tf().reshape(kernel, asDepthwise), depthwise, sweep));
+    }
     return finish(
         call, 0, shape, filters, kernel -> convolve(call.tf(), input, kernel, groups, sweep));
   }
@@ -64,7 +48,7 @@ final class Convolutions {
    */
   private static Operand<TFloat32> convolve(
       Ops tf, Operand<TFloat32> input, Operand<TFloat32> kernel, int groups, Sweep sweep) {
-    Conv2d.Options dilations = Conv2d.dilations(allAxes(sweep.dilation()));
+    Conv2d.Options dilations = Conv2d.dilations(sweep.dilationsOfAllAxes());
     if (groups == 1) {
       return tf.nn.conv2d(input, kernel, sweep.stridesOfAllAxes(), sweep.padding(), dilations);
     }
@@ -121,7 +105,7 @@ final class Convolutions {
       Operand<TFloat32> kernel,
       int[] shape,
       Sweep sweep) {
-    if (sweep.strides()[0] != sweep.strides()[1]) {
+    if (!sweep.square()) {
       throw call.options().list("strides").refusal("height and width must be equal");
     }
     Operand<TFloat32> spread =
@@ -146,10 +130,6 @@ final class Convolutions {
     };
     return tf.slice(
         tf.reshape(padded, tf.constant(together)), tf.constant(new long[4]), tf.constant(size));
-  }
-
-  private static List<Long> allAxes(int[] pair) {
-    return List.of(1L, (long) pair[0], (long) pair[1], 1L);
   }
 
   /**
