@@ -61,6 +61,7 @@ public record BackboneDescription(
     BF16
   }
 
+  private static final int MOST_BYTES = 1_100_000_000;
   private static final String BUNDLED = "/backbones/efficientnet-lite0.yaml";
 
   public BackboneDescription {
@@ -144,7 +145,13 @@ public record BackboneDescription(
               + " with Keras 3 as a .keras file");
     }
     try (InputStream in = file.toURL().openStream()) {
-      return in.readAllBytes();
+      byte[] network = in.readNBytes(MOST_BYTES + 1);
+      if (network.length > MOST_BYTES) {
+        throw new KerasImportException(
+            "the backbone's file %s has more than %,d bytes; no such network is read"
+                .formatted(file, MOST_BYTES));
+      }
+      return network;
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "the backbone's file %s cannot be read: correct file in its YAML (%s)"

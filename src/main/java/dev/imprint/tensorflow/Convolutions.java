@@ -1,83 +1,168 @@
 package dev.imprint.tensorflow;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /** Keras' convolutions, with the batch norm that follows folded in where there is one. */
 final class Convolutions {
-  private static final Map<String, String> PADDINGS = Map.of("same", "SAME", "valid", "VALID");
-
   private Convolutions() {}
 
   static Operand<TFloat32> conv2d(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs, 4);
     LayerOptions options = call.options();
-    options.require("groups", "1");
-    int[] size = options.pair("kernel_size");
-    int[] shape = {size[0], size[1], LayerBuilder.channels(input), options.integer("filters")};
-    List<Long> strides = strides(options.pair("strides"));
-    String padding = convolution(options);
-    return withBias(
-        call,
-        call.weight(0, shape),
-        shape[3],
-        kernel -> call.tf().nn.conv2d(input, call.constant(kernel, shape), strides, padding));
+    int channels = LayerBuilder.channels(input);
+    int filters = options.size("filters", 0);
+    int groups = options.size("groups", 1);
+    if (channels % groups != 0 || filters % groups != 0) {
+      throw options.refusal(
+          "groups",
+          options.get("groups"),
+          "%d input channels and %d filters must be multiples of it".formatted(channels, filters));
+    }
+    int[] size = options.list("kernel_size").pair();
+    int[] shape = {size[0], size[1], channels / groups, filters};
+    Sweep sweep = Sweep.of(options);
+    if (groups == channels && sweep.square()) { // ConvNeXt's way to write a depthwise convolution
+      int[] depthwise = {size[0], size[1], channels, filters / channels};
+      Operand<TInt32> asDepthwise = call.tf().constant(depthwise);
+      return finish(
+          call,
+          0,
+          shape,
+          filters,
+          kernel ->
+              depthwise(call, input, call.tf().reshape(kernel, asDepthwise), depthwise, sweep));
+    }
+    return finish(
+        call, 0, shape, filters, kernel -> convolve(call.tf(), input, kernel, groups, sweep));
+  }
+
+  /**
+   * TensorFlow's CPU kernels take no groups once a bias is fused, so each group is one of its own.
+   */
+  private static Operand<TFloat32> convolve(
+      Ops tf, Operand<TFloat32> input, Operand<TFloat32> kernel, int groups, Sweep sweep) {
+    Conv2d.Options dilations = Conv2d.dilations(sweep.dilationsOfAllAxes());
+    if (groups == 1) {
+      return tf.nn.conv2d(input, kernel, sweep.stridesOfAllAxes(), sweep.padding(), dilations);
+    }
+    List<Operand<TFloat32>> parts = new ArrayList<>();
+    List<? extends Operand<TFloat32>> inputs =
+        tf.split(tf.constant(3), input, (long) groups).output();
+    List<? extends Operand<TFloat32>> kernels =
+        tf.split(tf.constant(3), kernel, (long) groups).output();
+    for (int g = 0; g < groups; g++) {
+      parts.add(
+          tf.nn.conv2d(
+              inputs.get(g), kernels.get(g), sweep.stridesOfAllAxes(), sweep.padding(), dilations));
+    }
+    return tf.concat(parts, tf.constant(3));
   }
 
   static Operand<TFloat32> depthwiseConv2d(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs, 4);
-    LayerOptions options = call.options();
-    int[] size = options.pair("kernel_size");
-    int[] step = options.pair("strides");
-    if (step[0] != step[1]) {
-      throw options.refusal("strides", options.get("strides"), "height and width must be equal");
-    }
-    int multiplier = options.integer("depth_multiplier");
-    int[] shape = {size[0], size[1], LayerBuilder.channels(input), multiplier};
-    String padding = convolution(options);
-    return withBias(
+    int[] shape = depthwiseShape(call, input);
+    Sweep sweep = Sweep.of(call.options());
+    return finish(
         call,
-        call.weight(0, shape),
-        shape[2] * multiplier,
-        kernel ->
-            call.tf()
-                .nn
-                .depthwiseConv2dNative(
-                    input, call.constant(kernel, shape), strides(step), padding));
+        0,
+        shape,
+        shape[2] * shape[3],
+        kernel -> depthwise(call, input, kernel, shape, sweep));
   }
 
-  /** What both convolutions have; returns TensorFlow's name of the padding. */
-  private static String convolution(LayerOptions options) {
-    options.require("data_format", LayerBuilders.CHANNELS_LAST);
-    options.require("dilation_rate", "[1,1]");
-    options.require("activation", "\"linear\"");
-    return options.oneOf("padding", PADDINGS);
+  static Operand<TFloat32> separableConv2d(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Operand<TFloat32> input = call.only(inputs, 4);
+    int[] shape = depthwiseShape(call, input);
+    Sweep sweep = Sweep.of(call.options());
+    int filters = call.options().size("filters", 0);
+    int[] pointwise = {1, 1, shape[2] * shape[3], filters};
+    Operand<TFloat32> between = depthwise(call, input, call.weight(0, shape), shape, sweep);
+    return finish(
+        call,
+        1,
+        pointwise,
+        filters,
+        kernel -> call.tf().nn.conv2d(between, kernel, List.of(1L, 1L, 1L, 1L), "VALID"));
   }
 
-  private static List<Long> strides(int[] pair) {
-    return List.of(1L, (long) pair[0], (long) pair[1], 1L);
+  private static int[] depthwiseShape(LayerBuilder.Call call, Operand<TFloat32> input) {
+    call.options().require("groups", "1"); // Keras 2 writes it down
+    int[] size = call.options().list("kernel_size").pair();
+    int multiplier = call.options().size("depth_multiplier", 1);
+    return new int[] {size[0], size[1], LayerBuilder.channels(input), multiplier};
   }
 
-  private static Operand<TFloat32> withBias(
+  private static Operand<TFloat32> depthwise(
       LayerBuilder.Call call,
-      float[] kernel,
-      int channels,
-      Function<float[], Operand<TFloat32>> convolve) {
-    boolean hasBias = call.options().flag("use_bias");
-    KerasLayer norm = call.folded();
-    float[] bias = hasBias ? call.weight(1, channels) : new float[channels];
-    if (norm != null) {
-      LayerOptions options = new LayerOptions(norm);
-      BatchNormalization.affine(norm, options, call.weights(), 4, channels).foldInto(kernel, bias);
-      options.refuseUnread();
+      Operand<TFloat32> input,
+      Operand<TFloat32> kernel,
+      int[] shape,
+      Sweep sweep) {
+    if (!sweep.square()) {
+      throw call.options().list("strides").refusal("height and width must be equal");
     }
-    Operand<TFloat32> convolved = convolve.apply(kernel);
-    return hasBias || norm != null
-        // BiasAdd rather than Add: the form that TensorFlow fuses with the convolution.
-        ? call.tf().nn.biasAdd(convolved, call.constant(bias, channels))
-        : convolved;
+    Operand<TFloat32> spread =
+        sweep.dense() ? kernel : spread(call.tf(), kernel, shape, sweep.dilation());
+    return call.tf()
+        .nn
+        .depthwiseConv2dNative(input, spread, sweep.stridesOfAllAxes(), sweep.padding());
+  }
+
+  /**
+   * A dilated kernel as an ordinary one with zeros between: TensorFlow's kernel has no dilation.
+   */
+  private static Operand<TFloat32> spread(
+      Ops tf, Operand<TFloat32> kernel, int[] shape, int[] rate) {
+    long[] apart = {shape[0], 1, shape[1], 1, shape[2], shape[3]};
+    int[][] zeros = {{0, 0}, {0, rate[0] - 1}, {0, 0}, {0, rate[1] - 1}, {0, 0}, {0, 0}};
+    Operand<TFloat32> padded =
+        tf.pad(tf.reshape(kernel, tf.constant(apart)), tf.constant(zeros), tf.constant(0f));
+    long[] together = {(long) shape[0] * rate[0], (long) shape[1] * rate[1], shape[2], shape[3]};
+    long[] size = {
+      (shape[0] - 1L) * rate[0] + 1, (shape[1] - 1L) * rate[1] + 1, shape[2], shape[3]
+    };
+    return tf.slice(
+        tf.reshape(padded, tf.constant(together)), tf.constant(new long[4]), tf.constant(size));
+  }
+
+  /**
+   * @param index of the kernel among the layer's variables; the bias comes after it
+   * @param shape of the kernel
+   * @param channels of the output
+   */
+  private static Operand<TFloat32> finish(
+      LayerBuilder.Call call,
+      int index,
+      int[] shape,
+      int channels,
+      Function<Operand<TFloat32>, Operand<TFloat32>> convolve) {
+    boolean hasBias = call.options().flag("use_bias");
+    LayerBuilder.Call norm = call.folded();
+    Operand<TFloat32> result;
+    if (norm != null) {
+      float[] kernel = call.variables().read(index, shape);
+      float[] bias = hasBias ? call.variables().read(index + 1, channels) : new float[channels];
+      BatchNormalization.affine(norm, channels).foldInto(kernel, bias);
+      norm.options().refuseUnread();
+      result =
+          biased(call, convolve.apply(call.constant(kernel, shape)), call.constant(bias, channels));
+    } else {
+      result = convolve.apply(call.weight(index, shape));
+      result = hasBias ? biased(call, result, call.weight(index + 1, channels)) : result;
+    }
+    return Activations.option(call, "activation", result);
+  }
+
+  /** BiasAdd rather than Add: the form that TensorFlow fuses with the convolution. */
+  private static Operand<TFloat32> biased(
+      LayerBuilder.Call call, Operand<TFloat32> convolved, Operand<TFloat32> bias) {
+    return call.tf().nn.biasAdd(convolved, bias);
   }
 }

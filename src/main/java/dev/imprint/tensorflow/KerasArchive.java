@@ -1,10 +1,7 @@
 package dev.imprint.tensorflow;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -12,83 +9,96 @@ import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code .keras} file (Keras v3) holds: a zip of {@code config.json}, the architecture, and
- * {@code model.weights.h5}. Read in memory; nothing in it is run.
+ * The zip archive that a {@code .keras} file is: {@code config.json}, the architecture, and {@code
+ * model.weights.h5}.
  *
- * @param config the model's description, as Keras' {@code serialize_keras_object} writes it
  * @param weights an HDF5 file
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record KerasArchive(JsonNode config, byte[] weights) {
-  private static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.weights.h5";
+record KerasArchive(byte[] config, byte[] weights) {
+  static final String CONFIG = "config.json";
+  static final String WEIGHTS = "model.weights.h5";
+  static final int MOST_CONFIG_BYTES = 16 << 20;
 
-  /** What an entry may unpack to, so that a small file cannot fill the memory. */
-  private static final Map<String, Integer> MOST_BYTES = Map.of(CONFIG, 64 << 20, WEIGHTS, 1 << 30);
+  private static final int MOST_WEIGHTS_BYTES = 1 << 30;
+  private static final int MOST_ENTRIES = 1000;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final byte[] ZIP = {'P', 'K', 3, 4};
-  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F'};
+  /**
+   * Keras does not compress, and zipping again saves little on weights: what unpacks to more than
+   * this many times the file is a bomb.
+   */
+  private static final int MOST_GROWTH = 20;
 
   static KerasArchive read(byte[] file) {
-    if (startsWith(file, HDF5)) {
-      throw new KerasImportException(
-          "this is an HDF5 file (.h5), Keras' older format: load it with Keras 3 and save it as"
-              + " .keras");
-    }
-    if (!startsWith(file, ZIP)) {
-      throw new KerasImportException(
-          "this is not a .keras file (a zip archive): save the model with Keras 3 as .keras");
-    }
-    Map<String, byte[]> entries = unzip(file);
-    byte[] config = required(CONFIG, entries.get(CONFIG));
-    byte[] weights = required(WEIGHTS, entries.get(WEIGHTS));
-    try {
-      return new KerasArchive(JSON.readTree(config), weights);
-    } catch (IOException e) {
-      throw new KerasImportException(CONFIG + " is not JSON: " + e.getMessage(), e);
-    }
-  }
-
-  private static Map<String, byte[]> unzip(byte[] file) {
     Map<String, byte[]> entries = new HashMap<>();
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file))) {
+      long left = (long) file.length * MOST_GROWTH + MOST_CONFIG_BYTES;
+      int count = 0;
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-        Integer most = MOST_BYTES.get(e.getName());
-        if (most == null) {
-          // metadata.json tells nothing that is needed, assets belong to text layers.
-          continue;
-        }
-        byte[] bytes = zip.readNBytes(most + 1);
-        if (bytes.length > most) {
+        if (++count > MOST_ENTRIES) {
           throw new KerasImportException(
-              "%s unpacks to more than %d MiB; no such network is read"
-                  .formatted(e.getName(), most >> 20));
+              "the zip archive has more than %d entries; a .keras file has a few"
+                  .formatted(MOST_ENTRIES));
         }
-        if (entries.put(e.getName(), bytes) != null) {
-          throw new KerasImportException("the file holds two entries " + e.getName());
-        }
+        left -= read(zip, e, left, entries);
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      if (e instanceof KerasImportException refusal) {
+        throw refusal;
+      }
       throw new KerasImportException(
           "the zip archive is broken (%s): copy the file anew, or save the model again"
-              .formatted(e.getMessage()),
+              .formatted(e.getMessage() == null ? "it ends too early" : e.getMessage()),
           e);
     }
-    return entries;
+    return new KerasArchive(required(CONFIG, entries), required(WEIGHTS, entries));
   }
 
-  private static byte[] required(String name, byte @Nullable [] entry) {
+  /** Returns how many bytes the entry unpacked to. */
+  private static long read(
+      ZipInputStream zip, ZipEntry entry, long left, Map<String, byte[]> entries)
+      throws IOException {
+    String name = entry.getName();
+    boolean wanted = name.equals(CONFIG) || name.equals(WEIGHTS);
+    long most = Math.min(left, name.equals(CONFIG) ? MOST_CONFIG_BYTES : MOST_WEIGHTS_BYTES);
+    if (entry.getSize() > most) {
+      throw tooLarge(name, most);
+    }
+    if (!wanted) {
+      // metadata.json tells nothing that is needed, assets belong to text layers.
+      long skipped = 0;
+      byte[] piece = new byte[8192];
+      for (int n = zip.read(piece); n >= 0; n = zip.read(piece)) {
+        skipped += n;
+        if (skipped > most) {
+          throw tooLarge(name, most);
+        }
+      }
+      return skipped;
+    }
+    byte[] bytes = zip.readNBytes(Math.toIntExact(most + 1));
+    if (bytes.length > most) {
+      throw tooLarge(name, most);
+    }
+    if (entries.put(name, bytes) != null) {
+      throw new KerasImportException("the file holds two entries " + name);
+    }
+    return bytes.length;
+  }
+
+  private static KerasImportException tooLarge(String name, long most) {
+    return new KerasImportException(
+        "%s unpacks to more than %,d bytes, which no network of this file's size does; the zip"
+                .formatted(name, most)
+            + " archive is broken or a bomb");
+  }
+
+  private static byte[] required(String name, Map<String, byte[]> entries) {
+    byte @Nullable [] entry = entries.get(name);
     if (entry == null) {
       throw new KerasImportException(
           "the zip archive holds no %s, so it is not a model of Keras 3".formatted(name));
     }
     return entry;
-  }
-
-  private static boolean startsWith(byte[] file, byte[] magic) {
-    return file.length >= magic.length
-        && Arrays.equals(file, 0, magic.length, magic, 0, magic.length);
   }
 }

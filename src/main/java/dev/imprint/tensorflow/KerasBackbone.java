@@ -52,11 +52,10 @@ public final class KerasBackbone implements Backbone {
       byte[] file,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
-    KerasArchive archive = KerasArchive.read(file);
     TensorFlowRuntime.requireDevice(config);
     GraphSession session = new GraphSession(config.networkSession());
-    try {
-      KerasGraph network = KerasGraph.build(session.ops(), description, archive, batchNorms);
+    try (KerasFile keras = KerasFile.open(file)) {
+      KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
       KerasBackbone backbone =
           new KerasBackbone(description.id(file), description, session, network);
       backbone.warmUp();
@@ -70,7 +69,12 @@ public final class KerasBackbone implements Backbone {
   private void warmUp() {
     InputSize size = description.inputSize();
     float[] black = new float[size.height() * size.width() * Pixels.CHANNELS];
-    embed(List.of(new Pixels(size.height(), size.width(), black)));
+    try {
+      embed(List.of(new Pixels(size.height(), size.width(), black)));
+    } catch (RuntimeException e) {
+      throw new KerasImportException(
+          "the network is built, but fails on a black picture: " + e.getMessage(), e);
+    }
   }
 
   @Override

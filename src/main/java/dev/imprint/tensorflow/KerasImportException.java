@@ -4,11 +4,18 @@ package dev.imprint.tensorflow;
 public final class KerasImportException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** Names and values come from the file, and it may hold long ones. */
+  private static final int LONGEST = 2000;
+
   KerasImportException(String message) {
-    super(message);
+    super(shortened(message));
   }
 
   KerasImportException(String message, Throwable cause) {
-    super(message, cause);
+    super(shortened(message), cause);
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST) + " …";
   }
 }

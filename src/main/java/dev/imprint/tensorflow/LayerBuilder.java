@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
@@ -14,8 +15,8 @@ interface LayerBuilder {
   /**
    * Adds the layer's ops to the graph.
    *
-   * @param inputs what the layers before it gave, at least one; float32, n × height × width ×
-   *     channels or n × channels
+   * @param inputs what the layers before it gave, at least one; float32, all sizes known but the
+   *     first (n), channels last
    */
   Operand<TFloat32> build(Call call, List<Operand<TFloat32>> inputs);
 
@@ -23,35 +24,39 @@ interface LayerBuilder {
    * What a builder has at hand.
    *
    * @param options each one must be asked for
+   * @param key what an op was called on beside tensors and numbers, {@code [:, 1:]} say
    * @param folded the batch norm that follows and is to be part of this layer; null if none is
    */
   record Call(
       Ops tf,
       KerasLayer layer,
       LayerOptions options,
-      KerasWeights weights,
-      @Nullable KerasLayer folded) {
+      LayerVariables variables,
+      @Nullable JsonNode key,
+      @Nullable Call folded) {
 
-    float[] weight(int index, int... shape) {
-      return weights.read(layer, index, shape);
+    /** A variable as it is in the file. */
+    Operand<TFloat32> weight(int index, int... shape) {
+      return variables.shared(
+          "weight " + index, () -> constant(variables.read(index, shape), shape));
     }
 
     Operand<TFloat32> constant(float[] values, int... shape) {
-      long[] sizes = new long[shape.length];
-      for (int i = 0; i < shape.length; i++) {
-        sizes[i] = shape[i];
-      }
-      return tf.constant(Shape.of(sizes), DataBuffers.of(values));
+      return tf.constant(Shape.of(LayerBuilder.longs(shape)), DataBuffers.of(values));
+    }
+
+    /** The one input of a layer that takes one. */
+    Operand<TFloat32> only(List<Operand<TFloat32>> inputs) {
+      return only(inputs, LayerBuilder.rank(inputs.get(0)));
     }
 
     /** The one input of a layer that takes one, of this rank. */
     Operand<TFloat32> only(List<Operand<TFloat32>> inputs, int rank) {
-      if (inputs.size() != 1 || inputs.get(0).shape().numDimensions() != rank) {
+      if (inputs.size() != 1 || LayerBuilder.rank(inputs.get(0)) != rank) {
         throw new KerasImportException(
-            "layer '%s' (%s) takes one input of rank %d, not %s"
+            "%s takes one input of rank %d, not %s"
                 .formatted(
-                    layer.name(),
-                    layer.className(),
+                    layer.label(),
                     rank,
                     inputs.stream().map(input -> input.shape().toString()).toList()));
       }
@@ -59,8 +64,31 @@ interface LayerBuilder {
     }
   }
 
+  static int rank(Operand<TFloat32> value) {
+    return value.shape().numDimensions();
+  }
+
   /** The size of the last axis. */
   static int channels(Operand<TFloat32> value) {
-    return Math.toIntExact(value.shape().get(value.shape().numDimensions() - 1));
+    return size(value, rank(value) - 1);
+  }
+
+  /**
+   * @throws IllegalArgumentException for the first axis, whose size is that of the batch
+   */
+  static int size(Operand<TFloat32> value, int axis) {
+    long size = value.shape().get(axis);
+    if (size < 1) {
+      throw new IllegalArgumentException("axis %d has no fixed size".formatted(axis));
+    }
+    return Math.toIntExact(size);
+  }
+
+  static long[] longs(int... values) {
+    long[] longs = new long[values.length];
+    for (int i = 0; i < values.length; i++) {
+      longs[i] = values[i];
+    }
+    return longs;
   }
 }

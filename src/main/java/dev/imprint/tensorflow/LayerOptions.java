@@ -18,9 +18,10 @@ final class LayerOptions {
   private static final Predicate<String> WITHOUT_EFFECT =
       Pattern.compile(
               "name|trainable|.*_(initializer|regularizer|constraint)|momentum|synchronized"
-                  + "|renorm(_clipping|_momentum)?")
+                  + "|renorm(_clipping|_momentum)?|batch(_input)?_shape|function")
           .asMatchPredicate();
 
+  private static final int LONGEST = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KerasLayer layer;
@@ -48,8 +49,27 @@ final class LayerOptions {
     return value.intValue();
   }
 
+  /** A whole number from 1 on. */
+  int size(String key, int absent) {
+    int size = get(key).isMissingNode() ? absent : integer(key);
+    if (size < 1) {
+      throw refusal(key, get(key), "1 or more is expected");
+    }
+    return size;
+  }
+
   float number(String key) {
+    return number(key, Float.NaN);
+  }
+
+  /**
+   * @param absent what Keras takes where the option is not there; NaN if it has to be
+   */
+  float number(String key, float absent) {
     JsonNode value = get(key);
+    if (value.isMissingNode() && !Float.isNaN(absent)) {
+      return absent;
+    }
     if (!value.isNumber()) {
       throw refusal(key, value, "a number is expected");
     }
@@ -59,10 +79,10 @@ final class LayerOptions {
   /** Null where Keras has None. */
   @Nullable Float numberOrNull(String key) {
     JsonNode value = get(key);
-    if (!value.isNumber() && !value.isNull()) {
+    if (!value.isNumber() && !isNull(key)) {
       throw refusal(key, value, "a number or null is expected");
     }
-    return value.isNull() ? null : Float.valueOf(value.floatValue());
+    return isNull(key) ? null : Float.valueOf(value.floatValue());
   }
 
   boolean flag(String key) {
@@ -73,13 +93,17 @@ final class LayerOptions {
     return value.booleanValue();
   }
 
-  /** Height and width. */
-  int[] pair(String key) {
-    JsonNode value = get(key);
-    if (value.size() != 2 || !value.path(0).isInt() || !value.path(1).isInt()) {
-      throw refusal(key, value, "[height, width] is expected");
-    }
-    return new int[] {value.get(0).intValue(), value.get(1).intValue()};
+  boolean flag(String key, boolean absent) {
+    return get(key).isMissingNode() ? absent : flag(key);
+  }
+
+  boolean isNull(String key) {
+    return get(key).isNull() || get(key).isMissingNode();
+  }
+
+  /** An option of several numbers. */
+  OptionList list(String key) {
+    return new OptionList(this, key);
   }
 
   /**
@@ -110,6 +134,11 @@ final class LayerOptions {
     }
   }
 
+  /** For what has no effect in serving, whatever its options. */
+  void ignoreAll() {
+    layer.config().fieldNames().forEachRemaining(read::add);
+  }
+
   /** Names the first option that was not asked for. */
   void refuseUnread() {
     for (var option : layer.config().properties()) {
@@ -123,13 +152,13 @@ final class LayerOptions {
 
   KerasImportException refusal(String key, JsonNode value, String advice) {
     return new KerasImportException(
-        "layer '%s' (%s) has %s = %s: %s, or cut the network before it (embedding_layers)"
-            .formatted(
-                layer.name(),
-                layer.className(),
-                key,
-                value.isMissingNode() ? "nothing" : value,
-                advice));
+        "%s has %s = %s: %s, or cut the network before it (embedding_layers)"
+            .formatted(layer.label(), key, shortened(value), advice));
+  }
+
+  private static String shortened(JsonNode value) {
+    String text = value.isMissingNode() ? "nothing" : value.toString();
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + " …";
   }
 
   JsonNode get(String key) {

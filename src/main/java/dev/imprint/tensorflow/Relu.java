@@ -12,13 +12,13 @@ final class Relu {
 
   static Operand<TFloat32> build(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     LayerOptions options = call.options();
-    Operand<TFloat32> x = inputs.get(0);
+    Operand<TFloat32> x = call.only(inputs);
     return relu(
         call.tf(),
         x,
         options.numberOrNull("max_value"),
-        options.number("negative_slope"),
-        options.number("threshold"));
+        options.number("negative_slope", 0),
+        options.number("threshold", 0));
   }
 
   /**

@@ -9,9 +9,11 @@
  * tells the format by the first bytes, checks the limits by the header ({@code PngHeader}, {@code
  * JpegScans}, {@code GifExtensions}), and has TensorFlow ({@code PictureGraph}) or ImageIO ({@code
  * ImageIoPicture}) unpack it. {@link dev.imprint.tensorflow.KerasBackbone} rebuilds the network
- * ({@code KerasArchive} reads the file, {@code KerasGraph} walks its layers, {@code LayerBuilders}
- * is the table of those that are known, {@code BatchNormFolding} saves the batch norms) and answers
- * with embeddings. {@link dev.imprint.tensorflow.HeadTrainer} trains a softmax layer on these.
+ * ({@code KerasFile} opens it, {@code KerasModelParser} reads its configuration, {@code
+ * KerasNetwork} takes apart the models inside it, {@code NetworkBuilder} builds layer by layer,
+ * {@code LayerBuilders} is the table of those that are known, {@code BatchNormFolding} saves the
+ * batch norms) and answers with embeddings. {@link dev.imprint.tensorflow.HeadTrainer} trains a
+ * softmax layer on these.
  *
  * <p>Tensors, results, sessions and graphs are native memory: whoever makes one closes it, on
  * failure too. Sessions ({@code GraphSession}) are shared by threads, tensors never are.

@@ -220,7 +220,7 @@ class UserErrorsTest {
             "a picture as backbone",
             "serve --data {dir}/data --config {dir}/picture.yaml" + kafka,
             WRONG,
-            "belt.png: this is not a .keras file (a zip archive): save the model with Keras 3"),
+            "belt.png: this is neither a .keras file (a zip archive) nor an .h5 file: save the model"),
         error(
             "a backbone that was cut",
             "serve --data {dir}/data --config {dir}/cut.yaml" + kafka,

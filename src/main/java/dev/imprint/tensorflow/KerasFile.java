@@ -1,0 +1,106 @@
+package dev.imprint.tensorflow;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a Keras file holds, {@code .keras} or {@code .h5}. Read in memory; nothing in it is run. For
+ * one thread; whoever opened it closes it.
+ *
+ * @param config the model's description, as Keras serializes it
+ */
+record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable {
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F'};
+  private static final int LONGEST_TEXT = 1 << 20;
+  private static final int DEEPEST = 200;
+  private static final int MOST_TOKENS = 2_000_000;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(DEEPEST)
+                      .maxStringLength(LONGEST_TEXT)
+                      .maxDocumentLength(KerasArchive.MOST_CONFIG_BYTES)
+                      .maxTokenCount(MOST_TOKENS)
+                      .build())
+              .build());
+
+  /**
+   * Opens a file by what its first bytes say.
+   *
+   * @throws KerasImportException if it is neither, or broken, or holds weights alone
+   */
+  static KerasFile open(byte[] file) {
+    if (startsWith(file, HDF5)) {
+      return h5(file);
+    }
+    if (!startsWith(file, ZIP)) {
+      throw new KerasImportException(
+          "this is neither a .keras file (a zip archive) nor an .h5 file: save the model with Keras"
+              + " as .keras");
+    }
+    KerasArchive archive = KerasArchive.read(file);
+    JsonNode config = json(KerasArchive.CONFIG, archive.config());
+    return new KerasFile(config, new ArchiveWeights(archive.weights()));
+  }
+
+  private static KerasFile h5(byte[] bytes) {
+    Hdf5 file = new Hdf5(bytes);
+    try {
+      List<String> config = file.texts(file.find(List.of()), "model_config");
+      if (config.isEmpty()) {
+        throw new KerasImportException(
+            """
+            this .h5 file holds weights alone, not the network that they belong to. These three \
+            lines of Python make a whole file of it, with the class and the arguments that made it:
+              model = keras.applications.VGG16(weights=None, include_top=False, pooling="avg")
+              model.load_weights("weights.h5")
+              model.save("model.keras")""");
+      }
+      List<String> version = file.texts(file.find(List.of()), "keras_version");
+      if (config.get(0).contains("\"hard_sigmoid\"")
+          && version.stream().anyMatch(number -> number.startsWith("2."))) {
+        throw new KerasImportException(
+            "this file is of Keras %s, whose hard_sigmoid is another formula than that of Keras 3:"
+                    .formatted(version.get(0))
+                + " replace it by keras.ops.clip(0.2 * x + 0.5, 0, 1) and save the model anew");
+      }
+      byte[] text = config.get(0).getBytes(StandardCharsets.UTF_8);
+      return new KerasFile(json("model_config", text), new H5Weights(file));
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static JsonNode json(String name, byte[] bytes) {
+    try {
+      return JSON.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw new KerasImportException(
+          "%s is not JSON that Keras writes: %s".formatted(name, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new KerasImportException(name + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean startsWith(byte[] file, byte[] magic) {
+    return file.length >= magic.length
+        && Arrays.equals(file, 0, magic.length, magic, 0, magic.length);
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

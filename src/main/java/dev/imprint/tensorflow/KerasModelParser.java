@@ -1,0 +1,143 @@
+package dev.imprint.tensorflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a model's configuration, and those of the models inside it. Used once. */
+final class KerasModelParser {
+  private static final Set<String> MODELS = Set.of("Functional", "Model", "Sequential");
+  private static final int MOST_LAYERS = 10_000;
+  private static final int DEEPEST = 16;
+
+  private int count;
+
+  private KerasModelParser() {}
+
+  /**
+   * @param config {@code class_name} and {@code config} of the whole model
+   */
+  static KerasModel parse(JsonNode config) {
+    String className = config.path("class_name").asText();
+    if (!MODELS.contains(className) || !KerasClass.isKeras(config)) {
+      throw new KerasImportException(
+          "the configuration is of %s; only functional and Sequential models are read, a class's own"
+                  .formatted(className.isEmpty() ? "no class" : "class " + className)
+              + " code is never run: rebuild it as keras.Model(inputs, outputs)");
+    }
+    return new KerasModelParser().model(className, config.path("config"), List.of(), "");
+  }
+
+  /**
+   * @param weightsPath of the model
+   * @param prefix of its layers' paths
+   */
+  private KerasModel model(
+      String className, JsonNode config, List<String> weightsPath, String prefix) {
+    if (weightsPath.size() > 2 * DEEPEST) {
+      throw new KerasImportException(
+          "'%s' lies in more than %d models; flatten the network".formatted(prefix, DEEPEST));
+    }
+    // Keras 2 wrote the layers of a Sequential model without anything around them.
+    JsonNode nodes = config.isArray() ? config : config.path("layers");
+    boolean sequential = className.equals("Sequential");
+    Map<String, KerasLayer> layers = new LinkedHashMap<>();
+    Map<String, Integer> seen = new HashMap<>();
+    String last = null;
+    if (sequential && !nodes.path(0).path("class_name").asText().equals(KerasLayer.INPUT)) {
+      last = "sequential_input";
+      layers.put(last, sequentialInput(prefix + last, nodes.path(0).path("config")));
+    }
+    for (JsonNode node : nodes) {
+      KerasLayer layer = layer(node, weightsPath, prefix, seen);
+      if (sequential) {
+        layer = chained(layer, last);
+      }
+      last = layer.name();
+      if (layers.put(last, layer) != null) {
+        throw new KerasImportException("two layers are named '%s'".formatted(layer.path()));
+      }
+    }
+    if (sequential) {
+      List<KerasCall.Tensor> output =
+          last == null ? List.of() : List.of(new KerasCall.Tensor(last, 0, 0));
+      return new KerasModel(layers, layers.keySet().stream().limit(1).toList(), output);
+    }
+    return new KerasModel(
+        layers,
+        tensors(prefix, config.path("input_layers")).map(KerasCall.Tensor::layer).toList(),
+        tensors(prefix, config.path("output_layers")).toList());
+  }
+
+  private KerasLayer layer(
+      JsonNode node, List<String> weightsPath, String prefix, Map<String, Integer> seen) {
+    if (++count > MOST_LAYERS) {
+      throw new KerasImportException(
+          "the network has more than %d layers; no such network is read".formatted(MOST_LAYERS));
+    }
+    JsonNode config = node.path("config");
+    String name = node.path("name").asText(config.path("name").asText("no name"));
+    if (name.contains("/")) {
+      throw new KerasImportException(
+          "layer '%s': a name with a slash is ambiguous here; rename the layer".formatted(name));
+    }
+    String path = prefix + name;
+    String className = KerasClass.of(node);
+    boolean model = MODELS.contains(className) && KerasClass.isKeras(node);
+    List<String> own = new ArrayList<>(weightsPath);
+    if (!className.startsWith("ops.")) { // these have no weights, and Keras does not count them
+      own.add("layers");
+      own.add(KerasClass.counted(className, seen));
+    }
+    List<KerasCall> calls = new ArrayList<>();
+    for (JsonNode call : node.path("inbound_nodes")) {
+      calls.add(KerasCall.parse("layer '%s' (%s)".formatted(path, className), call));
+    }
+    return new KerasLayer(
+        className,
+        path,
+        own,
+        node,
+        calls,
+        model ? model(className, config, own, path + "/") : null);
+  }
+
+  private static KerasLayer chained(KerasLayer layer, @Nullable String last) {
+    List<KerasCall> calls =
+        last == null ? List.of() : List.of(KerasCall.on(new KerasCall.Tensor(last, 0, 0)));
+    return new KerasLayer(
+        layer.className(), layer.path(), layer.weightsPath(), layer.json(), calls, layer.model());
+  }
+
+  /** Where the first layer says itself what it takes, as was usual in Keras 2. */
+  private static KerasLayer sequentialInput(String path, JsonNode first) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.putObject("config").set("batch_shape", first.path("batch_input_shape"));
+    return new KerasLayer(KerasLayer.INPUT, path, List.of(), json, List.of(), null);
+  }
+
+  /** {@code ["image", 0, 0]} for one, or a list or an object of these. */
+  private static Stream<KerasCall.Tensor> tensors(String prefix, JsonNode node) {
+    JsonNode list =
+        node.path(0).isTextual() ? JsonNodeFactory.instance.arrayNode().add(node) : node;
+    return list.valueStream()
+        .map(
+            tensor -> {
+              if (!tensor.path(0).isTextual()) {
+                throw new KerasImportException(
+                    "the model '%s' has the input or output %s; save it anew"
+                        .formatted(prefix, tensor));
+              }
+              return new KerasCall.Tensor(
+                  tensor.get(0).asText(), tensor.path(1).asInt(), tensor.path(2).asInt());
+            });
+  }
+}

@@ -1,0 +1,194 @@
+package dev.imprint.tensorflow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A model with the models inside it taken apart: every call of every layer is a node. A model that
+ * is called twice has its layers' nodes twice.
+ */
+final class KerasNetwork {
+  private static final int MOST_NODES = 20_000;
+
+  private final Map<String, KerasNode> nodes = new LinkedHashMap<>();
+
+  /** Layers' paths to the nodes of their last calls. */
+  private final Map<String, String> lastCalls = new LinkedHashMap<>();
+
+  KerasNetwork(KerasModel model) {
+    expand(model, "", List.of());
+  }
+
+  /**
+   * @param prefix of the ids
+   * @param inputs what the model is called on; empty for the outermost
+   */
+  private void expand(KerasModel model, String prefix, List<KerasCall.Argument> inputs) {
+    for (KerasLayer layer : model.layers().values()) {
+      if (layer.isInput()) {
+        int position = inputs.isEmpty() ? -1 : model.inputs().indexOf(layer.name());
+        add(
+            new KerasNode(
+                prefix + layer.name(),
+                layer,
+                position < 0 ? List.of() : inputs.subList(position, position + 1),
+                null));
+      }
+      for (int call = 0; call < layer.calls().size(); call++) {
+        int number = call + firstCall(model, layer);
+        String id = id(prefix, new KerasCall.Tensor(layer.name(), number, 0));
+        List<KerasCall.Argument> arguments = new ArrayList<>();
+        KerasImportException refusal = layer.calls().get(call).refusal();
+        for (KerasCall.Argument argument : layer.calls().get(call).arguments()) {
+          arguments.add(within(prefix, argument));
+        }
+        KerasModel inner = layer.model();
+        if (inner == null || refusal != null) {
+          add(new KerasNode(id, layer, arguments, refusal));
+        } else {
+          expandInner(layer, inner, id, arguments);
+        }
+      }
+    }
+  }
+
+  /** Keras 2 counts the making of an inner model as its first call, without writing it down. */
+  private static int firstCall(KerasModel model, KerasLayer layer) {
+    if (layer.model() == null) {
+      return 0;
+    }
+    int last =
+        Stream.concat(
+                model.outputs().stream(),
+                model.layers().values().stream()
+                    .flatMap(other -> other.calls().stream())
+                    .flatMap(call -> call.arguments().stream()))
+            .filter(KerasCall.Tensor.class::isInstance)
+            .map(KerasCall.Tensor.class::cast)
+            .filter(tensor -> tensor.layer().equals(layer.name()))
+            .mapToInt(KerasCall.Tensor::call)
+            .max()
+            .orElse(0);
+    return last == layer.calls().size() ? 1 : 0;
+  }
+
+  private void expandInner(
+      KerasLayer layer, KerasModel inner, String id, List<KerasCall.Argument> arguments) {
+    if (arguments.size() != inner.inputs().size()) {
+      throw new KerasImportException(
+          "%s is called with %d inputs, but has %d"
+              .formatted(layer.label(), arguments.size(), inner.inputs().size()));
+    }
+    expand(inner, id + "/", arguments);
+    for (int output = 0; output < inner.outputs().size(); output++) {
+      KerasCall.Argument given = within(id + "/", inner.outputs().get(output));
+      add(new KerasNode(output == 0 ? id : id + ":" + output, layer, List.of(given), null));
+    }
+  }
+
+  private void add(KerasNode node) {
+    if (nodes.put(node.id(), node) != null) {
+      throw new KerasImportException("two layers are named '%s'".formatted(node.id()));
+    }
+    if (nodes.size() > MOST_NODES) {
+      throw new KerasImportException(
+          "the network calls more than %d layers; no such network is read".formatted(MOST_NODES));
+    }
+    lastCalls.put(node.layer().path(), node.id());
+  }
+
+  private static KerasCall.Argument within(String prefix, KerasCall.Argument argument) {
+    return argument instanceof KerasCall.Tensor tensor
+        ? new KerasCall.Tensor(id(prefix, tensor), 0, 0)
+        : argument;
+  }
+
+  private static String id(String prefix, KerasCall.Tensor tensor) {
+    return prefix
+        + tensor.layer()
+        + (tensor.call() == 0 ? "" : "#" + tensor.call())
+        + (tensor.output() == 0 ? "" : ":" + tensor.output());
+  }
+
+  /**
+   * The node of a layer's last call.
+   *
+   * @param path of the layer, or its name alone where no other layer inside a model has it
+   */
+  KerasNode last(String path) {
+    String known = lastCalls.containsKey(path) ? path : inside(path);
+    return node(lastCalls.getOrDefault(known, known), "embedding_layers");
+  }
+
+  private String inside(String name) {
+    List<String> inside =
+        lastCalls.keySet().stream().filter(path -> path.endsWith("/" + name)).toList();
+    if (inside.size() != 1) {
+      throw new KerasImportException(
+          "embedding_layers names a layer '%s' that the network %s"
+              .formatted(
+                  name,
+                  inside.isEmpty()
+                      ? "does not have; its last layers are " + lastOf(lastCalls.keySet())
+                      : "has several times; name one of " + inside));
+    }
+    return inside.get(0);
+  }
+
+  private static List<String> lastOf(Collection<String> names) {
+    return names.stream().skip(Math.max(0, names.size() - 5)).toList();
+  }
+
+  private KerasNode node(String id, String wantedBy) {
+    KerasNode node = nodes.get(id);
+    if (node == null) {
+      throw new KerasImportException(
+          "%s names a layer '%s' that the network does not have; the file is broken"
+              .formatted(wantedBy, id));
+    }
+    return node;
+  }
+
+  /** The nodes that these outputs depend on and these, each after its inputs. */
+  List<KerasNode> upTo(Collection<KerasNode> outputs) {
+    Map<String, KerasNode> done = new LinkedHashMap<>();
+    Set<String> open = new HashSet<>();
+    Deque<KerasNode> path = new ArrayDeque<>(outputs);
+    while (!path.isEmpty()) {
+      KerasNode node = path.peek();
+      if (done.containsKey(node.id())) {
+        path.pop();
+      } else if (open.add(node.id())) {
+        for (String id : node.inputs().toList()) {
+          KerasNode input = node(id, node.layer().label());
+          if (open.contains(id) && !done.containsKey(id)) {
+            throw new KerasImportException(
+                "%s takes the output of '%s', which depends on it: the network has a loop"
+                    .formatted(node.layer().label(), id));
+          }
+          path.push(input);
+        }
+      } else {
+        done.put(node.id(), path.pop());
+      }
+    }
+    return List.copyOf(done.values());
+  }
+
+  /** How often each node's output is taken, by these nodes and as an output of the network. */
+  static Map<String, Integer> uses(List<KerasNode> nodes, Collection<KerasNode> outputs) {
+    Map<String, Integer> uses = new HashMap<>();
+    outputs.forEach(output -> uses.merge(output.id(), 1, Integer::sum));
+    nodes.forEach(node -> node.inputs().forEach(id -> uses.merge(id, 1, Integer::sum)));
+    return uses;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.imprint.tensorflow;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A layer's variables, read once however often the layer is called, and what stands for them in the
+ * graph. For one thread.
+ */
+final class LayerVariables {
+  private final KerasWeights weights;
+  private final KerasLayer layer;
+  private final Set<Integer> read = new HashSet<>();
+  private final Map<String, Operand<TFloat32>> operands = new HashMap<>();
+
+  LayerVariables(KerasWeights weights, KerasLayer layer) {
+    this.weights = weights;
+    this.layer = layer;
+  }
+
+  /**
+   * @see KerasWeights#read
+   */
+  float[] read(int index, int... shape) {
+    read.add(index);
+    return weights.read(layer, index, shape);
+  }
+
+  /** Passes over a variable that serving does not need. */
+  void ignore(int index) {
+    read.add(index);
+  }
+
+  void ignoreAll() {
+    for (int i = 0; i < weights.count(layer); i++) {
+      ignore(i);
+    }
+  }
+
+  /** The first call's operand under this name; later calls of the layer share it. */
+  Operand<TFloat32> shared(String name, Supplier<Operand<TFloat32>> first) {
+    Operand<TFloat32> operand = operands.get(name);
+    if (operand == null) {
+      operand = first.get();
+      operands.put(name, operand);
+    }
+    return operand;
+  }
+
+  /** A variable that nobody asked for means that layer and file do not belong together. */
+  void refuseUnread() {
+    int count = weights.count(layer);
+    if (count > read.size()) {
+      throw new KerasImportException(
+          "%s takes %d weights, but the file holds %d for it; the file is broken or of a changed"
+                  .formatted(layer.label(), read.size(), count)
+              + " class: save the model anew");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.imprint.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Layers in all their options, shared and nested, in both formats: small networks and what Keras
+ * answered on them (src/test/resources/keras/make_networks.py).
+ */
+class KerasLayersTest {
+  /** Of the largest number in Keras' answer. */
+  private static final double TOLERANCE = 1e-5;
+
+  /** One output of one network. */
+  private record Expected(String layer, long[] shape, float[] values) {}
+
+  static Stream<Arguments> networks() throws Exception {
+    float[] numbers = KerasNumbers.floats(TestPictures.resource("/keras/networks.bin"));
+    int at = 0;
+    List<Arguments> networks = new ArrayList<>();
+    for (JsonNode network : TestPictures.json("/keras/networks.json").get("networks")) {
+      long[] shape = shape(network.get("input"));
+      float[] input = Arrays.copyOfRange(numbers, at, at += count(shape));
+      List<Expected> outputs = new ArrayList<>();
+      for (JsonNode output : network.get("outputs")) {
+        long[] size = shape(output.get("shape"));
+        float[] values = Arrays.copyOfRange(numbers, at, at += count(size));
+        outputs.add(new Expected(output.get("layer").asText(), size, values));
+      }
+      String name = network.get("name").asText();
+      if (network.path("keras").asBoolean(true)) {
+        networks.add(Arguments.of(name + ".keras", shape, input, outputs));
+      }
+      if (network.get("h5").asBoolean()) {
+        networks.add(Arguments.of(name + ".h5", shape, input, outputs));
+      }
+    }
+    return networks.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void shouldGiveKerasNumbers(String name, long[] shape, float[] input, List<Expected> expected) {
+    byte[] file = TestPictures.resource("/keras/" + name);
+    List<String> layers = expected.stream().map(Expected::layer).toList();
+
+    for (KerasGraph.BatchNorms batchNorms : KerasGraph.BatchNorms.values()) {
+      List<KerasNumbers.Output> outputs = KerasNumbers.run(file, shape, input, layers, batchNorms);
+
+      assertThat(outputs).hasSameSizeAs(expected);
+      for (int i = 0; i < outputs.size(); i++) {
+        Expected wanted = expected.get(i);
+        assertThat(outputs.get(i).shape().asArray()).as(wanted.layer()).isEqualTo(wanted.shape());
+        assertThat(outputs.get(i).difference(wanted.values()))
+            .as("%s, %s, %s", name, wanted.layer(), batchNorms)
+            .isLessThanOrEqualTo(TOLERANCE);
+      }
+    }
+  }
+
+  /** As Keras 2 once wrote them: the first layer says what it takes. */
+  @Test
+  void shouldReadSequentialModelsWithoutAnInputLayer() {
+    byte[] file = TestPictures.resource("/keras/sequential.keras");
+    KerasParts parts = KerasParts.of(file);
+    JsonNode shape =
+        ((ArrayNode) parts.config().at("/config/layers")).remove(0).at("/config/batch_shape");
+    parts.with(
+        "conv_a", layer -> ((ObjectNode) layer.get("config")).set("batch_input_shape", shape));
+    float[] input = new float[12 * 16 * 3];
+    for (int i = 0; i < input.length; i++) {
+      input[i] = i % 7;
+    }
+
+    assertThat(features(parts.zip(), input)).containsExactly(features(file, input));
+  }
+
+  private static float[] features(byte[] file, float[] input) {
+    long[] shape = {1, 12, 16, 3};
+    return KerasNumbers.run(file, shape, input, List.of("features"), KerasGraph.BatchNorms.FOLDED)
+        .get(0)
+        .values();
+  }
+
+  private static long[] shape(JsonNode node) throws Exception {
+    return new ObjectMapper().treeToValue(node, long[].class);
+  }
+
+  private static int count(long[] shape) {
+    return (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+}
