@@ -1,11 +1,11 @@
 # syntax=docker/dockerfile:1
 # Builds Imprint and runs it, on the platform that it is built for (linux/amd64, linux/arm64):
-#   docker build -t imprint:0.1.0 .
+#   docker build -t imprint:0.1.0-SNAPSHOT .
 #   docker run --rm --read-only --tmpfs /tmp:exec -v imprint-data:/data -p 127.0.0.1:8080:8080 \
-#     -e IMPRINT_KAFKA=broker.example:9092 imprint:0.1.0
+#     -e IMPRINT_KAFKA=broker.example:9092 imprint:0.1.0-SNAPSHOT
 # /tmp must allow exec: Kafka's compression unpacks its native libraries there.
 
-FROM maven:3.9.11-eclipse-temurin-17 AS build
+FROM maven:3.9.16-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY . .
 # The tests need what is not copied here, and have run before.
@@ -14,7 +14,7 @@ RUN --mount=type=cache,target=/root/.m2 \
     && mkdir /imprint \
     && tar -xzf target/imprint-*.tar.gz --strip-components=1 -C /imprint
 
-FROM eclipse-temurin:17.0.16_8-jre-noble
+FROM eclipse-temurin:17.0.20.1_1-jre-noble
 LABEL org.opencontainers.image.title="Imprint" \
       org.opencontainers.image.description="Classifies the images of a Kafka topic, and learns from labels" \
       org.opencontainers.image.licenses="Apache-2.0"

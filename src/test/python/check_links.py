@@ -1,11 +1,12 @@
 """Looks whether the links of the documents, and the runbooks of the alerts, lead somewhere.
 
-    python check_links.py       from the repository's root
+    python check_links.py [FOLDER]       the repository, or an unpacked archive
 """
 import pathlib
 import re
+import sys
 
-ROOT = pathlib.Path(__file__).parents[3]
+ROOT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[3]).resolve()
 
 
 def anchors(document):
@@ -33,7 +34,8 @@ def main():
             path, _, anchor = link.partition("#")
             base = file.parent if file.suffix == ".md" else ROOT
             target = base / path if path else file
-            if not target.exists() or (anchor and anchor not in anchors(target)):
+            inside = target.resolve().is_relative_to(ROOT) and target.exists()
+            if not inside or (anchor and anchor not in anchors(target)):
                 broken.append(f"{file.relative_to(ROOT)}: {link}")
             count += 1
     assert not broken, "these lead nowhere:\n" + "\n".join(broken)
