@@ -138,6 +138,10 @@ public record BackboneDescription(
 
   /** The bytes of the network's file. */
   byte[] network() {
+    return network(file);
+  }
+
+  static byte[] network(URI file) {
     if (file.getScheme().equals("file") && Files.isDirectory(Path.of(file))) {
       throw new IllegalArgumentException(
           file
@@ -154,7 +158,7 @@ public record BackboneDescription(
       return network;
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the backbone's file %s cannot be read: correct file in its YAML (%s)"
+          "the backbone's file %s cannot be read: correct its name (%s)"
               .formatted(file, e.getMessage()),
           e);
     }
