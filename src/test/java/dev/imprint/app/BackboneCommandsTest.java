@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.InputSize;
 import dev.imprint.tensorflow.Preprocessing;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BackboneCommandsTest {
   private static final Path KERAS = Path.of("src/test/resources/keras");
+
+  private static final Path PICTURES = Path.of("src/test/resources/pictures");
 
   @TempDir private Path dir;
 
@@ -110,5 +119,72 @@ class BackboneCommandsTest {
     assertThat(missing.err()).contains("none.keras: no such file");
     assertThat(outputs.exitCode()).isEqualTo(Imprint.FAILED);
     assertThat(outputs.out()).contains("average_kept", "refused: the network has 8 outputs");
+  }
+
+  @Test
+  void shouldAgreeWithKeras() throws IOException {
+    Cli run = verify(reference(0));
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("8 pictures: largest difference ").contains("absmax 4.964");
+  }
+
+  @Test
+  void shouldFailWhereKerasGaveOtherNumbers() throws IOException {
+    Cli run = verify(reference(0.05f));
+
+    assertThat(run.exitCode()).isEqualTo(Imprint.FAILED);
+    assertThat(run.out()).contains("largest difference 1.0", "(sixteen-bit.png)");
+    assertThat(run.err()).contains("the numbers are not Keras' (tolerance 0.001)");
+  }
+
+  @Test
+  void shouldNameWhatIsWrongWithAReference() throws IOException {
+    Path broken = Files.writeString(dir.resolve("broken.jsonl"), "\n{\"image\": \"alpha.png\"}");
+    Path absent = dir.resolve("absent.jsonl");
+    Files.writeString(absent, "{\"image\": \"nowhere.png\", \"embedding\": [1]}");
+    Path other = dir.resolve("other.jsonl");
+    Files.writeString(other, "{\"image\": \"alpha.png\", \"embedding\": [1]}");
+
+    assertThat(verify(broken).err()).contains("broken.jsonl:2: image or embedding is missing");
+    assertThat(verify(absent).err()).contains("nowhere.png, which is not in", "--images");
+    assertThat(verify(other).err()).contains("Keras gave 1 numbers, the backbone gives 1280");
+  }
+
+  private static Cli verify(Path reference) {
+    return Cli.run(
+        "backbone",
+        "verify",
+        "backbones/efficientnet-lite0.keras",
+        "--images",
+        PICTURES.toString(),
+        "--reference",
+        reference.toString());
+  }
+
+  /**
+   * Keras' numbers as JSON lines.
+   *
+   * @param wrong added to the last one
+   */
+  private Path reference(float wrong) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode pictures = json.readTree(PICTURES.resolve("reference.json").toFile()).get("pictures");
+    FloatBuffer numbers =
+        ByteBuffer.wrap(Files.readAllBytes(PICTURES.resolve("embeddings.bin")))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    List<String> lines = new ArrayList<>();
+    for (JsonNode picture : pictures) {
+      ObjectNode line = json.createObjectNode().put("image", picture.asText());
+      ArrayNode embedding = line.putArray("embedding");
+      for (int i = 0; i < 1280; i++) {
+        float number = numbers.get();
+        embedding.add(numbers.hasRemaining() ? number : number + wrong);
+      }
+      lines.add(line.toString());
+    }
+    return Files.write(dir.resolve("reference.jsonl"), lines);
   }
 }
