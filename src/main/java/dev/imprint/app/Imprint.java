@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       RetrainCommand.class,
       EvaluateCommand.class,
       ModelsCommand.class,
+      BackboneCommand.class,
       TopicsCommand.class,
       DlqCommand.class,
       DoctorCommand.class,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param scale for {@link Preprocessing#CUSTOM}: pixel × scale + offset
  * @param antialias as {@code tf.image.resize}'s argument of that name
  * @param embeddingLayers Keras' names; feature maps are averaged over height and width, and what
- *     they give is concatenated in this order
+ *     they give is concatenated in this order; empty for the last pooled or flat one
  */
 public record BackboneDescription(
     URI file,
@@ -72,10 +72,6 @@ public record BackboneDescription(
     crop = Objects.requireNonNullElse(crop, Crop.WHOLE);
     precision = Objects.requireNonNullElse(precision, Precision.FP32);
     embeddingLayers = List.copyOf(Objects.requireNonNullElse(embeddingLayers, List.of()));
-    if (embeddingLayers.isEmpty()) {
-      throw new IllegalArgumentException(
-          "embedding_layers is missing: name at least one layer of the network");
-    }
     if (preprocessing == Preprocessing.CUSTOM) {
       scale = Objects.requireNonNullElse(scale, 1f);
       offset = Objects.requireNonNullElse(offset, 0f);
@@ -126,18 +122,48 @@ public record BackboneDescription(
   }
 
   String id(byte[] network) {
+    String fields = BackboneYaml.canonical(withLayers(network));
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(MessageDigest.getInstance("SHA-256").digest(network));
-      digest.update(BackboneYaml.canonical(this).getBytes(StandardCharsets.UTF_8));
+      digest.update(fields.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has SHA-256
     }
   }
 
+  /**
+   * This one with the layer named that is used if none is, so that naming it changes no id.
+   *
+   * @throws KerasImportException if the network's layers cannot be read
+   */
+  BackboneDescription withLayers(byte[] network) {
+    if (!embeddingLayers.isEmpty()) {
+      return this;
+    }
+    try (KerasFile keras = KerasFile.open(network)) {
+      String last = EmbeddingLayer.of(new KerasNetwork(KerasModelParser.parse(keras.config())));
+      return new BackboneDescription(
+          file,
+          preprocessing,
+          scale,
+          offset,
+          inputSize,
+          resize,
+          antialias,
+          crop,
+          List.of(last),
+          precision);
+    }
+  }
+
   /** The bytes of the network's file. */
   byte[] network() {
+    return network(file);
+  }
+
+  static byte[] network(URI file) {
     if (file.getScheme().equals("file") && Files.isDirectory(Path.of(file))) {
       throw new IllegalArgumentException(
           file
@@ -154,7 +180,7 @@ public record BackboneDescription(
       return network;
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the backbone's file %s cannot be read: correct file in its YAML (%s)"
+          "the backbone's file %s cannot be read: correct its name (%s)"
               .formatted(file, e.getMessage()),
           e);
     }

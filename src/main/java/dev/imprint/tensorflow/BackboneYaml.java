@@ -1,12 +1,14 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,7 @@ final class BackboneYaml {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
           .build();
 
   private BackboneYaml() {}
@@ -69,6 +72,21 @@ final class BackboneYaml {
     }
     String address = yaml.toString();
     return URI.create(address.substring(0, address.lastIndexOf('/') + 1) + file);
+  }
+
+  /** What {@link #read} understands, if it lies beside the network's file. */
+  static String write(BackboneDescription description) {
+    ObjectNode fields = YAML.createObjectNode();
+    fields.put("file", String.valueOf(Path.of(description.file()).getFileName()));
+    ObjectNode all = YAML.valueToTree(description);
+    all.properties().stream()
+        .filter(field -> !field.getValue().isNull())
+        .forEach(field -> fields.putIfAbsent(field.getKey(), field.getValue()));
+    try {
+      return YAML.writeValueAsString(fields);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // plain values always map
+    }
   }
 
   /** Every field but the file's name, defaults filled in, keys in alphabetical order. */

@@ -48,11 +48,12 @@ public final class KerasBackbone implements Backbone {
   }
 
   static KerasBackbone open(
-      BackboneDescription description,
+      BackboneDescription described,
       byte[] file,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
     TensorFlowRuntime.requireDevice(config);
+    BackboneDescription description = described.withLayers(file);
     GraphSession session = new GraphSession(config.networkSession());
     try (KerasFile keras = KerasFile.open(file)) {
       KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
@@ -82,6 +83,7 @@ public final class KerasBackbone implements Backbone {
     return id;
   }
 
+  /** With the layers that are used, whether it named them or not. */
   public BackboneDescription description() {
     return description;
   }

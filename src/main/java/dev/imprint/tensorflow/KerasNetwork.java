@@ -24,8 +24,16 @@ final class KerasNetwork {
   /** Layers' paths to the nodes of their last calls. */
   private final Map<String, String> lastCalls = new LinkedHashMap<>();
 
+  private final List<String> outputs;
+
   KerasNetwork(KerasModel model) {
     expand(model, "", List.of());
+    outputs = model.outputs().stream().map(output -> id("", output)).toList();
+  }
+
+  /** What the outermost model gives. */
+  List<KerasNode> outputs() {
+    return outputs.stream().map(id -> node(id, "the model's output")).toList();
   }
 
   /**

@@ -1,9 +1,7 @@
 package dev.imprint.tensorflow;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -15,7 +13,7 @@ import org.tensorflow.types.TFloat32;
 final class LayerVariables {
   private final KerasWeights weights;
   private final KerasLayer layer;
-  private final Set<Integer> read = new HashSet<>();
+  private final Map<Integer, Integer> read = new HashMap<>(); // index to numbers
   private final Map<String, Operand<TFloat32>> operands = new HashMap<>();
 
   LayerVariables(KerasWeights weights, KerasLayer layer) {
@@ -27,19 +25,25 @@ final class LayerVariables {
    * @see KerasWeights#read
    */
   float[] read(int index, int... shape) {
-    read.add(index);
-    return weights.read(layer, index, shape);
+    float[] values = weights.read(layer, index, shape);
+    read.put(index, values.length);
+    return values;
   }
 
   /** Passes over a variable that serving does not need. */
   void ignore(int index) {
-    read.add(index);
+    read.put(index, 0);
   }
 
   void ignoreAll() {
     for (int i = 0; i < weights.count(layer); i++) {
       ignore(i);
     }
+  }
+
+  /** How many numbers the variables have that were read. */
+  long parameters() {
+    return read.values().stream().mapToLong(Integer::longValue).sum();
   }
 
   /** The first call's operand under this name; later calls of the layer share it. */

@@ -27,7 +27,11 @@ final class NetworkBuilder {
   private final Map<String, Operand<TFloat32>> built = new HashMap<>();
   private final Map<String, LayerVariables> variables = new HashMap<>();
 
-  private NetworkBuilder(
+  /**
+   * @param image what the network's one input takes, preprocessed
+   * @param folding ids of convolutions to the batch norms that they take in
+   */
+  NetworkBuilder(
       Ops tf, KerasWeights weights, Operand<TFloat32> image, Map<String, KerasNode> folding) {
     this.tf = tf;
     this.weights = weights;
@@ -63,7 +67,12 @@ final class NetworkBuilder {
     return ends.stream().map(builder::built).toList();
   }
 
-  private void add(KerasNode node) {
+  /**
+   * Adds one node, whose inputs have been added.
+   *
+   * @throws KerasImportException if it cannot be built
+   */
+  void add(KerasNode node) {
     if (node.refusal() != null) {
       throw node.refusal();
     }
@@ -162,7 +171,13 @@ final class NetworkBuilder {
     }
   }
 
-  private Operand<TFloat32> built(KerasNode node) {
+  /** The variables that a layer has taken so far; null if it has not been built. */
+  @Nullable LayerVariables variables(KerasLayer layer) {
+    return variables.get(layer.path());
+  }
+
+  /** What an added node gives. */
+  Operand<TFloat32> built(KerasNode node) {
     return built(node.id());
   }
 

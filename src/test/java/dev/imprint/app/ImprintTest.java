@@ -38,6 +38,9 @@ class ImprintTest {
         "models show --help",
         "models promote --help",
         "models rollback --help",
+        "backbone --help",
+        "backbone inspect --help",
+        "backbone verify --help",
         "demo --help",
         "generate-completion --help",
       })

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,27 @@ class BackboneDescriptionTest {
     assertThat(load(SMALL).id()).isNotEqualTo(id);
   }
 
+  /** Heads that were trained on it must not be lost to a change of how ids are made. */
+  @Test
+  void shouldKeepTheIdOfTheBundledNetwork() {
+    assertThat(BackboneDescription.bundled().id())
+        .isEqualTo("4eb0847e5967fded52da1e774f136caf91e2c3f0363f3416f8fa71736d1259fb");
+  }
+
+  @Test
+  void shouldHaveTheSameIdWhetherTheDefaultLayerIsNamedOrNot() throws IOException {
+    Files.write(
+        folder.resolve("network of mine.keras"), TestPictures.resource("/keras/sequential.keras"));
+    String unnamed = SMALL.replaceAll("(?m)^embedding_layers.*", "");
+    byte[] network = load(unnamed).network();
+
+    List<String> layers = load(unnamed).withLayers(network).embeddingLayers();
+
+    assertThat(layers).hasSize(1);
+    assertThat(load(unnamed).id())
+        .isEqualTo(load(unnamed + "embedding_layers: " + layers + "\n").id());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -83,11 +105,7 @@ class BackboneDescriptionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "file,file is missing",
-    "input_size,input_size is missing",
-    "embedding_layers,embedding_layers is missing"
-  })
+  @CsvSource({"file,file is missing", "input_size,input_size is missing"})
   void shouldNameTheKeyThatIsMissing(String key, String message) {
     assertThatThrownBy(() -> load(SMALL.replaceAll("(?m)^" + key + ":.*\n", "")))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,118 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
+import dev.imprint.tensorflow.BackboneInspection;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "inspect",
+    description = {
+      "Print the layers of a Keras file with shapes and parameters, the likely preprocessing and"
+          + " embedding layer, and what is refused.",
+      "Runs nothing of it; fails if it cannot serve."
+    })
+final class BackboneInspectCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "A .keras or .h5 file.")
+  private Path file;
+
+  @Option(
+      names = "--input-size",
+      paramLabel = "SIDE",
+      defaultValue = "224",
+      description = "Side of the pictures, where the network takes any (${DEFAULT-VALUE}).")
+  private int side;
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
+  @Option(
+      names = "--write",
+      description = "Write the YAML that describes it beside it; an existing one is kept.")
+  private boolean write;
+
+  @Override
+  public Integer call() throws IOException {
+    BackboneInspection inspection = inspect();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(new String(Json.encode(inspection), UTF_8));
+    } else {
+      print(inspection, out);
+    }
+    if (inspection.embeddingLayer() == null) {
+      throw new CommandFailedException(
+          "%s cannot serve as it is: %s".formatted(file, String.join("; ", inspection.refused())));
+    }
+    if (write) {
+      write(inspection);
+    }
+    return Imprint.DONE;
+  }
+
+  private BackboneInspection inspect() {
+    if (!Files.exists(file)) {
+      throw new CommandFailedException(
+          file + ": no such file; name a .keras or .h5 file that Keras saved");
+    }
+    try {
+      return BackboneInspection.of(file.toUri(), side);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("%s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private void print(BackboneInspection found, PrintWriter out) {
+    Rows.print(out, found.layers(), false);
+    out.println();
+    out.println(
+        "model: %s, %d layers, %,d parameters"
+            .formatted(oneLine(found.model()), found.layers().size(), found.parameters()));
+    out.println(
+        "input size: %d × %d".formatted(found.inputSize().height(), found.inputSize().width()));
+    String mode = new String(Json.encode(found.preprocessing()), UTF_8).replace("\"", "");
+    out.println("preprocessing: %s (%s)".formatted(mode, oneLine(found.preprocessingReason())));
+    if (found.embeddingLayer() != null) {
+      out.println(
+          "embedding layer: %s, %d numbers"
+              .formatted(oneLine(found.embeddingLayer()), found.embeddingSize()));
+    }
+    found.refused().forEach(why -> out.println("refused: " + oneLine(why)));
+  }
+
+  /** Without what would steer a terminal: names come from the file. */
+  private static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+  }
+
+  private void write(BackboneInspection inspection) throws IOException {
+    Path yaml = description(file);
+    try {
+      Files.writeString(yaml, inspection.describe(file.toUri()), StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw new CommandFailedException(
+          yaml + " is there already, and is kept: move it away to have it written anew", e);
+    }
+    spec.commandLine().getErr().println("wrote " + yaml);
+  }
+
+  /** The YAML beside a Keras file. */
+  static Path description(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return file.resolveSibling(name.replaceFirst("\\.(keras|h5|hdf5)$", "") + ".yaml");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.imprint.app;
+
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.ImageLimits;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "verify",
+    description = {
+      "Compare a backbone's embeddings of pictures with those that Keras gave.",
+      "Decodes, resizes and computes as the service does; fails if they differ by more than"
+          + " --tolerance. docs/backbones.md shows how to write the reference."
+    })
+final class BackboneVerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A backbone's YAML, or the Keras file that it lies beside.")
+  private Path file;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      required = true,
+      description = "Holds the pictures that the reference names.")
+  private Path images;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "FILE",
+      required = true,
+      description = "JSON lines: {\"image\": \"cat.jpg\", \"embedding\": [0.1, …]}.")
+  private Path reference;
+
+  @Option(
+      names = "--tolerance",
+      defaultValue = "1e-3",
+      description =
+          "Largest difference, over the reference's largest absolute value (${DEFAULT-VALUE}).")
+  private double tolerance;
+
+  @Override
+  public Integer call() throws IOException {
+    List<KerasEmbedding> expected = KerasEmbedding.read(reference);
+    BackboneDescription description = description();
+    EmbeddingDifference difference = new EmbeddingDifference();
+    try (KerasBackbone backbone = open(description);
+        var decoder =
+            new TensorFlowImageDecoder(
+                description, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
+      for (KerasEmbedding keras : expected) {
+        float[] embedding = backbone.embed(List.of(decode(decoder, keras)))[0];
+        keras.requireSize(embedding.length);
+        difference.add(keras, embedding);
+      }
+    }
+    spec.commandLine().getOut().println(difference.describe());
+    if (!difference.isWithin(tolerance)) {
+      throw new CommandFailedException(
+          ("the numbers are not Keras' (tolerance %s): check preprocessing, input_size, antialias"
+                  + " and embedding_layers against the script that wrote the reference")
+              .formatted(tolerance));
+    }
+    return Imprint.DONE;
+  }
+
+  private BackboneDescription description() {
+    String name = String.valueOf(file.getFileName());
+    Path yaml = name.matches(".*\\.ya?ml") ? file : BackboneInspectCommand.description(file);
+    if (!Files.exists(yaml)) {
+      throw new CommandFailedException(
+          yaml + " is missing: write it with 'imprint backbone inspect --write'");
+    }
+    try {
+      return BackboneDescription.load(yaml);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static KerasBackbone open(BackboneDescription description) {
+    try {
+      return KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Pixels decode(TensorFlowImageDecoder decoder, KerasEmbedding keras) throws IOException {
+    Path picture = images.resolve(keras.image());
+    if (!Files.isRegularFile(picture)) {
+      throw new CommandFailedException(
+          "%s names %s, which is not in %s: correct --images"
+              .formatted(reference, keras.image(), images));
+    }
+    try {
+      return decoder.decode(Files.readAllBytes(picture));
+    } catch (RejectedException e) {
+      throw new CommandFailedException("%s: %s".formatted(picture, e.getMessage()), e);
+    }
+  }
+}

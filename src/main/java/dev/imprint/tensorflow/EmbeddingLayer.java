@@ -1,0 +1,58 @@
+package dev.imprint.tensorflow;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which layer gives the embedding where a description names none. */
+final class EmbeddingLayer {
+  private static final Set<String> POOLED = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
+
+  private EmbeddingLayer() {}
+
+  /**
+   * Goes back from the output as far as one layer follows the other: to the last global pooling,
+   * else to the last Flatten, else to what the first Dense takes, else it is the output. Branches
+   * are not entered: squeeze and excitation pools too, but its output is no embedding.
+   *
+   * @return path of the layer
+   * @throws KerasImportException if the network has several outputs
+   */
+  static String of(KerasNetwork network) {
+    List<KerasNode> outputs = network.outputs();
+    if (outputs.size() != 1) {
+      throw new KerasImportException(
+          "the network has %d outputs: name the layer that gives the embedding (embedding_layers)"
+              .formatted(outputs.size()));
+    }
+    Map<String, KerasNode> byId = new HashMap<>();
+    network.upTo(outputs).forEach(node -> byId.put(node.id(), node));
+    KerasNode flat = null;
+    KerasNode beforeDense = null;
+    KerasNode node = outputs.get(0);
+    while (node != null) {
+      String className = node.layer().className();
+      if (POOLED.contains(className)) {
+        return node.layer().path();
+      }
+      if (className.equals("Flatten") && flat == null) {
+        flat = node;
+      }
+      KerasNode before = onlyInput(node, byId);
+      if (className.equals("Dense") && before != null) {
+        beforeDense = before;
+      }
+      node = before;
+    }
+    KerasNode other = Objects.requireNonNullElse(beforeDense, outputs.get(0));
+    return Objects.requireNonNullElse(flat, other).layer().path();
+  }
+
+  private static @Nullable KerasNode onlyInput(KerasNode node, Map<String, KerasNode> byId) {
+    List<String> inputs = node.inputs().toList();
+    return inputs.size() == 1 ? byId.get(inputs.get(0)) : null;
+  }
+}

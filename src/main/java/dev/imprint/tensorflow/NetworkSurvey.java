@@ -1,0 +1,149 @@
+package dev.imprint.tensorflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+
+/** Builds a network node by node and goes on where one is refused. Used once, by one thread. */
+final class NetworkSurvey {
+  private final KerasFile file;
+  private final KerasModel model;
+  private final KerasNetwork network;
+  private final List<KerasNode> nodes;
+  private final InputSize size;
+  private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<String, Long> parameters = new HashMap<>();
+  private final List<String> refused = new ArrayList<>();
+  private @Nullable KerasNode firstRefused;
+
+  /**
+   * @param side of the pictures, where the network takes any
+   */
+  NetworkSurvey(KerasFile file, int side) {
+    this.file = file;
+    model = KerasModelParser.parse(file.config());
+    network = new KerasNetwork(model);
+    nodes = network.upTo(network.outputs());
+    size = size(nodes, side);
+  }
+
+  private static InputSize size(List<KerasNode> nodes, int side) {
+    for (KerasNode node : nodes) {
+      if (node.layer().isInput() && !node.passesOn()) {
+        JsonNode config = node.layer().config();
+        JsonNode batch = config.path("batch_shape");
+        JsonNode shape = batch.isArray() ? batch : config.path("batch_input_shape");
+        return new InputSize(shape.path(1).asInt(side), shape.path(2).asInt(side));
+      }
+    }
+    return new InputSize(side, side);
+  }
+
+  BackboneInspection inspect() {
+    build();
+    String name = file.config().path("config").path("name").asText("no name");
+    LikelyPreprocessing likely = LikelyPreprocessing.of(name, nodes);
+    KerasNode embedding = embedding();
+    Shape shape = embedding == null ? null : shapes.get(embedding.id());
+    return new BackboneInspection(
+        name,
+        size,
+        layers(),
+        parameters.values().stream().mapToLong(Long::longValue).sum(),
+        likely.preprocessing(),
+        likely.reason(),
+        embedding == null ? null : embedding.layer().path(),
+        shape == null ? 0 : Math.toIntExact(shape.get(shape.numDimensions() - 1)),
+        refused);
+  }
+
+  private void build() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TFloat32> image =
+          tf.placeholder(
+              TFloat32.class, Placeholder.shape(Shape.of(-1, size.height(), size.width(), 3)));
+      NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, Map.of());
+      nodes.stream()
+          .filter(node -> node.inputs().allMatch(shapes::containsKey))
+          .forEach(node -> add(builder, node));
+    }
+  }
+
+  private void add(NetworkBuilder builder, KerasNode node) {
+    try {
+      builder.add(node);
+      LayerVariables variables = builder.variables(node.layer());
+      if (variables != null) {
+        variables.refuseUnread();
+        parameters.put(node.layer().path(), variables.parameters());
+      }
+      shapes.put(node.id(), builder.built(node).shape());
+    } catch (KerasImportException e) {
+      refused.add(e.getMessage());
+      firstRefused = firstRefused == null ? node : firstRefused;
+    }
+  }
+
+  /** Null if the network cannot serve. */
+  private @Nullable KerasNode embedding() {
+    try {
+      file.weights().refuseSurplus(model);
+      KerasNode wanted = wanted();
+      if (wanted != null) {
+        KerasInput.requireOne(network.upTo(List.of(wanted)));
+      }
+      return wanted;
+    } catch (KerasImportException e) {
+      refused.add(e.getMessage());
+      return null;
+    }
+  }
+
+  /** The usual one, or where it is not reached what the first refused layer takes. */
+  private @Nullable KerasNode wanted() {
+    KerasNode usual = network.last(EmbeddingLayer.of(network));
+    if (servesAsEmbedding(usual)) {
+      return usual;
+    }
+    KerasNode end = firstRefused;
+    return nodes.stream()
+        .filter(node -> end != null && end.inputs().anyMatch(node.id()::equals))
+        .filter(node -> !node.layer().isInput() && servesAsEmbedding(node))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private boolean servesAsEmbedding(KerasNode node) {
+    Shape shape = shapes.get(node.id());
+    return shape != null && (shape.numDimensions() == 2 || shape.numDimensions() == 4);
+  }
+
+  /** One row each, however often it is called. */
+  private List<BackboneInspection.Layer> layers() {
+    Map<String, BackboneInspection.Layer> rows = new LinkedHashMap<>();
+    for (KerasNode node : nodes) {
+      if (!node.passesOn()) {
+        KerasLayer layer = node.layer();
+        Shape shape = shapes.get(node.id());
+        List<Long> output =
+            shape == null ? null : LongStream.of(shape.asArray()).skip(1).boxed().toList();
+        long count = parameters.getOrDefault(layer.path(), 0L);
+        rows.put(
+            layer.path(),
+            new BackboneInspection.Layer(layer.path(), layer.className(), output, count));
+      }
+    }
+    return List.copyOf(rows.values());
+  }
+}

@@ -1,0 +1,190 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.InputSize;
+import dev.imprint.tensorflow.Preprocessing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackboneCommandsTest {
+  private static final Path KERAS = Path.of("src/test/resources/keras");
+
+  private static final Path PICTURES = Path.of("src/test/resources/pictures");
+
+  @TempDir private Path dir;
+
+  @Test
+  void shouldShowLayersShapesAndWhereTheEmbeddingComesOut() {
+    Cli run = Cli.run("backbone", "inspect", KERAS.resolve("sequential.keras").toString());
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.outLines().get(0)).matches("layer +class +output +parameters");
+    assertThat(run.out())
+        .containsPattern("conv_a +Conv2D +\\[\\d+, \\d+, \\d+] +\\d+")
+        .contains("input size: 12 × 16", "preprocessing: ", "embedding layer: ")
+        .doesNotContain("refused");
+  }
+
+  /** Parameters as Keras counts them, but for a Normalization's count, which serving ignores. */
+  @ParameterizedTest
+  @CsvSource({
+    "vgg16,caffe",
+    "resnet50,caffe",
+    "resnet50v2,tf",
+    "inceptionv3,tf",
+    "mobilenet,tf",
+    "mobilenetv2,tf",
+    "mobilenetv3small,none",
+    "xception,tf",
+    "densenet121,torch",
+    "efficientnetb0,none",
+    "nasnetmobile,tf"
+  })
+  void shouldKnowTheNetworksOfKerasApplications(String name, String preprocessing)
+      throws IOException {
+    Path folder =
+        Path.of(Optional.ofNullable(System.getenv("IMPRINT_SHARED")).orElse("../shared"))
+            .resolve("data/keras-fixtures");
+    assumeThat(folder).as("needs %s (or set IMPRINT_SHARED)", folder).isDirectory();
+
+    Cli run = Cli.run("backbone", "inspect", "--json", folder.resolve(name + ".keras").toString());
+
+    assertThat(run.exitCode()).isZero();
+    JsonNode fixture = fixture(folder, name);
+    assertThat(run.json().get("embedding_layer")).isEqualTo(fixture.at("/output/layer"));
+    assertThat(run.json().get("embedding_size")).isEqualTo(fixture.at("/output/shape/1"));
+    long parameters = fixture.get("params").asLong();
+    assertThat(run.json().get("parameters").asLong()).isBetween(parameters - 1, parameters);
+    assertThat(run.json().get("preprocessing").asText()).isEqualTo(preprocessing);
+    assertThat(run.json().get("refused")).isEmpty();
+  }
+
+  private static JsonNode fixture(Path folder, String name) throws IOException {
+    for (JsonNode fixture :
+        new ObjectMapper().readTree(folder.resolve("fixtures.json").toFile()).get("fixtures")) {
+      if (fixture.get("name").asText().equals(name)) {
+        return fixture;
+      }
+    }
+    throw new IllegalArgumentException(name);
+  }
+
+  @Test
+  void shouldWriteADescriptionThatCanBeReadAndKeepTheOneThatIsThere() throws IOException {
+    Path file = Files.copy(KERAS.resolve("sequential.keras"), dir.resolve("a network.keras"));
+
+    assertThat(Cli.run("backbone", "inspect", "--write", file.toString()).exitCode()).isZero();
+
+    Path yaml = dir.resolve("a network.yaml");
+    BackboneDescription description = BackboneDescription.load(yaml);
+    assertThat(Path.of(description.file())).isEqualTo(file);
+    assertThat(description.inputSize()).isEqualTo(new InputSize(12, 16));
+    assertThat(description.preprocessing()).isEqualTo(Preprocessing.NONE);
+    assertThat(description.embeddingLayers()).hasSize(1);
+    Files.writeString(yaml, "mine");
+    Cli again = Cli.run("backbone", "inspect", "--write", file.toString());
+    assertThat(again.exitCode()).isEqualTo(Imprint.FAILED);
+    assertThat(again.err()).contains("is there already, and is kept");
+    assertThat(yaml).hasContent("mine");
+  }
+
+  @Test
+  void shouldSayWhyAFileCannotServe() throws IOException {
+    Path text = Files.writeString(dir.resolve("text.keras"), "no network");
+
+    Cli wrong = Cli.run("backbone", "inspect", text.toString());
+    Cli missing = Cli.run("backbone", "inspect", dir.resolve("none.keras").toString());
+    Cli outputs = Cli.run("backbone", "inspect", KERAS.resolve("pools.keras").toString());
+
+    assertThat(wrong.exitCode()).isEqualTo(Imprint.FAILED);
+    assertThat(wrong.err()).contains("text.keras: this is neither a .keras file");
+    assertThat(missing.err()).contains("none.keras: no such file");
+    assertThat(outputs.exitCode()).isEqualTo(Imprint.FAILED);
+    assertThat(outputs.out()).contains("average_kept", "refused: the network has 8 outputs");
+  }
+
+  @Test
+  void shouldAgreeWithKeras() throws IOException {
+    Cli run = verify(reference(0));
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("8 pictures: largest difference ").contains("absmax 4.964");
+  }
+
+  @Test
+  void shouldFailWhereKerasGaveOtherNumbers() throws IOException {
+    Cli run = verify(reference(0.05f));
+
+    assertThat(run.exitCode()).isEqualTo(Imprint.FAILED);
+    assertThat(run.out()).contains("largest difference 1.0", "(sixteen-bit.png)");
+    assertThat(run.err()).contains("the numbers are not Keras' (tolerance 0.001)");
+  }
+
+  @Test
+  void shouldNameWhatIsWrongWithAReference() throws IOException {
+    Path broken = Files.writeString(dir.resolve("broken.jsonl"), "\n{\"image\": \"alpha.png\"}");
+    Path absent = dir.resolve("absent.jsonl");
+    Files.writeString(absent, "{\"image\": \"nowhere.png\", \"embedding\": [1]}");
+    Path other = dir.resolve("other.jsonl");
+    Files.writeString(other, "{\"image\": \"alpha.png\", \"embedding\": [1]}");
+
+    assertThat(verify(broken).err()).contains("broken.jsonl:2: image or embedding is missing");
+    assertThat(verify(absent).err()).contains("nowhere.png, which is not in", "--images");
+    assertThat(verify(other).err()).contains("Keras gave 1 numbers, the backbone gives 1280");
+  }
+
+  private static Cli verify(Path reference) {
+    return Cli.run(
+        "backbone",
+        "verify",
+        "backbones/efficientnet-lite0.keras",
+        "--images",
+        PICTURES.toString(),
+        "--reference",
+        reference.toString());
+  }
+
+  /**
+   * Keras' numbers as JSON lines.
+   *
+   * @param wrong added to the last one
+   */
+  private Path reference(float wrong) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode pictures = json.readTree(PICTURES.resolve("reference.json").toFile()).get("pictures");
+    FloatBuffer numbers =
+        ByteBuffer.wrap(Files.readAllBytes(PICTURES.resolve("embeddings.bin")))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    List<String> lines = new ArrayList<>();
+    for (JsonNode picture : pictures) {
+      ObjectNode line = json.createObjectNode().put("image", picture.asText());
+      ArrayNode embedding = line.putArray("embedding");
+      for (int i = 0; i < 1280; i++) {
+        float number = numbers.get();
+        embedding.add(numbers.hasRemaining() ? number : number + wrong);
+      }
+      lines.add(line.toString());
+    }
+    return Files.write(dir.resolve("reference.jsonl"), lines);
+  }
+}

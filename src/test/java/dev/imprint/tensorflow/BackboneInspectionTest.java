@@ -1,0 +1,109 @@
+package dev.imprint.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.model.Pixels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackboneInspectionTest {
+  private static final byte[] SEQUENTIAL = TestPictures.resource("/keras/sequential.keras");
+
+  @TempDir private Path dir;
+
+  @Test
+  void shouldCutOffTheHeadBehindThePooling() throws IOException {
+    BackboneInspection whole = inspect(SEQUENTIAL);
+
+    String embedding = String.valueOf(whole.embeddingLayer());
+    BackboneInspection.Layer last = whole.layers().get(whole.layers().size() - 1);
+    assertThat(last.className()).isEqualTo("Dense");
+    assertThat(row(whole, embedding).className()).isEqualTo("GlobalAveragePooling2D");
+    assertThat(row(whole, embedding).output()).containsExactly((long) whole.embeddingSize());
+  }
+
+  @Test
+  void shouldServeUpToAHeadThatIsRefused() throws IOException {
+    KerasParts parts = KerasParts.of(SEQUENTIAL);
+    String dense = inspect(SEQUENTIAL).layers().get(7).layer();
+
+    BackboneInspection cut = inspect(refusing(parts, dense));
+
+    assertThat(cut.embeddingLayer()).isEqualTo(inspect(SEQUENTIAL).embeddingLayer());
+    assertThat(cut.refused())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("odd = 1: this option is not known", dense);
+    assertThat(row(cut, dense).output()).isNull();
+  }
+
+  @Test
+  void shouldCutBeforeWhatIsRefusedAndSayWhy() throws IOException {
+    List<BackboneInspection.Layer> layers = inspect(SEQUENTIAL).layers();
+    int pool = 5;
+    String refused = layers.get(pool).layer();
+
+    BackboneInspection cut = inspect(refusing(KerasParts.of(SEQUENTIAL), refused));
+
+    assertThat(cut.embeddingLayer()).isEqualTo(layers.get(pool - 1).layer());
+    assertThat(cut.refused())
+        .first()
+        .asString()
+        .contains("odd = 1: this option is not known", refused);
+    assertThat(row(cut, layers.get(pool + 1).layer()).output()).isNull();
+  }
+
+  @Test
+  void shouldConcatenateSeveralLayersPooled() throws IOException {
+    List<BackboneInspection.Layer> layers = inspect(SEQUENTIAL).layers();
+    String map = layers.get(4).layer();
+    String features = String.valueOf(inspect(SEQUENTIAL).embeddingLayer());
+
+    float[] both = embed("[%s, %s]".formatted(map, features));
+
+    float[] first = embed("[%s]".formatted(map));
+    float[] second = embed("[]"); // the default
+    assertThat(both).hasSize(first.length + second.length);
+    for (int i = 0; i < both.length; i++) {
+      float alone = i < first.length ? first[i] : second[i - first.length];
+      assertThat(both[i]).isCloseTo(alone, within(1e-5f));
+    }
+  }
+
+  private float[] embed(String layers) throws IOException {
+    Files.write(dir.resolve("own.keras"), SEQUENTIAL);
+    Path yaml = dir.resolve("own.yaml");
+    Files.writeString(
+        yaml, "file: own.keras\ninput_size: [12, 16]\nembedding_layers: " + layers + "\n");
+    float[] picture = new float[12 * 16 * 3];
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = i % 7;
+    }
+    BackboneDescription description = BackboneDescription.load(yaml);
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      return backbone.embed(List.of(new Pixels(12, 16, picture)))[0];
+    }
+  }
+
+  private static byte[] refusing(KerasParts parts, String layer) {
+    return parts.with(layer, node -> ((ObjectNode) node.get("config")).put("odd", 1)).zip();
+  }
+
+  private BackboneInspection inspect(byte[] file) throws IOException {
+    return BackboneInspection.of(Files.write(dir.resolve("n.keras"), file).toUri(), 224);
+  }
+
+  private static BackboneInspection.Layer row(BackboneInspection inspection, String layer) {
+    return inspection.layers().stream()
+        .filter(row -> row.layer().equals(layer))
+        .findFirst()
+        .orElseThrow();
+  }
+}
