@@ -180,7 +180,7 @@ public record BackboneDescription(
       return network;
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the backbone's file %s cannot be read: correct its name (%s)"
+          "the backbone's file %s cannot be read: correct file in its YAML (%s)"
               .formatted(file, e.getMessage()),
           e);
     }
