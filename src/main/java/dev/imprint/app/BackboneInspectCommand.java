@@ -81,22 +81,18 @@ final class BackboneInspectCommand implements Callable<Integer> {
     out.println();
     out.println(
         "model: %s, %d layers, %,d parameters"
-            .formatted(oneLine(found.model()), found.layers().size(), found.parameters()));
+            .formatted(Rows.oneLine(found.model()), found.layers().size(), found.parameters()));
     out.println(
         "input size: %d × %d".formatted(found.inputSize().height(), found.inputSize().width()));
     String mode = new String(Json.encode(found.preprocessing()), UTF_8).replace("\"", "");
-    out.println("preprocessing: %s (%s)".formatted(mode, oneLine(found.preprocessingReason())));
+    out.println(
+        "preprocessing: %s (%s)".formatted(mode, Rows.oneLine(found.preprocessingReason())));
     if (found.embeddingLayer() != null) {
       out.println(
           "embedding layer: %s, %d numbers"
-              .formatted(oneLine(found.embeddingLayer()), found.embeddingSize()));
+              .formatted(Rows.oneLine(found.embeddingLayer()), found.embeddingSize()));
     }
-    found.refused().forEach(why -> out.println("refused: " + oneLine(why)));
-  }
-
-  /** Without what would steer a terminal: names come from the file. */
-  private static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+    found.refused().forEach(why -> out.println("refused: " + Rows.oneLine(why)));
   }
 
   private void write(BackboneInspection inspection) throws IOException {

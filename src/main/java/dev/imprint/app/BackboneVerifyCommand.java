@@ -66,7 +66,7 @@ final class BackboneVerifyCommand implements Callable<Integer> {
       for (KerasEmbedding keras : expected) {
         float[] embedding = backbone.embed(List.of(decode(decoder, keras)))[0];
         keras.requireSize(embedding.length);
-        difference.add(keras, embedding);
+        difference.add(keras.image(), keras.numbers(), embedding);
       }
     }
     spec.commandLine().getOut().println(difference.describe());

@@ -1,6 +1,6 @@
 package dev.imprint.app;
 
-/** How far embeddings are from Keras'. For one thread. */
+/** How far embeddings are from those expected. For one thread. */
 final class EmbeddingDifference {
   private int pictures;
   private double largest;
@@ -9,28 +9,40 @@ final class EmbeddingDifference {
   private double smallestCosine = 1;
 
   /**
-   * @param embedding of as many numbers as Keras gave
+   * @param expected of as many numbers as {@code embedding}
    */
-  void add(KerasEmbedding keras, float[] embedding) {
+  void add(String picture, float[] expected, float[] embedding) {
     double dot = 0;
     double ours = 0;
     double theirs = 0;
     for (int i = 0; i < embedding.length; i++) {
       double a = embedding[i];
-      double b = keras.embedding().get(i);
+      double b = expected[i];
       double difference = Math.abs(a - b);
       // What is not a number counts as the largest, and stays it.
       if (!Double.isNaN(largest) && !(difference <= largest)) {
         largest = difference;
-        worst = keras.image();
+        worst = picture;
       }
       absmax = Math.max(absmax, Math.abs(b));
       dot += a * b;
       ours += a * a;
       theirs += b * b;
     }
-    smallestCosine = Math.min(smallestCosine, dot / Math.sqrt(ours * theirs));
+    // Not a number if all are 0, which is as wrong as can be.
+    double cosine = ours == 0 || theirs == 0 ? 0 : dot / Math.sqrt(ours * theirs);
+    smallestCosine = Math.min(smallestCosine, cosine);
     pictures++;
+  }
+
+  /** Of one number. */
+  double largest() {
+    return largest;
+  }
+
+  /** Of a picture's numbers with those expected. */
+  double smallestCosine() {
+    return smallestCosine;
   }
 
   /** Over the largest absolute value of the reference. */

@@ -61,6 +61,14 @@ record KerasEmbedding(String image, List<Float> embedding) {
     }
   }
 
+  float[] numbers() {
+    float[] numbers = new float[embedding.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = embedding.get(i);
+    }
+    return numbers;
+  }
+
   /**
    * @throws CommandFailedException if the backbone gives another number of numbers
    */

@@ -90,13 +90,13 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     return Optional.empty();
   }
 
-  private void examineAnswers(SelfTest.Difference difference) {
+  private void examineAnswers(EmbeddingDifference difference) {
     String what =
         ("of three bundled pictures compared with Keras' own: cosine at least"
                 + " %.6f, largest difference %.6f")
-            .formatted(difference.cosine(), difference.error());
+            .formatted(difference.smallestCosine(), difference.largest());
     findings.add(
-        difference.cosine() >= LEAST_COSINE
+        difference.smallestCosine() >= LEAST_COSINE
             ? Finding.ok("embeddings " + what)
             : Finding.error(
                 "wrong embeddings " + what,

@@ -59,8 +59,12 @@ final class Rows {
     }
   }
 
-  /** On one line, and without what would steer a terminal: keys come from anybody. */
   private static String cell(@Nullable Object value) {
-    return value == null ? "" : value.toString().replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return value == null ? "" : oneLine(value.toString());
+  }
+
+  /** Without what would steer a terminal: keys and names come from anybody. */
+  static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
   }
 }

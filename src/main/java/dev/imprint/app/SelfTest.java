@@ -41,42 +41,18 @@ final class SelfTest {
     }
   }
 
-  /**
-   * How far answers are from those expected.
-   *
-   * @param cosine the smallest one of a picture's answer with the one expected
-   * @param error the largest difference of one number
-   */
-  record Difference(double cosine, double error) {}
-
   /** Against what Keras itself (3.15.1) computes with the bundled backbone. */
-  Difference againstKeras() throws IOException {
-    FloatBuffer expected =
+  EmbeddingDifference againstKeras() throws IOException {
+    FloatBuffer keras =
         ByteBuffer.wrap(resource("embeddings.bin")).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    return difference(backbone.embed(pictures), expected);
-  }
-
-  /**
-   * @param expected the rows one after the other
-   */
-  static Difference difference(float[][] answers, FloatBuffer expected) {
-    double cosine = 1;
-    double error = 0;
-    for (float[] answer : answers) {
-      double product = 0;
-      double ours = 0;
-      double theirs = 0;
-      for (float a : answer) {
-        float b = expected.get();
-        product += (double) a * b;
-        ours += (double) a * a;
-        theirs += (double) b * b;
-        error = Math.max(error, Math.abs(a - b));
-      }
-      // Not a number if all are 0, which is as wrong as can be.
-      cosine = Math.min(cosine, ours == 0 ? 0 : product / Math.sqrt(ours * theirs));
+    EmbeddingDifference difference = new EmbeddingDifference();
+    float[][] embeddings = backbone.embed(pictures);
+    for (int i = 0; i < embeddings.length; i++) {
+      float[] expected = new float[embeddings[i].length];
+      keras.get(expected);
+      difference.add(PICTURES.get(i), expected, embeddings[i]);
     }
-    return new Difference(cosine, error);
+    return difference;
   }
 
   /** Time of a batch on a warm model. */

@@ -7,7 +7,6 @@ import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.Models;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -73,17 +72,24 @@ class DoctorTest {
 
   @Test
   void shouldTellAnswersThatAreFarFromThoseExpected() {
-    FloatBuffer expected = FloatBuffer.wrap(new float[] {1, 0, 0, 2});
+    EmbeddingDifference same = difference(new float[][] {{1, 0}, {0, 2}});
+    EmbeddingDifference other = difference(new float[][] {{1, 0}, {2, 0}});
+    EmbeddingDifference none = difference(new float[][] {{1, 0}, {0, 0}});
 
-    SelfTest.Difference same = SelfTest.difference(new float[][] {{1, 0}, {0, 2}}, expected);
-    SelfTest.Difference other =
-        SelfTest.difference(new float[][] {{1, 0}, {2, 0}}, expected.rewind());
-    SelfTest.Difference none =
-        SelfTest.difference(new float[][] {{1, 0}, {0, 0}}, expected.rewind());
+    assertThat(same.smallestCosine()).isEqualTo(1);
+    assertThat(same.largest()).isZero();
+    assertThat(other.smallestCosine()).isZero();
+    assertThat(other.largest()).isEqualTo(2);
+    assertThat(none.smallestCosine()).isZero();
+  }
 
-    assertThat(same).isEqualTo(new SelfTest.Difference(1, 0));
-    assertThat(other).isEqualTo(new SelfTest.Difference(0, 2));
-    assertThat(none.cosine()).isZero();
+  private static EmbeddingDifference difference(float[][] embeddings) {
+    float[][] expected = {{1, 0}, {0, 2}};
+    EmbeddingDifference difference = new EmbeddingDifference();
+    for (int i = 0; i < embeddings.length; i++) {
+      difference.add("picture " + i, expected[i], embeddings[i]);
+    }
+    return difference;
   }
 
   @Test
