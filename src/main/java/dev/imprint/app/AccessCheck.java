@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -80,15 +79,11 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
     }
     Set<AclOperation> allowed;
     try {
-      allowed = topic.get().authorizedOperations();
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof AuthorizationException)) {
-        return; // the topics' own check says so
-      }
+      allowed = topics.answer(topic).authorizedOperations();
+    } catch (AuthorizationException e) {
       allowed = Set.of(); // it may not even be described
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailedException("interrupted while Kafka was asked", e);
+    } catch (KafkaException e) {
+      return; // the topics' own check says so
     }
     for (AclOperation operation : needed) {
       // Null: a broker that does not tell.

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -166,7 +165,7 @@ class DlqCommandsTest {
     settings.run("topics create --partitions 1");
     byte[] whole = new byte[3000];
     Arrays.fill(whole, (byte) 7);
-    send(topics.images(), whole);
+    broker.send(topics.images(), whole);
     sendDeadLetter(null, letter("too_large", 0, whole.length), Arrays.copyOf(whole, 10));
     sendDeadLetter(null, letter("too_large", 99, whole.length), Arrays.copyOf(whole, 10));
 
@@ -186,7 +185,10 @@ class DlqCommandsTest {
     Map<String, String> large = Map.of("max.message.bytes", "1000000");
     try (Admin admin = broker.clients().admin()) {
       admin
-          .createTopics(List.of(topic(topics.images(), large), topic(topics.imagesDlq(), large)))
+          .createTopics(
+              List.of(
+                  BrokerExtension.topic(topics.images(), large),
+                  BrokerExtension.topic(topics.imagesDlq(), large)))
           .all()
           .get();
     }
@@ -218,10 +220,6 @@ class DlqCommandsTest {
         .containsExactly("a", "b", key);
   }
 
-  private static NewTopic topic(String name, Map<String, String> config) {
-    return new NewTopic(name, 1, (short) 1).configs(config);
-  }
-
   private DeadLetter letter(String reason, long offset, int size) {
     return new DeadLetter(
         reason, "why", topics.images(), 0, offset, Instant.parse("2026-01-01T00:00:00Z"), size);
@@ -239,13 +237,6 @@ class DlqCommandsTest {
     try (Producer<byte[], byte[]> producer = broker.clients().producer(1_000_000)) {
       byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
       producer.send(new ProducerRecord<>(topic, null, keyBytes, value, headers)).get();
-    }
-  }
-
-  private static void send(String topic, byte[] value)
-      throws ExecutionException, InterruptedException {
-    try (Producer<byte[], byte[]> producer = broker.clients().producer(1_000_000)) {
-      producer.send(new ProducerRecord<>(topic, value)).get();
     }
   }
 }

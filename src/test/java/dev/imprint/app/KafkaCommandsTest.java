@@ -11,8 +11,6 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Score;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import javax.imageio.ImageIO;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -54,13 +48,13 @@ class KafkaCommandsTest {
   void shouldSendFilesUnderTheirRelativePathsAndReportWhatItCannot() throws Exception {
     settings.run("topics create");
     Path belt = Files.createDirectories(dir.resolve("belt/nut"));
-    byte[] picture = picture("png");
+    byte[] picture = BlankPicture.encoded("png");
     Files.write(belt.resolve("ä 1.png"), picture);
-    Files.write(belt.resolve("2.jpg"), picture("jpg"));
+    Files.write(belt.resolve("2.jpg"), BlankPicture.encoded("jpg"));
     Files.writeString(belt.resolve("readme.txt"), "not a picture");
     Files.write(belt.resolve("huge.png"), Arrays.copyOf(picture, MAX_BYTES + 1));
     Files.write(belt.resolve("none.png"), new byte[0]);
-    Path single = Files.write(dir.resolve("bolt.gif"), picture("gif"));
+    Path single = Files.write(dir.resolve("bolt.gif"), BlankPicture.encoded("gif"));
 
     Cli sent =
         Cli.run(
@@ -85,7 +79,7 @@ class KafkaCommandsTest {
     settings.run("topics create");
     Path folder = Files.createDirectories(dir.resolve("many"));
     for (int i = 0; i < 11; i++) {
-      Files.write(folder.resolve(i + ".png"), picture("png"));
+      Files.write(folder.resolve(i + ".png"), BlankPicture.encoded("png"));
     }
 
     long start = System.nanoTime();
@@ -100,7 +94,9 @@ class KafkaCommandsTest {
   void shouldNotSendTwoFilesOfOneId() throws IOException {
     settings.run("topics create");
     for (String folder : List.of("a", "b")) {
-      Files.write(Files.createDirectories(dir.resolve(folder)).resolve("1.png"), picture("png"));
+      Files.write(
+          Files.createDirectories(dir.resolve(folder)).resolve("1.png"),
+          BlankPicture.encoded("png"));
     }
 
     Cli sent =
@@ -146,7 +142,7 @@ class KafkaCommandsTest {
   @Test
   void shouldWatchFromNowOnAndStopAtTheMost() throws Exception {
     settings.run("topics create");
-    send(topics.predictions(), PredictionCodec.JSON.encode(prediction("old")));
+    broker.send(topics.predictions(), PredictionCodec.JSON.encode(prediction("old")));
     CompletableFuture<Cli> watching =
         CompletableFuture.supplyAsync(() -> settings.run("watch --max 2 --timeout 30"));
 
@@ -156,7 +152,7 @@ class KafkaCommandsTest {
         .pollInterval(Duration.ofMillis(100))
         .until(
             () -> {
-              send(topics.predictions(), PredictionCodec.JSON.encode(prediction("new")));
+              broker.send(topics.predictions(), PredictionCodec.JSON.encode(prediction("new")));
               return watching.isDone();
             });
 
@@ -172,23 +168,6 @@ class KafkaCommandsTest {
 
     assertThat(watched.exitCode()).isEqualTo(1);
     assertThat(watched.err()).contains("0 of 1 predictions after 0.5 s");
-  }
-
-  private static NewTopic topic(String name, Map<String, String> config) {
-    return new NewTopic(name, 1, (short) 1).configs(config);
-  }
-
-  private static void send(String topic, byte[] value)
-      throws ExecutionException, InterruptedException {
-    try (Producer<byte[], byte[]> producer = broker.clients().producer(1_000_000)) {
-      producer.send(new ProducerRecord<>(topic, value)).get();
-    }
-  }
-
-  private static byte[] picture(String format) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), format, bytes);
-    return bytes.toByteArray();
   }
 
   private static Prediction prediction(String id) {

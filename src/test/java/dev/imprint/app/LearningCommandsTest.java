@@ -12,13 +12,10 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +60,7 @@ class LearningCommandsTest {
 
   @Test
   void shouldLabelEachImageByItsFolderWithAClaimThatFindsIt() throws Exception {
-    byte[] picture = picture();
+    byte[] picture = BlankPicture.encoded("png");
     Path file =
         Files.write(Files.createDirectories(dir.resolve("belt/nut")).resolve("1.png"), picture);
     Files.writeString(dir.resolve("belt/nut/readme.txt"), "not a picture");
@@ -105,11 +102,5 @@ class LearningCommandsTest {
       assertThat(refused.exitCode()).isEqualTo(3);
       assertThat(refused.err()).startsWith("refused: ");
     }
-  }
-
-  private static byte[] picture() throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", bytes);
-    return bytes.toByteArray();
   }
 }

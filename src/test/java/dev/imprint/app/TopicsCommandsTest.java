@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Topics;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,9 +57,9 @@ class TopicsCommandsTest {
   @Test
   void shouldFindTopicsThatDoNotFitTheSettings() throws Exception {
     broker.createTopics(
-        topic(topics.images(), Map.of("max.message.bytes", "4000")),
-        topic(topics.predictions(), Map.of("retention.ms", "-1")),
-        topic(
+        BrokerExtension.topic(topics.images(), Map.of("max.message.bytes", "4000")),
+        BrokerExtension.topic(topics.predictions(), Map.of("retention.ms", "-1")),
+        BrokerExtension.topic(
             topics.imagesDlq(),
             Map.of("retention.ms", "1000", "cleanup.policy", "compact,delete")));
 
@@ -88,8 +82,8 @@ class TopicsCommandsTest {
   void shouldFindTopicsThatWouldLoseLabelsOrTheOrderOfDecisions() throws Exception {
     Map<String, String> compacted = Map.of("cleanup.policy", "compact");
     broker.createTopics(
-        topic(topics.images(), Map.of("retention.ms", "86400000")),
-        topic(topics.labels(), Map.of("cleanup.policy", "delete")),
+        BrokerExtension.topic(topics.images(), Map.of("retention.ms", "86400000")),
+        BrokerExtension.topic(topics.labels(), Map.of("cleanup.policy", "delete")),
         new NewTopic(topics.models(), 2, (short) 1).configs(compacted),
         new NewTopic(topics.artifacts(), 3, (short) 1).configs(compacted),
         new NewTopic(topics.commands(), 4, (short) 1));
@@ -127,7 +121,7 @@ class TopicsCommandsTest {
 
   @Test
   void shouldNameTheCommandThatMakesAMissingTopic() throws IOException {
-    Path file = Files.write(dir.resolve("1.png"), picture("png"));
+    Path file = Files.write(dir.resolve("1.png"), BlankPicture.encoded("png"));
 
     for (Cli run :
         List.of(
@@ -163,22 +157,5 @@ class TopicsCommandsTest {
         .anyMatch(what -> what.contains("backbone bundled loads: id "))
         .anyMatch(what -> what.contains("answers: cluster "))
         .anyMatch(what -> what.contains("no head"));
-  }
-
-  private static NewTopic topic(String name, Map<String, String> config) {
-    return new NewTopic(name, 1, (short) 1).configs(config);
-  }
-
-  private static void send(String topic, byte[] value)
-      throws ExecutionException, InterruptedException {
-    try (Producer<byte[], byte[]> producer = broker.clients().producer(1_000_000)) {
-      producer.send(new ProducerRecord<>(topic, value)).get();
-    }
-  }
-
-  private static byte[] picture(String format) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), format, bytes);
-    return bytes.toByteArray();
   }
 }

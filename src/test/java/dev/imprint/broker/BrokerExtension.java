@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -60,6 +62,18 @@ public final class BrokerExtension
       await()
           .ignoreExceptionsInstanceOf(ExecutionException.class)
           .until(() -> admin.describeTopics(names).allTopicNames().get().size() == names.size());
+    }
+  }
+
+  /** One with a partition, to be created. */
+  public static NewTopic topic(String name, Map<String, String> config) {
+    return new NewTopic(name, 1, (short) 1).configs(config);
+  }
+
+  /** Returns when the record is there. */
+  public void send(String topic, byte[] value) throws ExecutionException, InterruptedException {
+    try (Producer<byte[], byte[]> producer = clients().producer(1_000_000)) {
+      producer.send(new ProducerRecord<>(topic, value)).get();
     }
   }
 

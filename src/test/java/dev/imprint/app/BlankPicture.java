@@ -1,0 +1,20 @@
+package dev.imprint.app;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+
+/** A picture to send, where what it shows does not matter. */
+final class BlankPicture {
+  private BlankPicture() {}
+
+  /**
+   * @param format such as {@code png}
+   */
+  static byte[] encoded(String format) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), format, bytes);
+    return bytes.toByteArray();
+  }
+}
