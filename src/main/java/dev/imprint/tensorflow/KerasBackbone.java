@@ -1,8 +1,10 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
 import dev.imprint.model.Pixels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
@@ -18,13 +20,19 @@ public final class KerasBackbone implements Backbone {
   private final BackboneDescription description;
   private final GraphSession session;
   private final KerasGraph network;
+  private final @Nullable Head classifier;
 
   private KerasBackbone(
-      String id, BackboneDescription description, GraphSession session, KerasGraph network) {
+      String id,
+      BackboneDescription description,
+      GraphSession session,
+      KerasGraph network,
+      @Nullable Head classifier) {
     this.id = id;
     this.description = description;
     this.session = session;
     this.network = network;
+    this.classifier = classifier;
   }
 
   /**
@@ -57,8 +65,12 @@ public final class KerasBackbone implements Backbone {
     GraphSession session = new GraphSession(config.networkSession());
     try (KerasFile keras = KerasFile.open(file)) {
       KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
-      KerasBackbone backbone =
-          new KerasBackbone(description.id(file), description, session, network);
+      String id = description.id(file);
+      Head classifier =
+          description.labels().isEmpty()
+              ? null
+              : ClassificationHead.read(id, description, keras, network.layers());
+      KerasBackbone backbone = new KerasBackbone(id, description, session, network, classifier);
       backbone.warmUp();
       return backbone;
     } catch (RuntimeException e) {
@@ -86,6 +98,11 @@ public final class KerasBackbone implements Backbone {
   /** With the layers that are used, whether it named them or not. */
   public BackboneDescription description() {
     return description;
+  }
+
+  /** The network's own classification head, for its labels; null if the description has none. */
+  public @Nullable Head classifier() {
+    return classifier;
   }
 
   @Override

@@ -231,7 +231,8 @@ class UserErrorsTest {
             "a SavedModel as backbone",
             "serve --data {dir}/data --config {dir}/saved.yaml" + kafka,
             WRONG,
-            "is a directory. A SavedModel is not read, since it can run code: save the model"),
+            "is a directory. A SavedModel is not read, since calling one can write files and run code.",
+            "model.save(\"model.keras\")"),
         error(
             "a backbone's file that is not there",
             "serve --data {dir}/data --config {dir}/lost.yaml" + kafka,
