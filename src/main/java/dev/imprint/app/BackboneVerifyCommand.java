@@ -1,12 +1,11 @@
 package dev.imprint.app;
 
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowConfig;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,12 +58,9 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     List<KerasEmbedding> expected = KerasEmbedding.read(reference);
     BackboneDescription description = description();
     EmbeddingDifference difference = new EmbeddingDifference();
-    try (KerasBackbone backbone = open(description);
-        var decoder =
-            new TensorFlowImageDecoder(
-                description, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
+    try (KerasBackbone backbone = open(description)) {
       for (KerasEmbedding keras : expected) {
-        float[] embedding = backbone.embed(List.of(decode(decoder, keras)))[0];
+        float[] embedding = backbone.embed(List.of(decode(backbone.decoder(), keras)))[0];
         keras.requireSize(embedding.length);
         difference.add(keras.image(), keras.numbers(), embedding);
       }
@@ -101,7 +97,7 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private Pixels decode(TensorFlowImageDecoder decoder, KerasEmbedding keras) throws IOException {
+  private Pixels decode(ImageDecoder decoder, KerasEmbedding keras) throws IOException {
     Path picture = images.resolve(keras.image());
     if (!Files.isRegularFile(picture)) {
       throw new CommandFailedException(

@@ -1,6 +1,7 @@
 package dev.imprint.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pretrained network up to its embedding. Safe for use by several threads at once; whoever opened
@@ -13,14 +14,25 @@ public interface Backbone extends AutoCloseable {
   /** How many numbers an embedding has. */
   int dimension();
 
+  /** Makes of a picture the pixels that it takes; closed with the backbone. */
+  ImageDecoder decoder();
+
   /**
    * Computes one embedding of {@link #dimension()} numbers for each image, in order.
    *
-   * @param images at least one, all of the size that the backbone's description names
+   * @param images at least one, all made by {@link #decoder()}
    * @throws RuntimeException if the device or the network fails; never because of what an image
    *     shows
    */
   float[][] embed(List<Pixels> images);
+
+  /**
+   * The network's own classification head, which can serve before one is trained; null where it has
+   * none, or none of its labels are known.
+   */
+  default @Nullable Head classifier() {
+    return null;
+  }
 
   @Override
   void close();

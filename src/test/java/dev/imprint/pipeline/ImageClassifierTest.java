@@ -165,10 +165,9 @@ class ImageClassifierTest {
   }
 
   private ImageClassifier classifier(ImageDecoder decoder, Consumer<List<Pixels>> before) {
-    ParityModel backbone = new ParityModel(before);
+    ParityModel backbone = new ParityModel(decoder, before);
     return new ImageClassifier(
         () -> ParityModel.serving(backbone),
-        decoder,
         decoding,
         ServingConfig.DEFAULTS,
         PipelineMetrics.NOOP,

@@ -9,6 +9,7 @@ import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
 import dev.imprint.model.ModelVersion;
@@ -238,7 +239,7 @@ class ModelFollowerTest {
     ModelFollower here =
         new ModelFollower(
             of.store,
-            new Versions.NamedBackbone(Versions.BACKBONE, 4),
+            Backbones.of(new Versions.NamedBackbone(Versions.BACKBONE, 4)),
             initial,
             new RolloutConfig(pin, 20),
             metrics,

@@ -243,7 +243,7 @@ class PublisherTest {
   }
 
   private void rollback() throws RefusedException {
-    new ByHand(registry.store, registry.applicationId, Versions.BACKBONE)
+    new ByHand(registry.store, registry.applicationId, Versions.OPEN)
         .rollback("anna", "it was worse");
   }
 

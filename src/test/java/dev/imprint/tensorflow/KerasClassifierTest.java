@@ -159,7 +159,11 @@ class KerasClassifierTest {
 
   private static KerasBackbone open(BackboneDescription description, byte[] file) {
     return KerasBackbone.open(
-        description, file, TensorFlowConfig.DEFAULT, KerasGraph.BatchNorms.FOLDED);
+        description,
+        file,
+        ImageLimits.DEFAULT,
+        TensorFlowConfig.DEFAULT,
+        KerasGraph.BatchNorms.FOLDED);
   }
 
   private static byte[] file(String name) {

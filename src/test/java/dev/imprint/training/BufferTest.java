@@ -63,6 +63,9 @@ class BufferTest {
     public void holds(BufferSnapshot snapshot) {}
 
     @Override
+    public void waiting(int pictures) {}
+
+    @Override
     public void cacheHits(int pictures) {
       hits.addAndGet(pictures);
     }
@@ -107,7 +110,7 @@ class BufferTest {
           .containsExactly(tuple("a", "gear", -1f));
 
       write(() -> example("b", "nut", 2));
-      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples())
           .extracting(Example::imageId, Example::label, e -> e.embedding()[1])
           .containsExactly(tuple("a", "gear", -1f), tuple("b", "nut", -2f));
@@ -215,7 +218,7 @@ class BufferTest {
             send(topics.labels(), "a", null);
             send(topics.pictures(), "a", null);
           });
-      assertThat(before.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(before.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
     }
     write(() -> example("a", "gear", 1));
     try (Buffer after = start(BufferConfig.DEFAULTS)) {
@@ -233,7 +236,7 @@ class BufferTest {
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(buffer.check().cause()).contains("the device is lost"));
       assertThat(buffer.check().status()).isEqualTo(DEGRADED);
-      assertThat(buffer.awaitCaughtUp(Duration.ofMillis(300))).isFalse();
+      assertThat(buffer.awaitCaughtUp(Duration.ofMillis(300), waiting -> {})).isFalse();
       backbone.fails.set(false);
       await().atMost(PATIENCE).until(buffer::caughtUp);
       await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
@@ -253,7 +256,7 @@ class BufferTest {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.tombstones(example -> true)).hasSize(2);
       write(() -> buffer.tombstones(example -> true).forEach(producer::send));
-      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples())
           .extracting(Example::imageId)
           .containsExactly("gear2", "gear3", "gear4");
@@ -279,7 +282,7 @@ class BufferTest {
             send(topics.labels(), id, null);
             send(topics.pictures(), id, null);
           });
-      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples()).hasSize(2).noneMatch(e -> e.imageId().equals(id));
       await().until(() -> buffer.check().status() == UP);
     }
@@ -334,7 +337,7 @@ class BufferTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return buffer.awaitCaughtUp(Duration.ofMinutes(5));
+                return buffer.awaitCaughtUp(Duration.ofMinutes(5), left -> {});
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
@@ -344,7 +347,7 @@ class BufferTest {
   }
 
   private Buffer start(BufferConfig config) {
-    EmbeddingSource source = new EmbeddingSource(backbone, ToyBackbone.DECODER, embeddings);
+    EmbeddingSource source = new EmbeddingSource(backbone, embeddings);
     Buffer buffer = new Buffer(config, clients, topics, source, counts);
     buffer.start();
     return buffer;

@@ -36,6 +36,11 @@ final class ToyBackbone implements Backbone {
   }
 
   @Override
+  public ImageDecoder decoder() {
+    return DECODER;
+  }
+
+  @Override
   public float[][] embed(List<Pixels> images) {
     if (fails.get()) {
       throw new IllegalStateException("the device is lost");
