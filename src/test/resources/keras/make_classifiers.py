@@ -6,7 +6,7 @@
 They end as networks of keras.applications and of tutorials do, with random weights (seed 11);
 classifier_NAME.keras is the file. classifiers.json says how many labels each has, and
 classifiers.bin holds two images (12 x 16 x 3) and then each one's probabilities for them
-(little-endian float32, C order, images first).
+(little-endian float32, C order, images first). colors.keras is one that can be right.
 """
 import json
 import os
@@ -73,6 +73,21 @@ def probabilities(name, answer):
     return np.concatenate([1 - answer, answer], axis=1) if name == "binary" else answer
 
 
+def colors(out):
+    """Says which of red, green and blue a picture has most of."""
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            L.Rescaling(1 / 255, name="scaled"),
+            L.GlobalAveragePooling2D(name="mean"),
+            L.Dense(3, activation="softmax", name="color"),
+        ],
+        name="colors",
+    )
+    model.get_layer("color").set_weights([10 * np.eye(3), np.zeros(3)])
+    model.save(os.path.join(out, "colors.keras"))
+
+
 def main(out):
     images = RNG.random((2, *SHAPE), "float32")
     numbers = [images]
@@ -90,6 +105,7 @@ def main(out):
         labels[name] = answer.shape[1]
         numbers.append(answer)
         model.save(os.path.join(out, "classifier_%s.keras" % name))
+    colors(out)
     np.concatenate([n.astype("<f4").ravel() for n in numbers]).tofile(os.path.join(out, "classifiers.bin"))
     with open(os.path.join(out, "classifiers.json"), "w") as f:
         json.dump(labels, f, indent=1)
