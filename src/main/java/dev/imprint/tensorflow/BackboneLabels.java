@@ -20,37 +20,37 @@ final class BackboneLabels {
   /** As long as a label in feedback, in bytes of UTF-8. */
   private static final int MOST_BYTES = MOST * (FeedbackCodec.MAX_TEXT * 4 + 2);
 
+  /** Some editors put it before a text. */
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private BackboneLabels() {}
 
   /**
    * Reads one label a line; empty lines at the end do not count.
    *
+   * @param yaml that names the file, for messages
    * @throws IllegalArgumentException if the file cannot be read
    */
-  static List<String> read(URI file) {
+  static List<String> read(URI file, String yaml) {
     try (InputStream in = file.toURL().openStream()) {
-      byte[] text = in.readNBytes(MOST_BYTES + 1);
-      if (text.length > MOST_BYTES) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
         throw new IllegalArgumentException(
-            "labels: %s has more than %,d bytes; name a file with one label a line"
-                .formatted(file, MOST_BYTES));
+            "%s: labels: %s has more than %,d bytes; name a file with one label a line"
+                .formatted(yaml, file, MOST_BYTES));
       }
-      return UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(text))
-          .toString()
-          .stripTrailing()
-          .lines()
-          .map(String::strip)
-          .toList();
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      boolean marked = text.startsWith(BYTE_ORDER_MARK);
+      return text.substring(marked ? 1 : 0).stripTrailing().lines().map(String::strip).toList();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "labels: %s is not a text of UTF-8; name a file with one label a line".formatted(file),
+          "%s: labels: %s is not a text of UTF-8; save it as one, with one label a line"
+              .formatted(yaml, file),
           e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "labels: %s cannot be read (%s); name a file with one label a line, or list the labels"
-              .formatted(file, e.getMessage()),
+          "%s: labels: %s cannot be read (%s); name a file with one label a line, or list the labels"
+              .formatted(yaml, file, e.getMessage()),
           e);
     }
   }

@@ -46,7 +46,7 @@ final class BackboneYaml {
       if (fields.path("labels").isTextual()) {
         URI list = sibling(yaml, fields.get("labels").asText());
         ArrayNode labels = fields.putArray("labels");
-        BackboneLabels.read(list).forEach(labels::add);
+        BackboneLabels.read(list, name).forEach(labels::add);
       }
       return YAML.treeToValue(fields, BackboneDescription.class);
     } catch (UnrecognizedPropertyException e) {

@@ -252,7 +252,7 @@ class UserErrorsTest {
             "a file of labels that is not there",
             "serve --data {dir}/data --config {dir}/no-labels.yaml" + kafka,
             WRONG,
-            "labels: file:",
+            "no-labels-backbone.yaml: labels: file:",
             "names.txt cannot be read"),
         error(
             "a backbone's file that is not there",
