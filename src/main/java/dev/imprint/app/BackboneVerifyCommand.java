@@ -56,7 +56,7 @@ final class BackboneVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<KerasEmbedding> expected = KerasEmbedding.read(reference);
-    BackboneDescription description = description();
+    BackboneDescription description = description(file);
     EmbeddingDifference difference = new EmbeddingDifference();
     try (KerasBackbone backbone = open(description)) {
       for (KerasEmbedding keras : expected) {
@@ -75,7 +75,11 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     return Imprint.DONE;
   }
 
-  private BackboneDescription description() {
+  /**
+   * @param file a backbone's YAML, or the Keras file that it lies beside
+   * @throws CommandFailedException if there is none
+   */
+  static BackboneDescription description(Path file) {
     String name = String.valueOf(file.getFileName());
     Path yaml = name.matches(".*\\.ya?ml") ? file : BackboneInspectCommand.description(file);
     if (!Files.exists(yaml)) {
@@ -89,7 +93,12 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static KerasBackbone open(BackboneDescription description) {
+  /**
+   * The caller closes it.
+   *
+   * @throws CommandFailedException if it cannot be opened
+   */
+  static KerasBackbone open(BackboneDescription description) {
     try {
       return KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
     } catch (IllegalArgumentException e) {

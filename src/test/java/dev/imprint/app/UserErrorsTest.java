@@ -260,6 +260,22 @@ class UserErrorsTest {
             WRONG,
             "lost.keras cannot be read: correct file in its YAML"),
         error(
+            "a next backbone that is not there",
+            "serve --data {dir}/data --config {dir}/no-next.yaml" + kafka,
+            WRONG,
+            "next_backbone is nowhere.yaml: there is no backbone description nowhere.yaml"),
+        error(
+            "a next backbone that was cut",
+            "serve --data {dir}/data --config {dir}/next-cut.yaml" + kafka,
+            WRONG,
+            "next_backbone is {dir}/cut-backbone.yaml: ",
+            "the zip archive is broken"),
+        error(
+            "a next backbone that is the one at work",
+            "serve --data {dir}/data --config {dir}/next-same.yaml" + kafka,
+            WRONG,
+            "it is the backbone that the service has already; set it to null"),
+        error(
             "a picture as head",
             "serve --data {dir}/data --head {dir}/belt.png" + kafka,
             WRONG,
@@ -309,6 +325,16 @@ class UserErrorsTest {
             "evaluate {dir}/empty" + kafka,
             FAILED,
             "{dir}/empty: the folder is empty"),
+        error(
+            "an estimate of the backbone that is at work",
+            "backbone estimate {dir}/same-backbone.yaml" + kafka,
+            FAILED,
+            "is the backbone that is configured already: name the next one"),
+        error(
+            "an estimate of a backbone without a description",
+            "backbone estimate {dir}/whole.keras" + kafka,
+            FAILED,
+            "whole.yaml is missing: write it with 'imprint backbone inspect --write'"),
         error(
             "an evaluation without a version",
             "evaluate {dir}/photos" + kafka,
@@ -389,7 +415,9 @@ class UserErrorsTest {
         .contains(error.says().stream().map(this::fill).toList())
         .doesNotContain("\tat ", "Exception");
     if (!error.command().matches("(topics check|doctor) .*")) {
-      assertThat(run.err().lines().filter(line -> !line.startsWith("Try 'imprint"))).hasSize(1);
+      // Lines of Python that help may stand under it.
+      assertThat(run.err().lines().filter(line -> !line.matches("Try 'imprint.*|  model.*")))
+          .hasSize(1);
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
   }

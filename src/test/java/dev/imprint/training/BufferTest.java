@@ -55,6 +55,7 @@ class BufferTest {
   private static final class Count implements BufferMetrics {
     final AtomicInteger hits = new AtomicInteger();
     final ConcurrentLinkedQueue<LeftOut> leftOut = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Integer> waiting = new ConcurrentLinkedQueue<>();
 
     @Override
     public void embedded(int pictures, Duration time) {}
@@ -63,7 +64,9 @@ class BufferTest {
     public void holds(BufferSnapshot snapshot) {}
 
     @Override
-    public void waiting(int pictures) {}
+    public void waiting(int pictures) {
+      waiting.add(pictures);
+    }
 
     @Override
     public void cacheHits(int pictures) {
@@ -325,6 +328,94 @@ class BufferTest {
     } finally {
       away.close();
     }
+  }
+
+  @Test
+  void shouldShowExamplesAsAnotherBackboneSeesThem() throws Exception {
+    write(
+        () -> {
+          for (int i = 1; i <= 9; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+    ToyBackbone other = new ToyBackbone("facade", 10);
+    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 4, 1, 100))) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      List<Example> examples = buffer.snapshot().examples();
+      write(
+          () -> {
+            example("id2", "gear", 20); // the id is used again
+            send(topics.labels(), "id3", null);
+            send(topics.pictures(), "id3", null);
+          });
+      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
+
+      List<Example> seen = buffer.seenBy(other, examples.subList(0, 5), left -> {});
+
+      assertThat(seen)
+          .extracting(Example::imageId, Example::label, e -> e.embedding()[0])
+          .containsExactly(
+              tuple("id1", "gear", 10f), tuple("id4", "gear", 40f), tuple("id5", "gear", 50f));
+      assertThat(other.embedded).hasValue(3);
+      assertThat(other.largestBatch).hasValueLessThanOrEqualTo(4);
+      assertThat(buffer.seenBy(other, examples.subList(0, 5), left -> {})).hasSize(3);
+      assertThat(other.embedded).as("the second time it is in its cache").hasValue(3);
+      assertThat(buffer.snapshot().examples())
+          .as("the buffer's own embeddings stay")
+          .allSatisfy(e -> assertThat(e.embedding()[0]).isLessThan(21));
+    }
+  }
+
+  @Test
+  void shouldTellHowManyPicturesWaitForANewBackbone() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 8; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+    try (Buffer before = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(before::caughtUp);
+    }
+    counts.waiting.clear();
+    ToyBackbone next = new ToyBackbone("facade", 10);
+    EmbeddingSource source = new EmbeddingSource(next, embeddings);
+    BufferConfig config = new BufferConfig(5_000, 10, 100, 2, 0, 100);
+    try (Buffer after = new Buffer(config, clients, topics, source, counts)) {
+      after.start();
+      await().atMost(PATIENCE).until(after::caughtUp);
+
+      assertThat(next.embedded).as("none comes from the cache of the other").hasValue(8);
+      assertThat(counts.waiting).containsSubsequence(6, 4, 2, 0);
+    }
+  }
+
+  @Test
+  void shouldSurveyWhatEmbeddingItWouldTake() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 30; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+
+    BufferSurvey survey =
+        BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
+
+    assertThat(survey.pictures()).isEqualTo(30);
+    assertThat(survey.sampled()).isEqualTo(26); // the first batch of four warms up
+    assertThat(survey.secondsPerPicture()).isPositive();
+    assertThat(survey.seconds()).isEqualTo(survey.readSeconds() + 30 * survey.secondsPerPicture());
+  }
+
+  @Test
+  void shouldSurveyAnEmptyBuffer() throws Exception {
+    BufferSurvey survey =
+        BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
+
+    assertThat(survey.pictures()).isZero();
+    assertThat(survey.sampled()).isZero();
+    assertThat(survey.seconds()).isEqualTo(survey.readSeconds());
   }
 
   @Test
