@@ -95,7 +95,7 @@ final class TestRegistry {
 
   Publisher publisher(Producer<byte[], byte[]> producer, int keepVersions) {
     producer.initTransactions();
-    return Publisher.open(producer, store, Versions.BACKBONE, keepVersions, CLOCK);
+    return Publisher.open(producer, store, Versions.OPEN, keepVersions, CLOCK);
   }
 
   /** What a fault, or another program, might leave there; null is a tombstone. */
