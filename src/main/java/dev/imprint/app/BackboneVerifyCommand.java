@@ -3,6 +3,7 @@ package dev.imprint.app;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.EmbeddingDifference;
 import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowConfig;

@@ -78,7 +78,8 @@ record Reigns(
         new Learning(
             new FeedbackBacklog(clients, topics, config.applicationId()),
             buffer,
-            new Trainer(new HeadTrainer(config.tensorflow()), System::nanoTime),
+            new Trainer(
+                new HeadTrainer(config.tensorflow()), backbone.precision(), System::nanoTime),
             training,
             store,
             backbone.id(),

@@ -13,6 +13,11 @@ public interface Backbone extends AutoCloseable {
   /** How many numbers an embedding has. */
   int dimension();
 
+  /** The numbers that it computes with: fp32 or bf16. */
+  default String precision() {
+    return "fp32";
+  }
+
   /**
    * Computes one embedding of {@link #dimension()} numbers for each image, in order.
    *

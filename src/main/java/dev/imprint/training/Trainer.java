@@ -6,6 +6,7 @@ import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.tensorflow.LabelledEmbeddings;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -20,13 +21,16 @@ public final class Trainer {
   static final int MOST_LABELS_IN_CONFUSION = 100;
 
   private final HeadTrainer heads;
+  private final String precision;
   private final LongSupplier nanoTime;
 
   /**
+   * @param precision of the backbone that makes the embeddings, for the record
    * @param nanoTime such as {@link System#nanoTime}
    */
-  public Trainer(HeadTrainer heads, LongSupplier nanoTime) {
+  public Trainer(HeadTrainer heads, String precision, LongSupplier nanoTime) {
     this.heads = heads;
+    this.precision = precision;
     this.nanoTime = nanoTime;
   }
 
@@ -74,8 +78,14 @@ public final class Trainer {
                 "training", selection.training().size(),
                 "validation", selection.validation().size(),
                 "holdout", selection.holdout().size()),
-            config.asMap(trained.epochs()));
+            configuration(config, trained.epochs()));
     return new Candidate(trained.head(), training, compact(judgement), selection.all());
+  }
+
+  private Map<String, String> configuration(TrainingConfig config, int epochs) {
+    Map<String, String> configuration = new HashMap<>(config.asMap(epochs));
+    configuration.put("precision", precision);
+    return configuration;
   }
 
   private static LabelledEmbeddings labelled(List<Example> examples) {

@@ -7,6 +7,7 @@ import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.Models;
+import dev.imprint.tensorflow.EmbeddingDifference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
