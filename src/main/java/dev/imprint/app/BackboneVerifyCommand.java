@@ -74,7 +74,8 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     if (!difference.isWithin(tolerance)) {
       throw new CommandFailedException(
           ("the numbers are not Keras' (tolerance %s): check preprocessing, input_size, antialias"
-                  + " and embedding_layers against the script that wrote the reference")
+                  + " and embedding_layers against the script that wrote the reference, and set"
+                  + " precision: fp32 meanwhile")
               .formatted(tolerance));
     }
     return Imprint.DONE;

@@ -11,8 +11,8 @@ import java.time.Duration;
 
 /**
  * Tries the backbone in both precisions and says which one is quicker here. Having the instructions
- * does not settle it: with AMX bf16 takes half the time, with those of AVX-512 alone it may take
- * more.
+ * does not settle it: with AMX bf16 takes half the time, with those of AVX-512 alone that depends
+ * on the CPU.
  *
  * @param images of a batch
  */
