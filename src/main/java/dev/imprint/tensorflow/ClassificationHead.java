@@ -2,7 +2,6 @@ package dev.imprint.tensorflow;
 
 import dev.imprint.model.Head;
 import java.util.List;
-import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
@@ -69,7 +68,8 @@ record ClassificationHead(
       GraphSession session, KerasClassifier classifier, KerasFile file, Shape shape) {
     Ops tf = session.ops();
     Placeholder<TFloat32> features = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-    NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), features, Map.of());
+    NetworkBuilder builder =
+        new NetworkBuilder(tf, file.weights(), features, BatchNormFolding.NONE);
     builder.begin(classifier.features(), features);
     Operand<TFloat32> logits = tf.identity(features); // what is fed cannot be fetched
     for (KerasNode node : classifier.linear()) {

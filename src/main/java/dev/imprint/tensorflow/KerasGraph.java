@@ -21,7 +21,7 @@ record KerasGraph(
     layers = List.copyOf(layers);
   }
 
-  /** Whether batch norms become part of the convolutions before them. */
+  /** Whether batch norms become part of the convolutions and Dense layers beside them. */
   enum BatchNorms {
     /** Quicker, for serving. */
     FOLDED,
