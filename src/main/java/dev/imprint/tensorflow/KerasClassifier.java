@@ -3,6 +3,7 @@ package dev.imprint.tensorflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ record KerasClassifier(KerasNode features, List<KerasNode> linear, String activa
     if (!weighted && activation.equals(LINEAR)) {
       throw refusal("it ends in " + end.layer().label());
     }
-    return new KerasClassifier(node, List.copyOf(linear), activation);
+    return new KerasClassifier(node, new ArrayList<>(linear), activation);
   }
 
   /**
@@ -108,8 +109,7 @@ record KerasClassifier(KerasNode features, List<KerasNode> linear, String activa
     String name = node.layer().className();
     return node.passesOn()
         || IDLE.contains(name)
-        || WEIGHTED.contains(name) && (pooled || !RESHAPING.contains(name))
-        || pooled && RESHAPING.contains(name)
+        || (RESHAPING.contains(name) ? pooled : WEIGHTED.contains(name))
         || name.equals("Activation")
         || name.equals("Softmax")
         || name.equals("ops.Softmax")
