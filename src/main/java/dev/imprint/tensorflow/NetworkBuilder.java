@@ -24,19 +24,26 @@ final class NetworkBuilder {
   private final Operand<TFloat32> image;
   private final Map<String, KerasNode> folding;
   private final Set<String> folded;
+  private final @Nullable FineTuning fineTuning;
   private final Map<String, Operand<TFloat32>> built = new HashMap<>();
   private final Map<String, LayerVariables> variables = new HashMap<>();
 
   /**
    * @param image what the network's one input takes, preprocessed
    * @param folding ids of convolutions to the batch norms that they take in
+   * @param fineTuning null if the network is to serve
    */
   NetworkBuilder(
-      Ops tf, KerasWeights weights, Operand<TFloat32> image, Map<String, KerasNode> folding) {
+      Ops tf,
+      KerasWeights weights,
+      Operand<TFloat32> image,
+      Map<String, KerasNode> folding,
+      @Nullable FineTuning fineTuning) {
     this.tf = tf;
     this.weights = weights;
     this.image = image;
     this.folding = folding;
+    this.fineTuning = fineTuning;
     folded = folding.values().stream().map(KerasNode::id).collect(Collectors.toUnmodifiableSet());
   }
 
@@ -53,6 +60,26 @@ final class NetworkBuilder {
       Operand<TFloat32> image,
       List<String> outputs,
       KerasGraph.BatchNorms batchNorms) {
+    return build(tf, file, image, outputs, batchNorms, null);
+  }
+
+  /** The same for training, with batch norms as layers of their own. */
+  static List<Operand<TFloat32>> build(
+      Ops tf,
+      KerasFile file,
+      Operand<TFloat32> image,
+      List<String> outputs,
+      FineTuning fineTuning) {
+    return build(tf, file, image, outputs, KerasGraph.BatchNorms.KEPT, fineTuning);
+  }
+
+  private static List<Operand<TFloat32>> build(
+      Ops tf,
+      KerasFile file,
+      Operand<TFloat32> image,
+      List<String> outputs,
+      KerasGraph.BatchNorms batchNorms,
+      @Nullable FineTuning fineTuning) {
     KerasModel model = KerasModelParser.parse(file.config());
     KerasNetwork network = new KerasNetwork(model);
     List<KerasNode> ends = outputs.stream().map(network::last).toList();
@@ -60,7 +87,7 @@ final class NetworkBuilder {
     KerasInput.requireOne(nodes);
     Map<String, KerasNode> folding =
         batchNorms == KerasGraph.BatchNorms.FOLDED ? BatchNormFolding.plan(nodes, ends) : Map.of();
-    NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, folding);
+    NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, folding, fineTuning);
     nodes.forEach(builder::add);
     builder.variables.values().forEach(LayerVariables::refuseUnread);
     file.weights().refuseSurplus(model);
@@ -90,7 +117,8 @@ final class NetworkBuilder {
 
   private Operand<TFloat32> build(KerasNode node) {
     KerasLayer layer = node.layer();
-    LayerBuilder builder = LayerBuilders.of(layer);
+    LayerBuilder serving = LayerBuilders.of(layer);
+    LayerBuilder builder = fineTuning == null ? serving : fineTuning.builder(node, serving);
     List<Operand<TFloat32>> inputs = inputs(node);
     if (inputs.isEmpty()) {
       throw new KerasImportException(layer.label() + " has no input");
@@ -128,7 +156,8 @@ final class NetworkBuilder {
     // TensorFlow's names allow less than Keras'.
     Ops scope = tf.withSubScope("keras_" + layer.name().replaceAll("\\W", "_"));
     LayerVariables read =
-        variables.computeIfAbsent(layer.path(), path -> new LayerVariables(weights, layer));
+        variables.computeIfAbsent(
+            layer.path(), path -> new LayerVariables(weights, layer, fineTuning));
     return new LayerBuilder.Call(scope, layer, new LayerOptions(layer), read, key(node), folded);
   }
 
