@@ -149,8 +149,7 @@ final class Activations {
 
   /** As rows: TensorFlow's own gradient of it is right for these alone. */
   private static Operand<TFloat32> logSoftmax(Ops tf, Operand<TFloat32> x) {
-    Operand<TFloat32> rows =
-        tf.reshape(x, tf.constant(new int[] {-1, LayerBuilder.channels(x)}));
+    Operand<TFloat32> rows = tf.reshape(x, tf.constant(new int[] {-1, LayerBuilder.channels(x)}));
     return tf.reshape(tf.nn.logSoftmax(rows), tf.constant(x.shape().asArray()));
   }
 
