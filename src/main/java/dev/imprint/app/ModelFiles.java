@@ -30,6 +30,20 @@ record ModelFiles(ImprintConfig config) {
   }
 
   /**
+   * Of the backbone that is configured, without opening it.
+   *
+   * @throws ConfigException if its file is not there or broken
+   */
+  String backboneId() {
+    BackboneDescription description = description();
+    try {
+      return description.id();
+    } catch (IllegalArgumentException e) {
+      throw backboneRefused(e);
+    }
+  }
+
+  /**
    * The caller closes it.
    *
    * @throws ConfigException if it cannot be opened as configured

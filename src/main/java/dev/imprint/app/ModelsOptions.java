@@ -32,11 +32,12 @@ final class ModelsOptions {
   }
 
   /**
+   * @throws ConfigException if the backbone's file cannot be read
    * @throws CommandFailedException if the topics are not there
    */
   ByHand byHand() {
     ImprintConfig config = config();
-    String backboneId = new ModelFiles(config).description().id();
+    String backboneId = new ModelFiles(config).backboneId();
     return new ByHand(store(config), config.applicationId(), backboneId);
   }
 
