@@ -5,8 +5,6 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.ImageLimits;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,10 +61,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     Path file = config.backbone();
     try {
       ModelFiles files = new ModelFiles(config);
-      BackboneDescription description = files.description();
-      try (var decoder =
-              new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, config.tensorflow());
-          Backbone backbone = files.openBackbone(description)) {
+      try (Backbone backbone = files.openBackbone()) {
         findings.add(
             Finding.ok(
                 "backbone %s loads: id %s, embeddings of %d numbers"
@@ -75,7 +70,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
                         backbone.id().substring(0, 12),
                         backbone.dimension())));
         examineHead(backbone, config.serving().head());
-        SelfTest test = new SelfTest(backbone, decoder);
+        SelfTest test = new SelfTest(backbone);
         if (backbone.id().equals(BackboneDescription.bundled().id())) {
           examineAnswers(test.againstKeras());
         }

@@ -37,8 +37,7 @@ final class ModelsOptions {
    */
   ByHand byHand() {
     ImprintConfig config = config();
-    String backboneId = new ModelFiles(config).backboneId();
-    return new ByHand(store(config), config.applicationId(), backboneId);
+    return new ByHand(store(config), config.applicationId(), new ModelFiles(config).configured());
   }
 
   /** A decision about which version serves. */

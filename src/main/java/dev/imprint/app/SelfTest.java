@@ -1,7 +1,6 @@
 package dev.imprint.app;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import java.io.FileNotFoundException;
@@ -34,10 +33,10 @@ final class SelfTest {
    * @throws IOException if the program was built without the pictures
    * @throws RejectedException if the decoder refuses one
    */
-  SelfTest(Backbone backbone, ImageDecoder decoder) throws IOException, RejectedException {
+  SelfTest(Backbone backbone) throws IOException, RejectedException {
     this.backbone = backbone;
     for (String picture : PICTURES) {
-      pictures.add(decoder.decode(resource(picture)));
+      pictures.add(backbone.decoder().decode(resource(picture)));
     }
   }
 
