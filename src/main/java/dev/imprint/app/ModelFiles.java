@@ -28,14 +28,25 @@ record ModelFiles(ImprintConfig config) {
   }
 
   /**
+   * Of the backbone that the service changes to; null if it changes to none.
+   *
+   * @throws ConfigException if it is configured, but not there
+   */
+  @Nullable BackboneDescription nextDescription() {
+    Path yaml = config.nextBackbone();
+    return yaml == null ? null : description(NEXT, yaml);
+  }
+
+  /**
    * By their ids; opens none.
    *
    * @throws ConfigException if the file of one is not there or broken
    */
   OpenBackbones configured() {
-    Path next = config.nextBackbone();
+    BackboneDescription next = nextDescription();
     return new OpenBackbones(
-        id("backbone", config.backbone()), next == null ? null : id(NEXT, next));
+        id("backbone", config.backbone(), description()),
+        next == null ? null : id(NEXT, config.nextBackbone(), next));
   }
 
   /**
@@ -44,7 +55,16 @@ record ModelFiles(ImprintConfig config) {
    * @throws ConfigException if it cannot be opened as configured
    */
   KerasBackbone openBackbone() {
-    return open("backbone", config.backbone());
+    return openBackbone(description());
+  }
+
+  /**
+   * The same, but as described here; the caller closes it.
+   *
+   * @throws ConfigException if it cannot be opened so
+   */
+  KerasBackbone openBackbone(BackboneDescription description) {
+    return open("backbone", config.backbone(), description);
   }
 
   /**
@@ -53,16 +73,16 @@ record ModelFiles(ImprintConfig config) {
    * @throws ConfigException if it cannot be opened as configured, or is the same
    */
   @Nullable KerasBackbone openNext(String currentId) {
-    Path next = config.nextBackbone();
+    BackboneDescription next = nextDescription();
     if (next == null) {
       return null;
     }
-    if (id(NEXT, next).equals(currentId)) {
+    if (id(NEXT, config.nextBackbone(), next).equals(currentId)) {
       throw new ConfigException(
           "next_backbone is %s: it is the backbone that the service has already; set it to null"
-              .formatted(next));
+              .formatted(config.nextBackbone()));
     }
-    return open(NEXT, next);
+    return open(NEXT, config.nextBackbone(), next);
   }
 
   /**
@@ -77,7 +97,8 @@ record ModelFiles(ImprintConfig config) {
           "backbone is %s: the version was trained on %.12s; name that one's YAML as backbone"
               .formatted(config.backbone() == null ? "the bundled one" : config.backbone(), id));
     }
-    return id.equals(ids.current()) ? openBackbone() : open(NEXT, config.nextBackbone());
+    BackboneDescription next = id.equals(ids.current()) ? null : nextDescription();
+    return next == null ? openBackbone() : open(NEXT, config.nextBackbone(), next);
   }
 
   /**
@@ -117,8 +138,7 @@ record ModelFiles(ImprintConfig config) {
     }
   }
 
-  private static String id(String key, @Nullable Path yaml) {
-    BackboneDescription description = description(key, yaml);
+  private static String id(String key, @Nullable Path yaml, BackboneDescription description) {
     try {
       return description.id();
     } catch (IllegalArgumentException e) {
@@ -126,8 +146,7 @@ record ModelFiles(ImprintConfig config) {
     }
   }
 
-  private KerasBackbone open(String key, @Nullable Path yaml) {
-    BackboneDescription description = description(key, yaml);
+  private KerasBackbone open(String key, @Nullable Path yaml, BackboneDescription description) {
     try {
       return KerasBackbone.open(description, config.images(), config.tensorflow());
     } catch (IllegalArgumentException e) {
