@@ -4,6 +4,13 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "backbone",
-    description = "See what a Keras file holds, and check that it gives Keras' numbers.",
-    subcommands = {BackboneInspectCommand.class, BackboneVerifyCommand.class})
+    description = {
+      "See what a Keras file holds, check that it gives Keras' numbers, and what changing to it"
+          + " costs."
+    },
+    subcommands = {
+      BackboneInspectCommand.class,
+      BackboneVerifyCommand.class,
+      BackboneEstimateCommand.class
+    })
 final class BackboneCommand {}

@@ -1,13 +1,12 @@
 package dev.imprint.app;
 
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.EmbeddingDifference;
-import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowConfig;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,14 +57,11 @@ final class BackboneVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<KerasEmbedding> expected = KerasEmbedding.read(reference);
-    BackboneDescription description = description();
+    BackboneDescription description = description(file);
     EmbeddingDifference difference = new EmbeddingDifference();
-    try (KerasBackbone backbone = open(description);
-        var decoder =
-            new TensorFlowImageDecoder(
-                description, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
+    try (KerasBackbone backbone = open(description)) {
       for (KerasEmbedding keras : expected) {
-        float[] embedding = backbone.embed(List.of(decode(decoder, keras)))[0];
+        float[] embedding = backbone.embed(List.of(decode(backbone.decoder(), keras)))[0];
         keras.requireSize(embedding.length);
         difference.add(keras.image(), keras.numbers(), embedding);
       }
@@ -81,7 +77,11 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     return Imprint.DONE;
   }
 
-  private BackboneDescription description() {
+  /**
+   * @param file a backbone's YAML, or the Keras file that it lies beside
+   * @throws CommandFailedException if there is none
+   */
+  static BackboneDescription description(Path file) {
     String name = String.valueOf(file.getFileName());
     Path yaml = name.matches(".*\\.ya?ml") ? file : BackboneInspectCommand.description(file);
     if (!Files.exists(yaml)) {
@@ -95,7 +95,12 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static KerasBackbone open(BackboneDescription description) {
+  /**
+   * The caller closes it.
+   *
+   * @throws CommandFailedException if it cannot be opened
+   */
+  static KerasBackbone open(BackboneDescription description) {
     try {
       return KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
     } catch (IllegalArgumentException e) {
@@ -103,7 +108,7 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private Pixels decode(TensorFlowImageDecoder decoder, KerasEmbedding keras) throws IOException {
+  private Pixels decode(ImageDecoder decoder, KerasEmbedding keras) throws IOException {
     Path picture = images.resolve(keras.image());
     if (!Files.isRegularFile(picture)) {
       throw new CommandFailedException(

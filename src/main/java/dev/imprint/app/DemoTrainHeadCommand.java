@@ -5,10 +5,8 @@ import dev.imprint.demo.Scene;
 import dev.imprint.event.HeadFile;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.HeadTrainer;
-import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowConfig;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -50,10 +48,9 @@ final class DemoTrainHeadCommand implements Callable<Integer> {
     BackboneDescription description = BackboneDescription.bundled();
     TensorFlowConfig config = TensorFlowConfig.DEFAULT;
     try (var backbone = KerasBackbone.open(description, config);
-        var decoder = new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, config);
         Progress progress =
             Progress.open("Embedding", 2L * pictures, spec.commandLine().getErr())) {
-      var training = new BeltHeadTraining(backbone, decoder, new HeadTrainer(config));
+      var training = new BeltHeadTraining(backbone, new HeadTrainer(config));
       var result = training.run(Scene.USUAL, pictures, seed, progress::step);
       try (OutputStream file = Files.newOutputStream(out)) {
         HeadFile.write(result.head(), file);

@@ -1,10 +1,14 @@
 package dev.imprint.app;
 
 import dev.imprint.app.ModelCheck.Works;
+import dev.imprint.rollout.OpenBackbones;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -24,23 +28,38 @@ final class Doctor {
   List<Finding> examine() {
     findings.clear();
     new MachineCheck(config, findings).run();
-    examineKafka(new ModelCheck(config, findings).run());
+    Optional<Works> model = new ModelCheck(config, findings).run();
+    Optional<Works> next =
+        model.flatMap(works -> new NextBackboneCheck(config, findings).run(works.backboneId()));
+    examineKafka(model, next);
     return List.copyOf(findings);
   }
 
-  private void examineKafka(Optional<Works> model) {
+  /** Either may serve, and transactions have to last for both. */
+  private static Optional<Duration> slower(Optional<Works> model, Optional<Works> next) {
+    return Stream.of(model, next)
+        .flatMap(Optional::stream)
+        .map(Works::batch)
+        .max(Comparator.naturalOrder());
+  }
+
+  private void examineKafka(Optional<Works> model, Optional<Works> next) {
     try (Admin admin = KafkaAddress.admin(config)) {
       TopicSetup topics = new TopicSetup(admin, config);
       new ClusterCheck(topics, clock, findings).run();
       new AccessCheck(topics, findings).run();
       findings.addAll(new TopicCheck(topics).findings());
-      model.ifPresent(works -> new RolloutCheck(topics, findings).run(works.backboneId()));
+      model
+          .map(
+              works ->
+                  new OpenBackbones(works.backboneId(), next.map(Works::backboneId).orElse(null)))
+          .ifPresent(new RolloutCheck(topics, findings)::run);
       String images = config.topics().images();
       Optional<Integer> partitions =
           Optional.ofNullable(topics.describe(List.of(images)).get(images))
               .map(TopicDescription::partitions)
               .map(List::size);
-      new DeliveryCheck(topics, findings).run(model.map(Works::batch), partitions);
+      new DeliveryCheck(topics, findings).run(slower(model, next), partitions);
     } catch (AuthorizationException e) {
       findings.add(
           Finding.error(

@@ -11,8 +11,6 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
-import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,14 +71,10 @@ final class EvaluateCommand implements Callable<Integer> {
     ImprintConfig config = models.config();
     List<Example> examples = examples(directory);
     HeadFile head = head(config);
-    ModelFiles files = new ModelFiles(config);
-    BackboneDescription description = files.description();
     PrintWriter err = spec.commandLine().getErr();
     List<String> truths = new ArrayList<>();
     List<String> predicted = new ArrayList<>();
-    try (var backbone = files.openBackbone(description);
-        var decoder =
-            new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
+    try (var backbone = new ModelFiles(config).openWithId(head.head().backboneId());
         Progress progress = Progress.open("Evaluating", examples.size(), err)) {
       ServingModel model = new ServingModel(head.version(), backbone, head.head());
       for (int from = 0; from < examples.size(); from += BATCH) {
@@ -88,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Pixels> pixels = new ArrayList<>();
         for (Example example : batch) {
           try {
-            pixels.add(decoder.decode(Files.readAllBytes(example.file())));
+            pixels.add(backbone.decoder().decode(Files.readAllBytes(example.file())));
             truths.add(example.label());
           } catch (RejectedException e) {
             err.println("%s: left out: %s".formatted(example.file(), e.getMessage()));

@@ -25,6 +25,7 @@ import org.slf4j.event.Level;
  * @param applicationId consumer group, transactional ids and state directory are named by it
  * @param data directory for state and for the embedded broker
  * @param backbone description of the backbone; null for the one in the jar
+ * @param nextBackbone description of the one that the service changes to; null for none
  */
 public record ImprintConfig(
     String applicationId,
@@ -32,6 +33,7 @@ public record ImprintConfig(
     Topics topics,
     Path data,
     @Nullable Path backbone,
+    @Nullable Path nextBackbone,
     ImageLimits images,
     ServingConfig serving,
     PredictionsConfig predictions,
@@ -49,6 +51,7 @@ public record ImprintConfig(
           KafkaConfig.DEFAULTS,
           Topics.DEFAULTS,
           Path.of("data"),
+          null,
           null,
           ImageLimits.DEFAULT,
           ServingConfig.DEFAULTS,
@@ -80,6 +83,7 @@ public record ImprintConfig(
         topics,
         data,
         backbone,
+        nextBackbone,
         images,
         serving,
         predictions,

@@ -6,8 +6,7 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.EmbeddingDifference;
-import dev.imprint.tensorflow.ImageLimits;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,10 +64,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     Path file = config.backbone();
     try {
       ModelFiles files = new ModelFiles(config);
-      BackboneDescription description = files.description();
-      try (var decoder =
-              new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, config.tensorflow());
-          Backbone backbone = files.openBackbone(description)) {
+      try (KerasBackbone backbone = files.openBackbone()) {
         findings.add(
             Finding.ok(
                 "backbone %s loads: id %s, embeddings of %d numbers"
@@ -77,14 +73,14 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
                         backbone.id().substring(0, 12),
                         backbone.dimension())));
         examineHead(backbone, config.serving().head());
-        SelfTest test = new SelfTest(backbone, decoder);
+        SelfTest test = new SelfTest(backbone);
         if (backbone.id().equals(BackboneDescription.bundled().id())) {
           examineAnswers(test.againstKeras());
         }
         Duration batch = examineSpeed(test);
-        PrecisionCheck precision = new PrecisionCheck(files, runtime, config.serving().maxBatch());
-        if (precision.isCalledFor(description.precision())) {
-          findings.add(precision.run(description, backbone, decoder));
+        PrecisionCheck precision = new PrecisionCheck(config, runtime);
+        if (precision.isCalledFor(backbone.description().precision())) {
+          findings.add(precision.run(backbone));
         }
         return Optional.of(new Works(backbone.id(), batch));
       }

@@ -3,6 +3,7 @@ package dev.imprint.app;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ServingModel;
+import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import java.io.IOException;
@@ -12,21 +13,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the files of backbone and head that are configured, and names the setting of a wrong one.
+ * Opens the files of backbones and head that are configured, and names the setting of a wrong one.
  */
 record ModelFiles(ImprintConfig config) {
+  private static final String NEXT = "next_backbone";
+
   private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
 
   /**
    * @throws ConfigException if there is none
    */
   BackboneDescription description() {
-    Path yaml = config.backbone();
-    try {
-      return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
-    } catch (IllegalArgumentException e) {
-      throw backboneRefused(e);
-    }
+    return description("backbone", config.backbone());
+  }
+
+  /**
+   * Of the backbone that the service changes to; null if it changes to none.
+   *
+   * @throws ConfigException if it is configured, but not there
+   */
+  @Nullable BackboneDescription nextDescription() {
+    Path yaml = config.nextBackbone();
+    return yaml == null ? null : description(NEXT, yaml);
+  }
+
+  /** By their ids; opens none. */
+  OpenBackbones configured() {
+    BackboneDescription next = nextDescription();
+    return new OpenBackbones(description().id(), next == null ? null : next.id());
   }
 
   /**
@@ -34,12 +48,41 @@ record ModelFiles(ImprintConfig config) {
    *
    * @throws ConfigException if it cannot be opened as configured
    */
-  KerasBackbone openBackbone(BackboneDescription description) {
-    try {
-      return KerasBackbone.open(description, config.tensorflow());
-    } catch (IllegalArgumentException e) {
-      throw backboneRefused(e);
+  KerasBackbone openBackbone() {
+    return open("backbone", config.backbone());
+  }
+
+  /**
+   * The one that the service changes to; null if it changes to none. The caller closes it.
+   *
+   * @throws ConfigException if it cannot be opened as configured, or is the same
+   */
+  @Nullable KerasBackbone openNext(String currentId) {
+    BackboneDescription next = nextDescription();
+    if (next == null) {
+      return null;
     }
+    if (next.id().equals(currentId)) {
+      throw new ConfigException(
+          "next_backbone is %s: it is the backbone that the service has already; set it to null"
+              .formatted(config.nextBackbone()));
+    }
+    return open(NEXT, config.nextBackbone());
+  }
+
+  /**
+   * The one of the two that has this id; the caller closes it.
+   *
+   * @throws ConfigException if neither has
+   */
+  KerasBackbone openWithId(String id) {
+    OpenBackbones ids = configured();
+    if (!ids.has(id)) {
+      throw new ConfigException(
+          "backbone is %s: the version was trained on %.12s; name that one's YAML as backbone"
+              .formatted(config.backbone() == null ? "the bundled one" : config.backbone(), id));
+    }
+    return id.equals(ids.current()) ? openBackbone() : open(NEXT, config.nextBackbone());
   }
 
   /**
@@ -71,9 +114,26 @@ record ModelFiles(ImprintConfig config) {
     }
   }
 
-  private ConfigException backboneRefused(IllegalArgumentException e) {
-    Path yaml = config.backbone();
-    String place = yaml == null ? "" : "backbone is %s: ".formatted(yaml);
+  private static BackboneDescription description(String key, @Nullable Path yaml) {
+    try {
+      return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
+    } catch (IllegalArgumentException e) {
+      throw backboneRefused(key, yaml, e);
+    }
+  }
+
+  private KerasBackbone open(String key, @Nullable Path yaml) {
+    BackboneDescription description = description(key, yaml);
+    try {
+      return KerasBackbone.open(description, config.images(), config.tensorflow());
+    } catch (IllegalArgumentException e) {
+      throw backboneRefused(key, yaml, e);
+    }
+  }
+
+  private static ConfigException backboneRefused(
+      String key, @Nullable Path yaml, IllegalArgumentException e) {
+    String place = yaml == null ? "" : "%s is %s: ".formatted(key, yaml);
     return new ConfigException(place + e.getMessage());
   }
 

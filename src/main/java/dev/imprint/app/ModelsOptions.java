@@ -36,8 +36,7 @@ final class ModelsOptions {
    */
   ByHand byHand() {
     ImprintConfig config = config();
-    String backboneId = new ModelFiles(config).description().id();
-    return new ByHand(store(config), config.applicationId(), backboneId);
+    return new ByHand(store(config), config.applicationId(), new ModelFiles(config).configured());
   }
 
   /** A decision about which version serves. */

@@ -1,10 +1,10 @@
 package dev.imprint.app;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneDescription.Precision;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,10 +13,8 @@ import java.time.Duration;
  * Tries the backbone in both precisions and says which one is quicker here. Having the instructions
  * does not settle it: with AMX bf16 takes half the time, with those of AVX-512 alone that depends
  * on the CPU.
- *
- * @param images of a batch
  */
-record PrecisionCheck(ModelFiles files, TensorFlowRuntime runtime, int images) {
+record PrecisionCheck(ImprintConfig config, TensorFlowRuntime runtime) {
   private static final int ROUNDS = 4;
 
   /** Less is noise, and not worth training the heads anew. */
@@ -32,13 +30,14 @@ record PrecisionCheck(ModelFiles files, TensorFlowRuntime runtime, int images) {
    * @throws IOException if the program was built without its pictures
    * @throws RejectedException if the decoder refuses one
    */
-  Finding run(BackboneDescription description, Backbone configured, ImageDecoder decoder)
-      throws IOException, RejectedException {
+  Finding run(KerasBackbone configured) throws IOException, RejectedException {
+    BackboneDescription description = configured.description();
+    int images = config.serving().maxBatch();
     Precision precision = description.precision();
     Precision other = precision == Precision.BF16 ? Precision.FP32 : Precision.BF16;
-    try (Backbone alternative = files.openBackbone(description.with(other))) {
-      SelfTest first = new SelfTest(configured, decoder);
-      SelfTest second = new SelfTest(alternative, decoder);
+    try (Backbone alternative = KerasBackbone.open(description.with(other), config.tensorflow())) {
+      SelfTest first = new SelfTest(configured);
+      SelfTest second = new SelfTest(alternative);
       Duration mine = first.time(images);
       Duration its = second.time(images);
       for (int round = 1; round < ROUNDS; round++) { // in turn: what else runs here slows both
@@ -48,7 +47,7 @@ record PrecisionCheck(ModelFiles files, TensorFlowRuntime runtime, int images) {
       return precision == Precision.BF16
           ? judgeBf16(its, mine)
           : judgeFp32(mine, its, first.difference(second).smallestCosine());
-    } catch (ConfigException e) { // bf16 changes this network's embeddings too much
+    } catch (IllegalArgumentException e) { // bf16 changes this network's embeddings too much
       return Finding.ok("precision: bf16 is not for this backbone: " + e.getMessage());
     }
   }
@@ -89,6 +88,6 @@ record PrecisionCheck(ModelFiles files, TensorFlowRuntime runtime, int images) {
 
   private String times(Duration fp32, Duration bf16) {
     return "%.0f ms for %d images against %.0f in fp32"
-        .formatted(bf16.toNanos() / 1e6, images, fp32.toNanos() / 1e6);
+        .formatted(bf16.toNanos() / 1e6, config.serving().maxBatch(), fp32.toNanos() / 1e6);
   }
 }

@@ -3,13 +3,13 @@ package dev.imprint.app;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Backbones;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.rollout.Answers;
 import dev.imprint.rollout.Learning;
 import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.Reign;
 import dev.imprint.rollout.Trigger;
@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 record Reigns(
     ImprintConfig config,
     ModelStore store,
-    Backbone backbone,
-    ImageDecoder decoder,
+    Backbones backbones,
     @Nullable HeadFile initial,
     LearningMeters meters)
     implements Function<Consumer<byte[], byte[]>, Reign> {
@@ -66,10 +65,11 @@ record Reigns(
     opened.add(producer);
     producer.initTransactions();
     Publisher publisher =
-        Publisher.open(producer, store, backbone.id(), config.rollout().keepVersions(), clock);
+        Publisher.open(
+            producer, store, OpenBackbones.of(backbones), config.rollout().keepVersions(), clock);
     opened.add(publisher);
     EmbeddingSource source =
-        new EmbeddingSource(backbone, decoder, config.data().resolve("embeddings"));
+        new EmbeddingSource(backbones.trained(), config.data().resolve("embeddings"));
     Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters.buffer());
     opened.add(buffer);
     buffer.start();
@@ -79,10 +79,12 @@ record Reigns(
             new FeedbackBacklog(clients, topics, config.applicationId()),
             buffer,
             new Trainer(
-                new HeadTrainer(config.tensorflow()), backbone.precision(), System::nanoTime),
+                new HeadTrainer(config.tensorflow()),
+                backbones.trained().precision(),
+                System::nanoTime),
             training,
             store,
-            backbone.id(),
+            backbones,
             initial == null ? null : initial.head());
     Answers answers =
         new Answers(

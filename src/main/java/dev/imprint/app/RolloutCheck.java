@@ -4,22 +4,20 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
+import dev.imprint.rollout.OpenBackbones;
 import java.util.List;
 
-/** Looks at which version is rolled out, and whether it fits the backbone that is configured. */
+/** Looks at which version is rolled out, and whether it fits a backbone that is configured. */
 record RolloutCheck(TopicSetup topics, List<Finding> findings) {
-  /**
-   * @param backboneId of the one that is configured
-   */
-  void run(String backboneId) {
+  void run(OpenBackbones configured) {
     ImprintConfig config = topics.config();
     String models = config.topics().models();
     if (topics.describe(List.of(models)).containsKey(models)) {
-      examine(new ModelStore(KafkaOptions.clients(config), config.topics()).models(), backboneId);
+      examine(new ModelStore(KafkaOptions.clients(config), config.topics()).models(), configured);
     }
   }
 
-  void examine(Models models, String backboneId) {
+  void examine(Models models, OpenBackbones configured) {
     models
         .unreadable()
         .forEach(
@@ -32,18 +30,29 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
     ModelVersion serving = models.serving();
     if (serving == null) {
       examineWithoutVersion();
-    } else if (serving.backboneId().equals(backboneId)) {
+    } else if (configured.has(serving.backboneId())) {
       findings.add(
           Finding.ok(
-              "version %s is rolled out, labels %s"
-                  .formatted(serving.version(), serving.labels())));
+              "version %s is rolled out, labels %s%s"
+                  .formatted(serving.version(), serving.labels(), change(serving, configured))));
     } else {
       findings.add(
           Finding.warning(
-              "version %s is rolled out, but it is of the backbone %.12s, and %.12s is configured"
-                  .formatted(serving.version(), serving.backboneId(), backboneId),
-              "set backbone to that one, or 'imprint retrain --wait' while the service runs"));
+              "version %s is rolled out, but it is of the backbone %.12s, and %s is configured"
+                  .formatted(serving.version(), serving.backboneId(), configured.describe()),
+              "set backbone to that one (and next_backbone to what is to come), or 'imprint retrain"
+                  + " --wait' while the service runs"));
     }
+  }
+
+  /** What comes next where the backbone is being changed; empty where it is not. */
+  private static String change(ModelVersion serving, OpenBackbones configured) {
+    if (configured.next() == null) {
+      return "";
+    }
+    return serving.backboneId().equals(configured.next())
+        ? "; it is of next_backbone already, which can take backbone's place in the settings"
+        : "; 'imprint retrain --wait' changes to next_backbone, once each instance has it open";
   }
 
   private void examineWithoutVersion() {

@@ -1,7 +1,6 @@
 package dev.imprint.app;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.EmbeddingDifference;
@@ -25,9 +24,9 @@ final class SelfTest {
    * @throws IOException if the program was built without the pictures
    * @throws RejectedException if the decoder refuses one
    */
-  SelfTest(Backbone backbone, ImageDecoder decoder) throws IOException, RejectedException {
+  SelfTest(Backbone backbone) throws IOException, RejectedException {
     this.backbone = backbone;
-    this.pictures = SelfTestPictures.decode(decoder);
+    this.pictures = SelfTestPictures.decode(backbone.decoder());
   }
 
   /** Against what Keras itself computes with the bundled backbone. */

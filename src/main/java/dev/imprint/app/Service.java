@@ -1,12 +1,14 @@
 package dev.imprint.app;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
@@ -18,8 +20,6 @@ import dev.imprint.rollout.Leader;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RolloutConfig;
-import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import dev.imprint.web.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -166,29 +166,36 @@ final class Service implements AutoCloseable {
     // Before what takes long, so that a port in use is said at once and the start can be watched.
     httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
 
-    BackboneDescription description = files.description();
-    var decoder = new TensorFlowImageDecoder(description, config.images(), config.tensorflow());
-    opened.add(decoder, MODEL_PATIENCE);
-    Backbone backbone = files.openBackbone(description);
-    opened.add(backbone, MODEL_PATIENCE);
-    files.requireFit(initial, backbone);
+    Backbones backbones = openBackbones(files);
+    files.requireFit(initial, backbones.current());
 
     LearningMeters learning = new LearningMeters(registry, config.training().gate());
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
     RolloutConfig rollout = config.rollout();
     ModelFollower models =
-        opened.add(new ModelFollower(store, backbone, initial, rollout, meters, this::serves));
-    pipeline = openPipeline(models, decoder, meters);
+        opened.add(new ModelFollower(store, backbones, initial, rollout, meters, this::serves));
+    pipeline = openPipeline(models, backbones, meters);
     follower = models;
-    openLeader(new Reigns(config, store, backbone, decoder, initial, learning));
+    openLeader(new Reigns(config, store, backbones, initial, learning));
     models.start();
     LOG.info(
         "Backbone {}: images from topic {} of Kafka at {}, health and metrics at http://{}:{}/",
-        backbone.id().substring(0, 12),
+        backbones.all().stream()
+            .map(each -> each.id().substring(0, 12))
+            .collect(joining(", next ")),
         config.topics().images(),
         config.kafka().bootstrapServers(),
         config.http().host(),
         httpPort);
+  }
+
+  private Backbones openBackbones(ModelFiles files) {
+    Backbone current = opened.add(files.openBackbone(), MODEL_PATIENCE);
+    Backbone next = files.openNext(current.id());
+    if (next != null) {
+      opened.add(next, MODEL_PATIENCE);
+    }
+    return new Backbones(current, next);
   }
 
   /** On the follower's thread, at each model: images may wait until there is a head. */
@@ -218,7 +225,7 @@ final class Service implements AutoCloseable {
     return check;
   }
 
-  private Pipeline openPipeline(ModelFollower models, ImageDecoder decoder, Meters meters) {
+  private Pipeline openPipeline(ModelFollower models, Backbones backbones, Meters meters) {
     var pipelineConfig =
         new PipelineConfig(
             config.applicationId(),
@@ -232,8 +239,8 @@ final class Service implements AutoCloseable {
             new Pipeline(
                 pipelineConfig,
                 new Clients(config.kafka()),
+                backbones.all(),
                 models::serving,
-                decoder,
                 meters,
                 Clock.systemUTC()));
     health.add("pipeline", opening::check, Health.Meaning.NOT_READY);

@@ -2,7 +2,6 @@ package dev.imprint.demo;
 
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Head;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
@@ -19,9 +18,9 @@ import java.util.SplittableRandom;
  * Makes the demo's head: draws pictures of the belt, embeds them, trains on them, and judges the
  * result on pictures from another seed. The same seed gives the same head on the same machine.
  *
- * @param backbone stays the caller's to close, like {@code decoder}
+ * @param backbone stays the caller's to close
  */
-public record BeltHeadTraining(Backbone backbone, ImageDecoder decoder, HeadTrainer trainer) {
+public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
   /** With {@link #SEED} and {@link Scene#USUAL}: what the bundled head was made with. */
   public static final int PICTURES = 1600;
 
@@ -90,7 +89,7 @@ public record BeltHeadTraining(Backbone backbone, ImageDecoder decoder, HeadTrai
 
   private Pixels decode(byte[] picture) {
     try {
-      return decoder.decode(picture);
+      return backbone.decoder().decode(picture);
     } catch (RejectedException e) {
       throw new IllegalStateException("the belt's own picture is refused: " + e.getMessage(), e);
     }

@@ -36,7 +36,7 @@ final class Versions {
    */
   Optional<News> read(byte[] key, byte @Nullable [] value) throws IOException {
     String name = new String(key, UTF_8);
-    if (value == null) {
+    if (value == null || name.equals(Topics.BACKBONES_KEY)) {
       return Optional.empty();
     }
     if (name.equals(Topics.ROLLOUT_KEY)) {

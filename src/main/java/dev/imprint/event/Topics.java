@@ -72,13 +72,19 @@ public record Topics(String prefix) {
   /** Header of a picture there that was made smaller, and so is not the user's own bytes. */
   public static final String REENCODED_HEADER = "imprint.reencoded";
 
-  /** Versions by name, and under {@link #ROLLOUT_KEY} which one serves. */
+  /**
+   * Versions by name, under {@link #ROLLOUT_KEY} which one serves, and under {@link #BACKBONES_KEY}
+   * of which backbones one may.
+   */
   public String models() {
     return prefix + "models";
   }
 
   /** Key of the {@link dev.imprint.model.Rollout} among the versions. */
   public static final String ROLLOUT_KEY = "rollout";
+
+  /** Key of the backbones that the service has open, among the versions. */
+  public static final String BACKBONES_KEY = "backbones";
 
   public String artifacts() {
     return prefix + "artifacts";

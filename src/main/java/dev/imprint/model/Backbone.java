@@ -18,10 +18,13 @@ public interface Backbone extends AutoCloseable {
     return "fp32";
   }
 
+  /** Makes of a picture the pixels that it takes; closed with the backbone. */
+  ImageDecoder decoder();
+
   /**
    * Computes one embedding of {@link #dimension()} numbers for each image, in order.
    *
-   * @param images at least one, all of the size that the backbone's description names
+   * @param images at least one, all made by {@link #decoder()}
    * @throws RuntimeException if the device or the network fails; never because of what an image
    *     shows
    */

@@ -35,6 +35,7 @@ final class BufferMeters implements BufferMetrics {
   private final MultiGauge thin;
   private volatile BufferSnapshot snapshot = BufferSnapshot.EMPTY;
   private volatile List<LabelCount> labels = List.of();
+  private volatile int waiting;
 
   BufferMeters(MeterRegistry registry, GateConfig gate) {
     this.registry = registry;
@@ -58,6 +59,9 @@ final class BufferMeters implements BufferMetrics {
           .tag("split", lower(side))
           .register(registry);
     }
+    Gauge.builder("imprint.buffer.waiting", () -> waiting)
+        .description("Pictures of the buffer that are still to be embedded; 0 where none leads.")
+        .register(registry);
     thin =
         MultiGauge.builder("imprint.label.examples")
             .description("Examples of the labels that have the fewest.")
@@ -84,6 +88,11 @@ final class BufferMeters implements BufferMetrics {
             .map(label -> Row.of(Tags.of("label", label.label()), label.examples()))
             .toList(),
         true);
+  }
+
+  @Override
+  public void waiting(int pictures) {
+    waiting = pictures;
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Backbone;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
@@ -60,7 +61,6 @@ final class ImageClassifier {
   private static final Logger LOG = LoggerFactory.getLogger(ImageClassifier.class);
 
   private final Supplier<ServingModel> models;
-  private final ImageDecoder decoder;
   private final ExecutorService decoding;
   private final ServingConfig config;
   private final PipelineMetrics metrics;
@@ -72,13 +72,11 @@ final class ImageClassifier {
    */
   ImageClassifier(
       Supplier<ServingModel> models,
-      ImageDecoder decoder,
       ExecutorService decoding,
       ServingConfig config,
       PipelineMetrics metrics,
       Clock clock) {
     this.models = models;
-    this.decoder = decoder;
     this.decoding = decoding;
     this.config = config;
     this.metrics = metrics;
@@ -91,10 +89,13 @@ final class ImageClassifier {
    */
   List<Outcome> classify(List<Input> batch) {
     metrics.batch(batch.size());
-    List<Read> read = timed(Stage.DECODE, () -> readAll(batch));
+    // Borrowed before decoding: each backbone takes pixels of its own decoder.
+    ServingModel model = models.get();
+    ImageDecoder decoder = model.backbone().decoder();
+    List<Read> read = timed(Stage.DECODE, () -> readAll(batch, decoder));
     List<Decoded> decoded =
         read.stream().filter(Decoded.class::isInstance).map(Decoded.class::cast).toList();
-    Iterator<Outcome> predicted = predict(models.get(), decoded).iterator();
+    Iterator<Outcome> predicted = predict(model, decoded).iterator();
     List<Outcome> outcomes = new ArrayList<>(batch.size());
     for (Read one : read) {
       outcomes.add(one instanceof Outcome.Rejected rejected ? rejected : predicted.next());
@@ -102,13 +103,13 @@ final class ImageClassifier {
     return outcomes;
   }
 
-  private List<Read> readAll(List<Input> batch) {
+  private List<Read> readAll(List<Input> batch, ImageDecoder decoder) {
     if (batch.size() == 1) {
-      return List.of(read(batch.get(0)));
+      return List.of(read(batch.get(0), decoder));
     }
     List<Callable<Read>> tasks = new ArrayList<>(batch.size());
     for (Input input : batch) {
-      tasks.add(() -> read(input));
+      tasks.add(() -> read(input, decoder));
     }
     try {
       List<Read> read = new ArrayList<>(batch.size());
@@ -126,14 +127,14 @@ final class ImageClassifier {
     }
   }
 
-  private Read read(Input input) {
+  private static Read read(Input input, ImageDecoder decoder) {
     try {
       IncomingImage image =
           IncomingImage.read(
               input.record().key(),
               input.record().value(),
               IncomingImage.idOfPlace(input.topic(), input.partition(), input.offset()));
-      Pixels pixels = decode(image.picture());
+      Pixels pixels = decode(image.picture(), decoder);
       Claim claim =
           new Claim(input.topic(), input.partition(), input.offset(), Sha256.hex(image.picture()));
       Instant receivedAt = Instant.ofEpochMilli(input.record().timestamp());
@@ -144,7 +145,7 @@ final class ImageClassifier {
   }
 
   /** If the decoder itself fails, a blank image tells whether it is the picture or the decoder. */
-  private Pixels decode(byte[] picture) throws RejectedException {
+  private static Pixels decode(byte[] picture, ImageDecoder decoder) throws RejectedException {
     try {
       return decoder.decode(picture);
     } catch (RuntimeException e) {
@@ -193,7 +194,8 @@ final class ImageClassifier {
   /** Whether the model fails on a blank image, too: then it is not the pictures. */
   private boolean isBroken(ServingModel model) {
     try {
-      float[][] embeddings = model.backbone().embed(List.of(decoder.decode(BlankImage.png())));
+      Backbone backbone = model.backbone();
+      float[][] embeddings = backbone.embed(List.of(backbone.decoder().decode(BlankImage.png())));
       Head head = model.head();
       if (head != null) {
         head.probabilities(embeddings[0]);

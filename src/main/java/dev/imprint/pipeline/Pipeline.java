@@ -1,12 +1,13 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Clients;
+import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.RetryPause;
 import dev.imprint.model.ServingModel;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,14 +64,14 @@ public final class Pipeline implements AutoCloseable {
   private final RetryPause pause = new RetryPause(FIRST_PAUSE, LONGEST_PAUSE);
 
   /**
+   * @param backbones all that a model may come with; they stay the caller's to close, after this
    * @param models gives what serves now; asked once a batch
-   * @param decoder stays the caller's to close, after the pipeline
    */
   public Pipeline(
       PipelineConfig config,
       Clients clients,
+      List<Backbone> backbones,
       Supplier<ServingModel> models,
-      ImageDecoder decoder,
       PipelineMetrics metrics,
       Clock clock) {
     this.metrics = metrics;
@@ -78,7 +79,8 @@ public final class Pipeline implements AutoCloseable {
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     this.pictures = new KafkaPictureReader(clients, config.topics().images());
     this.factory =
-        new PipelineFactory(config, clients, models, decoder, decoding, pictures, new AtomicLong());
+        new PipelineFactory(
+            config, clients, backbones, models, decoding, pictures, new AtomicLong());
   }
 
   /** Starts to work, in the background. */

@@ -2,6 +2,7 @@ package dev.imprint.pipeline;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.PredictionCodec;
+import dev.imprint.model.Backbone;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * Makes unstarted Kafka Streams instances, each fitted to what is found at that moment: the time of
  * a batch, the partitions and limits of the topics.
  *
+ * @param backbones all that a model may come with
  * @param models gives what serves now
  * @param decoding runs the decoding of a batch's images
  * @param pictures reads labelled pictures back
@@ -34,8 +36,8 @@ import org.slf4j.LoggerFactory;
 record PipelineFactory(
     PipelineConfig config,
     Clients clients,
+    List<Backbone> backbones,
     Supplier<ServingModel> models,
-    ImageDecoder decoder,
     ExecutorService decoding,
     PictureReader pictures,
     AtomicLong slowestBatchNanos) {
@@ -79,7 +81,7 @@ record PipelineFactory(
         batchTime.toMillis(),
         facts.partitions(),
         settings.transactionTimeout().toMillis());
-    var classifier = new ImageClassifier(models, decoder, decoding, serving, metrics, clock);
+    var classifier = new ImageClassifier(models, decoding, serving, metrics, clock);
     var codec = PredictionCodec.valueOf(config.predictions().format().name());
     var outgoing = new OutgoingRecords(facts.limits(), codec, metrics, clock);
     LearningTopology topology =
@@ -137,17 +139,21 @@ record PipelineFactory(
     return outcomes;
   }
 
-  /** Runs a full batch of blank images twice, for the time of one on a warm model. */
+  /** Of the slowest backbone, since a swap does not start anew. */
   private long batchNanos(int images) {
-    List<Pixels> batch = Collections.nCopies(images, blank());
-    ServingModel model = models.get();
-    model.backbone().embed(batch);
+    return backbones.stream().mapToLong(each -> batchNanos(each, images)).max().orElse(0);
+  }
+
+  /** Runs a full batch of blank images twice, for the time of one on a warm model. */
+  private static long batchNanos(Backbone backbone, int images) {
+    List<Pixels> batch = Collections.nCopies(images, blank(backbone.decoder()));
+    backbone.embed(batch);
     long start = System.nanoTime();
-    model.backbone().embed(batch);
+    backbone.embed(batch);
     return System.nanoTime() - start;
   }
 
-  private Pixels blank() {
+  private static Pixels blank(ImageDecoder decoder) {
     try {
       return decoder.decode(BlankImage.png());
     } catch (RejectedException e) {

@@ -9,9 +9,10 @@ import org.apache.kafka.clients.producer.Producer;
  * that lives is fenced at its next decision and has to read anew what serves. Throws a {@link
  * org.apache.kafka.common.KafkaException} if Kafka does not answer.
  *
- * @param backboneId of the service; a version of another one cannot serve
+ * @param configured backbones of whoever decides; count where no leader has said which ones the
+ *     service has open
  */
-public record ByHand(ModelStore store, String applicationId, String backboneId) {
+public record ByHand(ModelStore store, String applicationId, OpenBackbones configured) {
   /** A rollout is small. */
   private static final int MAX_RECORD_BYTES = 1024 * 1024;
 
@@ -32,7 +33,8 @@ public record ByHand(ModelStore store, String applicationId, String backboneId) 
   /**
    * Has a version serve, whatever the gate said of it.
    *
-   * @throws RefusedException if it is not there, not whole, of another backbone, or serves already
+   * @throws RefusedException if it is not there, not whole, of a backbone that the service does not
+   *     have open, or serves already
    */
   public Rollout promote(String version, String by, String why) throws RefusedException {
     return decide(publisher -> publisher.promote(version, by, why, Publisher.NOTHING_MORE));
@@ -43,11 +45,12 @@ public record ByHand(ModelStore store, String applicationId, String backboneId) 
     try (Producer<byte[], byte[]> producer =
         store.clients().transactionalProducer(MAX_RECORD_BYTES, id)) {
       producer.initTransactions();
+      OpenBackbones announced = store.models().backbones();
       try (Publisher publisher =
           Publisher.open(
               producer,
               store,
-              backboneId,
+              announced == null ? configured : announced,
               RolloutConfig.DEFAULTS.keepVersions(),
               Clock.systemUTC())) {
         return decision.make(publisher);

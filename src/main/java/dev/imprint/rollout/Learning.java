@@ -1,5 +1,7 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
@@ -7,6 +9,7 @@ import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
+import dev.imprint.training.Champion;
 import dev.imprint.training.Example;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Learns from the buffer, which it closes. */
 public final class Learning implements Retraining {
-  /** Thousands of new pictures may have to be embedded first. */
+  /** For a batch of pictures to be embedded; thousands may have to be first. */
   private static final Duration CATCH_UP = Duration.ofMinutes(30);
 
   /** Where the pipeline stands still it does not come, and what is there already has to do. */
@@ -36,7 +39,7 @@ public final class Learning implements Retraining {
   private final Trainer trainer;
   private final TrainingConfig config;
   private final ModelStore store;
-  private final String backboneId;
+  private final Backbones backbones;
   private final @Nullable Head initial;
   private final Learned before;
   // Null until the buffer has been read for the first time.
@@ -47,7 +50,7 @@ public final class Learning implements Retraining {
   private int count;
 
   /**
-   * @param buffer started
+   * @param buffer started, of the backbone that heads are trained for
    * @param initial what serves as long as nothing has been rolled out; null for none
    */
   public Learning(
@@ -56,14 +59,14 @@ public final class Learning implements Retraining {
       Trainer trainer,
       TrainingConfig config,
       ModelStore store,
-      String backboneId,
+      Backbones backbones,
       @Nullable Head initial) {
     this.feedback = feedback;
     this.buffer = buffer;
     this.trainer = trainer;
     this.config = config;
     this.store = store;
-    this.backboneId = backboneId;
+    this.backbones = backbones;
     this.initial = initial;
     this.attempted = buffer.snapshot();
     this.before = Learned.of(store);
@@ -104,7 +107,7 @@ public final class Learning implements Retraining {
       progress.accept("some feedback is not taken in yet; going on without it");
     }
     progress.accept("reading and embedding what is new");
-    if (!buffer.awaitCaughtUp(CATCH_UP)) {
+    if (!buffer.awaitCaughtUp(CATCH_UP, left -> progress.accept(waiting(left)))) {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());
     }
     attempted = buffer.snapshot();
@@ -112,8 +115,8 @@ public final class Learning implements Retraining {
     progress.accept("training on %d pictures".formatted(examples.size()));
     return trainer.train(
         examples,
-        comparable(champion),
-        backboneId,
+        champion(champion, progress),
+        backbones.trained().id(),
         config,
         (epoch, epochs, loss) -> {
           if (epoch % EPOCHS_A_LINE == 0) {
@@ -122,17 +125,50 @@ public final class Learning implements Retraining {
         });
   }
 
-  /** The champion's head; null if there is none, or if it is of another backbone. */
-  private @Nullable Head comparable(@Nullable String champion) throws IOException {
-    Head head = initial;
-    if (champion != null) {
-      ModelVersion version = store.models().version(champion);
-      if (version == null) {
-        throw new IOException("version %s, which serves, is not there".formatted(champion));
-      }
-      head = version.backboneId().equals(backboneId) ? store.head(version) : null;
+  @Override
+  public boolean changesBackbone(@Nullable ModelVersion serving) {
+    String trained = backbones.trained().id();
+    if (serving != null) {
+      return !serving.backboneId().equals(trained);
     }
-    return head != null && head.backboneId().equals(backboneId) ? head : null;
+    return initial != null && !initial.backboneId().equals(trained);
+  }
+
+  /**
+   * Null if nothing serves, or its backbone is not open: then the new head is judged as a first
+   * one.
+   */
+  private @Nullable Champion champion(@Nullable String name, Consumer<String> progress)
+      throws IOException {
+    if (name == null) {
+      return initial == null ? null : champion(initial, progress);
+    }
+    ModelVersion version = store.models().version(name);
+    if (version == null) {
+      throw new IOException("version %s, which serves, is not there".formatted(name));
+    }
+    if (backbones.withId(version.backboneId()) == null) {
+      progress.accept("what serves is of a backbone that is not open: it is not judged against");
+      return null; // so its head may be broken
+    }
+    return champion(store.head(version), progress);
+  }
+
+  private @Nullable Champion champion(Head head, Consumer<String> progress) {
+    Backbone its = backbones.withId(head.backboneId());
+    if (its == null || its.id().equals(backbones.trained().id())) {
+      return its == null ? null : new Champion(head, Champion.View.SAME);
+    }
+    return new Champion(
+        head,
+        examples -> {
+          progress.accept("what serves is of another backbone, and is judged by its embeddings");
+          return buffer.seenBy(its, examples, left -> progress.accept(waiting(left)));
+        });
+  }
+
+  private static String waiting(int pictures) {
+    return "%d pictures wait to be embedded".formatted(pictures);
   }
 
   @Override

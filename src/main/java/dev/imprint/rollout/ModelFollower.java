@@ -1,7 +1,7 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.Backbone;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
@@ -42,6 +42,7 @@ public final class ModelFollower implements AutoCloseable {
   private volatile boolean connected = true;
 
   /**
+   * @param backbones each version is served with the one that it was trained on
    * @param initial head that serves as long as nothing has been rolled out; null for none
    * @param config whose pin counts
    * @param listener told of each model when it has begun to serve, the first one included, on the
@@ -49,13 +50,13 @@ public final class ModelFollower implements AutoCloseable {
    */
   public ModelFollower(
       ModelStore store,
-      Backbone backbone,
+      Backbones backbones,
       @Nullable HeadFile initial,
       RolloutConfig config,
       RolloutMetrics metrics,
       Consumer<ServingModel> listener) {
     this.store = store;
-    this.choice = new ServingChoice(backbone, initial, config.pin());
+    this.choice = new ServingChoice(backbones, initial, config.pin());
     this.metrics = metrics;
     this.listener = listener;
   }

@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versions in order of creation, that is of their running numbers
  * @param rollout null if nothing has been rolled out yet
+ * @param backbones that the service has open; null if no leader has said so yet
  * @param unreadable why a record could not be read, by its key; a later good one heals it
  */
 public record Models(
-    List<ModelVersion> versions, @Nullable Rollout rollout, Map<String, String> unreadable) {
-  public static final Models EMPTY = new Models(List.of(), null, Map.of());
+    List<ModelVersion> versions,
+    @Nullable Rollout rollout,
+    @Nullable OpenBackbones backbones,
+    Map<String, String> unreadable) {
+  public static final Models EMPTY = new Models(List.of(), null, null, Map.of());
 
   private static final Pattern NAME = Pattern.compile("v(\\d{1,9})-.*");
   private static final int NAME_DIGITS = 8;
@@ -47,7 +51,10 @@ public record Models(
     broken.remove(key);
     try {
       if (key.equals(Topics.ROLLOUT_KEY)) {
-        return new Models(versions, value == null ? null : rollout(value), broken);
+        return new Models(versions, value == null ? null : rollout(value), backbones, broken);
+      }
+      if (key.equals(Topics.BACKBONES_KEY)) {
+        return new Models(versions, rollout, value == null ? null : backbones(value), broken);
       }
       List<ModelVersion> others = new ArrayList<>(versions);
       others.removeIf(version -> version.version().equals(key));
@@ -55,12 +62,12 @@ public record Models(
         others.add(version(key, value));
         others.sort(Comparator.comparingInt(version -> number(version.version())));
       }
-      return new Models(others, rollout, broken);
+      return new Models(others, rollout, backbones, broken);
     } catch (IOException e) {
       // What was known under the key stays: a broken record is no decision.
       // The first line alone: Jackson's second one says that it does not show the source.
       broken.put(key, String.valueOf(e.getMessage()).lines().findFirst().orElse("empty"));
-      return new Models(versions, rollout, broken);
+      return new Models(versions, rollout, backbones, broken);
     }
   }
 
@@ -123,6 +130,14 @@ public record Models(
       throw new IOException("it names no version");
     }
     return rollout;
+  }
+
+  private static OpenBackbones backbones(byte[] value) throws IOException {
+    OpenBackbones backbones = Json.decode(value, OpenBackbones.class);
+    if (backbones.current() == null) {
+      throw new IOException("it names no backbone");
+    }
+    return backbones;
   }
 
   private static ModelVersion version(String key, byte[] value) throws IOException {

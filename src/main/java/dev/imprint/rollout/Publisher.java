@@ -56,7 +56,7 @@ public final class Publisher implements AutoCloseable {
   private final Topics topics;
   private final ArtifactReader reader;
   private final ArtifactWriter writer;
-  private final String backboneId;
+  private final OpenBackbones backbones;
   private final int keepVersions;
   private final Clock clock;
   private Models models;
@@ -64,12 +64,12 @@ public final class Publisher implements AutoCloseable {
   private Publisher(
       Producer<byte[], byte[]> producer,
       ModelStore store,
-      String backboneId,
+      OpenBackbones backbones,
       int keepVersions,
       Clock clock) {
     this.producer = producer;
     this.topics = store.topics();
-    this.backboneId = backboneId;
+    this.backbones = backbones;
     this.keepVersions = keepVersions;
     this.clock = clock;
     this.models = store.models();
@@ -87,17 +87,17 @@ public final class Publisher implements AutoCloseable {
    *
    * @param producer of the transactional id, {@code initTransactions} done: from then on nobody
    *     else can write, so what is read here stays true
-   * @param backboneId that heads must be trained on to be rolled out
+   * @param backbones that the service has open: heads of others are not rolled out
    * @param keepVersions {@link RolloutConfig#keepVersions()}
    * @throws KafkaException if Kafka does not answer
    */
   public static Publisher open(
       Producer<byte[], byte[]> producer,
       ModelStore store,
-      String backboneId,
+      OpenBackbones backbones,
       int keepVersions,
       Clock clock) {
-    return new Publisher(producer, store, backboneId, keepVersions, clock);
+    return new Publisher(producer, store, backbones, keepVersions, clock);
   }
 
   /** What there is, with what was written here. */
@@ -113,7 +113,7 @@ public final class Publisher implements AutoCloseable {
    * @param by who has it rolled out, for people
    * @param more goes with the transaction that names the version
    * @throws RefusedException if it is promoted, but another version than {@code parent} serves now,
-   *     or it was trained on another backbone
+   *     or it was trained on a backbone that is not open
    * @throws IOException if it was not read back as it was written; nothing names it
    * @throws KafkaException then it is published or not; {@link Models} tells
    */
@@ -121,8 +121,8 @@ public final class Publisher implements AutoCloseable {
       throws RefusedException, IOException {
     boolean promoted = candidate.judgement().promoted();
     if (promoted) {
-      checkStillJudged(parent);
-      checkBackbone("the candidate", candidate.head().backboneId());
+      rules().requireStillJudged(parent);
+      rules().requireOpen("the candidate", candidate.head().backboneId());
     }
     Artifact head = writer.head(candidate.head(), models);
     Artifact manifest = writer.manifest(candidate.examples(), models);
@@ -153,21 +153,11 @@ public final class Publisher implements AutoCloseable {
    * Has a version serve.
    *
    * @param by who decides, for people; {@code why} in words; {@code more} as with {@link #publish}
-   * @throws RefusedException if it is not there, not whole, of another backbone, or serves already
+   * @throws RefusedException if it is not there, not whole, of a backbone that is not open, or
+   *     serves already
    */
   public Rollout promote(String name, String by, String why, More more) throws RefusedException {
-    ModelVersion version = models.version(name);
-    if (version == null) {
-      throw new RefusedException(
-          models.names().isEmpty()
-              ? "there is no version yet: train one with 'imprint retrain'"
-              : "there is no version %s; there are: %s".formatted(name, models.names()));
-    }
-    Rollout before = models.rollout();
-    if (before != null && before.serving().equals(name)) {
-      throw new RefusedException(name + " serves already");
-    }
-    checkBackbone(name, version.backboneId());
+    ModelVersion version = rules().promotable(name);
     try {
       reader.head(version);
     } catch (IOException e) {
@@ -188,16 +178,14 @@ public final class Publisher implements AutoCloseable {
    * @throws RefusedException if there is none, or as with {@link #promote}
    */
   public Rollout rollback(String by, String why, More more) throws RefusedException {
-    Rollout now = models.rollout();
-    if (now == null) {
-      throw new RefusedException(
-          "nothing has been rolled out yet: train a version with 'imprint retrain'");
+    return promote(rules().previous(), by, why, more);
+  }
+
+  /** Says which backbones are open, for whoever decides without having them; a leader's to do. */
+  public void announce() {
+    if (!backbones.equals(models.backbones())) {
+      commit(List.of(model(Topics.BACKBONES_KEY, Json.encode(backbones))), sending -> {});
     }
-    if (now.previous() == null) {
-      throw new RefusedException(
-          now.serving() + " was the first to be rolled out: there is nothing to go back to");
-    }
-    return promote(now.previous(), by, why, more);
   }
 
   /**
@@ -262,21 +250,8 @@ public final class Publisher implements AutoCloseable {
     return new Rollout(name, before == null ? null : before.serving(), now(), by, why);
   }
 
-  private void checkStillJudged(@Nullable String parent) throws RefusedException {
-    Rollout now = models.rollout();
-    if (now != null && !now.serving().equals(parent)) {
-      throw new RefusedException(
-          "%s serves now, but the candidate was judged against %s: judge it again"
-              .formatted(now.serving(), parent));
-    }
-  }
-
-  private void checkBackbone(String name, String trainedOn) throws RefusedException {
-    if (!trainedOn.equals(backboneId)) {
-      throw new RefusedException(
-          "%s was trained on backbone %s, the service has %s"
-              .formatted(name, trainedOn, backboneId));
-    }
+  private RolloutRules rules() {
+    return new RolloutRules(models, backbones);
   }
 
   private Instant now() {

@@ -52,7 +52,7 @@ public final class Reign implements AutoCloseable {
   private final RetryPause pauses = new RetryPause(FIRST_PAUSE, LONGEST_PAUSE);
   private volatile CheckResult check = CheckResult.UP;
 
-  /** Cleans up what a reign that was cut off left behind. */
+  /** Cleans up what a reign that was cut off left behind, and says which backbones are open. */
   public Reign(
       Publisher publisher,
       Answers answers,
@@ -72,6 +72,7 @@ public final class Reign implements AutoCloseable {
       metrics.judged(newest.judgement());
     }
     publisher.clean();
+    publisher.announce();
   }
 
   private static @Nullable ModelVersion newest(Models models) {
@@ -127,6 +128,8 @@ public final class Reign implements AutoCloseable {
   private boolean isDue() {
     Instant now = clock.instant();
     return now.isAfter(notBefore)
+        // Not all instances may have the next one open yet; and a rollback is not to be undone.
+        && !retraining.changesBackbone(publisher.models().serving())
         && trigger.isDue(retraining.newLabels(), Duration.between(lastTraining, now));
   }
 

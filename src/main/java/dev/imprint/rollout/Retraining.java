@@ -1,6 +1,7 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
@@ -17,6 +18,14 @@ public interface Retraining extends AutoCloseable {
   /** How many labels are new, or have changed, since the last training that {@link #learned}. */
   int newLabels();
 
+  /**
+   * Whether a training now would put a version of another backbone in this one's place; that is
+   * done on command alone.
+   *
+   * @param serving what has been rolled out; null if nothing has
+   */
+  boolean changesBackbone(@Nullable ModelVersion serving);
+
   /** The last training has come to its end, with a version or without. */
   void learned();
 
@@ -27,7 +36,7 @@ public interface Retraining extends AutoCloseable {
    *     has been rolled out
    * @param progress takes lines for people
    * @throws TooFewLabelsException if there is not enough to learn from
-   * @throws IOException if the champion cannot be read
+   * @throws IOException if the champion, or the pictures that it is judged on, cannot be read
    * @throws InterruptedException if the thread is interrupted, which ends the run soon
    */
   Candidate train(@Nullable String champion, Consumer<String> progress)

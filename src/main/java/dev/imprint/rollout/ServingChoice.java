@@ -3,6 +3,7 @@ package dev.imprint.rollout;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param initial serves as long as nothing has been rolled out; null for none
  * @param pin null follows the rollout
  */
-record ServingChoice(Backbone backbone, @Nullable HeadFile initial, @Nullable String pin) {
+record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable String pin) {
 
   /**
    * @throws IOException if the rollout cannot be told
@@ -39,7 +40,7 @@ record ServingChoice(Backbone backbone, @Nullable HeadFile initial, @Nullable St
   }
 
   /**
-   * @throws IOException if the version is not there, not whole, or of another backbone
+   * @throws IOException if the version is not there, not whole, or of a backbone that is not open
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   ServingModel load(String name, Models models, ArtifactReader artifacts) throws IOException {
@@ -47,13 +48,13 @@ record ServingChoice(Backbone backbone, @Nullable HeadFile initial, @Nullable St
       return serving(name, initial.head());
     }
     if (name.equals(ServingModel.NO_VERSION)) {
-      return ServingModel.withoutHead(backbone);
+      return ServingModel.withoutHead(backbones.current());
     }
     ModelVersion version = models.version(name);
     if (version == null) {
       throw new IOException(missing(name, models));
     }
-    checkBackbone(name, version.backboneId());
+    backbone(name, version.backboneId()); // before its head is read
     try {
       return serving(name, artifacts.head(version));
     } catch (IOException e) {
@@ -65,7 +66,7 @@ record ServingChoice(Backbone backbone, @Nullable HeadFile initial, @Nullable St
   }
 
   private ServingModel serving(String name, Head head) throws IOException {
-    checkBackbone(name, head.backboneId());
+    Backbone backbone = backbone(name, head.backboneId());
     if (head.dimension() != backbone.dimension()) {
       throw new IOException(
           "the head of %s takes %d numbers, the backbone gives %d"
@@ -74,13 +75,17 @@ record ServingChoice(Backbone backbone, @Nullable HeadFile initial, @Nullable St
     return new ServingModel(name, backbone, head);
   }
 
-  private void checkBackbone(String name, String backboneId) throws IOException {
-    if (!backboneId.equals(backbone.id())) {
+  private Backbone backbone(String name, String id) throws IOException {
+    Backbone its = backbones.withId(id);
+    if (its == null) {
       throw new IOException(
-          "version %s was trained on backbone %s, this instance has %s: set 'backbone' back, or"
-                  .formatted(name, backboneId, backbone.id())
-              + " train a head for this one with 'imprint retrain'");
+          ("version %s was trained on backbone %s, this instance has %s: name that one as"
+                  + " next_backbone (or set 'backbone' back) and start it again, or train a head for"
+                  + " what it has with 'imprint retrain'")
+              .formatted(
+                  name, OpenBackbones.shortened(id), OpenBackbones.of(backbones).describe()));
     }
+    return its;
   }
 
   private String missing(String name, Models models) {

@@ -19,10 +19,9 @@ final class Bf16Comparison {
    * @param exact the same backbone in fp32
    * @throws KerasImportException if the embeddings differ too much
    */
-  static void require(KerasBackbone exact, KerasBackbone bf16, TensorFlowConfig config) {
-    try (var decoder =
-        new TensorFlowImageDecoder(exact.description(), ImageLimits.DEFAULT, config)) {
-      List<Pixels> pictures = SelfTestPictures.decode(decoder);
+  static void require(KerasBackbone exact, KerasBackbone bf16) {
+    try {
+      List<Pixels> pictures = SelfTestPictures.decode(exact.decoder());
       require(SelfTestPictures.difference(exact.embed(pictures), bf16.embed(pictures)));
     } catch (IOException | RejectedException e) {
       throw new IllegalStateException(

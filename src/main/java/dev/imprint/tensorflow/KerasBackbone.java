@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import java.util.List;
 import org.tensorflow.Result;
@@ -9,22 +10,28 @@ import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A backbone rebuilt from a Keras file, in a graph and a session of its own. Safe for use by
- * several threads at once; {@link #close} waits for calls under way and later ones fail. Whoever
- * opened it closes it.
+ * A backbone rebuilt from a Keras file, in a graph and a session of its own, with its decoder. Safe
+ * for use by several threads at once; {@link #close} waits for calls under way and later ones fail.
+ * Whoever opened it closes it.
  */
 public final class KerasBackbone implements Backbone {
   private final String id;
   private final BackboneDescription description;
   private final GraphSession session;
   private final KerasGraph network;
+  private final TensorFlowImageDecoder decoder;
 
   private KerasBackbone(
-      String id, BackboneDescription description, GraphSession session, KerasGraph network) {
+      String id,
+      BackboneDescription description,
+      GraphSession session,
+      KerasGraph network,
+      TensorFlowImageDecoder decoder) {
     this.id = id;
     this.description = description;
     this.session = session;
     this.network = network;
+    this.decoder = decoder;
   }
 
   /**
@@ -32,17 +39,32 @@ public final class KerasBackbone implements Backbone {
    * image does not wait for TensorFlow's own preparations. With bf16 its embeddings of a few
    * pictures are compared with those of fp32.
    *
+   * @param limits of the pictures that its decoder takes
    * @throws KerasImportException if the file cannot be rebuilt, or bf16 gives other embeddings
    * @throws IllegalArgumentException if it is not there, or the device is not
    */
+  public static KerasBackbone open(
+      BackboneDescription description, ImageLimits limits, TensorFlowConfig config) {
+    return open(description, limits, config, KerasGraph.BatchNorms.FOLDED);
+  }
+
+  /** The same with the default limits. */
   public static KerasBackbone open(BackboneDescription description, TensorFlowConfig config) {
-    return open(description, config, KerasGraph.BatchNorms.FOLDED);
+    return open(description, ImageLimits.DEFAULT, config);
   }
 
   static KerasBackbone open(
       BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
+    return open(description, ImageLimits.DEFAULT, config, batchNorms);
+  }
+
+  private static KerasBackbone open(
+      BackboneDescription description,
+      ImageLimits limits,
+      TensorFlowConfig config,
+      KerasGraph.BatchNorms batchNorms) {
     try {
-      return open(description, description.network(), config, batchNorms);
+      return open(description, description.network(), limits, config, batchNorms);
     } catch (KerasImportException e) {
       throw new KerasImportException(description.file() + ": " + e.getMessage(), e);
     }
@@ -51,15 +73,16 @@ public final class KerasBackbone implements Backbone {
   static KerasBackbone open(
       BackboneDescription described,
       byte[] file,
+      ImageLimits limits,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
     TensorFlowRuntime.requireDevice(config);
     BackboneDescription description = described.withLayers(file);
-    KerasBackbone backbone = build(description, file, config, batchNorms);
+    KerasBackbone backbone = build(description, file, limits, config, batchNorms);
     if (description.precision() == BackboneDescription.Precision.BF16) {
-      try (KerasBackbone exact =
-          build(description.with(BackboneDescription.Precision.FP32), file, config, batchNorms)) {
-        Bf16Comparison.require(exact, backbone, config);
+      BackboneDescription exactly = description.with(BackboneDescription.Precision.FP32);
+      try (KerasBackbone exact = build(exactly, file, limits, config, batchNorms)) {
+        Bf16Comparison.require(exact, backbone);
       } catch (RuntimeException e) {
         backbone.close();
         throw e;
@@ -71,16 +94,22 @@ public final class KerasBackbone implements Backbone {
   private static KerasBackbone build(
       BackboneDescription description,
       byte[] file,
+      ImageLimits limits,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
     GraphSession session = new GraphSession(config.networkSession(description.precision()));
+    TensorFlowImageDecoder decoder = null;
     try (KerasFile keras = KerasFile.open(file)) {
       KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
+      decoder = new TensorFlowImageDecoder(description, limits, config);
       KerasBackbone backbone =
-          new KerasBackbone(description.id(file), description, session, network);
+          new KerasBackbone(description.id(file), description, session, network, decoder);
       backbone.warmUp();
       return backbone;
     } catch (RuntimeException e) {
+      if (decoder != null) {
+        decoder.close();
+      }
       session.close();
       throw e;
     }
@@ -115,6 +144,11 @@ public final class KerasBackbone implements Backbone {
   @Override
   public int dimension() {
     return network.dimension();
+  }
+
+  @Override
+  public ImageDecoder decoder() {
+    return decoder;
   }
 
   @Override
@@ -155,6 +189,7 @@ public final class KerasBackbone implements Backbone {
 
   @Override
   public void close() {
+    decoder.close();
     session.close();
   }
 }

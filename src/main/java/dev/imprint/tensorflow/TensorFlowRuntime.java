@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.internal.c_api.TF_DeviceList;
@@ -57,6 +58,14 @@ public record TensorFlowRuntime(
   /** Where networks run under this configuration: cpu or gpu. */
   public static String device(TensorFlowConfig config) {
     return config.device() != TensorFlowConfig.Device.CPU && probe().hasGpu() ? "gpu" : "cpu";
+  }
+
+  /**
+   * Memory that this process has resident and shares with no other, in bytes; 0 where the operating
+   * system does not tell.
+   */
+  public static long residentBytes() {
+    return Pointer.physicalBytes();
   }
 
   /**

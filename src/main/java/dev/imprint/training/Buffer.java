@@ -2,17 +2,18 @@ package dev.imprint.training;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.RetryPause;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread of its own reads, embeds and writes; it hands out immutable {@link
  * BufferSnapshot}s, and all public methods may be called from any thread. A failure never ends it:
  * health is DEGRADED with the cause, and it tries again after a pause that doubles, up to 30 s.
- * Whoever made it closes it, before backbone and decoder.
+ * Whoever made it closes it, before the backbone.
  *
  * <p>Memory: 4 bytes a number of an embedding and about 1 KB an image for the rest; 3,000 examples
  * on EfficientNet-Lite0 take 18 MB, {@code buffer.max_examples} of 50,000 take 300 MB of heap.
@@ -51,6 +52,7 @@ public final class Buffer implements AutoCloseable {
   private volatile BufferSnapshot snapshot = BufferSnapshot.EMPTY;
   private volatile CheckResult state = CheckResult.degraded("the buffer has not started");
   private volatile boolean caughtUp;
+  private volatile int pending;
 
   @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
   public Buffer(
@@ -92,23 +94,36 @@ public final class Buffer implements AutoCloseable {
   /**
    * Waits until all that is committed to the topics now is part of {@link #snapshot()}.
    *
-   * @return false if that took longer than {@code patience}, or the buffer closes
+   * @param patience for the number of pictures that wait to become less
+   * @param progress told every few seconds how many pictures wait to be embedded
+   * @return false if patience has ended, or the buffer closes
    */
-  public boolean awaitCaughtUp(Duration patience) throws InterruptedException {
+  public boolean awaitCaughtUp(Duration patience, IntConsumer progress)
+      throws InterruptedException {
     CatchUp catchUp = new CatchUp();
     waiting.add(catchUp);
     if (closing.getCount() == 0) {
       catchUp.done().complete(false); // the thread may not look any more
     }
     try {
-      return catchUp.done().get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("never completed so", e);
+      return catchUp.await(patience, () -> pending, progress);
     } finally {
       waiting.remove(catchUp);
     }
+  }
+
+  /**
+   * Examples of a snapshot as another backbone sees them; embeds what its cache does not know, in
+   * the caller's thread, at the buffer's pace.
+   *
+   * @param progress told every few seconds how many pictures wait to be embedded
+   * @return in the same order, without those whose pictures are gone meanwhile
+   * @throws IOException if Kafka does not give the pictures
+   */
+  public List<Example> seenBy(Backbone other, List<Example> examples, IntConsumer progress)
+      throws IOException, InterruptedException {
+    return new Reembedder(config, clients, topics, source.cache(), metrics)
+        .embed(other, snapshot.stored(examples), progress);
   }
 
   public CheckResult check() {
@@ -128,6 +143,7 @@ public final class Buffer implements AutoCloseable {
       LOG.warn("The buffer has not stopped after {} s", CLOSE_TIMEOUT_MS / 1000);
     }
     metrics.holds(BufferSnapshot.EMPTY); // another instance may lead from now on
+    metrics.waiting(0);
   }
 
   private void run() {
@@ -184,7 +200,7 @@ public final class Buffer implements AutoCloseable {
     }
 
     void run() {
-      Embedder embedder = new Embedder(source.backbone(), source.decoder(), cache, metrics);
+      Embedder embedder = new Embedder(source.backbone(), cache, metrics);
       try (BufferFollower follower = new BufferFollower(clients, topics, index, metrics);
           StoredPictures pictures =
               new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
@@ -201,8 +217,11 @@ public final class Buffer implements AutoCloseable {
             }
             answer(follower);
           }
+          pending = index.pendingCount();
+          metrics.waiting(pending);
           if (!modelFails) {
-            state = judge(follower);
+            state =
+                BufferCondition.of(index, config, follower.connected(), caughtUp ? snapshot : null);
           }
         }
       }
@@ -269,27 +288,6 @@ public final class Buffer implements AutoCloseable {
         metrics.holds(snapshot);
       }
       publishedAt = System.nanoTime();
-    }
-
-    private CheckResult judge(BufferFollower follower) {
-      if (!follower.connected()) {
-        return CheckResult.degraded("no connection to Kafka; labels that come now wait there");
-      }
-      if (index.isFull()) {
-        return CheckResult.degraded(
-            "%d pictures over buffer.max_examples (%d) are not learned from: raise it (and -Xmx),"
-                    .formatted(index.pendingCount(), config.maxExamples())
-                + " or lower buffer.max_per_label");
-      }
-      if (!caughtUp) {
-        return CheckResult.degraded(
-            "reading the buffer; %d pictures wait to be embedded".formatted(index.pendingCount()));
-      }
-      return snapshot.labelsLeftOut() == 0
-          ? CheckResult.UP
-          : CheckResult.degraded(
-              "%d labels over buffer.max_labels (%d), the rarest, are not learned from"
-                  .formatted(snapshot.labelsLeftOut(), config.maxLabels()));
     }
   }
 }

@@ -55,7 +55,10 @@ final class BufferIndex {
 
     void refresh(String id) {
       Example example = example(id);
-      stored = example == null ? null : new BufferSnapshot.Stored(example, labelPartition);
+      stored =
+          example == null || picture == null
+              ? null
+              : new BufferSnapshot.Stored(example, labelPartition, picture);
     }
   }
 
@@ -146,6 +149,12 @@ final class BufferIndex {
       setEmbedding(entry, embedding);
       changed(id, entry);
     }
+  }
+
+  /** The embedding of an image's picture; null while it waits, and if there is none. */
+  float @Nullable [] embedding(String id) {
+    Entry entry = entries.get(id);
+    return entry == null ? null : entry.embedding;
   }
 
   /** Gives up on the picture that lies there; returns its id, null if it is not waited for. */

@@ -27,6 +27,9 @@ public interface BufferMetrics {
   /** What can be learned from is this from now on; empty when the buffer has closed. */
   void holds(BufferSnapshot snapshot);
 
+  /** So many pictures are still to be embedded. */
+  void waiting(int pictures);
+
   BufferMetrics NOOP =
       new BufferMetrics() {
         @Override
@@ -40,5 +43,8 @@ public interface BufferMetrics {
 
         @Override
         public void holds(BufferSnapshot snapshot) {}
+
+        @Override
+        public void waiting(int pictures) {}
       };
 }

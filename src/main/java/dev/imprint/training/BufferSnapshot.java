@@ -2,12 +2,14 @@ package dev.imprint.training;
 
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
+import dev.imprint.training.BufferIndex.Picture;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,8 +19,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * any thread.
  */
 public final class BufferSnapshot {
-  /** An example, and where its label lies, so that its tombstone goes to the same partition. */
-  record Stored(Example example, int labelPartition) {}
+  /**
+   * An example, and where it lies.
+   *
+   * @param labelPartition so that its tombstone goes to the same
+   * @param picture to be read back for another backbone
+   */
+  record Stored(Example example, int labelPartition, Picture picture) {}
 
   /** Before anything was read. */
   public static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0);
@@ -84,6 +91,20 @@ public final class BufferSnapshot {
    */
   public int changedSince(Map<String, String> labels) {
     return count(example -> !example.label().equals(labels.get(example.imageId())));
+  }
+
+  /** Where these lie, in their order; without those that have another picture now, or none. */
+  List<Stored> stored(List<Example> some) {
+    Map<String, Stored> byId =
+        stored.stream().collect(Collectors.toMap(s -> s.example().imageId(), Function.identity()));
+    List<Stored> found = new ArrayList<>();
+    for (Example example : some) {
+      Stored now = byId.get(example.imageId());
+      if (now != null && now.example().sha256().equals(example.sha256())) {
+        found.add(new Stored(example, now.labelPartition(), now.picture()));
+      }
+    }
+    return found;
   }
 
   /**

@@ -1,19 +1,27 @@
 package dev.imprint.training;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Somebody who waits until what is on the topics now is followed and embedded. Any thread waits for
- * {@link #done}; all else is the buffer's thread's.
+ * {@link #await}; all else is the buffer's thread's.
  */
 final class CatchUp {
   private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
+
+  /** Between two words to whoever waits. */
+  static final Duration PROGRESS = Duration.ofSeconds(5);
 
   private final CompletableFuture<Boolean> done = new CompletableFuture<>();
   private @Nullable Map<TopicPartition, Long> ends;
@@ -21,6 +29,31 @@ final class CatchUp {
   /** True once it is reached, false if it never will be. */
   CompletableFuture<Boolean> done() {
     return done;
+  }
+
+  /**
+   * Waits for it, as long as the number of pictures that wait becomes less within {@code patience}.
+   */
+  boolean await(Duration patience, IntSupplier pictures, IntConsumer progress)
+      throws InterruptedException {
+    int fewest = Integer.MAX_VALUE;
+    long since = System.nanoTime();
+    while (System.nanoTime() - since < patience.toNanos()) {
+      try {
+        long wait = Math.min(patience.toNanos(), PROGRESS.toNanos());
+        return done.get(wait, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        int now = pictures.getAsInt();
+        if (now < fewest) {
+          fewest = now;
+          since = System.nanoTime();
+        }
+        progress.accept(now);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("never completed so", e);
+      }
+    }
+    return false;
   }
 
   void ends(Map<TopicPartition, Long> known) {
@@ -37,7 +70,7 @@ final class CatchUp {
     if (until == null) {
       try {
         until = follower.ends();
-      } catch (TimeoutException e) {
+      } catch (org.apache.kafka.common.errors.TimeoutException e) {
         LOG.debug("Kafka does not say where the topics end; asked again", e);
         return false;
       }

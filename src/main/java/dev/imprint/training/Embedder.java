@@ -1,7 +1,6 @@
 package dev.imprint.training;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.training.BufferIndex.Location;
@@ -23,13 +22,11 @@ final class Embedder {
   private static final Logger LOG = LoggerFactory.getLogger(Embedder.class);
 
   private final Backbone backbone;
-  private final ImageDecoder decoder;
   private final EmbeddingCache cache;
   private final BufferMetrics metrics;
 
-  Embedder(Backbone backbone, ImageDecoder decoder, EmbeddingCache cache, BufferMetrics metrics) {
+  Embedder(Backbone backbone, EmbeddingCache cache, BufferMetrics metrics) {
     this.backbone = backbone;
-    this.decoder = decoder;
     this.cache = cache;
     this.metrics = metrics;
   }
@@ -60,7 +57,7 @@ final class Embedder {
         continue;
       }
       try {
-        pixels.add(decoder.decode(file.get()));
+        pixels.add(backbone.decoder().decode(file.get()));
         decoded.add(picture);
       } catch (RejectedException e) {
         leaveOut(index, picture, String.valueOf(e.getMessage()));

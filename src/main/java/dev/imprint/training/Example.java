@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One labelled picture of the buffer, ready to be learned from.
  *
  * @param sha256 of the claim's picture, hex; with {@code group} it decides the side of the split
- * @param embedding by the configured backbone; not copied, so nobody may change it
+ * @param embedding by the backbone that heads are trained for; not copied, so nobody may change it
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Example(
@@ -16,4 +16,10 @@ public record Example(
     String sha256,
     @Nullable String group,
     Instant labelledAt,
-    float[] embedding) {}
+    float[] embedding) {
+
+  /** The same with the embedding that another backbone gives. */
+  Example embeddedAs(float[] other) {
+    return new Example(imageId, label, sha256, group, labelledAt, other);
+  }
+}

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a new head, the challenger, is good enough to serve in the champion's place. Both
- * are judged on the same holdout: the examples of the labels that the challenger knows.
+ * are judged on the same holdout: the examples of the labels that the challenger knows, each with
+ * the embeddings of its own backbone.
  *
  * <p>The challenger is refused if
  *
@@ -61,12 +62,17 @@ public final class Gate {
   }
 
   /**
-   * @param champion of the same backbone; null for none
+   * @param champion null for none
    * @param holdout at least one, each of a label that the challenger knows
+   * @param seen the same in the same order, as the champion's backbone sees them
    * @param notes in words, to stand at the verdict's end
    */
   public Judgement judge(
-      Head challenger, @Nullable Head champion, List<Example> holdout, List<String> notes) {
+      Head challenger,
+      @Nullable Head champion,
+      List<Example> holdout,
+      List<Example> seen,
+      List<String> notes) {
     Verdicts verdicts = new Verdicts(holdout, Evaluation.predict(challenger, holdout));
     if (champion == null) {
       return first(verdicts.metrics(), null, notes);
@@ -77,7 +83,7 @@ public final class Gate {
     old.retainAll(challenger.labels());
     List<String> allNotes = new ArrayList<>(notes);
     gone.stream().sorted().map("'%s' is not known any more"::formatted).forEach(allNotes::add);
-    Verdicts before = new Verdicts(holdout, Evaluation.predict(champion, holdout));
+    Verdicts before = new Verdicts(holdout, Evaluation.predict(champion, seen));
     if (old.isEmpty()) {
       return first(verdicts.metrics(), before.metrics(), allNotes);
     }

@@ -1,15 +1,18 @@
 package dev.imprint.training;
 
-import dev.imprint.model.Head;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.tensorflow.LabelledEmbeddings;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,26 +42,27 @@ public final class Trainer {
    * same head on the same machine's CPU.
    *
    * @param examples one an image id, embedded by the backbone
-   * @param champion the head that serves; null if none does, or it is of another backbone
+   * @param champion null if none serves, or its backbone is not open
    * @param backboneId that made the embeddings
    * @param progress called on this thread
    * @return also when the gate refused: see its judgement. Metrics of over {@value
    *     #MOST_LABELS_IN_CONFUSION} labels come without a confusion matrix
    * @throws TooFewLabelsException if there is not enough to learn from yet
+   * @throws IOException if the champion's view of the holdout cannot be had
    * @throws InterruptedException if this thread was interrupted
    */
   public Candidate train(
       List<Example> examples,
-      @Nullable Head champion,
+      @Nullable Champion champion,
       String backboneId,
       TrainingConfig config,
       HeadTrainer.Progress progress)
-      throws TooFewLabelsException, InterruptedException {
-    if (champion != null && !champion.backboneId().equals(backboneId)) {
-      throw new IllegalArgumentException("the champion is of another backbone");
-    }
+      throws TooFewLabelsException, IOException, InterruptedException {
     long start = nanoTime.getAsLong();
     Selection selection = Selection.of(examples, config.gate());
+    List<Example> seen =
+        champion == null ? selection.holdout() : champion.view().of(selection.holdout());
+    List<Example> holdout = seenToo(selection.holdout(), seen);
     HeadTrainer.Trained trained =
         heads.train(
             backboneId,
@@ -68,7 +72,12 @@ public final class Trainer {
             progress);
     Judgement judgement =
         new Gate(config.gate())
-            .judge(trained.head(), champion, selection.holdout(), selection.leftOut());
+            .judge(
+                trained.head(),
+                champion == null ? null : champion.head(),
+                holdout,
+                seen,
+                notes(selection, champion, backboneId));
     Training training =
         new Training(
             config.seed(),
@@ -77,7 +86,7 @@ public final class Trainer {
             Map.of(
                 "training", selection.training().size(),
                 "validation", selection.validation().size(),
-                "holdout", selection.holdout().size()),
+                "holdout", holdout.size()),
             configuration(config, trained.epochs()));
     return new Candidate(trained.head(), training, compact(judgement), selection.all());
   }
@@ -86,6 +95,25 @@ public final class Trainer {
     Map<String, String> configuration = new HashMap<>(config.asMap(epochs));
     configuration.put("precision", precision);
     return configuration;
+  }
+
+  private static List<String> notes(
+      Selection selection, @Nullable Champion champion, String backboneId) {
+    List<String> notes = new ArrayList<>(selection.leftOut());
+    if (champion != null && !champion.head().backboneId().equals(backboneId)) {
+      notes.add(0, "its backbone is a new one");
+    }
+    return notes;
+  }
+
+  /** Both are judged on the same pictures: those that the champion's backbone sees. */
+  private static List<Example> seenToo(List<Example> holdout, List<Example> seen)
+      throws IOException {
+    if (seen.isEmpty()) {
+      throw new IOException("none of the held out pictures can be read back");
+    }
+    Set<String> ids = seen.stream().map(Example::imageId).collect(Collectors.toSet());
+    return holdout.stream().filter(example -> ids.contains(example.imageId())).toList();
   }
 
   private static LabelledEmbeddings labelled(List<Example> examples) {

@@ -7,6 +7,7 @@ import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.Models;
+import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.EmbeddingDifference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,7 +226,9 @@ class DoctorTest {
         serving == null ? null : new Rollout(serving, null, Instant.EPOCH, "test", "test");
 
     new RolloutCheck(new TopicSetup(admin, config), findings)
-        .examine(new Models(List.of(version), rollout, Map.of()), backbone);
+        .examine(
+            new Models(List.of(version), rollout, null, Map.of()),
+            new OpenBackbones(backbone, null));
 
     assertThat(whats(severity)).singleElement().asString().contains(what);
   }

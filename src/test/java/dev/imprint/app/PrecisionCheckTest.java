@@ -2,10 +2,8 @@ package dev.imprint.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneDescription.Precision;
-import dev.imprint.tensorflow.ImageLimits;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.time.Duration;
 import java.util.List;
@@ -61,23 +59,16 @@ class PrecisionCheckTest {
 
   @Test
   void shouldMeasureBothPrecisions() throws Exception {
-    ModelFiles files = new ModelFiles(CONFIG);
-    BackboneDescription description = files.description();
-    try (var backbone = files.openBackbone(description);
-        var decoder =
-            new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, CONFIG.tensorflow())) {
-      Finding finding =
-          new PrecisionCheck(files, TensorFlowRuntime.probe(), 2)
-              .run(description, backbone, decoder);
+    try (KerasBackbone backbone = new ModelFiles(CONFIG).openBackbone()) {
+      Finding finding = new PrecisionCheck(CONFIG, TensorFlowRuntime.probe()).run(backbone);
 
       assertThat(finding.severity()).isEqualTo(Finding.Severity.OK);
       assertThat(finding.what())
-          .matches("precision: bf16 would (be|gain) .* ms for 2 images against .* in fp32.*");
+          .matches("precision: bf16 would (be|gain) .* ms for 24 images against .* in fp32.*");
     }
   }
 
   private static PrecisionCheck check(String instructions) {
-    return new PrecisionCheck(
-        new ModelFiles(CONFIG), new TensorFlowRuntime("2", List.of(), List.of(instructions)), 24);
+    return new PrecisionCheck(CONFIG, new TensorFlowRuntime("2", List.of(), List.of(instructions)));
   }
 }

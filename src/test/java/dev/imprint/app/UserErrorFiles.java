@@ -25,7 +25,8 @@ record UserErrorFiles(Path dir) {
             "broken", "serving:\n  max_batch: 3\n threads: 2",
             "variable", "kafka: {bootstrap_servers: '${env:NO_SUCH_KAFKA}'}",
             "small", "images: {max_bytes: 50}",
-            "no-yaml", "backbone: nowhere.yaml")
+            "no-yaml", "backbone: nowhere.yaml",
+            "no-next", "next_backbone: nowhere.yaml")
         .forEach(this::settings);
     for (String prefix : new String[] {"other", "parted", "narrow", "described"}) {
       settings(prefix, "topics: {prefix: %s.}".formatted(prefix));
@@ -48,6 +49,7 @@ record UserErrorFiles(Path dir) {
     backbone("cut", "cut.keras", "whole");
     backbone("saved", "saved-model", "whole");
     backbone("lost", "lost.keras", "whole");
+    backbone("same", "whole.keras", "whole");
     backbone("centered", "whole.keras", "center");
   }
 
@@ -59,6 +61,7 @@ record UserErrorFiles(Path dir) {
             .replaceFirst("(?m)^file:.*$", "file: " + file)
             .replaceFirst("(?m)^crop:.*$", "crop: " + crop));
     settings(name, "backbone: " + description);
+    settings("next-" + name, "next_backbone: " + description);
   }
 
   private void settings(String name, String yaml) {

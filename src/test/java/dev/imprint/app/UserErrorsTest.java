@@ -238,6 +238,27 @@ class UserErrorsTest {
             WRONG,
             "lost.keras cannot be read: correct file in its YAML"),
         error(
+            "a next backbone that is not there",
+            "serve --data {dir}/data --config {dir}/no-next.yaml" + kafka,
+            WRONG,
+            "next_backbone is nowhere.yaml: there is no backbone description nowhere.yaml"),
+        error(
+            "a next backbone that was cut",
+            "serve --data {dir}/data --config {dir}/next-cut.yaml" + kafka,
+            WRONG,
+            "next_backbone is {dir}/cut-backbone.yaml: ",
+            "the zip archive is broken"),
+        error(
+            "a next backbone that is the one at work",
+            "serve --data {dir}/data --config {dir}/next-same.yaml" + kafka,
+            WRONG,
+            "it is the backbone that the service has already; set it to null"),
+        error(
+            "an estimate of the backbone that is at work",
+            "backbone estimate {dir}/same-backbone.yaml" + kafka,
+            FAILED,
+            "is the backbone that is configured already: name the next one"),
+        error(
             "a picture as head",
             "serve --data {dir}/data --head {dir}/belt.png" + kafka,
             WRONG,

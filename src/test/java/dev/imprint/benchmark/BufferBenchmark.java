@@ -153,7 +153,12 @@ public final class BufferBenchmark {
     ServingModel model = ServingModel.withoutHead(backbone);
     try (Pipeline pipeline =
             new Pipeline(
-                config, clients, () -> model, decoder, PipelineMetrics.NOOP, Clock.systemUTC());
+                config,
+                clients,
+                List.of(backbone),
+                () -> model,
+                PipelineMetrics.NOOP,
+                Clock.systemUTC());
         Producer<byte[], byte[]> producer = clients.producer(16 << 20);
         Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
       pipeline.start();
@@ -232,11 +237,7 @@ public final class BufferBenchmark {
   private Buffer buffer(BufferConfig config, Path cache) {
     Buffer buffer =
         new Buffer(
-            config,
-            clients,
-            TOPICS,
-            new EmbeddingSource(backbone, decoder, cache),
-            BufferMetrics.NOOP);
+            config, clients, TOPICS, new EmbeddingSource(backbone, cache), BufferMetrics.NOOP);
     buffer.start();
     return buffer;
   }

@@ -10,6 +10,7 @@ import dev.imprint.model.Command.Answer;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.ByHand;
 import dev.imprint.rollout.Commands;
+import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.RefusedException;
 import java.io.IOException;
 import java.time.Clock;
@@ -63,7 +64,9 @@ final class LearningBenchmarkLatency {
             .toList();
     ByHand byHand =
         new ByHand(
-            teacher.store(), LearningBenchmarkService.APPLICATION, teacher.newest().backboneId());
+            teacher.store(),
+            LearningBenchmarkService.APPLICATION,
+            new OpenBackbones(teacher.newest().backboneId(), null));
     double before = swapped();
     List<Window> swaps = new ArrayList<>();
     List<Window> steady = new ArrayList<>();

@@ -7,12 +7,15 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.Head;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Pixels;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.rollout.RolloutMetrics;
@@ -77,7 +80,8 @@ public final class SwapMemoryBenchmark {
               new BufferedReader(new InputStreamReader(follower.getInputStream(), UTF_8))) {
         producer.initTransactions();
         try (Publisher publisher =
-            Publisher.open(producer, store, BACKBONE.id(), 20, Clock.systemUTC())) {
+            Publisher.open(
+                producer, store, new OpenBackbones(BACKBONE.id(), null), 20, Clock.systemUTC())) {
           int swaps = 0;
           for (int goal : GOALS) {
             for (; swaps < goal; swaps++) {
@@ -167,7 +171,7 @@ public final class SwapMemoryBenchmark {
     try (ModelFollower follower =
             new ModelFollower(
                 store(bootstrapServers),
-                BACKBONE,
+                Backbones.of(BACKBONE),
                 null,
                 RolloutConfig.DEFAULTS,
                 RolloutMetrics.NOOP,
@@ -216,6 +220,11 @@ public final class SwapMemoryBenchmark {
   }
 
   private record NamedBackbone(String id, int dimension) implements Backbone {
+    @Override
+    public ImageDecoder decoder() {
+      throw new UnsupportedOperationException();
+    }
+
     @Override
     public float[][] embed(List<Pixels> images) {
       throw new UnsupportedOperationException("nothing is classified here");

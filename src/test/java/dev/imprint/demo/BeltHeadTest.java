@@ -6,10 +6,8 @@ import dev.imprint.model.Head;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.HeadTrainer;
-import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowConfig;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,21 +20,16 @@ import org.junit.jupiter.api.TestInstance;
 class BeltHeadTest {
   private static final int FRESH = 96;
 
-  private TensorFlowImageDecoder decoder;
   private KerasBackbone backbone;
 
   @BeforeAll
   void open() {
-    BackboneDescription description = BackboneDescription.bundled();
-    decoder =
-        new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
-    backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
+    backbone = KerasBackbone.open(BackboneDescription.bundled(), TensorFlowConfig.DEFAULT);
   }
 
   @AfterAll
   void close() {
     backbone.close();
-    decoder.close();
   }
 
   @Test
@@ -56,7 +49,7 @@ class BeltHeadTest {
     List<String> truths = new ArrayList<>();
     for (int i = 0; i < FRESH; i++) {
       Picture picture = belt.next();
-      images.add(decoder.decode(picture.bytes()));
+      images.add(backbone.decoder().decode(picture.bytes()));
       truths.add(picture.truth());
     }
 
@@ -74,7 +67,7 @@ class BeltHeadTest {
   void shouldTrainAHeadThatJudgesFreshPicturesWell() throws Exception {
     Scene two = new Scene(List.of(Part.GEAR, Part.SPRING), Light.HALL);
     BeltHeadTraining training =
-        new BeltHeadTraining(backbone, decoder, new HeadTrainer(TensorFlowConfig.DEFAULT));
+        new BeltHeadTraining(backbone, new HeadTrainer(TensorFlowConfig.DEFAULT));
     AtomicInteger steps = new AtomicInteger();
 
     BeltHeadTraining.Result result = training.run(two, 32, 1, steps::incrementAndGet);

@@ -8,6 +8,7 @@ import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
+import dev.imprint.rollout.OpenBackbones;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,13 @@ class VersionsTest {
   void shouldTellWhyAVersionIsRefused() throws Exception {
     assertThat(publish("v2", false, "macro F1 0.7 against 0.9"))
         .contains(new News.Refused("v2", "macro F1 0.7 against 0.9"));
+  }
+
+  @Test
+  void shouldTellNothingOfTheBackbonesThatAreOpen() throws Exception {
+    byte[] open = Json.encode(new OpenBackbones("a", null));
+
+    assertThat(versions.read(Topics.BACKBONES_KEY.getBytes(UTF_8), open)).isEmpty();
   }
 
   @Test

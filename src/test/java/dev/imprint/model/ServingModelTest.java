@@ -20,6 +20,11 @@ class ServingModelTest {
         }
 
         @Override
+        public ImageDecoder decoder() {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
         public float[][] embed(List<Pixels> images) {
           throw new UnsupportedOperationException();
         }

@@ -95,6 +95,13 @@ class LearningMetersTest {
   }
 
   @Test
+  void shouldShowHowManyPicturesAreStillToBeEmbedded() {
+    meters.buffer().waiting(17);
+
+    assertThat(registry.scrape()).contains("imprint_buffer_waiting 17.0");
+  }
+
+  @Test
   void shouldShowOnlyTheTwentyThinnestLabels() {
     for (int label = 1; label <= 25; label++) {
       add("label-" + label, label, 0);

@@ -3,6 +3,7 @@ package dev.imprint.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Rejection;
@@ -220,6 +221,11 @@ class MetersTest {
     @Override
     public int dimension() {
       return 1;
+    }
+
+    @Override
+    public ImageDecoder decoder() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

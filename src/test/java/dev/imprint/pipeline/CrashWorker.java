@@ -5,6 +5,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -39,8 +40,8 @@ public final class CrashWorker {
         new Pipeline(
             config,
             clients,
+            List.of(model.backbone()),
             () -> model,
-            ParityModel.DECODER,
             PipelineMetrics.NOOP,
             Clock.systemUTC());
     Runtime.getRuntime().addShutdownHook(new Thread(pipeline::close));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
+import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +154,31 @@ class ImageClassifierTest {
         .hasMessageContaining("not finite");
   }
 
+  /** Backbones take pixels of different sizes: those of the one that serves are made. */
+  @Test
+  void shouldDecodeForTheBackboneThatServesAfterASwap() {
+    List<String> decoded = new ArrayList<>();
+    ServingModel old = ParityModel.serving(new ParityModel(noting(decoded, "old"), batch -> {}));
+    ServingModel next = ParityModel.serving(new ParityModel(noting(decoded, "next"), batch -> {}));
+    AtomicReference<ServingModel> serving = new AtomicReference<>(old);
+    ImageClassifier classifier =
+        new ImageClassifier(
+            serving::get, decoding, ServingConfig.DEFAULTS, PipelineMetrics.NOOP, CLOCK);
+
+    classifier.classify(inputs("1"));
+    serving.set(next);
+    classifier.classify(inputs("2"));
+
+    assertThat(decoded).containsExactly("old", "next");
+  }
+
+  private static ImageDecoder noting(List<String> decoded, String name) {
+    return image -> {
+      decoded.add(name);
+      return ParityModel.DECODER.decode(image);
+    };
+  }
+
   @Test
   void shouldStampPredictionsInWholeMilliseconds() {
     List<Outcome> outcomes = classifier(batch -> {}).classify(inputs("1"));
@@ -165,10 +192,9 @@ class ImageClassifierTest {
   }
 
   private ImageClassifier classifier(ImageDecoder decoder, Consumer<List<Pixels>> before) {
-    ParityModel backbone = new ParityModel(before);
+    ParityModel backbone = new ParityModel(decoder, before);
     return new ImageClassifier(
         () -> ParityModel.serving(backbone),
-        decoder,
         decoding,
         ServingConfig.DEFAULTS,
         PipelineMetrics.NOOP,

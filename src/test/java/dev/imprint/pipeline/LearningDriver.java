@@ -85,8 +85,7 @@ final class LearningDriver implements AutoCloseable {
       PictureShrinker shrinker) {
     PipelineMetrics metrics = new CountedCalls(counted);
     var classifier =
-        new ImageClassifier(
-            () -> model, ParityModel.DECODER, decoding, ServingConfig.DEFAULTS, metrics, clock);
+        new ImageClassifier(() -> model, decoding, ServingConfig.DEFAULTS, metrics, clock);
     var outgoing =
         new OutgoingRecords(
             new OutgoingRecords.Limits(10_000, 10_000), PredictionCodec.JSON, metrics, clock);

@@ -210,8 +210,8 @@ class LearningPipelineTest {
         new Pipeline(
             config,
             topics.clients,
+            List.of(model.backbone()),
             () -> model,
-            ParityModel.DECODER,
             PipelineMetrics.NOOP,
             Clock.systemUTC());
     pipeline.start();

@@ -34,7 +34,14 @@ final class ParityModel implements Backbone {
   /** Runs before each batch; may throw, or wait. */
   private final Consumer<List<Pixels>> before;
 
+  private final ImageDecoder decoder;
+
   ParityModel(Consumer<List<Pixels>> before) {
+    this(DECODER, before);
+  }
+
+  ParityModel(ImageDecoder decoder, Consumer<List<Pixels>> before) {
+    this.decoder = decoder;
     this.before = before;
   }
 
@@ -64,6 +71,11 @@ final class ParityModel implements Backbone {
   @Override
   public int dimension() {
     return 1;
+  }
+
+  @Override
+  public ImageDecoder decoder() {
+    return decoder;
   }
 
   @Override

@@ -278,7 +278,12 @@ class PipelineTest {
             LearningConfig.DEFAULTS);
     Pipeline pipeline =
         new Pipeline(
-            config, topics.clients, () -> model, ParityModel.DECODER, metrics, Clock.systemUTC());
+            config,
+            topics.clients,
+            List.of(model.backbone()),
+            () -> model,
+            metrics,
+            Clock.systemUTC());
     pipeline.start();
     return pipeline;
   }

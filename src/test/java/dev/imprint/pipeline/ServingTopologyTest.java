@@ -234,8 +234,7 @@ class ServingTopologyTest {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     PipelineMetrics metrics = new CountedCalls(counted);
     var classifier =
-        new ImageClassifier(
-            () -> model, ParityModel.DECODER, decoding, ServingConfig.DEFAULTS, metrics, clock);
+        new ImageClassifier(() -> model, decoding, ServingConfig.DEFAULTS, metrics, clock);
     var outgoing = new OutgoingRecords(limits, PredictionCodec.JSON, metrics, clock);
     Properties properties = new Properties();
     properties.putAll(

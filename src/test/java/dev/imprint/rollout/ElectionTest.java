@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Candidate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,6 +108,11 @@ class ElectionTest {
     @Override
     public int newLabels() {
       return 0;
+    }
+
+    @Override
+    public boolean changesBackbone(@Nullable ModelVersion serving) {
+      return false;
     }
 
     @Override

@@ -223,10 +223,10 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
             BufferConfig.DEFAULTS,
             registry.store.clients(),
             registry.store.topics(),
-            new EmbeddingSource(new NumberModel(), NumberModel.DECODER, scratch),
+            new EmbeddingSource(new NumberModel(), scratch),
             BufferMetrics.NOOP)) {
       buffer.start();
-      assertThat(buffer.awaitCaughtUp(Duration.ofMinutes(1))).isTrue();
+      assertThat(buffer.awaitCaughtUp(Duration.ofMinutes(1), waiting -> {})).isTrue();
       Map<String, String> expected = new HashMap<>();
       load.accepted().forEach((id, said) -> expected.put(id, said.get(said.size() - 1).label()));
       assertThat(

@@ -3,7 +3,9 @@ package dev.imprint.rollout;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.Pipeline;
@@ -92,7 +94,7 @@ public final class LearningWorker {
     ModelFollower follower =
         new ModelFollower(
             store,
-            backbone,
+            Backbones.of(backbone),
             null,
             RolloutConfig.DEFAULTS,
             RolloutMetrics.NOOP,
@@ -137,8 +139,8 @@ public final class LearningWorker {
     return new Pipeline(
         config,
         clients,
+        List.of(backbone),
         follower::serving,
-        NumberModel.DECODER,
         PipelineMetrics.NOOP,
         Clock.systemUTC());
   }
@@ -152,12 +154,14 @@ public final class LearningWorker {
             BufferConfig.DEFAULTS,
             clients,
             topics,
-            new EmbeddingSource(backbone, NumberModel.DECODER, state.resolve("embeddings")),
+            new EmbeddingSource(backbone, state.resolve("embeddings")),
             BufferMetrics.NOOP);
     boolean done = false;
     try {
       producer.initTransactions();
-      Publisher publisher = Publisher.open(producer, store, backbone.id(), KEEP_VERSIONS, clock);
+      Publisher publisher =
+          Publisher.open(
+              producer, store, new OpenBackbones(backbone.id(), null), KEEP_VERSIONS, clock);
       buffer.start();
       TopicPartition commands = new TopicPartition(topics.commands(), 0);
       Reign reign =
@@ -172,7 +176,7 @@ public final class LearningWorker {
                           new HeadTrainer(TensorFlowConfig.DEFAULT), "fp32", System::nanoTime),
                       TRAINING,
                       store,
-                      backbone.id(),
+                      Backbones.of(backbone),
                       null)),
               new Trigger(TRAINING.newLabels(), Duration.ZERO),
               LearningMetrics.NOOP,
@@ -216,6 +220,11 @@ public final class LearningWorker {
     @Override
     public int newLabels() {
       return learning.newLabels();
+    }
+
+    @Override
+    public boolean changesBackbone(@Nullable ModelVersion serving) {
+      return learning.changesBackbone(serving);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
 import dev.imprint.model.ModelVersion;
@@ -181,6 +182,28 @@ class ModelFollowerTest {
     TestRegistry.awaitServing(here, own.version());
   }
 
+  /** A change of backbones: each version is served with its own, there and back. */
+  @Test
+  void shouldServeEachVersionWithTheBackboneThatItNames() throws Exception {
+    ModelVersion old = publish(1, null);
+    byte[] head = Versions.bytes(Versions.head("backbone-b", 6, 2, 1));
+    Artifact artifact = new Artifact(Sha256.hex(head), head.length, List.of(new Chunk(0, 0)));
+    registry.write(registry.store.topics().artifacts(), artifact.sha256() + "/0", head);
+    registry.write(Versions.record("v2-next", "backbone-b", artifact));
+    Versions.NamedBackbone next = new Versions.NamedBackbone("backbone-b", 6);
+    try (ModelFollower here = follow(registry, new Backbones(BACKBONE, next), null, null)) {
+      TestRegistry.awaitServing(here, old.version());
+
+      registry.rollOut("v2-next");
+
+      TestRegistry.awaitServing(here, "v2-next");
+      assertThat(here.serving().backbone()).isEqualTo(next);
+      registry.rollOut(old.version());
+      TestRegistry.awaitServing(here, old.version());
+      assertThat(here.serving().backbone()).isEqualTo(BACKBONE);
+    }
+  }
+
   @Test
   void shouldNotTakeABrokenRolloutForNone() throws Exception {
     publish(1, null);
@@ -225,6 +248,11 @@ class ModelFollowerTest {
   }
 
   private ModelFollower follow(TestRegistry of, @Nullable HeadFile initial, @Nullable String pin) {
+    return follow(of, Backbones.of(BACKBONE), initial, pin);
+  }
+
+  private ModelFollower follow(
+      TestRegistry of, Backbones backbones, @Nullable HeadFile initial, @Nullable String pin) {
     RolloutMetrics metrics =
         new RolloutMetrics() {
           @Override
@@ -237,15 +265,13 @@ class ModelFollowerTest {
         };
     ModelFollower here =
         new ModelFollower(
-            of.store,
-            new Versions.NamedBackbone(Versions.BACKBONE, 4),
-            initial,
-            new RolloutConfig(pin, 20),
-            metrics,
-            told::add);
+            of.store, backbones, initial, new RolloutConfig(pin, 20), metrics, told::add);
     here.start();
     return here;
   }
+
+  private static final Versions.NamedBackbone BACKBONE =
+      new Versions.NamedBackbone(Versions.BACKBONE, 4);
 
   private static void awaitCheck(ModelFollower here, Status status, String... words) {
     await()

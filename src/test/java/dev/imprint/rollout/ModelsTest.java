@@ -37,6 +37,20 @@ class ModelsTest {
   }
 
   @Test
+  void shouldTellWhichBackbonesTheServiceHasOpen() {
+    OpenBackbones open = new OpenBackbones("b", "c");
+
+    Models models = of("v1-a").with(Topics.BACKBONES_KEY, Json.encode(open));
+
+    assertThat(models.backbones()).isEqualTo(open);
+    assertThat(models.names()).containsExactly("v1-a");
+    assertThat(rolledOut(models, "v1-a", null).backbones()).isEqualTo(open);
+    Models broken = models.with(Topics.BACKBONES_KEY, "{}".getBytes(UTF_8));
+    assertThat(broken.backbones()).isEqualTo(open);
+    assertThat(broken.unreadable()).containsOnlyKeys(Topics.BACKBONES_KEY);
+  }
+
+  @Test
   void shouldForgetWhatHasATombstone() {
     Models models = rolledOut(of("v1-a", "v2-b"), "v1-a", null).with("v2-b", null);
 

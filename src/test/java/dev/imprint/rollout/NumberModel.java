@@ -65,6 +65,11 @@ final class NumberModel implements Backbone {
   }
 
   @Override
+  public ImageDecoder decoder() {
+    return DECODER;
+  }
+
+  @Override
   public float[][] embed(List<Pixels> images) {
     // Exact: floats hold whole numbers up to 16 million.
     return images.stream().map(image -> embedding((int) image.values()[0])).toArray(float[][]::new);

@@ -123,7 +123,7 @@ class PublisherTest {
     publisher.publish(Versions.candidate(1), null, "anna", (p, version) -> p.send(answer));
 
     assertThat(registry.assertConsistent().versions()).hasSize(1);
-    assertThat(registry.records(commands)).isEqualTo(1);
+    registry.awaitRecords(commands, 1);
   }
 
   @Test
@@ -242,8 +242,28 @@ class PublisherTest {
     assertThat(registry.assertConsistent().serving()).isNotNull();
   }
 
+  /** The settings of whoever decides need not be the service's. */
+  @Test
+  void shouldHoldWhatIsDecidedByHandAgainstTheBackbonesThatALeaderHasOpen() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelVersion second = publish(2, first.version());
+    OpenBackbones mine = new OpenBackbones("mine", null);
+    ByHand byHand = new ByHand(registry.store, registry.applicationId, mine);
+    assertThatThrownBy(() -> byHand.rollback("anna", "worse"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("the service has mine");
+    reopen(20);
+    publisher.announce();
+
+    byHand.rollback("anna", "worse");
+
+    assertThat(registry.assertConsistent().serving()).isEqualTo(first);
+    assertThat(registry.store.models().backbones()).isEqualTo(Versions.OPEN);
+    assertThat(second.backboneId()).isEqualTo(Versions.BACKBONE);
+  }
+
   private void rollback() throws RefusedException {
-    new ByHand(registry.store, registry.applicationId, Versions.BACKBONE)
+    new ByHand(registry.store, registry.applicationId, Versions.OPEN)
         .rollback("anna", "it was worse");
   }
 

@@ -130,7 +130,8 @@ class ReignTest {
 
     assertThatThrownBy(() -> answers("1")).isInstanceOf(KafkaException.class);
 
-    assertThat(registry.store.models()).isEqualTo(Models.EMPTY);
+    assertThat(registry.store.models())
+        .isEqualTo(new Models(List.of(), null, Versions.OPEN, Map.of()));
     assertThat(committedAnswers("1")).extracting(Answer::state).containsOnly(State.RUNNING);
     assertThat(carriedOut()).isZero();
     reign.close();
@@ -140,6 +141,38 @@ class ReignTest {
     assertThat(answers("1")).extracting(Answer::state).containsOnlyOnce(State.DONE);
     assertThat(registry.assertConsistent().versions()).hasSize(1);
     assertThat(carriedOut()).isEqualTo(offset + 1);
+  }
+
+  @Test
+  void shouldSayWhichBackbonesAreOpenOnce() throws Exception {
+    assertThat(registry.store.models().backbones()).isEqualTo(Versions.OPEN);
+    int records = registry.records(registry.store.topics().models());
+
+    reign.close();
+    begin(registry.producer());
+
+    assertThat(registry.records(registry.store.topics().models())).isEqualTo(records);
+  }
+
+  @Test
+  void shouldChangeTheBackboneOnCommandAlone() throws Exception {
+    reign.close();
+    trigger = new Trigger(1, Duration.ZERO);
+    begin(registry.producer());
+    retraining.changesBackbone.set(true);
+    retraining.newLabels.set(100);
+    clock.advance(Duration.ofHours(1));
+
+    reign.step();
+
+    assertThat(reign.isBusy()).isFalse();
+    ask("1", Kind.RETRAIN, null, null);
+    assertThat(last(answers("1")).state()).isEqualTo(State.DONE);
+    retraining.changesBackbone.set(false); // its version serves
+    retraining.newLabels.set(100);
+    clock.advance(Duration.ofHours(1));
+    reign.step();
+    assertThat(reign.isBusy()).isTrue();
   }
 
   @Test
@@ -362,9 +395,8 @@ class ReignTest {
 
     train(1);
 
-    assertThat(registry.records(commands.topic()))
-        .as("command, three answers, tombstone")
-        .isEqualTo(5);
+    int answers = 3;
+    registry.awaitRecords(commands.topic(), 1 + answers + 1); // command, answers, tombstone
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
@@ -59,7 +60,7 @@ class SwapTest {
     follower =
         new ModelFollower(
             registry.store,
-            new Versions.NamedBackbone(Versions.BACKBONE, DIMENSION),
+            Backbones.of(new Versions.NamedBackbone(Versions.BACKBONE, DIMENSION)),
             null,
             RolloutConfig.DEFAULTS,
             RolloutMetrics.NOOP,

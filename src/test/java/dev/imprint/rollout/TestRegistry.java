@@ -95,7 +95,7 @@ final class TestRegistry {
 
   Publisher publisher(Producer<byte[], byte[]> producer, int keepVersions) {
     producer.initTransactions();
-    return Publisher.open(producer, store, Versions.BACKBONE, keepVersions, CLOCK);
+    return Publisher.open(producer, store, Versions.OPEN, keepVersions, CLOCK);
   }
 
   /** What a fault, or another program, might leave there; null is a tombstone. */
@@ -113,6 +113,11 @@ final class TestRegistry {
   void rollOut(String version) throws ExecutionException, InterruptedException {
     Rollout rollout = new Rollout(version, null, Versions.AT, "a test", "because");
     write(store.topics().models(), Topics.ROLLOUT_KEY, Json.encode(rollout));
+  }
+
+  /** Waits until a topic has this many committed records: a commit returns before its marker is. */
+  void awaitRecords(String topic, int count) {
+    await().atMost(Duration.ofSeconds(15)).until(() -> records(topic) == count);
   }
 
   /** How many records of a topic are committed. */

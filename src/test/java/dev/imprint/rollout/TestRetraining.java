@@ -1,12 +1,14 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,6 +25,7 @@ final class TestRetraining implements Retraining {
   final List<String> champions = Collections.synchronizedList(new ArrayList<>());
 
   final AtomicInteger newLabels = new AtomicInteger();
+  final AtomicBoolean changesBackbone = new AtomicBoolean();
   final AtomicInteger closed = new AtomicInteger();
   volatile Lesson lesson = () -> Versions.candidate(1);
   volatile CheckResult check = CheckResult.UP;
@@ -31,6 +34,11 @@ final class TestRetraining implements Retraining {
   @Override
   public int newLabels() {
     return newLabels.get();
+  }
+
+  @Override
+  public boolean changesBackbone(@Nullable ModelVersion serving) {
+    return changesBackbone.get();
   }
 
   @Override

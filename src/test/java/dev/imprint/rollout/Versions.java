@@ -4,6 +4,7 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Head;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Pixels;
@@ -21,6 +22,7 @@ import java.util.stream.IntStream;
 /** Heads, candidates and version records for tests; a seed gives the same ones again. */
 final class Versions {
   static final String BACKBONE = "backbone-a";
+  static final OpenBackbones OPEN = new OpenBackbones(BACKBONE, null);
   static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
 
   private static final Metrics METRICS =
@@ -88,6 +90,11 @@ final class Versions {
 
   /** Of an id and a size, which is all that heads are held against. */
   record NamedBackbone(String id, int dimension) implements Backbone {
+    @Override
+    public ImageDecoder decoder() {
+      throw new UnsupportedOperationException();
+    }
+
     @Override
     public float[][] embed(List<Pixels> images) {
       throw new UnsupportedOperationException("nothing is classified here");

@@ -90,6 +90,8 @@ class BufferSnapshotTest {
   private static BufferSnapshot.Stored stored(String id, String label, long second) {
     Instant at = Instant.ofEpochSecond(second);
     return new BufferSnapshot.Stored(
-        new Example(id, label, "sha-" + id, null, at, new float[] {1}), 1);
+        new Example(id, label, "sha-" + id, null, at, new float[] {1}),
+        1,
+        new BufferIndex.Picture(new BufferIndex.Location(1, 0), "sha-" + id, false));
   }
 }

@@ -55,12 +55,18 @@ class BufferTest {
   private static final class Count implements BufferMetrics {
     final AtomicInteger hits = new AtomicInteger();
     final ConcurrentLinkedQueue<LeftOut> leftOut = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Integer> waiting = new ConcurrentLinkedQueue<>();
 
     @Override
     public void embedded(int pictures, Duration time) {}
 
     @Override
     public void holds(BufferSnapshot snapshot) {}
+
+    @Override
+    public void waiting(int pictures) {
+      waiting.add(pictures);
+    }
 
     @Override
     public void cacheHits(int pictures) {
@@ -107,7 +113,7 @@ class BufferTest {
           .containsExactly(tuple("a", "gear", -1f));
 
       write(() -> example("b", "nut", 2));
-      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples())
           .extracting(Example::imageId, Example::label, e -> e.embedding()[1])
           .containsExactly(tuple("a", "gear", -1f), tuple("b", "nut", -2f));
@@ -215,7 +221,7 @@ class BufferTest {
             send(topics.labels(), "a", null);
             send(topics.pictures(), "a", null);
           });
-      assertThat(before.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(before.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
     }
     write(() -> example("a", "gear", 1));
     try (Buffer after = start(BufferConfig.DEFAULTS)) {
@@ -233,7 +239,7 @@ class BufferTest {
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(buffer.check().cause()).contains("the device is lost"));
       assertThat(buffer.check().status()).isEqualTo(DEGRADED);
-      assertThat(buffer.awaitCaughtUp(Duration.ofMillis(300))).isFalse();
+      assertThat(buffer.awaitCaughtUp(Duration.ofMillis(300), waiting -> {})).isFalse();
       backbone.fails.set(false);
       await().atMost(PATIENCE).until(buffer::caughtUp);
       await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
@@ -253,7 +259,7 @@ class BufferTest {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.tombstones(example -> true)).hasSize(2);
       write(() -> buffer.tombstones(example -> true).forEach(producer::send));
-      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples())
           .extracting(Example::imageId)
           .containsExactly("gear2", "gear3", "gear4");
@@ -279,7 +285,7 @@ class BufferTest {
             send(topics.labels(), id, null);
             send(topics.pictures(), id, null);
           });
-      assertThat(buffer.awaitCaughtUp(PATIENCE)).isTrue();
+      assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples()).hasSize(2).noneMatch(e -> e.imageId().equals(id));
       await().until(() -> buffer.check().status() == UP);
     }
@@ -325,6 +331,94 @@ class BufferTest {
   }
 
   @Test
+  void shouldShowExamplesAsAnotherBackboneSeesThem() throws Exception {
+    write(
+        () -> {
+          for (int i = 1; i <= 9; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+    ToyBackbone other = new ToyBackbone("facade", 10);
+    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 4, 1, 100))) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      List<Example> examples = buffer.snapshot().examples();
+      write(
+          () -> {
+            example("id2", "gear", 20); // the id is used again
+            send(topics.labels(), "id3", null);
+            send(topics.pictures(), "id3", null);
+          });
+      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
+
+      List<Example> seen = buffer.seenBy(other, examples.subList(0, 5), left -> {});
+
+      assertThat(seen)
+          .extracting(Example::imageId, Example::label, e -> e.embedding()[0])
+          .containsExactly(
+              tuple("id1", "gear", 10f), tuple("id4", "gear", 40f), tuple("id5", "gear", 50f));
+      assertThat(other.embedded).hasValue(3);
+      assertThat(other.largestBatch).hasValueLessThanOrEqualTo(4);
+      assertThat(buffer.seenBy(other, examples.subList(0, 5), left -> {})).hasSize(3);
+      assertThat(other.embedded).as("the second time it is in its cache").hasValue(3);
+      assertThat(buffer.snapshot().examples())
+          .as("the buffer's own embeddings stay")
+          .allSatisfy(e -> assertThat(e.embedding()[0]).isLessThan(21));
+    }
+  }
+
+  @Test
+  void shouldTellHowManyPicturesWaitForANewBackbone() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 8; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+    try (Buffer before = start(BufferConfig.DEFAULTS)) {
+      await().atMost(PATIENCE).until(before::caughtUp);
+    }
+    counts.waiting.clear();
+    ToyBackbone next = new ToyBackbone("facade", 10);
+    EmbeddingSource source = new EmbeddingSource(next, embeddings);
+    BufferConfig config = new BufferConfig(5_000, 10, 100, 2, 0, 100);
+    try (Buffer after = new Buffer(config, clients, topics, source, counts)) {
+      after.start();
+      await().atMost(PATIENCE).until(after::caughtUp);
+
+      assertThat(next.embedded).as("none comes from the cache of the other").hasValue(8);
+      assertThat(counts.waiting).containsSubsequence(6, 4, 2, 0);
+    }
+  }
+
+  @Test
+  void shouldSurveyWhatEmbeddingItWouldTake() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 30; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+
+    BufferSurvey survey =
+        BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
+
+    assertThat(survey.pictures()).isEqualTo(30);
+    assertThat(survey.sampled()).isEqualTo(26); // the first batch of four warms up
+    assertThat(survey.secondsPerPicture()).isPositive();
+    assertThat(survey.seconds()).isEqualTo(survey.readSeconds() + 30 * survey.secondsPerPicture());
+  }
+
+  @Test
+  void shouldSurveyAnEmptyBuffer() throws Exception {
+    BufferSurvey survey =
+        BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
+
+    assertThat(survey.pictures()).isZero();
+    assertThat(survey.sampled()).isZero();
+    assertThat(survey.seconds()).isEqualTo(survey.readSeconds());
+  }
+
+  @Test
   void shouldLetWhoWaitsGoWhenItCloses() throws Exception {
     backbone.fails.set(true);
     write(() -> example("a", "gear", 1));
@@ -334,7 +428,7 @@ class BufferTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return buffer.awaitCaughtUp(Duration.ofMinutes(5));
+                return buffer.awaitCaughtUp(Duration.ofMinutes(5), left -> {});
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
@@ -344,7 +438,7 @@ class BufferTest {
   }
 
   private Buffer start(BufferConfig config) {
-    EmbeddingSource source = new EmbeddingSource(backbone, ToyBackbone.DECODER, embeddings);
+    EmbeddingSource source = new EmbeddingSource(backbone, embeddings);
     Buffer buffer = new Buffer(config, clients, topics, source, counts);
     buffer.start();
     return buffer;

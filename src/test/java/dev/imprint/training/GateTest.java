@@ -172,7 +172,7 @@ class GateTest {
   }
 
   private Judgement judge(@Nullable Head champion, Head challenger) {
-    return gate.judge(challenger, champion, holdout, List.of());
+    return gate.judge(challenger, champion, holdout, holdout, List.of());
   }
 
   /** Pictures for which the champion and the challenger answer as told. */

@@ -6,9 +6,15 @@ import java.util.List;
 public final class Snapshots {
   private Snapshots() {}
 
+  private static BufferIndex.Picture picture(Example example) {
+    return new BufferIndex.Picture(new BufferIndex.Location(0, 0), example.sha256(), false);
+  }
+
   public static BufferSnapshot of(List<Example> examples) {
     return BufferSnapshot.of(
-        examples.stream().map(example -> new BufferSnapshot.Stored(example, 0)).toList(),
+        examples.stream()
+            .map(example -> new BufferSnapshot.Stored(example, 0, picture(example)))
+            .toList(),
         BufferConfig.DEFAULTS.maxLabels());
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Embeds a picture of one byte as that number and its negative; can be broken. */
+/** Embeds a picture of one byte as a multiple of that number and its negative; can be broken. */
 final class ToyBackbone implements Backbone {
   static final byte BROKEN_PICTURE = 99;
 
@@ -25,14 +25,34 @@ final class ToyBackbone implements Backbone {
   final AtomicInteger largestBatch = new AtomicInteger();
   final AtomicBoolean fails = new AtomicBoolean();
 
+  private final String id;
+  private final float factor;
+
+  ToyBackbone() {
+    this("c0ffee", 1);
+  }
+
+  /**
+   * @param name six hex digits
+   */
+  ToyBackbone(String name, float factor) {
+    this.id = name.repeat(11).substring(0, 64);
+    this.factor = factor;
+  }
+
   @Override
   public String id() {
-    return "c0ffee".repeat(11).substring(0, 64);
+    return id;
   }
 
   @Override
   public int dimension() {
     return 2;
+  }
+
+  @Override
+  public ImageDecoder decoder() {
+    return DECODER;
   }
 
   @Override
@@ -43,7 +63,8 @@ final class ToyBackbone implements Backbone {
     embedded.addAndGet(images.size());
     largestBatch.accumulateAndGet(images.size(), Math::max);
     return images.stream()
-        .map(pixels -> new float[] {pixels.values()[0], -pixels.values()[0]})
+        .map(pixels -> factor * pixels.values()[0])
+        .map(number -> new float[] {number, -number})
         .toArray(float[][]::new);
   }
 

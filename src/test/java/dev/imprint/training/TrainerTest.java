@@ -8,6 +8,7 @@ import dev.imprint.model.Head;
 import dev.imprint.model.Metrics;
 import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.tensorflow.TensorFlowConfig;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -165,16 +166,63 @@ class TrainerTest {
     assertThat(candidate.judgement().challenger().labels()).hasSize(101);
   }
 
+  /** The champion answers right by its own embeddings of two numbers, which only it sees. */
   @Test
-  void shouldRefuseAChampionOfAnotherBackbone() {
-    Head other = new Head("other", List.of("gear"), new float[DIMENSION], new float[1]);
+  void shouldJudgeAChampionOfAnotherBackboneByItsOwnEmbeddings() throws Exception {
+    add("gear", 60, 0);
+    add("nut", 60, 1);
+    Head old = new Head("old", List.of("gear", "nut"), new float[] {1, 0, 0, 1}, new float[2]);
+    List<Example> asked = new ArrayList<>();
+    Champion champion =
+        new Champion(
+            old,
+            holdout -> {
+              asked.addAll(holdout);
+              return holdout.stream()
+                  .skip(1) // its picture is gone
+                  .map(e -> e.embeddedAs(new float[] {e.label().equals("gear") ? 1 : 0, 0.5f}))
+                  .toList();
+            });
 
-    assertThatThrownBy(() -> train(other)).hasMessageContaining("another backbone");
+    Candidate candidate =
+        trainer.train(
+            examples, champion, "backbone", TrainingConfig.DEFAULTS, HeadTrainer.Progress.NONE);
+
+    assertThat(asked).allMatch(example -> Split.of(example) == Split.HOLDOUT);
+    Metrics judged = Objects.requireNonNull(candidate.judgement().champion());
+    assertThat(judged.accuracy()).isEqualTo(1);
+    assertThat(judged.examples()).isEqualTo(asked.size() - 1);
+    assertThat(candidate.judgement().challenger().examples()).isEqualTo(asked.size() - 1);
+    assertThat(candidate.training().examples()).containsEntry("holdout", asked.size() - 1);
+    assertThat(candidate.head().dimension()).isEqualTo(DIMENSION);
+    assertThat(candidate.judgement().reason()).endsWith("; its backbone is a new one");
+  }
+
+  @Test
+  void shouldNotJudgeWhereNothingCanBeReadBack() {
+    add("gear", 60, 0);
+    add("nut", 60, 1);
+    Head old = new Head("old", List.of("gear", "nut"), new float[4], new float[2]);
+
+    assertThatThrownBy(
+            () ->
+                trainer.train(
+                    examples,
+                    new Champion(old, holdout -> List.of()),
+                    "backbone",
+                    TrainingConfig.DEFAULTS,
+                    HeadTrainer.Progress.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("can be read back");
   }
 
   private Candidate train(@Nullable Head champion) throws Exception {
     return trainer.train(
-        examples, champion, "backbone", TrainingConfig.DEFAULTS, HeadTrainer.Progress.NONE);
+        examples,
+        champion == null ? null : new Champion(champion, Champion.View.SAME),
+        "backbone",
+        TrainingConfig.DEFAULTS,
+        HeadTrainer.Progress.NONE);
   }
 
   private void add(String label, int count, int axis) {

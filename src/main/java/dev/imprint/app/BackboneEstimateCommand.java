@@ -1,0 +1,158 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.RejectedException;
+import dev.imprint.pipeline.ServingConfig;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowRuntime;
+import dev.imprint.training.BufferSurvey;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "estimate",
+    description = {
+      "Say what changing to a backbone would cost: seconds to embed the buffer anew, and memory.",
+      "Reads the buffer, opens both backbones and embeds a few pictures here; changes nothing."
+    })
+final class BackboneEstimateCommand implements Callable<Integer> {
+  /** Of an example in the leader's heap, beside its embedding. */
+  private static final int EXAMPLE_BYTES = 1024;
+
+  /** Of an embedding on disk, beside its numbers: the digest of its picture. */
+  private static final int DIGEST_BYTES = 32;
+
+  private static final double MEGABYTE = 1e6;
+
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaOptions kafka;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The next backbone's YAML, or the Keras file that it lies beside.")
+  private Path file;
+
+  @Option(names = "--json", description = "Print JSON instead of sentences.")
+  private boolean json;
+
+  /**
+   * The JSON form; its fields are fixed.
+   *
+   * @param pictures of the buffer
+   * @param millisPerPicture of reading back, decoding and embedding, measured here
+   * @param seconds to read the buffer and embed it
+   * @param residentBytes of this process with the present backbone alone; 0 if the system does not
+   *     tell
+   * @param residentBothBytes the same with both, each after batches as serving has them
+   * @param heapBytes that the leader holds for the embeddings
+   * @param cacheBytes of the embeddings on its disk
+   */
+  record Estimate(
+      String backbone,
+      int dimension,
+      int pictures,
+      double millisPerPicture,
+      double seconds,
+      long residentBytes,
+      long residentBothBytes,
+      long heapBytes,
+      long cacheBytes) {}
+
+  @Override
+  public Integer call() throws IOException {
+    ImprintConfig config = kafka.config();
+    requireBuffer(config);
+    BackboneDescription description = BackboneVerifyCommand.description(file);
+    try (KerasBackbone current = new ModelFiles(config).openBackbone()) {
+      if (description.id().equals(current.id())) {
+        throw new CommandFailedException(
+            file + " is the backbone that is configured already: name the next one");
+      }
+      long alone = residentAfterWork(current, config.serving());
+      try (KerasBackbone next = BackboneVerifyCommand.open(description)) {
+        long both = residentAfterWork(next, config.serving());
+        print(estimate(config, next, alone, both));
+      }
+    } catch (RejectedException e) {
+      throw new IOException("the self-test failed: " + e.getMessage(), e);
+    }
+    return Imprint.DONE;
+  }
+
+  private static void requireBuffer(ImprintConfig config) {
+    Topics topics = config.topics();
+    try (Admin admin = KafkaAddress.admin(config)) {
+      new TopicSetup(admin, config).require(topics.labels(), topics.pictures());
+    }
+  }
+
+  private static Estimate estimate(ImprintConfig config, Backbone next, long alone, long both)
+      throws IOException, RejectedException {
+    BufferSurvey survey =
+        BufferSurvey.of(KafkaOptions.clients(config), config.topics(), config.buffer(), next);
+    double each = survey.secondsPerPicture();
+    if (survey.sampled() == 0) {
+      int batch = config.buffer().embedBatch();
+      each = new SelfTest(next).time(batch).toNanos() / 1e9 / batch;
+    }
+    long numbers = (long) survey.pictures() * next.dimension() * Float.BYTES;
+    return new Estimate(
+        next.id(),
+        next.dimension(),
+        survey.pictures(),
+        each * 1e3,
+        survey.seconds(),
+        alone,
+        both,
+        numbers + (long) survey.pictures() * EXAMPLE_BYTES,
+        numbers + (long) survey.pictures() * DIGEST_BYTES);
+  }
+
+  /** Memory grows to what batches of all threads take, and stays there. */
+  private static long residentAfterWork(Backbone backbone, ServingConfig serving)
+      throws IOException, RejectedException {
+    SelfTest test = new SelfTest(backbone);
+    IntStream.range(0, serving.threads()).parallel().forEach(i -> test.time(serving.maxBatch()));
+    System.gc(); // what is garbage is not what is measured
+    return TensorFlowRuntime.residentBytes();
+  }
+
+  private void print(Estimate found) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(new String(Json.encode(found), UTF_8));
+      return;
+    }
+    out.println(
+        "backbone %.12s: embeddings of %,d numbers".formatted(found.backbone(), found.dimension()));
+    out.println(
+        "embedding the buffer's %,d pictures: %.0f s, at %.1f ms a picture on this machine"
+            .formatted(found.pictures(), found.seconds(), found.millisPerPicture()));
+    if (found.residentBytes() > 0) {
+      out.println(
+          "memory: %.0f MB with the present backbone alone, %.0f MB with both: %.0f MB more"
+              .formatted(
+                  found.residentBytes() / MEGABYTE,
+                  found.residentBothBytes() / MEGABYTE,
+                  (found.residentBothBytes() - found.residentBytes()) / MEGABYTE));
+    }
+    out.println(
+        "embeddings: %.1f MB of the leader's heap, %.1f MB of its disk"
+            .formatted(found.heapBytes() / MEGABYTE, found.cacheBytes() / MEGABYTE));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.imprint.app;
+
+import dev.imprint.app.ModelCheck.Works;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.RejectedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at the backbone that the service changes to, and lets it work.
+ *
+ * @param findings takes what is found
+ */
+record NextBackboneCheck(ImprintConfig config, List<Finding> findings) {
+  /**
+   * @param currentId of the backbone that the service has already
+   * @return empty if none is configured, or it does not work
+   */
+  Optional<Works> run(String currentId) {
+    try (Backbone next = new ModelFiles(config).openNext(currentId)) {
+      if (next == null) {
+        return Optional.empty();
+      }
+      int images = config.serving().maxBatch();
+      Duration batch = new SelfTest(next).time(images);
+      findings.add(
+          Finding.ok(
+              "next_backbone %s loads: id %s, embeddings of %d numbers, %d ms for %d images"
+                  .formatted(
+                      config.nextBackbone(),
+                      next.id().substring(0, 12),
+                      next.dimension(),
+                      batch.toMillis(),
+                      images)));
+      return Optional.of(new Works(next.id(), batch));
+    } catch (ConfigException e) {
+      findings.add(Finding.error(Failures.describe(e), "set next_backbone, or tensorflow"));
+    } catch (IOException | RejectedException e) {
+      findings.add(
+          Finding.error("the self-test failed: " + e.getMessage(), "install the program anew"));
+    }
+    return Optional.empty();
+  }
+}

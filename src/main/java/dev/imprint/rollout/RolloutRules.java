@@ -1,0 +1,78 @@
+package dev.imprint.rollout;
+
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Rollout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which version may serve next, by what the topic {@code models} says.
+ *
+ * @param open backbones that the service has
+ */
+record RolloutRules(Models models, OpenBackbones open) {
+
+  /**
+   * The version of this name, which may serve.
+   *
+   * @throws RefusedException if it is not there, serves already, or its backbone is not open
+   */
+  ModelVersion promotable(String name) throws RefusedException {
+    ModelVersion version = models.version(name);
+    if (version == null) {
+      throw new RefusedException(
+          models.names().isEmpty()
+              ? "there is no version yet: train one with 'imprint retrain'"
+              : "there is no version %s; there are: %s".formatted(name, models.names()));
+    }
+    Rollout now = models.rollout();
+    if (now != null && now.serving().equals(name)) {
+      throw new RefusedException(name + " serves already");
+    }
+    requireOpen(name, version.backboneId());
+    return version;
+  }
+
+  /**
+   * Name of the version that a rollback goes back to.
+   *
+   * @throws RefusedException if there is none
+   */
+  String previous() throws RefusedException {
+    Rollout now = models.rollout();
+    if (now == null) {
+      throw new RefusedException(
+          "nothing has been rolled out yet: train a version with 'imprint retrain'");
+    }
+    if (now.previous() == null) {
+      throw new RefusedException(
+          now.serving() + " was the first to be rolled out: there is nothing to go back to");
+    }
+    return now.previous();
+  }
+
+  /**
+   * @param parent what a candidate was judged against; null if nothing served
+   * @throws RefusedException if another version serves now
+   */
+  void requireStillJudged(@Nullable String parent) throws RefusedException {
+    Rollout now = models.rollout();
+    if (now != null && !now.serving().equals(parent)) {
+      throw new RefusedException(
+          "%s serves now, but the candidate was judged against %s: judge it again"
+              .formatted(now.serving(), parent));
+    }
+  }
+
+  /**
+   * @param name of what was trained on it, for people
+   * @throws RefusedException if the service does not have this backbone open
+   */
+  void requireOpen(String name, String backboneId) throws RefusedException {
+    if (!open.has(backboneId)) {
+      throw new RefusedException(
+          ("%s was trained on backbone %s, the service has %s: name that backbone's YAML as"
+                  + " next_backbone (or backbone) in its settings and start it again")
+              .formatted(name, OpenBackbones.shortened(backboneId), open.describe()));
+    }
+  }
+}

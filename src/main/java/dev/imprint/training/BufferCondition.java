@@ -1,0 +1,38 @@
+package dev.imprint.training;
+
+import dev.imprint.model.CheckResult;
+import org.jspecify.annotations.Nullable;
+
+/** What keeps a buffer that is followed from teaching all that it could. */
+final class BufferCondition {
+  private BufferCondition() {}
+
+  /**
+   * @param connected whether Kafka answers
+   * @param snapshot the last one; null until the buffer has caught up for the first time
+   */
+  static CheckResult of(
+      BufferIndex index,
+      BufferConfig config,
+      boolean connected,
+      @Nullable BufferSnapshot snapshot) {
+    if (!connected) {
+      return CheckResult.degraded("no connection to Kafka; labels that come now wait there");
+    }
+    if (index.isFull()) {
+      return CheckResult.degraded(
+          "%d pictures over buffer.max_examples (%d) are not learned from: raise it (and -Xmx),"
+                  .formatted(index.pendingCount(), config.maxExamples())
+              + " or lower buffer.max_per_label");
+    }
+    if (snapshot == null) {
+      return CheckResult.degraded(
+          "reading the buffer; %d pictures wait to be embedded".formatted(index.pendingCount()));
+    }
+    return snapshot.labelsLeftOut() == 0
+        ? CheckResult.UP
+        : CheckResult.degraded(
+            "%d labels over buffer.max_labels (%d), the rarest, are not learned from"
+                .formatted(snapshot.labelsLeftOut(), config.maxLabels()));
+  }
+}

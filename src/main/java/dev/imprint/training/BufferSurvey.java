@@ -1,0 +1,100 @@
+package dev.imprint.training;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What embedding the whole buffer by a backbone takes on this machine: the topics are read as a
+ * leader reads them, and some of the pictures are embedded. Changes nothing.
+ *
+ * @param pictures that would be embedded
+ * @param readSeconds for reading labels and pictures once
+ * @param sampled how many pictures were embedded
+ * @param secondsPerPicture with reading back and decoding; NaN if there is no picture
+ */
+public record BufferSurvey(
+    int pictures, double readSeconds, int sampled, double secondsPerPicture) {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Pictures after the first batch, which is slower. */
+  private static final int SAMPLE = 64;
+
+  /**
+   * Blocks until the topics are read, that is for as long as a leader's start takes.
+   *
+   * @throws IOException if Kafka does not give what lies there
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   */
+  public static BufferSurvey of(
+      Clients clients, Topics topics, BufferConfig config, Backbone backbone) throws IOException {
+    BufferIndex index = new BufferIndex(config.maxExamples());
+    long start = System.nanoTime();
+    try (BufferFollower follower = new BufferFollower(clients, topics, index, BufferMetrics.NOOP);
+        StoredPictures pictures =
+            new StoredPictures(clients, topics.pictures(), config.embedBatch());
+        EmbeddingCache none =
+            EmbeddingCache.open(Path.of(""), backbone.id(), backbone.dimension(), 0)) {
+      read(follower, index);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      int all = Math.min(index.pendingCount(), config.maxExamples());
+      Embedder embedder = new Embedder(backbone, none, BufferMetrics.NOOP);
+      Sample sample = sample(embedder, index, pictures, config.embedBatch());
+      double pause = config.embedPauseMs() / 1e3 / config.embedBatch();
+      return new BufferSurvey(all, seconds, sample.pictures(), sample.each() + pause);
+    }
+  }
+
+  /** From the beginning of reading to the last embedding. */
+  public double seconds() {
+    return readSeconds + (pictures == 0 ? 0 : pictures * secondsPerPicture);
+  }
+
+  private static void read(BufferFollower follower, BufferIndex index) throws IOException {
+    var ends = follower.ends();
+    long last = System.nanoTime();
+    while (!follower.passed(ends)) {
+      long before = index.changes();
+      follower.poll(POLL);
+      if (index.changes() > before) {
+        last = System.nanoTime();
+      } else if (System.nanoTime() - last > PATIENCE.toNanos()) {
+        throw new IOException("Kafka has given nothing for %d s".formatted(PATIENCE.toSeconds()));
+      }
+    }
+  }
+
+  private record Sample(int pictures, long nanos) {
+    double each() {
+      return pictures == 0 ? Double.NaN : nanos / 1e9 / pictures;
+    }
+  }
+
+  /** The first batch warms up, unless there is no other. */
+  private static Sample sample(
+      Embedder embedder, BufferIndex index, StoredPictures pictures, int batch) {
+    Sample first = timed(embedder, index, pictures, batch);
+    int count = 0;
+    long nanos = 0;
+    while (count < SAMPLE) {
+      Sample next = timed(embedder, index, pictures, batch);
+      if (next.pictures() == 0) {
+        break;
+      }
+      count += next.pictures();
+      nanos += next.nanos();
+    }
+    return count == 0 ? first : new Sample(count, nanos);
+  }
+
+  private static Sample timed(
+      Embedder embedder, BufferIndex index, StoredPictures pictures, int batch) {
+    long start = System.nanoTime();
+    int embedded = embedder.embed(index, pictures, batch);
+    return new Sample(embedded, System.nanoTime() - start);
+  }
+}

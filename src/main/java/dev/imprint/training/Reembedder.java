@@ -1,0 +1,73 @@
+package dev.imprint.training;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.training.BufferSnapshot.Stored;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/**
+ * Embeds some of the buffer's pictures by another backbone than the buffer's, in the caller's
+ * thread: from that backbone's cache where it knows them, else in the buffer's batches and with its
+ * pauses, so that serving goes on. For one thread.
+ *
+ * @param cache directory of the embeddings on the local disk, of all backbones
+ */
+record Reembedder(
+    BufferConfig config, Clients clients, Topics topics, Path cache, BufferMetrics metrics) {
+  /** Looks for pictures, each some seconds long, in which Kafka may give none. */
+  private static final int FRUITLESS = 10;
+
+  /**
+   * @param waiting told every few seconds how many still wait
+   * @return in the same order, without those whose pictures are gone or cannot be embedded
+   * @throws IOException if Kafka does not give the pictures
+   */
+  List<Example> embed(Backbone backbone, List<Stored> examples, IntConsumer waiting)
+      throws IOException, InterruptedException {
+    BufferIndex index = new BufferIndex(Math.max(1, examples.size()));
+    examples.forEach(stored -> index.picture(stored.example().imageId(), stored.picture()));
+    try (EmbeddingCache known =
+            EmbeddingCache.open(cache, backbone.id(), backbone.dimension(), config.cacheEntries());
+        StoredPictures pictures =
+            new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      embedAll(new Embedder(backbone, known, metrics), index, pictures, waiting);
+    }
+    List<Example> embedded = new ArrayList<>();
+    for (Stored stored : examples) {
+      float[] embedding = index.embedding(stored.example().imageId());
+      if (embedding != null) {
+        embedded.add(stored.example().embeddedAs(embedding));
+      }
+    }
+    return embedded;
+  }
+
+  private void embedAll(
+      Embedder embedder, BufferIndex index, StoredPictures pictures, IntConsumer waiting)
+      throws IOException, InterruptedException {
+    int fruitless = 0;
+    long said = System.nanoTime();
+    while (index.pendingCount() > 0) {
+      int before = index.pendingCount();
+      if (System.nanoTime() - said > CatchUp.PROGRESS.toNanos()) {
+        said = System.nanoTime();
+        waiting.accept(before);
+      }
+      int computed = embedder.embed(index, pictures, config.embedBatch());
+      fruitless = index.pendingCount() < before ? 0 : fruitless + 1;
+      if (fruitless == FRUITLESS) {
+        throw new IOException(
+            "%d pictures of topic %s cannot be read".formatted(before, topics.pictures()));
+      }
+      if (computed > 0) {
+        TimeUnit.MILLISECONDS.sleep(config.embedPauseMs());
+      }
+    }
+  }
+}

@@ -1,0 +1,352 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.demo.BeltRenderer;
+import dev.imprint.demo.Light;
+import dev.imprint.demo.Part;
+import dev.imprint.demo.Scene;
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Prediction;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A change of backbones under traffic, by settings and the command line alone: there, back, there
+ * again, and on the new one alone. The second backbone is the bundled network with one more layer.
+ */
+@SuppressWarnings("NullAway.Init")
+@Tag("long")
+@Timeout(600)
+class BackboneChangeTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Scene SCENE = new Scene(List.of(Part.GEAR, Part.SPRING), Light.HALL);
+  private static final int LEARNED = 30;
+  private static final int IMAGES_PER_SECOND = 5;
+  private static final int PICTURES = 40;
+  private static final int NEXT_DIMENSION = 1472;
+
+  @TempDir private Path dir;
+
+  private final BeltRenderer belt = new BeltRenderer(new SplittableRandom(3));
+  private final Map<String, Instant> moments = new HashMap<>();
+  private EmbeddedBroker broker;
+  private Clients clients;
+  private int httpPort;
+  private Path next;
+
+  @BeforeEach
+  void start() throws IOException {
+    broker = EmbeddedBroker.start(dir.resolve("broker"), 0);
+    clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      httpPort = socket.getLocalPort();
+    }
+    for (Part part : SCENE.parts()) {
+      Path label = Files.createDirectories(dir.resolve("train").resolve(part.label()));
+      for (int i = 0; i < LEARNED; i++) {
+        Files.write(label.resolve(i + ".png"), belt.draw(part, SCENE));
+      }
+    }
+    Path bundled = Path.of("backbones").toAbsolutePath();
+    Files.copy(bundled.resolve("efficientnet-lite0.keras"), dir.resolve("network.keras"));
+    next =
+        Files.writeString(
+            dir.resolve("next.yaml"),
+            Files.readString(bundled.resolve("efficientnet-lite0.yaml"))
+                .replaceFirst("(?m)^file:.*$", "file: network.keras")
+                .replaceFirst(
+                    "(?m)^embedding_layers:.*$", "embedding_layers: [block6d_add, embedding]"));
+    assertThat(imprint("topics create").exitCode()).isZero();
+  }
+
+  @AfterEach
+  void stop() {
+    broker.close();
+  }
+
+  @Test
+  void shouldChangeThereAndBackAndLoseAndDoubleNothing() throws Exception {
+    List<byte[]> pictures =
+        IntStream.range(0, PICTURES)
+            .mapToObj(i -> belt.draw(SCENE.parts().get(i % SCENE.parts().size()), SCENE))
+            .toList();
+    String first;
+    String second;
+    try (ServeProcess before = serve("")) {
+      Cli sent = imprint("send --label-by-folder " + dir.resolve("train"));
+      assertThat(sent.exitCode()).as(sent.err()).isZero();
+      first = retrain();
+      before.terminate();
+    }
+    try (BackboneChangeTraffic traffic =
+        new BackboneChangeTraffic(clients, pictures, IMAGES_PER_SECOND)) {
+      try (ServeProcess both = serve("next_backbone: " + next)) {
+        awaitPredictionsBy(first);
+        estimates();
+        second = changes(first);
+        awaitPredictionsBy(second);
+        assertThat(both.body("/metrics")).contains("imprint_buffer_waiting 0.0");
+        rollsBackAndPromotes(first, second);
+        both.terminate();
+      }
+      try (ServeProcess after = serve("backbone: " + next)) {
+        mark("restarted");
+        awaitPredictionsSince("restarted", second);
+        refusesToGoBack(first);
+        int sent = traffic.stop();
+        List<Prediction> predictions = awaitPredictions(sent);
+        after.terminate();
+        assertRecomputed(traffic, predictions, first, second);
+        report(predictions);
+      }
+    }
+  }
+
+  /** Against what the leader really embeds. */
+  private void estimates() throws IOException {
+    Cli run = imprint("backbone estimate --json " + next);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode estimate = run.json();
+    assertThat(estimate.get("pictures").asInt()).isEqualTo(2 * LEARNED);
+    assertThat(estimate.get("dimension").asInt()).isEqualTo(NEXT_DIMENSION);
+    assertThat(estimate.get("millis_per_picture").asDouble()).isBetween(1.0, 5_000.0);
+    assertThat(estimate.get("seconds").asDouble()).isPositive();
+    assertThat(estimate.get("cache_bytes").asLong())
+        .isEqualTo(2L * LEARNED * (NEXT_DIMENSION * 4 + 32));
+    assertThat(estimate.get("resident_both_bytes").asLong())
+        .isGreaterThan(estimate.get("resident_bytes").asLong());
+    System.out.println(run.out().strip());
+  }
+
+  private String changes(String first) {
+    mark("retrain");
+    Cli trained = imprint("retrain --wait --timeout 180");
+    mark("changed");
+
+    assertThat(trained.err()).contains("what serves is of another backbone, and is judged by its");
+    String second = version(trained);
+    ModelVersion version = store().models().version(second);
+    assertThat(version).isNotNull();
+    assertThat(version.parent()).isEqualTo(first);
+    assertThat(version.judgement().champion()).as("judged against " + first).isNotNull();
+    assertThat(version.judgement().champion().examples())
+        .isEqualTo(version.judgement().challenger().examples());
+    assertThat(version.judgement().reason()).contains("its backbone is a new one");
+    return second;
+  }
+
+  /** With settings that do not name the next backbone: the leader has said what is open. */
+  private void rollsBackAndPromotes(String first, String second) {
+    assertThat(imprint("models rollback").out())
+        .startsWith("%s serves in place of %s".formatted(first, second));
+    mark("back");
+    awaitPredictionsSince("back", first);
+
+    Cli promoted = imprint("models promote " + second);
+
+    assertThat(promoted.exitCode()).as(promoted.err()).isZero();
+    mark("again");
+    awaitPredictionsSince("again", second);
+  }
+
+  private void refusesToGoBack(String first) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(store().models().backbones()).extracting(OpenBackbones::next).isNull());
+
+    Cli refused = imprint("models promote " + first);
+
+    assertThat(refused.exitCode()).isEqualTo(Imprint.REFUSED);
+    assertThat(refused.err())
+        .contains(
+            first + " was trained on backbone ", "name that backbone's YAML as next_backbone");
+  }
+
+  /** Each prediction by the version that it names, and by that one's backbone. */
+  private void assertRecomputed(
+      BackboneChangeTraffic traffic, List<Prediction> predictions, String first, String second)
+      throws Exception {
+    try (Backbone old = open(BackboneDescription.bundled());
+        Backbone changed = open(BackboneDescription.load(next))) {
+      Map<String, Head> heads = Map.of(first, head(first), second, head(second));
+      assertThat(head(first).backboneId()).isEqualTo(old.id());
+      assertThat(head(second).backboneId()).isEqualTo(changed.id());
+      Map<String, float[]> known = new HashMap<>();
+      for (Prediction prediction : predictions) {
+        Head head = Objects.requireNonNull(heads.get(prediction.modelVersion()));
+        Backbone its = head.backboneId().equals(old.id()) ? old : changed;
+        int number = Integer.parseInt(prediction.imageId().substring(1));
+        String key = its.id() + number % PICTURES;
+        if (!known.containsKey(key)) {
+          known.put(key, its.embed(List.of(its.decoder().decode(traffic.picture(number))))[0]);
+        }
+        float[] embedding = known.get(key);
+        assertThat(prediction.label()).isEqualTo(head.label(embedding));
+        assertThat(prediction.confidence())
+            .isCloseTo(
+                head.top(head.probabilities(embedding), 1).get(0).confidence(), within(1e-3f));
+      }
+    }
+  }
+
+  private Head head(String version) throws IOException {
+    return store().head(Objects.requireNonNull(store().models().version(version)));
+  }
+
+  private static KerasBackbone open(BackboneDescription description) {
+    return KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
+  }
+
+  private void report(List<Prediction> predictions) {
+    System.out.printf("%d images, each predicted once and as recomputed%n", predictions.size());
+    report(predictions, "while embedding and training", "retrain", "changed");
+    report(predictions, "after the swap", "changed", "back");
+    report(predictions, "after the rollback", "back", "again");
+  }
+
+  private void report(List<Prediction> predictions, String what, String from, String to) {
+    long[] late =
+        predictions.stream()
+            .filter(p -> p.receivedAt().isAfter(moments.get(from)))
+            .filter(p -> p.receivedAt().isBefore(moments.get(to)))
+            .mapToLong(p -> Duration.between(p.receivedAt(), p.predictedAt()).toMillis())
+            .sorted()
+            .toArray();
+    if (late.length > 0) {
+      System.out.printf(
+          "%s: %d images, p50 %d ms, p99 %d ms%n",
+          what, late.length, late[late.length / 2], late[late.length * 99 / 100]);
+    }
+  }
+
+  private void mark(String moment) {
+    moments.put(moment, Instant.now());
+  }
+
+  private String retrain() {
+    return version(imprint("retrain --wait --timeout 120"));
+  }
+
+  /**
+   * Of what was trained; has it serve if the gate has refused it, since that is not judged here.
+   */
+  private String version(Cli trained) {
+    if (trained.exitCode() == Imprint.DONE) {
+      return trained.out().substring(0, trained.out().indexOf(':'));
+    }
+    assertThat(trained.exitCode()).as(trained.err()).isEqualTo(Imprint.REFUSED);
+    String last = trained.err().lines().reduce((a, b) -> b).orElseThrow();
+    String version = last.substring(0, last.indexOf(':'));
+    Cli promoted = imprint("models promote " + version);
+    assertThat(promoted.exitCode()).as(promoted.err()).isZero();
+    return version;
+  }
+
+  private void awaitPredictionsBy(String version) {
+    mark(version);
+    awaitPredictionsSince(version, version);
+  }
+
+  /** Two seconds of them: an image that came before may have waited. */
+  private void awaitPredictionsSince(String moment, String version) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                predictions().stream()
+                        .filter(p -> p.modelVersion().equals(version))
+                        .filter(p -> p.predictedAt().isAfter(moments.get(moment)))
+                        .count()
+                    >= 2 * IMAGES_PER_SECOND);
+  }
+
+  /** Those of the traffic, each once. */
+  private List<Prediction> awaitPredictions(int sent) throws IOException {
+    await().atMost(PATIENCE).until(() -> predictions().size() >= sent);
+    List<Prediction> predictions = predictions();
+    assertThat(predictions)
+        .extracting(Prediction::imageId)
+        .containsExactlyInAnyOrder(
+            IntStream.range(0, sent).mapToObj(i -> "t" + i).toArray(String[]::new));
+    return predictions;
+  }
+
+  private List<Prediction> predictions() throws IOException {
+    List<Prediction> predictions = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : Committed.read(clients, "predictions")) {
+      Prediction prediction = PredictionCodec.decode(record.value());
+      if (prediction.imageId().matches("t\\d+")) {
+        predictions.add(prediction);
+      }
+    }
+    return predictions;
+  }
+
+  private ModelStore store() {
+    return new ModelStore(clients, Topics.DEFAULTS);
+  }
+
+  private ServeProcess serve(String backbones) throws IOException {
+    String yaml =
+        """
+        data: %s
+        learning: {feedback_wait_seconds: 2}
+        training: {new_labels: 0, max_wait_minutes: 0}
+        %s
+        """
+            .formatted(dir.resolve("data"), backbones);
+    Path config = Files.writeString(dir.resolve("serve.yaml"), yaml);
+    return ServeProcess.start(
+        httpPort,
+        dir.resolve("log"),
+        "--bootstrap-server",
+        broker.bootstrapServers(),
+        "--config",
+        config.toString());
+  }
+
+  private Cli imprint(String command) {
+    List<String> arguments = new ArrayList<>(Arrays.asList(command.split(" ")));
+    arguments.addAll(List.of("--bootstrap-server", broker.bootstrapServers()));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+}
