@@ -6,7 +6,6 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.EmbeddingDifference;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +63,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     Path file = config.backbone();
     try {
       ModelFiles files = new ModelFiles(config);
-      try (KerasBackbone backbone = files.openBackbone()) {
+      try (Backbone backbone = files.openBackbone()) {
         findings.add(
             Finding.ok(
                 "backbone %s loads: id %s, embeddings of %d numbers"
@@ -78,9 +77,9 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
           examineAnswers(test.againstKeras());
         }
         Duration batch = examineSpeed(test);
-        PrecisionCheck precision = new PrecisionCheck(config, runtime);
-        if (precision.isCalledFor(backbone.description().precision())) {
-          findings.add(precision.run(backbone));
+        PrecisionCheck precision = new PrecisionCheck(files, runtime, config.serving().maxBatch());
+        if (precision.isCalledFor(files.description().precision())) {
+          findings.add(precision.run(test));
         }
         return Optional.of(new Works(backbone.id(), batch));
       }

@@ -4,7 +4,6 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneDescription.Precision;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,8 +12,10 @@ import java.time.Duration;
  * Tries the backbone in both precisions and says which one is quicker here. Having the instructions
  * does not settle it: with AMX bf16 takes half the time, with those of AVX-512 alone that depends
  * on the CPU.
+ *
+ * @param images of a batch
  */
-record PrecisionCheck(ImprintConfig config, TensorFlowRuntime runtime) {
+record PrecisionCheck(ModelFiles files, TensorFlowRuntime runtime, int images) {
   private static final int ROUNDS = 4;
 
   /** Less is noise, and not worth training the heads anew. */
@@ -26,28 +27,26 @@ record PrecisionCheck(ImprintConfig config, TensorFlowRuntime runtime) {
   }
 
   /**
-   * @param configured the backbone as it is configured
+   * @param configured with the backbone as it is configured
    * @throws IOException if the program was built without its pictures
    * @throws RejectedException if the decoder refuses one
    */
-  Finding run(KerasBackbone configured) throws IOException, RejectedException {
-    BackboneDescription description = configured.description();
-    int images = config.serving().maxBatch();
+  Finding run(SelfTest configured) throws IOException, RejectedException {
+    BackboneDescription description = files.description();
     Precision precision = description.precision();
     Precision other = precision == Precision.BF16 ? Precision.FP32 : Precision.BF16;
-    try (Backbone alternative = KerasBackbone.open(description.with(other), config.tensorflow())) {
-      SelfTest first = new SelfTest(configured);
-      SelfTest second = new SelfTest(alternative);
-      Duration mine = first.time(images);
-      Duration its = second.time(images);
+    try (Backbone alternative = files.openBackbone(description.with(other))) {
+      SelfTest tried = new SelfTest(alternative);
+      Duration mine = configured.time(images);
+      Duration its = tried.time(images);
       for (int round = 1; round < ROUNDS; round++) { // in turn: what else runs here slows both
-        mine = shorter(mine, first.time(images));
-        its = shorter(its, second.time(images));
+        mine = shorter(mine, configured.time(images));
+        its = shorter(its, tried.time(images));
       }
       return precision == Precision.BF16
           ? judgeBf16(its, mine)
-          : judgeFp32(mine, its, first.difference(second).smallestCosine());
-    } catch (IllegalArgumentException e) { // bf16 changes this network's embeddings too much
+          : judgeFp32(mine, its, configured.difference(tried).smallestCosine());
+    } catch (ConfigException e) { // bf16 changes this network's embeddings too much
       return Finding.ok("precision: bf16 is not for this backbone: " + e.getMessage());
     }
   }
@@ -88,6 +87,6 @@ record PrecisionCheck(ImprintConfig config, TensorFlowRuntime runtime) {
 
   private String times(Duration fp32, Duration bf16) {
     return "%.0f ms for %d images against %.0f in fp32"
-        .formatted(bf16.toNanos() / 1e6, config.serving().maxBatch(), fp32.toNanos() / 1e6);
+        .formatted(bf16.toNanos() / 1e6, images, fp32.toNanos() / 1e6);
   }
 }

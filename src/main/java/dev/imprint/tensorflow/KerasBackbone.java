@@ -80,8 +80,13 @@ public final class KerasBackbone implements Backbone {
     BackboneDescription description = described.withLayers(file);
     KerasBackbone backbone = build(description, file, limits, config, batchNorms);
     if (description.precision() == BackboneDescription.Precision.BF16) {
-      BackboneDescription exactly = description.with(BackboneDescription.Precision.FP32);
-      try (KerasBackbone exact = build(exactly, file, limits, config, batchNorms)) {
+      try (KerasBackbone exact =
+          build(
+              description.with(BackboneDescription.Precision.FP32),
+              file,
+              limits,
+              config,
+              batchNorms)) {
         Bf16Comparison.require(exact, backbone);
       } catch (RuntimeException e) {
         backbone.close();

@@ -3,7 +3,6 @@ package dev.imprint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.tensorflow.BackboneDescription.Precision;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.time.Duration;
 import java.util.List;
@@ -59,16 +58,19 @@ class PrecisionCheckTest {
 
   @Test
   void shouldMeasureBothPrecisions() throws Exception {
-    try (KerasBackbone backbone = new ModelFiles(CONFIG).openBackbone()) {
-      Finding finding = new PrecisionCheck(CONFIG, TensorFlowRuntime.probe()).run(backbone);
+    ModelFiles files = new ModelFiles(CONFIG);
+    try (var backbone = files.openBackbone()) {
+      Finding finding =
+          new PrecisionCheck(files, TensorFlowRuntime.probe(), 2).run(new SelfTest(backbone));
 
       assertThat(finding.severity()).isEqualTo(Finding.Severity.OK);
       assertThat(finding.what())
-          .matches("precision: bf16 would (be|gain) .* ms for 24 images against .* in fp32.*");
+          .matches("precision: bf16 would (be|gain) .* ms for 2 images against .* in fp32.*");
     }
   }
 
   private static PrecisionCheck check(String instructions) {
-    return new PrecisionCheck(CONFIG, new TensorFlowRuntime("2", List.of(), List.of(instructions)));
+    return new PrecisionCheck(
+        new ModelFiles(CONFIG), new TensorFlowRuntime("2", List.of(), List.of(instructions)), 24);
   }
 }

@@ -17,9 +17,10 @@ class Bf16ComparisonTest {
 
   @Test
   void shouldComputeNearlyTheSameEmbeddingsInBf16() throws Exception {
-    try (KerasBackbone exact = KerasBackbone.open(FP32, CONFIG);
+    try (var decoder = TestPictures.decoder(FP32);
+        KerasBackbone exact = KerasBackbone.open(FP32, CONFIG);
         KerasBackbone backbone = KerasBackbone.open(BF16, CONFIG)) {
-      List<Pixels> pictures = SelfTestPictures.decode(exact.decoder());
+      List<Pixels> pictures = SelfTestPictures.decode(decoder);
 
       EmbeddingDifference difference =
           SelfTestPictures.difference(exact.embed(pictures), backbone.embed(pictures));
