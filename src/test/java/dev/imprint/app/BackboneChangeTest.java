@@ -18,6 +18,7 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Prediction;
+import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -106,21 +107,22 @@ class BackboneChangeTest {
         IntStream.range(0, PICTURES)
             .mapToObj(i -> belt.draw(SCENE.parts().get(i % SCENE.parts().size()), SCENE))
             .toList();
-    String first;
-    String second;
-    try (ServeProcess before = serve("")) {
-      Cli sent = imprint("send --label-by-folder " + dir.resolve("train"));
-      assertThat(sent.exitCode()).as(sent.err()).isZero();
-      first = retrain();
-      before.terminate();
-    }
     try (BackboneChangeTraffic traffic =
         new BackboneChangeTraffic(clients, pictures, IMAGES_PER_SECOND)) {
-      try (ServeProcess both = serve("next_backbone: " + next)) {
-        awaitPredictionsBy(first);
+      String first;
+      String second;
+      try (ServeProcess before = serve("")) {
+        first = learns();
+        mark("learned");
+        awaitPredictionsSince("learned", first);
+        mark("estimated");
         estimates();
+        before.terminate();
+      }
+      try (ServeProcess both = serve("next_backbone: " + next)) {
+        mark("opened");
         second = changes(first);
-        awaitPredictionsBy(second);
+        awaitPredictionsSince("changed", second);
         assertThat(both.body("/metrics")).contains("imprint_buffer_waiting 0.0");
         rollsBackAndPromotes(first, second);
         both.terminate();
@@ -138,7 +140,12 @@ class BackboneChangeTest {
     }
   }
 
-  /** Against what the leader really embeds. */
+  private String learns() {
+    Cli sent = imprint("send --label-by-folder " + dir.resolve("train"));
+    assertThat(sent.exitCode()).as(sent.err()).isZero();
+    return version(imprint("retrain --wait --timeout 120"));
+  }
+
   private void estimates() throws IOException {
     Cli run = imprint("backbone estimate --json " + next);
 
@@ -156,7 +163,6 @@ class BackboneChangeTest {
   }
 
   private String changes(String first) {
-    mark("retrain");
     Cli trained = imprint("retrain --wait --timeout 180");
     mark("changed");
 
@@ -212,6 +218,9 @@ class BackboneChangeTest {
       assertThat(head(second).backboneId()).isEqualTo(changed.id());
       Map<String, float[]> known = new HashMap<>();
       for (Prediction prediction : predictions) {
+        if (prediction.modelVersion().equals(ServingModel.NO_VERSION)) {
+          continue; // before anything was learned
+        }
         Head head = Objects.requireNonNull(heads.get(prediction.modelVersion()));
         Backbone its = head.backboneId().equals(old.id()) ? old : changed;
         int number = Integer.parseInt(prediction.imageId().substring(1));
@@ -236,9 +245,11 @@ class BackboneChangeTest {
     return KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
   }
 
+  /** For people, from the timestamp of an image to its prediction. */
   private void report(List<Prediction> predictions) {
-    System.out.printf("%d images, each predicted once and as recomputed%n", predictions.size());
-    report(predictions, "while embedding and training", "retrain", "changed");
+    System.out.printf("%d images, each predicted once, as recomputed%n", predictions.size());
+    report(predictions, "before", "learned", "estimated");
+    report(predictions, "while embedding and training", "opened", "changed");
     report(predictions, "after the swap", "changed", "back");
     report(predictions, "after the rollback", "back", "again");
   }
@@ -262,10 +273,6 @@ class BackboneChangeTest {
     moments.put(moment, Instant.now());
   }
 
-  private String retrain() {
-    return version(imprint("retrain --wait --timeout 120"));
-  }
-
   /**
    * Of what was trained; has it serve if the gate has refused it, since that is not judged here.
    */
@@ -279,11 +286,6 @@ class BackboneChangeTest {
     Cli promoted = imprint("models promote " + version);
     assertThat(promoted.exitCode()).as(promoted.err()).isZero();
     return version;
-  }
-
-  private void awaitPredictionsBy(String version) {
-    mark(version);
-    awaitPredictionsSince(version, version);
   }
 
   /** Two seconds of them: an image that came before may have waited. */

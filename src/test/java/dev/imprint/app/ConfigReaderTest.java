@@ -65,6 +65,7 @@ class ConfigReaderTest {
             topics: {prefix: plant.}
             data: /var/lib/imprint
             backbone: mine.yaml
+            next_backbone: other.yaml
             images: {max_bytes: 10, max_pixels: 20}
             serving:
               head: belt.head

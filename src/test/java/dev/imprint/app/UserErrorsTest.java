@@ -254,11 +254,6 @@ class UserErrorsTest {
             WRONG,
             "it is the backbone that the service has already; set it to null"),
         error(
-            "an estimate of the backbone that is at work",
-            "backbone estimate {dir}/same-backbone.yaml" + kafka,
-            FAILED,
-            "is the backbone that is configured already: name the next one"),
-        error(
             "a picture as head",
             "serve --data {dir}/data --head {dir}/belt.png" + kafka,
             WRONG,
@@ -308,6 +303,16 @@ class UserErrorsTest {
             "evaluate {dir}/empty" + kafka,
             FAILED,
             "{dir}/empty: the folder is empty"),
+        error(
+            "an estimate of the backbone that is at work",
+            "backbone estimate {dir}/same-backbone.yaml" + kafka,
+            FAILED,
+            "is the backbone that is configured already: name the next one"),
+        error(
+            "an estimate of a backbone without a description",
+            "backbone estimate {dir}/whole.keras" + kafka,
+            FAILED,
+            "whole.yaml is missing: write it with 'imprint backbone inspect --write'"),
         error(
             "an evaluation without a version",
             "evaluate {dir}/photos" + kafka,
