@@ -1,4 +1,5 @@
-"""Does what docs/backbones.md shows, word for word: its Python and its commands, one after the other.
+"""Does what docs/backbones.md shows up to serving, word for word: its Python and its commands, one
+after the other.
 
     python follow_backbones.py docs/backbones.md
 
@@ -41,7 +42,7 @@ def run(language, text, *arguments):
 
 
 def main():
-    page = Path(sys.argv[1]).read_text()
+    page = Path(sys.argv[1]).read_text().split("\n## 4. Serve\n")[0]
     fenced = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     blocks = [(language or "sh", text) for language, text in fenced if language != "yaml"]
     if [language for language, _ in blocks].count("python") != 3:
