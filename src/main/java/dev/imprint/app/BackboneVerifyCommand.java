@@ -4,6 +4,7 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.EmbeddingDifference;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowConfig;
 import java.io.IOException;
@@ -69,7 +70,8 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     if (!difference.isWithin(tolerance)) {
       throw new CommandFailedException(
           ("the numbers are not Keras' (tolerance %s): check preprocessing, input_size, antialias"
-                  + " and embedding_layers against the script that wrote the reference")
+                  + " and embedding_layers against the script that wrote the reference, and set"
+                  + " precision: fp32 meanwhile")
               .formatted(tolerance));
     }
     return Imprint.DONE;

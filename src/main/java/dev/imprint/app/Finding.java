@@ -3,7 +3,7 @@ package dev.imprint.app;
 /**
  * What a check found.
  *
- * @param fix what to do; empty where nothing is wrong
+ * @param fix what to do; empty where there is nothing to
  */
 record Finding(Severity severity, String what, String fix) {
   /** How bad it is. */
@@ -17,6 +17,11 @@ record Finding(Severity severity, String what, String fix) {
 
   static Finding ok(String what) {
     return new Finding(Severity.OK, what, "");
+  }
+
+  /** All is well, and could be better. */
+  static Finding advice(String what, String fix) {
+    return new Finding(Severity.OK, what, fix);
   }
 
   static Finding warning(String what, String fix) {

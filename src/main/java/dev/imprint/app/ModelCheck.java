@@ -5,6 +5,7 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.EmbeddingDifference;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +33,9 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
 
   /** Empty if nothing works. */
   Optional<Works> run() {
+    TensorFlowRuntime runtime;
     try {
-      TensorFlowRuntime runtime = TensorFlowRuntime.probe();
+      runtime = TensorFlowRuntime.probe();
       findings.add(
           Finding.ok(
               "TensorFlow %s on %s, CPU with %s"
@@ -54,10 +56,10 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
               "run on linux-x86_64, linux-arm64, macosx-arm64 or windows-x86_64"));
       return Optional.empty();
     }
-    return examineBackbone();
+    return examineBackbone(runtime);
   }
 
-  private Optional<Works> examineBackbone() {
+  private Optional<Works> examineBackbone(TensorFlowRuntime runtime) {
     Path file = config.backbone();
     try {
       ModelFiles files = new ModelFiles(config);
@@ -74,7 +76,12 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
         if (backbone.id().equals(BackboneDescription.bundled().id())) {
           examineAnswers(test.againstKeras());
         }
-        return Optional.of(new Works(backbone.id(), examineSpeed(test)));
+        Duration batch = examineSpeed(test);
+        PrecisionCheck precision = new PrecisionCheck(files, runtime, config.serving().maxBatch());
+        if (precision.isCalledFor(files.description().precision())) {
+          findings.add(precision.run(test));
+        }
+        return Optional.of(new Works(backbone.id(), batch));
       }
     } catch (ConfigException e) { // a device that is not there is refused here, too
       findings.add(Finding.error(Failures.describe(e), "set backbone, or tensorflow"));

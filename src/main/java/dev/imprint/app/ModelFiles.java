@@ -49,7 +49,16 @@ record ModelFiles(ImprintConfig config) {
    * @throws ConfigException if it cannot be opened as configured
    */
   KerasBackbone openBackbone() {
-    return open("backbone", config.backbone());
+    return openBackbone(description());
+  }
+
+  /**
+   * The same, but as described here; the caller closes it.
+   *
+   * @throws ConfigException if it cannot be opened so
+   */
+  KerasBackbone openBackbone(BackboneDescription description) {
+    return open("backbone", config.backbone(), description);
   }
 
   /**
@@ -67,7 +76,7 @@ record ModelFiles(ImprintConfig config) {
           "next_backbone is %s: it is the backbone that the service has already; set it to null"
               .formatted(config.nextBackbone()));
     }
-    return open(NEXT, config.nextBackbone());
+    return open(NEXT, config.nextBackbone(), next);
   }
 
   /**
@@ -82,7 +91,8 @@ record ModelFiles(ImprintConfig config) {
           "backbone is %s: the version was trained on %.12s; name that one's YAML as backbone"
               .formatted(config.backbone() == null ? "the bundled one" : config.backbone(), id));
     }
-    return id.equals(ids.current()) ? openBackbone() : open(NEXT, config.nextBackbone());
+    BackboneDescription next = id.equals(ids.current()) ? null : nextDescription();
+    return next == null ? openBackbone() : open(NEXT, config.nextBackbone(), next);
   }
 
   /**
@@ -122,8 +132,7 @@ record ModelFiles(ImprintConfig config) {
     }
   }
 
-  private KerasBackbone open(String key, @Nullable Path yaml) {
-    BackboneDescription description = description(key, yaml);
+  private KerasBackbone open(String key, @Nullable Path yaml, BackboneDescription description) {
     try {
       return KerasBackbone.open(description, config.images(), config.tensorflow());
     } catch (IllegalArgumentException e) {

@@ -78,7 +78,10 @@ record Reigns(
         new Learning(
             new FeedbackBacklog(clients, topics, config.applicationId()),
             buffer,
-            new Trainer(new HeadTrainer(config.tensorflow()), System::nanoTime),
+            new Trainer(
+                new HeadTrainer(config.tensorflow()),
+                backbones.trained().precision(),
+                System::nanoTime),
             training,
             store,
             backbones,

@@ -16,6 +16,11 @@ public interface Backbone extends AutoCloseable {
   /** Makes of a picture the pixels that it takes; closed with the backbone. */
   ImageDecoder decoder();
 
+  /** The numbers that it computes with: fp32 or bf16. */
+  default String precision() {
+    return "fp32";
+  }
+
   /**
    * Computes one embedding of {@link #dimension()} numbers for each image, in order.
    *

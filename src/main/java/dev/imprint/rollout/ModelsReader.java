@@ -7,10 +7,15 @@ import dev.imprint.event.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
@@ -21,11 +26,16 @@ final class ModelsReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** For the marker of a transaction whose commit has just returned to its producer. */
+  private static final Duration MARKER_PATIENCE = Duration.ofSeconds(5);
+
+  private final Clients clients;
   private final TopicPartition partition;
   private final Consumer<byte[], byte[]> consumer;
   private Models models = Models.EMPTY;
 
   ModelsReader(Clients clients, Topics topics) {
+    this.clients = clients;
     partition = new TopicPartition(topics.models(), 0);
     consumer = clients.consumer(Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
     consumer.assign(List.of(partition));
@@ -36,20 +46,47 @@ final class ModelsReader implements AutoCloseable {
     return models;
   }
 
-  /** Reads what was committed before this call. */
+  /**
+   * Reads what was committed before this call. A commit returns before the partition has its marker
+   * (KIP-98), so the end is that of all that is written; what a killed producer has left open is
+   * waited for only briefly.
+   */
   Models readToEnd() {
-    long end = consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+    long committed = consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+    long written = Math.max(committed, written());
     long last = System.nanoTime();
     // Markers of transactions take offsets too, so the position tells the end, not the records.
-    while (consumer.position(partition, PATIENCE) < end) {
+    while (consumer.position(partition, PATIENCE) < written) {
       if (poll(POLL)) {
         last = System.nanoTime();
-      } else if (System.nanoTime() - last > PATIENCE.toNanos()) {
+        continue;
+      }
+      long waited = System.nanoTime() - last;
+      boolean open = consumer.position(partition, PATIENCE) >= committed;
+      if (open && waited > MARKER_PATIENCE.toNanos()) {
+        break;
+      }
+      if (waited > PATIENCE.toNanos()) {
         throw new TimeoutException(
             "no answer from topic %s in %d s".formatted(partition.topic(), PATIENCE.toSeconds()));
       }
     }
     return models;
+  }
+
+  /** Where the partition ends, with what is not committed yet. */
+  private long written() {
+    try (Admin admin = clients.admin()) {
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.latest()))
+          .partitionResult(partition)
+          .get()
+          .offset();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   /** Waits for records at most this long; whether there were any. */

@@ -88,7 +88,7 @@ final class Activations {
       Operand<TFloat32> result =
           LayerBuilders.of(inner)
               .build(
-                  new LayerBuilder.Call(call.tf(), inner, own, call.variables(), null, null),
+                  new LayerBuilder.Call(call.tf(), inner, own, call.variables(), null, null, null),
                   List.of(x));
       own.refuseUnread();
       return result;

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +56,21 @@ public record BackboneDescription(
 
   /** The numbers that the network computes with. */
   public enum Precision {
+    /** Those that Keras computes with. */
     @JsonProperty("fp32")
     FP32,
+    /**
+     * bfloat16, of 8 significant bits, where TensorFlow's rewriter of graphs finds that it costs
+     * little and gains speed; on CPUs.
+     */
     @JsonProperty("bf16")
-    BF16
+    BF16;
+
+    /** As YAML has it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private static final int MOST_BYTES = 1_100_000_000;
@@ -81,9 +93,6 @@ public record BackboneDescription(
     } else if (scale != null || offset != null) {
       throw new IllegalArgumentException(
           "scale and offset go with preprocessing: custom; drop them or set it");
-    }
-    if (precision == Precision.BF16) {
-      throw new IllegalArgumentException("precision is bf16, which is not there yet; set fp32");
     }
   }
 
@@ -144,18 +153,18 @@ public record BackboneDescription(
     }
     try (KerasFile keras = KerasFile.open(network)) {
       String last = EmbeddingLayer.of(new KerasNetwork(KerasModelParser.parse(keras.config())));
-      return new BackboneDescription(
-          file,
-          preprocessing,
-          scale,
-          offset,
-          inputSize,
-          resize,
-          antialias,
-          crop,
-          List.of(last),
-          precision);
+      return with(List.of(last), precision);
     }
+  }
+
+  /** This one, computed with other numbers. */
+  public BackboneDescription with(Precision other) {
+    return with(embeddingLayers, other);
+  }
+
+  private BackboneDescription with(List<String> layers, Precision numbers) {
+    return new BackboneDescription(
+        file, preprocessing, scale, offset, inputSize, resize, antialias, crop, layers, numbers);
   }
 
   /** The bytes of the network's file. */

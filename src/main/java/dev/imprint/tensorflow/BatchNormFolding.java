@@ -5,51 +5,68 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Which batch norms can become part of the convolution before them. That is exact, up to rounding,
- * where the norm is all that sees the convolution's output, and neither is called twice.
+ * Which batch norms can become part of a convolution or Dense beside them. That is exact, up to
+ * rounding, where nothing else sees what is between the two, and neither is called twice. Whether a
+ * norm is over channels shows only once the shapes are known: {@link #isOverChannels}.
+ *
+ * @param after ids of layers to the norms that take their output
+ * @param before ids of norms to those of the layers that take theirs; none of these norms is in
+ *     {@code after}
  */
-final class BatchNormFolding {
-  private static final Set<String> CONVOLUTIONS =
-      Set.of("Conv2D", "DepthwiseConv2D", "SeparableConv2D");
+record BatchNormFolding(Map<String, KerasNode> after, Map<String, String> before) {
+  static final BatchNormFolding NONE = new BatchNormFolding(Map.of(), Map.of());
 
-  private BatchNormFolding() {}
+  private static final Set<String> BEHIND_WHICH =
+      Set.of("Conv2D", "Dense", "DepthwiseConv2D", "SeparableConv2D");
+
+  /** Not SeparableConv2D: between its two kernels there is no bias to take the shift. */
+  private static final Set<String> BEFORE_WHICH = Set.of("Conv2D", "Dense", "DepthwiseConv2D");
+
+  BatchNormFolding {
+    after = Map.copyOf(after);
+    before = Map.copyOf(before);
+  }
 
   /**
    * Finds the pairs.
    *
    * @param nodes those that will be built
    * @param outputs those whose outputs are wanted
-   * @return id of the convolution to the batch norm that it takes in
    */
-  static Map<String, KerasNode> plan(List<KerasNode> nodes, Collection<KerasNode> outputs) {
+  static BatchNormFolding plan(List<KerasNode> nodes, Collection<KerasNode> outputs) {
     Map<String, Integer> uses = KerasNetwork.uses(nodes, outputs);
-    Map<String, KerasNode> byId = new HashMap<>();
     Map<String, Integer> calls = new HashMap<>();
-    for (KerasNode node : nodes) {
-      byId.put(node.id(), node);
-      calls.merge(node.layer().path(), 1, Integer::sum);
-    }
-    Map<String, KerasNode> plan = new HashMap<>();
-    for (KerasNode norm : nodes) {
-      if (!norm.layer().className().equals("BatchNormalization")
-          || !once(calls, norm.layer().path())) {
+    nodes.forEach(node -> calls.merge(node.layer().path(), 1, Integer::sum));
+    Map<String, KerasNode> alone = new HashMap<>(); // called once, and with one taker
+    nodes.stream()
+        .filter(node -> once(uses, node.id()) && once(calls, node.layer().path()))
+        .forEach(node -> alone.put(node.id(), node));
+    Map<String, KerasNode> after = new HashMap<>();
+    Map<String, String> before = new HashMap<>();
+    for (KerasNode node : nodes) { // each after its inputs
+      List<KerasNode> inputs = node.inputs().filter(alone::containsKey).map(alone::get).toList();
+      if (inputs.size() != 1 || !once(calls, node.layer().path())) {
         continue;
       }
-      norm.inputs()
-          .map(byId::get)
-          .filter(node -> CONVOLUTIONS.contains(node.layer().className()))
-          .filter(node -> once(uses, node.id()) && once(calls, node.layer().path()))
-          .filter(BatchNormFolding::isLinear)
-          .filter(node -> overChannels(norm))
-          .forEach(node -> plan.put(node.id(), norm));
+      KerasNode input = inputs.get(0);
+      if (isNorm(node) && BEHIND_WHICH.contains(input.layer().className()) && isLinear(input)) {
+        after.put(input.id(), node);
+      } else if (isNorm(input) && seesNoBorder(node) && !after.containsValue(input)) {
+        before.put(input.id(), node.id());
+      }
     }
-    return plan;
+    return new BatchNormFolding(after, before);
   }
 
   private static boolean once(Map<String, Integer> counts, String key) {
     return counts.getOrDefault(key, 0) == 1;
+  }
+
+  private static boolean isNorm(KerasNode node) {
+    return node.layer().className().equals("BatchNormalization");
   }
 
   private static boolean isLinear(KerasNode convolution) {
@@ -57,8 +74,21 @@ final class BatchNormFolding {
         && !convolution.layer().config().path("activation").isObject();
   }
 
-  private static boolean overChannels(KerasNode norm) {
-    int axis = new LayerOptions(norm.layer()).list("axis").axis(4);
-    return axis == 3;
+  /** The zeros around its input do not pass the norm, so a kernel must not reach them. */
+  private static boolean seesNoBorder(KerasNode node) {
+    if (!BEFORE_WHICH.contains(node.layer().className())) {
+      return false;
+    }
+    LayerOptions options = new LayerOptions(node.layer());
+    return node.layer().className().equals("Dense")
+        || options.get("padding").asText().equals("valid")
+        || IntStream.of(options.list("kernel_size").integers()).allMatch(side -> side == 1);
+  }
+
+  /**
+   * @param rank of the norm's input
+   */
+  static boolean isOverChannels(KerasNode norm, int rank) {
+    return new LayerOptions(norm.layer()).list("axis").axis(rank) == rank - 1;
   }
 }

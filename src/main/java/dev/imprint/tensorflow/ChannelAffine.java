@@ -24,15 +24,42 @@ record ChannelAffine(float[] scale, float[] shift) {
   }
 
   /**
-   * @param kernel of a convolution before it, the output channel as its last axis; scaled in place
-   * @param bias of that convolution, one a channel; becomes the bias of both, in place
+   * Becomes part of the layer before it.
+   *
+   * @param kernel of that layer, the output channel as its last axis (the last two for a depthwise
+   *     one); scaled in place
+   * @param bias of that layer, one an output channel; becomes the bias of both, in place
    */
-  void foldInto(float[] kernel, float[] bias) {
+  void foldBack(float[] kernel, float[] bias) {
     for (int i = 0; i < kernel.length; i++) {
       kernel[i] *= scale[i % scale.length];
     }
     for (int c = 0; c < bias.length; c++) {
       bias[c] = bias[c] * scale[c] + shift[c];
+    }
+  }
+
+  /**
+   * Becomes part of the layer after it.
+   *
+   * @param kernel of that layer, with the input channel (of a group) as the axis before the output
+   *     channel; scaled in place
+   * @param bias of that layer, one an output channel; takes what the shift comes to, in place
+   * @param groups of channels that do not see each other: 1 for all together, as many as there are
+   *     input channels for a depthwise kernel
+   */
+  void foldAhead(float[] kernel, float[] bias, int groups) {
+    int inputs = scale.length / groups;
+    int outputs = bias.length / groups;
+    double[] shifted = new double[bias.length];
+    for (int i = 0; i < kernel.length; i++) {
+      int output = i % bias.length;
+      int input = output / outputs * inputs + i / bias.length % inputs;
+      shifted[output] += (double) kernel[i] * shift[input];
+      kernel[i] *= scale[input];
+    }
+    for (int c = 0; c < bias.length; c++) {
+      bias[c] += (float) shifted[c];
     }
   }
 }

@@ -9,7 +9,7 @@ import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** Keras' convolutions, with the batch norm that follows folded in where there is one. */
+/** Keras' convolutions, with the batch norms beside them folded in where that is exact. */
 final class Convolutions {
   private Convolutions() {}
 
@@ -27,6 +27,7 @@ final class Convolutions {
     }
     int[] size = options.list("kernel_size").pair();
     int[] shape = {size[0], size[1], channels / groups, filters};
+    FoldedWeights.Channels flow = new FoldedWeights.Channels(channels, filters, groups);
     Sweep sweep = Sweep.of(options);
     if (groups == channels && sweep.square()) { // ConvNeXt's way to write a depthwise convolution
       int[] depthwise = {size[0], size[1], channels, filters / channels};
@@ -35,12 +36,12 @@ final class Convolutions {
           call,
           0,
           shape,
-          filters,
+          flow,
           kernel ->
               depthwise(call, input, call.tf().reshape(kernel, asDepthwise), depthwise, sweep));
     }
     return finish(
-        call, 0, shape, filters, kernel -> convolve(call.tf(), input, kernel, groups, sweep));
+        call, 0, shape, flow, kernel -> convolve(call.tf(), input, kernel, groups, sweep));
   }
 
   /**
@@ -73,7 +74,7 @@ final class Convolutions {
         call,
         0,
         shape,
-        shape[2] * shape[3],
+        new FoldedWeights.Channels(shape[2], shape[2] * shape[3], shape[2]),
         kernel -> depthwise(call, input, kernel, shape, sweep));
   }
 
@@ -88,7 +89,7 @@ final class Convolutions {
         call,
         1,
         pointwise,
-        filters,
+        new FoldedWeights.Channels(pointwise[2], filters, 1),
         kernel -> call.tf().nn.conv2d(between, kernel, List.of(1L, 1L, 1L, 1L), "VALID"));
   }
 
@@ -135,34 +136,15 @@ final class Convolutions {
   /**
    * @param index of the kernel among the layer's variables; the bias comes after it
    * @param shape of the kernel
-   * @param channels of the output
    */
   private static Operand<TFloat32> finish(
       LayerBuilder.Call call,
       int index,
       int[] shape,
-      int channels,
+      FoldedWeights.Channels channels,
       Function<Operand<TFloat32>, Operand<TFloat32>> convolve) {
-    boolean hasBias = call.options().flag("use_bias");
-    LayerBuilder.Call norm = call.folded();
-    Operand<TFloat32> result;
-    if (norm != null) {
-      float[] kernel = call.variables().read(index, shape);
-      float[] bias = hasBias ? call.variables().read(index + 1, channels) : new float[channels];
-      BatchNormalization.affine(norm, channels).foldInto(kernel, bias);
-      norm.options().refuseUnread();
-      result =
-          biased(call, convolve.apply(call.constant(kernel, shape)), call.constant(bias, channels));
-    } else {
-      result = convolve.apply(call.weight(index, shape));
-      result = hasBias ? biased(call, result, call.weight(index + 1, channels)) : result;
-    }
+    FoldedWeights weights = FoldedWeights.of(call, index, shape, channels);
+    Operand<TFloat32> result = weights.biased(call, convolve.apply(weights.kernel()));
     return Activations.option(call, "activation", result);
-  }
-
-  /** BiasAdd rather than Add: the form that TensorFlow fuses with the convolution. */
-  private static Operand<TFloat32> biased(
-      LayerBuilder.Call call, Operand<TFloat32> convolved, Operand<TFloat32> bias) {
-    return call.tf().nn.biasAdd(convolved, bias);
   }
 }

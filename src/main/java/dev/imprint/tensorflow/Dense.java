@@ -16,10 +16,10 @@ final class Dense {
     int channels = LayerBuilder.channels(input);
     int units = call.options().size("units", 0);
     Operand<TFloat32> rows = tf.reshape(input, tf.constant(new long[] {-1, channels}));
-    Operand<TFloat32> product = tf.linalg.matMul(rows, call.weight(0, channels, units));
-    if (call.options().flag("use_bias")) {
-      product = tf.nn.biasAdd(product, call.weight(1, units));
-    }
+    FoldedWeights weights =
+        FoldedWeights.of(
+            call, 0, new int[] {channels, units}, new FoldedWeights.Channels(channels, units, 1));
+    Operand<TFloat32> product = weights.biased(call, tf.linalg.matMul(rows, weights.kernel()));
     long[] shape = input.shape().asArray();
     shape[shape.length - 1] = units;
     return Activations.option(call, "activation", tf.reshape(product, tf.constant(shape)));

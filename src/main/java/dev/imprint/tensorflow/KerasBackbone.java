@@ -36,10 +36,11 @@ public final class KerasBackbone implements Backbone {
 
   /**
    * Reads the network, builds it with its batch norms folded, and runs it once, so that the first
-   * image does not wait for TensorFlow's own preparations.
+   * image does not wait for TensorFlow's own preparations. With bf16 its embeddings of a few
+   * pictures are compared with those of fp32.
    *
    * @param limits of the pictures that its decoder takes
-   * @throws KerasImportException if the file cannot be rebuilt
+   * @throws KerasImportException if the file cannot be rebuilt, or bf16 gives other embeddings
    * @throws IllegalArgumentException if it is not there, or the device is not
    */
   public static KerasBackbone open(
@@ -77,7 +78,31 @@ public final class KerasBackbone implements Backbone {
       KerasGraph.BatchNorms batchNorms) {
     TensorFlowRuntime.requireDevice(config);
     BackboneDescription description = described.withLayers(file);
-    GraphSession session = new GraphSession(config.networkSession());
+    KerasBackbone backbone = build(description, file, limits, config, batchNorms);
+    if (description.precision() == BackboneDescription.Precision.BF16) {
+      try (KerasBackbone exact =
+          build(
+              description.with(BackboneDescription.Precision.FP32),
+              file,
+              limits,
+              config,
+              batchNorms)) {
+        Bf16Comparison.require(exact, backbone);
+      } catch (RuntimeException e) {
+        backbone.close();
+        throw e;
+      }
+    }
+    return backbone;
+  }
+
+  private static KerasBackbone build(
+      BackboneDescription description,
+      byte[] file,
+      ImageLimits limits,
+      TensorFlowConfig config,
+      KerasGraph.BatchNorms batchNorms) {
+    GraphSession session = new GraphSession(config.networkSession(description.precision()));
     TensorFlowImageDecoder decoder = null;
     try (KerasFile keras = KerasFile.open(file)) {
       KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
@@ -109,6 +134,11 @@ public final class KerasBackbone implements Backbone {
   @Override
   public String id() {
     return id;
+  }
+
+  @Override
+  public String precision() {
+    return description.precision().toString();
   }
 
   /** With the layers that are used, whether it named them or not. */

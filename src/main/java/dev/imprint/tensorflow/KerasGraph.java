@@ -15,7 +15,7 @@ import org.tensorflow.types.TFloat32;
  * @param embedding gives n × {@code dimension}
  */
 record KerasGraph(Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int dimension) {
-  /** Whether batch norms become part of the convolutions before them. */
+  /** Whether batch norms become part of the convolutions and Dense layers beside them. */
   enum BatchNorms {
     /** Quicker, for serving. */
     FOLDED,

@@ -25,7 +25,8 @@ interface LayerBuilder {
    *
    * @param options each one must be asked for
    * @param key what an op was called on beside tensors and numbers, {@code [:, 1:]} say
-   * @param folded the batch norm that follows and is to be part of this layer; null if none is
+   * @param normBefore the batch norm before it that is to be part of this layer; null if none is
+   * @param normAfter the batch norm that follows and is to be part of this layer; null if none is
    */
   record Call(
       Ops tf,
@@ -33,7 +34,8 @@ interface LayerBuilder {
       LayerOptions options,
       LayerVariables variables,
       @Nullable JsonNode key,
-      @Nullable Call folded) {
+      @Nullable Call normBefore,
+      @Nullable Call normAfter) {
 
     /** A variable as it is in the file. */
     Operand<TFloat32> weight(int index, int... shape) {

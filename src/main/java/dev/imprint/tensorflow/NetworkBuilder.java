@@ -3,10 +3,10 @@ package dev.imprint.tensorflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.exceptions.TensorFlowException;
@@ -22,22 +22,25 @@ final class NetworkBuilder {
   private final Ops tf;
   private final KerasWeights weights;
   private final Operand<TFloat32> image;
-  private final Map<String, KerasNode> folding;
-  private final Set<String> folded;
+  private final BatchNormFolding folding;
+
+  /** Norms that are part of the layer before them. */
+  private final Set<String> foldedBack = new HashSet<>();
+
+  /** Ids of layers to the norms that are to be part of them. */
+  private final Map<String, KerasNode> foldedAhead = new HashMap<>();
+
   private final Map<String, Operand<TFloat32>> built = new HashMap<>();
   private final Map<String, LayerVariables> variables = new HashMap<>();
 
   /**
    * @param image what the network's one input takes, preprocessed
-   * @param folding ids of convolutions to the batch norms that they take in
    */
-  NetworkBuilder(
-      Ops tf, KerasWeights weights, Operand<TFloat32> image, Map<String, KerasNode> folding) {
+  NetworkBuilder(Ops tf, KerasWeights weights, Operand<TFloat32> image, BatchNormFolding folding) {
     this.tf = tf;
     this.weights = weights;
     this.image = image;
     this.folding = folding;
-    folded = folding.values().stream().map(KerasNode::id).collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -58,8 +61,10 @@ final class NetworkBuilder {
     List<KerasNode> ends = outputs.stream().map(network::last).toList();
     List<KerasNode> nodes = network.upTo(ends);
     KerasInput.requireOne(nodes);
-    Map<String, KerasNode> folding =
-        batchNorms == KerasGraph.BatchNorms.FOLDED ? BatchNormFolding.plan(nodes, ends) : Map.of();
+    BatchNormFolding folding =
+        batchNorms == KerasGraph.BatchNorms.FOLDED
+            ? BatchNormFolding.plan(nodes, ends)
+            : BatchNormFolding.NONE;
     NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, folding);
     nodes.forEach(builder::add);
     builder.variables.values().forEach(LayerVariables::refuseUnread);
@@ -95,11 +100,11 @@ final class NetworkBuilder {
     if (inputs.isEmpty()) {
       throw new KerasImportException(layer.label() + " has no input");
     }
-    if (folded.contains(node.id())) {
-      return inputs.get(0); // the convolution has done its work
+    if (isFolded(node, inputs.get(0))) {
+      return inputs.get(0); // the layer beside it does its work
     }
-    KerasNode norm = folding.get(node.id());
-    LayerBuilder.Call call = call(node, norm == null ? null : call(norm, null));
+    LayerBuilder.Call call =
+        call(node, norm(foldedAhead.get(node.id())), norm(normAfter(node, inputs.get(0))));
     try {
       Operand<TFloat32> output = builder.build(call, inputs);
       call.options().refuseUnread();
@@ -123,13 +128,42 @@ final class NetworkBuilder {
     }
   }
 
-  private LayerBuilder.Call call(KerasNode node, LayerBuilder.@Nullable Call folded) {
+  /** Whether the layer before it has taken it in, or the one after it will. */
+  private boolean isFolded(KerasNode node, Operand<TFloat32> input) {
+    String taker = folding.before().get(node.id());
+    if (taker != null && BatchNormFolding.isOverChannels(node, LayerBuilder.rank(input))) {
+      foldedAhead.put(taker, node);
+      return true;
+    }
+    return foldedBack.contains(node.id());
+  }
+
+  /** The norm that becomes part of this layer; null if none does. */
+  private @Nullable KerasNode normAfter(KerasNode node, Operand<TFloat32> input) {
+    KerasNode norm = folding.after().get(node.id());
+    // A convolution or Dense gives as many axes as it takes.
+    if (norm == null || !BatchNormFolding.isOverChannels(norm, LayerBuilder.rank(input))) {
+      return null;
+    }
+    foldedBack.add(norm.id());
+    return norm;
+  }
+
+  private LayerBuilder.@Nullable Call norm(@Nullable KerasNode norm) {
+    return norm == null ? null : call(norm, null, null);
+  }
+
+  private LayerBuilder.Call call(
+      KerasNode node,
+      LayerBuilder.@Nullable Call normBefore,
+      LayerBuilder.@Nullable Call normAfter) {
     KerasLayer layer = node.layer();
     // TensorFlow's names allow less than Keras'.
     Ops scope = tf.withSubScope("keras_" + layer.name().replaceAll("\\W", "_"));
     LayerVariables read =
         variables.computeIfAbsent(layer.path(), path -> new LayerVariables(weights, layer));
-    return new LayerBuilder.Call(scope, layer, new LayerOptions(layer), read, key(node), folded);
+    return new LayerBuilder.Call(
+        scope, layer, new LayerOptions(layer), read, key(node), normBefore, normAfter);
   }
 
   private static @Nullable JsonNode key(KerasNode node) {

@@ -5,6 +5,7 @@ import static dev.imprint.model.InvalidSettingException.unless;
 import dev.imprint.model.InvalidSettingException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.RewriterConfig;
 
 /**
  * How TensorFlow uses the machine.
@@ -39,9 +40,21 @@ public record TensorFlowConfig(Device device, int threads) {
         "set 0 (all cores) or 1 to " + MOST_THREADS);
   }
 
-  /** For sessions that run a network. */
-  ConfigProto networkSession() {
-    return session(device != Device.CPU).build();
+  /**
+   * For sessions that run a network.
+   *
+   * @param precision for bf16, TensorFlow rewrites the graph; it finds what to rewrite only where
+   *     the batch norms are folded
+   */
+  ConfigProto networkSession(BackboneDescription.Precision precision) {
+    ConfigProto.Builder session = session(device != Device.CPU);
+    if (precision == BackboneDescription.Precision.BF16) {
+      session
+          .getGraphOptionsBuilder()
+          .getRewriteOptionsBuilder()
+          .setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON);
+    }
+    return session.build();
   }
 
   /**

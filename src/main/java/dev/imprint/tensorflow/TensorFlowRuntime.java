@@ -46,6 +46,11 @@ public record TensorFlowRuntime(
     return new TensorFlowRuntime(TensorFlow.version(), listDevices(), readInstructionSets());
   }
 
+  /** Whether the CPU has instructions for bfloat16. */
+  public boolean hasBf16() {
+    return instructionSets.stream().anyMatch(set -> set.endsWith("bf16"));
+  }
+
   public boolean hasGpu() {
     return devices.stream().anyMatch(name -> name.contains("device:GPU"));
   }

@@ -7,6 +7,7 @@ import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.tensorflow.LabelledEmbeddings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,13 +24,16 @@ public final class Trainer {
   static final int MOST_LABELS_IN_CONFUSION = 100;
 
   private final HeadTrainer heads;
+  private final String precision;
   private final LongSupplier nanoTime;
 
   /**
+   * @param precision of the backbone that makes the embeddings, for the record
    * @param nanoTime such as {@link System#nanoTime}
    */
-  public Trainer(HeadTrainer heads, LongSupplier nanoTime) {
+  public Trainer(HeadTrainer heads, String precision, LongSupplier nanoTime) {
     this.heads = heads;
+    this.precision = precision;
     this.nanoTime = nanoTime;
   }
 
@@ -83,8 +87,14 @@ public final class Trainer {
                 "training", selection.training().size(),
                 "validation", selection.validation().size(),
                 "holdout", holdout.size()),
-            config.asMap(trained.epochs()));
+            configuration(config, trained.epochs()));
     return new Candidate(trained.head(), training, compact(judgement), selection.all());
+  }
+
+  private Map<String, String> configuration(TrainingConfig config, int epochs) {
+    Map<String, String> configuration = new HashMap<>(config.asMap(epochs));
+    configuration.put("precision", precision);
+    return configuration;
   }
 
   private static List<String> notes(

@@ -8,6 +8,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.tensorflow.EmbeddingDifference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -38,7 +38,7 @@ public final class HeadBenchmark {
   private static final String SYNTHETIC = "synthetic";
 
   private final Trainer trainer =
-      new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), System::nanoTime);
+      new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), "fp32", System::nanoTime);
 
   private HeadBenchmark() {}
 

@@ -20,21 +20,31 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** Measures one {@code imprint serve} in a process of its own, with default settings. */
-record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
-  private static final int LATENCY_IMAGES = 600;
+/**
+ * Measures one {@code imprint serve} in a process of its own, with default settings.
+ *
+ * @param backbone its YAML; null for the bundled one
+ */
+record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullable Path backbone) {
   private static final Duration BETWEEN_IMAGES = Duration.ofMillis(100);
   private static final long PATIENCE_NS = TimeUnit.MINUTES.toNanos(3);
 
   /**
    * @param imagesPerSecond from the end of the first fifth to the last image
+   * @param p50Ms not a number if no latencies were measured; likewise {@code p99Ms}
    * @param startSeconds from starting the process to its first prediction
    */
   record Result(
       double imagesPerSecond, double p50Ms, double p99Ms, long residentMiB, double startSeconds) {}
 
-  Result measure(List<byte[]> pictures, int images) throws IOException, InterruptedException {
+  /**
+   * @param images as many at once
+   * @param alone as many then at ten a second, for their latencies
+   */
+  Result measure(List<byte[]> pictures, int images, int alone)
+      throws IOException, InterruptedException {
     try (Producer<byte[], byte[]> producer = clients.producer(16 << 20);
         Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
       List<TopicPartition> partitions =
@@ -55,11 +65,11 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
         long[] sorted = received.clone();
         Arrays.sort(sorted);
         double rate = (images - images / 5) / ((sorted[images - 1] - sorted[images / 5 - 1]) / 1e9);
-        long[] latencies = latencies(producer, consumer, pictures);
+        long[] latencies = latencies(producer, consumer, pictures, alone);
         return new Result(
             rate,
-            latencies[LATENCY_IMAGES / 2] / 1e6,
-            latencies[LATENCY_IMAGES * 99 / 100] / 1e6,
+            percentile(latencies, 50),
+            percentile(latencies, 99),
             residentMiB(service),
             (sorted[0] - start) / 1e9);
       } finally {
@@ -68,6 +78,11 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
         Runtime.getRuntime().removeShutdownHook(hook);
       }
     }
+  }
+
+  private static double percentile(long[] sortedNanos, int percent) {
+    int count = sortedNanos.length;
+    return count == 0 ? Double.NaN : sortedNanos[count * percent / 100] / 1e6;
   }
 
   private ProducerRecord<byte[], byte[]> record(int id, List<byte[]> pictures) {
@@ -90,7 +105,9 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
   private Process imprint(String... arguments) throws IOException {
     Path config = Files.createTempFile("benchmark", ".yaml");
     String settings = "topics: {prefix: '%s'}%napplication_id: %s%n";
-    Files.writeString(config, settings.formatted(topics.prefix(), topics.prefix()));
+    String network =
+        backbone == null ? "" : "backbone: '%s'%n".formatted(backbone.toAbsolutePath());
+    Files.writeString(config, settings.formatted(topics.prefix(), topics.prefix()) + network);
     List<String> command = new ArrayList<>(List.of("bin/imprint"));
     command.addAll(List.of(arguments));
     command.addAll(List.of("--bootstrap-server", clients.config().bootstrapServers()));
@@ -116,14 +133,17 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
 
   /** Sorted; from sending to receipt, in nanoseconds, at a steady rate. */
   private long[] latencies(
-      Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer, List<byte[]> pictures)
+      Producer<byte[], byte[]> producer,
+      Consumer<byte[], byte[]> consumer,
+      List<byte[]> pictures,
+      int images)
       throws InterruptedException {
-    long[] sent = new long[LATENCY_IMAGES];
+    long[] sent = new long[images];
     Thread sender =
         new Thread(
             () -> {
               long start = System.nanoTime();
-              for (int i = 0; i < LATENCY_IMAGES; i++) {
+              for (int i = 0; i < images; i++) {
                 long due = start + i * BETWEEN_IMAGES.toNanos();
                 while (System.nanoTime() < due) {
                   LockSupport.parkNanos(due - System.nanoTime());
@@ -133,12 +153,9 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state) {
               }
             });
     sender.start();
-    long[] received = receive(consumer, LATENCY_IMAGES);
+    long[] received = receive(consumer, images);
     sender.join();
-    return IntStream.range(0, LATENCY_IMAGES)
-        .mapToLong(i -> received[i] - sent[i])
-        .sorted()
-        .toArray();
+    return IntStream.range(0, images).mapToLong(i -> received[i] - sent[i]).sorted().toArray();
   }
 
   private static long residentMiB(Process service) throws IOException {

@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 public final class ServingBenchmark {
   private static final int ROUNDS = 3;
   private static final int IMAGES = 3_200;
+  private static final int LATENCY_IMAGES = 600;
   private static final int BATCH = 32;
   private static final int CLASSES = 10;
 
@@ -75,7 +76,7 @@ public final class ServingBenchmark {
             new TensorFlowImageDecoder(
                 BackboneDescription.bundled(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
         EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
-      Head head = head(backbone);
+      Head head = head(backbone.id(), backbone.dimension());
       Path headFile = directory.resolve("benchmark.head");
       try (OutputStream out = Files.newOutputStream(headFile)) {
         HeadFile.write(head, out);
@@ -85,9 +86,10 @@ public final class ServingBenchmark {
         bare.add(bareLoop(backbone, decoder, head));
         Topics topics = new Topics("round%d.".formatted(round));
         Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
-        var service = new ServiceRun(clients, topics, headFile, directory.resolve("state" + round));
+        var service =
+            new ServiceRun(clients, topics, headFile, directory.resolve("state" + round), null);
         service.createTopics();
-        served.add(service.measure(pictures, IMAGES));
+        served.add(service.measure(pictures, IMAGES, LATENCY_IMAGES));
         System.err.printf(
             Locale.ROOT,
             "round %d: bare %.1f, served %.1f images/s%n",
@@ -99,14 +101,15 @@ public final class ServingBenchmark {
     return report(bare, served);
   }
 
-  private static Head head(KerasBackbone backbone) {
+  /** With random weights. */
+  static Head head(String backboneId, int dimension) {
     Random random = new Random(1);
-    float[] weights = new float[backbone.dimension() * CLASSES];
+    float[] weights = new float[dimension * CLASSES];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) random.nextGaussian() / 40;
     }
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(c -> "class-" + c).toList();
-    return new Head(backbone.id(), labels, weights, new float[CLASSES]);
+    return new Head(backboneId, labels, weights, new float[CLASSES]);
   }
 
   /** Images a second of a loop that decodes on all cores, embeds and classifies. */

@@ -172,7 +172,8 @@ public final class LearningWorker {
                   new Learning(
                       new FeedbackBacklog(clients, topics, application()),
                       buffer,
-                      new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), System::nanoTime),
+                      new Trainer(
+                          new HeadTrainer(TensorFlowConfig.DEFAULT), "fp32", System::nanoTime),
                       TRAINING,
                       store,
                       Backbones.of(backbone),

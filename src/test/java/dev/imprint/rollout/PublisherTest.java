@@ -123,7 +123,7 @@ class PublisherTest {
     publisher.publish(Versions.candidate(1), null, "anna", (p, version) -> p.send(answer));
 
     assertThat(registry.assertConsistent().versions()).hasSize(1);
-    assertThat(registry.records(commands)).isEqualTo(1);
+    registry.awaitRecords(commands, 1);
   }
 
   @Test

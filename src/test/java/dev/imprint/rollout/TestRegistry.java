@@ -115,6 +115,11 @@ final class TestRegistry {
     write(store.topics().models(), Topics.ROLLOUT_KEY, Json.encode(rollout));
   }
 
+  /** Waits until a topic has this many committed records: a commit returns before its marker is. */
+  void awaitRecords(String topic, int count) {
+    await().atMost(Duration.ofSeconds(15)).until(() -> records(topic) == count);
+  }
+
   /** How many records of a topic are committed. */
   int records(String topic) {
     TopicPartition partition = new TopicPartition(topic, 0);

@@ -59,6 +59,7 @@ class BackboneDescriptionTest {
     assertThat(load(SMALL + "crop: center\n").id()).isNotEqualTo(id);
     assertThat(load(SMALL + "antialias: true\n").id()).isNotEqualTo(id);
     assertThat(load(SMALL + "preprocessing: torch\n").id()).isNotEqualTo(id);
+    assertThat(load(SMALL + "precision: bf16\n").id()).isNotEqualTo(id);
     assertThat(load(SMALL.replace("96", "97")).id()).isNotEqualTo(id);
     assertThat(load(SMALL.replace("pool, top", "top, pool")).id()).isNotEqualTo(id);
     Files.writeString(file, "other weights");
@@ -92,7 +93,7 @@ class BackboneDescriptionTest {
       value = {
         "inputsize: 3 | unknown key 'inputsize'; known are",
         "crop: left | crop: ",
-        "precision: bf16 | precision is bf16, which is not there yet; set fp32",
+        "precision: fp16 | precision: ",
         "scale: 0.5 | scale and offset go with preprocessing: custom",
         "antialias: maybe | antialias: ",
         "input_size: 5 | Duplicate field 'input_size'"

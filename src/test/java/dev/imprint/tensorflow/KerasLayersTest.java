@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Layers in all their options, shared and nested, in both formats: small networks and what Keras
- * answered on them (src/test/resources/keras/make_networks.py).
+ * answered on them (make_networks.py and make_folding.py in src/test/resources/keras).
  */
 class KerasLayersTest {
   /** Of the largest number in Keras' answer. */
@@ -27,10 +27,17 @@ class KerasLayersTest {
   private record Expected(String layer, long[] shape, float[] values) {}
 
   static Stream<Arguments> networks() throws Exception {
-    float[] numbers = KerasNumbers.floats(TestPictures.resource("/keras/networks.bin"));
+    return Stream.concat(networks("networks"), networks("folding_around"));
+  }
+
+  /**
+   * @param list of networks and of Keras' numbers
+   */
+  private static Stream<Arguments> networks(String list) throws Exception {
+    float[] numbers = KerasNumbers.floats(TestPictures.resource("/keras/" + list + ".bin"));
     int at = 0;
     List<Arguments> networks = new ArrayList<>();
-    for (JsonNode network : TestPictures.json("/keras/networks.json").get("networks")) {
+    for (JsonNode network : TestPictures.json("/keras/" + list + ".json").get("networks")) {
       long[] shape = shape(network.get("input"));
       float[] input = Arrays.copyOfRange(numbers, at, at += count(shape));
       List<Expected> outputs = new ArrayList<>();

@@ -26,7 +26,8 @@ class TrainerTest {
 
   private final AtomicLong clock = new AtomicLong();
   private final Trainer trainer =
-      new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), () -> clock.getAndAdd(STEP_NANOS));
+      new Trainer(
+          new HeadTrainer(TensorFlowConfig.DEFAULT), "bf16", () -> clock.getAndAdd(STEP_NANOS));
   private final List<Example> examples = new ArrayList<>();
 
   @Test
@@ -45,7 +46,9 @@ class TrainerTest {
     assertThat(candidate.training().seed()).isEqualTo(1);
     assertThat(candidate.training().device()).isIn("cpu", "gpu");
     assertThat(candidate.training().seconds()).isEqualTo(1.5);
-    assertThat(candidate.training().configuration()).containsEntry("weight_decay", "0.01");
+    assertThat(candidate.training().configuration())
+        .containsEntry("weight_decay", "0.01")
+        .containsEntry("precision", "bf16");
     assertThat(candidate.training().examples())
         .containsEntry("holdout", candidate.judgement().challenger().examples())
         .containsOnlyKeys("training", "validation", "holdout");

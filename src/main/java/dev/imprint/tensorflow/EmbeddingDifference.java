@@ -1,7 +1,7 @@
-package dev.imprint.app;
+package dev.imprint.tensorflow;
 
 /** How far embeddings are from those expected. For one thread. */
-final class EmbeddingDifference {
+public final class EmbeddingDifference {
   private int pictures;
   private double largest;
   private String worst = "";
@@ -11,7 +11,7 @@ final class EmbeddingDifference {
   /**
    * @param expected of as many numbers as {@code embedding}
    */
-  void add(String picture, float[] expected, float[] embedding) {
+  public void add(String picture, float[] expected, float[] embedding) {
     double dot = 0;
     double ours = 0;
     double theirs = 0;
@@ -36,25 +36,25 @@ final class EmbeddingDifference {
   }
 
   /** Of one number. */
-  double largest() {
+  public double largest() {
     return largest;
   }
 
   /** Of a picture's numbers with those expected. */
-  double smallestCosine() {
+  public double smallestCosine() {
     return smallestCosine;
   }
 
   /** Over the largest absolute value of the reference. */
-  double relative() {
+  public double relative() {
     return largest / absmax;
   }
 
-  boolean isWithin(double tolerance) {
+  public boolean isWithin(double tolerance) {
     return relative() <= tolerance;
   }
 
-  String describe() {
+  public String describe() {
     return "%d pictures: largest difference %.2e of absmax %.4g (%s), smallest cosine %.7f"
         .formatted(pictures, relative(), absmax, worst.isEmpty() ? "none" : worst, smallestCosine);
   }

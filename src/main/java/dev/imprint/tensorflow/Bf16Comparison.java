@@ -1,0 +1,43 @@
+package dev.imprint.tensorflow;
+
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import java.io.IOException;
+import java.util.List;
+
+/** Whether a backbone's embeddings stay what they are if they are computed in bf16. */
+final class Bf16Comparison {
+  /**
+   * Of each bundled picture's embeddings. The bundled backbone has 0.987 there and 0.995 or more on
+   * photographs; one that is fed wrongly scaled pixels, 0.77 to 0.97.
+   */
+  static final double LEAST_COSINE = 0.98;
+
+  private Bf16Comparison() {}
+
+  /**
+   * @param exact the same backbone in fp32
+   * @throws KerasImportException if the embeddings differ too much
+   */
+  static void require(KerasBackbone exact, KerasBackbone bf16) {
+    try {
+      List<Pixels> pictures = SelfTestPictures.decode(exact.decoder());
+      require(SelfTestPictures.difference(exact.embed(pictures), bf16.embed(pictures)));
+    } catch (IOException | RejectedException e) {
+      throw new IllegalStateException(
+          "the bundled pictures cannot be read (%s): install the program anew"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  static void require(EmbeddingDifference difference) {
+    double cosine = difference.smallestCosine();
+    if (!(cosine >= LEAST_COSINE)) {
+      throw new KerasImportException(
+          ("precision is bf16, but on bundled pictures the embeddings' cosine with those of fp32 is"
+                  + " %.4f, less than %.2f: check preprocessing, else set precision: fp32")
+              .formatted(cosine, LEAST_COSINE));
+    }
+  }
+}

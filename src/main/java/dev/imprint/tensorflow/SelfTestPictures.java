@@ -1,0 +1,70 @@
+package dev.imprint.tensorflow;
+
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Three bundled pictures, on which a backbone shows what it computes. */
+public final class SelfTestPictures {
+  private static final String FOLDER = "self-test/";
+
+  /** A photograph that is turned by its EXIF data, a gray progressive one, one with a palette. */
+  private static final List<String> PICTURES =
+      List.of("rotated.jpg", "gray-progressive.jpg", "palette.png");
+
+  private SelfTestPictures() {}
+
+  /**
+   * As a backbone takes them.
+   *
+   * @throws IOException if the program was built without them
+   * @throws RejectedException if the decoder refuses one
+   */
+  public static List<Pixels> decode(ImageDecoder decoder) throws IOException, RejectedException {
+    List<Pixels> pictures = new ArrayList<>();
+    for (String picture : PICTURES) {
+      pictures.add(decoder.decode(resource(picture)));
+    }
+    return pictures;
+  }
+
+  /**
+   * How far their embeddings are from what Keras itself (3.15.1) computes with the bundled
+   * backbone.
+   */
+  public static EmbeddingDifference againstKeras(float[][] embeddings) throws IOException {
+    FloatBuffer keras =
+        ByteBuffer.wrap(resource("embeddings.bin")).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    float[][] expected = new float[embeddings.length][embeddings[0].length];
+    for (float[] row : expected) {
+      keras.get(row);
+    }
+    return difference(expected, embeddings);
+  }
+
+  /** How far their embeddings are from those expected, both in the order of {@link #decode}. */
+  public static EmbeddingDifference difference(float[][] expected, float[][] embeddings) {
+    EmbeddingDifference difference = new EmbeddingDifference();
+    for (int i = 0; i < embeddings.length; i++) {
+      difference.add(PICTURES.get(i), expected[i], embeddings[i]);
+    }
+    return difference;
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = SelfTestPictures.class.getResourceAsStream(FOLDER + name)) {
+      if (in == null) {
+        throw new FileNotFoundException("the program was built without " + FOLDER + name);
+      }
+      return in.readAllBytes();
+    }
+  }
+}

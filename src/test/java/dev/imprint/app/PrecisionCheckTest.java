@@ -1,0 +1,76 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.tensorflow.BackboneDescription.Precision;
+import dev.imprint.tensorflow.TensorFlowRuntime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PrecisionCheckTest {
+  private static final Duration LONG = Duration.ofMillis(100);
+  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final ImprintConfig CONFIG = new ConfigReader(name -> null).read(null, Map.of());
+
+  @Test
+  void shouldTryBf16OnlyWhereItIsSetOrHasInstructions() {
+    assertThat(check("avx512_bf16").isCalledFor(Precision.FP32)).isTrue();
+    assertThat(check("bf16").isCalledFor(Precision.FP32)).isTrue();
+    assertThat(check("avx512f").isCalledFor(Precision.FP32)).isFalse();
+    assertThat(check("avx512f").isCalledFor(Precision.BF16)).isTrue();
+  }
+
+  @Test
+  void shouldRecommendBf16WhereItGains() {
+    Finding gains = check("amx_bf16").judgeFp32(LONG, SHORT, 0.99);
+    Finding gainsNothing = check("avx512_bf16").judgeFp32(LONG, LONG, 0.99);
+
+    assertThat(gains)
+        .isEqualTo(
+            Finding.advice(
+                "precision: bf16 would be 2.0 times as fast: 50 ms for 24 images against 100 in"
+                    + " fp32; cosine with fp32 at least 0.9900",
+                "recommended: set precision: bf16 in the backbone's YAML; heads are trained anew"
+                    + " then"));
+    assertThat(gainsNothing)
+        .isEqualTo(
+            Finding.ok(
+                "precision: bf16 would gain nothing here: 100 ms for 24 images against 100 in"
+                    + " fp32"));
+  }
+
+  @Test
+  void shouldWarnOfBf16WhereItGainsNothing() {
+    Finding gains = check("amx_bf16").judgeBf16(LONG, SHORT);
+    Finding slower = check("avx512_bf16").judgeBf16(SHORT, LONG);
+    Finding lacking = check("avx512f").judgeBf16(SHORT, LONG);
+
+    assertThat(gains.severity()).isEqualTo(Finding.Severity.OK);
+    assertThat(gains.what()).contains("precision is bf16, 2.0 times as fast here");
+    assertThat(slower.severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(slower.what()).contains("gains nothing here: 100 ms for 24 images against 50");
+    assertThat(lacking.severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(lacking.what()).contains("this CPU lacks the instructions");
+    assertThat(lacking.fix()).contains("set precision: fp32");
+  }
+
+  @Test
+  void shouldMeasureBothPrecisions() throws Exception {
+    ModelFiles files = new ModelFiles(CONFIG);
+    try (var backbone = files.openBackbone()) {
+      Finding finding =
+          new PrecisionCheck(files, TensorFlowRuntime.probe(), 2).run(new SelfTest(backbone));
+
+      assertThat(finding.severity()).isEqualTo(Finding.Severity.OK);
+      assertThat(finding.what())
+          .matches("precision: bf16 would (be|gain) .* ms for 2 images against .* in fp32.*");
+    }
+  }
+
+  private static PrecisionCheck check(String instructions) {
+    return new PrecisionCheck(
+        new ModelFiles(CONFIG), new TensorFlowRuntime("2", List.of(), List.of(instructions)), 24);
+  }
+}
