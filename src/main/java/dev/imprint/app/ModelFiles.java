@@ -38,10 +38,16 @@ record ModelFiles(ImprintConfig config) {
     return yaml == null ? null : description(NEXT, yaml);
   }
 
-  /** By their ids; opens none. */
+  /**
+   * By their ids; opens none.
+   *
+   * @throws ConfigException if the file of one is not there or broken
+   */
   OpenBackbones configured() {
     BackboneDescription next = nextDescription();
-    return new OpenBackbones(description().id(), next == null ? null : next.id());
+    return new OpenBackbones(
+        id("backbone", config.backbone(), description()),
+        next == null ? null : id(NEXT, config.nextBackbone(), next));
   }
 
   /**
@@ -72,7 +78,7 @@ record ModelFiles(ImprintConfig config) {
     if (next == null) {
       return null;
     }
-    if (next.id().equals(currentId)) {
+    if (id(NEXT, config.nextBackbone(), next).equals(currentId)) {
       throw new ConfigException(
           "next_backbone is %s: it is the backbone that the service has already; set it to null"
               .formatted(config.nextBackbone()));
@@ -132,6 +138,14 @@ record ModelFiles(ImprintConfig config) {
   private static BackboneDescription description(String key, @Nullable Path yaml) {
     try {
       return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
+    } catch (IllegalArgumentException e) {
+      throw backboneRefused(key, yaml, e);
+    }
+  }
+
+  private static String id(String key, @Nullable Path yaml, BackboneDescription description) {
+    try {
+      return description.id();
     } catch (IllegalArgumentException e) {
       throw backboneRefused(key, yaml, e);
     }

@@ -32,6 +32,7 @@ final class ModelsOptions {
   }
 
   /**
+   * @throws ConfigException if the backbone's file cannot be read
    * @throws CommandFailedException if the topics are not there
    */
   ByHand byHand() {

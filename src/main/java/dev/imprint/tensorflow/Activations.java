@@ -42,7 +42,7 @@ final class Activations {
           Map.entry("tanh", (tf, x) -> tf.math.tanh(x)),
           Map.entry("tanh_shrink", (tf, x) -> tf.math.sub(x, tf.math.tanh(x))),
           Map.entry("softmax", (tf, x) -> tf.nn.softmax(x)),
-          Map.entry("log_softmax", (tf, x) -> tf.nn.logSoftmax(x)),
+          Map.entry("log_softmax", Activations::logSoftmax),
           Map.entry("softplus", (tf, x) -> tf.math.softplus(x)),
           Map.entry("softsign", (tf, x) -> tf.nn.softsign(x)),
           Map.entry("exponential", (tf, x) -> tf.math.exp(x)));
@@ -144,7 +144,13 @@ final class Activations {
   }
 
   static Operand<TFloat32> logSoftmax(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    return overAxis(call, inputs, x -> call.tf().nn.logSoftmax(x));
+    return overAxis(call, inputs, x -> logSoftmax(call.tf(), x));
+  }
+
+  /** As rows: TensorFlow's own gradient of it is right for these alone. */
+  private static Operand<TFloat32> logSoftmax(Ops tf, Operand<TFloat32> x) {
+    Operand<TFloat32> rows = tf.reshape(x, tf.constant(new int[] {-1, LayerBuilder.channels(x)}));
+    return tf.reshape(tf.nn.logSoftmax(rows), tf.constant(x.shape().asArray()));
   }
 
   /** TensorFlow has these over the last axis alone. */

@@ -138,7 +138,12 @@ public record BackboneDescription(
    * @throws IllegalArgumentException if the file cannot be read
    */
   public String id() {
-    return id(network());
+    byte[] network = network();
+    try {
+      return id(network);
+    } catch (KerasImportException e) {
+      throw new KerasImportException(file + ": " + e.getMessage(), e);
+    }
   }
 
   String id(byte[] network) {

@@ -41,14 +41,25 @@ final class Convolutions {
               depthwise(call, input, call.tf().reshape(kernel, asDepthwise), depthwise, sweep));
     }
     return finish(
-        call, 0, shape, flow, kernel -> convolve(call.tf(), input, kernel, groups, sweep));
+        call, 0, shape, flow, kernel -> convolve(call, input, kernel, shape, groups, sweep));
   }
 
   /**
    * TensorFlow's CPU kernels take no groups once a bias is fused, so each group is one of its own.
    */
   private static Operand<TFloat32> convolve(
-      Ops tf, Operand<TFloat32> input, Operand<TFloat32> kernel, int groups, Sweep sweep) {
+      LayerBuilder.Call call,
+      Operand<TFloat32> input,
+      Operand<TFloat32> kernel,
+      int[] shape,
+      int groups,
+      Sweep sweep) {
+    Ops tf = call.tf();
+    if (call.variables().forTraining() && !sweep.dense()) {
+      // TensorFlow's own gradient of a convolution leaves the dilation out.
+      Operand<TFloat32> spread = spread(tf, kernel, shape, sweep.dilation());
+      return convolve(call, input, spread, shape, groups, sweep.withoutDilation());
+    }
     Conv2d.Options dilations = Conv2d.dilations(sweep.dilationsOfAllAxes());
     if (groups == 1) {
       return tf.nn.conv2d(input, kernel, sweep.stridesOfAllAxes(), sweep.padding(), dilations);
@@ -126,11 +137,11 @@ final class Convolutions {
     Operand<TFloat32> padded =
         tf.pad(tf.reshape(kernel, tf.constant(apart)), tf.constant(zeros), tf.constant(0f));
     long[] together = {(long) shape[0] * rate[0], (long) shape[1] * rate[1], shape[2], shape[3]};
-    long[] size = {
-      (shape[0] - 1L) * rate[0] + 1, (shape[1] - 1L) * rate[1] + 1, shape[2], shape[3]
-    };
+    int height = Math.addExact(Math.multiplyExact(shape[0] - 1, rate[0]), 1);
+    int width = Math.addExact(Math.multiplyExact(shape[1] - 1, rate[1]), 1);
+    int[] size = {height, width, shape[2], shape[3]}; // a slice's gradient is for 32 bits alone
     return tf.slice(
-        tf.reshape(padded, tf.constant(together)), tf.constant(new long[4]), tf.constant(size));
+        tf.reshape(padded, tf.constant(together)), tf.constant(new int[4]), tf.constant(size));
   }
 
   /**

@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which layer gives the embedding where a description names none. */
 final class EmbeddingLayer {
   /** Global poolings. */
   static final Set<String> POOLED = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
+
+  /** Of several outputs, in a message. */
+  private static final int NAMED = 5;
 
   private EmbeddingLayer() {}
 
@@ -26,8 +30,15 @@ final class EmbeddingLayer {
     List<KerasNode> outputs = network.outputs();
     if (outputs.size() != 1) {
       throw new KerasImportException(
-          "the network has %d outputs: name the layer that gives the embedding (embedding_layers)"
-              .formatted(outputs.size()));
+          "the network has %d outputs (%s%s): name the layer that gives the embedding in its YAML"
+                  .formatted(
+                      outputs.size(),
+                      outputs.stream()
+                          .limit(NAMED)
+                          .map(output -> output.layer().path())
+                          .collect(Collectors.joining(", ")),
+                      outputs.size() > NAMED ? " …" : "")
+              + " (embedding_layers)");
     }
     Map<String, KerasNode> byId = new HashMap<>();
     network.upTo(outputs).forEach(node -> byId.put(node.id(), node));

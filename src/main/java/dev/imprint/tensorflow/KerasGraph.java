@@ -2,6 +2,7 @@ package dev.imprint.tensorflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -33,12 +34,30 @@ record KerasGraph(
   static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, BatchNorms batchNorms) {
     List<String> layers = description.embeddingLayers();
+    return around(
+        tf, description, input -> NetworkBuilder.build(tf, file, input, layers, batchNorms));
+  }
+
+  /** Adds the network as it is trained on; {@link FineTuning#weights} then has what learns. */
+  static KerasGraph build(
+      Ops tf, BackboneDescription description, KerasFile file, FineTuning fineTuning) {
+    List<String> layers = description.embeddingLayers();
+    return around(
+        tf, description, input -> NetworkBuilder.build(tf, file, input, layers, fineTuning));
+  }
+
+  /** With what is before the network and behind it. */
+  private static KerasGraph around(
+      Ops tf,
+      BackboneDescription description,
+      Function<Operand<TFloat32>, List<Operand<TFloat32>>> network) {
+    List<String> layers = description.embeddingLayers();
     InputSize size = description.inputSize();
     Placeholder<TFloat32> pixels =
         tf.placeholder(
             TFloat32.class, Placeholder.shape(Shape.of(-1, size.height(), size.width(), 3)));
     Operand<TFloat32> input = description.preprocessing().apply(tf, pixels, description);
-    List<Operand<TFloat32>> outputs = NetworkBuilder.build(tf, file, input, layers, batchNorms);
+    List<Operand<TFloat32>> outputs = network.apply(input);
     List<Operand<TFloat32>> pooled = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       pooled.add(pool(tf, layers.get(i), outputs.get(i)));

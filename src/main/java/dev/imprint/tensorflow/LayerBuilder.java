@@ -37,10 +37,17 @@ interface LayerBuilder {
       @Nullable Call normBefore,
       @Nullable Call normAfter) {
 
-    /** A variable as it is in the file. */
+    /** A variable that learns where the network is trained on; else as it is in the file. */
     Operand<TFloat32> weight(int index, int... shape) {
       return variables.shared(
-          "weight " + index, () -> constant(variables.read(index, shape), shape));
+          "weight " + index,
+          () -> variables.learning(tf, constant(variables.read(index, shape), shape)));
+    }
+
+    /** A variable that never learns, as it is in the file. */
+    Operand<TFloat32> statistic(int index, int... shape) {
+      return variables.shared(
+          "statistic " + index, () -> constant(variables.read(index, shape), shape));
     }
 
     Operand<TFloat32> constant(float[] values, int... shape) {

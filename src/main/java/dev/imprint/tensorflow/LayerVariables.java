@@ -3,7 +3,9 @@ package dev.imprint.tensorflow;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -13,12 +15,17 @@ import org.tensorflow.types.TFloat32;
 final class LayerVariables {
   private final KerasWeights weights;
   private final KerasLayer layer;
+  private final @Nullable FineTuning fineTuning;
   private final Map<Integer, Integer> read = new HashMap<>(); // index to numbers
   private final Map<String, Operand<TFloat32>> operands = new HashMap<>();
 
-  LayerVariables(KerasWeights weights, KerasLayer layer) {
+  /**
+   * @param fineTuning null if the network serves
+   */
+  LayerVariables(KerasWeights weights, KerasLayer layer, @Nullable FineTuning fineTuning) {
     this.weights = weights;
     this.layer = layer;
+    this.fineTuning = fineTuning;
   }
 
   /**
@@ -44,6 +51,16 @@ final class LayerVariables {
   /** How many numbers the variables have that were read. */
   long parameters() {
     return read.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** Whether gradients are to flow through the layer. */
+  boolean forTraining() {
+    return fineTuning != null;
+  }
+
+  /** What stands for a weight that learns where the network is trained on. */
+  Operand<TFloat32> learning(Ops tf, Operand<TFloat32> value) {
+    return fineTuning == null ? value : fineTuning.weight(tf, layer, value);
   }
 
   /** The first call's operand under this name; later calls of the layer share it. */

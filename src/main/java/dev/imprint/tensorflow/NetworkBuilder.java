@@ -23,6 +23,7 @@ final class NetworkBuilder {
   private final KerasWeights weights;
   private final Operand<TFloat32> image;
   private final BatchNormFolding folding;
+  private final @Nullable FineTuning fineTuning;
 
   /** Norms that are part of the layer before them. */
   private final Set<String> foldedBack = new HashSet<>();
@@ -35,12 +36,19 @@ final class NetworkBuilder {
 
   /**
    * @param image what the network's one input takes, preprocessed
+   * @param fineTuning null if the network is to serve
    */
-  NetworkBuilder(Ops tf, KerasWeights weights, Operand<TFloat32> image, BatchNormFolding folding) {
+  NetworkBuilder(
+      Ops tf,
+      KerasWeights weights,
+      Operand<TFloat32> image,
+      BatchNormFolding folding,
+      @Nullable FineTuning fineTuning) {
     this.tf = tf;
     this.weights = weights;
     this.image = image;
     this.folding = folding;
+    this.fineTuning = fineTuning;
   }
 
   /**
@@ -56,6 +64,26 @@ final class NetworkBuilder {
       Operand<TFloat32> image,
       List<String> outputs,
       KerasGraph.BatchNorms batchNorms) {
+    return build(tf, file, image, outputs, batchNorms, null);
+  }
+
+  /** The same for training, with batch norms as layers of their own. */
+  static List<Operand<TFloat32>> build(
+      Ops tf,
+      KerasFile file,
+      Operand<TFloat32> image,
+      List<String> outputs,
+      FineTuning fineTuning) {
+    return build(tf, file, image, outputs, KerasGraph.BatchNorms.KEPT, fineTuning);
+  }
+
+  private static List<Operand<TFloat32>> build(
+      Ops tf,
+      KerasFile file,
+      Operand<TFloat32> image,
+      List<String> outputs,
+      KerasGraph.BatchNorms batchNorms,
+      @Nullable FineTuning fineTuning) {
     KerasModel model = KerasModelParser.parse(file.config());
     KerasNetwork network = new KerasNetwork(model);
     List<KerasNode> ends = outputs.stream().map(network::last).toList();
@@ -65,7 +93,7 @@ final class NetworkBuilder {
         batchNorms == KerasGraph.BatchNorms.FOLDED
             ? BatchNormFolding.plan(nodes, ends)
             : BatchNormFolding.NONE;
-    NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, folding);
+    NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, folding, fineTuning);
     nodes.forEach(builder::add);
     builder.variables.values().forEach(LayerVariables::refuseUnread);
     file.weights().refuseSurplus(model);
@@ -100,7 +128,8 @@ final class NetworkBuilder {
 
   private Operand<TFloat32> build(KerasNode node) {
     KerasLayer layer = node.layer();
-    LayerBuilder builder = LayerBuilders.of(layer);
+    LayerBuilder serving = LayerBuilders.of(layer);
+    LayerBuilder builder = fineTuning == null ? serving : fineTuning.builder(node, serving);
     List<Operand<TFloat32>> inputs = inputs(node);
     if (inputs.isEmpty()) {
       throw new KerasImportException(layer.label() + " has no input");
@@ -166,7 +195,8 @@ final class NetworkBuilder {
     // TensorFlow's names allow less than Keras'.
     Ops scope = tf.withSubScope("keras_" + layer.name().replaceAll("\\W", "_"));
     LayerVariables read =
-        variables.computeIfAbsent(layer.path(), path -> new LayerVariables(weights, layer));
+        variables.computeIfAbsent(
+            layer.path(), path -> new LayerVariables(weights, layer, fineTuning));
     return new LayerBuilder.Call(
         scope, layer, new LayerOptions(layer), read, key(node), normBefore, normAfter);
   }

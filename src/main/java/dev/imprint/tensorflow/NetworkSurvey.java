@@ -73,7 +73,8 @@ final class NetworkSurvey {
       Placeholder<TFloat32> image =
           tf.placeholder(
               TFloat32.class, Placeholder.shape(Shape.of(-1, size.height(), size.width(), 3)));
-      NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, BatchNormFolding.NONE);
+      NetworkBuilder builder =
+          new NetworkBuilder(tf, file.weights(), image, BatchNormFolding.NONE, null);
       nodes.stream()
           .filter(node -> node.inputs().allMatch(shapes::containsKey))
           .forEach(node -> add(builder, node));

@@ -54,8 +54,8 @@ final class Scalings {
     Operand<TFloat32> mean;
     Operand<TFloat32> variance;
     if (options.isNull("mean")) {
-      mean = reshaped(call, call.weight(0, kept), shape);
-      variance = reshaped(call, call.weight(1, kept), shape);
+      mean = reshaped(call, call.statistic(0, kept), shape);
+      variance = reshaped(call, call.statistic(1, kept), shape);
       call.variables().ignore(2); // how many pictures these came from
     } else {
       mean = given(call, "mean", shape);

@@ -99,8 +99,9 @@ final class Shapes {
     Ops tf = call.tf();
     return tf.slice(
         input,
-        tf.constant(new long[] {0, border[0], border[2], 0}),
-        tf.constant(new long[] {-1, height, width, -1}));
+        // The gradient of a slice is for 32 bits alone.
+        tf.constant(new int[] {0, border[0], border[2], 0}),
+        tf.constant(new int[] {-1, (int) height, (int) width, -1}));
   }
 
   /** Rows above and below, columns left and right. */

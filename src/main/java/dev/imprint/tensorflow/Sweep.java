@@ -29,6 +29,10 @@ record Sweep(String padding, int[] strides, int[] dilation) {
     return List.of(1L, (long) dilation[0], (long) dilation[1], 1L);
   }
 
+  Sweep withoutDilation() {
+    return new Sweep(padding, strides, new int[] {1, 1});
+  }
+
   boolean square() {
     return strides[0] == strides[1];
   }

@@ -60,7 +60,6 @@ class BackboneChangeTest {
   private static final int LEARNED = 30;
   private static final int IMAGES_PER_SECOND = 5;
   private static final int PICTURES = 40;
-  private static final int NEXT_DIMENSION = 1472;
 
   @TempDir private Path dir;
 
@@ -84,15 +83,7 @@ class BackboneChangeTest {
         Files.write(label.resolve(i + ".png"), belt.draw(part, SCENE));
       }
     }
-    Path bundled = Path.of("backbones").toAbsolutePath();
-    Files.copy(bundled.resolve("efficientnet-lite0.keras"), dir.resolve("network.keras"));
-    next =
-        Files.writeString(
-            dir.resolve("next.yaml"),
-            Files.readString(bundled.resolve("efficientnet-lite0.yaml"))
-                .replaceFirst("(?m)^file:.*$", "file: network.keras")
-                .replaceFirst(
-                    "(?m)^embedding_layers:.*$", "embedding_layers: [block6d_add, embedding]"));
+    next = TwoLayers.write(dir);
     assertThat(imprint("topics create").exitCode()).isZero();
   }
 
@@ -152,11 +143,11 @@ class BackboneChangeTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode estimate = run.json();
     assertThat(estimate.get("pictures").asInt()).isEqualTo(2 * LEARNED);
-    assertThat(estimate.get("dimension").asInt()).isEqualTo(NEXT_DIMENSION);
+    assertThat(estimate.get("dimension").asInt()).isEqualTo(TwoLayers.DIMENSION);
     assertThat(estimate.get("millis_per_picture").asDouble()).isBetween(1.0, 5_000.0);
     assertThat(estimate.get("seconds").asDouble()).isPositive();
     assertThat(estimate.get("cache_bytes").asLong())
-        .isEqualTo(2L * LEARNED * (NEXT_DIMENSION * 4 + 32));
+        .isEqualTo(2L * LEARNED * (TwoLayers.DIMENSION * 4 + 32));
     assertThat(estimate.get("resident_both_bytes").asLong())
         .isGreaterThan(estimate.get("resident_bytes").asLong());
     System.out.println(run.out().strip());

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.InputSize;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.Preprocessing;
+import dev.imprint.tensorflow.TensorFlowConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -119,6 +121,33 @@ class BackboneCommandsTest {
     assertThat(missing.err()).contains("none.keras: no such file");
     assertThat(outputs.exitCode()).isEqualTo(Imprint.FAILED);
     assertThat(outputs.out()).contains("average_kept", "refused: the network has 8 outputs");
+  }
+
+  /**
+   * A network of two heads behind a shared base: all is shown, but which layer serves is not told.
+   */
+  @Test
+  void shouldAskWhichOfSeveralOutputsServesAndTakeTheAnswer() throws IOException {
+    Path file = Files.copy(KERAS.resolve("nested.keras"), dir.resolve("two.keras"));
+
+    Cli inspect = Cli.run("backbone", "inspect", "--json", "--write", file.toString());
+
+    String ask =
+        "the network has 2 outputs (head, mix): name the layer that gives the embedding in its YAML"
+            + " (embedding_layers)";
+    assertThat(inspect.exitCode()).isEqualTo(Imprint.FAILED);
+    assertThat(inspect.json().get("refused")).hasSize(1).first().asString().contains(ask);
+    assertThat(inspect.json().get("embedding_layer").isNull()).isTrue();
+    assertThat(inspect.json().get("layers").findValuesAsText("layer"))
+        .contains("head/dense", "mix/difference");
+    assertThat(inspect.err()).contains("two.keras cannot serve as it is: " + ask);
+    Path yaml = dir.resolve("two.yaml");
+    assertThat(yaml).doesNotExist();
+    Files.writeString(yaml, "file: two.keras\ninput_size: [8, 10]\nembedding_layers: [head]\n");
+    try (KerasBackbone backbone =
+        KerasBackbone.open(BackboneDescription.load(yaml), TensorFlowConfig.DEFAULT)) {
+      assertThat(backbone.dimension()).isEqualTo(5);
+    }
   }
 
   @Test

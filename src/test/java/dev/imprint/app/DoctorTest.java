@@ -31,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -209,6 +210,45 @@ class DoctorTest {
           """)
   void shouldSayWhichVersionIsRolledOut(
       String serving, String backbone, Finding.Severity severity, String what) {
+    new RolloutCheck(new TopicSetup(admin, config), findings)
+        .examine(rolledOut(serving), new OpenBackbones(backbone, null));
+
+    assertThat(whats(severity)).singleElement().asString().contains(what);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mine  | other | 'imprint retrain --wait' changes to next_backbone, once each instance
+          other | mine  | it is of next_backbone already, which can take backbone's place
+          """)
+  void shouldSayHowFarAChangeOfBackbonesIs(String current, String next, String what) {
+    new RolloutCheck(new TopicSetup(admin, config), findings)
+        .examine(rolledOut("v2-0a1b2c3d"), new OpenBackbones(current, next));
+
+    assertThat(whats(OK)).singleElement().asString().contains(what);
+  }
+
+  @Test
+  void shouldTryTheNextBackbone(@TempDir Path dir) throws Exception {
+    ImprintConfig changing =
+        new ConfigReader(name -> null)
+            .read(null, Map.of("next_backbone", TwoLayers.write(dir).toString()));
+    NextBackboneCheck check = new NextBackboneCheck(changing, findings);
+
+    String id = check.run("another").orElseThrow().backboneId();
+
+    assertThat(whats(OK)).singleElement().asString().contains("embeddings of 1472 numbers");
+    assertThat(check.run(id)).isEmpty();
+    assertThat(whats(Finding.Severity.ERROR))
+        .singleElement()
+        .asString()
+        .contains("it is the backbone that the service has already");
+  }
+
+  private static Models rolledOut(@Nullable String serving) {
     Metrics metrics = new Metrics(2, 1, 1, 1, 1, List.of(), List.of());
     var weights = new ModelVersion.Artifact("00", 1, List.of());
     ModelVersion version =
@@ -225,12 +265,7 @@ class DoctorTest {
     Rollout rollout =
         serving == null ? null : new Rollout(serving, null, Instant.EPOCH, "test", "test");
 
-    new RolloutCheck(new TopicSetup(admin, config), findings)
-        .examine(
-            new Models(List.of(version), rollout, null, Map.of()),
-            new OpenBackbones(backbone, null));
-
-    assertThat(whats(severity)).singleElement().asString().contains(what);
+    return new Models(List.of(version), rollout, null, Map.of());
   }
 
   @Test

@@ -41,6 +41,7 @@ class ImprintTest {
         "backbone --help",
         "backbone inspect --help",
         "backbone verify --help",
+        "backbone estimate --help",
         "demo --help",
         "generate-completion --help",
       })

@@ -351,6 +351,19 @@ class UserErrorsTest {
             REFUSED,
             "refused: nothing has been rolled out yet: train a version"),
         error(
+            "a promotion on a backbone whose file is not there",
+            "models promote v1-12345678 --config {dir}/lost.yaml" + kafka,
+            WRONG,
+            "backbone is {dir}/lost-backbone.yaml: the backbone's file ",
+            "lost.keras cannot be read: correct file in its YAML"),
+        error(
+            "a rollback on a backbone that was cut",
+            "models rollback --config {dir}/cut-whole.yaml" + kafka,
+            WRONG,
+            "backbone is {dir}/cut-whole-backbone.yaml: ",
+            "cut.keras: the zip archive is broken",
+            "copy the file anew, or save the model again"),
+        error(
             "a training without a service",
             "retrain --wait --timeout 1" + kafka,
             FAILED,

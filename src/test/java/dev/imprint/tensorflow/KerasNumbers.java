@@ -66,8 +66,12 @@ final class KerasNumbers {
   }
 
   private static Output output(TFloat32 tensor) {
+    return new Output(tensor.shape(), values(tensor));
+  }
+
+  static float[] values(TFloat32 tensor) {
     float[] values = new float[Math.toIntExact(tensor.size())];
     tensor.asRawTensor().data().asFloats().read(values);
-    return new Output(tensor.shape(), values);
+    return values;
   }
 }

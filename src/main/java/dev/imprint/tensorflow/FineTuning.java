@@ -1,0 +1,96 @@
+package dev.imprint.tensorflow;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.PlaceholderWithDefault;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * How a network is built to be trained on: the weights of some layers are variables, and dropout
+ * and its kin are active where {@link #training} is fed. Batch norms are frozen: they go by their
+ * moving statistics and none of their weights learns, as Keras' guide to transfer learning has it.
+ * For the graph of one network, built by one thread.
+ */
+final class FineTuning {
+  private static final int NAMED = 5;
+
+  private final Set<String> layers;
+  private final long seed;
+  private final PlaceholderWithDefault<TBool> training;
+  private final Set<String> able = new LinkedHashSet<>();
+  private final Map<String, List<Variable<TFloat32>>> weights = new LinkedHashMap<>();
+
+  /**
+   * @param tf adds to the graph that the network is to be in
+   * @param layers paths of those that learn, {@code conv1} or {@code backbone/conv1}
+   * @param seed of what dropout drops
+   */
+  FineTuning(Ops tf, Collection<String> layers, long seed) {
+    this.layers = new LinkedHashSet<>(layers);
+    this.seed = seed;
+    training = tf.placeholderWithDefault(tf.constant(false), Shape.scalar());
+  }
+
+  /**
+   * Takes whether a run is one of training; where it is not fed the network answers as it serves.
+   */
+  PlaceholderWithDefault<TBool> training() {
+    return training;
+  }
+
+  /** What builds a node; {@code serving} where training makes no difference. */
+  LayerBuilder builder(KerasNode node, LayerBuilder serving) {
+    return StochasticLayers.of(node, seed)
+        .<LayerBuilder>map(
+            active ->
+                (call, inputs) ->
+                    call.tf().select(training, active.build(call, inputs), inputs.get(0)))
+        .orElse(serving);
+  }
+
+  /**
+   * What stands for a weight in the graph.
+   *
+   * @param value what the file has
+   */
+  Operand<TFloat32> weight(Ops tf, KerasLayer layer, Operand<TFloat32> value) {
+    able.add(layer.path());
+    if (!layers.contains(layer.path())) {
+      return value;
+    }
+    Variable<TFloat32> variable = tf.variable(value);
+    weights.computeIfAbsent(layer.path(), path -> new ArrayList<>()).add(variable);
+    return variable;
+  }
+
+  /**
+   * The variables of each layer that learns, in Keras' order: kernel before bias. A session sets
+   * them to what the file has before its first run; gradients to them come from {@code
+   * Graph.addGradients}.
+   *
+   * @throws KerasImportException if a layer that is to learn has none
+   */
+  Map<String, List<Variable<TFloat32>>> weights() {
+    for (String layer : layers) {
+      if (!weights.containsKey(layer)) {
+        List<String> last = able.stream().skip(Math.max(0, able.size() - NAMED)).toList();
+        throw new KerasImportException(
+            "'%s' cannot learn: up to the embedding no layer of that name has weights that learn"
+                    .formatted(layer)
+                + " (batch norms are frozen); the last ones that do are "
+                + last);
+      }
+    }
+    return weights;
+  }
+}

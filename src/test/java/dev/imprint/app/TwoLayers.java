@@ -1,0 +1,25 @@
+package dev.imprint.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A second backbone: the bundled network with the embeddings of one more layer. */
+final class TwoLayers {
+  static final int DIMENSION = 1472;
+
+  private static final Path BUNDLED = Path.of("backbones").toAbsolutePath();
+
+  private TwoLayers() {}
+
+  /** Its description, beside a copy of the network. */
+  static Path write(Path directory) throws IOException {
+    Files.copy(BUNDLED.resolve("efficientnet-lite0.keras"), directory.resolve("network.keras"));
+    return Files.writeString(
+        directory.resolve("next.yaml"),
+        Files.readString(BUNDLED.resolve("efficientnet-lite0.yaml"))
+            .replaceFirst("(?m)^file:.*$", "file: network.keras")
+            .replaceFirst(
+                "(?m)^embedding_layers:.*$", "embedding_layers: [block6d_add, embedding]"));
+  }
+}
