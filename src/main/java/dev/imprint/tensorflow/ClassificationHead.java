@@ -69,7 +69,7 @@ record ClassificationHead(
     Ops tf = session.ops();
     Placeholder<TFloat32> features = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
     NetworkBuilder builder =
-        new NetworkBuilder(tf, file.weights(), features, BatchNormFolding.NONE);
+        new NetworkBuilder(tf, file.weights(), features, BatchNormFolding.NONE, null);
     builder.begin(classifier.features(), features);
     Operand<TFloat32> logits = tf.identity(features); // what is fed cannot be fetched
     for (KerasNode node : classifier.linear()) {
