@@ -11,6 +11,7 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.Models;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,13 +72,18 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ImprintConfig config = models.config();
     List<Example> examples = examples(directory);
-    HeadFile head = head(config);
+    HeadFile chosen = head(config);
+    ModelFiles files = new ModelFiles(config);
     PrintWriter err = spec.commandLine().getErr();
+    String name;
     List<String> truths = new ArrayList<>();
     List<String> predicted = new ArrayList<>();
-    try (var backbone = new ModelFiles(config).openWithId(head.head().backboneId());
+    try (var backbone =
+            chosen == null ? files.openBackbone() : files.openWithId(chosen.head().backboneId());
         Progress progress = Progress.open("Evaluating", examples.size(), err)) {
-      ServingModel model = new ServingModel(head.version(), backbone, head.head());
+      HeadFile head = Objects.requireNonNull(files.first(chosen, backbone));
+      name = head.version();
+      ServingModel model = new ServingModel(name, backbone, head.head());
       for (int from = 0; from < examples.size(); from += BATCH) {
         List<Example> batch = examples.subList(from, Math.min(examples.size(), from + BATCH));
         List<Pixels> pixels = new ArrayList<>();
@@ -96,7 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new CommandFailedException("no picture in %s can be read".formatted(directory));
     }
     int failed = examples.size() - truths.size();
-    print(head.version(), Evaluation.metrics(truths, predicted), failed);
+    print(name, Evaluation.metrics(truths, predicted), failed);
     return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 
@@ -107,7 +114,8 @@ final class EvaluateCommand implements Callable<Integer> {
     return Stream.of(model.backbone().embed(pixels)).map(head.head()::label).toList();
   }
 
-  private HeadFile head(ImprintConfig config) throws IOException {
+  /** Null for the classifier that the backbone came with, where nothing serves in its place. */
+  private @Nullable HeadFile head(ImprintConfig config) throws IOException {
     if (headFile != null) {
       try {
         return HeadFile.read(headFile);
@@ -117,7 +125,14 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     ModelStore store = ModelsOptions.store(config);
-    ModelVersion found = ModelsShowCommand.find(store.models(), version);
+    Models all = store.models();
+    if (version == null
+        && all.rollout() == null
+        && config.serving().head() == null
+        && !new ModelFiles(config).description().labels().isEmpty()) {
+      return null;
+    }
+    ModelVersion found = ModelsShowCommand.find(all, version);
     return new HeadFile(found.version(), store.head(found));
   }
 

@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -118,7 +119,14 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
   }
 
   private void examineHead(Backbone backbone, @Nullable Path file) {
+    Head own = backbone.classifier();
     if (file == null) {
+      if (own != null) {
+        findings.add(
+            Finding.ok(
+                "its classification head serves first: version %s, %d labels"
+                    .formatted(HeadFile.ofClassifier(own).version(), own.labels().size())));
+      }
       return;
     }
     try {

@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -116,15 +117,19 @@ record ModelFiles(ImprintConfig config) {
   }
 
   /**
-   * Tries to make one model of both.
+   * What serves as long as nothing has been rolled out: the configured head, else the classifier
+   * that the backbone came with; null for none.
    *
-   * @throws ConfigException if they do not fit
+   * @throws ConfigException if head and backbone do not fit
    */
-  void requireFit(@Nullable HeadFile head, Backbone backbone) {
+  @Nullable HeadFile first(@Nullable HeadFile head, Backbone backbone) {
+    Head own = backbone.classifier();
+    if (head == null) {
+      return own == null ? null : HeadFile.ofClassifier(own);
+    }
     try {
-      if (head != null) {
-        LOG.debug("serves first: {}", new ServingModel(head.version(), backbone, head.head()));
-      }
+      LOG.debug("serves first: {}", new ServingModel(head.version(), backbone, head.head()));
+      return head;
     } catch (IllegalArgumentException e) {
       throw headRefused(e);
     }

@@ -1,8 +1,10 @@
 package dev.imprint.app;
 
+import dev.imprint.event.HeadFile;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.Models;
+import dev.imprint.tensorflow.BackboneDescription;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,15 +44,32 @@ final class ModelsListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Models all = ModelsOptions.store(models.config()).models();
+    ImprintConfig config = models.config();
+    Models all = ModelsOptions.store(config).models();
     String serving = all.rollout() == null ? "" : all.rollout().serving();
     List<Row> rows = new ArrayList<>();
     all.versions().forEach(version -> rows.add(row(version, serving)));
     Rows.print(spec.commandLine().getOut(), rows, json);
+    if (all.rollout() == null && config.serving().head() == null) {
+      sayClassifier(new ModelFiles(config).description());
+    }
     all.unreadable()
         .forEach(
             (key, why) -> spec.commandLine().getErr().println(key + " cannot be read: " + why));
     return Imprint.DONE;
+  }
+
+  /** It lies on no topic, so it is no row. */
+  private void sayClassifier(BackboneDescription backbone) {
+    List<String> labels = backbone.labels();
+    if (!labels.isEmpty()) {
+      String version = HeadFile.classifierVersion(backbone.id(), labels);
+      spec.commandLine()
+          .getErr()
+          .println(
+              "%s serves until a version is promoted: the classifier that the backbone came with, %d labels"
+                  .formatted(version, labels.size()));
+    }
   }
 
   private static Row row(ModelVersion version, String serving) {

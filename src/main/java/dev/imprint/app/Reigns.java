@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Begins the reigns of an instance: each has a producer, a buffer and a publisher of its own, so
  * that instances which do not lead hold none.
  *
- * @param initial the head that serves as long as nothing has been rolled out; null for none
+ * @param initial what serves as long as nothing has been rolled out; null for none
  */
 record Reigns(
     ImprintConfig config,
@@ -85,7 +85,7 @@ record Reigns(
             training,
             store,
             backbones,
-            initial == null ? null : initial.head());
+            initial);
     Answers answers =
         new Answers(
             producer, new TopicPartition(topics.commands(), 0), member::groupMetadata, clock);

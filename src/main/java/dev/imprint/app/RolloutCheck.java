@@ -57,7 +57,8 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
 
   private void examineWithoutVersion() {
     ImprintConfig config = topics.config();
-    if (config.serving().head() == null) {
+    boolean classifier = !new ModelFiles(config).description().labels().isEmpty();
+    if (config.serving().head() == null && !classifier) {
       findings.add(
           Finding.warning(
               config.serving().withoutHead() == WithoutHead.HOLD

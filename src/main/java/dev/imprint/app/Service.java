@@ -157,7 +157,7 @@ final class Service implements AutoCloseable {
 
   private void openParts() throws IOException {
     ModelFiles files = new ModelFiles(config);
-    HeadFile initial = files.head(); // before what takes long, too
+    HeadFile head = files.head(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     opened.add(registry::close);
     Meters meters = opened.add(new Meters(registry, config.topics().images()));
@@ -167,7 +167,7 @@ final class Service implements AutoCloseable {
     httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
 
     Backbones backbones = openBackbones(files);
-    files.requireFit(initial, backbones.current());
+    HeadFile initial = files.first(head, backbones.current());
 
     LearningMeters learning = new LearningMeters(registry, config.training().gate());
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());

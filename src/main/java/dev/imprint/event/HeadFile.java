@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.CodecFactory;
@@ -28,6 +29,23 @@ import org.apache.avro.specific.SpecificDatumWriter;
  */
 public record HeadFile(String version, Head head) {
   private static final int VERSION_DIGITS = 12;
+  private static final String CLASSIFIER = "classifier-";
+
+  /** The classification head that a backbone came with; no file of ours, but it serves as one. */
+  public static HeadFile ofClassifier(Head head) {
+    return new HeadFile(classifierVersion(head.backboneId(), head.labels()), head);
+  }
+
+  /** The version of a backbone's classification head: its weights are the backbone's. */
+  public static String classifierVersion(String backboneId, List<String> labels) {
+    String digest = Sha256.hex((backboneId + labels).getBytes(UTF_8));
+    return CLASSIFIER + digest.substring(0, VERSION_DIGITS);
+  }
+
+  /** Whether it is the classification head that a backbone came with. */
+  public boolean isClassifier() {
+    return version.startsWith(CLASSIFIER);
+  }
 
   /**
    * @throws IOException if the file cannot be read, or is no head

@@ -1,6 +1,7 @@
 package dev.imprint.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pretrained network up to its embedding. Safe for use by several threads at once; whoever opened
@@ -29,6 +30,14 @@ public interface Backbone extends AutoCloseable {
    *     shows
    */
   float[][] embed(List<Pixels> images);
+
+  /**
+   * The network's own classification head, which can serve before one is trained; null where it has
+   * none, or none of its labels are known.
+   */
+  default @Nullable Head classifier() {
+    return null;
+  }
 
   @Override
   void close();

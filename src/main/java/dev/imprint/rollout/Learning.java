@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
@@ -40,7 +41,7 @@ public final class Learning implements Retraining {
   private final TrainingConfig config;
   private final ModelStore store;
   private final Backbones backbones;
-  private final @Nullable Head initial;
+  private final @Nullable HeadFile initial;
   private final Learned before;
   // Null until the buffer has been read for the first time.
   private volatile @Nullable Map<String, String> learned;
@@ -60,7 +61,7 @@ public final class Learning implements Retraining {
       TrainingConfig config,
       ModelStore store,
       Backbones backbones,
-      @Nullable Head initial) {
+      @Nullable HeadFile initial) {
     this.feedback = feedback;
     this.buffer = buffer;
     this.trainer = trainer;
@@ -131,7 +132,7 @@ public final class Learning implements Retraining {
     if (serving != null) {
       return !serving.backboneId().equals(trained);
     }
-    return initial != null && !initial.backboneId().equals(trained);
+    return initial != null && !initial.head().backboneId().equals(trained);
   }
 
   /**
@@ -141,7 +142,7 @@ public final class Learning implements Retraining {
   private @Nullable Champion champion(@Nullable String name, Consumer<String> progress)
       throws IOException {
     if (name == null) {
-      return initial == null ? null : champion(initial, progress);
+      return initial == null ? null : champion(initial.head(), initial.isClassifier(), progress);
     }
     ModelVersion version = store.models().version(name);
     if (version == null) {
@@ -151,20 +152,21 @@ public final class Learning implements Retraining {
       progress.accept("what serves is of a backbone that is not open: it is not judged against");
       return null; // so its head may be broken
     }
-    return champion(store.head(version), progress);
+    return champion(store.head(version), false, progress);
   }
 
-  private @Nullable Champion champion(Head head, Consumer<String> progress) {
+  private @Nullable Champion champion(Head head, boolean mustBeBeaten, Consumer<String> progress) {
     Backbone its = backbones.withId(head.backboneId());
     if (its == null || its.id().equals(backbones.trained().id())) {
-      return its == null ? null : new Champion(head, Champion.View.SAME);
+      return its == null ? null : new Champion(head, Champion.View.SAME, mustBeBeaten);
     }
     return new Champion(
         head,
         examples -> {
           progress.accept("what serves is of another backbone, and is judged by its embeddings");
           return buffer.seenBy(its, examples, left -> progress.accept(waiting(left)));
-        });
+        },
+        mustBeBeaten);
   }
 
   private static String waiting(int pictures) {

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param antialias as {@code tf.image.resize}'s argument of that name
  * @param embeddingLayers Keras' names; feature maps are averaged over height and width, and what
  *     they give is concatenated in this order; empty for the last pooled or flat one
+ * @param labels of the network's outputs, in their order, to have its classification head serve
+ *     first; empty for a network that has none, or whose head shall not
  */
 public record BackboneDescription(
     URI file,
@@ -36,7 +39,8 @@ public record BackboneDescription(
     boolean antialias,
     Crop crop,
     List<String> embeddingLayers,
-    Precision precision) {
+    Precision precision,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> labels) {
 
   /** How pixels are resized; one way so far, named so that a file keeps its meaning. */
   public enum Resize {
@@ -74,6 +78,12 @@ public record BackboneDescription(
   }
 
   private static final int MOST_BYTES = 1_100_000_000;
+  private static final String SAVED_MODEL =
+      """
+      %s is %s. A SavedModel is not read, since calling one can write files and run code. These two \
+      lines of Python save the model as a file that is read:
+        model = keras.models.load_model("saved_model")  # with the Keras that wrote it
+        model.save("model.keras")  # of Keras 2: model.h5""";
   private static final String BUNDLED = "/backbones/efficientnet-lite0.yaml";
 
   public BackboneDescription {
@@ -84,6 +94,7 @@ public record BackboneDescription(
     crop = Objects.requireNonNullElse(crop, Crop.WHOLE);
     precision = Objects.requireNonNullElse(precision, Precision.FP32);
     embeddingLayers = List.copyOf(Objects.requireNonNullElse(embeddingLayers, List.of()));
+    labels = BackboneLabels.checked(Objects.requireNonNullElse(labels, List.of()));
     if (preprocessing == Preprocessing.CUSTOM) {
       scale = Objects.requireNonNullElse(scale, 1f);
       offset = Objects.requireNonNullElse(offset, 0f);
@@ -148,17 +159,23 @@ public record BackboneDescription(
   }
 
   /**
-   * This one with the layer named that is used if none is, so that naming it changes no id.
+   * This one with the layers named that are used, so that naming them changes no id: without labels
+   * the usual one if none is named; with labels what the classification head takes, beside those
+   * that are named.
    *
    * @throws KerasImportException if the network's layers cannot be read
    */
   BackboneDescription withLayers(byte[] network) {
-    if (!embeddingLayers.isEmpty()) {
+    if (!embeddingLayers.isEmpty() && labels.isEmpty()) {
       return this;
     }
     try (KerasFile keras = KerasFile.open(network)) {
-      String last = EmbeddingLayer.of(new KerasNetwork(KerasModelParser.parse(keras.config())));
-      return with(List.of(last), precision);
+      KerasNetwork layers = new KerasNetwork(KerasModelParser.parse(keras.config()));
+      return with(
+          labels.isEmpty()
+              ? List.of(EmbeddingLayer.of(layers))
+              : KerasClassifier.of(layers).beside(embeddingLayers, layers),
+          precision);
     }
   }
 
@@ -169,7 +186,17 @@ public record BackboneDescription(
 
   private BackboneDescription with(List<String> layers, Precision numbers) {
     return new BackboneDescription(
-        file, preprocessing, scale, offset, inputSize, resize, antialias, crop, layers, numbers);
+        file,
+        preprocessing,
+        scale,
+        offset,
+        inputSize,
+        resize,
+        antialias,
+        crop,
+        layers,
+        numbers,
+        labels);
   }
 
   /** The bytes of the network's file. */
@@ -178,11 +205,10 @@ public record BackboneDescription(
   }
 
   static byte[] network(URI file) {
-    if (file.getScheme().equals("file") && Files.isDirectory(Path.of(file))) {
+    boolean directory = file.getScheme().equals("file") && Files.isDirectory(Path.of(file));
+    if (directory || file.getPath() != null && file.getPath().endsWith(".pb")) {
       throw new IllegalArgumentException(
-          file
-              + " is a directory. A SavedModel is not read, since it can run code: save the model"
-              + " with Keras 3 as a .keras file");
+          SAVED_MODEL.formatted(file, directory ? "a directory" : "a .pb file"));
     }
     try (InputStream in = file.toURL().openStream()) {
       byte[] network = in.readNBytes(MOST_BYTES + 1);

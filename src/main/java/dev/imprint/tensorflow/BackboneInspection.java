@@ -82,7 +82,8 @@ public record BackboneInspection(
             false,
             BackboneDescription.Crop.WHOLE,
             List.of(embeddingLayer),
-            BackboneDescription.Precision.FP32);
+            BackboneDescription.Precision.FP32,
+            List.of());
     // Names come from the file: one with a line's end must not become a key.
     String reason = preprocessingReason.replaceAll("\\p{Cntrl}|\\R", " ");
     return "# preprocessing: %s%n%s".formatted(reason, BackboneYaml.write(description));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Reads and writes {@link BackboneDescription}s. */
 final class BackboneYaml {
@@ -40,6 +42,11 @@ final class BackboneYaml {
       String file = fields.path("file").asText();
       if (!file.isEmpty()) {
         fields.put("file", sibling(yaml, file).toString());
+      }
+      if (fields.path("labels").isTextual()) {
+        URI list = sibling(yaml, fields.get("labels").asText());
+        ArrayNode labels = fields.putArray("labels");
+        BackboneLabels.read(list, name).forEach(labels::add);
       }
       return YAML.treeToValue(fields, BackboneDescription.class);
     } catch (UnrecognizedPropertyException e) {
@@ -89,8 +96,11 @@ final class BackboneYaml {
     }
   }
 
-  /** Every field but the file's name, defaults filled in, keys in alphabetical order. */
+  /**
+   * Every field that an embedding depends on, defaults filled in, keys in alphabetical order: not
+   * the file's name, and not the labels.
+   */
   static String canonical(BackboneDescription description) {
-    return YAML.<ObjectNode>valueToTree(description).without("file").toString();
+    return YAML.<ObjectNode>valueToTree(description).without(List.of("file", "labels")).toString();
   }
 }

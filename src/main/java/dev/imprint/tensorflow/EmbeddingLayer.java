@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which layer gives the embedding where a description names none. */
 final class EmbeddingLayer {
-  private static final Set<String> POOLED = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
+  /** Global poolings. */
+  static final Set<String> POOLED = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
 
   /** Of several outputs, in a message. */
   private static final int NAMED = 5;
@@ -62,7 +63,8 @@ final class EmbeddingLayer {
     return Objects.requireNonNullElse(flat, other).layer().path();
   }
 
-  private static @Nullable KerasNode onlyInput(KerasNode node, Map<String, KerasNode> byId) {
+  /** Null if it takes none or several. */
+  static @Nullable KerasNode onlyInput(KerasNode node, Map<String, KerasNode> byId) {
     List<String> inputs = node.inputs().toList();
     return inputs.size() == 1 ? byId.get(inputs.get(0)) : null;
   }

@@ -1,9 +1,11 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
@@ -20,18 +22,21 @@ public final class KerasBackbone implements Backbone {
   private final GraphSession session;
   private final KerasGraph network;
   private final TensorFlowImageDecoder decoder;
+  private final @Nullable Head classifier;
 
   private KerasBackbone(
       String id,
       BackboneDescription description,
       GraphSession session,
       KerasGraph network,
-      TensorFlowImageDecoder decoder) {
+      TensorFlowImageDecoder decoder,
+      @Nullable Head classifier) {
     this.id = id;
     this.description = description;
     this.session = session;
     this.network = network;
     this.decoder = decoder;
+    this.classifier = classifier;
   }
 
   /**
@@ -106,9 +111,14 @@ public final class KerasBackbone implements Backbone {
     TensorFlowImageDecoder decoder = null;
     try (KerasFile keras = KerasFile.open(file)) {
       KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
+      String id = description.id(file);
+      Head classifier =
+          description.labels().isEmpty()
+              ? null
+              : ClassificationHead.read(id, description, keras, network.layers());
       decoder = new TensorFlowImageDecoder(description, limits, config);
       KerasBackbone backbone =
-          new KerasBackbone(description.id(file), description, session, network, decoder);
+          new KerasBackbone(id, description, session, network, decoder, classifier);
       backbone.warmUp();
       return backbone;
     } catch (RuntimeException e) {
@@ -144,6 +154,11 @@ public final class KerasBackbone implements Backbone {
   /** With the layers that are used, whether it named them or not. */
   public BackboneDescription description() {
     return description;
+  }
+
+  @Override
+  public @Nullable Head classifier() {
+    return classifier;
   }
 
   @Override

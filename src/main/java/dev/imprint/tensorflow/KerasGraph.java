@@ -14,8 +14,14 @@ import org.tensorflow.types.TFloat32;
  *
  * @param pixels takes n × height × width × 3 in 0..255, RGB
  * @param embedding gives n × {@code dimension}
+ * @param layers shapes of what the embedding layers give, before they are pooled
  */
-record KerasGraph(Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int dimension) {
+record KerasGraph(
+    Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int dimension, List<Shape> layers) {
+  KerasGraph {
+    layers = List.copyOf(layers);
+  }
+
   /** Whether batch norms become part of the convolutions and Dense layers beside them. */
   enum BatchNorms {
     /** Quicker, for serving. */
@@ -58,7 +64,8 @@ record KerasGraph(Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int
     }
     Operand<TFloat32> embedding =
         pooled.size() == 1 ? pooled.get(0) : tf.concat(pooled, tf.constant(1));
-    return new KerasGraph(pixels, embedding, LayerBuilder.channels(embedding));
+    List<Shape> shapes = outputs.stream().map(Operand::shape).toList();
+    return new KerasGraph(pixels, embedding, LayerBuilder.channels(embedding), shapes);
   }
 
   private static Operand<TFloat32> pool(Ops tf, String name, Operand<TFloat32> output) {

@@ -100,6 +100,11 @@ final class NetworkBuilder {
     return ends.stream().map(builder::built).toList();
   }
 
+  /** Takes a node's output as given, for what comes after it. */
+  void begin(KerasNode node, Operand<TFloat32> output) {
+    built.put(node.id(), output);
+  }
+
   /**
    * Adds one node, whose inputs have been added.
    *

@@ -12,8 +12,10 @@
  * ({@code KerasFile} opens it, {@code KerasModelParser} reads its configuration, {@code
  * KerasNetwork} takes apart the models inside it, {@code NetworkBuilder} builds layer by layer,
  * {@code LayerBuilders} is the table of those that are known, {@code BatchNormFolding} saves the
- * batch norms, {@code Bf16Comparison} guards bf16) and answers with embeddings. {@link
- * dev.imprint.tensorflow.HeadTrainer} trains a softmax layer on these.
+ * batch norms, {@code Bf16Comparison} guards bf16) and answers with embeddings; {@code
+ * ClassificationHead} makes a {@link dev.imprint.model.Head} of the layers that follow, where the
+ * description has labels for them. {@link dev.imprint.tensorflow.HeadTrainer} trains a softmax
+ * layer on these.
  *
  * <p>Tensors, results, sessions and graphs are native memory: whoever makes one closes it, on
  * failure too. Sessions ({@code GraphSession}) are shared by threads, tensors never are.

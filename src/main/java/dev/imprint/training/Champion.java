@@ -8,8 +8,15 @@ import java.util.List;
  * The head that serves, which a new one is judged against.
  *
  * @param view how its own backbone sees examples
+ * @param mustBeBeaten whether being as good is not enough: a whole classifier makes way for what is
+ *     better alone
  */
-public record Champion(Head head, View view) {
+public record Champion(Head head, View view, boolean mustBeBeaten) {
+  /** A version, which need not be beaten. */
+  public Champion(Head head, View view) {
+    this(head, view, false);
+  }
+
   /** Embeddings of one backbone mean nothing to a head of another. */
   @FunctionalInterface
   public interface View {

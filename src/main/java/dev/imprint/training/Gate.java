@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The challenger is refused if
  *
  * <ul>
+ *   <li>the champion is a whole classifier that came with the backbone, and its macro F1 is not
+ *       over the champion's, which is wrong on each label that it does not know;
  *   <li>its macro F1 is under the champion's by more than the tolerance;
  *   <li>a label that both know, with enough examples in the holdout, loses too much recall;
  *   <li>on the examples of <em>old</em> labels, those that both know, its macro F1 is under the
@@ -69,7 +71,7 @@ public final class Gate {
    */
   public Judgement judge(
       Head challenger,
-      @Nullable Head champion,
+      @Nullable Champion champion,
       List<Example> holdout,
       List<Example> seen,
       List<String> notes) {
@@ -77,17 +79,21 @@ public final class Gate {
     if (champion == null) {
       return first(verdicts.metrics(), null, notes);
     }
-    Set<String> old = new HashSet<>(champion.labels());
+    Set<String> old = new HashSet<>(champion.head().labels());
     Set<String> gone = new HashSet<>(old);
     challenger.labels().forEach(gone::remove);
     old.retainAll(challenger.labels());
     List<String> allNotes = new ArrayList<>(notes);
     gone.stream().sorted().map("'%s' is not known any more"::formatted).forEach(allNotes::add);
-    Verdicts before = new Verdicts(holdout, Evaluation.predict(champion, seen));
+    Verdicts before = new Verdicts(holdout, Evaluation.predict(champion.head(), seen));
     if (old.isEmpty()) {
       return first(verdicts.metrics(), before.metrics(), allNotes);
     }
-    return against(verdicts, before, old, allNotes);
+    List<String> unbeaten =
+        champion.mustBeBeaten() && !beats(verdicts.metrics(), before.metrics())
+            ? List.of("the classifier that serves first has to be beaten")
+            : List.of();
+    return against(verdicts, before, old, unbeaten, allNotes);
   }
 
   private static Judgement first(
@@ -107,15 +113,23 @@ public final class Gate {
     return new Judgement(promoted, Words.sentence(reason, notes), challenger, champion);
   }
 
+  private static boolean beats(Metrics challenger, Metrics champion) {
+    return challenger.macroF1() > champion.macroF1() + ROUNDING;
+  }
+
   private Judgement against(
-      Verdicts challenger, Verdicts champion, Set<String> old, List<String> notes) {
+      Verdicts challenger,
+      Verdicts champion,
+      Set<String> old,
+      List<String> unbeaten,
+      List<String> notes) {
     Metrics now = challenger.metrics();
     Metrics then = champion.metrics();
     Verdicts oldNow = challenger.of(old);
     Verdicts oldThen = champion.of(old);
     boolean newLabels = oldNow.holdout().size() < challenger.holdout().size();
     double tolerance = newLabels ? config.newLabelTolerance() : config.macroF1Tolerance();
-    List<String> refusals = new ArrayList<>();
+    List<String> refusals = new ArrayList<>(unbeaten);
     if (now.macroF1() < then.macroF1() - config.macroF1Tolerance() - ROUNDING) {
       refusals.add(format("at most %.3f under is allowed", config.macroF1Tolerance()));
     }

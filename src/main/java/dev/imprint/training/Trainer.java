@@ -72,12 +72,7 @@ public final class Trainer {
             progress);
     Judgement judgement =
         new Gate(config.gate())
-            .judge(
-                trained.head(),
-                champion == null ? null : champion.head(),
-                holdout,
-                seen,
-                notes(selection, champion, backboneId));
+            .judge(trained.head(), champion, holdout, seen, notes(selection, champion, backboneId));
     Training training =
         new Training(
             config.seed(),

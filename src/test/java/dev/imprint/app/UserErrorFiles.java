@@ -13,6 +13,7 @@ import javax.imageio.ImageIO;
 /** The files that {@link UserErrorsTest}'s commands are given. */
 record UserErrorFiles(Path dir) {
   private static final Path BACKBONES = Path.of("backbones");
+  private static final Path CLASSIFIER = Path.of("src/test/resources/keras/colors.keras");
   private static final Path HEAD = Path.of("src/main/resources/dev/imprint/demo/belt.head");
 
   void write() throws IOException {
@@ -56,6 +57,19 @@ record UserErrorFiles(Path dir) {
     backbone("lost", "lost.keras", "whole");
     backbone("same", "whole.keras", "whole");
     backbone("centered", "whole.keras", "center");
+    Files.copy(CLASSIFIER, dir.resolve("colors.keras"));
+    Files.writeString(dir.resolve("colors.pb"), "no Keras file");
+    Files.writeString(dir.resolve("colors.txt"), "red\ngreen\nred\n");
+    classifier("two-labels", "colors.keras", "[red, green]");
+    classifier("same-labels", "colors.keras", "colors.txt");
+    classifier("no-labels", "colors.keras", "names.txt");
+    classifier("frozen", "colors.pb", "[red, green, blue]");
+  }
+
+  private void classifier(String name, String file, String labels) throws IOException {
+    Path description = dir.resolve(name + "-backbone.yaml");
+    Files.writeString(description, "file: %s\ninput_size: 8\nlabels: %s\n".formatted(file, labels));
+    settings(name, "backbone: " + description);
   }
 
   private void backbone(String name, String file, String crop) throws IOException {

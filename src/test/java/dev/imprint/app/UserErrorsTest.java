@@ -231,7 +231,29 @@ class UserErrorsTest {
             "a SavedModel as backbone",
             "serve --data {dir}/data --config {dir}/saved.yaml" + kafka,
             WRONG,
-            "is a directory. A SavedModel is not read, since it can run code: save the model"),
+            "is a directory. A SavedModel is not read, since calling one can write files and run code.",
+            "model.save(\"model.keras\")"),
+        error(
+            "a SavedModel's file as backbone",
+            "serve --data {dir}/data --config {dir}/frozen.yaml" + kafka,
+            WRONG,
+            "colors.pb is a .pb file. A SavedModel is not read"),
+        error(
+            "fewer labels than the classifier tells apart",
+            "serve --data {dir}/data --config {dir}/two-labels.yaml" + kafka,
+            WRONG,
+            "colors.keras: labels: there are 2, but the network has 3 outputs: name one for each"),
+        error(
+            "a label twice",
+            "serve --data {dir}/data --config {dir}/same-labels.yaml" + kafka,
+            WRONG,
+            "labels has 'red' twice, numbers 1 and 3: give them different names"),
+        error(
+            "a file of labels that is not there",
+            "serve --data {dir}/data --config {dir}/no-labels.yaml" + kafka,
+            WRONG,
+            "no-labels-backbone.yaml: labels: file:",
+            "names.txt cannot be read"),
         error(
             "a backbone's file that is not there",
             "serve --data {dir}/data --config {dir}/lost.yaml" + kafka,
@@ -406,7 +428,9 @@ class UserErrorsTest {
         .contains(error.says().stream().map(this::fill).toList())
         .doesNotContain("\tat ", "Exception");
     if (!error.command().matches("(topics check|doctor) .*")) {
-      assertThat(run.err().lines().filter(line -> !line.startsWith("Try 'imprint"))).hasSize(1);
+      // Lines of Python that help may stand under it.
+      assertThat(run.err().lines().filter(line -> !line.matches("Try 'imprint.*|  model.*")))
+          .hasSize(1);
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
   }

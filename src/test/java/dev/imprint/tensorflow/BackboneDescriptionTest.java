@@ -139,7 +139,39 @@ class BackboneDescriptionTest {
     assertThatThrownBy(() -> KerasBackbone.open(directory, TensorFlowConfig.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("A SavedModel is not read")
-        .hasMessageContaining(".keras");
+        .hasMessageContaining("model.save(\"model.keras\")");
+  }
+
+  @Test
+  void shouldReadLabelsFromAFileOrAList() throws IOException {
+    Files.writeString(
+        folder.resolve("labels.txt"), "\ufeff  tench\r\ngoldfish, Carassius auratus\n\n");
+
+    assertThat(load(SMALL + "labels: labels.txt\n").labels())
+        .isEqualTo(load(SMALL + "labels: [tench, 'goldfish, Carassius auratus']\n").labels())
+        .containsExactly("tench", "goldfish, Carassius auratus");
+    assertThat(load(SMALL).labels()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[nut] | labels has 1; 2 to 10,000 can be told apart",
+        "[nut, gear, nut] | labels has 'nut' twice, numbers 1 and 3",
+        "[nut, ' '] | labels, number 2: a label has 1 to 200 characters",
+        "none.txt | none.txt cannot be read",
+        "latin.txt | latin.txt is not a text of UTF-8",
+        "gap.txt | labels, number 2: a label has 1 to 200 characters"
+      })
+  void shouldSayWhatIsWrongWithLabels(String labels, String problem) throws IOException {
+    Files.write(folder.resolve("latin.txt"), new byte[] {'M', (byte) 0xfc, 'n', 'z', 'e'});
+    Files.writeString(folder.resolve("gap.txt"), "nut\n\ngear\n");
+
+    assertThatThrownBy(() -> load(SMALL + "labels: " + labels + "\n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("backbone.yaml: ")
+        .hasMessageContaining(problem);
   }
 
   private BackboneDescription load(String yaml) throws IOException {

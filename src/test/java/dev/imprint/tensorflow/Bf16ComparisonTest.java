@@ -49,7 +49,8 @@ class Bf16ComparisonTest {
             BF16.antialias(),
             BF16.crop(),
             BF16.embeddingLayers(),
-            BF16.precision());
+            BF16.precision(),
+            BF16.labels());
 
     assertThatThrownBy(() -> KerasBackbone.open(tiny, CONFIG))
         .isInstanceOf(KerasImportException.class)

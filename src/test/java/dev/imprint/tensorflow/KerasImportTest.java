@@ -234,7 +234,8 @@ class KerasImportTest {
         BUNDLED.antialias(),
         BUNDLED.crop(),
         List.of(layers),
-        BUNDLED.precision());
+        BUNDLED.precision(),
+        List.of());
   }
 
   private static byte[] withLayer(String name, Consumer<ObjectNode> change) {

@@ -34,7 +34,8 @@ class PreprocessingTest {
             false,
             BackboneDescription.Crop.WHOLE,
             List.of("none"),
-            BackboneDescription.Precision.FP32);
+            BackboneDescription.Precision.FP32,
+            List.of());
     try (EagerSession session = EagerSession.create()) {
       Ops tf = Ops.create(session);
 

@@ -70,7 +70,8 @@ final class TestPictures {
         antialias,
         crop,
         List.of("none"),
-        BackboneDescription.Precision.FP32);
+        BackboneDescription.Precision.FP32,
+        List.of());
   }
 
   static TensorFlowImageDecoder decoder(BackboneDescription description) {

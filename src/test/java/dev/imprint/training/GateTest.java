@@ -129,7 +129,7 @@ class GateTest {
   void shouldHoldTheFirstHeadToTheMajorityClass() {
     pictures(95, "nut", "nut", "nut");
     pictures(5, "gear", "nut", "nut");
-    Judgement majority = judge(null, head(1, "gear", "nut"));
+    Judgement majority = judge((Champion) null, head(1, "gear", "nut"));
     assertThat(majority.promoted()).isFalse();
     assertThat(majority.reason())
         .isEqualTo(
@@ -140,7 +140,7 @@ class GateTest {
     pictures(85, "nut", "nut", "nut");
     pictures(10, "nut", "nut", "gear");
     pictures(5, "gear", "nut", "gear");
-    assertThat(judge(null, head(1, "gear", "nut")).promoted()).isTrue();
+    assertThat(judge((Champion) null, head(1, "gear", "nut")).promoted()).isTrue();
   }
 
   /** Many of the label seen most are lost, but macro F1 gains by the rare one. */
@@ -171,7 +171,43 @@ class GateTest {
         .isTrue();
   }
 
+  @Test
+  void shouldTakeNothingButABetterHeadForTheClassifierThatServesFirst() {
+    pictures(90, "nut", "nut", "nut");
+    pictures(10, "nut", "gear", "gear");
+    pictures(100, "gear", "gear", "gear");
+    Champion classifier = new Champion(head(0, "bolt", "gear", "nut"), Champion.View.SAME, true);
+
+    Judgement equal = judge(classifier, head(1, "gear", "nut"));
+    pictures(1, "nut", "gear", "nut");
+    Judgement better = judge(classifier, head(1, "gear", "nut"));
+
+    assertThat(equal.promoted()).isFalse();
+    assertThat(equal.reason())
+        .startsWith(
+            "refused: macro F1 0.950 against 0.950 on 200 pictures; the classifier that serves"
+                + " first has to be beaten");
+    assertThat(better.promoted()).isTrue();
+  }
+
+  @Test
+  void shouldCountLabelsThatTheClassifierDoesNotKnowAsWrong() {
+    pictures(50, "nut", "nut", "nut");
+    pictures(20, "gear", "nut", "gear");
+    pictures(20, "washer", "bolt", "washer");
+    Champion classifier = new Champion(head(0, "bolt", "nut"), Champion.View.SAME, true);
+
+    Judgement judgement = judge(classifier, head(1, "gear", "nut", "washer"));
+
+    assertThat(judgement.promoted()).isTrue();
+    assertThat(Objects.requireNonNull(judgement.champion()).macroF1()).isBetween(0.27, 0.28);
+  }
+
   private Judgement judge(@Nullable Head champion, Head challenger) {
+    return judge(champion == null ? null : new Champion(champion, Champion.View.SAME), challenger);
+  }
+
+  private Judgement judge(@Nullable Champion champion, Head challenger) {
     return gate.judge(challenger, champion, holdout, holdout, List.of());
   }
 

@@ -1,0 +1,84 @@
+package dev.imprint.tensorflow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.FeedbackCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The labels of a whole classifier. */
+final class BackboneLabels {
+  /** As many as the buffer learns from (buffer.max_labels). */
+  static final int MOST = 10_000;
+
+  /** As long as a label in feedback, in bytes of UTF-8. */
+  private static final int MOST_BYTES = MOST * (FeedbackCodec.MAX_TEXT * 4 + 2);
+
+  /** Some editors put it before a text. */
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
+  private BackboneLabels() {}
+
+  /**
+   * Reads one label a line; empty lines at the end do not count.
+   *
+   * @param yaml that names the file, for messages
+   * @throws IllegalArgumentException if the file cannot be read
+   */
+  static List<String> read(URI file, String yaml) {
+    try (InputStream in = file.toURL().openStream()) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new IllegalArgumentException(
+            "%s: labels: %s has more than %,d bytes; name a file with one label a line"
+                .formatted(yaml, file, MOST_BYTES));
+      }
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      boolean marked = text.startsWith(BYTE_ORDER_MARK);
+      return text.substring(marked ? 1 : 0).stripTrailing().lines().map(String::strip).toList();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "%s: labels: %s is not a text of UTF-8; save it as one, with one label a line"
+              .formatted(yaml, file),
+          e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "%s: labels: %s cannot be read (%s); name a file with one label a line, or list the labels"
+              .formatted(yaml, file, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * @return a copy
+   * @throws IllegalArgumentException if there is one label alone, too many, or one that cannot be
+   */
+  static List<String> checked(List<String> labels) {
+    if (labels.size() == 1 || labels.size() > MOST) {
+      throw new IllegalArgumentException(
+          "labels has %d; 2 to %,d can be told apart".formatted(labels.size(), MOST));
+    }
+    Map<String, Integer> seen = new HashMap<>();
+    for (int i = 0; i < labels.size(); i++) {
+      String label = labels.get(i);
+      if (label == null || label.isBlank() || label.length() > FeedbackCodec.MAX_TEXT) {
+        throw new IllegalArgumentException(
+            "labels, number %d: a label has 1 to %d characters"
+                .formatted(i + 1, FeedbackCodec.MAX_TEXT));
+      }
+      Integer before = seen.put(label, i + 1);
+      if (before != null) {
+        throw new IllegalArgumentException(
+            "labels has '%s' twice, numbers %d and %d: give them different names"
+                .formatted(label, before, i + 1));
+      }
+    }
+    return List.copyOf(labels);
+  }
+}

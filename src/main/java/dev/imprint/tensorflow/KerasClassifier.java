@@ -1,0 +1,157 @@
+package dev.imprint.tensorflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Where the classification head of a Keras network begins: its last layers, which are linear but
+ * for what makes probabilities of their numbers at the end, and so can be had as one matrix.
+ *
+ * @param features gives what the head takes
+ * @param linear the layers after it, in order, without that last step; may be empty
+ * @param activation that last step: {@code softmax}, {@code sigmoid}, or {@code linear} for none
+ */
+record KerasClassifier(KerasNode features, List<KerasNode> linear, String activation) {
+  static final String SIGMOID = "sigmoid";
+  static final String SOFTMAX = "softmax";
+
+  private static final String LINEAR = "linear";
+  private static final String ACTIVATION = "activation";
+
+  /** What a head may end in. */
+  private static final Set<String> PROBABILITIES = Set.of(SOFTMAX, SIGMOID);
+
+  private static final Set<String> WEIGHTED = Set.of("BatchNormalization", "Conv2D", "Dense");
+  private static final Set<String> RESHAPING = Set.of("Conv2D", "Flatten", "Reshape");
+
+  /** Layers that do nothing when serving. */
+  private static final Set<String> IDLE =
+      Set.of("ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "Identity");
+
+  KerasClassifier {
+    linear = List.copyOf(linear);
+  }
+
+  /**
+   * Goes back from the output as long as layers are linear.
+   *
+   * @throws KerasImportException if the network does not end in a classification head
+   */
+  static KerasClassifier of(KerasNetwork network) {
+    List<KerasNode> outputs = network.outputs();
+    if (outputs.size() != 1) {
+      throw refusal("it has %d outputs".formatted(outputs.size()));
+    }
+    Map<String, KerasNode> byId = new HashMap<>();
+    network.upTo(outputs).forEach(node -> byId.put(node.id(), node));
+    // What is reshaped, or convolved, after a global pooling stays a list of features.
+    KerasClassifier pooled = backFrom(outputs.get(0), byId, true);
+    KerasNode node = pooled.features;
+    while (node != null) {
+      if (EmbeddingLayer.POOLED.contains(node.layer().className())) {
+        return pooled;
+      }
+      node = EmbeddingLayer.onlyInput(node, byId);
+    }
+    return backFrom(outputs.get(0), byId, false);
+  }
+
+  private static KerasClassifier backFrom(
+      KerasNode end, Map<String, KerasNode> byId, boolean pooled) {
+    Deque<KerasNode> linear = new ArrayDeque<>();
+    String activation = LINEAR;
+    boolean weighted = false;
+    KerasNode node = end;
+    while (true) {
+      KerasLayer layer = node.layer();
+      String own = activation(node);
+      boolean last = PROBABILITIES.contains(own) && activation.equals(LINEAR) && !weighted;
+      KerasNode before = EmbeddingLayer.onlyInput(node, byId);
+      if (before == null || !isLinear(node, pooled) || !last && !own.equals(LINEAR)) {
+        break;
+      }
+      if (last) {
+        activation = own;
+        linear.clear(); // what comes after it leaves its numbers as they are
+      }
+      weighted |= WEIGHTED.contains(layer.className());
+      if (!last || weighted) {
+        linear.addFirst(last ? withoutActivation(node) : node);
+      }
+      node = before;
+    }
+    if (!weighted && activation.equals(LINEAR)) {
+      throw refusal("it ends in " + end.layer().label());
+    }
+    return new KerasClassifier(node, List.copyOf(linear), activation);
+  }
+
+  /**
+   * The embedding layers that hold what it takes.
+   *
+   * @param named in a description
+   */
+  List<String> beside(List<String> named, KerasNetwork network) {
+    String own = features.layer().path();
+    boolean there = named.stream().anyMatch(name -> network.last(name).layer().path().equals(own));
+    return there ? named : Stream.concat(named.stream(), Stream.of(own)).toList();
+  }
+
+  private static boolean isLinear(KerasNode node, boolean pooled) {
+    String name = node.layer().className();
+    return node.passesOn()
+        || IDLE.contains(name)
+        || WEIGHTED.contains(name) && (pooled || !RESHAPING.contains(name))
+        || pooled && RESHAPING.contains(name)
+        || name.equals("Activation")
+        || name.equals("Softmax")
+        || name.equals("ops.Softmax")
+        || name.equals("ops.Sigmoid");
+  }
+
+  /** Keras' name of what a layer does to its numbers at the end. */
+  private static String activation(KerasNode node) {
+    KerasLayer layer = node.layer();
+    JsonNode option = layer.config().path(ACTIVATION);
+    String inner = option.path("class_name").asText();
+    return switch (layer.className()) {
+      case "Softmax", "ops.Softmax" -> SOFTMAX;
+      case "ops.Sigmoid" -> SIGMOID;
+      default ->
+          inner.equals("Softmax")
+              ? SOFTMAX
+              : option.isObject() ? "code of the model's own" : option.asText(LINEAR);
+    };
+  }
+
+  private static KerasNode withoutActivation(KerasNode node) {
+    KerasLayer layer = node.layer();
+    ObjectNode json = layer.json().deepCopy();
+    ((ObjectNode) json.path("config")).put(ACTIVATION, LINEAR);
+    return new KerasNode(
+        node.id(),
+        new KerasLayer(
+            layer.className(),
+            layer.path(),
+            layer.weightsPath(),
+            json,
+            layer.calls(),
+            layer.model()),
+        node.arguments(),
+        node.refusal());
+  }
+
+  static KerasImportException refusal(String what) {
+    return new KerasImportException(
+        "labels are given, but the network is no classifier that can serve: %s; one label an image,"
+                .formatted(what)
+            + " so it has to end in a Dense layer with softmax: save it so, or drop labels");
+  }
+}

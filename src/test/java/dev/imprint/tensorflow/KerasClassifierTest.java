@@ -1,0 +1,199 @@
+package dev.imprint.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.model.Head;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.Score;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whole classifiers, against what Keras answered (src/test/resources/keras/make_classifiers.py).
+ */
+class KerasClassifierTest {
+  private static final float TOLERANCE = 1e-5f;
+  private static final int HEIGHT = 12;
+  private static final int WIDTH = 16;
+  private static final int IMAGES = 2;
+  private static final float[] NUMBERS =
+      KerasNumbers.floats(TestPictures.resource("/keras/classifiers.bin"));
+
+  static Stream<Arguments> classifiers() {
+    List<Arguments> classifiers = new ArrayList<>();
+    int at = IMAGES * HEIGHT * WIDTH * Pixels.CHANNELS;
+    for (var entry : TestPictures.json("/keras/classifiers.json").properties()) {
+      int labels = entry.getValue().asInt();
+      float[] probabilities = Arrays.copyOfRange(NUMBERS, at, at += IMAGES * labels);
+      classifiers.add(Arguments.of(entry.getKey(), labels, probabilities));
+    }
+    return classifiers.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("classifiers")
+  void shouldGiveKerasProbabilities(String name, int labels, float[] expected) {
+    BackboneDescription description = description(List.of(), labels(labels));
+
+    try (KerasBackbone backbone = open(description, file(name))) {
+      assertAnswers(backbone, expected);
+    }
+  }
+
+  /** Its numbers stand beside those of other layers, and count alone. */
+  @Test
+  void shouldTakeItsOwnPartOfAnEmbeddingOfSeveralLayers() {
+    float[] expected = (float[]) classifiers().toList().get(3).get()[2];
+    BackboneDescription description = description(List.of("conv", "fc1"), labels(5));
+
+    try (KerasBackbone backbone = open(description, file("vgg"))) {
+      assertThat(backbone.description().embeddingLayers()).containsExactly("conv", "fc1", "fc2");
+      assertThat(backbone.dimension()).isEqualTo(6 + 8 + 7);
+      assertAnswers(backbone, expected);
+    }
+  }
+
+  private static void assertAnswers(KerasBackbone backbone, float[] expected) {
+    Head head = Objects.requireNonNull(backbone.classifier());
+    assertThat(head.backboneId()).isEqualTo(backbone.id());
+    float[][] embeddings = backbone.embed(images());
+    int labels = head.labels().size();
+    for (int i = 0; i < IMAGES; i++) {
+      float[] probabilities = head.probabilities(embeddings[i]);
+      float[] keras = Arrays.copyOfRange(expected, i * labels, (i + 1) * labels);
+      assertThat(probabilities).containsExactly(keras, within(TOLERANCE));
+      assertThat(head.top(probabilities, labels))
+          .extracting(Score::label)
+          .isEqualTo(head.top(keras, labels).stream().map(Score::label).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "efficientnet, avg_pool",
+    "mobilenet, pool",
+    "mobilenet_v3, hard_swish",
+    "vgg, fc2",
+    "binary, pool"
+  })
+  void shouldEmbedByWhatTheHeadTakes(String name, String layer) {
+    BackboneDescription description = description(List.of(), labels(5)).withLayers(file(name));
+
+    assertThat(description.embeddingLayers()).containsExactly(layer);
+  }
+
+  /** Heads that were trained on the backbone before must go on to fit. */
+  @Test
+  void shouldLeaveTheBackbonesIdAsItIs() {
+    byte[] file = file("efficientnet");
+
+    assertThat(description(List.of(), labels(5)).id(file))
+        .isEqualTo(description(List.of(), labels(4)).id(file))
+        .isEqualTo(description(List.of(), List.of()).id(file));
+  }
+
+  @Test
+  void shouldHaveNoClassifierWithoutLabels() {
+    try (KerasBackbone backbone = open(description(List.of(), List.of()), file("vgg"))) {
+      assertThat(backbone.classifier()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"efficientnet, 4, 5 outputs", "binary, 3, 'one output, which tells 2 labels apart'"})
+  void shouldSayHowManyLabelsAreWanted(String name, int labels, String outputs) {
+    assertRefused(
+        description(List.of(), labels(labels)),
+        file(name),
+        "labels: there are %d, but the network has %s".formatted(labels, outputs));
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoClassifierOfOneLabelAnImage() {
+    assertRefused(
+        labels(5), with("efficientnet", "predictions", "sigmoid"), "it ends in 5 sigmoids");
+    assertRefused(
+        labels(5),
+        with("efficientnet", "predictions", "relu"),
+        "it ends in layer 'predictions' (Dense)",
+        "drop labels");
+    assertRefused(labels(5), TestPictures.resource("/keras/folding.keras"), "it has 9 outputs");
+    assertRefused(
+        labels(5),
+        with("squeezenet", "pool", layer -> layer.put("class_name", "Identity")),
+        "its head takes feature maps");
+  }
+
+  private static byte[] with(String name, String layer, String activation) {
+    return with(
+        name, layer, node -> ((ObjectNode) node.get("config")).put("activation", activation));
+  }
+
+  private static byte[] with(String name, String layer, Consumer<ObjectNode> change) {
+    return KerasParts.of(file(name)).with(layer, change).zip();
+  }
+
+  private static void assertRefused(List<String> labels, byte[] file, String... parts) {
+    assertRefused(description(List.of(), labels), file, parts);
+  }
+
+  private static void assertRefused(BackboneDescription description, byte[] file, String... parts) {
+    assertThatThrownBy(() -> open(description, file).close())
+        .isInstanceOf(KerasImportException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  private static KerasBackbone open(BackboneDescription description, byte[] file) {
+    return KerasBackbone.open(
+        description,
+        file,
+        ImageLimits.DEFAULT,
+        TensorFlowConfig.DEFAULT,
+        KerasGraph.BatchNorms.FOLDED);
+  }
+
+  private static byte[] file(String name) {
+    return TestPictures.resource("/keras/classifier_%s.keras".formatted(name));
+  }
+
+  private static List<String> labels(int count) {
+    return IntStream.range(0, count).mapToObj("label %d"::formatted).toList();
+  }
+
+  private static List<Pixels> images() {
+    int each = HEIGHT * WIDTH * Pixels.CHANNELS;
+    return IntStream.range(0, IMAGES)
+        .mapToObj(i -> Arrays.copyOfRange(NUMBERS, i * each, (i + 1) * each))
+        .map(values -> new Pixels(HEIGHT, WIDTH, values))
+        .toList();
+  }
+
+  private static BackboneDescription description(List<String> layers, List<String> labels) {
+    return new BackboneDescription(
+        URI.create("file:///none.keras"),
+        Preprocessing.NONE,
+        null,
+        null,
+        new InputSize(HEIGHT, WIDTH),
+        BackboneDescription.Resize.BILINEAR,
+        false,
+        BackboneDescription.Crop.WHOLE,
+        layers,
+        BackboneDescription.Precision.FP32,
+        labels);
+  }
+}
