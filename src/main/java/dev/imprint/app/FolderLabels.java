@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Labels images with the name of their folder. A label is sent once Kafka has its image: it names
@@ -81,14 +82,18 @@ final class FolderLabels {
             who,
             Why.OTHER,
             Clock.systemUTC().instant());
-    producer.send(
-        new ProducerRecord<>(
-            topic, feedback.imageId().getBytes(UTF_8), FeedbackCodec.encode(feedback)),
-        (metadata, e) -> {
-          if (e != null) {
-            failed.accept(image.file(), e);
-          }
-        });
+    try {
+      producer.send(
+          new ProducerRecord<>(
+              topic, feedback.imageId().getBytes(UTF_8), FeedbackCodec.encode(feedback)),
+          (metadata, e) -> {
+            if (e != null) {
+              failed.accept(image.file(), e);
+            }
+          });
+    } catch (KafkaException e) { // a producer that was refused throws at once
+      failed.accept(image.file(), e);
+    }
   }
 
   private static String folder(Path file) {

@@ -20,6 +20,9 @@ final class KafkaRefusal {
 
   /** What is refused and what to do; in Kafka's own words where nothing is known to do. */
   static String explain(KafkaException e) {
+    if (e.getClass() == KafkaException.class && e.getCause() instanceof KafkaException cause) {
+      return explain(cause); // of a producer that has been refused before
+    }
     if (e instanceof SslAuthenticationException) {
       return ("no TLS with it (%s): check ssl.truststore.location, and that the address is one that"
               + " its certificate names")

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -127,7 +128,7 @@ final class SendCommand implements Callable<Integer> {
         if (labelByFolder) {
           labels.sent(file, image, sent);
         }
-      } catch (IOException e) {
+      } catch (IOException | KafkaException e) { // a producer that was refused throws at once
         failed(file, e);
       }
     }
@@ -141,7 +142,9 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private void failed(ImageFile file, Exception e) {
-      failed.add(file);
+      if (!failed.add(file)) {
+        return; // Kafka's producer may both throw and call back
+      }
       err.println(
           "%s: not sent: %s"
               .formatted(
