@@ -32,6 +32,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,7 @@ class ServeTest {
   private final Map<String, String> truths = new HashMap<>();
 
   @Test
+  @Tag("long") // waits for Kafka to give up what was killed
   void shouldLoseAndDoubleNothingAcrossAKillAndAnOrderlyRestart() throws Exception {
     int kafkaPort = freePort();
     int httpPort = freePort();

@@ -89,6 +89,7 @@ class PipelineTest {
   }
 
   /** As large pictures do: the warm-up's two batches tell nothing of them. */
+  @Tag("long") // waits for slow batches
   @Test
   void shouldFitTheTransactionToBatchesThatTurnOutSlow() throws Exception {
     AtomicInteger batches = new AtomicInteger();
