@@ -68,8 +68,7 @@ record Reigns(
         Publisher.open(
             producer, store, OpenBackbones.of(backbones), config.rollout().keepVersions(), clock);
     opened.add(publisher);
-    EmbeddingSource source =
-        new EmbeddingSource(backbones.trained(), config.data().resolve("embeddings"));
+    EmbeddingSource source = new EmbeddingSource(backbones, config.data().resolve("embeddings"));
     Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters.buffer());
     opened.add(buffer);
     buffer.start();
@@ -80,9 +79,9 @@ record Reigns(
             buffer,
             new Trainer(
                 new HeadTrainer(config.tensorflow()),
+                training,
                 backbones.trained().precision(),
                 System::nanoTime),
-            training,
             store,
             backbones,
             initial);

@@ -4,7 +4,6 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.training.Buffer;
@@ -15,7 +14,6 @@ import dev.imprint.training.Example;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
-import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,10 +33,12 @@ public final class Learning implements Retraining {
 
   private static final int EPOCHS_A_LINE = 20;
 
+  private static final String UNJUDGED =
+      "%s, which served, is of a backbone that is not open, and was not judged";
+
   private final FeedbackBacklog feedback;
   private final Buffer buffer;
   private final Trainer trainer;
-  private final TrainingConfig config;
   private final ModelStore store;
   private final Backbones backbones;
   private final @Nullable HeadFile initial;
@@ -52,20 +52,19 @@ public final class Learning implements Retraining {
 
   /**
    * @param buffer started, of the backbone that heads are trained for
-   * @param initial what serves as long as nothing has been rolled out; null for none
+   * @param initial what serves as long as nothing has been rolled out, of the current backbone;
+   *     null for none
    */
   public Learning(
       FeedbackBacklog feedback,
       Buffer buffer,
       Trainer trainer,
-      TrainingConfig config,
       ModelStore store,
       Backbones backbones,
       @Nullable HeadFile initial) {
     this.feedback = feedback;
     this.buffer = buffer;
     this.trainer = trainer;
-    this.config = config;
     this.store = store;
     this.backbones = backbones;
     this.initial = initial;
@@ -101,7 +100,7 @@ public final class Learning implements Retraining {
   }
 
   @Override
-  public Candidate train(@Nullable String champion, Consumer<String> progress)
+  public Candidate train(@Nullable String serving, Consumer<String> progress)
       throws TooFewLabelsException, IOException, InterruptedException {
     progress.accept("taking in the feedback that is there");
     if (!feedback.await(FEEDBACK)) {
@@ -114,11 +113,12 @@ public final class Learning implements Retraining {
     attempted = buffer.snapshot();
     List<Example> examples = attempted.examples();
     progress.accept("training on %d pictures".formatted(examples.size()));
+    Champion champion = champion(serving, progress);
     return trainer.train(
         examples,
-        champion(champion, progress),
+        champion,
+        serving != null && champion == null ? List.of(UNJUDGED.formatted(serving)) : List.of(),
         backbones.trained().id(),
-        config,
         (epoch, epochs, loss) -> {
           if (epoch % EPOCHS_A_LINE == 0) {
             progress.accept("epoch %d of at most %d: loss %.4f".formatted(epoch, epochs, loss));
@@ -128,45 +128,45 @@ public final class Learning implements Retraining {
 
   @Override
   public boolean changesBackbone(@Nullable ModelVersion serving) {
-    String trained = backbones.trained().id();
-    if (serving != null) {
-      return !serving.backboneId().equals(trained);
-    }
-    return initial != null && !initial.head().backboneId().equals(trained);
+    return serving == null
+        ? backbones.next() != null
+        : !serving.backboneId().equals(backbones.trained().id());
   }
 
   /**
-   * Null if nothing serves, or its backbone is not open: then the new head is judged as a first
-   * one.
+   * What a new head is judged against. Null if nothing serves, or its backbone is not open: then
+   * the new one is judged as a first head.
+   *
+   * @param serving the version; null if nothing has been rolled out
    */
-  private @Nullable Champion champion(@Nullable String name, Consumer<String> progress)
+  @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
       throws IOException {
-    if (name == null) {
-      return initial == null ? null : champion(initial.head(), initial.isClassifier(), progress);
+    if (serving == null) {
+      return initial == null
+          ? null
+          : new Champion(
+              initial.head(), view(backbones.current(), progress), initial.isClassifier());
     }
-    ModelVersion version = store.models().version(name);
+    ModelVersion version = store.models().version(serving);
     if (version == null) {
-      throw new IOException("version %s, which serves, is not there".formatted(name));
+      throw new IOException("version %s, which serves, is not there".formatted(serving));
     }
-    if (backbones.withId(version.backboneId()) == null) {
+    Backbone its = backbones.withId(version.backboneId());
+    if (its == null) {
       progress.accept("what serves is of a backbone that is not open: it is not judged against");
       return null; // so its head may be broken
     }
-    return champion(store.head(version), false, progress);
+    return new Champion(store.head(version), view(its, progress), false);
   }
 
-  private @Nullable Champion champion(Head head, boolean mustBeBeaten, Consumer<String> progress) {
-    Backbone its = backbones.withId(head.backboneId());
-    if (its == null || its.id().equals(backbones.trained().id())) {
-      return its == null ? null : new Champion(head, Champion.View.SAME, mustBeBeaten);
+  private Champion.View view(Backbone its, Consumer<String> progress) {
+    if (its.id().equals(backbones.trained().id())) {
+      return Champion.View.SAME;
     }
-    return new Champion(
-        head,
-        examples -> {
-          progress.accept("what serves is of another backbone, and is judged by its embeddings");
-          return buffer.seenBy(its, examples, left -> progress.accept(waiting(left)));
-        },
-        mustBeBeaten);
+    return examples -> {
+      progress.accept("what serves is of another backbone, and is judged by its embeddings");
+      return buffer.seenBy(its, examples, left -> progress.accept(waiting(left)));
+    };
   }
 
   private static String waiting(int pictures) {

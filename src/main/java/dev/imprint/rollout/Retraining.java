@@ -19,8 +19,8 @@ public interface Retraining extends AutoCloseable {
   int newLabels();
 
   /**
-   * Whether a training now would put a version of another backbone in this one's place; that is
-   * done on command alone.
+   * Whether a training now would have another backbone serve than what does, or, where nothing has
+   * been rolled out, than what the service started on; that is done on command alone.
    *
    * @param serving what has been rolled out; null if nothing has
    */
@@ -32,14 +32,14 @@ public interface Retraining extends AutoCloseable {
   /**
    * Waits until every label that is there now is followed, then trains and judges.
    *
-   * @param champion the version that serves, which the new one is judged against; null if nothing
+   * @param serving the version that serves, which the new one is judged against; null if nothing
    *     has been rolled out
    * @param progress takes lines for people
    * @throws TooFewLabelsException if there is not enough to learn from
    * @throws IOException if the champion, or the pictures that it is judged on, cannot be read
    * @throws InterruptedException if the thread is interrupted, which ends the run soon
    */
-  Candidate train(@Nullable String champion, Consumer<String> progress)
+  Candidate train(@Nullable String serving, Consumer<String> progress)
       throws TooFewLabelsException, IOException, InterruptedException;
 
   /** What takes out of the buffer that which is over its limits; empty if nothing is. */

@@ -151,11 +151,6 @@ public final class KerasBackbone implements Backbone {
     return description.precision().toString();
   }
 
-  /** With the layers that are used, whether it named them or not. */
-  public BackboneDescription description() {
-    return description;
-  }
-
   @Override
   public @Nullable Head classifier() {
     return classifier;

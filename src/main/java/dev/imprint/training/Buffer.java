@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,8 @@ public final class Buffer implements AutoCloseable {
   private volatile CheckResult state = CheckResult.degraded("the buffer has not started");
   private volatile boolean caughtUp;
   private volatile int pending;
+  // Null until the thread has opened them; there before anybody sees an example.
+  private volatile @Nullable EmbeddingCaches caches;
 
   @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
   public Buffer(
@@ -100,7 +105,7 @@ public final class Buffer implements AutoCloseable {
    */
   public boolean awaitCaughtUp(Duration patience, IntConsumer progress)
       throws InterruptedException {
-    CatchUp catchUp = new CatchUp();
+    CatchUp catchUp = new CatchUp(System::nanoTime);
     waiting.add(catchUp);
     if (closing.getCount() == 0) {
       catchUp.done().complete(false); // the thread may not look any more
@@ -113,8 +118,8 @@ public final class Buffer implements AutoCloseable {
   }
 
   /**
-   * Examples of a snapshot as another backbone sees them; embeds what its cache does not know, in
-   * the caller's thread, at the buffer's pace.
+   * Examples of a snapshot as another open backbone sees them; embeds what its cache does not know,
+   * in the caller's thread, at the buffer's pace.
    *
    * @param progress told every few seconds how many pictures wait to be embedded
    * @return in the same order, without those whose pictures are gone meanwhile
@@ -122,8 +127,13 @@ public final class Buffer implements AutoCloseable {
    */
   public List<Example> seenBy(Backbone other, List<Example> examples, IntConsumer progress)
       throws IOException, InterruptedException {
-    return new Reembedder(config, clients, topics, source.cache(), metrics)
-        .embed(other, snapshot.stored(examples), progress);
+    EmbeddingCache cache = Objects.requireNonNull(caches, "not started").of(other);
+    List<BufferSnapshot.Stored> stored = snapshot.stored(examples);
+    try {
+      return new Reembedder(config, clients, topics, cache, metrics).embed(other, stored, progress);
+    } finally {
+      cache.remove(snapshot.missing(stored)); // taken out meanwhile, maybe before it was put there
+    }
   }
 
   public CheckResult check() {
@@ -148,15 +158,11 @@ public final class Buffer implements AutoCloseable {
 
   private void run() {
     state = CheckResult.degraded("reading the buffer");
-    try (EmbeddingCache cache =
-        EmbeddingCache.open(
-            source.cache(),
-            source.backbone().id(),
-            source.backbone().dimension(),
-            config.cacheEntries())) {
+    try (EmbeddingCaches all = EmbeddingCaches.open(source, config.cacheEntries())) {
+      caches = all;
       while (closing.getCount() > 0) {
         try {
-          new Following(cache).run();
+          new Following(all).run();
         } catch (RuntimeException e) { // Kafka, or an error of ours: begin anew, from the beginning
           caughtUp = false;
           waiting.forEach(CatchUp::startAnew);
@@ -186,17 +192,19 @@ public final class Buffer implements AutoCloseable {
 
   /** From the beginning of the topics until a failure or the end. */
   private final class Following {
+    private final EmbeddingCaches all;
     private final EmbeddingCache cache;
     private final BufferIndex index = new BufferIndex(config.maxExamples());
-    private final CatchUp start = new CatchUp();
+    private final CatchUp start = new CatchUp(System::nanoTime);
     private final long startedAt = System.nanoTime();
     private long nextBatchAt = startedAt;
     private long publishedAt = startedAt;
     private long published = -1;
     private boolean modelFails;
 
-    Following(EmbeddingCache cache) {
-      this.cache = cache;
+    Following(EmbeddingCaches all) {
+      this.all = all;
+      this.cache = all.of(source.backbone());
     }
 
     void run() {
@@ -258,7 +266,7 @@ public final class Buffer implements AutoCloseable {
 
     private void answer(BufferFollower follower) {
       if (!caughtUp && start.reached(follower, index)) {
-        cache.retain(index.digests());
+        all.retain(index.digests());
         publish();
         caughtUp = true;
         LOG.info(
@@ -273,7 +281,11 @@ public final class Buffer implements AutoCloseable {
         }
       }
       if (caughtUp) {
-        cache.remove(index.takeDropped());
+        Set<String> dropped = index.takeDropped();
+        if (!dropped.isEmpty()) {
+          publish(); // before: who puts an embedding back looks into the snapshot after that
+          all.remove(dropped);
+        }
       }
       // Half of the buffer is no answer; until it is whole, what was known before stands.
       if (caughtUp && System.nanoTime() - publishedAt >= PUBLISH_EVERY_NS) {

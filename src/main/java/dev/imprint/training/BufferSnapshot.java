@@ -107,6 +107,14 @@ public final class BufferSnapshot {
     return found;
   }
 
+  /** Digests of the pictures of these that are not here, under any id. */
+  Set<String> missing(List<Stored> some) {
+    Set<String> digests =
+        some.stream().map(s -> s.picture().sha256()).collect(Collectors.toCollection(HashSet::new));
+    stored.forEach(s -> digests.remove(s.picture().sha256()));
+    return digests;
+  }
+
   /**
    * The examples beyond the cap: of each label the newest stay.
    *

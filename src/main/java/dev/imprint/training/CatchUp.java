@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,15 @@ final class CatchUp {
   static final Duration PROGRESS = Duration.ofSeconds(5);
 
   private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+  private final LongSupplier nanoTime;
   private @Nullable Map<TopicPartition, Long> ends;
+
+  /**
+   * @param nanoTime such as {@link System#nanoTime}
+   */
+  CatchUp(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   /** True once it is reached, false if it never will be. */
   CompletableFuture<Boolean> done() {
@@ -32,22 +41,23 @@ final class CatchUp {
   }
 
   /**
-   * Waits for it, as long as the number of pictures that wait becomes less within {@code patience}.
+   * Waits for it, as long as the number of pictures that wait becomes less within {@code patience}:
+   * less than it was a moment before, since it grows first, while the topics are read.
    */
   boolean await(Duration patience, IntSupplier pictures, IntConsumer progress)
       throws InterruptedException {
-    int fewest = Integer.MAX_VALUE;
-    long since = System.nanoTime();
-    while (System.nanoTime() - since < patience.toNanos()) {
+    int before = Integer.MAX_VALUE;
+    long since = nanoTime.getAsLong();
+    while (nanoTime.getAsLong() - since < patience.toNanos()) {
       try {
         long wait = Math.min(patience.toNanos(), PROGRESS.toNanos());
         return done.get(wait, TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         int now = pictures.getAsInt();
-        if (now < fewest) {
-          fewest = now;
-          since = System.nanoTime();
+        if (now < before) {
+          since = nanoTime.getAsLong();
         }
+        before = now;
         progress.accept(now);
       } catch (ExecutionException e) {
         throw new IllegalStateException("never completed so", e);

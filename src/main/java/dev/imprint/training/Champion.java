@@ -12,11 +12,6 @@ import java.util.List;
  *     better alone
  */
 public record Champion(Head head, View view, boolean mustBeBeaten) {
-  /** A version, which need not be beaten. */
-  public Champion(Head head, View view) {
-    this(head, view, false);
-  }
-
   /** Embeddings of one backbone mean nothing to a head of another. */
   @FunctionalInterface
   public interface View {

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * things go on without it, more slowly.
  *
  * <p>One process has a directory at a time; a second instance with the same data directory works
- * without. Used by one thread. Whoever opened it closes it, which frees its native memory.
+ * without. Safe for use by several threads. Whoever opened it closes it, which frees its native
+ * memory; after that it holds nothing.
  */
 final class EmbeddingCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddingCache.class);
@@ -86,12 +87,12 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /** Whether embeddings are kept at all. */
-  boolean isOpen() {
+  synchronized boolean isOpen() {
     return db != null;
   }
 
   /** Whether {@link #put} keeps no more. */
-  boolean isFull() {
+  synchronized boolean isFull() {
     return entries >= maxEntries;
   }
 
@@ -101,7 +102,7 @@ final class EmbeddingCache implements AutoCloseable {
    * @param sha256 of the picture, hex
    * @return null if it is not known
    */
-  float @Nullable [] get(String sha256) {
+  synchronized float @Nullable [] get(String sha256) {
     if (db == null) {
       return null;
     }
@@ -119,7 +120,7 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
-  void put(String sha256, float[] embedding) {
+  synchronized void put(String sha256, float[] embedding) {
     if (db == null || isFull()) {
       return;
     }
@@ -134,7 +135,7 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /** Drops everything else. */
-  void retain(Set<String> digests) {
+  synchronized void retain(Set<String> digests) {
     if (db == null) {
       return;
     }
@@ -160,7 +161,7 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /** Drops these from the disk, too, at once: somebody may want their pictures forgotten. */
-  void remove(Set<String> digests) {
+  synchronized void remove(Set<String> digests) {
     if (db == null) {
       return;
     }
@@ -180,7 +181,7 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (db != null) {
       db.close();
       db = null;

@@ -1,12 +1,18 @@
 package dev.imprint.training;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Backbones;
 import java.nio.file.Path;
 
 /**
- * Where the buffer's embeddings come from; the backbone stays the caller's to close, after the
+ * Where the buffer's embeddings come from; the backbones stay the caller's to close, after the
  * buffer.
  *
+ * @param backbones the buffer is embedded by the one that heads are trained for
  * @param cache directory of the embeddings on the local disk, of all backbones
  */
-public record EmbeddingSource(Backbone backbone, Path cache) {}
+public record EmbeddingSource(Backbones backbones, Path cache) {
+  Backbone backbone() {
+    return backbones.trained();
+  }
+}

@@ -5,7 +5,6 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +15,14 @@ import java.util.function.IntConsumer;
  * thread: from that backbone's cache where it knows them, else in the buffer's batches and with its
  * pauses, so that serving goes on. For one thread.
  *
- * @param cache directory of the embeddings on the local disk, of all backbones
+ * @param cache of that backbone
  */
 record Reembedder(
-    BufferConfig config, Clients clients, Topics topics, Path cache, BufferMetrics metrics) {
+    BufferConfig config,
+    Clients clients,
+    Topics topics,
+    EmbeddingCache cache,
+    BufferMetrics metrics) {
   /** Looks for pictures, each some seconds long, in which Kafka may give none. */
   private static final int FRUITLESS = 10;
 
@@ -32,11 +35,9 @@ record Reembedder(
       throws IOException, InterruptedException {
     BufferIndex index = new BufferIndex(Math.max(1, examples.size()));
     examples.forEach(stored -> index.picture(stored.example().imageId(), stored.picture()));
-    try (EmbeddingCache known =
-            EmbeddingCache.open(cache, backbone.id(), backbone.dimension(), config.cacheEntries());
-        StoredPictures pictures =
-            new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
-      embedAll(new Embedder(backbone, known, metrics), index, pictures, waiting);
+    try (StoredPictures pictures =
+        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      embedAll(new Embedder(backbone, cache, metrics), index, pictures, waiting);
     }
     List<Example> embedded = new ArrayList<>();
     for (Stored stored : examples) {

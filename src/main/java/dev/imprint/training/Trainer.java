@@ -24,6 +24,7 @@ public final class Trainer {
   static final int MOST_LABELS_IN_CONFUSION = 100;
 
   private final HeadTrainer heads;
+  private final TrainingConfig config;
   private final String precision;
   private final LongSupplier nanoTime;
 
@@ -31,8 +32,10 @@ public final class Trainer {
    * @param precision of the backbone that makes the embeddings, for the record
    * @param nanoTime such as {@link System#nanoTime}
    */
-  public Trainer(HeadTrainer heads, String precision, LongSupplier nanoTime) {
+  public Trainer(
+      HeadTrainer heads, TrainingConfig config, String precision, LongSupplier nanoTime) {
     this.heads = heads;
+    this.config = config;
     this.precision = precision;
     this.nanoTime = nanoTime;
   }
@@ -43,6 +46,7 @@ public final class Trainer {
    *
    * @param examples one an image id, embedded by the backbone
    * @param champion null if none serves, or its backbone is not open
+   * @param notes in words, to stand in the verdict
    * @param backboneId that made the embeddings
    * @param progress called on this thread
    * @return also when the gate refused: see its judgement. Metrics of over {@value
@@ -54,8 +58,8 @@ public final class Trainer {
   public Candidate train(
       List<Example> examples,
       @Nullable Champion champion,
+      List<String> notes,
       String backboneId,
-      TrainingConfig config,
       HeadTrainer.Progress progress)
       throws TooFewLabelsException, IOException, InterruptedException {
     long start = nanoTime.getAsLong();
@@ -70,9 +74,13 @@ public final class Trainer {
             labelled(selection.validation()),
             config.head(),
             progress);
+    List<String> allNotes = new ArrayList<>(notes);
+    if (champion != null && !champion.head().backboneId().equals(backboneId)) {
+      allNotes.add("its backbone is a new one");
+    }
+    allNotes.addAll(selection.leftOut());
     Judgement judgement =
-        new Gate(config.gate())
-            .judge(trained.head(), champion, holdout, seen, notes(selection, champion, backboneId));
+        new Gate(config.gate()).judge(trained.head(), champion, holdout, seen, allNotes);
     Training training =
         new Training(
             config.seed(),
@@ -82,23 +90,14 @@ public final class Trainer {
                 "training", selection.training().size(),
                 "validation", selection.validation().size(),
                 "holdout", holdout.size()),
-            configuration(config, trained.epochs()));
+            configuration(trained.epochs()));
     return new Candidate(trained.head(), training, compact(judgement), selection.all());
   }
 
-  private Map<String, String> configuration(TrainingConfig config, int epochs) {
+  private Map<String, String> configuration(int epochs) {
     Map<String, String> configuration = new HashMap<>(config.asMap(epochs));
     configuration.put("precision", precision);
     return configuration;
-  }
-
-  private static List<String> notes(
-      Selection selection, @Nullable Champion champion, String backboneId) {
-    List<String> notes = new ArrayList<>(selection.leftOut());
-    if (champion != null && !champion.head().backboneId().equals(backboneId)) {
-      notes.add(0, "its backbone is a new one");
-    }
-    return notes;
   }
 
   /** Both are judged on the same pictures: those that the champion's backbone sees. */

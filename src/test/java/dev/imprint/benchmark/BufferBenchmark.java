@@ -8,6 +8,7 @@ import dev.imprint.event.Json;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.model.ServingModel;
@@ -237,7 +238,11 @@ public final class BufferBenchmark {
   private Buffer buffer(BufferConfig config, Path cache) {
     Buffer buffer =
         new Buffer(
-            config, clients, TOPICS, new EmbeddingSource(backbone, cache), BufferMetrics.NOOP);
+            config,
+            clients,
+            TOPICS,
+            new EmbeddingSource(Backbones.of(backbone), cache),
+            BufferMetrics.NOOP);
     buffer.start();
     return buffer;
   }

@@ -37,9 +37,6 @@ public final class HeadBenchmark {
   private static final int DIMENSION = 1280;
   private static final String SYNTHETIC = "synthetic";
 
-  private final Trainer trainer =
-      new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), "fp32", System::nanoTime);
-
   private HeadBenchmark() {}
 
   /**
@@ -153,12 +150,9 @@ public final class HeadBenchmark {
   }
 
   private Candidate train(List<Example> examples, String backboneId, long seed) throws Exception {
-    return trainer.train(
-        examples,
-        null,
-        backboneId,
-        TrainingConfig.DEFAULTS.withSeed(seed),
-        HeadTrainer.Progress.NONE);
+    TrainingConfig config = TrainingConfig.DEFAULTS.withSeed(seed);
+    return new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), config, "fp32", System::nanoTime)
+        .train(examples, null, List.of(), backboneId, HeadTrainer.Progress.NONE);
   }
 
   private static Example example(String id, String label, String sha256, float[] embedding) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Head;
 import dev.imprint.model.Label;
@@ -223,7 +224,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
             BufferConfig.DEFAULTS,
             registry.store.clients(),
             registry.store.topics(),
-            new EmbeddingSource(new NumberModel(), scratch),
+            new EmbeddingSource(Backbones.of(new NumberModel()), scratch),
             BufferMetrics.NOOP)) {
       buffer.start();
       assertThat(buffer.awaitCaughtUp(Duration.ofMinutes(1), waiting -> {})).isTrue();

@@ -154,7 +154,7 @@ public final class LearningWorker {
             BufferConfig.DEFAULTS,
             clients,
             topics,
-            new EmbeddingSource(backbone, state.resolve("embeddings")),
+            new EmbeddingSource(Backbones.of(backbone), state.resolve("embeddings")),
             BufferMetrics.NOOP);
     boolean done = false;
     try {
@@ -173,8 +173,10 @@ public final class LearningWorker {
                       new FeedbackBacklog(clients, topics, application()),
                       buffer,
                       new Trainer(
-                          new HeadTrainer(TensorFlowConfig.DEFAULT), "fp32", System::nanoTime),
-                      TRAINING,
+                          new HeadTrainer(TensorFlowConfig.DEFAULT),
+                          TRAINING,
+                          "fp32",
+                          System::nanoTime),
                       store,
                       Backbones.of(backbone),
                       null)),

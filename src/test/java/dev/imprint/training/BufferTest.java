@@ -13,6 +13,7 @@ import dev.imprint.event.Json;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import java.net.URI;
@@ -339,7 +340,8 @@ class BufferTest {
           }
         });
     ToyBackbone other = new ToyBackbone("facade", 10);
-    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 4, 1, 100))) {
+    Backbones both = new Backbones(other, backbone);
+    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 4, 1, 100), both)) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       List<Example> examples = buffer.snapshot().examples();
       write(
@@ -367,6 +369,54 @@ class BufferTest {
   }
 
   @Test
+  void shouldKeepNoEmbeddingOfAnotherBackboneOfAPictureThatIsTakenOut() throws Exception {
+    write(
+        () -> {
+          for (int i = 1; i <= 3; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+    ToyBackbone other = new ToyBackbone("facade", 10);
+    Backbones both = new Backbones(other, backbone);
+    try (Buffer buffer = start(BufferConfig.DEFAULTS, both)) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+      List<Example> examples = buffer.snapshot().examples();
+      other.onEmbed =
+          () -> {
+            forget("id1"); // on its way into the cache
+            await().atMost(PATIENCE).until(() -> buffer.snapshot().examples().size() == 2);
+          };
+      assertThat(buffer.seenBy(other, examples, left -> {})).hasSize(3);
+      forget("id2");
+      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
+    }
+    try (EmbeddingCache cache = EmbeddingCache.open(embeddings, other.id(), 2, 10)) {
+      assertThat(cache.get(sha256(1))).isNull();
+      assertThat(cache.get(sha256(2))).isNull();
+      assertThat(cache.get(sha256(3))).containsExactly(30, -30);
+    }
+  }
+
+  @Test
+  void shouldDropFromBothCachesWhatWasTakenOutWhileAnotherInstanceLed() throws Exception {
+    write(() -> example("b", "gear", 2));
+    ToyBackbone other = new ToyBackbone("facade", 10);
+    for (String id : List.of(backbone.id(), other.id())) {
+      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, 2, 10)) {
+        cache.put(sha256(1), new float[] {1, -1});
+      }
+    }
+    try (Buffer buffer = start(BufferConfig.DEFAULTS, new Backbones(other, backbone))) {
+      await().atMost(PATIENCE).until(buffer::caughtUp);
+    }
+    for (String id : List.of(backbone.id(), other.id())) {
+      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, 2, 10)) {
+        assertThat(cache.get(sha256(1))).isNull();
+      }
+    }
+  }
+
+  @Test
   void shouldTellHowManyPicturesWaitForANewBackbone() throws Exception {
     write(
         () -> {
@@ -379,10 +429,8 @@ class BufferTest {
     }
     counts.waiting.clear();
     ToyBackbone next = new ToyBackbone("facade", 10);
-    EmbeddingSource source = new EmbeddingSource(next, embeddings);
-    BufferConfig config = new BufferConfig(5_000, 10, 100, 2, 0, 100);
-    try (Buffer after = new Buffer(config, clients, topics, source, counts)) {
-      after.start();
+    Backbones both = new Backbones(backbone, next);
+    try (Buffer after = start(new BufferConfig(5_000, 10, 100, 2, 0, 100), both)) {
       await().atMost(PATIENCE).until(after::caughtUp);
 
       assertThat(next.embedded).as("none comes from the cache of the other").hasValue(8);
@@ -438,7 +486,11 @@ class BufferTest {
   }
 
   private Buffer start(BufferConfig config) {
-    EmbeddingSource source = new EmbeddingSource(backbone, embeddings);
+    return start(config, Backbones.of(backbone));
+  }
+
+  private Buffer start(BufferConfig config, Backbones backbones) {
+    EmbeddingSource source = new EmbeddingSource(backbones, embeddings);
     Buffer buffer = new Buffer(config, clients, topics, source, counts);
     buffer.start();
     return buffer;
@@ -466,6 +518,18 @@ class BufferTest {
     producer.beginTransaction();
     records.run();
     producer.commitTransaction();
+  }
+
+  private void forget(String id) {
+    write(
+        () -> {
+          send(topics.labels(), id, null);
+          send(topics.pictures(), id, null);
+        });
+  }
+
+  private static String sha256(int picture) {
+    return Sha256.hex(new byte[] {(byte) picture});
   }
 
   private void example(String id, String label, int picture) {

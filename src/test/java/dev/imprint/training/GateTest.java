@@ -204,7 +204,8 @@ class GateTest {
   }
 
   private Judgement judge(@Nullable Head champion, Head challenger) {
-    return judge(champion == null ? null : new Champion(champion, Champion.View.SAME), challenger);
+    return judge(
+        champion == null ? null : new Champion(champion, Champion.View.SAME, false), challenger);
   }
 
   private Judgement judge(@Nullable Champion champion, Head challenger) {

@@ -24,6 +24,7 @@ final class ToyBackbone implements Backbone {
   final AtomicInteger embedded = new AtomicInteger();
   final AtomicInteger largestBatch = new AtomicInteger();
   final AtomicBoolean fails = new AtomicBoolean();
+  volatile Runnable onEmbed = () -> {};
 
   private final String id;
   private final float factor;
@@ -60,6 +61,7 @@ final class ToyBackbone implements Backbone {
     if (fails.get()) {
       throw new IllegalStateException("the device is lost");
     }
+    onEmbed.run();
     embedded.addAndGet(images.size());
     largestBatch.accumulateAndGet(images.size(), Math::max);
     return images.stream()

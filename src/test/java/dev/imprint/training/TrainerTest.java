@@ -27,7 +27,10 @@ class TrainerTest {
   private final AtomicLong clock = new AtomicLong();
   private final Trainer trainer =
       new Trainer(
-          new HeadTrainer(TensorFlowConfig.DEFAULT), "bf16", () -> clock.getAndAdd(STEP_NANOS));
+          new HeadTrainer(TensorFlowConfig.DEFAULT),
+          TrainingConfig.DEFAULTS,
+          "bf16",
+          () -> clock.getAndAdd(STEP_NANOS));
   private final List<Example> examples = new ArrayList<>();
 
   @Test
@@ -154,6 +157,18 @@ class TrainerTest {
   }
 
   @Test
+  void shouldSayInTheVerdictWhatItIsTold() throws Exception {
+    add("gear", 60, 0);
+    add("nut", 60, 1);
+
+    Candidate candidate =
+        trainer.train(
+            examples, null, List.of("v1 was not judged"), "backbone", HeadTrainer.Progress.NONE);
+
+    assertThat(candidate.judgement().reason()).endsWith("; v1 was not judged");
+  }
+
+  @Test
   void shouldLeaveTheMatrixOfVeryManyLabelsOut() throws Exception {
     for (int c = 0; c < 101; c++) {
       on(false, "part %03d".formatted(c), 5);
@@ -182,11 +197,11 @@ class TrainerTest {
                   .skip(1) // its picture is gone
                   .map(e -> e.embeddedAs(new float[] {e.label().equals("gear") ? 1 : 0, 0.5f}))
                   .toList();
-            });
+            },
+            false);
 
     Candidate candidate =
-        trainer.train(
-            examples, champion, "backbone", TrainingConfig.DEFAULTS, HeadTrainer.Progress.NONE);
+        trainer.train(examples, champion, List.of(), "backbone", HeadTrainer.Progress.NONE);
 
     assertThat(asked).allMatch(example -> Split.of(example) == Split.HOLDOUT);
     Metrics judged = Objects.requireNonNull(candidate.judgement().champion());
@@ -208,9 +223,9 @@ class TrainerTest {
             () ->
                 trainer.train(
                     examples,
-                    new Champion(old, holdout -> List.of()),
+                    new Champion(old, holdout -> List.of(), false),
+                    List.of(),
                     "backbone",
-                    TrainingConfig.DEFAULTS,
                     HeadTrainer.Progress.NONE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("can be read back");
@@ -219,9 +234,9 @@ class TrainerTest {
   private Candidate train(@Nullable Head champion) throws Exception {
     return trainer.train(
         examples,
-        champion == null ? null : new Champion(champion, Champion.View.SAME),
+        champion == null ? null : new Champion(champion, Champion.View.SAME, false),
+        List.of(),
         "backbone",
-        TrainingConfig.DEFAULTS,
         HeadTrainer.Progress.NONE);
   }
 

@@ -1,0 +1,60 @@
+package dev.imprint.training;
+
+import dev.imprint.model.Backbone;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The caches of all backbones that are open, so that what leaves the buffer leaves each of them.
+ * Safe for use by several threads; whoever opened them closes them.
+ */
+final class EmbeddingCaches implements AutoCloseable {
+  private final Map<String, EmbeddingCache> byBackbone;
+
+  private EmbeddingCaches(Map<String, EmbeddingCache> byBackbone) {
+    this.byBackbone = byBackbone;
+  }
+
+  /**
+   * Never fails, as {@link EmbeddingCache#open}.
+   *
+   * @param maxEntries of each; 0 for no caches
+   */
+  static EmbeddingCaches open(EmbeddingSource source, int maxEntries) {
+    List<Backbone> all = source.backbones().all();
+    return new EmbeddingCaches(
+        all.stream()
+            .collect(
+                Collectors.toMap(
+                    Backbone::id,
+                    its ->
+                        EmbeddingCache.open(
+                            source.cache(), its.id(), its.dimension(), maxEntries))));
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is not open
+   */
+  EmbeddingCache of(Backbone backbone) {
+    EmbeddingCache cache = byBackbone.get(backbone.id());
+    if (cache == null) {
+      throw new IllegalArgumentException("backbone %s is not open".formatted(backbone.id()));
+    }
+    return cache;
+  }
+
+  void retain(Set<String> digests) {
+    byBackbone.values().forEach(cache -> cache.retain(digests));
+  }
+
+  void remove(Set<String> digests) {
+    byBackbone.values().forEach(cache -> cache.remove(digests));
+  }
+
+  @Override
+  public void close() {
+    byBackbone.values().forEach(EmbeddingCache::close);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.imprint.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbones;
+import dev.imprint.model.Head;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.pipeline.FeedbackBacklog;
+import dev.imprint.rollout.Versions.NamedBackbone;
+import dev.imprint.tensorflow.HeadTrainer;
+import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.training.Buffer;
+import dev.imprint.training.BufferConfig;
+import dev.imprint.training.BufferMetrics;
+import dev.imprint.training.Champion;
+import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.Trainer;
+import dev.imprint.training.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class LearningTest {
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
+  private static final NamedBackbone A = new NamedBackbone(Versions.BACKBONE, 4);
+  private static final NamedBackbone B = new NamedBackbone("backbone-b", 4);
+  private static final Artifact NOWHERE = new Artifact("ff", 1, List.of());
+
+  @TempDir Path embeddings;
+  private final List<String> progress = new ArrayList<>();
+  private TestRegistry registry;
+
+  @BeforeEach
+  void createTopics() throws Exception {
+    registry = TestRegistry.create(broker.bootstrapServers(), broker.prefix());
+  }
+
+  @Test
+  void shouldChangeTheBackboneOnCommandAlone() {
+    ModelVersion ofA = Versions.record("v1-a", A.id(), NOWHERE);
+    ModelVersion ofB = Versions.record("v2-b", B.id(), NOWHERE);
+    Learning one = learning(Backbones.of(A), null);
+    Learning both = learning(new Backbones(A, B), null);
+
+    assertThat(one.changesBackbone(null)).as("nothing to change to").isFalse();
+    assertThat(one.changesBackbone(ofA)).isFalse();
+    assertThat(one.changesBackbone(ofB)).as("back to A").isTrue();
+    assertThat(both.changesBackbone(null)).as("not every instance may have B open").isTrue();
+    assertThat(both.changesBackbone(ofA)).isTrue();
+    assertThat(both.changesBackbone(ofB)).as("changed already").isFalse();
+  }
+
+  @Test
+  void shouldJudgeAgainstTheVersionThatServesBySameOrOtherEmbeddings() throws Exception {
+    ModelVersion served = published();
+
+    Champion same = champion(Backbones.of(A), null, served.version());
+    Champion other = champion(new Backbones(A, B), null, served.version());
+
+    assertThat(same.head().weights()).isEqualTo(Versions.head(1).weights());
+    assertThat(same.view()).isSameAs(Champion.View.SAME);
+    assertThat(same.mustBeBeaten()).isFalse();
+    assertThat(other.head().weights()).isEqualTo(Versions.head(1).weights());
+    assertThat(other.view()).isNotSameAs(Champion.View.SAME);
+    assertThat(progress).isEmpty();
+  }
+
+  @Test
+  void shouldJudgeAgainstWhatServesFirstAsLongAsNothingIsRolledOut() throws Exception {
+    Head head = Versions.head(1);
+
+    Champion classifier = champion(Backbones.of(A), HeadFile.ofClassifier(head), null);
+    Champion configured = champion(new Backbones(A, B), new HeadFile("head-1", head), null);
+
+    assertThat(classifier).isEqualTo(new Champion(head, Champion.View.SAME, true));
+    assertThat(configured.head()).isSameAs(head);
+    assertThat(configured.view()).isNotSameAs(Champion.View.SAME);
+    assertThat(configured.mustBeBeaten()).isFalse();
+    assertThat(learning(Backbones.of(A), null).champion(null, progress::add)).isNull();
+  }
+
+  /** Its head, which nobody could use, need not even be there. */
+  @Test
+  void shouldNotJudgeAgainstABackboneThatIsNotOpenAndSayIt() throws Exception {
+    registry.write(Versions.record("v1-b", B.id(), NOWHERE));
+
+    assertThat(learning(Backbones.of(A), null).champion("v1-b", progress::add)).isNull();
+
+    assertThat(progress).singleElement().asString().contains("not open");
+  }
+
+  @Test
+  void shouldNotTakeAMissingVersionForNone() {
+    assertThatThrownBy(() -> learning(Backbones.of(A), null).champion("v7-gone", progress::add))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("v7-gone");
+  }
+
+  private Champion champion(
+      Backbones backbones, @Nullable HeadFile initial, @Nullable String serving)
+      throws IOException {
+    return Objects.requireNonNull(learning(backbones, initial).champion(serving, progress::add));
+  }
+
+  private ModelVersion published() throws Exception {
+    try (Producer<byte[], byte[]> producer = registry.producer();
+        Publisher publisher = registry.publisher(producer, 20)) {
+      return publisher.publish(Versions.candidate(1), null, "test", Publisher.NOTHING_MORE);
+    }
+  }
+
+  /** Its buffer follows nothing. */
+  private Learning learning(Backbones backbones, @Nullable HeadFile initial) {
+    Clients clients = registry.store.clients();
+    Topics topics = registry.store.topics();
+    return new Learning(
+        new FeedbackBacklog(clients, topics, registry.applicationId),
+        new Buffer(
+            BufferConfig.DEFAULTS,
+            clients,
+            topics,
+            new EmbeddingSource(backbones, embeddings),
+            BufferMetrics.NOOP),
+        new Trainer(
+            new HeadTrainer(TensorFlowConfig.DEFAULT),
+            TrainingConfig.DEFAULTS,
+            "fp32",
+            System::nanoTime),
+        registry.store,
+        backbones,
+        initial);
+  }
+}
