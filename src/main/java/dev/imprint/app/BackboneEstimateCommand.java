@@ -7,6 +7,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
 import dev.imprint.pipeline.ServingConfig;
+import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
@@ -78,13 +79,14 @@ final class BackboneEstimateCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config();
     requireBuffer(config);
     BackboneDescription description = BackboneVerifyCommand.description(file);
+    String id = BackboneVerifyCommand.usable(description::id);
     try (KerasBackbone current = new ModelFiles(config).openBackbone()) {
-      if (description.id().equals(current.id())) {
+      if (id.equals(current.id())) {
         throw new CommandFailedException(
             file + " is the backbone that is configured already: name the next one");
       }
       long alone = residentAfterWork(current, config.serving());
-      try (KerasBackbone next = BackboneVerifyCommand.open(description)) {
+      try (KerasBackbone next = BackboneVerifyCommand.usable(() -> open(description, config))) {
         long both = residentAfterWork(next, config.serving());
         print(estimate(config, next, alone, both));
       }
@@ -92,6 +94,11 @@ final class BackboneEstimateCommand implements Callable<Integer> {
       throw new IOException("the self-test failed: " + e.getMessage(), e);
     }
     return Imprint.DONE;
+  }
+
+  /** As the service would; the caller closes it. */
+  private static KerasBackbone open(BackboneDescription description, ImprintConfig config) {
+    return KerasBackbone.open(description, config.images(), config.tensorflow());
   }
 
   private static void requireBuffer(ImprintConfig config) {
@@ -139,7 +146,8 @@ final class BackboneEstimateCommand implements Callable<Integer> {
       return;
     }
     out.println(
-        "backbone %.12s: embeddings of %,d numbers".formatted(found.backbone(), found.dimension()));
+        "backbone %s: embeddings of %,d numbers"
+            .formatted(OpenBackbones.shortened(found.backbone()), found.dimension()));
     out.println(
         "embedding the buffer's %,d pictures: %.0f s, at %.1f ms a picture on this machine"
             .formatted(found.pictures(), found.seconds(), found.millisPerPicture()));

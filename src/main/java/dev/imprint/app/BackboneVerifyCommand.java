@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,7 +60,8 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     List<KerasEmbedding> expected = KerasEmbedding.read(reference);
     BackboneDescription description = description(file);
     EmbeddingDifference difference = new EmbeddingDifference();
-    try (KerasBackbone backbone = open(description)) {
+    try (KerasBackbone backbone =
+        usable(() -> KerasBackbone.open(description, TensorFlowConfig.DEFAULT))) {
       for (KerasEmbedding keras : expected) {
         float[] embedding = backbone.embed(List.of(decode(backbone.decoder(), keras)))[0];
         keras.requireSize(embedding.length);
@@ -88,21 +90,17 @@ final class BackboneVerifyCommand implements Callable<Integer> {
       throw new CommandFailedException(
           yaml + " is missing: write it with 'imprint backbone inspect --write'");
     }
-    try {
-      return BackboneDescription.load(yaml);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-    }
+    return usable(() -> BackboneDescription.load(yaml));
   }
 
   /**
-   * The caller closes it.
+   * What a step makes of the file that a command was given.
    *
-   * @throws CommandFailedException if it cannot be opened
+   * @throws CommandFailedException if the file is refused
    */
-  static KerasBackbone open(BackboneDescription description) {
+  static <T> T usable(Supplier<T> step) {
     try {
-      return KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
+      return step.get();
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }

@@ -114,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return Stream.of(model.backbone().embed(pixels)).map(head.head()::label).toList();
   }
 
-  /** Null for the classifier that the backbone came with, where nothing serves in its place. */
+  /** Null for the classifier that the backbone came with: named, or nothing serves in its place. */
   private @Nullable HeadFile head(ImprintConfig config) throws IOException {
     if (headFile != null) {
       try {
@@ -126,14 +126,20 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     ModelStore store = ModelsOptions.store(config);
     Models all = store.models();
-    if (version == null
-        && all.rollout() == null
-        && config.serving().head() == null
-        && !new ModelFiles(config).description().labels().isEmpty()) {
+    if (isClassifier(all, config)) {
       return null;
     }
     ModelVersion found = ModelsShowCommand.find(all, version);
     return new HeadFile(found.version(), store.head(found));
+  }
+
+  private boolean isClassifier(Models all, ImprintConfig config) {
+    ModelFiles files = new ModelFiles(config);
+    return version == null
+        ? all.rollout() == null
+            && config.serving().head() == null
+            && !files.description().labels().isEmpty()
+        : all.version(version) == null && version.equals(files.classifierVersion());
   }
 
   private static List<Example> examples(Path directory) throws IOException {

@@ -5,6 +5,7 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.Head;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
+import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.EmbeddingDifference;
 import dev.imprint.tensorflow.TensorFlowRuntime;
@@ -70,7 +71,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
                 "backbone %s loads: id %s, embeddings of %d numbers"
                     .formatted(
                         file == null ? "bundled" : file,
-                        backbone.id().substring(0, 12),
+                        OpenBackbones.shortened(backbone.id()),
                         backbone.dimension())));
         examineHead(backbone, config.serving().head());
         SelfTest test = new SelfTest(backbone);
@@ -78,10 +79,9 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
           examineAnswers(test.againstKeras());
         }
         Duration batch = examineSpeed(test);
-        PrecisionCheck precision = new PrecisionCheck(files, runtime, config.serving().maxBatch());
-        if (precision.isCalledFor(files.description().precision())) {
-          findings.add(precision.run(test));
-        }
+        new PrecisionCheck("precision", files.description(), config, runtime)
+            .run(test)
+            .ifPresent(findings::add);
         return Optional.of(new Works(backbone.id(), batch));
       }
     } catch (ConfigException e) { // a device that is not there is refused here, too

@@ -56,16 +56,7 @@ record ModelFiles(ImprintConfig config) {
    * @throws ConfigException if it cannot be opened as configured
    */
   KerasBackbone openBackbone() {
-    return openBackbone(description());
-  }
-
-  /**
-   * The same, but as described here; the caller closes it.
-   *
-   * @throws ConfigException if it cannot be opened so
-   */
-  KerasBackbone openBackbone(BackboneDescription description) {
-    return open("backbone", config.backbone(), description);
+    return open("backbone", config.backbone(), description());
   }
 
   /**
@@ -95,8 +86,10 @@ record ModelFiles(ImprintConfig config) {
     OpenBackbones ids = configured();
     if (!ids.has(id)) {
       throw new ConfigException(
-          "backbone is %s: the version was trained on %.12s; name that one's YAML as backbone"
-              .formatted(config.backbone() == null ? "the bundled one" : config.backbone(), id));
+          "backbone is %s: the version was trained on %s; name that one's YAML as backbone"
+              .formatted(
+                  config.backbone() == null ? "the bundled one" : config.backbone(),
+                  OpenBackbones.shortened(id)));
     }
     BackboneDescription next = id.equals(ids.current()) ? null : nextDescription();
     return next == null ? openBackbone() : open(NEXT, config.nextBackbone(), next);
@@ -133,6 +126,18 @@ record ModelFiles(ImprintConfig config) {
     } catch (IllegalArgumentException e) {
       throw headRefused(e);
     }
+  }
+
+  /**
+   * Of the classifier that the backbone came with; null for none. Does not open the backbone.
+   *
+   * @throws ConfigException if a file of the backbone cannot be read
+   */
+  @Nullable String classifierVersion() {
+    BackboneDescription own = description();
+    return own.labels().isEmpty()
+        ? null
+        : HeadFile.classifierVersion(id("backbone", config.backbone(), own), own.labels());
   }
 
   private static BackboneDescription description(String key, @Nullable Path yaml) {

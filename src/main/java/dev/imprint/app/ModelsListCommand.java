@@ -1,10 +1,9 @@
 package dev.imprint.app;
 
-import dev.imprint.event.HeadFile;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.Models;
-import dev.imprint.tensorflow.BackboneDescription;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,25 +49,27 @@ final class ModelsListCommand implements Callable<Integer> {
     List<Row> rows = new ArrayList<>();
     all.versions().forEach(version -> rows.add(row(version, serving)));
     Rows.print(spec.commandLine().getOut(), rows, json);
+    PrintWriter err = spec.commandLine().getErr();
+    all.unreadable().forEach((key, why) -> err.println(key + " cannot be read: " + why));
     if (all.rollout() == null && config.serving().head() == null) {
-      sayClassifier(new ModelFiles(config).description());
+      sayClassifier(new ModelFiles(config), err);
     }
-    all.unreadable()
-        .forEach(
-            (key, why) -> spec.commandLine().getErr().println(key + " cannot be read: " + why));
     return Imprint.DONE;
   }
 
-  /** It lies on no topic, so it is no row. */
-  private void sayClassifier(BackboneDescription backbone) {
-    List<String> labels = backbone.labels();
-    if (!labels.isEmpty()) {
-      String version = HeadFile.classifierVersion(backbone.id(), labels);
-      spec.commandLine()
-          .getErr()
-          .println(
-              "%s serves until a version is promoted: the classifier that the backbone came with, %d labels"
-                  .formatted(version, labels.size()));
+  /**
+   * It lies on no topic, so it is no row; what lies there is listed without the backbone's file.
+   */
+  private static void sayClassifier(ModelFiles files, PrintWriter err) {
+    try {
+      String version = files.classifierVersion();
+      if (version != null) {
+        err.println(
+            "%s serves until a version is promoted: the classifier that the backbone came with, %d labels"
+                .formatted(version, files.description().labels().size()));
+      }
+    } catch (ConfigException e) {
+      err.println("whether a classifier serves first cannot be told: " + e.getMessage());
     }
   }
 

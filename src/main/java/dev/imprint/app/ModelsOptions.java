@@ -32,12 +32,14 @@ final class ModelsOptions {
   }
 
   /**
-   * @throws ConfigException if the backbone's file cannot be read
+   * Its decisions throw a {@link ConfigException} if no leader has said which backbones are open,
+   * and the files of those configured here cannot be read.
+   *
    * @throws CommandFailedException if the topics are not there
    */
   ByHand byHand() {
     ImprintConfig config = config();
-    return new ByHand(store(config), config.applicationId(), new ModelFiles(config).configured());
+    return new ByHand(store(config), config.applicationId(), new ModelFiles(config)::configured);
   }
 
   /** A decision about which version serves. */

@@ -3,6 +3,9 @@ package dev.imprint.app;
 import dev.imprint.app.ModelCheck.Works;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
+import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,21 +22,28 @@ record NextBackboneCheck(ImprintConfig config, List<Finding> findings) {
    * @return empty if none is configured, or it does not work
    */
   Optional<Works> run(String currentId) {
-    try (Backbone next = new ModelFiles(config).openNext(currentId)) {
-      if (next == null) {
+    ModelFiles files = new ModelFiles(config);
+    try (Backbone next = files.openNext(currentId)) {
+      BackboneDescription description = files.nextDescription();
+      if (next == null || description == null) {
         return Optional.empty();
       }
       int images = config.serving().maxBatch();
-      Duration batch = new SelfTest(next).time(images);
+      SelfTest test = new SelfTest(next);
+      Duration batch = test.time(images);
       findings.add(
           Finding.ok(
               "next_backbone %s loads: id %s, embeddings of %d numbers, %d ms for %d images"
                   .formatted(
                       config.nextBackbone(),
-                      next.id().substring(0, 12),
+                      OpenBackbones.shortened(next.id()),
                       next.dimension(),
                       batch.toMillis(),
                       images)));
+      new PrecisionCheck(
+              "next_backbone's precision", description, config, TensorFlowRuntime.probe())
+          .run(test)
+          .ifPresent(findings::add);
       return Optional.of(new Works(next.id(), batch));
     } catch (ConfigException e) {
       findings.add(Finding.error(Failures.describe(e), "set next_backbone, or tensorflow"));

@@ -5,6 +5,7 @@ import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.OpenBackbones;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Looks at which version is rolled out, and whether it fits a backbone that is configured. */
@@ -34,25 +35,50 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
       findings.add(
           Finding.ok(
               "version %s is rolled out, labels %s%s"
-                  .formatted(serving.version(), serving.labels(), change(serving, configured))));
+                  .formatted(
+                      serving.version(), serving.labels(), change(models, serving, configured))));
     } else {
       findings.add(
           Finding.warning(
-              "version %s is rolled out, but it is of the backbone %.12s, and %s is configured"
-                  .formatted(serving.version(), serving.backboneId(), configured.describe()),
+              "version %s is rolled out, but it is of the backbone %s, and %s is configured"
+                  .formatted(
+                      serving.version(),
+                      OpenBackbones.shortened(serving.backboneId()),
+                      configured.describe()),
               "set backbone to that one (and next_backbone to what is to come), or 'imprint retrain"
                   + " --wait' while the service runs"));
     }
   }
 
   /** What comes next where the backbone is being changed; empty where it is not. */
-  private static String change(ModelVersion serving, OpenBackbones configured) {
-    if (configured.next() == null) {
+  private String change(Models models, ModelVersion serving, OpenBackbones configured) {
+    String next = configured.next();
+    if (next == null) {
       return "";
     }
-    return serving.backboneId().equals(configured.next())
+    return serving.backboneId().equals(next)
         ? "; it is of next_backbone already, which can take backbone's place in the settings"
+            + without(models, next)
         : "; 'imprint retrain --wait' changes to next_backbone, once each instance has it open";
+  }
+
+  /**
+   * Settings that name something of the other backbone, and would keep the service from serving.
+   */
+  private String without(Models models, String next) {
+    ImprintConfig config = topics.config();
+    List<String> keys = new ArrayList<>();
+    if (config.serving().head() != null) {
+      keys.add("serving.head");
+    }
+    String pin = config.rollout().pin();
+    if (pin != null) {
+      ModelVersion pinned = models.version(pin);
+      if (pinned == null || !pinned.backboneId().equals(next)) {
+        keys.add("rollout.pin");
+      }
+    }
+    return keys.isEmpty() ? "" : "; remove %s then".formatted(String.join(" and ", keys));
   }
 
   private void examineWithoutVersion() {

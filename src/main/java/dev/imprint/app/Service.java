@@ -19,6 +19,7 @@ import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import dev.imprint.rollout.Leader;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.web.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -181,7 +182,7 @@ final class Service implements AutoCloseable {
     LOG.info(
         "Backbone {}: images from topic {} of Kafka at {}, health and metrics at http://{}:{}/",
         backbones.all().stream()
-            .map(each -> each.id().substring(0, 12))
+            .map(each -> OpenBackbones.shortened(each.id()))
             .collect(joining(", next ")),
         config.topics().images(),
         config.kafka().bootstrapServers(),

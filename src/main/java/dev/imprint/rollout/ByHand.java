@@ -2,6 +2,7 @@ package dev.imprint.rollout;
 
 import dev.imprint.model.Rollout;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
@@ -9,10 +10,10 @@ import org.apache.kafka.clients.producer.Producer;
  * that lives is fenced at its next decision and has to read anew what serves. Throws a {@link
  * org.apache.kafka.common.KafkaException} if Kafka does not answer.
  *
- * @param configured backbones of whoever decides; count where no leader has said which ones the
- *     service has open
+ * @param configured tells the backbones of whoever decides; asked where no leader has said which
+ *     ones the service has open, so that their files are needed only then
  */
-public record ByHand(ModelStore store, String applicationId, OpenBackbones configured) {
+public record ByHand(ModelStore store, String applicationId, Supplier<OpenBackbones> configured) {
   /** A rollout is small. */
   private static final int MAX_RECORD_BYTES = 1024 * 1024;
 
@@ -50,7 +51,7 @@ public record ByHand(ModelStore store, String applicationId, OpenBackbones confi
           Publisher.open(
               producer,
               store,
-              announced == null ? configured : announced,
+              announced == null ? configured.get() : announced,
               RolloutConfig.DEFAULTS.keepVersions(),
               Clock.systemUTC())) {
         return decision.make(publisher);

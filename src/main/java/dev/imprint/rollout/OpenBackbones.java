@@ -27,7 +27,8 @@ public record OpenBackbones(String current, @Nullable String next) {
     return next == null ? shortened(current) : shortened(current) + " and " + shortened(next);
   }
 
-  static String shortened(String id) {
+  /** As people are shown an id. */
+  public static String shortened(String id) {
     return id.substring(0, Math.min(SHOWN, id.length()));
   }
 }

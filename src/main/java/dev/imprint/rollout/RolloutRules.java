@@ -45,7 +45,9 @@ record RolloutRules(Models models, OpenBackbones open) {
     }
     if (now.previous() == null) {
       throw new RefusedException(
-          now.serving() + " was the first to be rolled out: there is nothing to go back to");
+          now.serving()
+              + " was the first to be rolled out: there is nothing to go back to; what the service"
+              + " starts with, if anything, serves by rollout.pin ('imprint doctor' names it)");
     }
     return now.previous();
   }
@@ -70,8 +72,9 @@ record RolloutRules(Models models, OpenBackbones open) {
   void requireOpen(String name, String backboneId) throws RefusedException {
     if (!open.has(backboneId)) {
       throw new RefusedException(
-          ("%s was trained on backbone %s, the service has %s: name that backbone's YAML as"
-                  + " next_backbone (or backbone) in its settings and start it again")
+          ("%s was trained on backbone %s, the service has %s, by what its leader said last (by the"
+                  + " settings here, if none has): start it with that backbone's YAML as"
+                  + " next_backbone (or backbone), then do this again")
               .formatted(name, OpenBackbones.shortened(backboneId), open.describe()));
     }
   }

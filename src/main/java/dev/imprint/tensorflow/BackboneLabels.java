@@ -29,7 +29,7 @@ final class BackboneLabels {
    * Reads one label a line; empty lines at the end do not count.
    *
    * @param yaml that names the file, for messages
-   * @throws IllegalArgumentException if the file cannot be read
+   * @throws IllegalArgumentException if the file cannot be read, or has none
    */
   static List<String> read(URI file, String yaml) {
     try (InputStream in = file.toURL().openStream()) {
@@ -41,7 +41,13 @@ final class BackboneLabels {
       }
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       boolean marked = text.startsWith(BYTE_ORDER_MARK);
-      return text.substring(marked ? 1 : 0).stripTrailing().lines().map(String::strip).toList();
+      String labels = text.substring(marked ? 1 : 0).stripTrailing();
+      if (labels.isEmpty()) { // no labels would mean a network without its classifier
+        throw new IllegalArgumentException(
+            "%s: labels: %s is empty; write one label a line, or leave labels out"
+                .formatted(yaml, file));
+      }
+      return labels.lines().map(String::strip).toList();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
           "%s: labels: %s is not a text of UTF-8; save it as one, with one label a line"

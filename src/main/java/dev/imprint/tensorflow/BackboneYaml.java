@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -48,6 +49,7 @@ final class BackboneYaml {
         ArrayNode labels = fields.putArray("labels");
         BackboneLabels.read(list, name).forEach(labels::add);
       }
+      requireTexts(fields.path("labels"), name);
       return YAML.treeToValue(fields, BackboneDescription.class);
     } catch (UnrecognizedPropertyException e) {
       throw new IllegalArgumentException(
@@ -69,6 +71,18 @@ final class BackboneYaml {
           "%s is not the YAML of a backbone (%s): name one such as backbones/efficientnet-lite0.yaml"
               .formatted(name, problem.replaceFirst("^[\\w.]+Exception: ", "")),
           e);
+    }
+  }
+
+  /** YAML has made other ones of them already: 8 of 010, and false of no. */
+  private static void requireTexts(JsonNode labels, String name) {
+    for (int i = 0; i < labels.size(); i++) {
+      JsonNode label = labels.get(i);
+      if (label.isNumber() || label.isBoolean()) {
+        throw new IllegalArgumentException(
+            "%s: labels, number %d: YAML reads it as %s, not as a text; put it into quotes"
+                .formatted(name, i + 1, label));
+      }
     }
   }
 

@@ -195,7 +195,8 @@ class BackboneChangeTest {
     assertThat(refused.exitCode()).isEqualTo(Imprint.REFUSED);
     assertThat(refused.err())
         .contains(
-            first + " was trained on backbone ", "name that backbone's YAML as next_backbone");
+            first + " was trained on backbone ",
+            "start it with that backbone's YAML as next_backbone");
   }
 
   /** Each prediction by the version that it names, and by that one's backbone. */

@@ -9,6 +9,7 @@ import dev.imprint.model.Rollout;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.EmbeddingDifference;
+import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -232,6 +234,26 @@ class DoctorTest {
   }
 
   @Test
+  void shouldNameTheSettingsThatGoWithTheOldBackbone() {
+    assertThat(lastStep(null, "head-0a1b2c3d4e5f")).endsWith("; remove rollout.pin then");
+    assertThat(lastStep("old.head", null)).endsWith("; remove serving.head then");
+    assertThat(lastStep("old.head", "v2-0a1b2c3d")).endsWith("; remove serving.head then");
+    assertThat(lastStep(null, null)).endsWith("in the settings");
+  }
+
+  /** What is said of a version of next_backbone that is rolled out. */
+  private String lastStep(@Nullable String head, @Nullable String pin) {
+    Map<String, Object> overrides = new HashMap<>();
+    overrides.put("serving.head", head);
+    overrides.put("rollout.pin", pin);
+    ImprintConfig changing = new ConfigReader(name -> null).read(null, overrides);
+    findings.clear();
+    new RolloutCheck(new TopicSetup(admin, changing), findings)
+        .examine(rolledOut("v2-0a1b2c3d"), new OpenBackbones("other", "mine"));
+    return whats(OK).get(0);
+  }
+
+  @Test
   void shouldTryTheNextBackbone(@TempDir Path dir) throws Exception {
     ImprintConfig changing =
         new ConfigReader(name -> null)
@@ -240,7 +262,11 @@ class DoctorTest {
 
     String id = check.run("another").orElseThrow().backboneId();
 
-    assertThat(whats(OK)).singleElement().asString().contains("embeddings of 1472 numbers");
+    assertThat(whats(OK).get(0)).contains("embeddings of 1472 numbers");
+    assertThat(findings.stream().map(Finding::what).skip(1))
+        .as("its precision, on CPUs that have both")
+        .hasSize(TensorFlowRuntime.probe().hasBf16() ? 1 : 0)
+        .allMatch(what -> what.startsWith("next_backbone's precision: bf16 would "));
     assertThat(check.run(id)).isEmpty();
     assertThat(whats(Finding.Severity.ERROR))
         .singleElement()

@@ -1,19 +1,23 @@
 package dev.imprint.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.FeedbackCodec;
+import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import dev.imprint.rollout.OpenBackbones;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -102,5 +106,27 @@ class LearningCommandsTest {
       assertThat(refused.exitCode()).isEqualTo(3);
       assertThat(refused.err()).startsWith("refused: ");
     }
+  }
+
+  @Test
+  void shouldListAndDecideWhereTheBackbonesFileIsNot() throws Exception {
+    Files.writeString(settings.file(), "backbone: nowhere.yaml\n", StandardOpenOption.APPEND);
+    broker.send(topics.models(), "v1-ab".getBytes(UTF_8), "{}".getBytes(UTF_8));
+
+    Cli listed = settings.run("models list");
+    assertThat(listed.exitCode()).as(listed.err()).isZero();
+    assertThat(listed.err().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("v1-ab cannot be read: "),
+            line ->
+                assertThat(line)
+                    .startsWith("whether a classifier serves first cannot be told: backbone is"));
+
+    assertThat(settings.run("models rollback").err())
+        .contains("backbone is nowhere.yaml: there is no backbone description nowhere.yaml");
+    byte[] announced = Json.encode(new OpenBackbones("0123456789ab", null));
+    broker.send(topics.models(), Topics.BACKBONES_KEY.getBytes(UTF_8), announced);
+    assertThat(settings.run("models rollback").err())
+        .startsWith("refused: nothing has been rolled out yet");
   }
 }

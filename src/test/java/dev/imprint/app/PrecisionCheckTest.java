@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneDescription.Precision;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.time.Duration;
@@ -16,10 +17,13 @@ class PrecisionCheckTest {
 
   @Test
   void shouldTryBf16OnlyWhereItIsSetOrHasInstructions() {
-    assertThat(check("avx512_bf16").isCalledFor(Precision.FP32)).isTrue();
-    assertThat(check("bf16").isCalledFor(Precision.FP32)).isTrue();
-    assertThat(check("avx512f").isCalledFor(Precision.FP32)).isFalse();
-    assertThat(check("avx512f").isCalledFor(Precision.BF16)).isTrue();
+    BackboneDescription fp32 = BackboneDescription.bundled();
+    BackboneDescription bf16 = fp32.with(Precision.BF16);
+
+    assertThat(check(fp32, "avx512_bf16").isCalledFor()).isTrue();
+    assertThat(check(fp32, "bf16").isCalledFor()).isTrue();
+    assertThat(check(fp32, "avx512f").isCalledFor()).isFalse();
+    assertThat(check(bf16, "avx512f").isCalledFor()).isTrue();
   }
 
   @Test
@@ -58,19 +62,26 @@ class PrecisionCheckTest {
 
   @Test
   void shouldMeasureBothPrecisions() throws Exception {
-    ModelFiles files = new ModelFiles(CONFIG);
-    try (var backbone = files.openBackbone()) {
+    ImprintConfig two = new ConfigReader(name -> null).read(null, Map.of("serving.max_batch", 2));
+    var has = new TensorFlowRuntime("2", List.of(), List.of("amx_bf16"));
+    try (var backbone = new ModelFiles(two).openBackbone()) {
       Finding finding =
-          new PrecisionCheck(files, TensorFlowRuntime.probe(), 2).run(new SelfTest(backbone));
+          new PrecisionCheck("its precision", BackboneDescription.bundled(), two, has)
+              .run(new SelfTest(backbone))
+              .orElseThrow();
 
       assertThat(finding.severity()).isEqualTo(Finding.Severity.OK);
       assertThat(finding.what())
-          .matches("precision: bf16 would (be|gain) .* ms for 2 images against .* in fp32.*");
+          .matches("its precision: bf16 would (be|gain) .* ms for 2 images against .* in fp32.*");
     }
   }
 
   private static PrecisionCheck check(String instructions) {
-    return new PrecisionCheck(
-        new ModelFiles(CONFIG), new TensorFlowRuntime("2", List.of(), List.of(instructions)), 24);
+    return check(BackboneDescription.bundled(), instructions);
+  }
+
+  private static PrecisionCheck check(BackboneDescription description, String instructions) {
+    var runtime = new TensorFlowRuntime("2", List.of(), List.of(instructions));
+    return new PrecisionCheck("precision", description, CONFIG, runtime);
   }
 }

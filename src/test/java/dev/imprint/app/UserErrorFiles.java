@@ -63,6 +63,8 @@ record UserErrorFiles(Path dir) {
     classifier("two-labels", "colors.keras", "[red, green]");
     classifier("same-labels", "colors.keras", "colors.txt");
     classifier("no-labels", "colors.keras", "names.txt");
+    Files.writeString(dir.resolve("empty.txt"), "\n");
+    classifier("empty-labels", "colors.keras", "empty.txt");
     classifier("frozen", "colors.pb", "[red, green, blue]");
   }
 

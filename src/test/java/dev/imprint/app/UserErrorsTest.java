@@ -255,6 +255,11 @@ class UserErrorsTest {
             "no-labels-backbone.yaml: labels: file:",
             "names.txt cannot be read"),
         error(
+            "a file of labels that is empty",
+            "serve --data {dir}/data --config {dir}/empty-labels.yaml" + kafka,
+            WRONG,
+            "empty.txt is empty; write one label a line, or leave labels out"),
+        error(
             "a backbone's file that is not there",
             "serve --data {dir}/data --config {dir}/lost.yaml" + kafka,
             WRONG,
@@ -335,6 +340,16 @@ class UserErrorsTest {
             "backbone estimate {dir}/whole.keras" + kafka,
             FAILED,
             "whole.yaml is missing: write it with 'imprint backbone inspect --write'"),
+        error(
+            "an estimate of a backbone whose file is not there",
+            "backbone estimate {dir}/lost-backbone.yaml" + kafka,
+            FAILED,
+            "lost.keras cannot be read: correct file in its YAML"),
+        error(
+            "an estimate of a classifier that tells apart more",
+            "backbone estimate {dir}/two-labels-backbone.yaml" + kafka,
+            FAILED,
+            "colors.keras: labels: there are 2, but the network has 3 outputs: name one for each"),
         error(
             "an evaluation without a version",
             "evaluate {dir}/photos" + kafka,

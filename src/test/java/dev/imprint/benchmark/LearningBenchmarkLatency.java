@@ -62,11 +62,8 @@ final class LearningBenchmarkLatency {
         versions.subList(versions.size() - 2, versions.size()).stream()
             .map(ModelVersion::version)
             .toList();
-    ByHand byHand =
-        new ByHand(
-            teacher.store(),
-            LearningBenchmarkService.APPLICATION,
-            new OpenBackbones(teacher.newest().backboneId(), null));
+    OpenBackbones open = new OpenBackbones(teacher.newest().backboneId(), null);
+    ByHand byHand = new ByHand(teacher.store(), LearningBenchmarkService.APPLICATION, () -> open);
     double before = swapped();
     List<Window> swaps = new ArrayList<>();
     List<Window> steady = new ArrayList<>();

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -72,8 +73,14 @@ public final class BrokerExtension
 
   /** Returns when the record is there. */
   public void send(String topic, byte[] value) throws ExecutionException, InterruptedException {
+    send(topic, null, value);
+  }
+
+  /** Returns when the record is there. */
+  public void send(String topic, byte @Nullable [] key, byte[] value)
+      throws ExecutionException, InterruptedException {
     try (Producer<byte[], byte[]> producer = clients().producer(1_000_000)) {
-      producer.send(new ProducerRecord<>(topic, value)).get();
+      producer.send(new ProducerRecord<>(topic, key, value)).get();
     }
   }
 

@@ -110,7 +110,7 @@ class LeaderTest {
     ask("2", Kind.RETRAIN);
     end("2");
 
-    new ByHand(registry.store, registry.applicationId, Versions.OPEN)
+    new ByHand(registry.store, registry.applicationId, () -> Versions.OPEN)
         .rollback("bert", "it was worse");
     retraining.lesson = () -> Versions.candidate(3);
     ask("3", Kind.RETRAIN);

@@ -248,14 +248,20 @@ class PublisherTest {
     ModelVersion first = publish(1, null);
     ModelVersion second = publish(2, first.version());
     OpenBackbones mine = new OpenBackbones("mine", null);
-    ByHand byHand = new ByHand(registry.store, registry.applicationId, mine);
+    ByHand byHand = new ByHand(registry.store, registry.applicationId, () -> mine);
     assertThatThrownBy(() -> byHand.rollback("anna", "worse"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the service has mine");
     reopen(20);
     publisher.announce();
 
-    byHand.rollback("anna", "worse");
+    new ByHand(
+            registry.store,
+            registry.applicationId,
+            () -> {
+              throw new AssertionError("a leader has said it: no file of a backbone is needed");
+            })
+        .rollback("anna", "worse");
 
     assertThat(registry.assertConsistent().serving()).isEqualTo(first);
     assertThat(registry.store.models().backbones()).isEqualTo(Versions.OPEN);
@@ -263,7 +269,7 @@ class PublisherTest {
   }
 
   private void rollback() throws RefusedException {
-    new ByHand(registry.store, registry.applicationId, Versions.OPEN)
+    new ByHand(registry.store, registry.applicationId, () -> Versions.OPEN)
         .rollback("anna", "it was worse");
   }
 

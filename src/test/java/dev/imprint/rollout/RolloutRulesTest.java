@@ -32,9 +32,9 @@ class RolloutRulesTest {
     assertThatThrownBy(() -> rules.promotable("v2-b"))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "v2-b was trained on backbone fedcba987654, the service has 0123456789ab: name that"
-                + " backbone's YAML as next_backbone (or backbone) in its settings and start it"
-                + " again");
+            "v2-b was trained on backbone fedcba987654, the service has 0123456789ab, by what its"
+                + " leader said last (by the settings here, if none has): start it with that"
+                + " backbone's YAML as next_backbone (or backbone), then do this again");
   }
 
   @Test
@@ -45,7 +45,9 @@ class RolloutRulesTest {
     assertThatThrownBy(() -> rules.promotable("v1-a")).hasMessage("v1-a serves already");
     assertThatThrownBy(() -> rules.promotable("v9-x"))
         .hasMessage("there is no version v9-x; there are: [v1-a, v2-b]");
-    assertThatThrownBy(rules::previous).hasMessageContaining("nothing to go back to");
+    assertThatThrownBy(rules::previous)
+        .hasMessageContaining(
+            "nothing to go back to; what the service starts with, if anything, serves by rollout.pin");
   }
 
   @Test

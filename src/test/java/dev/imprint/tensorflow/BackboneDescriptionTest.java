@@ -158,6 +158,9 @@ class BackboneDescriptionTest {
       delimiter = '|',
       value = {
         "[nut] | labels has 1; 2 to 10,000 can be told apart",
+        "['07', 010] | labels, number 2: YAML reads it as 8, not as a text; put it into quotes",
+        "[no, yes] | labels, number 1: YAML reads it as false, not as a text; put it into quotes",
+        "empty.txt | empty.txt is empty; write one label a line",
         "[nut, gear, nut] | labels has 'nut' twice, numbers 1 and 3",
         "[nut, ' '] | labels, number 2: a label has 1 to 200 characters",
         "none.txt | none.txt cannot be read",
@@ -167,6 +170,7 @@ class BackboneDescriptionTest {
   void shouldSayWhatIsWrongWithLabels(String labels, String problem) throws IOException {
     Files.write(folder.resolve("latin.txt"), new byte[] {'M', (byte) 0xfc, 'n', 'z', 'e'});
     Files.writeString(folder.resolve("gap.txt"), "nut\n\ngear\n");
+    Files.writeString(folder.resolve("empty.txt"), "\ufeff\n");
 
     assertThatThrownBy(() -> load(SMALL + "labels: " + labels + "\n"))
         .isInstanceOf(IllegalArgumentException.class)
