@@ -32,6 +32,10 @@ final class BackboneLabels {
    * @throws IllegalArgumentException if the file cannot be read
    */
   static List<String> read(URI file, String yaml) {
+    if (BackboneDescription.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "%s: labels: %s is a directory; name a file with one label a line".formatted(yaml, file));
+    }
     try (InputStream in = file.toURL().openStream()) {
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {
@@ -41,7 +45,13 @@ final class BackboneLabels {
       }
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       boolean marked = text.startsWith(BYTE_ORDER_MARK);
-      return text.substring(marked ? 1 : 0).stripTrailing().lines().map(String::strip).toList();
+      String lines = text.substring(marked ? 1 : 0).stripTrailing();
+      if (lines.isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s: labels: %s is empty; write one label a line into it, or drop labels"
+                .formatted(yaml, file));
+      }
+      return lines.lines().map(String::strip).toList();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
           "%s: labels: %s is not a text of UTF-8; save it as one, with one label a line"

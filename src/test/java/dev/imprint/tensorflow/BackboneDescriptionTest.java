@@ -161,12 +161,15 @@ class BackboneDescriptionTest {
         "[nut, gear, nut] | labels has 'nut' twice, numbers 1 and 3",
         "[nut, ' '] | labels, number 2: a label has 1 to 200 characters",
         "none.txt | none.txt cannot be read",
+        "empty.txt | empty.txt is empty",
+        ". | is a directory; name a file with one label a line",
         "latin.txt | latin.txt is not a text of UTF-8",
         "gap.txt | labels, number 2: a label has 1 to 200 characters"
       })
   void shouldSayWhatIsWrongWithLabels(String labels, String problem) throws IOException {
     Files.write(folder.resolve("latin.txt"), new byte[] {'M', (byte) 0xfc, 'n', 'z', 'e'});
     Files.writeString(folder.resolve("gap.txt"), "nut\n\ngear\n");
+    Files.writeString(folder.resolve("empty.txt"), "\n\n");
 
     assertThatThrownBy(() -> load(SMALL + "labels: " + labels + "\n"))
         .isInstanceOf(IllegalArgumentException.class)
