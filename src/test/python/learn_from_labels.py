@@ -55,7 +55,8 @@ def judge(files):
         assert right >= 16, told
 
 
-if sys.argv[1] == "draw":
-    draw(pathlib.Path(sys.argv[2]))
-else:
-    judge(sys.argv[2:])
+if __name__ == "__main__":
+    if sys.argv[1] == "draw":
+        draw(pathlib.Path(sys.argv[2]))
+    else:
+        judge(sys.argv[2:])

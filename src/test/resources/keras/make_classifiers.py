@@ -67,6 +67,13 @@ def binary(x):
     return L.Dense(1, activation="sigmoid", name="cat_or_dog")(x)
 
 
+def wide(x):
+    """Most of its weights are the head's, which takes more numbers than are asked for at once."""
+    x = L.Conv2D(300, 1, activation="relu", name="conv")(x)
+    x = L.Dense(50, name="dense")(L.GlobalAveragePooling2D(name="pool")(x))
+    return L.Softmax(name="predictions")(L.BatchNormalization(name="norm")(x))
+
+
 def probabilities(name, answer):
     if name == "logits":
         return ops.convert_to_numpy(ops.softmax(answer))
@@ -92,7 +99,7 @@ def main(out):
     images = RNG.random((2, *SHAPE), "float32")
     numbers = [images]
     labels = {}
-    for build in [efficientnet, mobilenet, mobilenet_v3, vgg, squeezenet, logits, binary]:
+    for build in [efficientnet, mobilenet, mobilenet_v3, vgg, squeezenet, logits, binary, wide]:
         keras.utils.clear_session()
         name = build.__name__
         image = keras.Input(SHAPE, name="image")

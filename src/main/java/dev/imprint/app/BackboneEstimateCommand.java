@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.rollout.OpenBackbones;
@@ -108,7 +107,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
     }
   }
 
-  private static Estimate estimate(ImprintConfig config, Backbone next, long alone, long both)
+  private static Estimate estimate(ImprintConfig config, KerasBackbone next, long alone, long both)
       throws IOException, RejectedException {
     BufferSurvey survey =
         BufferSurvey.of(KafkaOptions.clients(config), config.topics(), config.buffer(), next);
@@ -131,7 +130,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
   }
 
   /** Memory grows to what batches of all threads take, and stays there. */
-  private static long residentAfterWork(Backbone backbone, ServingConfig serving)
+  private static long residentAfterWork(KerasBackbone backbone, ServingConfig serving)
       throws IOException, RejectedException {
     SelfTest test = new SelfTest(backbone);
     IntStream.range(0, serving.threads()).parallel().forEach(i -> test.time(serving.maxBatch()));

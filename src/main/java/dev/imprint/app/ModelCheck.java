@@ -1,13 +1,13 @@
 package dev.imprint.app;
 
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.Head;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.EmbeddingDifference;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     Path file = config.backbone();
     try {
       ModelFiles files = new ModelFiles(config);
-      try (Backbone backbone = files.openBackbone()) {
+      try (KerasBackbone backbone = files.openBackbone()) {
         findings.add(
             Finding.ok(
                 "backbone %s loads: id %s, embeddings of %d numbers"
@@ -118,7 +118,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     return batch;
   }
 
-  private void examineHead(Backbone backbone, @Nullable Path file) {
+  private void examineHead(KerasBackbone backbone, @Nullable Path file) {
     Head own = backbone.classifier();
     if (file == null) {
       if (own != null) {

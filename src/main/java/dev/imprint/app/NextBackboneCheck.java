@@ -1,10 +1,10 @@
 package dev.imprint.app;
 
 import dev.imprint.app.ModelCheck.Works;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +23,7 @@ record NextBackboneCheck(ImprintConfig config, List<Finding> findings) {
    */
   Optional<Works> run(String currentId) {
     ModelFiles files = new ModelFiles(config);
-    try (Backbone next = files.openNext(currentId)) {
+    try (KerasBackbone next = files.openNext(currentId)) {
       BackboneDescription description = files.nextDescription();
       if (next == null || description == null) {
         return Optional.empty();

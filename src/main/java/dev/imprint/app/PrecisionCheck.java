@@ -1,6 +1,5 @@
 package dev.imprint.app;
 
-import dev.imprint.model.Backbone;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneDescription.Precision;
@@ -45,7 +44,7 @@ record PrecisionCheck(
     int images = config.serving().maxBatch();
     Precision precision = description.precision();
     Precision other = precision == Precision.BF16 ? Precision.FP32 : Precision.BF16;
-    try (Backbone alternative =
+    try (KerasBackbone alternative =
         KerasBackbone.open(description.with(other), config.images(), config.tensorflow())) {
       SelfTest tried = new SelfTest(alternative);
       Duration mine = configured.time(images);

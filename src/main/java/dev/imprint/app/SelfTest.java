@@ -1,9 +1,9 @@
 package dev.imprint.app;
 
-import dev.imprint.model.Backbone;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.EmbeddingDifference;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.SelfTestPictures;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,16 +17,16 @@ import java.util.List;
 final class SelfTest {
   private static final int SINGLES = 5;
 
-  private final Backbone backbone;
+  private final KerasBackbone backbone;
   private final List<Pixels> pictures;
 
   /**
    * @throws IOException if the program was built without the pictures
    * @throws RejectedException if the decoder refuses one
    */
-  SelfTest(Backbone backbone) throws IOException, RejectedException {
+  SelfTest(KerasBackbone backbone) throws IOException, RejectedException {
     this.backbone = backbone;
-    this.pictures = SelfTestPictures.decode(backbone.decoder());
+    this.pictures = SelfTestPictures.decode(backbone);
   }
 
   /** Against what Keras itself computes with the bundled backbone. */

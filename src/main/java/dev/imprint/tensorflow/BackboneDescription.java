@@ -133,9 +133,11 @@ public record BackboneDescription(
   }
 
   /**
-   * SHA-256 (hex) over the network's file and every field but the file's name, in canonical form.
+   * SHA-256 (hex) over the network's file and every field but the file's name and the labels, in
+   * canonical form.
    *
    * @throws IllegalArgumentException if the file cannot be read
+   * @throws KerasImportException if the layers that are used cannot be found in it
    */
   public String id() {
     byte[] network = network();
@@ -175,16 +177,22 @@ public record BackboneDescription(
           labels.isEmpty()
               ? List.of(EmbeddingLayer.of(layers))
               : KerasClassifier.of(layers).beside(embeddingLayers, layers),
-          precision);
+          precision,
+          labels);
     }
   }
 
   /** This one, computed with other numbers. */
   public BackboneDescription with(Precision other) {
-    return with(embeddingLayers, other);
+    return with(embeddingLayers, other, labels);
   }
 
-  private BackboneDescription with(List<String> layers, Precision numbers) {
+  /** This one's embeddings alone, in fp32; its layers have to be named. */
+  BackboneDescription exactEmbeddings() {
+    return with(embeddingLayers, Precision.FP32, List.of());
+  }
+
+  private BackboneDescription with(List<String> layers, Precision numbers, List<String> names) {
     return new BackboneDescription(
         file,
         preprocessing,
@@ -196,7 +204,7 @@ public record BackboneDescription(
         crop,
         layers,
         numbers,
-        labels);
+        names);
   }
 
   /** The bytes of the network's file. */
@@ -204,8 +212,13 @@ public record BackboneDescription(
     return network(file);
   }
 
+  /** Java reads a directory as the list of what is in it. */
+  static boolean isDirectory(URI file) {
+    return file.getScheme().equals("file") && Files.isDirectory(Path.of(file));
+  }
+
   static byte[] network(URI file) {
-    boolean directory = file.getScheme().equals("file") && Files.isDirectory(Path.of(file));
+    boolean directory = isDirectory(file);
     if (directory || file.getPath() != null && file.getPath().endsWith(".pb")) {
       throw new IllegalArgumentException(
           SAVED_MODEL.formatted(file, directory ? "a directory" : "a .pb file"));

@@ -32,6 +32,10 @@ final class BackboneLabels {
    * @throws IllegalArgumentException if the file cannot be read, or has none
    */
   static List<String> read(URI file, String yaml) {
+    if (BackboneDescription.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "%s: labels: %s is a directory; name a file with one label a line".formatted(yaml, file));
+    }
     try (InputStream in = file.toURL().openStream()) {
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {

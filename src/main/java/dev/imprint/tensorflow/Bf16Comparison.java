@@ -21,7 +21,7 @@ final class Bf16Comparison {
    */
   static void require(KerasBackbone exact, KerasBackbone bf16) {
     try {
-      List<Pixels> pictures = SelfTestPictures.decode(exact.decoder());
+      List<Pixels> pictures = SelfTestPictures.decode(exact);
       require(SelfTestPictures.difference(exact.embed(pictures), bf16.embed(pictures)));
     } catch (IOException | RejectedException e) {
       throw new IllegalStateException(

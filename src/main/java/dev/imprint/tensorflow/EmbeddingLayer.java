@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which layer gives the embedding where a description names none. */
 final class EmbeddingLayer {
-  /** Global poolings. */
+  /** Classes of layers that leave one number a channel, wherever in the picture it was seen. */
   static final Set<String> POOLED = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
 
   /** Of several outputs, in a message. */

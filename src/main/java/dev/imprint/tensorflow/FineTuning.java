@@ -19,7 +19,9 @@ import org.tensorflow.types.TFloat32;
  * How a network is built to be trained on: the weights of some layers are variables, and dropout
  * and its kin are active where {@link #training} is fed. Batch norms are frozen: they go by their
  * moving statistics and none of their weights learns, as Keras' guide to transfer learning has it.
- * For the graph of one network, built by one thread.
+ * Built so for training a network's top layers: its caller comes with fine-tuning, until then
+ * {@code KerasGradientsTest} holds its gradients to Keras'. For the graph of one network, built by
+ * one thread.
  */
 final class FineTuning {
   private static final int NAMED = 5;

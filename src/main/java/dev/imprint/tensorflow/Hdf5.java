@@ -27,8 +27,9 @@ final class Hdf5 implements AutoCloseable {
   Hdf5(byte[] bytes) {
     file = guarded("the file is no HDF5 file", () -> HdfFile.fromBytes(bytes));
     size = bytes.length;
-    // Each number once: several names of the same data would unpack a small file to a large one.
-    bytesLeft = size;
+    // Each number once for the network and once for a head: many names of the same data, or many
+    // layers that share a name, would unpack a small file to a large one.
+    bytesLeft = 2 * size;
   }
 
   /** The node that these names lead to from the root; null where there is none. */

@@ -86,12 +86,7 @@ public final class KerasBackbone implements Backbone {
     KerasBackbone backbone = build(description, file, limits, config, batchNorms);
     if (description.precision() == BackboneDescription.Precision.BF16) {
       try (KerasBackbone exact =
-          build(
-              description.with(BackboneDescription.Precision.FP32),
-              file,
-              limits,
-              config,
-              batchNorms)) {
+          build(description.exactEmbeddings(), file, limits, config, batchNorms)) {
         Bf16Comparison.require(exact, backbone);
       } catch (RuntimeException e) {
         backbone.close();
@@ -107,11 +102,11 @@ public final class KerasBackbone implements Backbone {
       ImageLimits limits,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
+    String id = description.id(file); // unpacks the file, and so not while it is open below
     GraphSession session = new GraphSession(config.networkSession(description.precision()));
     TensorFlowImageDecoder decoder = null;
     try (KerasFile keras = KerasFile.open(file)) {
       KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
-      String id = description.id(file);
       Head classifier =
           description.labels().isEmpty()
               ? null
@@ -139,6 +134,10 @@ public final class KerasBackbone implements Backbone {
       throw new KerasImportException(
           "the network is built, but fails on a black picture: " + e.getMessage(), e);
     }
+  }
+
+  BackboneDescription description() {
+    return description;
   }
 
   @Override

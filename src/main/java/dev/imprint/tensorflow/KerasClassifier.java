@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the classification head of a Keras network begins: its last layers, which are linear but
@@ -18,8 +19,11 @@ import java.util.stream.Stream;
  * @param features gives what the head takes
  * @param linear the layers after it, in order, without that last step; may be empty
  * @param activation that last step: {@code softmax}, {@code sigmoid}, or {@code linear} for none
+ * @param ending the layer of that last step, as it is in the file, and those after it; empty for
+ *     none
  */
-record KerasClassifier(KerasNode features, List<KerasNode> linear, String activation) {
+record KerasClassifier(
+    KerasNode features, List<KerasNode> linear, String activation, List<KerasNode> ending) {
   static final String SIGMOID = "sigmoid";
   static final String SOFTMAX = "softmax";
 
@@ -38,6 +42,7 @@ record KerasClassifier(KerasNode features, List<KerasNode> linear, String activa
 
   KerasClassifier {
     linear = List.copyOf(linear);
+    ending = List.copyOf(ending);
   }
 
   /**
@@ -67,6 +72,7 @@ record KerasClassifier(KerasNode features, List<KerasNode> linear, String activa
   private static KerasClassifier backFrom(
       KerasNode end, Map<String, KerasNode> byId, boolean pooled) {
     Deque<KerasNode> linear = new ArrayDeque<>();
+    List<KerasNode> ending = List.of();
     String activation = LINEAR;
     boolean weighted = false;
     KerasNode node = end;
@@ -80,6 +86,8 @@ record KerasClassifier(KerasNode features, List<KerasNode> linear, String activa
       }
       if (last) {
         activation = own;
+        linear.addFirst(node);
+        ending = List.copyOf(linear);
         linear.clear(); // what comes after it leaves its numbers as they are
       }
       weighted |= WEIGHTED.contains(layer.className());
@@ -91,13 +99,24 @@ record KerasClassifier(KerasNode features, List<KerasNode> linear, String activa
     if (!weighted && activation.equals(LINEAR)) {
       throw refusal("it ends in " + end.layer().label());
     }
-    return new KerasClassifier(node, new ArrayList<>(linear), activation);
+    return new KerasClassifier(node, new ArrayList<>(linear), activation, ending);
+  }
+
+  /** The one layer of the head that has weights, if that is a Dense; else null. */
+  @Nullable KerasLayer onlyDense() {
+    List<KerasLayer> weighted =
+        linear.stream()
+            .map(KerasNode::layer)
+            .filter(layer -> WEIGHTED.contains(layer.className()))
+            .toList();
+    boolean dense = weighted.size() == 1 && weighted.get(0).className().equals("Dense");
+    return dense ? weighted.get(0) : null;
   }
 
   /**
    * The embedding layers that hold what it takes.
    *
-   * @param named in a description
+   * @param named the layers that a description names
    */
   List<String> beside(List<String> named, KerasNetwork network) {
     String own = features.layer().path();

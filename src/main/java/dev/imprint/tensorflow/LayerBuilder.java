@@ -40,7 +40,7 @@ interface LayerBuilder {
     /** A variable that learns where the network is trained on; else as it is in the file. */
     Operand<TFloat32> weight(int index, int... shape) {
       return variables.shared(
-          "weight " + index,
+          LayerVariables.WEIGHT + index,
           () -> variables.learning(tf, constant(variables.read(index, shape), shape)));
     }
 

@@ -13,6 +13,8 @@ import org.tensorflow.types.TFloat32;
  * graph. For one thread.
  */
 final class LayerVariables {
+  static final String WEIGHT = "weight ";
+
   private final KerasWeights weights;
   private final KerasLayer layer;
   private final @Nullable FineTuning fineTuning;
@@ -61,6 +63,11 @@ final class LayerVariables {
   /** What stands for a weight that learns where the network is trained on. */
   Operand<TFloat32> learning(Ops tf, Operand<TFloat32> value) {
     return fineTuning == null ? value : fineTuning.weight(tf, layer, value);
+  }
+
+  /** What stands for a variable in the graph; null if no builder has asked for it as a weight. */
+  @Nullable Operand<TFloat32> weight(int index) {
+    return operands.get(WEIGHT + index);
   }
 
   /** The first call's operand under this name; later calls of the layer share it. */

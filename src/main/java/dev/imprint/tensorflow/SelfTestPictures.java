@@ -1,6 +1,5 @@
 package dev.imprint.tensorflow;
 
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import java.io.FileNotFoundException;
@@ -23,15 +22,19 @@ public final class SelfTestPictures {
   private SelfTestPictures() {}
 
   /**
-   * As a backbone takes them.
+   * As a backbone takes them; the limits of those that come from outside do not count.
    *
    * @throws IOException if the program was built without them
    * @throws RejectedException if the decoder refuses one
    */
-  public static List<Pixels> decode(ImageDecoder decoder) throws IOException, RejectedException {
+  public static List<Pixels> decode(KerasBackbone backbone) throws IOException, RejectedException {
     List<Pixels> pictures = new ArrayList<>();
-    for (String picture : PICTURES) {
-      pictures.add(decoder.decode(resource(picture)));
+    try (var decoder =
+        new TensorFlowImageDecoder(
+            backbone.description(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
+      for (String picture : PICTURES) {
+        pictures.add(decoder.decode(resource(picture)));
+      }
     }
     return pictures;
   }

@@ -164,6 +164,7 @@ class BackboneDescriptionTest {
         "[nut, gear, nut] | labels has 'nut' twice, numbers 1 and 3",
         "[nut, ' '] | labels, number 2: a label has 1 to 200 characters",
         "none.txt | none.txt cannot be read",
+        ". | is a directory; name a file with one label a line",
         "latin.txt | latin.txt is not a text of UTF-8",
         "gap.txt | labels, number 2: a label has 1 to 200 characters"
       })

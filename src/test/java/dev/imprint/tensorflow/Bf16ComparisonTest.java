@@ -17,10 +17,9 @@ class Bf16ComparisonTest {
 
   @Test
   void shouldComputeNearlyTheSameEmbeddingsInBf16() throws Exception {
-    try (var decoder = TestPictures.decoder(FP32);
-        KerasBackbone exact = KerasBackbone.open(FP32, CONFIG);
+    try (KerasBackbone exact = KerasBackbone.open(FP32, CONFIG);
         KerasBackbone backbone = KerasBackbone.open(BF16, CONFIG)) {
-      List<Pixels> pictures = SelfTestPictures.decode(decoder);
+      List<Pixels> pictures = SelfTestPictures.decode(exact);
 
       EmbeddingDifference difference =
           SelfTestPictures.difference(exact.embed(pictures), backbone.embed(pictures));

@@ -66,6 +66,18 @@ class KerasClassifierTest {
     }
   }
 
+  /** Most of the file is read twice then: for the embedding, and for the head. */
+  @Test
+  void shouldTakeALayerOfTheHeadIntoTheEmbedding() {
+    float[] expected = (float[]) classifiers().toList().get(7).get()[2];
+
+    try (KerasBackbone backbone =
+        open(description(List.of("predictions"), labels(50)), file("wide"))) {
+      assertThat(backbone.description().embeddingLayers()).containsExactly("predictions", "pool");
+      assertAnswers(backbone, expected);
+    }
+  }
+
   private static void assertAnswers(KerasBackbone backbone, float[] expected) {
     Head head = Objects.requireNonNull(backbone.classifier());
     assertThat(head.backboneId()).isEqualTo(backbone.id());
@@ -137,9 +149,73 @@ class KerasClassifierTest {
         "its head takes feature maps");
   }
 
+  /** Ten labels of one picture, say: what a softmax over a part of the outputs is for. */
+  @Test
+  void shouldRefuseASoftmaxThatDoesNotGoOverTheLabels() {
+    assertRefused(
+        labels(5), mobilenet(5, 1, -1), "several rows of numbers of the shape [-1, 5, 1]");
+    assertRefused(
+        labels(5),
+        mobilenet(1, 5, 1),
+        "the softmax of layer 'predictions' (Softmax) does not go over its outputs");
+    try (KerasBackbone backbone = open(description(List.of(), labels(5)), mobilenet(1, 5, 2))) {
+      assertThat(backbone.classifier()).isNotNull();
+    }
+  }
+
+  /** Its outputs in this shape, with a softmax over this axis. */
+  private static byte[] mobilenet(int rows, int columns, int axis) {
+    return KerasParts.of(file("mobilenet"))
+        .with("reshape_2", layer -> config(layer).putArray("target_shape").add(rows).add(columns))
+        .with(
+            "predictions",
+            layer -> {
+              config(layer).put("axis", axis).remove("activation");
+              layer.put("class_name", "Softmax");
+            })
+        .zip();
+  }
+
+  @Test
+  void shouldRefuseALastStepOfTheModelsOwn() {
+    String own = "mine>Softmax";
+
+    assertRefused(
+        labels(5),
+        with(
+            "squeezenet", "loss", layer -> layer.put("registered_name", own).put("module", "mine")),
+        "layer 'loss' is of class Softmax from mine, which is not one of Keras' own");
+    assertRefused(
+        labels(5),
+        with(
+            "efficientnet",
+            "predictions",
+            layer ->
+                config(layer)
+                    .putObject("activation")
+                    .put("module", "mine")
+                    .put("class_name", "Softmax")
+                    .put("registered_name", own)
+                    .putObject("config")
+                    .put("axis", -1)),
+        "layer 'predictions' (Dense) has activation = ",
+        "that is code of the model's own");
+  }
+
+  @Test
+  void shouldRefuseWeightsThatTheHeadDoesNotTake() {
+    assertRefused(
+        labels(5),
+        with("efficientnet", "predictions", layer -> config(layer).put("use_bias", false)),
+        "layer 'predictions' (Dense) takes 1 weights, but the file holds 2 for it");
+  }
+
   private static byte[] with(String name, String layer, String activation) {
-    return with(
-        name, layer, node -> ((ObjectNode) node.get("config")).put("activation", activation));
+    return with(name, layer, node -> config(node).put("activation", activation));
+  }
+
+  private static ObjectNode config(ObjectNode layer) {
+    return (ObjectNode) layer.get("config");
   }
 
   private static byte[] with(String name, String layer, Consumer<ObjectNode> change) {

@@ -235,7 +235,7 @@ class KerasHostileFilesTest {
       assertThat(kernel).isInstanceOf(Dataset.class);
       assertThatThrownBy(
               () -> {
-                for (int bytes = 0; bytes <= H5.length; bytes += 3 * 3 * 4 * 6 * Float.BYTES) {
+                for (int bytes = 0; bytes <= 2 * H5.length; bytes += 3 * 3 * 4 * 6 * Float.BYTES) {
                   file.floats((Dataset) kernel);
                 }
               })
