@@ -38,8 +38,7 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
     requireOneRow("takes feature maps, '%s'".formatted(taken), features);
     int before = layers.subList(0, position).stream().mapToInt(HeadGraph::channels).sum();
     int all = layers.stream().mapToInt(HeadGraph::channels).sum();
-    // Not on a GPU, which may round what it multiplies.
-    try (GraphSession session = new GraphSession(TensorFlowConfig.DEFAULT.cpuSession())) {
+    try (GraphSession session = new GraphSession(TensorFlowConfig.readingSession())) {
       HeadGraph graph = HeadGraph.build(session, classifier, file, features);
       requireOneRow("gives several rows of numbers", graph.logits().shape());
       return new ClassificationHead(classifier, graph, description.labels())

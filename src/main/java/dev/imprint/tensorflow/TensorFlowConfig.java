@@ -70,6 +70,17 @@ public record TensorFlowConfig(Device device, int threads) {
     return session(false).build();
   }
 
+  /**
+   * For sessions that ask a graph what it holds, each thing once. On the CPU, since a GPU may round
+   * what it multiplies; and without optimizing the graph, which takes seconds for each of 100 MB of
+   * constants.
+   */
+  static ConfigProto readingSession() {
+    ConfigProto.Builder session = DEFAULT.session(false);
+    session.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
+    return session.build();
+  }
+
   private ConfigProto.Builder session(boolean gpu) {
     ConfigProto.Builder session =
         ConfigProto.newBuilder()
