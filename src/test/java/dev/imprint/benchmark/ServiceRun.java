@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +54,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullab
           IntStream.range(0, 4).mapToObj(p -> new TopicPartition(topics.predictions(), p)).toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      for (int i = 0; i < images; i++) {
-        producer.send(record(i, pictures));
-      }
-      producer.flush();
+      send(producer, pictures, images);
       long start = System.nanoTime();
       Process service = start();
       // If somebody ends the benchmark, what it started must not go on.
@@ -76,6 +76,22 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullab
         service.destroy();
         service.waitFor();
         Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  /** Waits until Kafka has them; without all of them the rest would wait in vain. */
+  private void send(Producer<byte[], byte[]> producer, List<byte[]> pictures, int images)
+      throws InterruptedException {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      sent.add(producer.send(record(i, pictures)));
+    }
+    for (Future<RecordMetadata> record : sent) {
+      try {
+        record.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("Kafka did not take a picture", e);
       }
     }
   }
