@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.imprint.broker.Committed;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
@@ -518,6 +519,7 @@ class BufferTest {
     producer.beginTransaction();
     records.run();
     producer.commitTransaction();
+    Committed.await(clients, topics.labels(), topics.pictures());
   }
 
   private void forget(String id) {
