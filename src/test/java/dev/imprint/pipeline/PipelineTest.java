@@ -120,6 +120,7 @@ class PipelineTest {
     }
   }
 
+  @Tag("long") // waits out the model
   @Test
   void shouldLoseNothingWhileTheModelIsBrokenForTwelveSeconds() throws Exception {
     AtomicBoolean broken = new AtomicBoolean();

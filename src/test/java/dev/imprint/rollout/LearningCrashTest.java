@@ -83,11 +83,6 @@ class LearningCrashTest {
   }
 
   @Test
-  void shouldLearnEachLabelOnceThoughALeaderIsKilledAndAnotherStopped() throws Exception {
-    run(List.of(Deed.KILL_LEADER_TRAINING, Deed.STOP_LEADER_PUBLISHING));
-  }
-
-  @Test
   @Tag("long")
   void shouldLearnEachLabelOnceThoughLeadersAndFollowersAreKilledAndStopped() throws Exception {
     run(
