@@ -5,13 +5,12 @@ networks.json and networks.bin.
 
 To be run after make_networks.py, with the same packages.
 """
-import json
-import os
 import sys
 
 import keras
 import make_networks
 import numpy as np
+from appending import append
 from keras import layers as L
 from keras.src.applications.convnext import LayerScale, StochasticDepth
 from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
@@ -26,14 +25,7 @@ def main(out):
     make_networks.randomise(model)
     numbers = []
     entry = make_networks.write(out, "applications", model, ["scaled", "sum"], True, numbers)
-    path = os.path.join(out, "networks.json")
-    networks = json.load(open(path))
-    networks["networks"].append(entry)
-    with open(path, "w") as f:
-        json.dump(networks, f, indent=1)
-        f.write("\n")
-    with open(os.path.join(out, "networks.bin"), "ab") as f:
-        f.write(np.concatenate(numbers).tobytes())
+    append(out, entry, numbers)
 
 
 if __name__ == "__main__":

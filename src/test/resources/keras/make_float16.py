@@ -6,7 +6,6 @@ networks.json and networks.bin with what Keras answers on it.
 
 To be run after make_keras2.py.
 """
-import json
 import os
 import sys
 
@@ -15,6 +14,7 @@ import h5py
 import keras
 import make_networks
 import numpy as np
+from appending import append, h5
 from keras import layers as L
 
 
@@ -47,16 +47,7 @@ def main(out):
     answers = [images] + keras.Model(loaded.inputs, ends).predict(images, verbose=0)
     # The rounding shows: the reference is the file's, not that of the model before.
     assert abs(answers[2] - model.predict(images, verbose=0)).max() > 1e-4 * abs(answers[2]).max()
-    path = os.path.join(out, "networks.json")
-    networks = json.load(open(path))
-    outputs = [dict(layer=l, shape=list(a.shape)) for l, a in zip(layers, answers[1:])]
-    networks["networks"].append(
-        dict(name="float16", keras=False, h5=True, input=list(images.shape), outputs=outputs))
-    with open(path, "w") as f:
-        json.dump(networks, f, indent=1)
-        f.write("\n")
-    with open(os.path.join(out, "networks.bin"), "ab") as f:
-        f.write(np.concatenate([a.ravel() for a in answers]).astype("<f4").tobytes())
+    append(out, h5("float16", layers, answers), answers)
 
 
 if __name__ == "__main__":

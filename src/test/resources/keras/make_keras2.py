@@ -5,13 +5,13 @@
 
 To be run after make_networks.py.
 """
-import json
 import os
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tf_keras as keras
+from appending import append, h5
 
 L = keras.layers
 RNG = np.random.default_rng(8)
@@ -42,15 +42,7 @@ def main(out):
     answers.append(keras.Model(image, x).predict(images, verbose=0))
     answers.append(model.predict(images, verbose=0))
     model.save(os.path.join(out, "keras2.h5"))
-    path = os.path.join(out, "networks.json")
-    networks = json.load(open(path))
-    outputs = [dict(layer=l, shape=list(a.shape)) for l, a in zip(layers, answers[1:])]
-    networks["networks"].append(dict(name="keras2", keras=False, h5=True, input=list(images.shape), outputs=outputs))
-    with open(path, "w") as f:
-        json.dump(networks, f, indent=1)
-        f.write("\n")
-    with open(os.path.join(out, "networks.bin"), "ab") as f:
-        f.write(np.concatenate([a.ravel() for a in answers]).astype("<f4").tobytes())
+    append(out, h5("keras2", layers, answers), answers)
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
     BufferSurvey survey =
         BufferSurvey.of(KafkaOptions.clients(config), config.topics(), config.buffer(), next);
     double each = survey.secondsPerPicture();
-    if (survey.sampled() == 0) {
+    if (survey.sampled() == 0) { // no picture is there, or none that can be embedded
       int batch = config.buffer().embedBatch();
       each = new SelfTest(next).time(batch).toNanos() / 1e9 / batch;
     }
@@ -122,7 +122,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
         next.dimension(),
         survey.pictures(),
         each * 1e3,
-        survey.seconds(),
+        survey.readSeconds() + survey.pictures() * each,
         alone,
         both,
         numbers + (long) survey.pictures() * EXAMPLE_BYTES,

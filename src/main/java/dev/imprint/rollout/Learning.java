@@ -154,7 +154,7 @@ public final class Learning implements Retraining {
     Backbone its = backbones.withId(version.backboneId());
     if (its == null) {
       progress.accept("what serves is of a backbone that is not open: it is not judged against");
-      return null; // so its head may be broken
+      return null; // its head is not read, and may be broken
     }
     return new Champion(store.head(version), view(its, progress), false);
   }

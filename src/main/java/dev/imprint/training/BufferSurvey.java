@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param pictures that would be embedded
  * @param readSeconds for reading labels and pictures once
  * @param sampled how many pictures were embedded
- * @param secondsPerPicture with reading back and decoding; NaN if there is no picture
+ * @param secondsPerPicture with reading back and decoding; NaN if none could be embedded
  */
 public record BufferSurvey(
     int pictures, double readSeconds, int sampled, double secondsPerPicture) {
@@ -47,11 +47,6 @@ public record BufferSurvey(
       double pause = config.embedPauseMs() / 1e3 / config.embedBatch();
       return new BufferSurvey(all, seconds, sample.pictures(), sample.each() + pause);
     }
-  }
-
-  /** From the beginning of reading to the last embedding. */
-  public double seconds() {
-    return readSeconds + (pictures == 0 ? 0 : pictures * secondsPerPicture);
   }
 
   private static void read(BufferFollower follower, BufferIndex index) throws IOException {

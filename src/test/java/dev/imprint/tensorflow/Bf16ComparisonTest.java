@@ -28,7 +28,7 @@ class Bf16ComparisonTest {
       assertThat(exact.precision()).isEqualTo("fp32");
       assertThat(backbone.id()).isNotEqualTo(exact.id());
       assertThat(difference.smallestCosine()).isBetween(Bf16Comparison.LEAST_COSINE, 1.0);
-      assumeThat(TensorFlowRuntime.probe().hasBf16()).isTrue();
+      assumeThat(TensorFlowRuntime.probe().hasBf16()).as("a CPU with bf16").isTrue();
       assertThat(difference.relative()).isGreaterThan(1e-3); // it is not fp32 that was computed
     }
   }
@@ -36,7 +36,7 @@ class Bf16ComparisonTest {
   /** Pixels that were scaled twice. */
   @Test
   void shouldRefuseANetworkWhoseEmbeddingsBf16Changes() {
-    assumeThat(TensorFlowRuntime.probe().hasBf16()).isTrue();
+    assumeThat(TensorFlowRuntime.probe().hasBf16()).as("a CPU with bf16").isTrue();
     BackboneDescription tiny =
         new BackboneDescription(
             BF16.file(),
