@@ -3,8 +3,6 @@ package dev.imprint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -126,7 +124,7 @@ class ImprintTest {
         Files.writeString(
             dir.resolve("hasty.yaml"),
             "kafka: {properties: {default.api.timeout.ms: 1000, request.timeout.ms: 1000}}");
-    String server = "127.0.0.1:" + freePort();
+    String server = "127.0.0.1:" + ServeProcess.freePort();
 
     Cli run =
         Cli.run((command + " --config " + hasty + " --bootstrap-server " + server).split(" "));
@@ -150,11 +148,5 @@ class ImprintTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("security.protocol").doesNotContain("PIGEON");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -3,8 +3,13 @@ package dev.imprint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.imprint.demo.BeltHead;
+import dev.imprint.event.HeadFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,6 +69,21 @@ final class ServeProcess implements AutoCloseable {
         serve.close();
       }
     }
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Writes the demo's head, which knows the parts on the belt, for {@code --head}. */
+  static Path beltHead(Path directory) throws IOException {
+    Path file = directory.resolve("belt.head");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      HeadFile.write(BeltHead.read().head(), out);
+    }
+    return file;
   }
 
   private static String read(Path log) {

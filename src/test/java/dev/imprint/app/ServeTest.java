@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
-import dev.imprint.demo.BeltHead;
 import dev.imprint.demo.BeltStream;
 import dev.imprint.demo.Picture;
 import dev.imprint.demo.Scene;
@@ -55,8 +54,8 @@ class ServeTest {
   @Test
   @Tag("long") // waits for Kafka to give up what was killed
   void shouldLoseAndDoubleNothingAcrossAKillAndAnOrderlyRestart() throws Exception {
-    int kafkaPort = freePort();
-    int httpPort = freePort();
+    int kafkaPort = ServeProcess.freePort();
+    int httpPort = ServeProcess.freePort();
     Clients clients = clients(kafkaPort);
     try (ServeProcess first = serveEmbedded(kafkaPort, httpPort)) {
       // More than are done while the test looks, so that the kill meets an open transaction.
@@ -82,8 +81,8 @@ class ServeTest {
 
   @Test
   void shouldSayInHealthThatTheBrokerIsGoneAndServeAgainWhenItIsBack() throws Exception {
-    int kafkaPort = freePort();
-    int httpPort = freePort();
+    int kafkaPort = ServeProcess.freePort();
+    int httpPort = ServeProcess.freePort();
     Path data = directory.resolve("broker");
     Clients clients = clients(kafkaPort);
     String server = clients.config().bootstrapServers();
@@ -99,7 +98,7 @@ class ServeTest {
               "--data",
               directory.resolve("data").toString(),
               "--head",
-              beltHead().toString())) {
+              ServeProcess.beltHead(directory).toString())) {
         send(clients, 5);
         awaitAll(clients);
 
@@ -179,15 +178,7 @@ class ServeTest {
         "--data",
         directory.resolve("data").toString(),
         "--head",
-        beltHead().toString());
-  }
-
-  private Path beltHead() throws IOException {
-    Path file = directory.resolve("belt.head");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      HeadFile.write(BeltHead.read().head(), out);
-    }
-    return file;
+        ServeProcess.beltHead(directory).toString());
   }
 
   private void send(Clients clients, int count) {
@@ -239,11 +230,5 @@ class ServeTest {
 
   private static Clients clients(int kafkaPort) {
     return new Clients(new KafkaConfig("127.0.0.1:" + kafkaPort, Map.of()));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
   }
 }

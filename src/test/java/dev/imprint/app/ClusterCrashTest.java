@@ -1,0 +1,172 @@
+package dev.imprint.app;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.TestCluster;
+import dev.imprint.demo.BeltStream;
+import dev.imprint.demo.Picture;
+import dev.imprint.demo.Scene;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three brokers and three whole services, each in a JVM of its own, at 40 images a second for five
+ * minutes; one broker or service after the other is killed or stopped, and comes back.
+ */
+class ClusterCrashTest {
+  private static final long SEED = 20261128;
+  private static final Duration RUN = Duration.ofMinutes(5);
+  private static final int SERVICES = 3;
+  private static final int PARTITIONS = 6;
+  private static final int IMAGES_PER_SECOND = 40;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** What is done to a broker or a service. */
+  private enum Deed {
+    KILL_SERVICE,
+    STOP_BROKER,
+    KILL_BROKER,
+    STOP_SERVICE;
+  }
+
+  @TempDir private Path directory;
+  private final Random random = new Random(SEED);
+  private final List<ServeProcess> services = new ArrayList<>();
+  private final List<Integer> httpPorts = new ArrayList<>();
+
+  @Test
+  @Tag("long")
+  @Timeout(900)
+  void shouldLoseAndDoubleNothingThoughBrokersAndServicesAreKilledAndStopped() throws Exception {
+    List<byte[]> pictures =
+        Stream.generate(new BeltStream(SEED, Scene.USUAL)::next)
+            .limit(50)
+            .map(Picture::bytes)
+            .toList();
+    try (TestCluster cluster = TestCluster.start(directory)) {
+      createTopics(cluster);
+      try (var seen = new CommittedPredictions(cluster.clients())) {
+        Path head = ServeProcess.beltHead(directory);
+        for (int service = 0; service < SERVICES; service++) {
+          httpPorts.add(ServeProcess.freePort());
+          services.add(serve(cluster, service, head));
+        }
+        List<String> deeds = new ArrayList<>();
+        int sent;
+        try (var traffic =
+            new BackboneChangeTraffic(cluster.clients(), pictures, IMAGES_PER_SECOND)) {
+          Instant end = Instant.now().plus(RUN);
+          awaitEachPartition(seen, Instant.now());
+          for (int i = 0; Instant.now().isBefore(end); i++) {
+            Deed deed = Deed.values()[i % Deed.values().length];
+            Instant at = Instant.now();
+            int victim = carryOut(deed, cluster, head);
+            awaitEachPartition(seen, Instant.now());
+            cluster.awaitWhole();
+            deeds.add(
+                "%s %d: longest without a prediction %.1f s, of one partition %.1f s"
+                    .formatted(
+                        deed,
+                        victim,
+                        seconds(seen.longestGap(at)),
+                        seconds(seen.longestGapOfAPartition(at))));
+          }
+          sent = traffic.stop();
+          await().atMost(PATIENCE).until(() -> seen.ids().stream().distinct().count() >= sent);
+        }
+        services.forEach(ServeProcess::close);
+        seen.awaitQuiet(Duration.ofSeconds(5));
+
+        Map<String, Long> counts = seen.ids().stream().collect(groupingBy(id -> id, counting()));
+        deeds.forEach(System.out::println);
+        System.out.printf(
+            "%d images sent, %d predicted, %d doubled; longest without any prediction %.1f s%n",
+            sent,
+            counts.size(),
+            counts.values().stream().filter(count -> count > 1).count(),
+            seconds(seen.longestGap(Instant.MIN)));
+        assertThat(counts)
+            .containsOnlyKeys(
+                IntStream.range(0, sent).mapToObj(n -> "t" + n).toArray(String[]::new));
+        assertThat(counts.values()).containsOnly(1L);
+      }
+    } finally {
+      services.forEach(ServeProcess::close);
+    }
+  }
+
+  private void createTopics(TestCluster cluster) {
+    Cli created =
+        Cli.run(
+            "topics",
+            "create",
+            "--bootstrap-server",
+            cluster.bootstrapServers(),
+            "--partitions",
+            Integer.toString(PARTITIONS),
+            "--replication-factor",
+            "3");
+    assertThat(created.exitCode()).as(created.err()).isZero();
+  }
+
+  /**
+   * Ends one of them and starts it again a few seconds later.
+   *
+   * @return which one
+   */
+  private int carryOut(Deed deed, TestCluster cluster, Path head) throws Exception {
+    int victim =
+        random.nextInt(
+            deed == Deed.KILL_BROKER || deed == Deed.STOP_BROKER ? TestCluster.BROKERS : SERVICES);
+    switch (deed) {
+      case KILL_BROKER -> cluster.kill(victim);
+      case STOP_BROKER -> cluster.stop(victim);
+      case KILL_SERVICE -> services.get(victim).kill();
+      case STOP_SERVICE -> services.get(victim).terminate();
+    }
+    // How long it is away is chosen by the seed, not by what is waited for.
+    LockSupport.parkNanos(Duration.ofMillis(1000 + random.nextInt(4000)).toNanos());
+    switch (deed) {
+      case KILL_BROKER, STOP_BROKER -> cluster.start(victim);
+      case KILL_SERVICE, STOP_SERVICE -> services.set(victim, serve(cluster, victim, head));
+    }
+    return victim;
+  }
+
+  private ServeProcess serve(TestCluster cluster, int service, Path head) throws IOException {
+    return ServeProcess.start(
+        httpPorts.get(service),
+        directory.resolve("service-" + service + ".log"),
+        "--bootstrap-server",
+        cluster.bootstrapServers(),
+        "--data",
+        directory.resolve("data-" + service).toString(),
+        "--head",
+        head.toString());
+  }
+
+  /** Waits until an image that came in after this moment is predicted of each partition. */
+  private static void awaitEachPartition(CommittedPredictions seen, Instant since) {
+    await().atMost(PATIENCE).until(() -> seen.partitionsReceivedAfter(since) == PARTITIONS);
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1e3;
+  }
+}
