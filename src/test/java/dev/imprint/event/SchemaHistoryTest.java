@@ -1,5 +1,6 @@
 package dev.imprint.event;
 
+import static java.util.Objects.requireNonNull;
 import static org.apache.avro.SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -43,7 +44,7 @@ class SchemaHistoryTest {
 
     assertThat(fingerprint(history.get(history.size() - 1)))
         .as("schemas/%s.avsc has changed: see schemas/history/README.md", name)
-        .isEqualTo(fingerprint(NEWEST.get(name)));
+        .isEqualTo(fingerprint(newest(name)));
   }
 
   @ParameterizedTest
@@ -51,7 +52,7 @@ class SchemaHistoryTest {
   void shouldReadEverySchemaWithTheNewest(String name) {
     for (Schema writer : SchemaHistory.of(name)) {
       assertThat(
-              SchemaCompatibility.checkReaderWriterCompatibility(NEWEST.get(name), writer)
+              SchemaCompatibility.checkReaderWriterCompatibility(newest(name), writer)
                   .getType())
           .as("%s", writer)
           .isEqualTo(COMPATIBLE);
@@ -93,7 +94,7 @@ class SchemaHistoryTest {
   @ParameterizedTest
   @FieldSource("NAMES")
   void shouldReadOldBytesWhenAFieldWasAdded(String name) throws IOException {
-    Schema old = NEWEST.get(name);
+    Schema old = newest(name);
     Schema grown = withOptionalField(old, "added");
     GenericRecord written = sample(old);
     var events = new SingleObject<GenericRecord>(name, List.of(old, grown), grown, model());
@@ -110,7 +111,7 @@ class SchemaHistoryTest {
   /** The other way round: this release's classes, a record that lacks what came later. */
   @Test
   void shouldGiveTheDefaultForAFieldThatTheWriterDidNotKnow() throws IOException {
-    Schema newest = NEWEST.get("image-event");
+    Schema newest = newest("image-event");
     Schema older = without(newest, "group");
     var model = AvroReaders.model(dev.imprint.event.avro.ImageEvent.class);
     var events =
@@ -126,7 +127,7 @@ class SchemaHistoryTest {
 
   @Test
   void shouldSayWhichSchemaItDoesNotKnow() throws IOException {
-    Schema old = NEWEST.get("prediction");
+    Schema old = newest("prediction");
     Schema grown = withOptionalField(old, "added");
     byte[] ofTheNext = encoded(sample(grown), grown);
 
@@ -156,6 +157,10 @@ class SchemaHistoryTest {
             PredictionCodec.decode(StoredRecords.read("prediction-1.avro")));
 
     assertThat(internal).isEqualTo(StoredRecords.read("prediction-1.avro"));
+  }
+
+  private static Schema newest(String name) {
+    return requireNonNull(NEWEST.get(name));
   }
 
   private static String fingerprint(Schema schema) {
