@@ -83,7 +83,7 @@ final class RecentPredictions {
             p.group(),
             p.receivedAt(),
             p.predictedAt());
-    return PredictionCodec.AVRO.encode(small);
+    return PredictionCodec.INTERNAL.encode(small);
   }
 
   static Prediction decode(byte[] bytes) {
