@@ -1,7 +1,9 @@
 package dev.imprint.tensorflow;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
@@ -46,7 +48,7 @@ final class ArrayOps {
       case "constant" -> tf.pad(x, tf.constant(paddings), tf.constant(value));
       case "reflect", "symmetric" ->
           MirrorPad.create(
-              tf.scope(), x, tf.constant(paddings), mode.toUpperCase(java.util.Locale.ROOT));
+              tf.scope(), x, tf.constant(paddings), mode.toUpperCase(Locale.ROOT));
       default ->
           throw options.refusal(
               "mode", options.get("mode"), "only constant, reflect and symmetric can be read");
@@ -114,7 +116,7 @@ final class ArrayOps {
     int from = call.options().list("source").axis(rank);
     int to = call.options().list("destination").axis(rank);
     List<Integer> order =
-        new java.util.ArrayList<>(IntStream.range(0, rank).filter(i -> i != from).boxed().toList());
+        new ArrayList<>(IntStream.range(0, rank).filter(i -> i != from).boxed().toList());
     order.add(to, from);
     int[] axes = order.stream().mapToInt(Integer::intValue).toArray();
     return Shapes.transposed(call, "source", inputs, axes);

@@ -1,8 +1,6 @@
 package dev.imprint.tensorflow;
 
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -142,10 +140,6 @@ final class OpBuilders {
   /** Whether it takes what it is called on beside a tensor as a key, not as numbers. */
   static boolean takesKey(KerasLayer layer) {
     return layer.className().equals(KerasClass.OP + GET_ITEM);
-  }
-
-  static Set<String> names() {
-    return new TreeSet<>(TABLE.keySet());
   }
 
   private static Operand<TFloat32> number(Ops tf, Operand<TBool> truth) {
