@@ -216,6 +216,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return mistakes.stream()
         .sorted((a, b) -> Integer.compare(b.count(), a.count()))
         .map(m -> "%s taken for %s: %d".formatted(m.truth(), m.taken(), m.count()))
+        .map(PlainText::escaped)
         .toList();
   }
 }

@@ -85,7 +85,11 @@ class KafkaCommandsTest {
 
     Cli sent =
         Cli.run(
-            "send", "--label-by-folder", "--config", "" + settings.file(), "" + dir.resolve("parts"));
+            "send",
+            "--label-by-folder",
+            "--config",
+            "" + settings.file(),
+            "" + dir.resolve("parts"));
     Cli labelled = settings.run("label 3 nut\u200b");
 
     assertThat(sent.err())

@@ -76,7 +76,10 @@ class LoggingTest {
     Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.Format.PLAIN, Level.INFO));
 
     LoggerFactory.getLogger("dev.imprint.test")
-        .warn("image '{}'", "a\u001b[2J\u009b2J\u202e\nERROR b", new IllegalStateException("\u001b[1m"));
+        .warn(
+            "image '{}'",
+            "a\u001b[2J\u009b2J\u202e\nERROR b",
+            new IllegalStateException("\u001b[1m"));
 
     assertThat(lines()[0]).endsWith("image 'a\\u001b[2J\\u009b2J\\u202e\\u000aERROR b'");
     assertThat(lines()[1]).isEqualTo("java.lang.IllegalStateException: \\u001b[1m");

@@ -17,8 +17,7 @@ class PlainTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"hex nut", "M8 × 40", "Müller", "ネジ", "صامولة", "🔩", "🇩🇪", "q\u0323"})
+  @ValueSource(strings = {"hex nut", "M8 × 40", "Müller", "ネジ", "صامولة", "🔩", "🇩🇪", "q\u0323"})
   void shouldLeaveALabelAloneThatIsInThisForm(String label) {
     assertThat(PlainText.label(label)).isEqualTo(PlainText.label(PlainText.label(label)));
     assertThat(PlainText.label(label)).isEqualTo(label);
