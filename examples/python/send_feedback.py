@@ -28,7 +28,8 @@ if bool(options.csv) == bool(options.id) or (options.id and
 
 rows = [(options.id, options.label)]
 if options.csv:
-    with sys.stdin if options.csv == "-" else open(options.csv, newline="") as file:
+    with sys.stdin if options.csv == "-" else open(
+            options.csv, newline="", encoding="utf-8-sig") as file:
         rows = [(row[0], row[1]) for row in csv.reader(file) if row]
 claims = {}
 if options.claims:

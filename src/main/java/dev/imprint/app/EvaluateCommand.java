@@ -8,6 +8,7 @@ import dev.imprint.event.Json;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Pixels;
+import dev.imprint.model.PlainText;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
@@ -151,9 +152,19 @@ final class EvaluateCommand implements Callable<Integer> {
             "%s lies in no label's folder: put it into one named by what it shows"
                 .formatted(file.path()));
       }
-      examples.add(new Example(file.path(), file.id().substring(0, slash)));
+      examples.add(new Example(file.path(), truth(file.id().substring(0, slash))));
     }
     return examples;
+  }
+
+  /** As a label is learned. */
+  private static String truth(String folder) {
+    try {
+      return PlainText.label(folder);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(
+          "the folder's name %s %s".formatted(folder, e.getMessage()), e);
+    }
   }
 
   private void print(String name, Metrics metrics, int failed) {
@@ -205,6 +216,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return mistakes.stream()
         .sorted((a, b) -> Integer.compare(b.count(), a.count()))
         .map(m -> "%s taken for %s: %d".formatted(m.truth(), m.taken(), m.count()))
+        .map(PlainText::escaped)
         .toList();
   }
 }

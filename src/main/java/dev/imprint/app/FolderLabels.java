@@ -6,7 +6,9 @@ import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.PlainText;
 import dev.imprint.model.Why;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -72,16 +74,17 @@ final class FolderLabels {
     } catch (ExecutionException e) {
       return; // the image's own callback has said so
     }
+    String label;
+    try {
+      label = PlainText.label(folder(image.file().path()));
+    } catch (IllegalArgumentException e) {
+      failed.accept(image.file(), new IOException("its folder's name " + e.getMessage(), e));
+      return;
+    }
     Claim claim = new Claim(at.topic(), at.partition(), at.offset(), image.sha256());
     Feedback feedback =
         new Feedback(
-            image.file().id(),
-            folder(image.file().path()),
-            null,
-            claim,
-            who,
-            Why.OTHER,
-            Clock.systemUTC().instant());
+            image.file().id(), label, null, claim, who, Why.OTHER, Clock.systemUTC().instant());
     try {
       producer.send(
           new ProducerRecord<>(

@@ -79,7 +79,7 @@ public final class Imprint {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     return new CommandLine(new Imprint())
         .setOut(out)
-        .setErr(err)
+        .setErr(new EscapingWriter(err))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Failures::wrongUsage)
         .setExecutionExceptionHandler(Failures::failed)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.Clients;
 import dev.imprint.event.FeedbackCodec;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.PlainText;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import java.time.Clock;
@@ -74,6 +75,7 @@ final class LabelCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "name a LABEL, or one of --correct, --incorrect and --forget");
     }
+    String shown = shown();
     ImprintConfig config = kafka.config();
     Clients clients = KafkaOptions.clients(config);
     String topic = config.topics().feedback();
@@ -81,7 +83,7 @@ final class LabelCommand implements Callable<Integer> {
       new TopicSetup(admin, config).require(topic);
     }
     Feedback feedback =
-        new Feedback(imageId, label, verdict(), null, who, why, Clock.systemUTC().instant());
+        new Feedback(imageId, shown, verdict(), null, who, why, Clock.systemUTC().instant());
     try (Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
       producer
           .send(
@@ -93,6 +95,14 @@ final class LabelCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().println("sent to " + topic);
     return Imprint.DONE;
+  }
+
+  private @Nullable String shown() {
+    try {
+      return label == null ? null : PlainText.label(label);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "LABEL " + e.getMessage(), e);
+    }
   }
 
   private @Nullable Verdict verdict() {

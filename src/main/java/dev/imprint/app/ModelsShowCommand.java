@@ -37,7 +37,9 @@ final class ModelsShowCommand implements Callable<Integer> {
     ModelStore store = ModelsOptions.store(models.config());
     ModelVersion found = find(store.models(), version);
     byte[] text = manifest ? store.manifest(found) : Json.encode(found);
-    spec.commandLine().getOut().println(new String(text, UTF_8).stripTrailing());
+    spec.commandLine()
+        .getOut()
+        .println(EscapingWriter.escaped(new String(text, UTF_8).stripTrailing()));
     return Imprint.DONE;
   }
 

@@ -87,7 +87,11 @@ record Reigns(
             initial);
     Answers answers =
         new Answers(
-            producer, new TopicPartition(topics.commands(), 0), member::groupMetadata, clock);
+            producer,
+            new TopicPartition(topics.commands(), 0),
+            topics.feedbackDlq(),
+            member::groupMetadata,
+            clock);
     Trigger trigger =
         new Trigger(training.newLabels(), Duration.ofMinutes(training.maxWaitMinutes()));
     return new Reign(publisher, answers, learning, trigger, meters, clock);

@@ -200,8 +200,10 @@ final class Replay {
                             "it was cut, and its original %s-%d@%d is gone"
                                 .formatted(letter.topic(), letter.partition(), letter.offset())));
       }
+      // Feedback's dead letters hold commands, too.
+      String origin = letter.topic().equals(topics.commands()) ? topics.commands() : to;
       return new ProducerRecord<>(
-          to, null, record.key(), value, DeadLetter.originalHeaders(record.headers()));
+          origin, null, record.key(), value, DeadLetter.originalHeaders(record.headers()));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
+import dev.imprint.model.PlainText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +28,7 @@ final class Rows {
   private static void printJson(PrintWriter out, Collection<? extends Record> rows) {
     String separator = "[\n";
     for (Record row : rows) {
-      out.print(separator + new String(Json.encode(row), UTF_8));
+      out.print(separator + PlainText.escaped(new String(Json.encode(row), UTF_8)));
       separator = ",\n";
     }
     out.println(rows.isEmpty() ? "[]" : "\n]");
@@ -65,6 +66,6 @@ final class Rows {
 
   /** Without what would steer a terminal: keys and names come from anybody. */
   static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return PlainText.escaped(text.replaceAll("\\s+", " "));
   }
 }

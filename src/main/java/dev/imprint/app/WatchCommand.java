@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.PredictionCodec;
+import dev.imprint.model.PlainText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -93,7 +94,7 @@ final class WatchCommand implements Callable<Integer> {
       }
       byte[] json =
           value[0] == '{' ? value : PredictionCodec.JSON.encode(PredictionCodec.decode(value));
-      out.println(new String(json, UTF_8));
+      out.println(PlainText.escaped(new String(json, UTF_8)));
       return true;
     } catch (IOException e) {
       spec.commandLine()

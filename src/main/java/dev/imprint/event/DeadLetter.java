@@ -2,6 +2,7 @@ package dev.imprint.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.model.PlainText;
 import dev.imprint.model.RejectedException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -44,6 +45,7 @@ public record DeadLetter(
   private static final int MAX_MESSAGE = 1000;
 
   public DeadLetter {
+    message = PlainText.escaped(message);
     message = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.PlainText;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Verdict;
@@ -15,34 +16,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Feedback as bytes: JSON, or Avro's single-object encoding of feedback.avsc, told apart by the
- * first byte. Strangers write it, so nothing in it is believed unchecked.
+ * first bytes. Strangers write it, so nothing in it is believed unchecked; but what is only for
+ * people (who, why, at) never costs the label.
  */
 public final class FeedbackCodec {
-  /** Longest label, and longest name of who says so, in characters. */
-  public static final int MAX_TEXT = 200;
-
   /** Topics' names have up to 249 characters, hex digests 64. */
   private static final int MAX_TOPIC = 249;
 
   private static final SingleObject<dev.imprint.event.avro.Feedback> EVENTS =
       SingleObject.of("feedback", dev.imprint.event.avro.Feedback.class);
 
-  /** What a record says, before it is checked. */
+  /** What a record says, before its image id and label are checked. */
   private record Said(
       @Nullable String imageId,
       @Nullable String label,
       @Nullable Verdict verdict,
-      @Nullable SaidClaim claim,
+      @Nullable Claim claim,
       @Nullable String who,
       @Nullable Why why,
       @Nullable Instant at) {}
-
-  /** Fields that are missing must not become partition 0 or offset 0. */
-  private record SaidClaim(
-      @Nullable String topic,
-      @Nullable Integer partition,
-      @Nullable Long offset,
-      @Nullable String sha256) {}
 
   private FeedbackCodec() {}
 
@@ -64,28 +56,37 @@ public final class FeedbackCodec {
           value == null ? "the record has no value (a tombstone)" : "the value has no bytes");
     }
     Said said = SingleObject.is(value) ? fromAvro(value) : fromJson(value);
-    String label = text("label", said.label());
-    if ((label == null) == (said.verdict() == null)) {
+    if ((said.label() == null) == (said.verdict() == null)) {
       throw bad("it must have either a label or a verdict (correct, incorrect, forget)");
     }
     return new Feedback(
         imageId(key, said.imageId()),
-        label,
+        label(said.label()),
         said.verdict(),
-        claim(said.claim()),
-        text("who", said.who()),
+        said.claim(),
+        said.who(),
         said.why() == null ? Why.OTHER : said.why(),
         said.at());
   }
 
   private static Said fromJson(byte[] value) throws RejectedException {
-    if (value[0] != '{') {
-      throw bad("neither JSON (it would start with '{') nor Avro's single-object encoding");
+    if (!JsonFields.isObject(value)) {
+      throw bad(
+          "it is neither a JSON object, such as {\"label\": \"washer\"}, nor Avro's single-object"
+              + " encoding");
     }
     try {
-      return Json.decode(value, Said.class);
-    } catch (IOException | RuntimeException e) { // times out of range come as several
-      throw bad("JSON that cannot be read: " + e.getMessage());
+      JsonFields fields = JsonFields.read(value);
+      return new Said(
+          fields.text("image_id"),
+          fields.text("label"),
+          fields.oneOf("verdict", Verdict.class),
+          claim(fields.object("claim")),
+          fields.forPeople("who"),
+          fields.known("why", Why.class),
+          fields.time("at"));
+    } catch (IOException e) {
+      throw bad(String.valueOf(e.getMessage()));
     }
   }
 
@@ -98,9 +99,12 @@ public final class FeedbackCodec {
         f.getVerdict() == null ? null : Verdict.valueOf(upper(f.getVerdict())),
         claim == null
             ? null
-            : new SaidClaim(
-                claim.getTopic(), claim.getPartition(), claim.getOffset(), claim.getSha256()),
-        f.getWho(),
+            : claim(
+                claim.getTopic(),
+                (long) claim.getPartition(),
+                claim.getOffset(),
+                claim.getSha256()),
+        PlainText.forPeople(f.getWho()),
         f.getWhy() == null ? null : Why.valueOf(upper(f.getWhy())),
         f.getAt());
   }
@@ -134,14 +138,24 @@ public final class FeedbackCodec {
     return ofKey;
   }
 
-  private static @Nullable Claim claim(@Nullable SaidClaim said) throws RejectedException {
-    if (said == null) {
-      return null;
-    }
-    String topic = said.topic();
-    Integer partition = said.partition();
-    Long offset = said.offset();
-    String sha256 = said.sha256();
+  private static @Nullable Claim claim(@Nullable JsonFields said)
+      throws IOException, RejectedException {
+    return said == null
+        ? null
+        : claim(
+            said.text("topic"),
+            said.number("partition", Integer.MAX_VALUE),
+            said.number("offset", Long.MAX_VALUE),
+            said.text("sha256"));
+  }
+
+  /** What is missing must not become partition 0 or offset 0. */
+  private static Claim claim(
+      @Nullable String topic,
+      @Nullable Long partition,
+      @Nullable Long offset,
+      @Nullable String sha256)
+      throws RejectedException {
     if (topic == null || partition == null || offset == null || sha256 == null) {
       throw bad("its claim must have topic, partition, offset and sha256, as the prediction says");
     }
@@ -149,29 +163,17 @@ public final class FeedbackCodec {
         || partition < 0
         || offset < 0
         || !sha256.matches("[0-9a-fA-F]{64}")) {
-      throw bad("its claim is none: copy it from the prediction");
+      throw bad("its claim is none: copy topic, partition, offset and sha256 from the prediction");
     }
-    return new Claim(topic, partition, offset, sha256.toLowerCase(Locale.ROOT));
+    return new Claim(topic, partition.intValue(), offset, sha256.toLowerCase(Locale.ROOT));
   }
 
-  /** Without the space around it; null for nothing. */
-  private static @Nullable String text(String field, @Nullable String said)
-      throws RejectedException {
-    String text = said == null ? "" : said.strip();
-    if (text.isEmpty()) {
-      if (said != null && field.equals("label")) {
-        throw bad("its label is blank: name what the image shows");
-      }
-      return null;
+  private static @Nullable String label(@Nullable String said) throws RejectedException {
+    try {
+      return said == null ? null : PlainText.label(said);
+    } catch (IllegalArgumentException e) {
+      throw bad("its label " + e.getMessage());
     }
-    if (text.length() > MAX_TEXT) {
-      throw bad("its %s has %d characters, %d may be".formatted(field, text.length(), MAX_TEXT));
-    }
-    if (text.chars().anyMatch(Character::isISOControl)) {
-      throw bad("its %s has control characters".formatted(field));
-    }
-    encodable(field, text);
-    return text;
   }
 
   /** JSON can hold half a character, which no UTF-8 can. */

@@ -1,16 +1,23 @@
 package dev.imprint.event;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The one form of JSON on our topics and of our commands: snake_case, enums lower-case, times in
@@ -25,7 +32,15 @@ public final class Json {
           .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          // A record says one thing: no field twice, nothing after it, no number for a name.
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build();
+
+  private static final Pattern DUPLICATE = Pattern.compile("Duplicate [^'\"]*['\"](.*)['\"]");
 
   private Json() {}
 
@@ -49,6 +64,40 @@ public final class Json {
       throw new IOException("null in place of a " + type.getSimpleName());
     }
     return value;
+  }
+
+  /**
+   * A JSON object, read no less strictly.
+   *
+   * @throws IOException if it is none; its message is for people
+   */
+  static JsonNode tree(String text) throws IOException {
+    JsonNode tree;
+    try {
+      tree = MAPPER.readTree(text);
+    } catch (StreamConstraintsException e) {
+      throw new IOException("it is JSON that is nested too deep, or has a number too long", e);
+    } catch (JsonProcessingException e) {
+      throw new IOException(complaint(e), e);
+    }
+    if (!tree.isObject()) {
+      throw new IOException("it is no JSON object, {…}");
+    }
+    return tree;
+  }
+
+  /** Jackson's own words speak of classes and tokens. */
+  private static String complaint(JsonProcessingException e) {
+    Matcher duplicate = DUPLICATE.matcher(e.getOriginalMessage());
+    if (duplicate.find()) {
+      return "it has the field '%s' twice: which one is meant?".formatted(duplicate.group(1));
+    }
+    if (e instanceof MismatchedInputException) {
+      return "something follows its closing brace: send one object a record";
+    }
+    JsonLocation at = e.getLocation();
+    return "it is no JSON: line %d, column %d does not fit"
+        .formatted(at.getLineNr(), at.getColumnNr());
   }
 
   /** A record's fields by their names in JSON, in order. */

@@ -29,7 +29,9 @@ public enum Rejection {
   /** Feedback whose image did not come, or is not the one that its claim names. */
   NO_SUCH_IMAGE,
   /** A verdict on the predicted label of an image that has none. */
-  NO_PREDICTED_LABEL;
+  NO_PREDICTED_LABEL,
+  /** A record of the topic of commands that is none. */
+  BAD_COMMAND;
 
   /** Why an image is refused. */
   public static Set<Rejection> ofImages() {

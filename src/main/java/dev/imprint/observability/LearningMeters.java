@@ -28,6 +28,7 @@ public final class LearningMeters implements LearningMetrics {
   private final MeterRegistry registry;
   private final MeterProvider<Counter> runs;
   private final Timer training;
+  private final Counter commandsRejected;
   private final BufferMeters buffer;
   private volatile @Nullable Judgement judgement;
 
@@ -47,6 +48,10 @@ public final class LearningMeters implements LearningMetrics {
             .serviceLevelObjectives(TRAINING)
             .register(registry);
     Stream.of(Run.values()).forEach(this::runs);
+    commandsRejected =
+        Counter.builder("imprint.commands.rejected")
+            .description("Records of the topic commands that are none; each is a dead letter.")
+            .register(registry);
     show("macro.f1", Metrics::macroF1);
     show("accuracy", Metrics::accuracy);
     buffer = new BufferMeters(registry, gate);
@@ -90,6 +95,11 @@ public final class LearningMeters implements LearningMetrics {
   public void trained(Run outcome, Duration time) {
     runs(outcome).increment();
     training.record(time);
+  }
+
+  @Override
+  public void commandRejected() {
+    commandsRejected.increment();
   }
 
   private Counter runs(Run outcome) {

@@ -2,14 +2,17 @@ package dev.imprint.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.event.CommandCodec;
+import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Json;
 import dev.imprint.event.VersionHeader;
-import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;
+import dev.imprint.model.Rejection;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,6 +23,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,60 +38,85 @@ public final class Answers implements AutoCloseable {
   /** Of a message, in characters. */
   private static final int LONGEST = 2_000;
 
-  private static final int LONGEST_ID = 200;
+  /** Bytes of a record that is no command, in its dead letter. */
+  private static final int LONGEST_KEPT = 64 * 1024;
 
   private final Producer<byte[], byte[]> producer;
   private final TopicPartition commands;
+  private final String deadLetters;
   private final Supplier<ConsumerGroupMetadata> group;
   private final Clock clock;
 
   /**
    * @param producer of the leader's transactional id
+   * @param deadLetters topic for what is no command
    * @param group the leader's membership at that moment
    */
   public Answers(
       Producer<byte[], byte[]> producer,
       TopicPartition commands,
+      String deadLetters,
       Supplier<ConsumerGroupMetadata> group,
       Clock clock) {
     this.producer = producer;
     this.commands = commands;
+    this.deadLetters = deadLetters;
     this.group = group;
     this.clock = clock;
   }
 
-  /** Null for an answer, and for what is no command; that is logged. */
-  static @Nullable Asked read(ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() == null) {
+  /** Null for an answer. */
+  static @Nullable Arrived read(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = record.value();
+    if (value == null) {
+      return new Misread(record, "the record has no value (a tombstone)");
+    }
+    if (CommandCodec.isAnswer(value)) {
       return null;
     }
     try {
-      if (Commands.isAnswer(record.value())) {
-        return null;
-      }
-      return new Asked(complete(Json.decode(record.value(), Command.class)), record.offset());
+      return new Asked(CommandCodec.read(value), record.offset());
     } catch (IOException e) {
-      LOG.warn(
-          "The record at offset {} of {} is no command and is passed over: {}",
-          record.offset(),
-          record.topic(),
-          e.getMessage());
-      return null;
+      return new Misread(record, String.valueOf(e.getMessage()));
     }
   }
 
-  /** JSON may leave out what is never null in ours. */
-  private static Command complete(Command command) throws IOException {
-    if (command.id() == null
-        || command.kind() == null
-        || command.expiresAt() == null
-        || command.by() == null) {
-      throw new IOException("id, kind, expires_at or by is missing");
-    }
-    if (command.id().length() > LONGEST_ID) {
-      throw new IOException("its id is over %d characters".formatted(LONGEST_ID));
-    }
-    return command;
+  /** What is no command becomes a dead letter, with its offset in one transaction. */
+  void reject(Misread misread) {
+    LOG.warn(
+        "The record at offset {} of {} is no command and becomes a dead letter: {}",
+        misread.offset(),
+        commands.topic(),
+        misread.why());
+    transact(
+        to -> {
+          sendTo(to, deadLetter(misread));
+          commit(to, misread);
+        });
+  }
+
+  private ProducerRecord<byte[], byte[]> deadLetter(Misread misread) {
+    ConsumerRecord<byte[], byte[]> record = misread.record();
+    byte[] key = record.key();
+    byte[] value = record.value();
+    DeadLetter letter =
+        new DeadLetter(
+            Rejection.BAD_COMMAND.tag(),
+            misread.why(),
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            clock.instant(),
+            value == null ? -1 : value.length);
+    // Cut, or a record that the topic refuses would end every reign.
+    return new ProducerRecord<>(
+        deadLetters, null, cut(key), cut(value), letter.headers(new RecordHeaders()));
+  }
+
+  private static byte @Nullable [] cut(byte @Nullable [] bytes) {
+    return bytes == null || bytes.length <= LONGEST_KEPT
+        ? bytes
+        : Arrays.copyOf(bytes, LONGEST_KEPT);
   }
 
   /** Tells whoever asked how far it is; nothing if nobody did. */
@@ -120,9 +149,13 @@ public final class Answers implements AutoCloseable {
       @Nullable String version) {
     if (asked != null) {
       send(to, asked, state, message, version);
-      to.sendOffsetsToTransaction(
-          Map.of(commands, new OffsetAndMetadata(asked.offset() + 1)), group.get());
+      commit(to, asked);
     }
+  }
+
+  private void commit(Producer<byte[], byte[]> to, Arrived arrived) {
+    to.sendOffsetsToTransaction(
+        Map.of(commands, new OffsetAndMetadata(arrived.offset() + 1)), group.get());
   }
 
   private void transact(Consumer<Producer<byte[], byte[]>> writes) {
@@ -132,6 +165,10 @@ public final class Answers implements AutoCloseable {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // committing throws what sending failed of
+  private static void sendTo(Producer<byte[], byte[]> to, ProducerRecord<byte[], byte[]> record) {
+    to.send(record);
+  }
+
   private void send(
       Producer<byte[], byte[]> to,
       Asked asked,
@@ -142,7 +179,8 @@ public final class Answers implements AutoCloseable {
     // It may quote what was asked; one that its topic refuses would end every reign.
     String text = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
     Answer answer = new Answer(id, state, text, version, clock.instant());
-    to.send(
+    sendTo(
+        to,
         new ProducerRecord<>(
             commands.topic(),
             null,

@@ -3,6 +3,7 @@ package dev.imprint.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Clients;
+import dev.imprint.event.CommandCodec;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Command;
@@ -67,7 +68,9 @@ public final class Commands implements AutoCloseable {
   public void send(Command command) throws InterruptedException {
     try {
       producer
-          .send(new ProducerRecord<>(topic, command.id().getBytes(UTF_8), Json.encode(command)))
+          .send(
+              new ProducerRecord<>(
+                  topic, command.id().getBytes(UTF_8), CommandCodec.encode(command)))
           .get();
     } catch (ExecutionException e) {
       throw new KafkaException("the command could not be sent: " + e.getCause(), e.getCause());
@@ -90,17 +93,12 @@ public final class Commands implements AutoCloseable {
 
   private static Optional<Answer> read(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return record.value() == null || !isAnswer(record.value())
+      return record.value() == null || !CommandCodec.isAnswer(record.value())
           ? Optional.empty()
           : Optional.of(Json.decode(record.value(), Answer.class));
     } catch (IOException e) {
       return Optional.empty(); // the leader says what is wrong with it
     }
-  }
-
-  /** Whether a record's value is an answer; a command otherwise. */
-  static boolean isAnswer(byte[] value) throws IOException {
-    return Json.decode(value, Map.class).containsKey("state");
   }
 
   @Override

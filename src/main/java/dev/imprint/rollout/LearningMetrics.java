@@ -27,6 +27,9 @@ public interface LearningMetrics {
    */
   void judged(@Nullable Judgement judgement);
 
+  /** A record of the topic of commands was none; it is a dead letter. */
+  void commandRejected();
+
   LearningMetrics NOOP =
       new LearningMetrics() {
         @Override
@@ -34,5 +37,8 @@ public interface LearningMetrics {
 
         @Override
         public void judged(@Nullable Judgement judgement) {}
+
+        @Override
+        public void commandRejected() {}
       };
 }

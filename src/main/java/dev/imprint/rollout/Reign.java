@@ -45,7 +45,7 @@ public final class Reign implements AutoCloseable {
   private final Trigger trigger;
   private final LearningMetrics metrics;
   private final Clock clock;
-  private final Queue<Asked> waiting = new ArrayDeque<>();
+  private final Queue<Arrived> waiting = new ArrayDeque<>();
   private @Nullable TrainingRun run;
   private Instant lastTraining;
   private Instant notBefore = Instant.MIN;
@@ -92,9 +92,9 @@ public final class Reign implements AutoCloseable {
 
   /** Takes in a record of the topic of commands. */
   void accept(ConsumerRecord<byte[], byte[]> record) {
-    Asked asked = Answers.read(record);
-    if (asked != null) {
-      waiting.add(asked);
+    Arrived arrived = Answers.read(record);
+    if (arrived != null) {
+      waiting.add(arrived);
     }
   }
 
@@ -108,7 +108,7 @@ public final class Reign implements AutoCloseable {
     if (current != null) {
       follow(current);
     } else if (!waiting.isEmpty()) {
-      carryOut(waiting.remove());
+      handle(waiting.remove());
     } else if (isDue()) {
       train(null);
     }
@@ -140,6 +140,15 @@ public final class Reign implements AutoCloseable {
   private @Nullable String serving() {
     Rollout rollout = publisher.models().rollout();
     return rollout == null ? null : rollout.serving();
+  }
+
+  private void handle(Arrived arrived) {
+    if (arrived instanceof Misread misread) {
+      metrics.commandRejected();
+      answers.reject(misread);
+    } else if (arrived instanceof Asked asked) {
+      carryOut(asked);
+    }
   }
 
   private void carryOut(Asked asked) {

@@ -2,12 +2,13 @@ package dev.imprint.tensorflow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.event.FeedbackCodec;
+import dev.imprint.model.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class BackboneLabels {
   static final int MOST = 10_000;
 
   /** As long as a label in feedback, in bytes of UTF-8. */
-  private static final int MOST_BYTES = MOST * (FeedbackCodec.MAX_TEXT * 4 + 2);
+  private static final int MOST_BYTES = MOST * (PlainText.MAX_LENGTH * 4 + 2);
 
   /** Some editors put it before a text. */
   private static final String BYTE_ORDER_MARK = "\ufeff";
@@ -66,7 +67,7 @@ final class BackboneLabels {
   }
 
   /**
-   * @return a copy
+   * @return in the form in which labels are learned
    * @throws IllegalArgumentException if there is one label alone, too many, or one that cannot be
    */
   static List<String> checked(List<String> labels) {
@@ -75,13 +76,16 @@ final class BackboneLabels {
           "labels has %d; 2 to %,d can be told apart".formatted(labels.size(), MOST));
     }
     Map<String, Integer> seen = new HashMap<>();
+    List<String> named = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
       String label = labels.get(i);
-      if (label == null || label.isBlank() || label.length() > FeedbackCodec.MAX_TEXT) {
+      try {
+        label = PlainText.label(label == null ? "" : label);
+      } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "labels, number %d: a label has 1 to %d characters"
-                .formatted(i + 1, FeedbackCodec.MAX_TEXT));
+            "labels, number %d: it %s".formatted(i + 1, e.getMessage()), e);
       }
+      named.add(label);
       Integer before = seen.put(label, i + 1);
       if (before != null) {
         throw new IllegalArgumentException(
@@ -89,6 +93,6 @@ final class BackboneLabels {
                 .formatted(label, before, i + 1));
       }
     }
-    return List.copyOf(labels);
+    return List.copyOf(named);
   }
 }

@@ -105,6 +105,37 @@ class DlqCommandsTest {
   }
 
   @Test
+  void shouldNotLetAKeyOrAReasonSteerTheTerminal() throws Exception {
+    settings.run("topics create --partitions 1");
+    String hostile = "a\u001b[2J\u009b2J\u202e\u0007b";
+    DeadLetter letter =
+        new DeadLetter(
+            "bad_feedback", hostile, topics.feedback(), 0, 3, Instant.EPOCH, BODY.length);
+    sendDeadLetter(topics.feedbackDlq(), hostile, letter, BODY);
+
+    Cli table = settings.run("dlq list");
+    Cli json = settings.run("dlq list --json");
+
+    String escaped = "a\\u001b[2J\\u009b2J\\u202e\\u0007b";
+    assertThat(table.outLines()).last().asString().contains(escaped);
+    assertThat(table.out() + json.out()).doesNotContain("\u001b", "\u009b", "\u202e", "\u0007");
+    assertThat(json.json().get(0).get("key").asText()).isEqualTo(hostile);
+  }
+
+  @Test
+  void shouldSendACommandsDeadLetterBackToTheCommands() throws Exception {
+    settings.run("topics create --partitions 1");
+    DeadLetter letter =
+        new DeadLetter("bad_command", "why", topics.commands(), 0, 0, Instant.EPOCH, BODY.length);
+    sendDeadLetter(topics.feedbackDlq(), "night-1", letter, BODY);
+
+    settings.run("dlq replay --topic feedback");
+
+    assertThat(Committed.read(broker.clients(), topics.commands())).hasSize(1);
+    assertThat(Committed.read(broker.clients(), topics.feedback())).isEmpty();
+  }
+
+  @Test
   void shouldListNothingAsAnEmptyArray() throws IOException {
     settings.run("topics create");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
@@ -72,6 +73,32 @@ class KafkaCommandsTest {
         .extracting(record -> new String(record.key(), UTF_8))
         .containsExactlyInAnyOrder("nut/ä 1.png", "nut/2.jpg", "bolt.gif");
     assertThat(images).anyMatch(record -> Arrays.equals(record.value(), picture));
+  }
+
+  @Test
+  void shouldSendLabelsInTheFormInWhichTheyAreLearned() throws Exception {
+    settings.run("topics create --partitions 1");
+    Path decomposed = Files.createDirectories(dir.resolve("parts/cafe\u0301"));
+    Path unseen = Files.createDirectories(dir.resolve("parts/nut\u200b"));
+    Files.write(decomposed.resolve("1.png"), BlankPicture.encoded("png"));
+    Files.write(unseen.resolve("2.png"), BlankPicture.encoded("png"));
+
+    Cli sent =
+        Cli.run(
+            "send",
+            "--label-by-folder",
+            "--config",
+            "" + settings.file(),
+            "" + dir.resolve("parts"));
+    Cli labelled = settings.run("label 3 nut\u200b");
+
+    assertThat(sent.err())
+        .contains("its folder's name has a character that does not show (U+200B, number 4)");
+    assertThat(labelled.exitCode()).isEqualTo(2);
+    assertThat(labelled.err()).contains("LABEL has a character that does not show");
+    assertThat(Committed.read(broker.clients(), topics.feedback()))
+        .extracting(record -> FeedbackCodec.read(record.key(), record.value()).label())
+        .containsExactly("caf\u00e9");
   }
 
   @Test

@@ -71,6 +71,21 @@ class LoggingTest {
     assertThat(logged.toString(UTF_8)).isEmpty();
   }
 
+  @Test
+  void shouldNotLetAnIdSteerTheTerminalOrBeginALine() {
+    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.Format.PLAIN, Level.INFO));
+
+    LoggerFactory.getLogger("dev.imprint.test")
+        .warn(
+            "image '{}'",
+            "a\u001b[2J\u009b2J\u202e\nERROR b",
+            new IllegalStateException("\u001b[1m"));
+
+    assertThat(lines()[0]).endsWith("image 'a\\u001b[2J\\u009b2J\\u202e\\u000aERROR b'");
+    assertThat(lines()[1]).isEqualTo("java.lang.IllegalStateException: \\u001b[1m");
+    assertThat(lines()[2]).startsWith("\tat ");
+  }
+
   private String[] lines() {
     return logged.toString(UTF_8).strip().split("\n");
   }

@@ -96,6 +96,7 @@ class ElectionTest {
         new Answers(
             producer,
             new TopicPartition(registry.store.topics().commands(), 0),
+            registry.store.topics().feedbackDlq(),
             member::groupMetadata,
             TestRegistry.CLOCK),
         new NothingToLearn(),

@@ -173,7 +173,12 @@ class LeaderTest {
     Clock clock = Clock.systemUTC();
     return new Reign(
         publisher,
-        new Answers(producer, partition, member::groupMetadata, clock),
+        new Answers(
+            producer,
+            partition,
+            registry.store.topics().feedbackDlq(),
+            member::groupMetadata,
+            clock),
         its,
         new Trigger(0, Duration.ZERO),
         LearningMetrics.NOOP,

@@ -167,7 +167,7 @@ public final class LearningWorker {
       Reign reign =
           new Reign(
               publisher,
-              new Answers(producer, commands, member::groupMetadata, clock),
+              new Answers(producer, commands, topics.feedbackDlq(), member::groupMetadata, clock),
               new Told(
                   new Learning(
                       new FeedbackBacklog(clients, topics, application()),

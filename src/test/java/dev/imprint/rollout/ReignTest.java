@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.Clients;
+import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Json;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command;
@@ -31,9 +33,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -56,6 +60,7 @@ class ReignTest {
   private final TestRetraining retraining = new TestRetraining();
   private final List<Run> runs = new ArrayList<>();
   private final List<Boolean> judged = new ArrayList<>();
+  private final AtomicInteger rejected = new AtomicInteger();
   private final LearningMetrics metrics =
       new LearningMetrics() {
         @Override
@@ -68,6 +73,11 @@ class ReignTest {
           if (judgement != null) {
             judged.add(judgement.promoted());
           }
+        }
+
+        @Override
+        public void commandRejected() {
+          rejected.incrementAndGet();
         }
       };
   private TestRegistry registry;
@@ -284,7 +294,7 @@ class ReignTest {
   }
 
   @Test
-  void shouldPassOverWhatIsNoCommand() throws Exception {
+  void shouldMakeADeadLetterOfWhatIsNoCommand() throws Exception {
     List<String> garbage =
         List.of(
             "",
@@ -294,17 +304,31 @@ class ReignTest {
             "{}",
             "{\"id\": \"x\", \"kind\": \"dance\", \"expires_at\": \"2030-01-01T00:00:00Z\"}",
             "{\"id\": \"x\", \"kind\": \"retrain\"}",
-            "{\"state\": 7}");
+            "{\"state\": 7}",
+            "{\"id\": \"x\", \"id\": \"y\", \"kind\": \"retrain\", \"expires_at\": \"2030-01-01\"}",
+            "{\"id\": \"x\", \"kind\": 0, \"expires_at\": \"2030-01-01T00:00:00Z\"}");
     for (String value : garbage) {
       registry.write(commands.topic(), "x", value.getBytes(UTF_8));
     }
     registry.write(commands.topic(), "x", null);
+    registry.write(commands.topic(), "x", "x".repeat(900_000).getBytes(UTF_8));
     long offset = ask("1", Kind.RETRAIN, null, null);
 
     assertThat(last(answers("1")).state()).isEqualTo(State.DONE);
 
     assertThat(retraining.champions).hasSize(1);
     assertThat(carriedOut()).isEqualTo(offset + 1);
+    assertThat(rejected).hasValue(garbage.size() + 2);
+    List<ConsumerRecord<byte[], byte[]>> letters = deadLetters(garbage.size() + 2);
+    assertThat(letters)
+        .extracting(letter -> DeadLetter.of(letter.headers()).reason())
+        .containsOnly("bad_command");
+    assertThat(letters)
+        .extracting(letter -> DeadLetter.of(letter.headers()).offset())
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(DeadLetter.of(letters.get(5).headers()).message())
+        .isEqualTo("its kind is \"dance\": write one of retrain, promote, rollback");
   }
 
   @Test
@@ -441,11 +465,32 @@ class ReignTest {
     begin(registry.producer());
   }
 
+  private String deadLetters() {
+    return registry.store.topics().feedbackDlq();
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    try (Consumer<byte[], byte[]> found = registry.store.clients().consumer(Map.of())) {
+      List<TopicPartition> partitions = Clients.partitions(found, deadLetters());
+      found.assign(partitions);
+      found.seekToBeginning(partitions);
+      await()
+          .until(
+              () -> {
+                found.poll(Duration.ofMillis(100)).forEach(letters::add);
+                return letters.size() >= count;
+              });
+    }
+    return letters;
+  }
+
   /** As the leader does: reads from what was carried out last. */
   private void begin(Producer<byte[], byte[]> producer) {
     Publisher publisher = registry.publisher(producer, 20);
     Answers answers =
-        new Answers(producer, commands, () -> new ConsumerGroupMetadata(group()), clock);
+        new Answers(
+            producer, commands, deadLetters(), () -> new ConsumerGroupMetadata(group()), clock);
     reign = new Reign(publisher, answers, retraining, trigger, metrics, clock);
     consumer.assign(List.of(commands));
     consumer.seek(commands, carriedOut());

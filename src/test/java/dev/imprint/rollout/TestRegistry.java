@@ -46,8 +46,11 @@ final class TestRegistry {
   static TestRegistry create(String bootstrapServers, String prefix)
       throws ExecutionException, InterruptedException {
     TestRegistry registry = new TestRegistry(bootstrapServers, prefix);
+    String deadLetters = registry.store.topics().feedbackDlq(); // commands that are none
     registry.create(
-        registry.store.topics().specs(MAX_RECORD_BYTES).stream().filter(Topics.Spec::single), 1);
+        registry.store.topics().specs(MAX_RECORD_BYTES).stream()
+            .filter(spec -> spec.single() || spec.name().equals(deadLetters)),
+        1);
     return registry;
   }
 

@@ -1,0 +1,63 @@
+package dev.imprint.event;
+
+import dev.imprint.model.Command;
+import dev.imprint.model.PlainText;
+import java.io.IOException;
+import java.time.Instant;
+
+/**
+ * Commands as JSON. People and scripts write them, so they are read by the same rules as feedback:
+ * strictly, but for what is only for people (by, issued_at).
+ */
+public final class CommandCodec {
+  private static final String UNKNOWN = "unknown";
+
+  private CommandCodec() {}
+
+  public static byte[] encode(Command command) {
+    return Json.encode(command);
+  }
+
+  /** Whether it is the leader's answer to a command: both share the topic. */
+  public static boolean isAnswer(byte[] value) {
+    try {
+      if (!JsonFields.isObject(value)) {
+        return false;
+      }
+      JsonFields fields = JsonFields.read(value);
+      return fields.has("state") && fields.has("command");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * @throws IOException if it is no command; its message is for people
+   */
+  public static Command read(byte[] value) throws IOException {
+    JsonFields fields = JsonFields.read(value);
+    String id = fields.text("id");
+    Command.Kind kind = fields.oneOf("kind", Command.Kind.class);
+    if (id == null || kind == null || !fields.has("expires_at")) {
+      throw new IOException("it must have id, kind and expires_at");
+    }
+    if (id.isEmpty() || id.length() > PlainText.MAX_LENGTH) {
+      throw new IOException(
+          "its id has %d characters: use 1 to %d".formatted(id.length(), PlainText.MAX_LENGTH));
+    }
+    Instant expiresAt = fields.time("expires_at");
+    if (expiresAt == null) {
+      throw new IOException("its expires_at is no time: write it as 2026-11-24T09:10:00Z");
+    }
+    Instant issuedAt = fields.time("issued_at");
+    String by = fields.forPeople("by");
+    return new Command(
+        id,
+        kind,
+        fields.text("version"),
+        fields.text("expected_serving"),
+        issuedAt == null ? Instant.EPOCH : issuedAt,
+        expiresAt,
+        by == null ? UNKNOWN : by);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.imprint.rollout;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A record of the topic of commands that is none.
+ *
+ * @param why for people
+ */
+record Misread(ConsumerRecord<byte[], byte[]> record, String why) implements Arrived {
+  @Override
+  public long offset() {
+    return record.offset();
+  }
+}
