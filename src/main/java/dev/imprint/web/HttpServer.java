@@ -1,22 +1,21 @@
 package dev.imprint.web;
 
 import dev.imprint.observability.Health;
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
-import io.javalin.http.HttpStatus;
-import io.javalin.router.EndpointNotFound;
-import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.net.BindException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server of one instance. Listens from {@link #start} on until it is closed by whoever
@@ -31,10 +30,14 @@ public final class HttpServer implements AutoCloseable {
 
   private static final long IDLE_MS_ON_STOP = 100;
 
-  private final Javalin server;
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
-  private HttpServer(Javalin server) {
+  private final Server server;
+  private final ServerConnector connector;
+
+  private HttpServer(Server server, ServerConnector connector) {
     this.server = server;
+    this.connector = connector;
   }
 
   /**
@@ -44,51 +47,57 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer start(HttpConfig config, PrometheusMeterRegistry registry, Health health)
       throws BindException {
-    List<Routes> routes = List.of(new MetricsRoutes(registry), new HealthRoutes(health));
-    Javalin javalin = Javalin.create(javalinConfig -> configure(javalinConfig, config, routes));
+    return start(config, pages(registry, health), ConnectionLimits.DEFAULTS);
+  }
+
+  static HttpServer start(HttpConfig config, Map<String, Page> pages, ConnectionLimits limits)
+      throws BindException {
+    Server server = new Server(new QueuedThreadPool(MAX_THREADS, 2));
+    server.setStopTimeout(STOP_MS);
+    ServerConnector connector = connector(server, config, limits);
+    SlowClients slowClients = new SlowClients(limits);
+    connector.addBean(slowClients, false); // tells it of connections
+    server.addConnector(connector);
+    server.setHandler(new Pages(pages));
+    server.insertHandler(new SizeLimitHandler(MAX_REQUEST_BYTES, -1));
+    server.insertHandler(slowClients);
+    server.insertHandler(new GracefulHandler());
     try {
-      return new HttpServer(javalin.start());
-    } catch (JavalinBindException e) {
+      connector.open();
+      server.start();
+      return new HttpServer(server, connector);
+    } catch (IOException e) {
       throw bindException(config, e);
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP server does not start", e);
     }
   }
 
-  private static void configure(JavalinConfig javalin, HttpConfig config, List<Routes> routes) {
-    javalin.startup.showJavalinBanner = false;
-    javalin.startup.showOldJavalinVersionWarning = false;
-    javalin.startup.startupWatcherEnabled = false;
-    javalin.http.maxRequestSize = MAX_REQUEST_BYTES;
-    javalin.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 2);
-    javalin.jetty.modifyServer(HttpServer::limit);
-    javalin.jetty.addConnector(
-        (server, http) -> {
-          // One acceptor and one selector, whatever the cores: Jetty takes them from the pool.
-          ServerConnector connector =
-              new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-          connector.setHost(config.host());
-          connector.setPort(config.port());
-          // A kept-alive connection without a request must not hold up the end.
-          connector.setShutdownIdleTimeout(IDLE_MS_ON_STOP);
-          return connector;
-        });
-    List<String> paths = new ArrayList<>();
-    javalin.events.handlerAdded(handler -> paths.add(handler.getPath()));
-    routes.forEach(route -> route.addTo(javalin.routes));
-    javalin.routes.exception(
-        EndpointNotFound.class,
-        (e, context) ->
-            context
-                .status(HttpStatus.NOT_FOUND)
-                .json(Map.of("error", "no such path", "paths", paths)));
+  private static ServerConnector connector(
+      Server server, HttpConfig config, ConnectionLimits limits) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    // One acceptor and one selector, whatever the cores: Jetty takes them from the pool.
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    connector.setIdleTimeout(limits.idle().toMillis());
+    connector.setAcceptQueueSize(limits.connections());
+    // A kept-alive connection without a request must not hold up the end.
+    connector.setShutdownIdleTimeout(IDLE_MS_ON_STOP);
+    return connector;
   }
 
-  private static void limit(Server server) {
-    server.setStopTimeout(STOP_MS);
-    server.insertHandler(new SizeLimitHandler(MAX_REQUEST_BYTES, -1));
-    server.insertHandler(new GracefulHandler());
+  private static Map<String, Page> pages(PrometheusMeterRegistry registry, Health health) {
+    Map<String, Page> pages = new LinkedHashMap<>();
+    pages.put("/metrics", new MetricsPage(registry));
+    pages.put("/health", new HealthPage(health, report -> true));
+    pages.put("/health/live", new HealthPage(health, Health.Report::live));
+    pages.put("/health/ready", new HealthPage(health, Health.Report::ready));
+    return pages;
   }
 
-  private static BindException bindException(HttpConfig config, JavalinBindException cause) {
+  private static BindException bindException(HttpConfig config, IOException cause) {
     BindException exception =
         new BindException(
             "cannot listen on %s:%d, it may be in use: stop the other process, or set http.port"
@@ -100,11 +109,17 @@ public final class HttpServer implements AutoCloseable {
 
   /** The port that it listens on, also if the configuration said 0. */
   public int port() {
-    return server.port();
+    return connector.getLocalPort();
   }
 
   @Override
   public void close() {
-    server.stop();
+    try {
+      server.stop();
+    } catch (TimeoutException e) {
+      LOG.debug("Answers were still under way", e);
+    } catch (Exception e) { // as Jetty declares it
+      throw new IllegalStateException("the HTTP server does not stop", e);
+    }
   }
 }

@@ -3,7 +3,7 @@
  * /health/live} and {@code /health/ready} for orchestrators.
  *
  * <p>{@link dev.imprint.web.HttpServer} owns the port and the threads; what it answers comes from
- * small classes that each hold the {@link dev.imprint.web.Routes} of one concern.
+ * small classes, each a {@link dev.imprint.web.Page}. {@code SlowClients} bounds what clients hold.
  */
 @NullMarked
 package dev.imprint.web;

@@ -10,7 +10,9 @@ import dev.imprint.observability.Health;
 import dev.imprint.observability.Health.Meaning;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -19,11 +21,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
   private static final HttpConfig FREE_PORT = new HttpConfig("127.0.0.1", 0);
@@ -101,6 +109,61 @@ class HttpServerTest {
     assertThat(get("/health/live").statusCode()).isEqualTo(live);
     assertThat(get("/health/ready").statusCode()).isEqualTo(ready);
     assertThat(get("/health/ready").body()).contains("no thread is left");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/metrics", "/health", "/health/live", "/health/ready", "/health/", "/nowhere"})
+  void shouldAnswerHeadAsGetWithoutTheBody(String path) throws Exception {
+    registry.counter("imprint.images").increment(3);
+    health.add("streams", () -> CheckResult.down("no thread is left"), Meaning.NOT_READY);
+    health.add("supervisor", () -> CheckResult.down("died"), Meaning.RESTART_HELPS);
+
+    HttpResponse<String> get = get(path);
+    HttpResponse<String> head =
+        client.send(
+            request(path).method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+
+    assertThat(head.statusCode()).isEqualTo(get.statusCode());
+    assertThat(withoutDate(head)).isEqualTo(withoutDate(get)).containsKey("content-length");
+    assertThat(get.body()).isNotEmpty();
+    assertThat(head.body()).isEmpty();
+  }
+
+  private static Map<String, List<String>> withoutDate(HttpResponse<String> response) {
+    Map<String, List<String>> headers = new HashMap<>(response.headers().map());
+    headers.remove("date");
+    return headers;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE"})
+  void shouldNameTheMethodsThatItTakes(String method) throws Exception {
+    HttpResponse<String> response =
+        client.send(
+            request("/health").method(method, BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
+
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+    assertThat(response.body()).contains("use GET or HEAD");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gzip, true", "'deflate, gzip;q=0.5', true", "gzip;q=0, false", "br, false"})
+  void shouldCompressMetricsForWhoTakesThat(String accepted, boolean compressed) throws Exception {
+    registry.counter("imprint.images").increment(3);
+
+    HttpResponse<byte[]> response =
+        client.send(
+            request("/metrics").header("Accept-Encoding", accepted).build(),
+            BodyHandlers.ofByteArray());
+
+    assertThat(response.headers().firstValue("Content-Encoding").isPresent()).isEqualTo(compressed);
+    InputStream body = new ByteArrayInputStream(response.body());
+    assertThat(compressed ? new GZIPInputStream(body) : body)
+        .asString(StandardCharsets.UTF_8)
+        .contains("imprint_images_total 3.0");
   }
 
   @Test

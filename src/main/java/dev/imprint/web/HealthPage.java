@@ -1,38 +1,35 @@
 package dev.imprint.web;
 
+import dev.imprint.event.Json;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
 import dev.imprint.observability.Health;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
-import io.javalin.http.HttpStatus;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
 
 /**
- * {@code GET /health}, {@code /health/live} and {@code /health/ready}: the same JSON, each with a
- * status code of its own. {@code /health} is for people and always 200.
+ * Health as JSON.
+ *
+ * @param good what is answered with 200, and all else with 503
  */
-final class HealthRoutes implements Routes {
-  private final Health health;
-
-  HealthRoutes(Health health) {
-    this.health = health;
-  }
+record HealthPage(Health health, Predicate<Health.Report> good) implements Page {
+  private static final HttpFields FIELDS =
+      HttpFields.build()
+          .add(HttpHeader.CONTENT_TYPE, "application/json")
+          .add(HttpHeader.CACHE_CONTROL, "no-store")
+          .asImmutable();
 
   @Override
-  public void addTo(RoutesConfig routes) {
-    routes.get("/health", context -> answer(context, report -> true));
-    routes.get("/health/live", context -> answer(context, Health.Report::live));
-    routes.get("/health/ready", context -> answer(context, Health.Report::ready));
-  }
-
-  private void answer(Context context, Predicate<Health.Report> good) {
+  public Answer get(Request request) {
     Health.Report report = health.report();
-    context.status(good.test(report) ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-    context.header("Cache-Control", "no-store").json(json(report));
+    int status = good.test(report) ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
+    return new Answer(status, FIELDS, Json.encode(json(report)));
   }
 
   private static Map<String, Object> json(Health.Report report) {

@@ -1,0 +1,11 @@
+package dev.imprint.web;
+
+import org.eclipse.jetty.http.HttpFields;
+
+/**
+ * The answer to GET, and without its body to HEAD.
+ *
+ * @param fields headers beside the length, the content's type among them
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares or changes them
+record Answer(int status, HttpFields fields, byte[] body) {}

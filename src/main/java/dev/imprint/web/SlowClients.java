@@ -1,0 +1,97 @@
+package dev.imprint.web;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Drops the connections of clients that take too long to send a request or to read its answer. An
+ * idle timeout does not: a byte a second starts it anew. Where there are too many connections, the
+ * one that got on longest ago goes, not the one that comes, so that whoever asks at once is
+ * answered whatever the others do.
+ *
+ * <p>Jetty calls from several of its threads.
+ */
+final class SlowClients extends Handler.Wrapper implements Connection.Listener {
+  /** So often within the time that a request may take. */
+  private static final int LOOKS = 10;
+
+  /**
+   * What a connection did last.
+   *
+   * @param answered true if it has its answer; false if its request is under way, or has yet to
+   *     come
+   * @param bytes that it had sent by then
+   * @param at by {@link System#nanoTime}
+   */
+  private record Stand(boolean answered, long bytes, long at) {
+    static Stand now(boolean answered, Connection connection) {
+      return new Stand(answered, connection.getBytesIn(), System.nanoTime());
+    }
+  }
+
+  private final ConnectionLimits limits;
+  private final Map<Connection, Stand> open = new ConcurrentHashMap<>();
+
+  SlowClients(ConnectionLimits limits) {
+    this.limits = limits;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    lookLater();
+  }
+
+  private void lookLater() {
+    long millis = limits.request().toMillis() / LOOKS;
+    getServer().getScheduler().schedule(this::look, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    open.forEach(this::look);
+    if (!isStopping() && !isStopped()) {
+      lookLater();
+    }
+  }
+
+  private void look(Connection connection, Stand stand) {
+    if (!stand.answered()) {
+      if (System.nanoTime() - stand.at() > limits.request().toNanos()) {
+        connection.getEndPoint().close();
+      }
+    } else if (connection.getBytesIn() > stand.bytes()) {
+      open.replace(connection, stand, Stand.now(false, connection)); // its next request
+    }
+  }
+
+  @Override
+  public void onOpened(Connection connection) {
+    open.put(connection, Stand.now(false, connection));
+    if (open.size() > limits.connections()) {
+      open.entrySet().stream()
+          .min(Comparator.comparingLong(entry -> entry.getValue().at()))
+          .ifPresent(entry -> entry.getKey().getEndPoint().close());
+    }
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    Connection connection = request.getConnectionMetaData().getConnection();
+    Request.addCompletionListener(
+        request,
+        failure -> open.computeIfPresent(connection, (key, stand) -> Stand.now(true, connection)));
+    return super.handle(request, response, callback);
+  }
+
+  @Override
+  public void onClosed(Connection connection) {
+    open.remove(connection);
+  }
+}
