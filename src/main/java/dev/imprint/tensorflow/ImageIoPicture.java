@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.model.Pixels;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -20,10 +21,13 @@ import org.w3c.dom.Element;
  * A GIF or BMP, read by the Java platform: TensorFlow unpacks every frame of a GIF, shows palette
  * BMPs black and does not read those of one bit. For one thread; whoever opened it closes it.
  */
-final class ImageIoPicture implements AutoCloseable {
+final class ImageIoPicture implements EncodedPicture {
   private static final int BMP_COMPRESSION_AT = 30;
   private static final int BMP_EMBEDDED_JPEG = 4;
   private static final int BMP_EMBEDDED_PNG = 5;
+
+  /** Of what the readers unpack to: 32 bits where there are most. */
+  private static final long HEAP_BYTES_A_PIXEL = 4;
 
   private final ImageReader reader;
   private final int left;
@@ -88,26 +92,40 @@ final class ImageIoPicture implements AutoCloseable {
     return Integer.parseInt(found.getAttribute(attribute));
   }
 
-  int height() {
+  @Override
+  public int height() {
     return height;
   }
 
-  int width() {
+  @Override
+  public int width() {
     return width;
   }
 
-  /**
-   * @return height × width × 3: blue, green, red; what is transparent is white
-   * @throws IOException if it cannot be unpacked
-   */
-  byte[] bgr() throws IOException {
+  @Override
+  public Orientation orientation() {
+    return Orientation.UPRIGHT;
+  }
+
+  @Override
+  public PictureBudget.Need need() {
+    long pixels = (long) height * width;
+    return new PictureBudget.Need(HEAP_BYTES_A_PIXEL * pixels, 2 * Pixels.CHANNELS * pixels);
+  }
+
+  @Override
+  public Pixels pixels(PictureGraph graph, Window window) throws IOException {
     BufferedImage frame = read();
-    BufferedImage canvas = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    return graph.bgr((first, rows) -> onWhite(frame, first, rows), height, width, window);
+  }
+
+  private byte[] onWhite(BufferedImage frame, int first, int rows) {
+    BufferedImage canvas = new BufferedImage(width, rows, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = canvas.createGraphics();
     try {
       graphics.setColor(Color.WHITE);
-      graphics.fillRect(0, 0, width, height);
-      graphics.drawImage(frame, left, top, null);
+      graphics.fillRect(0, 0, width, rows);
+      graphics.drawImage(frame, left, top - first, null);
     } finally {
       graphics.dispose();
     }
@@ -124,7 +142,7 @@ final class ImageIoPicture implements AutoCloseable {
 
   /** The platform's readers trip over bad bytes in many ways, an index out of bounds among them. */
   private static IIOException broken(RuntimeException e) {
-    return new IIOException("its structure is broken (%s)".formatted(e), e);
+    return new IIOException("its structure is broken", e);
   }
 
   @Override
