@@ -4,11 +4,12 @@ import dev.imprint.model.Pixels;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.DataBufferByte;
+import java.awt.image.DirectColorModel;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -22,9 +23,6 @@ import org.w3c.dom.Element;
  * BMPs black and does not read those of one bit. For one thread; whoever opened it closes it.
  */
 final class ImageIoPicture implements EncodedPicture {
-  private static final int BMP_COMPRESSION_AT = 30;
-  private static final int BMP_EMBEDDED_JPEG = 4;
-  private static final int BMP_EMBEDDED_PNG = 5;
 
   /** Of what the readers unpack to: 32 bits where there are most. */
   private static final long HEAP_BYTES_A_PIXEL = 4;
@@ -44,7 +42,8 @@ final class ImageIoPicture implements EncodedPicture {
     reader = ImageIO.getImageReadersByFormatName(format.name()).next();
     try {
       // Not ImageIO's own stream, which goes through a file.
-      ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file));
+      byte[] readable = format == PictureFormat.BMP ? BmpFile.inOrder(file) : file;
+      ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(readable));
       reader.setInput(in, true, format != PictureFormat.GIF);
       if (format == PictureFormat.GIF) {
         GifExtensions.refuseMany(file);
@@ -57,7 +56,6 @@ final class ImageIoPicture implements EncodedPicture {
         width = Math.max(number(stream, screen, "logicalScreenWidth"), left + reader.getWidth(0));
         height = Math.max(number(stream, screen, "logicalScreenHeight"), top + reader.getHeight(0));
       } else {
-        refuseEmbedded(file);
         left = 0;
         top = 0;
         width = reader.getWidth(0);
@@ -72,17 +70,6 @@ final class ImageIoPicture implements EncodedPicture {
     } catch (RuntimeException e) {
       reader.dispose();
       throw broken(e);
-    }
-  }
-
-  /** The reader would hand it on to another one, past the limits. */
-  private static void refuseEmbedded(byte[] file) throws IIOException {
-    if (file.length >= BMP_COMPRESSION_AT + Integer.BYTES) {
-      int compression =
-          ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(BMP_COMPRESSION_AT);
-      if (compression == BMP_EMBEDDED_JPEG || compression == BMP_EMBEDDED_PNG) {
-        throw new IIOException("it holds a JPEG or PNG: send that itself");
-      }
     }
   }
 
@@ -115,8 +102,29 @@ final class ImageIoPicture implements EncodedPicture {
 
   @Override
   public Pixels pixels(PictureGraph graph, Window window) throws IOException {
-    BufferedImage frame = read();
+    BufferedImage frame = opaqueIfNothingShows(read());
     return graph.bgr((first, rows) -> onWhite(frame, first, rows), height, width, window);
+  }
+
+  /** Programs that know no alpha leave it 0 throughout. */
+  private static BufferedImage opaqueIfNothingShows(BufferedImage frame) {
+    WritableRaster alpha = frame.getAlphaRaster();
+    if (alpha == null || !(frame.getColorModel() instanceof DirectColorModel colors)) {
+      return frame;
+    }
+    int[] row = new int[frame.getWidth()];
+    for (int y = 0; y < frame.getHeight(); y++) {
+      alpha.getSamples(0, y, row.length, 1, 0, row);
+      for (int value : row) {
+        if (value != 0) {
+          return frame;
+        }
+      }
+    }
+    ColorModel opaque =
+        new DirectColorModel(
+            colors.getPixelSize(), colors.getRedMask(), colors.getGreenMask(), colors.getBlueMask());
+    return new BufferedImage(opaque, frame.getRaster(), false, null);
   }
 
   private byte[] onWhite(BufferedImage frame, int first, int rows) {

@@ -1,9 +1,7 @@
 package dev.imprint.tensorflow;
 
-import com.drew.imaging.png.PngProcessingException;
 import dev.imprint.model.Pixels;
 import java.io.IOException;
-import javax.imageio.IIOException;
 import org.tensorflow.types.TString;
 
 /** A PNG, unpacked by TensorFlow to eight bits a channel. */
@@ -14,20 +12,17 @@ final class PngPicture implements EncodedPicture {
   /** Unpacked, and blended with the white behind it. */
   private static final long TRANSPARENT_BYTES_A_PIXEL = 4 + 2 * Pixels.CHANNELS;
 
-  private final PngHeader header;
+  private final PngFile header;
   private final TString contents;
 
-  private PngPicture(PngHeader header, TString contents) {
+  private PngPicture(PngFile header, TString contents) {
     this.header = header;
     this.contents = contents;
   }
 
   static PngPicture open(byte[] file) throws IOException {
-    try {
-      return new PngPicture(PngHeader.read(file), PictureGraph.contents(file));
-    } catch (PngProcessingException e) {
-      throw new IIOException(e.getMessage(), e);
-    }
+    PngFile header = PngFile.read(file);
+    return new PngPicture(header, PictureGraph.contents(header.pixels()));
   }
 
   @Override
