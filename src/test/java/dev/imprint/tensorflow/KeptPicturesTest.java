@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -82,9 +83,9 @@ class KeptPicturesTest {
   }
 
   private static List<String> names(String folder) {
-    String path = KeptPicturesTest.class.getResource(folder).getPath();
+    String path = requireNonNull(KeptPicturesTest.class.getResource(folder)).getPath();
     String[] names = new File(path).list((in, name) -> name.matches(".*\\.(jpg|png|gif|bmp)"));
-    return Arrays.stream(names).sorted().toList();
+    return Arrays.stream(requireNonNull(names)).sorted().toList();
   }
 
   /** As from a camera in the dark: what is finer than the kept pixels must not be lost. */

@@ -37,7 +37,7 @@ class PictureBudgetTest {
                       new Need(0, need),
                       () -> {
                         most.accumulateAndGet(held.addAndGet(need), Math::max);
-                        Thread.yield();
+                        Thread.onSpinWait();
                         return held.addAndGet(-need);
                       });
                 }));
