@@ -9,6 +9,7 @@ import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.PictureBudget;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import dev.imprint.training.BufferSurvey;
 import java.io.IOException;
@@ -97,7 +98,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
 
   /** As the service would; the caller closes it. */
   private static KerasBackbone open(BackboneDescription description, ImprintConfig config) {
-    return KerasBackbone.open(description, config.images(), config.tensorflow());
+    return KerasBackbone.open(description, PictureBudget.of(config.images()), config.tensorflow());
   }
 
   private static void requireBuffer(ImprintConfig config) {

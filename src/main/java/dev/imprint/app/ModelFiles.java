@@ -7,6 +7,7 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.PictureBudget;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens the files of backbones and head that are configured, and names the setting of a wrong one.
+ *
+ * @param budget that the decoders of all its backbones share
  */
-record ModelFiles(ImprintConfig config) {
+record ModelFiles(ImprintConfig config, PictureBudget budget) {
   private static final String NEXT = "next_backbone";
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
+
+  ModelFiles(ImprintConfig config) {
+    this(config, PictureBudget.of(config.images()));
+  }
 
   /**
    * @throws ConfigException if there is none
@@ -158,7 +165,7 @@ record ModelFiles(ImprintConfig config) {
 
   private KerasBackbone open(String key, @Nullable Path yaml, BackboneDescription description) {
     try {
-      return KerasBackbone.open(description, config.images(), config.tensorflow());
+      return KerasBackbone.open(description, budget, config.tensorflow());
     } catch (IllegalArgumentException e) {
       throw backboneRefused(key, yaml, e);
     }

@@ -5,6 +5,7 @@ import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneDescription.Precision;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.KerasImportException;
+import dev.imprint.tensorflow.PictureBudget;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,7 +46,8 @@ record PrecisionCheck(
     Precision precision = description.precision();
     Precision other = precision == Precision.BF16 ? Precision.FP32 : Precision.BF16;
     try (KerasBackbone alternative =
-        KerasBackbone.open(description.with(other), config.images(), config.tensorflow())) {
+        KerasBackbone.open(
+            description.with(other), PictureBudget.of(config.images()), config.tensorflow())) {
       SelfTest tried = new SelfTest(alternative);
       Duration mine = configured.time(images);
       Duration its = tried.time(images);

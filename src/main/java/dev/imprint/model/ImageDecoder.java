@@ -1,12 +1,29 @@
 package dev.imprint.model;
 
-/** Turns an image file's bytes into pixels. Safe for use by several threads at once. */
-@FunctionalInterface
+/**
+ * The one way from an image file's bytes to pixels: what serves, what is learned from and what is
+ * kept to learn from all come through here, under the same limits. Safe for use by several threads
+ * at once.
+ */
 public interface ImageDecoder {
   /**
+   * Makes of a file the pixels that a backbone takes.
+   *
    * @param image the bytes of a whole JPEG, PNG, GIF (its first frame counts) or BMP file
-   * @throws RejectedException if the bytes are over a limit, of another format, or broken; the only
-   *     exception that bad bytes may cause
+   * @throws RejectedException if the bytes are over a limit, of another format, or broken
    */
   Pixels decode(byte[] image) throws RejectedException;
+
+  /**
+   * Writes the same picture anew, small enough to keep, so that {@link #decode} makes the same
+   * pixels of it.
+   *
+   * @param image as {@link #decode} takes it
+   * @param mostBytes what it should take at most; only a picture that would lose too much takes
+   *     more
+   * @return a PNG or JPEG that is upright, on white where the picture is transparent, and at most
+   *     1,024 pixels on its longer side
+   * @throws RejectedException if and only if {@link #decode} refuses the bytes
+   */
+  byte[] shrink(byte[] image, int mostBytes) throws RejectedException;
 }

@@ -38,9 +38,18 @@ public enum Rejection {
     return EnumSet.range(EMPTY, PREDICTION_TOO_LARGE);
   }
 
-  /** Why feedback is refused. */
+  /** Why feedback is refused: for itself, or for the picture that its claim names. */
   public static Set<Rejection> ofFeedback() {
-    return EnumSet.of(EMPTY, BAD_KEY, TOO_LARGE, BAD_FEEDBACK, NO_SUCH_IMAGE, NO_PREDICTED_LABEL);
+    return EnumSet.of(
+        EMPTY,
+        BAD_KEY,
+        TOO_LARGE,
+        TOO_MANY_PIXELS,
+        UNSUPPORTED_FORMAT,
+        BROKEN_IMAGE,
+        BAD_FEEDBACK,
+        NO_SUCH_IMAGE,
+        NO_PREDICTED_LABEL);
   }
 
   /** The name as it stands in headers, meters and documents: lower-case. */

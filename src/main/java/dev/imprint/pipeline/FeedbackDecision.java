@@ -89,7 +89,7 @@ record FeedbackDecision(
       return Effect.NONE;
     }
     try {
-      Effect example = example(arrived, inBuffer.label(), inBuffer.claim());
+      Effect example = example(arrived, inBuffer.label(), inBuffer.claim(), true);
       return example == null ? relabelled(inBuffer) : example;
     } catch (RejectedException e) {
       return Effect.NONE; // was said when it came first
@@ -158,7 +158,7 @@ record FeedbackDecision(
     if (same != null) {
       return relabel(arrived, actual, same);
     }
-    Effect example = example(arrived, actual, prediction.claim());
+    Effect example = example(arrived, actual, prediction.claim(), true);
     if (example == null) {
       metrics.feedback(FeedbackResult.PICTURE_LOST);
       LOG.warn(
@@ -186,7 +186,7 @@ record FeedbackDecision(
         }
         return judgedLater(relabel(arrived, feedback.label(), inBuffer), arrived, last);
       }
-      Effect example = claim == null ? null : example(arrived, feedback.label(), claim);
+      Effect example = claim == null ? null : example(arrived, feedback.label(), claim, false);
       if (example != null) {
         metrics.feedback(FeedbackResult.LABELLED);
         return judgedLater(example, arrived, last);
@@ -215,8 +215,16 @@ record FeedbackDecision(
             : "no such image was predicted lately, and what its claim names is gone or another");
   }
 
-  /** Takes the picture into the buffer; null if it is gone or too large. */
-  private @Nullable Effect example(ArrivedFeedback arrived, String label, Claim claim)
+  /**
+   * Takes the picture into the buffer.
+   *
+   * @param predicted whether the picture has a prediction, so that its feedback means something
+   *     even if it cannot be kept
+   * @return null if it is gone, too large, or refused though it was predicted
+   * @throws RejectedException if serving would refuse it, or it is not the feedback's image
+   */
+  private @Nullable Effect example(
+      ArrivedFeedback arrived, String label, Claim claim, boolean predicted)
       throws RejectedException {
     String id = arrived.feedback().imageId();
     IncomingImage image = pictures.read(claim);
@@ -228,7 +236,7 @@ record FeedbackDecision(
           Rejection.NO_SUCH_IMAGE,
           "its claim is of image '%.100s', not of this one".formatted(image.id()));
     }
-    Record<byte[], byte[]> picture = records.picture(id, image.picture());
+    Record<byte[], byte[]> picture = kept(id, image.picture(), predicted);
     if (picture == null) {
       return null;
     }
@@ -243,6 +251,19 @@ record FeedbackDecision(
                 clock.instant().truncatedTo(MILLIS),
                 arrived.origin()));
     return labelled.after(new Output(picture, LearningTopology.PICTURES));
+  }
+
+  private @Nullable Record<byte[], byte[]> kept(String id, byte[] picture, boolean predicted)
+      throws RejectedException {
+    try {
+      return records.picture(id, picture, predicted);
+    } catch (RejectedException e) {
+      if (!predicted) {
+        throw e;
+      }
+      LOG.warn("The picture of image {} was predicted, but is refused now: {}", id, e.getMessage());
+      return null;
+    }
   }
 
   private Effect relabel(ArrivedFeedback arrived, String label, Label before)

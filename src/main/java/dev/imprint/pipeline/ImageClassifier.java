@@ -5,11 +5,13 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.BlankImage;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
+import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Role;
@@ -91,7 +93,7 @@ final class ImageClassifier {
     metrics.batch(batch.size());
     // Borrowed before decoding: each backbone takes pixels of its own decoder.
     ServingModel model = models.get();
-    ImageDecoder decoder = model.backbone().decoder();
+    ImageDecoder decoder = new ProbedDecoder(model.backbone().decoder());
     List<Read> read = timed(Stage.DECODE, () -> readAll(batch, decoder));
     List<Decoded> decoded =
         read.stream().filter(Decoded.class::isInstance).map(Decoded.class::cast).toList();
@@ -134,24 +136,13 @@ final class ImageClassifier {
               input.record().key(),
               input.record().value(),
               IncomingImage.idOfPlace(input.topic(), input.partition(), input.offset()));
-      Pixels pixels = decode(image.picture(), decoder);
+      Pixels pixels = decoder.decode(image.picture());
       Claim claim =
           new Claim(input.topic(), input.partition(), input.offset(), Sha256.hex(image.picture()));
       Instant receivedAt = Instant.ofEpochMilli(input.record().timestamp());
       return new Decoded(image, claim, receivedAt, pixels);
     } catch (RejectedException e) {
       return new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** If the decoder itself fails, a blank image tells whether it is the picture or the decoder. */
-  private static Pixels decode(byte[] picture, ImageDecoder decoder) throws RejectedException {
-    try {
-      return decoder.decode(picture);
-    } catch (RuntimeException e) {
-      decoder.decode(BlankImage.png());
-      LOG.warn("The decoder failed on one picture, not on a blank one", e);
-      throw new RejectedException(Rejection.BROKEN_IMAGE, "the decoder failed on it: " + e);
     }
   }
 

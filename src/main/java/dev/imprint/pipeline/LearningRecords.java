@@ -5,25 +5,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
 import dev.imprint.event.VersionHeader;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Label;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what feedback leads to: outcomes, labels and pictures, each under its topic's limit.
  *
  * @param maxPictureBytes a larger picture is made smaller
+ * @param decoder gives the one that serves now
  */
-record LearningRecords(Limits limits, int maxPictureBytes, PictureShrinker shrinker, Clock clock) {
-  private static final Logger LOG = LoggerFactory.getLogger(LearningRecords.class);
-
+record LearningRecords(
+    Limits limits, int maxPictureBytes, Supplier<ImageDecoder> decoder, Clock clock) {
   /**
    * Largest records that the topics take, in bytes as the producer estimates them.
    *
@@ -45,27 +45,25 @@ record LearningRecords(Limits limits, int maxPictureBytes, PictureShrinker shrin
   }
 
   /**
+   * @param predicted whether it was decoded already, to be predicted
    * @return null if it does not fit its topic however it is written
+   * @throws RejectedException if serving would refuse it
    */
-  @Nullable Record<byte[], byte[]> picture(String imageId, byte[] picture) {
+  @Nullable Record<byte[], byte[]> picture(String imageId, byte[] picture, boolean predicted)
+      throws RejectedException {
     byte[] key = imageId.getBytes(UTF_8);
     Record<byte[], byte[]> whole =
         new Record<>(key, picture, clock.millis(), VersionHeader.alone());
     if (picture.length <= maxPictureBytes && fits(whole)) {
+      if (!predicted) {
+        decoder.get().decode(picture);
+      }
       return whole;
     }
-    Record<byte[], byte[]> smaller = null;
-    try {
-      Headers headers = VersionHeader.alone().add(Topics.REENCODED_HEADER, "true".getBytes(UTF_8));
-      smaller = new Record<>(key, shrinker.shrink(picture), clock.millis(), headers);
-    } catch (RejectedException e) {
-      LOG.warn(
-          "Picture {} has {} bytes and is kept whole if its topic takes it: {}",
-          imageId,
-          picture.length,
-          e.getMessage());
-    }
-    if (smaller != null && fits(smaller)) {
+    Headers headers = VersionHeader.alone().add(Topics.REENCODED_HEADER, "true".getBytes(UTF_8));
+    byte[] small = decoder.get().shrink(picture, maxPictureBytes);
+    Record<byte[], byte[]> smaller = new Record<>(key, small, clock.millis(), headers);
+    if (fits(smaller)) {
       return smaller;
     }
     return fits(whole) ? whole : null;

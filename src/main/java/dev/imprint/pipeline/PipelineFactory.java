@@ -3,13 +3,14 @@ package dev.imprint.pipeline;
 import dev.imprint.event.Clients;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.BlankImage;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
+import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
-import dev.imprint.tensorflow.SmallJpeg;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -103,7 +104,8 @@ record PipelineFactory(
   private FeedbackDecision decision(
       LearningRecords.Limits limits, PipelineMetrics metrics, Clock clock) {
     int maxBytes = config.learning().maxPictureBytes();
-    var records = new LearningRecords(limits, maxBytes, SmallJpeg::of, clock);
+    Supplier<ImageDecoder> decoder = () -> new ProbedDecoder(models.get().backbone().decoder());
+    var records = new LearningRecords(limits, maxBytes, decoder, clock);
     var deadLetters = new DeadLetters(limits.deadLetter(), clock);
     return new FeedbackDecision(records, pictures, deadLetters, metrics, clock);
   }

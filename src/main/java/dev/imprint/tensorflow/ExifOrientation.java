@@ -1,99 +1,71 @@
 package dev.imprint.tensorflow;
 
-import com.drew.imaging.jpeg.JpegProcessingException;
-import com.drew.imaging.jpeg.JpegSegmentReader;
-import com.drew.imaging.jpeg.JpegSegmentType;
-import com.drew.imaging.tiff.TiffProcessingException;
-import com.drew.imaging.tiff.TiffReader;
-import com.drew.lang.ByteArrayReader;
-import com.drew.lang.RandomAccessReader;
-import com.drew.lang.SequentialByteArrayReader;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifReader;
-import com.drew.metadata.exif.ExifTiffHandler;
-import java.io.IOException;
-import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * Reads a picture's orientation from its EXIF data, and nothing else of that. Broken EXIF data does
- * not make a broken picture: it is upright then, as viewers show it.
+ * Reads a picture's orientation from its EXIF data (EXIF 2.32, a TIFF structure), and nothing else
+ * of that: no other entry that is broken, or missing, or dear to read, matters. A picture without
+ * an orientation that can be read is upright, as viewers show it.
  */
 final class ExifOrientation {
-  /** What a JPEG segment can hold; more in a PNG is no camera's. */
-  private static final int MOST_BYTES = 1 << 16;
+  private static final int START_OF_SCAN = 0xDA;
+  private static final int END_OF_IMAGE = 0xD9;
+  private static final int APP1 = 0xE1;
+  private static final byte[] PREAMBLE = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
+
+  private static final int TIFF_HEADER_BYTES = 8;
+  private static final int ENTRY_BYTES = 12;
+  private static final int ORIENTATION = 0x0112;
+  private static final int LONG = 4;
 
   private ExifOrientation() {}
 
   static Orientation ofJpeg(byte[] file) {
-    try {
-      Iterable<byte[]> segments =
-          JpegSegmentReader.readSegments(
-                  new SequentialByteArrayReader(file), List.of(JpegSegmentType.APP1))
-              .getSegments(JpegSegmentType.APP1);
-      for (byte[] segment : segments) {
-        if (ExifReader.startsWithJpegExifPreamble(segment)) {
-          return ofExif(segment, ExifReader.JPEG_SEGMENT_PREAMBLE.length());
-        }
+    int at = 2;
+    while (at + 4 <= file.length && file[at] == (byte) 0xFF) {
+      int marker = file[at + 1] & 0xFF;
+      if (marker == START_OF_SCAN || marker == END_OF_IMAGE) {
+        break;
       }
-      return Orientation.UPRIGHT;
-    } catch (JpegProcessingException | IOException e) {
-      return Orientation.UPRIGHT;
+      if (marker == 0xFF) {
+        at++; // filling
+        continue;
+      }
+      int start = at + 4;
+      int end = at + 2 + ((file[at + 2] & 0xFF) << 8 | file[at + 3] & 0xFF);
+      int exif = start + PREAMBLE.length;
+      if (marker == APP1
+          && exif <= Math.min(end, file.length)
+          && Arrays.equals(file, start, exif, PREAMBLE, 0, PREAMBLE.length)) {
+        return ofExif(Arrays.copyOfRange(file, exif, Math.min(end, file.length)));
+      }
+      at = Math.max(end, start);
     }
+    return Orientation.UPRIGHT;
   }
 
-  /**
-   * @param exif the TIFF structure that EXIF data are, beginning at {@code offset}
-   */
-  static Orientation ofExif(byte[] exif, int offset) {
-    if (exif.length > MOST_BYTES) {
+  /** Of the entries that are there, whatever number of them is claimed. */
+  static Orientation ofExif(byte[] exif) {
+    if (exif.length < TIFF_HEADER_BYTES) {
       return Orientation.UPRIGHT;
     }
-    Metadata metadata = new Metadata();
-    try {
-      new TiffReader()
-          .processTiff(new ByteArrayReader(exif), new OrientationAlone(metadata), offset);
-    } catch (TiffProcessingException | IOException e) {
+    ByteBuffer tiff = ByteBuffer.wrap(exif);
+    tiff.order(exif[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    long directory = Integer.toUnsignedLong(tiff.getInt(4));
+    if (directory > exif.length - 2) {
       return Orientation.UPRIGHT;
     }
-    ExifIFD0Directory directory = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-    Integer value =
-        directory == null ? null : directory.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-    return value == null ? Orientation.UPRIGHT : Orientation.ofExif(value);
-  }
-
-  /** Enters no other directory, thumbnail, maker note or XMP: a hostile file can make them dear. */
-  private static final class OrientationAlone extends ExifTiffHandler {
-    OrientationAlone(Metadata metadata) {
-      super(metadata, null, 0);
+    int entries = Short.toUnsignedInt(tiff.getShort((int) directory));
+    int at = (int) directory + 2;
+    for (int i = 0; i < entries && at + ENTRY_BYTES <= exif.length; i++, at += ENTRY_BYTES) {
+      if (Short.toUnsignedInt(tiff.getShort(at)) == ORIENTATION) {
+        int type = tiff.getShort(at + 2);
+        return Orientation.ofExif(type == LONG ? tiff.getInt(at + 8) : tiff.getShort(at + 8));
+      }
     }
-
-    @Override
-    public boolean tryEnterSubIfd(int tag) {
-      return false;
-    }
-
-    @Override
-    public boolean hasFollowerIfd() {
-      return false;
-    }
-
-    @Override
-    public @Nullable Long tryCustomProcessFormat(int tag, int format, long count) {
-      return null;
-    }
-
-    @Override
-    public boolean customProcessTag(
-        int offset,
-        Set<Integer> seen,
-        int headerOffset,
-        RandomAccessReader reader,
-        int tag,
-        int bytes) {
-      return tag != ExifIFD0Directory.TAG_ORIENTATION;
-    }
+    return Orientation.UPRIGHT;
   }
 }

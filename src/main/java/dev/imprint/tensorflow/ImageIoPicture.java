@@ -1,13 +1,15 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.model.Pixels;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.DataBufferByte;
+import java.awt.image.DirectColorModel;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -20,10 +22,10 @@ import org.w3c.dom.Element;
  * A GIF or BMP, read by the Java platform: TensorFlow unpacks every frame of a GIF, shows palette
  * BMPs black and does not read those of one bit. For one thread; whoever opened it closes it.
  */
-final class ImageIoPicture implements AutoCloseable {
-  private static final int BMP_COMPRESSION_AT = 30;
-  private static final int BMP_EMBEDDED_JPEG = 4;
-  private static final int BMP_EMBEDDED_PNG = 5;
+final class ImageIoPicture implements EncodedPicture {
+
+  /** Of what the readers unpack to: 32 bits where there are most. */
+  private static final long HEAP_BYTES_A_PIXEL = 4;
 
   private final ImageReader reader;
   private final int left;
@@ -40,7 +42,8 @@ final class ImageIoPicture implements AutoCloseable {
     reader = ImageIO.getImageReadersByFormatName(format.name()).next();
     try {
       // Not ImageIO's own stream, which goes through a file.
-      ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file));
+      byte[] readable = format == PictureFormat.BMP ? BmpFile.inOrder(file) : file;
+      ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(readable));
       reader.setInput(in, true, format != PictureFormat.GIF);
       if (format == PictureFormat.GIF) {
         GifExtensions.refuseMany(file);
@@ -53,7 +56,6 @@ final class ImageIoPicture implements AutoCloseable {
         width = Math.max(number(stream, screen, "logicalScreenWidth"), left + reader.getWidth(0));
         height = Math.max(number(stream, screen, "logicalScreenHeight"), top + reader.getHeight(0));
       } else {
-        refuseEmbedded(file);
         left = 0;
         top = 0;
         width = reader.getWidth(0);
@@ -71,43 +73,67 @@ final class ImageIoPicture implements AutoCloseable {
     }
   }
 
-  /** The reader would hand it on to another one, past the limits. */
-  private static void refuseEmbedded(byte[] file) throws IIOException {
-    if (file.length >= BMP_COMPRESSION_AT + Integer.BYTES) {
-      int compression =
-          ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(BMP_COMPRESSION_AT);
-      if (compression == BMP_EMBEDDED_JPEG || compression == BMP_EMBEDDED_PNG) {
-        throw new IIOException("it holds a JPEG or PNG: send that itself");
-      }
-    }
-  }
-
   private static int number(IIOMetadata metadata, String element, String attribute) {
     Element root = (Element) metadata.getAsTree(metadata.getNativeMetadataFormatName());
     Element found = (Element) root.getElementsByTagName(element).item(0);
     return Integer.parseInt(found.getAttribute(attribute));
   }
 
-  int height() {
+  @Override
+  public int height() {
     return height;
   }
 
-  int width() {
+  @Override
+  public int width() {
     return width;
   }
 
-  /**
-   * @return height × width × 3: blue, green, red; what is transparent is white
-   * @throws IOException if it cannot be unpacked
-   */
-  byte[] bgr() throws IOException {
-    BufferedImage frame = read();
-    BufferedImage canvas = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+  @Override
+  public Orientation orientation() {
+    return Orientation.UPRIGHT;
+  }
+
+  @Override
+  public PictureBudget.Need need() {
+    long pixels = (long) height * width;
+    return new PictureBudget.Need(HEAP_BYTES_A_PIXEL * pixels, 2 * Pixels.CHANNELS * pixels);
+  }
+
+  @Override
+  public Pixels pixels(PictureGraph graph, Window window) throws IOException {
+    BufferedImage frame = opaqueIfNothingShows(read());
+    return graph.bgr((first, rows) -> onWhite(frame, first, rows), height, width, window);
+  }
+
+  /** Programs that know no alpha leave it 0 throughout. */
+  private static BufferedImage opaqueIfNothingShows(BufferedImage frame) {
+    WritableRaster alpha = frame.getAlphaRaster();
+    if (alpha == null || !(frame.getColorModel() instanceof DirectColorModel colors)) {
+      return frame;
+    }
+    int[] row = new int[frame.getWidth()];
+    for (int y = 0; y < frame.getHeight(); y++) {
+      alpha.getSamples(0, y, row.length, 1, 0, row);
+      for (int value : row) {
+        if (value != 0) {
+          return frame;
+        }
+      }
+    }
+    ColorModel opaque =
+        new DirectColorModel(
+            colors.getPixelSize(), colors.getRedMask(), colors.getGreenMask(), colors.getBlueMask());
+    return new BufferedImage(opaque, frame.getRaster(), false, null);
+  }
+
+  private byte[] onWhite(BufferedImage frame, int first, int rows) {
+    BufferedImage canvas = new BufferedImage(width, rows, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = canvas.createGraphics();
     try {
       graphics.setColor(Color.WHITE);
-      graphics.fillRect(0, 0, width, height);
-      graphics.drawImage(frame, left, top, null);
+      graphics.fillRect(0, 0, width, rows);
+      graphics.drawImage(frame, left, top - first, null);
     } finally {
       graphics.dispose();
     }
@@ -124,7 +150,7 @@ final class ImageIoPicture implements AutoCloseable {
 
   /** The platform's readers trip over bad bytes in many ways, an index out of bounds among them. */
   private static IIOException broken(RuntimeException e) {
-    return new IIOException("its structure is broken (%s)".formatted(e), e);
+    return new IIOException("its structure is broken", e);
   }
 
   @Override

@@ -44,32 +44,32 @@ public final class KerasBackbone implements Backbone {
    * image does not wait for TensorFlow's own preparations. With bf16 its embeddings of a few
    * pictures are compared with those of fp32.
    *
-   * @param limits of the pictures that its decoder takes
+   * @param budget of the pictures that its decoder takes, shared with other backbones
    * @throws KerasImportException if the file cannot be rebuilt, or bf16 gives other embeddings
    * @throws IllegalArgumentException if it is not there, or the device is not
    */
   public static KerasBackbone open(
-      BackboneDescription description, ImageLimits limits, TensorFlowConfig config) {
-    return open(description, limits, config, KerasGraph.BatchNorms.FOLDED);
+      BackboneDescription description, PictureBudget budget, TensorFlowConfig config) {
+    return open(description, budget, config, KerasGraph.BatchNorms.FOLDED);
   }
 
   /** The same with the default limits. */
   public static KerasBackbone open(BackboneDescription description, TensorFlowConfig config) {
-    return open(description, ImageLimits.DEFAULT, config);
+    return open(description, PictureBudget.of(ImageLimits.DEFAULT), config);
   }
 
   static KerasBackbone open(
       BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
-    return open(description, ImageLimits.DEFAULT, config, batchNorms);
+    return open(description, PictureBudget.of(ImageLimits.DEFAULT), config, batchNorms);
   }
 
   private static KerasBackbone open(
       BackboneDescription description,
-      ImageLimits limits,
+      PictureBudget budget,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
     try {
-      return open(description, description.network(), limits, config, batchNorms);
+      return open(description, description.network(), budget, config, batchNorms);
     } catch (KerasImportException e) {
       throw new KerasImportException(description.file() + ": " + e.getMessage(), e);
     }
@@ -78,15 +78,15 @@ public final class KerasBackbone implements Backbone {
   static KerasBackbone open(
       BackboneDescription described,
       byte[] file,
-      ImageLimits limits,
+      PictureBudget budget,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
     TensorFlowRuntime.requireDevice(config);
     BackboneDescription description = described.withLayers(file);
-    KerasBackbone backbone = build(description, file, limits, config, batchNorms);
+    KerasBackbone backbone = build(description, file, budget, config, batchNorms);
     if (description.precision() == BackboneDescription.Precision.BF16) {
       try (KerasBackbone exact =
-          build(description.exactEmbeddings(), file, limits, config, batchNorms)) {
+          build(description.exactEmbeddings(), file, budget, config, batchNorms)) {
         Bf16Comparison.require(exact, backbone);
       } catch (RuntimeException e) {
         backbone.close();
@@ -99,7 +99,7 @@ public final class KerasBackbone implements Backbone {
   private static KerasBackbone build(
       BackboneDescription description,
       byte[] file,
-      ImageLimits limits,
+      PictureBudget budget,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
     String id = description.id(file); // unpacks the file, and so not while it is open below
@@ -111,7 +111,7 @@ public final class KerasBackbone implements Backbone {
           description.labels().isEmpty()
               ? null
               : ClassificationHead.read(id, description, keras, network.layers());
-      decoder = new TensorFlowImageDecoder(description, limits, config);
+      decoder = new TensorFlowImageDecoder(description, budget, config);
       KerasBackbone backbone =
           new KerasBackbone(id, description, session, network, decoder, classifier);
       backbone.warmUp();

@@ -6,12 +6,14 @@ import org.tensorflow.Result;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.buffer.IntDataBuffer;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.image.DecodeJpeg;
 import org.tensorflow.op.image.DecodePng;
+import org.tensorflow.op.image.EncodeJpeg;
 import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.op.image.ScaleAndTranslate;
 import org.tensorflow.types.TFloat32;
@@ -26,11 +28,14 @@ import org.tensorflow.types.family.TNumber;
  * use by several threads at once; {@link #close} waits for calls under way. Its owner closes it.
  */
 final class PictureGraph implements AutoCloseable {
+  private static final long JPEG_QUALITY = 95;
+  private static final int PIXELS_AT_ONCE = 1 << 18;
+
   private final GraphSession session;
   private final boolean antialias;
 
   private final Placeholder<TString> file;
-  private final Placeholder<TUint8> bgr;
+  private final Placeholder<TUint8> bytes;
   private final Placeholder<TUint16> blended;
   private final Placeholder<TInt32> corner;
   private final Placeholder<TInt32> extent;
@@ -42,6 +47,9 @@ final class PictureGraph implements AutoCloseable {
   private final Operand<TUint8> rgba;
   private final Operand<TFloat32> fromBlended;
   private final Operand<TFloat32> fromBgr;
+  private final Operand<TFloat32> fromRgb;
+  private final Operand<TString> png;
+  private final Operand<TString> jpeg;
 
   /**
    * @param antialias as {@code tf.image.resize}'s argument of that name
@@ -52,7 +60,7 @@ final class PictureGraph implements AutoCloseable {
     try {
       Ops tf = session.ops();
       file = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
-      bgr = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
+      bytes = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
       blended = tf.placeholder(TUint16.class, Placeholder.shape(Shape.of(-1, -1, Pixels.CHANNELS)));
       corner = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
       extent = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
@@ -63,7 +71,12 @@ final class PictureGraph implements AutoCloseable {
       fromPng = resize(tf, tf.image.decodePng(file, TUint8.class, DecodePng.channels(3L)));
       rgba = tf.image.decodePng(file, TUint8.class, DecodePng.channels(4L));
       fromBlended = tf.math.div(resize(tf, blended), tf.constant((float) WhiteBackground.SCALE));
-      fromBgr = tf.reverse(resize(tf, bgr), tf.constant(new int[] {-1}));
+      fromRgb = resize(tf, bytes);
+      fromBgr = tf.reverse(fromRgb, tf.constant(new int[] {-1}));
+      png = tf.image.encodePng(bytes);
+      jpeg =
+          tf.image.encodeJpeg(
+              bytes, EncodeJpeg.quality(JPEG_QUALITY).chromaDownsampling(false).format("rgb"));
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -87,6 +100,13 @@ final class PictureGraph implements AutoCloseable {
         tf.constant(new float[2]),
         ScaleAndTranslate.kernelType("triangle"),
         ScaleAndTranslate.antialias(true));
+  }
+
+  /** What resizing takes: smoothing makes all rows first, as wide as they were, in float32. */
+  long bytes(Window window) {
+    return antialias
+        ? (long) Float.BYTES * Pixels.CHANNELS * window.targetHeight() * window.width()
+        : 0;
   }
 
   /** A file's bytes for the calls below; the caller closes it. */
@@ -116,20 +136,73 @@ final class PictureGraph implements AutoCloseable {
 
   /** A PNG that may show what lies behind it, which is white. */
   Pixels transparentPng(TString contents, Window window) {
-    try (Result result = session.runner().feed(file, contents).fetch(rgba).run();
-        TUint16 onWhite = WhiteBackground.blend(result.get(0).asRawTensor())) {
-      return run(blended, onWhite, fromBlended, window);
+    try (TUint16 part = onWhite(contents, window)) {
+      return run(blended, part, fromBlended, window.alone());
     }
   }
 
-  /**
-   * @param pixels height × width × 3, blue, green, red
-   */
-  Pixels bgr(byte[] pixels, int height, int width, Window window) {
-    Shape shape = Shape.of(height, width, Pixels.CHANNELS);
-    try (TUint8 tensor = TUint8.tensorOf(shape, DataBuffers.of(pixels))) {
-      return run(bgr, tensor, fromBgr, window);
+  /** The window's part; what it was cut from is freed before it is resized. */
+  private TUint16 onWhite(TString contents, Window window) {
+    try (Result result = session.runner().feed(file, contents).fetch(rgba).run()) {
+      return WhiteBackground.blend(result.get(0).asRawTensor(), window);
     }
+  }
+
+  /** What {@link #bgr} asks for pixels. */
+  interface Rows {
+    /**
+     * @return rows × width × 3: blue, green, red
+     */
+    byte[] read(int first, int rows);
+  }
+
+  /** Some rows at a time, so that the picture is not twice in memory. */
+  Pixels bgr(Rows source, int height, int width, Window window) {
+    Shape shape = Shape.of(height, width, Pixels.CHANNELS);
+    int atOnce = Math.max(1, PIXELS_AT_ONCE / width);
+    try (TUint8 tensor =
+        TUint8.tensorOf(
+            shape,
+            pixels -> {
+              ByteDataBuffer to = pixels.asRawTensor().data();
+              for (int row = 0; row < height; row += atOnce) {
+                byte[] part = source.read(row, Math.min(atOnce, height - row));
+                to.offset((long) row * width * Pixels.CHANNELS).write(part);
+              }
+            })) {
+      return run(bytes, tensor, fromBgr, window);
+    }
+  }
+
+  Pixels resized(Pixels pixels, Window window) {
+    try (TUint8 tensor = rounded(pixels)) {
+      return run(bytes, tensor, fromRgb, window);
+    }
+  }
+
+  byte[] encodePng(Pixels pixels) {
+    return encode(pixels, png);
+  }
+
+  /** With colors at full size. */
+  byte[] encodeJpeg(Pixels pixels) {
+    return encode(pixels, jpeg);
+  }
+
+  private byte[] encode(Pixels pixels, Operand<TString> encoded) {
+    try (TUint8 tensor = rounded(pixels);
+        Result result = session.runner().feed(bytes, tensor).fetch(encoded).run()) {
+      return ((TString) result.get(0)).asBytes().getObject();
+    }
+  }
+
+  private static TUint8 rounded(Pixels pixels) {
+    byte[] values = new byte[pixels.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) Math.round(pixels.values()[i]);
+    }
+    Shape shape = Shape.of(pixels.height(), pixels.width(), Pixels.CHANNELS);
+    return TUint8.tensorOf(shape, DataBuffers.of(values));
   }
 
   private Pixels run(Operand<?> input, Tensor value, Operand<TFloat32> output, Window window) {

@@ -20,34 +20,41 @@ final class WhiteBackground {
   private WhiteBackground() {}
 
   /**
-   * Blends a decoded picture.
+   * Blends a part of a decoded picture.
    *
    * @param rgba uint8, height × width × 4
-   * @return height × width × 3 in 0..255 × 255: color × alpha + 255 × (255 - alpha), so that
-   *     nothing is rounded before it is resized; the caller closes it
+   * @return the window's height × width × 3 in 0..255 × 255: color × alpha + 255 × (255 - alpha),
+   *     so that nothing is rounded before it is resized; the caller closes it
    */
-  static TUint16 blend(RawTensor rgba) {
-    Shape shape = Shape.of(rgba.shape().get(0), rgba.shape().get(1), Pixels.CHANNELS);
+  static TUint16 blend(RawTensor rgba, Window window) {
+    long width = rgba.shape().get(1);
     return TUint16.tensorOf(
-        shape, blended -> blend(rgba.data(), blended.asRawTensor().data().asShorts()));
+        Shape.of(window.height(), window.width(), Pixels.CHANNELS),
+        blended -> {
+          ShortDataBuffer to = blended.asRawTensor().data().asShorts();
+          for (int row = 0; row < window.height(); row++) {
+            long start = (window.top() + row) * width + window.left();
+            blend(rgba.data(), start, to, (long) row * window.width(), window.width());
+          }
+        });
   }
 
-  private static void blend(ByteDataBuffer rgba, ShortDataBuffer blended) {
-    byte[] from = new byte[PIXELS_AT_ONCE * 4];
-    short[] to = new short[PIXELS_AT_ONCE * Pixels.CHANNELS];
-    long pixels = rgba.size() / 4;
-    for (long done = 0; done < pixels; done += PIXELS_AT_ONCE) {
-      int count = (int) Math.min(PIXELS_AT_ONCE, pixels - done);
-      rgba.offset(done * 4).read(from, 0, count * 4);
+  private static void blend(
+      ByteDataBuffer rgba, long start, ShortDataBuffer blended, long to, int pixels) {
+    byte[] from = new byte[Math.min(PIXELS_AT_ONCE, pixels) * 4];
+    short[] onWhite = new short[Math.min(PIXELS_AT_ONCE, pixels) * Pixels.CHANNELS];
+    for (int done = 0; done < pixels; done += PIXELS_AT_ONCE) {
+      int count = Math.min(PIXELS_AT_ONCE, pixels - done);
+      rgba.offset((start + done) * 4).read(from, 0, count * 4);
       for (int pixel = 0; pixel < count; pixel++) {
         int alpha = from[pixel * 4 + 3] & 0xFF;
         int white = 255 * (255 - alpha);
         for (int channel = 0; channel < Pixels.CHANNELS; channel++) {
           int color = from[pixel * 4 + channel] & 0xFF;
-          to[pixel * Pixels.CHANNELS + channel] = (short) (color * alpha + white);
+          onWhite[pixel * Pixels.CHANNELS + channel] = (short) (color * alpha + white);
         }
       }
-      blended.offset(done * Pixels.CHANNELS).write(to, 0, count * Pixels.CHANNELS);
+      blended.offset((to + done) * Pixels.CHANNELS).write(onWhite, 0, count * Pixels.CHANNELS);
     }
   }
 }

@@ -26,6 +26,24 @@ record Window(int top, int left, int height, int width, int targetHeight, int ta
     return new Window(top, left, cropHeight, cropWidth, targetHeight, targetWidth);
   }
 
+  /**
+   * The whole picture, made smaller so that its longer side is no longer than this.
+   *
+   * @param height of the stored picture
+   * @param width of the stored picture
+   */
+  static Window within(int longest, int height, int width) {
+    double scale = Math.min(1, (double) longest / Math.max(height, width));
+    int targetHeight = (int) Math.max(1, Math.round(height * scale));
+    int targetWidth = (int) Math.max(1, Math.round(width * scale));
+    return new Window(0, 0, height, width, targetHeight, targetWidth);
+  }
+
+  /** Of a picture that is this window and nothing else. */
+  Window alone() {
+    return new Window(0, 0, height, width, targetHeight, targetWidth);
+  }
+
   /** As keras.preprocessing.image.smart_resize has it: the smaller of both, rounded down. */
   private static int part(int side, long otherSide, int otherTarget) {
     return (int) Math.max(1, Math.min(side, otherSide / otherTarget));

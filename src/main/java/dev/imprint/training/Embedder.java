@@ -1,7 +1,9 @@
 package dev.imprint.training;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
+import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.training.BufferIndex.Location;
 import dev.imprint.training.BufferIndex.Picture;
@@ -22,11 +24,13 @@ final class Embedder {
   private static final Logger LOG = LoggerFactory.getLogger(Embedder.class);
 
   private final Backbone backbone;
+  private final ImageDecoder decoder;
   private final EmbeddingCache cache;
   private final BufferMetrics metrics;
 
   Embedder(Backbone backbone, EmbeddingCache cache, BufferMetrics metrics) {
     this.backbone = backbone;
+    this.decoder = new ProbedDecoder(backbone.decoder());
     this.cache = cache;
     this.metrics = metrics;
   }
@@ -57,7 +61,7 @@ final class Embedder {
         continue;
       }
       try {
-        pixels.add(backbone.decoder().decode(file.get()));
+        pixels.add(decoder.decode(file.get()));
         decoded.add(picture);
       } catch (RejectedException e) {
         leaveOut(index, picture, String.valueOf(e.getMessage()));

@@ -2,7 +2,10 @@ package dev.imprint.pipeline;
 
 import static dev.imprint.pipeline.LearningDriver.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.imprint.event.DeadLetter;
+import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.model.ServingModel;
@@ -212,5 +215,45 @@ class BufferedLabelTest {
     assertThat(driver.outcomes).hasSize(1);
     assertThat(driver.labels).isEmpty();
     assertThat(driver.counted).contains("feedback picture_lost");
+  }
+
+  /** Small as it is, it was never decoded, and the buffer could not read it. */
+  @Test
+  void shouldRefuseByItsClaimWhatIsRefusedAsAnImage() throws Exception {
+    Claim claim = driver.image("7", "no number");
+
+    driver.label("7", "odd", claim);
+
+    assertThat(driver.labels).isEmpty();
+    assertThat(driver.pictures).isEmpty();
+    assertThat(driver.deadLetters)
+        .extracting(DeadLetter::reason, DeadLetter::message)
+        .containsExactly(tuple("broken_image", "not a number"));
+    assertThat(driver.counted).contains("feedback rejected broken_image");
+  }
+
+  @Test
+  void shouldStopNothingIfTheDecoderFailsOnALabelledPicture() throws Exception {
+    driver.close();
+    LearningConfig config = new LearningConfig(168, 600, 64 * 1024);
+    driver =
+        new LearningDriver(
+            state,
+            MODEL,
+            config,
+            LearningDriver.ROOMY,
+            picture -> {
+              throw new ArrayIndexOutOfBoundsException(7);
+            });
+    Claim unknown = new Claim("images", 0, 99, "sha-256");
+    driver.images.put(unknown, new IncomingImage("9", bytes("0".repeat(70_000)), null));
+    driver.image("7", "0".repeat(70_000) + "7");
+
+    driver.label("9", "odd", unknown);
+    driver.label("7", "odd");
+
+    assertThat(driver.deadLetters).extracting(DeadLetter::reason).containsExactly("broken_image");
+    assertThat(driver.counted).contains("feedback picture_lost");
+    assertThat(driver.labels).isEmpty();
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ServingModel;
+import dev.imprint.model.TestDecoder;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import java.time.Clock;
@@ -108,7 +109,7 @@ class ImageClassifierTest {
 
   @Test
   void shouldRejectAPictureOnWhichTheDecoderItselfFails() {
-    ImageDecoder fails =
+    TestDecoder fails =
         image -> {
           if (image[0] == '3') {
             throw new ArrayIndexOutOfBoundsException(-1);
@@ -123,7 +124,7 @@ class ImageClassifierTest {
 
   @Test
   void shouldTakeADecoderForBrokenThatFailsOnABlankImageToo() {
-    ImageDecoder broken =
+    TestDecoder broken =
         image -> {
           throw new IllegalStateException("the session is closed");
         };
@@ -148,7 +149,7 @@ class ImageClassifierTest {
 
   @Test
   void shouldTakeTheModelForBrokenIfItAnswersWithNotANumber() {
-    ImageDecoder notANumber = image -> new Pixels(1, 1, new float[] {Float.NaN, 0, 0});
+    TestDecoder notANumber = image -> new Pixels(1, 1, new float[] {Float.NaN, 0, 0});
 
     assertThatThrownBy(() -> classifier(notANumber, batch -> {}).classify(inputs("1", "2")))
         .hasMessageContaining("not finite");
@@ -172,7 +173,7 @@ class ImageClassifierTest {
     assertThat(decoded).containsExactly("old", "next");
   }
 
-  private static ImageDecoder noting(List<String> decoded, String name) {
+  private static TestDecoder noting(List<String> decoded, String name) {
     return image -> {
       decoded.add(name);
       return ParityModel.DECODER.decode(image);

@@ -14,8 +14,12 @@ import dev.imprint.event.Topics;
 import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Label;
 import dev.imprint.model.Outcome;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.ProbedDecoder;
+import dev.imprint.model.RejectedException;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.Verdict;
@@ -32,6 +36,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -82,7 +87,8 @@ final class LearningDriver implements AutoCloseable {
       ServingModel model,
       LearningConfig config,
       LearningRecords.Limits limits,
-      PictureShrinker shrinker) {
+      UnaryOperator<byte[]> shrinking) {
+    ImageDecoder decoder = new ProbedDecoder(shrinking(model.backbone().decoder(), shrinking));
     PipelineMetrics metrics = new CountedCalls(counted);
     var classifier =
         new ImageClassifier(() -> model, decoding, ServingConfig.DEFAULTS, metrics, clock);
@@ -98,7 +104,7 @@ final class LearningDriver implements AutoCloseable {
         1,
         config,
         new FeedbackDecision(
-            new LearningRecords(limits, config.maxPictureBytes(), shrinker, clock),
+            new LearningRecords(limits, config.maxPictureBytes(), () -> decoder, clock),
             images::get,
             new DeadLetters(limits.deadLetter(), clock),
             metrics,
@@ -110,6 +116,21 @@ final class LearningDriver implements AutoCloseable {
             "bootstrap.servers", "unused:1",
             "state.dir", state.toString()));
     driver = new TopologyTestDriver(topology, properties, START);
+  }
+
+  private static ImageDecoder shrinking(ImageDecoder decoder, UnaryOperator<byte[]> shrinking) {
+    return new ImageDecoder() {
+      @Override
+      public Pixels decode(byte[] image) throws RejectedException {
+        return decoder.decode(image);
+      }
+
+      @Override
+      public byte[] shrink(byte[] image, int mostBytes) throws RejectedException {
+        decode(image);
+        return shrinking.apply(image);
+      }
+    };
   }
 
   /** Sends a number as an image, received now; returns where it lies. */

@@ -9,6 +9,7 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.ServingModel;
+import dev.imprint.model.TestDecoder;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class ParityModel implements Backbone {
   /** Refuses what is not a number; the blank image of the warm-up counts as 0. */
-  static final ImageDecoder DECODER =
+  static final TestDecoder DECODER =
       image -> {
         if (image[0] == (byte) 0x89) {
           return pixels(0);

@@ -257,7 +257,7 @@ class ServingTopologyTest {
             new LearningRecords(
                 new LearningRecords.Limits(10_000, 10_000, 10_000, 10_000),
                 LearningConfig.DEFAULTS.maxPictureBytes(),
-                picture -> picture,
+                () -> ParityModel.DECODER,
                 clock),
             claim -> null,
             new DeadLetters(10_000, clock),

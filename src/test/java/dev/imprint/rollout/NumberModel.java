@@ -7,6 +7,7 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.TestDecoder;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -19,7 +20,7 @@ final class NumberModel implements Backbone {
   static final int CLASSES = 4;
 
   /** The blank image of the warm-up counts as 0. */
-  static final ImageDecoder DECODER =
+  static final TestDecoder DECODER =
       image -> {
         try {
           float number = image[0] == (byte) 0x89 ? 0 : Integer.parseInt(new String(image, UTF_8));

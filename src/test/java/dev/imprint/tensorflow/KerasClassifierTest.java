@@ -236,7 +236,7 @@ class KerasClassifierTest {
     return KerasBackbone.open(
         description,
         file,
-        ImageLimits.DEFAULT,
+        PictureBudget.of(ImageLimits.DEFAULT),
         TensorFlowConfig.DEFAULT,
         KerasGraph.BatchNorms.FOLDED);
   }

@@ -5,6 +5,7 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.TestDecoder;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ToyBackbone implements Backbone {
   static final byte BROKEN_PICTURE = 99;
 
-  static final ImageDecoder DECODER =
+  static final TestDecoder DECODER =
       image -> {
         if (image[0] == BROKEN_PICTURE) {
           throw new RejectedException(Rejection.BROKEN_IMAGE, "cut short");

@@ -1,4 +1,4 @@
-package dev.imprint.pipeline;
+package dev.imprint.model;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
 /** An image that every decoder must take: warms the model up, and tells a broken one. */
-final class BlankImage {
+public final class BlankImage {
   private BlankImage() {}
 
   /** A PNG of 16 × 16 black pixels. */
-  static byte[] png() {
+  public static byte[] png() {
     try {
       ByteArrayOutputStream png = new ByteArrayOutputStream();
       ImageIO.write(new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB), "png", png);

@@ -1,0 +1,45 @@
+package dev.imprint.model;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells a picture on which a decoder fails from a decoder that is broken: whatever it throws at a
+ * picture is a rejection if it still takes a blank one. So no picture stops a thread.
+ *
+ * @param decoder stays its owner's
+ */
+public record ProbedDecoder(ImageDecoder decoder) implements ImageDecoder {
+  private static final Logger LOG = LoggerFactory.getLogger(ProbedDecoder.class);
+
+  private interface Decoding<T> {
+    T run() throws RejectedException;
+  }
+
+  /**
+   * @throws RuntimeException if the decoder is broken
+   */
+  @Override
+  public Pixels decode(byte[] image) throws RejectedException {
+    return probed(() -> decoder.decode(image));
+  }
+
+  /**
+   * @throws RuntimeException if the decoder is broken
+   */
+  @Override
+  public byte[] shrink(byte[] image, int mostBytes) throws RejectedException {
+    return probed(() -> decoder.shrink(image, mostBytes));
+  }
+
+  private <T> T probed(Decoding<T> decoding) throws RejectedException {
+    try {
+      return decoding.run();
+    } catch (RuntimeException e) {
+      decoder.decode(BlankImage.png());
+      LOG.warn("The decoder failed on one picture, not on a blank one", e);
+      throw new RejectedException(
+          Rejection.BROKEN_IMAGE, "the decoder failed on it, though not on a blank one");
+    }
+  }
+}

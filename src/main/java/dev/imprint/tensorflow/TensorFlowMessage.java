@@ -1,0 +1,18 @@
+package dev.imprint.tensorflow;
+
+import java.util.regex.Pattern;
+
+/** TensorFlow's messages without the names of nodes, which mean nothing to whoever sent a file. */
+final class TensorFlowMessage {
+  private static final Pattern NODES =
+      Pattern.compile("\\[\\[.*?]]|\\{\\{.*?}}|\\[?Op: ?\\w+]?|name: ?$");
+
+  private TensorFlowMessage() {}
+
+  /** One line. */
+  static String of(Exception e) {
+    String firstLine = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String plain = NODES.matcher(firstLine).replaceAll("").replaceAll("\\s+", " ").strip();
+    return plain.isEmpty() ? "its structure is broken" : plain;
+  }
+}
