@@ -29,7 +29,9 @@ public enum Rejection {
   /** Feedback whose image did not come, or is not the one that its claim names. */
   NO_SUCH_IMAGE,
   /** A verdict on the predicted label of an image that has none. */
-  NO_PREDICTED_LABEL;
+  NO_PREDICTED_LABEL,
+  /** A record on the topic of labels that is none: somebody else has written there. */
+  BAD_LABEL;
 
   /** Why an image is refused. */
   public static Set<Rejection> ofImages() {
@@ -38,7 +40,8 @@ public enum Rejection {
 
   /** Why feedback is refused. */
   public static Set<Rejection> ofFeedback() {
-    return EnumSet.of(EMPTY, BAD_KEY, TOO_LARGE, BAD_FEEDBACK, NO_SUCH_IMAGE, NO_PREDICTED_LABEL);
+    return EnumSet.of(
+        EMPTY, BAD_KEY, TOO_LARGE, BAD_FEEDBACK, NO_SUCH_IMAGE, NO_PREDICTED_LABEL, BAD_LABEL);
   }
 
   /** The name as it stands in headers, meters and documents: lower-case. */

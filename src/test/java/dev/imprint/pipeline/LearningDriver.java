@@ -64,6 +64,9 @@ final class LearningDriver implements AutoCloseable {
 
   int picturesWritten;
 
+  /** Up to when images have been read. */
+  long imagesRead = Long.MAX_VALUE;
+
   private final ExecutorService decoding = Executors.newSingleThreadExecutor();
   private final TopologyTestDriver driver;
   private int imagesSent;
@@ -102,7 +105,8 @@ final class LearningDriver implements AutoCloseable {
             images::get,
             new DeadLetters(limits.deadLetter(), clock),
             metrics,
-            clock));
+            clock),
+        () -> imagesRead);
     Properties properties = new Properties();
     properties.putAll(
         Map.of(

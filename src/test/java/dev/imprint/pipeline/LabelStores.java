@@ -1,0 +1,71 @@
+package dev.imprint.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** What a label processor needs of Kafka Streams, its stores in memory. */
+record LabelStores(MockProcessorContext<byte[], byte[]> context) {
+  LabelStores() {
+    this(StreamsConfig.EXACTLY_ONCE_V2);
+  }
+
+  /**
+   * @param guarantee of processing
+   */
+  LabelStores(String guarantee) {
+    this(new MockProcessorContext<>(properties(guarantee)));
+    add(
+        Stores.windowStoreBuilder(
+            Stores.inMemoryWindowStore(
+                LabelProcessor.RECENT,
+                LearningConfig.DEFAULTS.labelWindow(),
+                Duration.ofMillis(1),
+                false),
+            Serdes.String(),
+            Serdes.ByteArray()));
+    add(
+        Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(LabelProcessor.WAITING),
+            Serdes.ByteArray(),
+            Serdes.ByteArray()));
+    for (String labels : List.of(LabelProcessor.BUFFER, LabelProcessor.AWAITED)) {
+      add(
+          Stores.keyValueStoreBuilder(
+              Stores.inMemoryKeyValueStore(labels), Serdes.String(), Serdes.ByteArray()));
+    }
+    add(
+        Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(LabelProcessor.SEEN), Serdes.String(), Serdes.String()));
+  }
+
+  /** How many writes on labels have not come back. */
+  long awaited() {
+    KeyValueStore<String, byte[]> awaited = context.getStateStore(LabelProcessor.AWAITED);
+    long count = 0;
+    try (var all = awaited.all()) {
+      for (; all.hasNext(); all.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static Properties properties(String guarantee) {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
+    return properties;
+  }
+
+  private <T extends StateStore> void add(StoreBuilder<T> builder) {
+    T store = builder.withLoggingDisabled().withCachingDisabled().build();
+    store.init(context.getStateStoreContext(), store);
+  }
+}
