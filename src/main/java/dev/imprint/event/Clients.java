@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public record Clients(KafkaConfig config) {
   private static final int ADMIN_TIMEOUT_MS = 10_000;
+
   /** Kafka's default of five minutes is how long the images of a new partition would wait. */
   private static final int METADATA_MAX_AGE_MS = 15_000;
 

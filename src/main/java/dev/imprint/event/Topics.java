@@ -105,8 +105,7 @@ public record Topics(String prefix) {
     Map<String, String> recent =
         Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(WEEK.toMillis()));
     // Senders may stamp anything, and retention would delete what they stamp with 1970 unread.
-    Map<String, String> stamped =
-        both(recent, Map.of("message.timestamp.type", "LogAppendTime"));
+    Map<String, String> stamped = both(recent, Map.of("message.timestamp.type", "LogAppendTime"));
     Map<String, String> compacted = Map.of("cleanup.policy", "compact");
     Map<String, String> limit =
         Map.of("max.message.bytes", Integer.toString(maxImageBytes + RECORD_OVERHEAD_BYTES));

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.Json;
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.model.Label;
-import dev.imprint.pipeline.FeedbackDecision.Effect;
 import dev.imprint.pipeline.KnownLabels.Awaited;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.io.IOException;

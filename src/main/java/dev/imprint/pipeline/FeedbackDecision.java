@@ -13,7 +13,6 @@ import dev.imprint.model.Rejection;
 import dev.imprint.model.Verdict;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -31,37 +30,6 @@ record FeedbackDecision(
     PipelineMetrics metrics,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(FeedbackDecision.class);
-
-  /**
-   * What feedback leads to.
-   *
-   * @param outputs records to forward
-   * @param put the label among them; null if there is none, or a tombstone
-   * @param about the image on whose label it had its say; null if on none, or not yet
-   * @param waits what has to wait for the image's prediction; null if all is said
-   */
-  record Effect(
-      List<Output> outputs,
-      @Nullable Label put,
-      @Nullable Claim about,
-      @Nullable ArrivedFeedback waits) {
-    static final Effect NONE = new Effect(List.of(), null, null, null);
-
-    Effect after(Output first) {
-      List<Output> all = new ArrayList<>();
-      all.add(first);
-      all.addAll(outputs);
-      return new Effect(all, put, about, waits);
-    }
-
-    Effect on(Claim image) {
-      return new Effect(outputs, put, image, waits);
-    }
-
-    Effect waiting(ArrivedFeedback feedback) {
-      return new Effect(outputs, put, about, feedback);
-    }
-  }
 
   /**
    * @param prediction that the feedback means; null if none is remembered
@@ -101,16 +69,16 @@ record FeedbackDecision(
     if (inBuffer == null) {
       return dropped(imageId);
     }
+    Effect label = rewritten(inBuffer);
     try {
       IncomingImage image = image(imageId, inBuffer.claim());
       Record<byte[], byte[]> picture =
           image == null ? null : records.picture(imageId, image.picture());
-      Effect label = relabelled(inBuffer);
-      return picture == null
+      return picture == null || label.put() == null
           ? label
           : label.after(new Output(picture, LearningTopology.PICTURES));
     } catch (RejectedException e) {
-      return Effect.NONE; // was said when it came first
+      return label; // its picture was another image's, which was said when it came first
     }
   }
 
@@ -118,19 +86,24 @@ record FeedbackDecision(
    * Somebody else has taken the image's label out on its topic, or something that is no label lies
    * there; all that was written until then is known now.
    *
-   * @param inBuffer what stands; null if nothing
+   * @param inBuffer what stands, and its picture with it; null if nothing
    */
   Effect standing(String imageId, @Nullable Label inBuffer) {
     if (inBuffer != null) {
-      try {
-        return relabelled(inBuffer); // its picture is still there
-      } catch (RejectedException e) {
-        LOG.warn("The label of {} cannot be written again: {}", imageId, e.getMessage());
-        return dropped(imageId);
-      }
+      return rewritten(inBuffer);
     }
     Record<byte[], byte[]> tombstone = records.tombstone(imageId);
     return Effect.NONE.after(new Output(tombstone, LearningTopology.PICTURES));
+  }
+
+  /** It goes if its topic takes less than when it was written. */
+  private Effect rewritten(Label label) {
+    try {
+      return relabelled(label);
+    } catch (RejectedException e) {
+      LOG.warn("The label of {} cannot be written again: {}", label.imageId(), e.getMessage());
+      return dropped(label.imageId());
+    }
   }
 
   /** A record of the topic labels that is none. */

@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,8 +75,8 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
       while (isAsked() && !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         moment.look();
       }
-    } catch (KafkaException e) {
-      LOG.warn("Cannot see how far images are read; feedback waits for them on: {}", e.toString());
+    } catch (RuntimeException e) { // whatever it is, it is tried again: feedback waits meanwhile
+      LOG.warn("Cannot see how far images are read; feedback waits on for them: {}", e.toString());
       closing.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
   }

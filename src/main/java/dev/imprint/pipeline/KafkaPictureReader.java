@@ -129,13 +129,13 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
       admin = clients.admin();
     }
     try {
-      return admin
-          .describeTopics(List.of(topic))
-          .allTopicNames()
-          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-          .get(topic)
-          .partitions()
-          .stream()
+      var described =
+          admin
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return described.values().stream()
+          .flatMap(description -> description.partitions().stream())
           .map(info -> new TopicPartition(topic, info.partition()))
           .toList();
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {

@@ -4,7 +4,6 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Verdict;
-import dev.imprint.pipeline.FeedbackDecision.Effect;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where feedback meets its image, whichever comes first. Takes three streams, all by image id:
  * predictions ({@link Prediction}), feedback ({@link ArrivedFeedback}), and the topic {@code
- * labels} itself (bytes), for {@link BufferedLabels}.
- * {@link FeedbackDecision} says what feedback leads to; here it is found, waits and expires.
+ * labels} itself (bytes), for {@link BufferedLabels}. {@link FeedbackDecision} says what feedback
+ * leads to; here it is found, waits and expires.
  *
  * <p>Used by its task's stream thread alone. Records are forwarded before any store changes, so
  * that a forward that fails and is repeated finds things as they were.

@@ -27,6 +27,7 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
 
   /** One that waits, and where. */
   record Entry(String imageId, byte[] place, ArrivedFeedback feedback) {
+    /** In order of arrival. */
     long deadline() {
       return ByteBuffer.wrap(place).getLong();
     }
@@ -43,15 +44,27 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
    */
   void add(ArrivedFeedback feedback, long deadline) {
     String id = feedback.feedback().imageId();
-    long behind = of(id).stream().mapToLong(Entry::deadline).max().orElse(deadline - 1) + 1;
     byte[] place =
         ByteBuffer.allocate(PLACE_BYTES)
-            .putLong(Math.max(deadline, behind))
+            .putLong(Math.max(deadline, lastDeadline(id) + 1))
             .putInt(feedback.origin().partition())
             .putLong(feedback.origin().offset())
             .array();
     store.put(key(imagePrefix(id), place), feedback.encode());
     store.put(key(new byte[] {BY_DEADLINE}, place), id.getBytes(UTF_8));
+  }
+
+  /** Of what waits for this image; -1 if nothing does. */
+  private long lastDeadline(String imageId) {
+    byte[] prefix = imagePrefix(imageId);
+    byte[] end = new byte[PLACE_BYTES];
+    Arrays.fill(end, (byte) 0xFF);
+    try (KeyValueIterator<byte[], byte[]> lastFirst =
+        store.reverseRange(prefix, key(prefix, end))) {
+      return lastFirst.hasNext()
+          ? ByteBuffer.wrap(lastFirst.next().key, prefix.length, Long.BYTES).getLong()
+          : -1;
+    }
   }
 
   void remove(Entry entry) {

@@ -126,8 +126,7 @@ class TopicsCommandsTest {
               assertThat(row.get("what").asText())
                   .contains("message.timestamp.type of " + topics.feedback(), "CreateTime");
               assertThat(row.get("fix").asText())
-                  .contains(
-                      "--topic " + topics.feedback(), "message.timestamp.type=LogAppendTime");
+                  .contains("--topic " + topics.feedback(), "message.timestamp.type=LogAppendTime");
             });
   }
 

@@ -61,7 +61,7 @@ final class LabelHistory {
   private final Map<String, byte[]> pictures = new HashMap<>();
   private final Map<String, List<String>> outcomes = new HashMap<>();
   private final StringBuilder told = new StringBuilder();
-  private LabelStores stores;
+  private final LabelStores stores;
   private int timers;
   private LabelProcessor processor;
   private int read;
@@ -75,11 +75,11 @@ final class LabelHistory {
   LabelHistory(long seed, LabelStores stores, boolean tells) {
     this.seed = seed;
     this.tells = tells;
-    random = new Random(seed);
+    this.random = new Random(seed);
     steps = 4 + random.nextInt(28);
     loss = random.nextInt(8) == 0 ? random.nextInt(steps) : -1;
-    this.stores = loss < 0 ? stores : new LabelStores(); // what is lost stays nobody else's
-    start();
+    this.stores = stores;
+    processor = start();
     int ids = 1 + random.nextInt(2);
     for (int i = 0; i < ids; i++) {
       String id = "image-%d-%d".formatted(seed, i);
@@ -127,8 +127,7 @@ final class LabelHistory {
     LabelOracle oracle = oracle(id);
     if (!oracle.sent) {
       tell("%s is sent", id);
-      Claim claim = claims.get(id);
-      images.put(claim, new IncomingImage(id, pictureOf(id), null));
+      images.put(claim(id), new IncomingImage(id, pictureOf(id), null));
       oracle.sent = true;
     }
   }
@@ -147,7 +146,7 @@ final class LabelHistory {
               List.of(),
               "v1",
               Role.SERVING,
-              claims.get(id),
+              claim(id),
               null,
               clock.instant(),
               clock.instant()),
@@ -157,23 +156,29 @@ final class LabelHistory {
 
   private void feedback(String id, @Nullable String label, @Nullable Verdict verdict) {
     LabelOracle oracle = oracle(id);
-    Claim claim = random.nextInt(3) == 0 ? claims.get(id) : null;
+    Claim claim = random.nextInt(3) == 0 ? claim(id) : null;
     boolean rebuilding = lostStores && read < labels.size();
     if (rebuilding && verdict != Verdict.FORGET && !(label != null && oracle.sent)) {
       return; // what it means hangs on what was not read yet
     }
     if (rebuilding) {
-      claim = claims.get(id);
+      claim = claim(id);
     }
     Feedback said = new Feedback(id, label, verdict, claim, null, Why.OTHER, null);
-    tell("%s: %s%s", id, label == null ? verdict : label, claim == null ? "" : " with a claim");
+    tell(
+        "%s: %s%s", id, label == null ? verdict + "" : label, claim == null ? "" : " with a claim");
     long deadline = clock.millis() + WAIT.toMillis();
     if (rebuilding && label != null) {
       oracle.label = null; // it cannot know that it says what is there
     }
     oracle.feedback(said, labels.size(), deadline);
     byte[] value = FeedbackCodec.encode(said);
-    Claim origin = new Claim("feedback", random.nextInt(3), feedback++, Sha256.hex((seed + said.toString()).getBytes(UTF_8)));
+    Claim origin =
+        new Claim(
+            "feedback",
+            random.nextInt(3),
+            feedback++,
+            Sha256.hex((seed + said.toString()).getBytes(UTF_8)));
     ArrivedFeedback arrived =
         ArrivedFeedback.of(said, origin, id.getBytes(UTF_8), value, new RecordHeaders());
     process(id, arrived, new RecordHeaders());
@@ -188,9 +193,7 @@ final class LabelHistory {
     Label seen = compacted(id, random.nextInt(labels.size() + 1));
     if (seen != null) {
       tell("the leader takes out %s of %s at %d", seen.label(), id, labels.size());
-      var record =
-          new LabelRemoval(seen.label(), seen.labelledAt())
-              .record(Topics.DEFAULTS, 0, id);
+      var record = new LabelRemoval(seen.label(), seen.labelledAt()).record(Topics.DEFAULTS, 0, id);
       labels.add(new Entry(id, null, record.headers()));
     }
   }
@@ -231,8 +234,7 @@ final class LabelHistory {
     Entry entry = labels.get(read++);
     boolean foreign = entry.headers().lastHeader("imprint.version") == null;
     LabelRemoval removal = LabelRemoval.of(entry.headers());
-    tell(
-        "labels@%d is read: %s of %s", read - 1, entry.value() == null ? "-" : "+", entry.id());
+    tell("labels@%d is read: %s of %s", read - 1, entry.value() == null ? "-" : "+", entry.id());
     if (entry.value() == null && (foreign || removal != null)) {
       oracle(entry.id()).tombstone(read - 1, removal, newestLabel(entry.id(), read - 1));
     }
@@ -243,15 +245,15 @@ final class LabelHistory {
   private void loseStores() {
     readAll();
     tell("the stores are lost");
-    stores = new LabelStores();
-    start();
+    stores.lose(claims.keySet());
+    processor = start();
     oracles.values().forEach(LabelOracle::lose);
     read = 0;
     lostStores = true;
   }
 
-  private void start() {
-    processor =
+  private LabelProcessor start() {
+    LabelProcessor started =
         new LabelProcessor(
             LearningConfig.DEFAULTS,
             new FeedbackDecision(
@@ -262,8 +264,9 @@ final class LabelHistory {
                 clock),
             () -> Long.MAX_VALUE,
             clock);
-    processor.init(stores.context());
+    started.init(stores.context());
     timers = stores.context().scheduledPunctuators().size();
+    return started;
   }
 
   private void process(String id, @Nullable Object value, Headers headers) {
@@ -282,7 +285,11 @@ final class LabelHistory {
         }
         case LearningTopology.PICTURES -> {
           tell("  picture of %s: %s", id, record.value() == null ? "-" : "+");
-          pictures.put(id, record.value());
+          if (record.value() == null) {
+            pictures.remove(id);
+          } else {
+            pictures.put(id, record.value());
+          }
         }
         case LearningTopology.OUTCOMES ->
             outcomes
@@ -323,7 +330,7 @@ final class LabelHistory {
   private @Nullable Label compacted(String id, int end) {
     for (int i = end - 1; i >= 0; i--) {
       if (labels.get(i).id().equals(id)) {
-        return (Label) decoded(labels.get(i).value());
+        return decoded(labels.get(i).value());
       }
     }
     return null;
@@ -333,17 +340,21 @@ final class LabelHistory {
   private @Nullable Label newestLabel(String id, int end) {
     for (int i = end - 1; i >= 0; i--) {
       if (labels.get(i).id().equals(id) && labels.get(i).value() != null) {
-        return (Label) decoded(labels.get(i).value());
+        return decoded(labels.get(i).value());
       }
     }
     return null;
   }
 
   private LabelOracle oracle(String id) {
-    return oracles.get(id);
+    return Objects.requireNonNull(oracles.get(id));
   }
 
-  private byte[] pictureOf(String id) {
+  private Claim claim(String id) {
+    return Objects.requireNonNull(claims.get(id));
+  }
+
+  private static byte[] pictureOf(String id) {
     return id.getBytes(UTF_8);
   }
 
@@ -357,7 +368,7 @@ final class LabelHistory {
     }
   }
 
-  private static @Nullable Object decoded(byte @Nullable [] value) {
+  private static @Nullable Label decoded(byte @Nullable [] value) {
     try {
       return value == null ? null : Json.decode(value, Label.class);
     } catch (IOException e) {

@@ -47,8 +47,7 @@ final class LabelOracle {
       write(null, end);
     } else if (known) {
       judge(feedback, false, end);
-    } else if (feedback.label() != null
-        && (label != null || (feedback.claim() != null && sent))) {
+    } else if (feedback.label() != null && (label != null || (feedback.claim() != null && sent))) {
       waiting.forEach(earlier -> earlier.learned = true);
       if (!feedback.label().equals(label)) {
         write(feedback.label(), end);

@@ -1,8 +1,10 @@
 package dev.imprint.pipeline;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStore;
@@ -10,6 +12,7 @@ import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
 
 /** What a label processor needs of Kafka Streams, its stores in memory. */
 record LabelStores(MockProcessorContext<byte[], byte[]> context) {
@@ -56,6 +59,28 @@ record LabelStores(MockProcessorContext<byte[], byte[]> context) {
       }
     }
     return count;
+  }
+
+  /** As if these images had never been there, and nothing waited. */
+  void lose(Set<String> imageIds) {
+    WindowStore<String, byte[]> recent = context.getStateStore(LabelProcessor.RECENT);
+    for (String id : imageIds) {
+      context.<KeyValueStore<String, byte[]>>getStateStore(LabelProcessor.BUFFER).delete(id);
+      context.<KeyValueStore<String, byte[]>>getStateStore(LabelProcessor.AWAITED).delete(id);
+      try (var all = recent.fetch(id, 0, Long.MAX_VALUE)) {
+        all.forEachRemaining(prediction -> recent.put(id, null, prediction.key));
+      }
+    }
+    clear(context.<KeyValueStore<byte[], byte[]>>getStateStore(LabelProcessor.WAITING));
+    clear(context.<KeyValueStore<String, String>>getStateStore(LabelProcessor.SEEN));
+  }
+
+  private static <K> void clear(KeyValueStore<K, ?> store) {
+    List<K> keys = new ArrayList<>();
+    try (var all = store.all()) {
+      all.forEachRemaining(each -> keys.add(each.key));
+    }
+    keys.forEach(store::delete);
   }
 
   private static Properties properties(String guarantee) {
