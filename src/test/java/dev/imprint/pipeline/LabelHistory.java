@@ -158,19 +158,13 @@ final class LabelHistory {
     LabelOracle oracle = oracle(id);
     Claim claim = random.nextInt(3) == 0 ? claim(id) : null;
     boolean rebuilding = lostStores && read < labels.size();
-    if (rebuilding && verdict != Verdict.FORGET && !(label != null && oracle.sent)) {
-      return; // what it means hangs on what was not read yet
-    }
-    if (rebuilding) {
-      claim = claim(id);
+    if (rebuilding && verdict != Verdict.FORGET) {
+      return; // Kafka Streams goes by time, so what is older on labels is read before
     }
     Feedback said = new Feedback(id, label, verdict, claim, null, Why.OTHER, null);
     tell(
         "%s: %s%s", id, label == null ? verdict + "" : label, claim == null ? "" : " with a claim");
     long deadline = clock.millis() + WAIT.toMillis();
-    if (rebuilding && label != null) {
-      oracle.label = null; // it cannot know that it says what is there
-    }
     oracle.feedback(said, labels.size(), deadline);
     byte[] value = FeedbackCodec.encode(said);
     Claim origin =
