@@ -1,6 +1,5 @@
 package dev.imprint.pipeline;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -12,7 +11,6 @@ import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.WindowStore;
 
 /** What a label processor needs of Kafka Streams, its stores in memory. */
 record LabelStores(MockProcessorContext<byte[], byte[]> context) {
@@ -25,20 +23,11 @@ record LabelStores(MockProcessorContext<byte[], byte[]> context) {
    */
   LabelStores(String guarantee) {
     this(new MockProcessorContext<>(properties(guarantee)));
-    add(
-        Stores.windowStoreBuilder(
-            Stores.inMemoryWindowStore(
-                LabelProcessor.RECENT,
-                LearningConfig.DEFAULTS.labelWindow(),
-                Duration.ofMillis(1),
-                false),
-            Serdes.String(),
-            Serdes.ByteArray()));
-    add(
-        Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(LabelProcessor.WAITING),
-            Serdes.ByteArray(),
-            Serdes.ByteArray()));
+    for (String bytes : List.of(LabelProcessor.RECENT, LabelProcessor.WAITING)) {
+      add(
+          Stores.keyValueStoreBuilder(
+              Stores.inMemoryKeyValueStore(bytes), Serdes.ByteArray(), Serdes.ByteArray()));
+    }
     for (String labels : List.of(LabelProcessor.BUFFER, LabelProcessor.AWAITED)) {
       add(
           Stores.keyValueStoreBuilder(
@@ -61,16 +50,13 @@ record LabelStores(MockProcessorContext<byte[], byte[]> context) {
     return count;
   }
 
-  /** As if these images had never been there, and nothing waited. */
+  /** As if these images had never been there, nothing was predicted, and nothing waited. */
   void lose(Set<String> imageIds) {
-    WindowStore<String, byte[]> recent = context.getStateStore(LabelProcessor.RECENT);
     for (String id : imageIds) {
       context.<KeyValueStore<String, byte[]>>getStateStore(LabelProcessor.BUFFER).delete(id);
       context.<KeyValueStore<String, byte[]>>getStateStore(LabelProcessor.AWAITED).delete(id);
-      try (var all = recent.fetch(id, 0, Long.MAX_VALUE)) {
-        all.forEachRemaining(prediction -> recent.put(id, null, prediction.key));
-      }
     }
+    clear(context.<KeyValueStore<byte[], byte[]>>getStateStore(LabelProcessor.RECENT));
     clear(context.<KeyValueStore<byte[], byte[]>>getStateStore(LabelProcessor.WAITING));
     clear(context.<KeyValueStore<String, String>>getStateStore(LabelProcessor.SEEN));
   }
