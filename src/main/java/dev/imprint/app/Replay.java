@@ -189,6 +189,10 @@ final class Replay {
      */
     private ProducerRecord<byte[], byte[]> original(
         DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+      if (letter.topic().equals(topics.labels())) {
+        throw new IllegalArgumentException(
+            "it was written to %s, not sent as feedback".formatted(letter.topic()));
+      }
       byte[] value = record.value();
       if (Rejected.isTruncated(letter, record)) {
         value =

@@ -84,6 +84,10 @@ record TopicCheck(TopicSetup topics) {
       checkPolicy(topic, setting.get(key).value(), needed, wrong);
       return;
     }
+    if (key.equals(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)) {
+      checkTimestamps(topic, setting.get(key).value(), needed, wrong);
+      return;
+    }
     boolean images = topic.equals(config().topics().images());
     long is = Long.parseLong(setting.get(key).value());
     if (images && key.equals(TopicConfig.RETENTION_MS_CONFIG)) {
@@ -160,6 +164,17 @@ record TopicCheck(TopicSetup topics) {
                         ? "the newest record of each key must stay, whatever its age"
                         : "records of one key replace one another, those without are refused"),
             alter(topic, TopicConfig.CLEANUP_POLICY_CONFIG, needed)));
+  }
+
+  private void checkTimestamps(String topic, String is, String needed, List<Finding> wrong) {
+    String key = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+    if (!is.equals(needed)) {
+      wrong.add(
+          Finding.warning(
+              "%s of %s is %s: what a sender stamps with a time long ago is deleted unread"
+                  .formatted(key, topic, is),
+              alter(topic, key, needed)));
+    }
   }
 
   private String alter(String topic, String key, String value) {

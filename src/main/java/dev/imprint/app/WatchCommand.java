@@ -77,6 +77,7 @@ final class WatchCommand implements Callable<Integer> {
             "%d of %d predictions after %s s: is a service running, and are images sent?"
                 .formatted(printed, max, timeout));
       }
+      Clients.followAdded(consumer);
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (printed < wanted && print(record, out)) {
           printed++;

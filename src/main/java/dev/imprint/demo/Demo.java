@@ -139,6 +139,7 @@ public final class Demo {
   }
 
   private void step(Consumer<byte[], byte[]> consumer, Sender sender) throws IOException {
+    Clients.followAdded(consumer);
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       take(record, System.nanoTime());
     }

@@ -2,8 +2,10 @@ package dev.imprint.event;
 
 import dev.imprint.model.InvalidSettingException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,6 +30,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public record Clients(KafkaConfig config) {
   private static final int ADMIN_TIMEOUT_MS = 10_000;
+
+  /** Kafka's default of five minutes is how long the images of a new partition would wait. */
+  private static final int METADATA_MAX_AGE_MS = 15_000;
+
   private static final long DEFAULT_BUFFER_MEMORY = 32 * 1024 * 1024;
 
   /**
@@ -37,9 +43,14 @@ public record Clients(KafkaConfig config) {
     new SaslSettings(config.properties()).require();
   }
 
-  /** What every client gets: the servers, the user's properties, and {@code own} over them. */
+  /**
+   * What every client gets: a metadata age that the user's properties may change, these, the
+   * servers, and {@code own} over them.
+   */
   public Map<String, Object> properties(Map<String, ?> own) {
-    Map<String, Object> all = new HashMap<>(config.properties());
+    Map<String, Object> all = new HashMap<>();
+    all.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MS);
+    all.putAll(config.properties());
     all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     all.putAll(own);
     return all;
@@ -90,6 +101,26 @@ public record Clients(KafkaConfig config) {
     return consumer.partitionsFor(topic).stream()
         .map(info -> new TopicPartition(topic, info.partition()))
         .toList();
+  }
+
+  /**
+   * Assigns what was added to the topics that a consumer follows, by its metadata: from the
+   * beginning, since all that lies there is new.
+   */
+  public static void followAdded(Consumer<byte[], byte[]> consumer) {
+    Set<TopicPartition> all = new HashSet<>(consumer.assignment());
+    List<TopicPartition> added =
+        all.stream()
+            .map(TopicPartition::topic)
+            .distinct()
+            .flatMap(topic -> partitions(consumer, topic).stream())
+            .filter(partition -> !all.contains(partition))
+            .toList();
+    if (!added.isEmpty()) {
+      all.addAll(added);
+      consumer.assign(all);
+      consumer.seekToBeginning(added);
+    }
   }
 
   /** Kafka Streams polls its restore consumers at the start alone: they miss what comes after. */

@@ -104,14 +104,16 @@ public record Topics(String prefix) {
     // Brokers may have another default policy.
     Map<String, String> recent =
         Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(WEEK.toMillis()));
+    // Senders may stamp anything, and retention would delete what they stamp with 1970 unread.
+    Map<String, String> stamped = both(recent, Map.of("message.timestamp.type", "LogAppendTime"));
     Map<String, String> compacted = Map.of("cleanup.policy", "compact");
     Map<String, String> limit =
         Map.of("max.message.bytes", Integer.toString(maxImageBytes + RECORD_OVERHEAD_BYTES));
     return List.of(
-        new Spec(images(), false, both(recent, limit)),
+        new Spec(images(), false, both(stamped, limit)),
         new Spec(predictions(), false, recent),
         new Spec(imagesDlq(), false, both(recent, limit)),
-        new Spec(feedback(), false, recent),
+        new Spec(feedback(), false, stamped),
         new Spec(feedbackDlq(), false, recent),
         new Spec(outcomes(), false, recent),
         new Spec(labels(), false, compacted),

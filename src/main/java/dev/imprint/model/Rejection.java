@@ -31,7 +31,9 @@ public enum Rejection {
   /** A verdict on the predicted label of an image that has none. */
   NO_PREDICTED_LABEL,
   /** A record of the topic of commands that is none. */
-  BAD_COMMAND;
+  BAD_COMMAND,
+  /** A record on the topic of labels that is none: somebody else has written there. */
+  BAD_LABEL;
 
   /** Why an image is refused. */
   public static Set<Rejection> ofImages() {
@@ -49,7 +51,8 @@ public enum Rejection {
         BROKEN_IMAGE,
         BAD_FEEDBACK,
         NO_SUCH_IMAGE,
-        NO_PREDICTED_LABEL);
+        NO_PREDICTED_LABEL,
+        BAD_LABEL);
   }
 
   /** The name as it stands in headers, meters and documents: lower-case. */

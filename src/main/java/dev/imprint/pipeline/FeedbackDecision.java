@@ -3,7 +3,6 @@ package dev.imprint.pipeline;
 import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.imprint.event.IncomingImage;
-import dev.imprint.event.LabelRemoval;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
@@ -14,7 +13,6 @@ import dev.imprint.model.Rejection;
 import dev.imprint.model.Verdict;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -32,30 +30,6 @@ record FeedbackDecision(
     PipelineMetrics metrics,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(FeedbackDecision.class);
-
-  /**
-   * What feedback leads to.
-   *
-   * @param outputs records to forward
-   * @param put what the buffer holds of the image now; null if that does not change
-   * @param drop whether the buffer holds nothing of the image now
-   * @param waits what has to wait for the image's prediction; null if all is said
-   */
-  record Effect(
-      List<Output> outputs, @Nullable Label put, boolean drop, @Nullable ArrivedFeedback waits) {
-    static final Effect NONE = new Effect(List.of(), null, false, null);
-
-    Effect after(Output first) {
-      List<Output> all = new ArrayList<>();
-      all.add(first);
-      all.addAll(outputs);
-      return new Effect(all, put, drop, waits);
-    }
-
-    Effect waiting(ArrivedFeedback feedback) {
-      return new Effect(outputs, put, drop, feedback);
-    }
-  }
 
   /**
    * @param prediction that the feedback means; null if none is remembered
@@ -82,36 +56,65 @@ record FeedbackDecision(
     }
   }
 
-  /** The label and picture that this feedback has led to once more, if they still stand. */
-  Effect again(ArrivedFeedback arrived, @Nullable Label inBuffer) {
+  /** A record that has come before: its label and picture once more, if they still stand. */
+  Effect repeated(ArrivedFeedback arrived, @Nullable Label inBuffer) {
     metrics.feedback(FeedbackResult.DUPLICATE);
-    if (inBuffer == null || !inBuffer.feedback().equals(arrived.origin())) {
-      return Effect.NONE;
+    return inBuffer == null || !inBuffer.feedback().equals(arrived.origin())
+        ? Effect.NONE
+        : again(inBuffer.imageId(), inBuffer);
+  }
+
+  /** What was written of an image once more. */
+  Effect again(String imageId, @Nullable Label inBuffer) {
+    if (inBuffer == null) {
+      return dropped(imageId);
     }
+    Effect label = rewritten(inBuffer);
     try {
-      Effect example = example(arrived, inBuffer.label(), inBuffer.claim(), true);
-      return example == null ? relabelled(inBuffer) : example;
+      IncomingImage image = image(imageId, inBuffer.claim());
+      Record<byte[], byte[]> picture =
+          image == null ? null : kept(imageId, image.picture(), true);
+      return picture == null || label.put() == null
+          ? label
+          : label.after(new Output(picture, LearningTopology.PICTURES));
     } catch (RejectedException e) {
-      return Effect.NONE; // was said when it came first
+      return label; // its picture was another image's, which was said when it came first
     }
   }
 
   /**
-   * The leader has written a tombstone on the topic labels.
+   * Somebody else has taken the image's label out on its topic, or something that is no label lies
+   * there; all that was written until then is known now.
    *
-   * @param current what the buffer held before it
+   * @param inBuffer what stands, and its picture with it; null if nothing
    */
-  Effect remove(Label current, LabelRemoval removal) {
-    if (removal.means(current)) {
-      Record<byte[], byte[]> tombstone = records.tombstone(current.imageId());
-      Output picture = new Output(tombstone, LearningTopology.PICTURES);
-      return new Effect(List.of(picture), null, true, null);
+  Effect standing(String imageId, @Nullable Label inBuffer) {
+    if (inBuffer != null) {
+      return rewritten(inBuffer);
     }
+    Record<byte[], byte[]> tombstone = records.tombstone(imageId);
+    return Effect.NONE.after(new Output(tombstone, LearningTopology.PICTURES));
+  }
+
+  /** It goes if its topic takes less than when it was written. */
+  private Effect rewritten(Label label) {
     try {
-      return relabelled(current); // which the leader did not know yet; its picture is still there
+      return relabelled(label);
     } catch (RejectedException e) {
-      throw new IllegalStateException(e); // it was written before
+      LOG.warn("The label of {} cannot be written again: {}", label.imageId(), e.getMessage());
+      return dropped(label.imageId());
     }
+  }
+
+  /** A record of the topic labels that is none. */
+  Output badLabel(OriginalRecord record) {
+    metrics.feedbackRejected(Rejection.BAD_LABEL);
+    String message =
+        "a record of topic labels has the image's id as its key and a label of Imprint's as its"
+            + " value: send feedback instead";
+    return new Output(
+        deadLetters.write(record, Rejection.BAD_LABEL, message),
+        LearningTopology.UNMATCHED_FEEDBACK);
   }
 
   /** Of an image that is not there nothing has to be forgotten; the tombstones do no harm. */
@@ -136,7 +139,7 @@ record FeedbackDecision(
     Label same = inBuffer != null && inBuffer.claim().equals(prediction.claim()) ? inBuffer : null;
     if (same != null && same.label().equals(actual) && !arrived.learned()) {
       metrics.feedback(FeedbackResult.REPEATED);
-      return Effect.NONE;
+      return Effect.NONE.on(prediction.claim());
     }
     Outcome outcome = outcome(feedback, prediction, actual);
     Output judged = new Output(records.outcome(outcome), LearningTopology.OUTCOMES);
@@ -153,7 +156,8 @@ record FeedbackDecision(
     if (actual == null) {
       metrics.feedback(FeedbackResult.JUDGED);
       boolean contradicts = same != null && same.label().equals(prediction.label());
-      return contradicts ? dropped(arrived.feedback().imageId()) : Effect.NONE;
+      Effect effect = contradicts ? dropped(arrived.feedback().imageId()) : Effect.NONE;
+      return effect.on(prediction.claim());
     }
     if (same != null) {
       return relabel(arrived, actual, same);
@@ -182,7 +186,7 @@ record FeedbackDecision(
       if (inBuffer != null && (claim == null || claim.equals(inBuffer.claim()))) {
         if (inBuffer.label().equals(feedback.label())) {
           metrics.feedback(FeedbackResult.REPEATED);
-          return Effect.NONE;
+          return Effect.NONE.on(inBuffer.claim());
         }
         return judgedLater(relabel(arrived, feedback.label(), inBuffer), arrived, last);
       }
@@ -227,17 +231,10 @@ record FeedbackDecision(
       ArrivedFeedback arrived, String label, Claim claim, boolean predicted)
       throws RejectedException {
     String id = arrived.feedback().imageId();
-    IncomingImage image = pictures.read(claim);
-    if (image == null) {
-      return null;
-    }
-    if (!image.id().equals(id)) {
-      throw new RejectedException(
-          Rejection.NO_SUCH_IMAGE,
-          "its claim is of image '%.100s', not of this one".formatted(image.id()));
-    }
-    Record<byte[], byte[]> picture = kept(id, image.picture(), predicted);
-    if (picture == null) {
+    IncomingImage image = image(id, claim);
+    Record<byte[], byte[]> picture =
+        image == null ? null : kept(id, image.picture(), predicted);
+    if (image == null || picture == null) {
       return null;
     }
     Effect labelled =
@@ -266,6 +263,17 @@ record FeedbackDecision(
     }
   }
 
+  /** Null if it is gone from its topic. */
+  private @Nullable IncomingImage image(String imageId, Claim claim) throws RejectedException {
+    IncomingImage image = pictures.read(claim);
+    if (image != null && !image.id().equals(imageId)) {
+      throw new RejectedException(
+          Rejection.NO_SUCH_IMAGE,
+          "its claim is of image '%.100s', not of this one".formatted(image.id()));
+    }
+    return image;
+  }
+
   private Effect relabel(ArrivedFeedback arrived, String label, Label before)
       throws RejectedException {
     Effect effect =
@@ -284,18 +292,13 @@ record FeedbackDecision(
 
   private Effect relabelled(Label label) throws RejectedException {
     Output output = new Output(records.label(label), LearningTopology.LABELS);
-    return new Effect(List.of(output), label, false, null);
+    return new Effect(List.of(output), label, label.claim(), null);
   }
 
   private Effect dropped(String imageId) {
-    Record<byte[], byte[]> tombstone = records.tombstone(imageId);
-    return new Effect(
-        List.of(
-            new Output(tombstone, LearningTopology.LABELS),
-            new Output(tombstone, LearningTopology.PICTURES)),
-        null,
-        true,
-        null);
+    return Effect.NONE
+        .after(new Output(records.tombstone(imageId), LearningTopology.PICTURES))
+        .after(new Output(records.labelTombstone(imageId), LearningTopology.LABELS));
   }
 
   private Outcome outcome(Feedback feedback, Prediction prediction, @Nullable String actual) {

@@ -10,6 +10,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,14 +35,20 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   /** Near a picture's size: the default, 1 MiB, doubles the time. A larger record comes whole. */
   private static final int FETCH_BYTES = 128 * 1024;
 
+  /** After a partition that did not turn up, for so long none is waited for. */
+  private static final Duration NO_WAIT = Duration.ofMinutes(1);
+
   private final Clients clients;
   private final String topic;
   private final Set<TopicPartition> assigned = new HashSet<>(); // guarded by this
+  private long waitFrom = System.nanoTime(); // guarded by this
   private @Nullable Consumer<byte[], byte[]> consumer; // guarded by this
+  private @Nullable Admin admin; // guarded by this
 
   /** Does not connect before the first picture is asked for. */
   KafkaPictureReader(Clients clients, String topic) {
@@ -87,15 +97,53 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
     return consumer;
   }
 
-  /** Looks for partitions that are new; false if there is no such partition. */
+  /**
+   * Looks for partitions that are new; false if there is no such partition. A broker may learn of
+   * one later than another, so it is given time; seldom, as claims of senders may name anything.
+   */
   private boolean assign(Consumer<byte[], byte[]> open, TopicPartition wanted) {
-    List<TopicPartition> all = Clients.partitions(open, topic);
+    long start = System.nanoTime();
+    boolean waits = start - waitFrom >= 0;
+    List<TopicPartition> all = partitions();
+    while (waits && !all.contains(wanted) && System.nanoTime() - start < PATIENCE.toNanos()) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      all = partitions();
+    }
+    if (!all.contains(wanted)) {
+      if (waits) {
+        waitFrom = System.nanoTime() + NO_WAIT.toNanos();
+      }
+      return false;
+    }
     open.assign(all);
     open.pause(all);
     all.forEach(partition -> open.seek(partition, 0)); // without a position it would look for one
     assigned.clear();
     assigned.addAll(all);
-    return assigned.contains(wanted);
+    return true;
+  }
+
+  /** Asks a broker each time: what a consumer knows of its topic may be minutes old. */
+  private List<TopicPartition> partitions() {
+    if (admin == null) {
+      admin = clients.admin();
+    }
+    try {
+      var described =
+          admin
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return described.values().stream()
+          .flatMap(description -> description.partitions().stream())
+          .map(info -> new TopicPartition(topic, info.partition()))
+          .toList();
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("cannot look for the partitions of " + topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking for partitions", e);
+    }
   }
 
   private static @Nullable ConsumerRecord<byte[], byte[]> fetch(
@@ -145,6 +193,10 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
     if (consumer != null) {
       consumer.close();
       consumer = null;
+    }
+    if (admin != null) {
+      admin.close();
+      admin = null;
     }
   }
 }

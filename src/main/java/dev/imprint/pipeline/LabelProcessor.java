@@ -1,19 +1,13 @@
 package dev.imprint.pipeline;
 
-import dev.imprint.event.Json;
-import dev.imprint.event.LabelRemoval;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
-import dev.imprint.model.Label;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Verdict;
-import dev.imprint.pipeline.FeedbackDecision.Effect;
-import dev.imprint.pipeline.MicroBatchProcessor.Output;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -25,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where feedback meets its image, whichever comes first. Takes three streams, all by image id:
  * predictions ({@link Prediction}), feedback ({@link ArrivedFeedback}), and the topic {@code
- * labels} itself ({@link Label} or null), so that it knows what the leader took out of the buffer.
- * {@link FeedbackDecision} says what feedback leads to; here it is found, waits and expires.
+ * labels} itself (bytes), for {@link BufferedLabels}. {@link FeedbackDecision} says what feedback
+ * leads to; here it is found, waits and expires.
  *
  * <p>Used by its task's stream thread alone. Records are forwarded before any store changes, so
  * that a forward that fails and is repeated finds things as they were.
@@ -35,6 +29,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   static final String RECENT = "recent-predictions";
   static final String WAITING = "waiting-feedback";
   static final String BUFFER = "buffer";
+  static final String AWAITED = "awaited-labels";
   static final String SEEN = "seen-feedback";
 
   /**
@@ -53,9 +48,11 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
 
   private final LearningConfig config;
   private final FeedbackDecision decision;
+  private final ImagesProgress images;
   private final Clock clock;
   private @Nullable Cancellable timer;
   private long expireFrom;
+  private boolean mayHaveLostWrites;
 
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<byte[], byte[]> context;
@@ -67,14 +64,16 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   private WaitingFeedback waiting;
 
   @SuppressWarnings("NullAway.Init")
-  private KeyValueStore<String, byte[]> buffer;
+  private BufferedLabels labels;
 
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<String, String> seen;
 
-  LabelProcessor(LearningConfig config, FeedbackDecision decision, Clock clock) {
+  LabelProcessor(
+      LearningConfig config, FeedbackDecision decision, ImagesProgress images, Clock clock) {
     this.config = config;
     this.decision = decision;
+    this.images = images;
     this.clock = clock;
   }
 
@@ -83,10 +82,17 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     context = processorContext;
     recent = new RecentPredictions(context.getStateStore(RECENT), config.labelWindow());
     waiting = new WaitingFeedback(context.getStateStore(WAITING));
-    buffer = context.getStateStore(BUFFER);
+    labels =
+        new BufferedLabels(
+            new KnownLabels(context.getStateStore(BUFFER), context.getStateStore(AWAITED)),
+            decision,
+            context);
     seen = context.getStateStore(SEEN);
     timer = null; // Kafka Streams initialises the same instance again when it revives a task
     expireFrom = 0;
+    mayHaveLostWrites =
+        StreamsConfig.AT_LEAST_ONCE.equals(
+            context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
     if (!waiting.isEmpty()) {
       expireFrom = clock.millis() + min(config.feedbackWait(), LONGEST_GRACE).toMillis();
       startTimer();
@@ -95,17 +101,17 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
 
   @Override
   public void process(Record<String, @Nullable Object> record) {
+    if (mayHaveLostWrites) { // what led to them comes again now
+      labels.writeAgain();
+      mayHaveLostWrites = false;
+    }
     Object value = record.value();
     if (value instanceof Prediction prediction) {
       predicted(prediction);
     } else if (value instanceof ArrivedFeedback feedback) {
       arrived(feedback);
-    } else if (record.key() != null && value instanceof Label label) {
-      // We alone write labels, so what is here is this one or newer; unless a tombstone that is
-      // older than our label came in between and took it.
-      buffer.putIfAbsent(record.key(), Json.encode(label));
-    } else if (record.key() != null && value == null) {
-      tombstone(record.key(), LabelRemoval.of(record.headers()));
+    } else {
+      labels.read(record.key(), (byte[]) value, record.headers());
     }
   }
 
@@ -113,86 +119,65 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     recent.add(prediction, clock.millis());
     if (timer != null) {
       for (WaitingFeedback.Entry entry : waiting.of(prediction.imageId())) {
-        if (settle(entry.feedback(), false) == null) {
+        Effect effect = settle(entry.feedback(), false);
+        if (effect.waits() == null) {
           waiting.remove(entry);
+        } else if (effect.waits().learned() && !entry.feedback().learned()) {
+          waiting.replace(entry, effect.waits());
         }
+        overruleWaiting(entry.imageId(), effect.about(), entry.deadline());
       }
     }
   }
 
   private void arrived(ArrivedFeedback feedback) {
+    String imageId = feedback.feedback().imageId();
     if (isDuplicate(feedback)) {
       // The crash may have taken what it led to; label and picture may be written twice.
-      String imageId = feedback.feedback().imageId();
-      apply(imageId, decision.again(feedback, inBuffer(imageId)));
+      labels.apply(imageId, decision.repeated(feedback, labels.get(imageId)));
       return;
     }
-    ArrivedFeedback waits = settle(feedback, false);
+    Effect effect = settle(feedback, false);
     if (feedback.feedback().verdict() == Verdict.FORGET) {
-      forgetWaiting(feedback.feedback());
+      waitingLike(imageId, feedback.feedback().claim()).forEach(waiting::remove);
     }
-    if (waits != null) {
-      if (waits.learned()) {
-        overruleWaiting(waits.feedback());
-      }
-      waiting.add(waits, clock.millis() + config.feedbackWait().toMillis());
+    overruleWaiting(imageId, effect.about(), Long.MAX_VALUE);
+    if (effect.waits() != null) {
+      waiting.add(effect.waits(), clock.millis() + config.feedbackWait().toMillis());
       startTimer();
     }
     seen.put(slot(feedback), identity(feedback));
   }
 
-  /**
-   * The leader's, or our own come back.
-   *
-   * @param removal which label the leader means; null if it is our own, or an operator's
-   */
-  private void tombstone(String imageId, @Nullable LabelRemoval removal) {
-    Label current = inBuffer(imageId);
-    if (removal == null) {
-      buffer.delete(imageId);
-    } else if (current != null) {
-      apply(imageId, decision.remove(current, removal));
-    }
-  }
-
-  /**
-   * @return what has to wait; null if all is said
-   */
-  private @Nullable ArrivedFeedback settle(ArrivedFeedback arrived, boolean last) {
+  private Effect settle(ArrivedFeedback arrived, boolean last) {
     Feedback feedback = arrived.feedback();
-    Prediction prediction = recent.find(feedback.imageId(), feedback.claim(), clock.millis());
-    Effect effect = decision.decide(arrived, prediction, inBuffer(feedback.imageId()), last);
-    apply(feedback.imageId(), effect);
-    return effect.waits();
+    String imageId = feedback.imageId();
+    Prediction prediction = recent.find(imageId, feedback.claim(), clock.millis());
+    Effect effect = decision.decide(arrived, prediction, labels.get(imageId), last);
+    labels.apply(imageId, effect);
+    return effect;
   }
 
-  private void apply(String imageId, Effect effect) {
-    for (Output output : effect.outputs()) {
-      context.forward(output.record(), output.child());
-    }
-    if (effect.put() != null) {
-      buffer.put(imageId, Json.encode(effect.put()));
-    } else if (effect.drop()) {
-      buffer.delete(imageId);
-    }
-  }
-
-  /** The last to arrive wins, so what came before and still waits must not bring it back. */
-  private void forgetWaiting(Feedback forget) {
-    waitingLike(forget).forEach(waiting::remove);
-  }
-
-  /** Likewise where the last one did not have to wait; what came before makes outcomes alone. */
-  private void overruleWaiting(Feedback last) {
-    for (WaitingFeedback.Entry entry : waitingLike(last)) {
-      waiting.replace(entry, entry.feedback().nowLearned());
+  /**
+   * The last to arrive wins: what came before it and still waits must not bring back what it
+   * overruled, and makes outcomes alone.
+   *
+   * @param about the image on whose label it had its say; null if it had none
+   * @param before deadline of the last to arrive
+   */
+  private void overruleWaiting(String imageId, @Nullable Claim about, long before) {
+    if (about != null && timer != null) {
+      for (WaitingFeedback.Entry entry : waitingLike(imageId, about)) {
+        if (entry.deadline() < before && !entry.feedback().learned()) {
+          waiting.replace(entry, entry.feedback().nowLearned());
+        }
+      }
     }
   }
 
   /** What waits and may mean the same image. */
-  private List<WaitingFeedback.Entry> waitingLike(Feedback feedback) {
-    Claim claim = feedback.claim();
-    return waiting.of(feedback.imageId()).stream()
+  private List<WaitingFeedback.Entry> waitingLike(String imageId, @Nullable Claim claim) {
+    return waiting.of(imageId).stream()
         .filter(
             entry -> {
               Claim its = entry.feedback().feedback().claim();
@@ -201,10 +186,12 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
         .toList();
   }
 
+  /** The wait is over once all images have been read that came within it. */
   private void expire() {
     long now = clock.millis();
-    if (now >= expireFrom) {
-      for (WaitingFeedback.Entry entry : waiting.expired(now, EXPIRED_AT_ONCE)) {
+    long read = Math.min(now, images.readUntil());
+    if (now >= expireFrom && read >= 0) {
+      for (WaitingFeedback.Entry entry : waiting.expired(read, EXPIRED_AT_ONCE)) {
         settle(entry.feedback(), true);
         waiting.remove(entry);
       }
@@ -223,15 +210,6 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
               min(config.feedbackWait(), LONGEST_TICK),
               PunctuationType.WALL_CLOCK_TIME,
               now -> expire());
-    }
-  }
-
-  private @Nullable Label inBuffer(String imageId) {
-    byte[] label = buffer.get(imageId);
-    try {
-      return label == null ? null : Json.decode(label, Label.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // written here
     }
   }
 

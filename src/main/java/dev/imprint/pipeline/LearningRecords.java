@@ -32,14 +32,23 @@ record LearningRecords(
   record Limits(int label, int picture, int outcome, int deadLetter) {}
 
   Record<byte[], byte[]> outcome(Outcome outcome) throws RejectedException {
-    return checked("outcome", outcome.imageId(), Json.encode(outcome), limits.outcome());
+    Record<byte[], byte[]> record =
+        record(outcome.imageId(), Json.encode(outcome), VersionHeader.alone());
+    return checked("outcome", record, limits.outcome());
   }
 
   Record<byte[], byte[]> label(Label label) throws RejectedException {
-    return checked("label", label.imageId(), Json.encode(label), limits.label());
+    Record<byte[], byte[]> record =
+        record(label.imageId(), Json.encode(label), LabelWrite.headers());
+    return checked("label", record, limits.label());
   }
 
-  /** On labels and on pictures it takes the image out of the buffer. */
+  /** On the topic labels it takes the image out of the buffer. */
+  Record<byte[], byte[]> labelTombstone(String imageId) {
+    return new Record<>(imageId.getBytes(UTF_8), null, clock.millis(), LabelWrite.headers());
+  }
+
+  /** On the topic pictures it takes the image out of the buffer. */
   Record<byte[], byte[]> tombstone(String imageId) {
     return new Record<>(imageId.getBytes(UTF_8), null, clock.millis(), VersionHeader.alone());
   }
@@ -73,17 +82,19 @@ record LearningRecords(
     return DeadLetters.size(record.key(), record.value(), record.headers()) <= limits.picture();
   }
 
+  private Record<byte[], byte[]> record(String imageId, byte[] value, Headers headers) {
+    return new Record<>(imageId.getBytes(UTF_8), value, clock.millis(), headers);
+  }
+
   /** The group is the user's and may be long. */
-  private Record<byte[], byte[]> checked(String what, String imageId, byte[] value, int limit)
-      throws RejectedException {
-    byte[] key = imageId.getBytes(UTF_8);
-    Headers headers = VersionHeader.alone();
-    int size = DeadLetters.size(key, value, headers);
+  private static Record<byte[], byte[]> checked(
+      String what, Record<byte[], byte[]> record, int limit) throws RejectedException {
+    int size = DeadLetters.size(record.key(), record.value(), record.headers());
     if (size > limit) {
       throw new RejectedException(
           Rejection.TOO_LARGE,
           "its %s has %d bytes, the topic takes %d".formatted(what, size, limit));
     }
-    return new Record<>(key, value, clock.millis(), headers);
+    return record;
   }
 }

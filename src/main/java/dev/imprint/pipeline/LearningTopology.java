@@ -1,9 +1,6 @@
 package dev.imprint.pipeline;
 
-import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Label;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -15,9 +12,6 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.Topology.AutoOffsetReset;
 import org.apache.kafka.streams.processor.internals.InternalTopicProperties;
 import org.apache.kafka.streams.state.Stores;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Adds the way of feedback to a topology: {@code feedback → check → (by image id) → label →
@@ -48,7 +42,6 @@ final class LearningTopology extends Topology {
   private static final String CHECKED_SOURCE = "checked-feedback";
   private static final String LABELS_SOURCE = "known-labels";
   private static final String LABEL = "label";
-  private static final Logger LOG = LoggerFactory.getLogger(LearningTopology.class);
 
   /**
    * @param classify the node that predicts, and forwards to {@link #TO_LABEL_PREDICTIONS}
@@ -59,7 +52,8 @@ final class LearningTopology extends Topology {
       Topics topics,
       int partitions,
       LearningConfig config,
-      FeedbackDecision decision) {
+      FeedbackDecision decision,
+      ImagesProgress progress) {
     var bytes = new ByteArraySerializer();
     internalTopologyBuilder.addInternalTopic(
         PREDICTED_TOPIC, new InternalTopicProperties(partitions));
@@ -84,10 +78,10 @@ final class LearningTopology extends Topology {
         .addSink(TO_LABEL_PREDICTIONS, PREDICTED_TOPIC, bytes, bytes, classify);
     source(PREDICTED_SOURCE, (topic, value) -> RecentPredictions.decode(value), PREDICTED_TOPIC);
     source(CHECKED_SOURCE, (topic, value) -> ArrivedFeedback.decode(value), CHECKED_TOPIC);
-    source(LABELS_SOURCE, LearningTopology::label, topics.labels());
+    source(LABELS_SOURCE, (topic, value) -> value, topics.labels());
     addProcessor(
             LABEL,
-            () -> new LabelProcessor(config, decision, clock),
+            () -> new LabelProcessor(config, decision, progress, clock),
             PREDICTED_SOURCE,
             CHECKED_SOURCE,
             LABELS_SOURCE)
@@ -113,28 +107,15 @@ final class LearningTopology extends Topology {
   private void addStores(LearningConfig config) {
     addStateStore(RecentPredictions.builder(LabelProcessor.RECENT, config.labelWindow()), LABEL);
     addStateStore(WaitingFeedback.builder(LabelProcessor.WAITING), LABEL);
-    addStateStore(
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(LabelProcessor.BUFFER),
-            Serdes.String(),
-            Serdes.ByteArray()),
-        LABEL);
+    for (String labels : List.of(LabelProcessor.BUFFER, LabelProcessor.AWAITED)) {
+      addStateStore(
+          Stores.keyValueStoreBuilder(
+              Stores.persistentKeyValueStore(labels), Serdes.String(), Serdes.ByteArray()),
+          LABEL);
+    }
     addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(LabelProcessor.SEEN), Serdes.String(), Serdes.String()),
         LABEL);
-  }
-
-  /** Null for a tombstone; what is no label must not stop the service: its bytes. */
-  private static @Nullable Object label(String topic, byte @Nullable [] value) {
-    if (value == null) {
-      return null;
-    }
-    try {
-      return Json.decode(value, Label.class);
-    } catch (IOException e) {
-      LOG.warn("A record of topic {} is no label and is passed over: {}", topic, e.getMessage());
-      return value;
-    }
   }
 }

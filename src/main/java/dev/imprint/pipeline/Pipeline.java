@@ -54,6 +54,7 @@ public final class Pipeline implements AutoCloseable {
   private final Clock clock;
   private final ExecutorService decoding;
   private final KafkaPictureReader pictures;
+  private final GroupImagesProgress progress;
   private final CountDownLatch closing = new CountDownLatch(1);
   // Released when there is something to look at: a failure, or the wish to close.
   private final Semaphore wake = new Semaphore(0);
@@ -78,13 +79,16 @@ public final class Pipeline implements AutoCloseable {
     this.clock = clock;
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     this.pictures = new KafkaPictureReader(clients, config.topics().images());
+    this.progress =
+        new GroupImagesProgress(clients, config.topics(), config.applicationId(), clock);
     this.factory =
         new PipelineFactory(
-            config, clients, backbones, models, decoding, pictures, new AtomicLong());
+            config, clients, backbones, models, decoding, pictures, progress, new AtomicLong());
   }
 
   /** Starts to work, in the background. */
   public void start() {
+    progress.start();
     supervisor.start();
   }
 
@@ -148,6 +152,7 @@ public final class Pipeline implements AutoCloseable {
     }
     decoding.shutdown();
     pictures.close();
+    progress.close();
   }
 
   private void supervise() {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * @param models gives what serves now
  * @param decoding runs the decoding of a batch's images
  * @param pictures reads labelled pictures back
+ * @param progress how far images are read
  * @param slowestBatchNanos of all that went through so far, with decoding; kept here
  */
 record PipelineFactory(
@@ -41,6 +42,7 @@ record PipelineFactory(
     Supplier<ServingModel> models,
     ExecutorService decoding,
     PictureReader pictures,
+    ImagesProgress progress,
     AtomicLong slowestBatchNanos) {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
 
@@ -97,7 +99,8 @@ record PipelineFactory(
         config.topics(),
         facts.labelPartitions(),
         config.learning(),
-        decision(facts.learningLimits(), metrics, clock));
+        decision(facts.learningLimits(), metrics, clock),
+        progress);
     return new KafkaStreams(topology, new StreamsConfig(settings.properties(clients)));
   }
 

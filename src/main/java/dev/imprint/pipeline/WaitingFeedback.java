@@ -22,27 +22,49 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
   private static final byte BY_IMAGE = 0;
   private static final byte BY_DEADLINE = 1;
 
-  /** Deadline, partition and offset: in order of arrival, and unique. */
+  /** Deadline, partition and offset: of one image in order of arrival, and unique. */
   private static final int PLACE_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
   /** One that waits, and where. */
-  record Entry(String imageId, byte[] place, ArrivedFeedback feedback) {}
+  record Entry(String imageId, byte[] place, ArrivedFeedback feedback) {
+    /** In order of arrival. */
+    long deadline() {
+      return ByteBuffer.wrap(place).getLong();
+    }
+  }
 
   static StoreBuilder<KeyValueStore<byte[], byte[]>> builder(String name) {
     return Stores.keyValueStoreBuilder(
         Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray());
   }
 
+  /**
+   * @param deadline is put off behind those that wait for the same image, by milliseconds: several
+   *     may come in one, a clock may go back, and a setting may be made shorter
+   */
   void add(ArrivedFeedback feedback, long deadline) {
+    String id = feedback.feedback().imageId();
     byte[] place =
         ByteBuffer.allocate(PLACE_BYTES)
-            .putLong(deadline)
+            .putLong(Math.max(deadline, lastDeadline(id) + 1))
             .putInt(feedback.origin().partition())
             .putLong(feedback.origin().offset())
             .array();
-    String id = feedback.feedback().imageId();
     store.put(key(imagePrefix(id), place), feedback.encode());
     store.put(key(new byte[] {BY_DEADLINE}, place), id.getBytes(UTF_8));
+  }
+
+  /** Of what waits for this image; -1 if nothing does. */
+  private long lastDeadline(String imageId) {
+    byte[] prefix = imagePrefix(imageId);
+    byte[] end = new byte[PLACE_BYTES];
+    Arrays.fill(end, (byte) 0xFF);
+    try (KeyValueIterator<byte[], byte[]> lastFirst =
+        store.reverseRange(prefix, key(prefix, end))) {
+      return lastFirst.hasNext()
+          ? ByteBuffer.wrap(lastFirst.next().key, prefix.length, Long.BYTES).getLong()
+          : -1;
+    }
   }
 
   void remove(Entry entry) {

@@ -79,8 +79,12 @@ final class BufferFollower implements AutoCloseable {
 
   /** Takes in what has come; waits this long for the first record. */
   void poll(Duration wait) {
+    Clients.followAdded(consumer);
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
-      if (record.topic().equals(topics.labels())) {
+      if (record.key() == null) {
+        // On a topic that is not compacted anybody can write that; it is nobody's.
+        leftOut(record, "it has no key");
+      } else if (record.topic().equals(topics.labels())) {
         label(record);
       } else {
         picture(record);
@@ -136,17 +140,26 @@ final class BufferFollower implements AutoCloseable {
       return;
     }
     try {
-      index.label(id, record.partition(), Json.decode(record.value(), Label.class));
+      Label label = Json.decode(record.value(), Label.class);
+      if (label.imageId().equals(id)) {
+        index.label(id, record.partition(), label);
+      } else {
+        leftOut(record, "its image_id is not its key");
+      }
     } catch (IOException e) {
-      metrics.leftOut(LeftOut.BAD_LABEL);
-      LOG.warn(
-          "The label of '{}' ({}-{}@{}) cannot be read and is passed over: {}",
-          id,
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e.getMessage());
+      leftOut(record, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Its dead letter is the label processor's, which reads the same topic. */
+  private void leftOut(ConsumerRecord<byte[], byte[]> record, String why) {
+    metrics.leftOut(LeftOut.BAD_LABEL);
+    LOG.warn(
+        "{}-{}@{} cannot be read and is passed over: {}",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        why);
   }
 
   private void picture(ConsumerRecord<byte[], byte[]> record) {

@@ -19,7 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -185,6 +188,36 @@ class KafkaCommandsTest {
 
     assertThat(watching.get().exitCode()).isZero();
     assertThat(watching.get().outLines()).hasSize(2).allMatch(line -> line.contains("\"new\""));
+  }
+
+  @Test
+  void shouldWatchPartitionsThatAreAdded() throws Exception {
+    settings.run("topics create --partitions 1");
+    Files.writeString(
+        settings.file(),
+        Files.readString(settings.file())
+            .replace("kafka: {", "kafka: {properties: {metadata.max.age.ms: '200'}, "));
+    CompletableFuture<Cli> watching =
+        CompletableFuture.supplyAsync(() -> settings.run("watch --max 1 --timeout 60"));
+    try (Admin admin = broker.clients().admin()) {
+      NewPartitions two = NewPartitions.increaseTo(2);
+      admin.createPartitions(Map.of(topics.predictions(), two)).all().get();
+    }
+
+    // It watches from a moment that only it knows.
+    try (Producer<byte[], byte[]> producer = broker.clients().producer(10_000)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                byte[] value = PredictionCodec.JSON.encode(prediction("new"));
+                producer.send(new ProducerRecord<>(topics.predictions(), 1, null, value)).get();
+                return watching.isDone();
+              });
+    }
+
+    assertThat(watching.get().exitCode()).as(watching.get().err()).isZero();
+    assertThat(watching.get().outLines()).singleElement().asString().contains("new");
   }
 
   @Test

@@ -110,6 +110,27 @@ class TopicsCommandsTest {
   }
 
   @Test
+  void shouldHaveKafkaStampWhatSendersSendAndWarnWhereItDoesNot() throws Exception {
+    broker.createTopics(BrokerExtension.topic(topics.feedback(), Map.of()));
+    settings.run("topics create");
+
+    Cli checked = settings.run("topics check --json");
+
+    assertThat(checked.exitCode()).isZero();
+    assertThat(checked.json())
+        .filteredOn(row -> !row.get("severity").asText().equals("ok"))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.get("severity").asText()).isEqualTo("warning");
+              assertThat(row.get("what").asText())
+                  .contains("message.timestamp.type of " + topics.feedback(), "CreateTime");
+              assertThat(row.get("fix").asText())
+                  .contains("--topic " + topics.feedback(), "message.timestamp.type=LogAppendTime");
+            });
+  }
+
+  @Test
   void shouldCreateImagesThatStayAsLongAsLabelsMayCome() throws Exception {
     Files.writeString(
         settings.file(), Files.readString(settings.file()) + "learning: {label_window_hours: 999}");

@@ -18,6 +18,7 @@ class ClientsTest {
         .isEqualTo(
             Map.of(
                 "bootstrap.servers", "a:1",
+                "metadata.max.age.ms", 15_000,
                 "security.protocol", "SSL",
                 "client.id", "ours",
                 "acks", "all"));

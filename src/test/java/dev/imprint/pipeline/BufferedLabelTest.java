@@ -1,17 +1,20 @@
 package dev.imprint.pipeline;
 
 import static dev.imprint.pipeline.LearningDriver.bytes;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.IncomingImage;
+import dev.imprint.event.Json;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,14 +168,58 @@ class BufferedLabelTest {
   }
 
   @Test
-  void shouldPassOverWhatIsNoLabelOnTheTopicOfLabels() throws Exception {
-    driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("oops"), driver.clock.instant()));
-    driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("{}"), driver.clock.instant()));
+  void shouldTakeThePictureOutOnceAnOperatorTookTheLabelOut() throws Exception {
     driver.image("7", "7");
-
     driver.label("7", "odd");
+    driver.image("8", "8");
+    driver.label("8", "even");
 
-    assertThat(driver.labels).containsKey("7");
+    driver.pipe("labels", new TestRecord<>(bytes("7"), null, driver.clock.instant()));
+
+    assertThat(driver.labels).containsOnlyKeys("8");
+    assertThat(driver.pictures).containsOnlyKeys("8");
+    assertThat(driver.entries(LabelProcessor.AWAITED)).isZero();
+  }
+
+  @Test
+  void shouldMakeDeadLettersOfWhatIsNoLabelOnTheTopicOfLabels() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    byte[] ofAnother = Json.encode(driver.labelOf("7"));
+    List<byte[]> bad = List.of(bytes("oops"), bytes("{}"), bytes("[1]"), bytes("null"), ofAnother);
+
+    for (byte[] value : bad) {
+      driver.pipe("labels", new TestRecord<>(bytes("8"), value, driver.clock.instant()));
+    }
+
+    assertThat(driver.deadLetters)
+        .hasSize(bad.size())
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.reason()).isEqualTo("bad_label");
+              assertThat(letter.topic()).isEqualTo("labels");
+              assertThat(letter.message()).contains("send feedback").doesNotContain("java");
+            });
+    assertThat(driver.deadRecords)
+        .extracting(record -> new String(record.value(), UTF_8))
+        .containsExactlyElementsOf(bad.stream().map(value -> new String(value, UTF_8)).toList());
+    assertThat(driver.counted.stream().filter("feedback rejected bad_label"::equals))
+        .hasSize(bad.size());
+    driver.image("8", "8");
+    driver.label("8", "even");
+    assertThat(driver.labels).containsKey("8");
+  }
+
+  @Test
+  void shouldWriteALabelAgainWhosePlaceOnItsTopicSomethingElseHasTaken() throws Exception {
+    driver.image("7", "7");
+    driver.label("7", "odd");
+    Label label = driver.labelOf("7");
+    driver.labels.clear(); // a reader of the topic finds no label there now
+    driver.pipe("labels", new TestRecord<>(bytes("7"), bytes("oops"), driver.clock.instant()));
+
+    assertThat(driver.labels).containsEntry("7", label);
+    assertThat(driver.pictures).containsKey("7");
   }
 
   @Test

@@ -155,6 +155,36 @@ class LabelProcessorTest {
   }
 
   @Test
+  void shouldLetFeedbackWaitAsLongAsImagesThatCameWithinTheWaitLieInABacklog() throws Exception {
+    driver.imagesRead = driver.clock.millis() - 1;
+    driver.label("7", "odd");
+    driver.pass(WAIT.multipliedBy(10));
+    driver.imagesRead += WAIT.toMillis();
+    driver.pass(Duration.ofSeconds(1));
+    assertThat(driver.deadLetters).isEmpty();
+
+    driver.image("7", "7");
+
+    assertThat(driver.labels).containsKey("7");
+    driver.pass(WAIT);
+    assertThat(driver.deadLetters).isEmpty();
+  }
+
+  @Test
+  void shouldEndTheWaitOnceImagesThatCameWithinItHaveBeenRead() throws Exception {
+    driver.imagesRead = Long.MIN_VALUE;
+    driver.label("7", "odd");
+    long arrived = driver.clock.millis();
+    driver.pass(WAIT.multipliedBy(10));
+    assertThat(driver.deadLetters).isEmpty();
+
+    driver.imagesRead = arrived + WAIT.toMillis();
+    driver.pass(Duration.ofSeconds(1));
+
+    assertThat(driver.deadLetters).extracting(DeadLetter::reason).containsExactly("no_such_image");
+  }
+
+  @Test
   void shouldMakeADeadLetterOfFeedbackThatNeverFindsAnImageWhileTheStreamIsIdle() throws Exception {
     byte[] original = bytes("{\"label\": \"odd\"}");
     var headers = new RecordHeaders().add("from", bytes("page"));
@@ -227,6 +257,21 @@ class LabelProcessorTest {
 
     assertThat(driver.outcomes).hasSize(1);
     assertThat(driver.labelsWritten).isEqualTo(1);
+  }
+
+  @Test
+  void shouldStillMakeAnOutcomeIfAnotherImageOfTheIdIsPredictedInBetween() throws Exception {
+    Claim claim = new Claim("images", 0, 1, Sha256.hex(bytes("7")));
+    driver.label("7", "odd", claim); // its image has not been sent
+    driver.images.put(claim, new IncomingImage("7", bytes("7"), null));
+    driver.image("7", "8"); // at offset 0
+    assertThat(driver.labelOf("7").claim()).isEqualTo(claim);
+    assertThat(driver.outcomes).isEmpty();
+
+    driver.image("7", "7");
+
+    assertThat(driver.outcomes).extracting(Outcome::predicted).containsExactly("odd");
+    assertThat(driver.entries(LabelProcessor.WAITING)).isZero();
   }
 
   @Test

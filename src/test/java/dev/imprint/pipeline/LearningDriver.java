@@ -69,6 +69,9 @@ final class LearningDriver implements AutoCloseable {
 
   int picturesWritten;
 
+  /** Up to when images have been read. */
+  long imagesRead = Long.MAX_VALUE;
+
   private final ExecutorService decoding = Executors.newSingleThreadExecutor();
   private final TopologyTestDriver driver;
   private int imagesSent;
@@ -108,7 +111,8 @@ final class LearningDriver implements AutoCloseable {
             images::get,
             new DeadLetters(limits.deadLetter(), clock),
             metrics,
-            clock));
+            clock),
+        () -> imagesRead);
     Properties properties = new Properties();
     properties.putAll(
         Map.of(

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,11 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -159,6 +163,64 @@ class LearningPipelineTest {
           .get();
       assertThat(reader.read(some)).isNull();
     }
+  }
+
+  @Test
+  void shouldReadPicturesOfPartitionsThatAreAddedAtOnce() throws Exception {
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
+        KafkaPictureReader reader = new KafkaPictureReader(topics.clients, topics.topics.images());
+        Admin admin = topics.clients.admin()) {
+      String images = topics.topics.images();
+      topics.send(0, 1);
+      byte[] picture = ParityModel.image(0);
+      assertThat(reader.read(new Claim(images, 0, 0, Sha256.hex(picture)))).isNotNull();
+
+      admin.createPartitions(Map.of(images, NewPartitions.increaseTo(2))).all().get();
+      try (var producer = topics.clients.producer(10_000)) {
+        producer.send(new ProducerRecord<>(images, 1, picture, picture)).get();
+      }
+
+      assertThat(reader.read(new Claim(images, 1, 0, Sha256.hex(picture)))).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldKnowHowFarTheGroupHasReadItsImagesAndTheirPredictions() throws Exception {
+    String group = broker.prefix() + "app";
+    TestClock clock = new TestClock(Instant.EPOCH.plusSeconds(1000));
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
+        Admin admin = topics.clients.admin();
+        GroupImagesProgress progress =
+            new GroupImagesProgress(topics.clients, topics.topics, group, clock)) {
+      String predicted = group + "-" + LearningTopology.PREDICTED_TOPIC;
+      broker.createTopics(BrokerExtension.topic(predicted, Map.of()));
+      topics.send(0, 3);
+      broker.send(predicted, new byte[] {1});
+      progress.start();
+      assertThat(progress.readUntil()).isEqualTo(Long.MIN_VALUE);
+
+      commit(admin, group, topics.topics.images(), 2);
+      commit(admin, group, predicted, 1);
+      clock.advance(Duration.ofSeconds(5));
+      await()
+          .during(Duration.ofSeconds(2))
+          .until(() -> progress.readUntil() == Long.MIN_VALUE); // one image is left
+
+      broker.send(predicted, new byte[] {1});
+      commit(admin, group, topics.topics.images(), 3);
+      await()
+          .during(Duration.ofSeconds(2))
+          .until(() -> progress.readUntil() == Long.MIN_VALUE); // its prediction is under way
+
+      commit(admin, group, predicted, 2);
+      await().until(() -> progress.readUntil() == clock.millis());
+    }
+  }
+
+  private static void commit(Admin admin, String group, String topic, long offset)
+      throws Exception {
+    var offsets = Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset));
+    admin.alterConsumerGroupOffsets(group, offsets).all().get();
   }
 
   private static Claim endOf(TestTopics topics, int partition) {

@@ -9,6 +9,7 @@ import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Outcome;
+import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,6 +75,43 @@ class RepeatedFeedbackTest {
     driver.image("7", "7");
 
     assertThat(driver.labelOf("7").label()).isEqualTo("even");
+  }
+
+  @Test
+  void shouldLetTheLastWinOfEarlyFeedbackThatComesInOneMillisecond() throws Exception {
+    deliver("7", "odd", 3, 9);
+    deliver("7", "even", 0, 1);
+    deliver("7", "prime", 2, 5);
+
+    driver.image("7", "7");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("prime");
+    assertThat(driver.outcomes).extracting(Outcome::actual).containsExactly("odd", "even", "prime");
+  }
+
+  @Test
+  void shouldLetTheLastWinOfEarlyFeedbackIfTheClockGoesBack() throws Exception {
+    driver.label("7", "odd");
+    driver.clock.advance(Duration.ofMinutes(-1));
+    driver.label("7", "even");
+
+    driver.image("7", "7");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("even");
+  }
+
+  @Test
+  void shouldNotLetAnEarlyVerdictOverruleALaterLabelThatOnlyRepeatsWhatIsKnown() throws Exception {
+    Claim claim = new Claim("images", 0, 0, Sha256.hex(bytes("7")));
+    driver.images.put(claim, new IncomingImage("7", bytes("7"), null));
+    driver.label("7", "even", claim);
+    driver.verdict("7", Verdict.CORRECT);
+    driver.label("7", "even");
+
+    driver.image("7", "7");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("even");
+    assertThat(driver.outcomes).extracting(Outcome::actual).containsExactly("even", "odd");
   }
 
   @Test
@@ -167,9 +205,13 @@ class RepeatedFeedbackTest {
 
   /** As it comes out of the check, past the topic feedback. */
   private void deliver(String id, String label, long offset) throws IOException {
+    deliver(id, label, 0, offset);
+  }
+
+  private void deliver(String id, String label, int partition, long offset) throws IOException {
     Feedback feedback = new Feedback(id, label, null, null, null, Why.OTHER, null);
     byte[] value = FeedbackCodec.encode(feedback);
-    Claim origin = new Claim("feedback", 0, offset, Sha256.hex(value));
+    Claim origin = new Claim("feedback", partition, offset, Sha256.hex(value));
     ArrivedFeedback arrived =
         ArrivedFeedback.of(feedback, origin, bytes(id), value, new RecordHeaders());
     driver.pipe(

@@ -262,7 +262,8 @@ class ServingTopologyTest {
             claim -> null,
             new DeadLetters(10_000, clock),
             metrics,
-            clock));
+            clock),
+        () -> Long.MAX_VALUE);
     driver = new TopologyTestDriver(topology, properties);
   }
 

@@ -1,0 +1,140 @@
+package dev.imprint.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.event.Json;
+import dev.imprint.event.LabelRemoval;
+import dev.imprint.model.Label;
+import dev.imprint.pipeline.KnownLabels.Awaited;
+import dev.imprint.pipeline.MicroBatchProcessor.Output;
+import java.io.IOException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The label processor's side of the topic {@code labels}, which it writes and reads: others take
+ * labels out there, and lost stores are made anew from it. The topic's order decides. Whatever is
+ * read before our own last write of an image comes back is older than that write, and passed over.
+ *
+ * <p>Where a tombstone of somebody else comes, a later record may already lie behind it, as in a
+ * topic that is read from its beginning. So nothing is done about it at once: a tombstone of our
+ * own is written behind everything, as a question, and when it comes back it is known what stands.
+ *
+ * <p>Used by its task's stream thread alone. Forwards before it changes a store.
+ */
+final class BufferedLabels {
+  private final KnownLabels known;
+  private final FeedbackDecision decision;
+  private final ProcessorContext<byte[], byte[]> context;
+
+  BufferedLabels(
+      KnownLabels known, FeedbackDecision decision, ProcessorContext<byte[], byte[]> context) {
+    this.known = known;
+    this.decision = decision;
+    this.context = context;
+  }
+
+  @Nullable Label get(String imageId) {
+    return known.get(imageId);
+  }
+
+  /** Writes what feedback leads to. */
+  void apply(String imageId, Effect effect) {
+    for (Output output : effect.outputs()) {
+      context.forward(output.record(), output.child());
+    }
+    for (Output output : effect.outputs()) {
+      String name = LabelWrite.nameOf(output.record().headers());
+      if (name != null && output.child().equals(LearningTopology.LABELS)) {
+        known.wrote(imageId, effect.put(), name);
+      }
+    }
+  }
+
+  /** A record of the topic, to which others may write as well. */
+  void read(@Nullable String imageId, byte @Nullable [] value, Headers headers) {
+    Label label = value == null || imageId == null ? null : label(imageId, value);
+    if (imageId == null || (value != null && label == null)) {
+      refuse(imageId, value, headers);
+    }
+    if (imageId == null) {
+      return;
+    }
+    Awaited awaited = known.awaited(imageId);
+    if (awaited != null && awaited.name().equals(LabelWrite.nameOf(headers))) {
+      cameBack(imageId, awaited);
+    } else if (awaited == null || awaited.question()) {
+      Label current = known.get(imageId);
+      // What is no label takes nothing out, but has taken a label's place on the topic.
+      boolean displaces = label == null && (value == null || current != null);
+      if (displaces && awaited == null) {
+        ask(imageId);
+      }
+      if (label != null) {
+        known.set(imageId, label);
+      } else if (value == null && current != null && means(headers, current)) {
+        known.set(imageId, null);
+      }
+    }
+  }
+
+  private void cameBack(String imageId, Awaited awaited) {
+    if (awaited.question()) {
+      apply(imageId, decision.standing(imageId, known.get(imageId)));
+    }
+    if (awaited.equals(known.awaited(imageId))) {
+      known.cameBack(imageId); // nothing was written behind it
+    }
+  }
+
+  private static boolean means(Headers headers, Label current) {
+    LabelRemoval removal = LabelRemoval.of(headers);
+    return removal == null || removal.means(current);
+  }
+
+  /** Null if it is none, or another image's. */
+  private static @Nullable Label label(String imageId, byte[] value) {
+    try {
+      Label label = Json.decode(value, Label.class);
+      return label.imageId().equals(imageId) ? label : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private void refuse(@Nullable String imageId, byte @Nullable [] value, Headers headers) {
+    RecordMetadata at = context.recordMetadata().orElseThrow();
+    byte[] key = imageId == null ? null : imageId.getBytes(UTF_8);
+    Output letter =
+        decision.badLabel(
+            new OriginalRecord(key, value, headers, at.topic(), at.partition(), at.offset()));
+    context.forward(letter.record(), letter.child());
+  }
+
+  private void ask(String imageId) {
+    Record<byte[], byte[]> question = decision.records().labelTombstone(imageId);
+    String name = LabelWrite.nameOf(question.headers());
+    context.forward(question, LearningTopology.LABELS);
+    if (name != null) {
+      known.asked(imageId, name);
+    }
+  }
+
+  /**
+   * Under at-least-once delivery a crash may leave a write in the stores that never reached the
+   * topic. It would be awaited for ever, so it is done again.
+   */
+  void writeAgain() {
+    for (String imageId : known.awaiting()) {
+      Awaited awaited = known.awaited(imageId);
+      if (awaited != null && awaited.question()) {
+        ask(imageId);
+      } else {
+        apply(imageId, decision.again(imageId, known.get(imageId)));
+      }
+    }
+  }
+}

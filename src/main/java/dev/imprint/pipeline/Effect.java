@@ -1,0 +1,39 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.model.Claim;
+import dev.imprint.model.Label;
+import dev.imprint.pipeline.MicroBatchProcessor.Output;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What feedback leads to.
+ *
+ * @param outputs records to forward
+ * @param put the label among them; null if there is none, or a tombstone
+ * @param about the image on whose label it had its say; null if on none, or not yet
+ * @param waits what has to wait for the image's prediction; null if all is said
+ */
+record Effect(
+    List<Output> outputs,
+    @Nullable Label put,
+    @Nullable Claim about,
+    @Nullable ArrivedFeedback waits) {
+  static final Effect NONE = new Effect(List.of(), null, null, null);
+
+  Effect after(Output first) {
+    List<Output> all = new ArrayList<>();
+    all.add(first);
+    all.addAll(outputs);
+    return new Effect(all, put, about, waits);
+  }
+
+  Effect on(Claim image) {
+    return new Effect(outputs, put, image, waits);
+  }
+
+  Effect waiting(ArrivedFeedback feedback) {
+    return new Effect(outputs, put, about, feedback);
+  }
+}

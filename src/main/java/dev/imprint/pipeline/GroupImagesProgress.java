@@ -1,0 +1,125 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes by the offsets that all instances together have committed, against where the topics ended at
+ * some moment: first of the images, then of their predictions on the way to the feedback. So what
+ * records are stamped with does not matter, nor which instance reads them, nor whether it runs.
+ *
+ * <p>A thread of its own asks Kafka, as long as somebody asked lately; {@link #readUntil()} may be
+ * called from any. Whoever made it closes it.
+ */
+final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupImagesProgress.class);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration ASKED_LATELY = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Clients clients;
+  private final String applicationId;
+  private final String images;
+  private final Clock clock;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "imprint-images-progress");
+  private volatile long askedAt = System.nanoTime() - ASKED_LATELY.toNanos();
+  private volatile long readUntil = Long.MIN_VALUE;
+
+  GroupImagesProgress(Clients clients, Topics topics, String applicationId, Clock clock) {
+    this.clients = clients;
+    this.applicationId = applicationId;
+    this.images = topics.images();
+    this.clock = clock;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public long readUntil() {
+    askedAt = System.nanoTime();
+    return readUntil;
+  }
+
+  private void run() {
+    try {
+      while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (isAsked()) {
+          follow();
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.info("Interrupted; feedback that waits for an image waits on");
+    }
+  }
+
+  /** Until nobody asks any more, or Kafka fails. */
+  private void follow() throws InterruptedException {
+    try (Admin admin = clients.admin();
+        Consumer<byte[], byte[]> consumer = clients.consumer(GroupProgress.SETTINGS)) {
+      Moment moment = new Moment(GroupProgress.of(consumer, admin, applicationId));
+      while (isAsked() && !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        moment.look();
+      }
+    } catch (RuntimeException e) { // whatever it is, it is tried again: feedback waits meanwhile
+      LOG.warn("Cannot see how far images are read; feedback waits on for them: {}", e.toString());
+      closing.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private boolean isAsked() {
+    return System.nanoTime() - askedAt < ASKED_LATELY.toNanos();
+  }
+
+  /** One moment after the other is waited for until all that had arrived by then is read. */
+  private final class Moment {
+    private final GroupProgress group;
+    private long at;
+    private @Nullable Map<TopicPartition, Long> imagesThen;
+    private @Nullable Map<TopicPartition, Long> predictedThen;
+
+    Moment(GroupProgress group) {
+      this.group = group;
+    }
+
+    void look() {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      if (imagesThen == null) {
+        at = clock.millis();
+        imagesThen = group.ends(images);
+      }
+      if (predictedThen == null && group.reached(imagesThen, deadline)) {
+        predictedThen = group.ends(applicationId + "-" + LearningTopology.PREDICTED_TOPIC);
+      }
+      if (predictedThen != null && group.reached(predictedThen, deadline)) {
+        readUntil = at;
+        imagesThen = null;
+        predictedThen = null;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      thread.join(2 * PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

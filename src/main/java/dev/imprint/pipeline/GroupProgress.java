@@ -1,0 +1,109 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Clients;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * How far the instances of a service, all together, have read their topics. For one thread; the
+ * consumer stays its owner's.
+ *
+ * @param consumer with {@link #SETTINGS}
+ * @param committed offsets of the service's group
+ */
+record GroupProgress(
+    Consumer<byte[], byte[]> consumer, Supplier<Map<TopicPartition, OffsetAndMetadata>> committed) {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Only whether there is a record matters, so as little as possible is fetched. */
+  static final Map<String, Object> SETTINGS =
+      Map.of(
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          "earliest",
+          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+          false,
+          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+          1,
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          1024,
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          1024,
+          ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+          10_000,
+          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          10_000);
+
+  /**
+   * @param applicationId of the service, which is its group's name
+   */
+  static GroupProgress of(Consumer<byte[], byte[]> consumer, Admin admin, String applicationId) {
+    return new GroupProgress(
+        consumer,
+        () -> {
+          try {
+            return admin
+                .listConsumerGroupOffsets(applicationId)
+                .partitionsToOffsetAndMetadata()
+                .get();
+          } catch (InterruptedException e) {
+            throw new InterruptException(e);
+          } catch (ExecutionException e) {
+            throw new KafkaException(
+                "the offsets of " + applicationId + " cannot be read", e.getCause());
+          }
+        });
+  }
+
+  /** Where each partition of a topic ends now: the offset after its last committed record. */
+  Map<TopicPartition, Long> ends(String topic) {
+    return consumer.endOffsets(Clients.partitions(consumer, topic));
+  }
+
+  /**
+   * Whether all records before these offsets have been read. Markers of transactions take offsets
+   * too, so offsets alone do not tell: where they seem to be behind, a record is looked for.
+   *
+   * @param deadline by {@link System#nanoTime()}, after which the answer is no
+   */
+  boolean reached(Map<TopicPartition, Long> ends, long deadline) {
+    Map<TopicPartition, OffsetAndMetadata> group = committed.get();
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(ends.keySet());
+    Map<TopicPartition, Long> left = new HashMap<>();
+    ends.forEach(
+        (partition, end) -> {
+          OffsetAndMetadata done = group.get(partition);
+          long from = done == null ? begins.getOrDefault(partition, 0L) : done.offset();
+          if (from < end) {
+            left.put(partition, from);
+          }
+        });
+    consumer.assign(left.keySet());
+    left.forEach(consumer::seek);
+    while (left.keySet().stream().anyMatch(p -> consumer.position(p) < end(ends, p))) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (record.offset() < end(ends, new TopicPartition(record.topic(), record.partition()))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
+    return ends.getOrDefault(partition, 0L);
+  }
+}
