@@ -163,7 +163,7 @@ final class Service implements AutoCloseable {
     opened.add(registry::close);
     Meters meters = opened.add(new Meters(registry, config.topics().images()));
     health.bindTo(registry);
-    health.add("model", this::checkModel, Health.Meaning.NOT_READY);
+    health.addEssential("model", this::checkModel);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
     httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
 
@@ -244,8 +244,8 @@ final class Service implements AutoCloseable {
                 models::serving,
                 meters,
                 Clock.systemUTC()));
-    health.add("pipeline", opening::check, Health.Meaning.NOT_READY);
-    health.add("supervisor", opening::checkSupervisor, Health.Meaning.RESTART_HELPS);
+    health.addEssential("pipeline", opening::check);
+    health.add("supervisor", opening::checkSupervisor);
     return opening;
   }
 

@@ -112,6 +112,10 @@ public final class Pipeline implements AutoCloseable {
   }
 
   public CheckResult check() {
+    CheckResult supervised = checkSupervisor();
+    if (supervised.restartHelps()) {
+      return supervised;
+    }
     Failure failed = failure.get();
     KafkaStreams current = streams;
     if (failed != null) {
@@ -130,11 +134,16 @@ public final class Pipeline implements AutoCloseable {
         : CheckResult.down("no connection to Kafka; waiting for it, nothing is lost");
   }
 
-  /** DOWN if what restarts the pipeline is gone, so that only a restart of the process helps. */
+  /** DOWN, for good, if what restarts the pipeline has died. */
   public CheckResult checkSupervisor() {
-    return supervisor.isAlive() || closing.getCount() == 0
-        ? CheckResult.UP
-        : CheckResult.down("the pipeline's supervisor has died; restart the service");
+    if (supervisor.getState() != Thread.State.TERMINATED || closing.getCount() == 0) {
+      return CheckResult.UP;
+    }
+    Failure last = failure.get();
+    return CheckResult.down(
+            "the pipeline's supervisor has died: "
+                + (last == null ? "interrupted" : rootCause(last.cause())))
+        .untilRestart();
   }
 
   @Override
@@ -153,7 +162,7 @@ public final class Pipeline implements AutoCloseable {
   private void supervise() {
     try {
       while (closing.getCount() > 0) {
-        runUntilFailureOrClose();
+        attempt();
         if (closing.getCount() > 0) {
           Duration now = pause.failed();
           LOG.warn("The pipeline starts anew in {} s", now.toSeconds());
@@ -161,7 +170,22 @@ public final class Pipeline implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      LOG.info("The pipeline was interrupted and stops");
+      LOG.error("The pipeline's supervisor was interrupted and ends", e);
+    } catch (Error e) {
+      fail(e, false);
+      LOG.error("The pipeline's supervisor ends", e);
+      throw e;
+    }
+  }
+
+  private void attempt() throws InterruptedException {
+    try {
+      runUntilFailureOrClose();
+    } catch (RuntimeException e) { // a setting that Kafka refuses, a server that is not there
+      fail(e, false);
+      LOG.error("The pipeline cannot run", e);
+    } finally {
+      streams = null;
     }
   }
 
@@ -170,24 +194,13 @@ public final class Pipeline implements AutoCloseable {
     AtomicBoolean batchFailed = new AtomicBoolean();
     Failure before = failure.get();
     started = false;
-    KafkaStreams current;
-    try {
-      current =
-          factory.create(metrics, clock, () -> predicted(before), () -> batchFailed.set(true));
-      run(current, before, batchFailed, failed);
-    } catch (RuntimeException e) { // a setting that Kafka refuses, a server that is not there
-      fail(e, false);
-      LOG.error("The pipeline cannot start", e);
-      return;
-    } catch (Error e) {
-      fail(e, false); // health names it; a restart of the process is asked for
-      throw e;
-    }
+    KafkaStreams current =
+        factory.create(metrics, clock, () -> predicted(before), () -> batchFailed.set(true));
+    run(current, before, batchFailed, failed);
     while (!failed.get() && closing.getCount() > 0) {
       wake.acquire();
     }
     stop(current);
-    streams = null;
   }
 
   /** Waits as long as it takes, unless the service itself ends: Kafka may be away for hours. */
@@ -218,6 +231,11 @@ public final class Pipeline implements AutoCloseable {
             }
           } else if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
             stopping.countDown();
+          } else if (now.hasCompletedShutdown()
+              && closing.getCount() > 0
+              && failed.compareAndSet(false, true)) {
+            fail(new IllegalStateException("Kafka Streams has ended by itself"), false);
+            wake.release();
           }
         });
     current.setUncaughtExceptionHandler(

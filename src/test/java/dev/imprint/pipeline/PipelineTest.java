@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.model.CheckResult;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
 import java.nio.file.Path;
@@ -222,6 +223,27 @@ class PipelineTest {
     }
   }
 
+  @Test
+  void shouldBeLiveBeforeItStartsAndNotOnceItsSupervisorHasDied() throws Exception {
+    PipelineMetrics broken =
+        new PipelineMetrics.Noop() {
+          @Override
+          public void started(KafkaStreams streams) {
+            throw new NoClassDefFoundError("a jar is broken");
+          }
+        };
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
+        Pipeline pipeline = pipeline(topics, batch -> {}, ServingConfig.DEFAULTS, broken)) {
+      assertThat(pipeline.checkSupervisor()).isEqualTo(CheckResult.UP);
+
+      pipeline.start();
+
+      await().dontCatchUncaughtExceptions().until(() -> pipeline.checkSupervisor().restartHelps());
+      assertThat(pipeline.check().restartHelps()).isTrue();
+      assertThat(cause(pipeline)).contains("a jar is broken", "restart the service");
+    }
+  }
+
   /** A member that stays in the group keeps its partitions until its session times out. */
   @Test
   void shouldPredictWithinFiveSecondsOfAnOrderlyRestart() throws Exception {
@@ -269,6 +291,16 @@ class PipelineTest {
       Consumer<List<Pixels>> before,
       ServingConfig serving,
       PipelineMetrics metrics) {
+    Pipeline pipeline = pipeline(topics, before, serving, metrics);
+    pipeline.start();
+    return pipeline;
+  }
+
+  private Pipeline pipeline(
+      TestTopics topics,
+      Consumer<List<Pixels>> before,
+      ServingConfig serving,
+      PipelineMetrics metrics) {
     var model = ParityModel.serving(new ParityModel(before));
     var config =
         new PipelineConfig(
@@ -278,16 +310,8 @@ class PipelineTest {
             serving,
             PredictionsConfig.DEFAULTS,
             LearningConfig.DEFAULTS);
-    Pipeline pipeline =
-        new Pipeline(
-            config,
-            topics.clients,
-            List.of(model.backbone()),
-            () -> model,
-            metrics,
-            Clock.systemUTC());
-    pipeline.start();
-    return pipeline;
+    return new Pipeline(
+        config, topics.clients, List.of(model.backbone()), () -> model, metrics, Clock.systemUTC());
   }
 
   private static String cause(Pipeline pipeline) {
