@@ -199,10 +199,10 @@ final class Service implements AutoCloseable {
     return new Backbones(current, next);
   }
 
-  /** On the follower's thread, at each model: images may wait until there is a head. */
+  /** On the follower's thread, at each model. */
   private void serves(ServingModel model) {
     Pipeline waiting = pipeline;
-    if (waiting != null && !holds(model)) {
+    if (waiting != null) {
       pipeline = null;
       waiting.start();
     }
@@ -218,10 +218,10 @@ final class Service implements AutoCloseable {
       return CheckResult.down("loading");
     }
     CheckResult check = models.check();
-    if (check.status() != CheckResult.Status.DOWN && holds(models.serving())) {
-      return CheckResult.down(
-          "there is no head and serving.without_head is hold, so images wait on their topic:"
-              + " set serving.head, or serving.without_head to null_label");
+    if (check.equals(CheckResult.UP) && holds(models.serving())) {
+      return CheckResult.degraded(
+          "holding images until a version serves (serving.without_head): send labels with their"
+              + " claims, or set serving.head");
     }
     return check;
   }

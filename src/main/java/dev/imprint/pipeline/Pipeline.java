@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
@@ -54,6 +54,10 @@ public final class Pipeline implements AutoCloseable {
   private final Clock clock;
   private final ExecutorService decoding;
   private final KafkaPictureReader pictures;
+  private final BatchTimes times;
+  // Looks at the clock, so that pauses of the process show.
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "imprint-clock"));
   private final CountDownLatch closing = new CountDownLatch(1);
   // Released when there is something to look at: a failure, or the wish to close.
   private final Semaphore wake = new Semaphore(0);
@@ -78,9 +82,19 @@ public final class Pipeline implements AutoCloseable {
     this.clock = clock;
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     this.pictures = new KafkaPictureReader(clients, config.topics().images());
+    RunningClock running = new RunningClock(System::nanoTime);
+    this.times = new BatchTimes(running);
     this.factory =
         new PipelineFactory(
-            config, clients, backbones, models, decoding, pictures, new AtomicLong());
+            config, clients, backbones, models, decoding, pictures, times, running);
+    long tick = RunningClock.TICK.toMillis();
+    ticker.scheduleWithFixedDelay(running::getAsLong, tick, tick, TimeUnit.MILLISECONDS);
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Starts to work, in the background. */
@@ -134,9 +148,17 @@ public final class Pipeline implements AutoCloseable {
         : CheckResult.down("no connection to Kafka; waiting for it, nothing is lost");
   }
 
-  /** DOWN, for good, if what restarts the pipeline has died. */
+  /** DOWN, for good, if what restarts the pipeline has died, or waits for a model that hangs. */
   public CheckResult checkSupervisor() {
-    if (supervisor.getState() != Thread.State.TERMINATED || closing.getCount() == 0) {
+    if (closing.getCount() == 0) {
+      return CheckResult.UP;
+    }
+    Duration batch = times.longestUnderWay();
+    if (batch.compareTo(StreamsSettings.MAX_TRANSACTION_TIMEOUT) > 0) {
+      return CheckResult.down("the model hangs, for %d s now".formatted(batch.toSeconds()))
+          .untilRestart();
+    }
+    if (supervisor.getState() != Thread.State.TERMINATED) {
       return CheckResult.UP;
     }
     Failure last = failure.get();
@@ -156,6 +178,7 @@ public final class Pipeline implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     decoding.shutdown();
+    ticker.shutdown();
     pictures.close();
   }
 
