@@ -174,7 +174,9 @@ final class Service implements AutoCloseable {
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
     RolloutConfig rollout = config.rollout();
     ModelFollower models =
-        opened.add(new ModelFollower(store, backbones, initial, rollout, meters, this::serves));
+        opened.add(
+            new ModelFollower(
+                store, backbones, initial, rollout, meters, model -> startPipeline()));
     pipeline = openPipeline(models, backbones, meters);
     follower = models;
     openLeader(new Reigns(config, store, backbones, initial, learning));
@@ -200,7 +202,7 @@ final class Service implements AutoCloseable {
   }
 
   /** On the follower's thread, at each model. */
-  private void serves(ServingModel model) {
+  private void startPipeline() {
     Pipeline waiting = pipeline;
     if (waiting != null) {
       pipeline = null;

@@ -85,10 +85,9 @@ public final class Pipeline implements AutoCloseable {
     RunningClock running = new RunningClock(System::nanoTime);
     this.times = new BatchTimes(running);
     this.factory =
-        new PipelineFactory(
-            config, clients, backbones, models, decoding, pictures, times, running);
+        new PipelineFactory(config, clients, backbones, models, decoding, pictures, times, running);
     long tick = RunningClock.TICK.toMillis();
-    ticker.scheduleWithFixedDelay(running::getAsLong, tick, tick, TimeUnit.MILLISECONDS);
+    var unused = ticker.scheduleWithFixedDelay(running::tick, tick, tick, TimeUnit.MILLISECONDS);
   }
 
   private static Thread daemon(Runnable task, String name) {

@@ -28,6 +28,11 @@ final class RunningClock implements LongSupplier {
     this.last = nanoTime.getAsLong();
   }
 
+  /** A look at the clock, so that a pause shows. */
+  void tick() {
+    getAsLong();
+  }
+
   @Override
   public synchronized long getAsLong() {
     long now = nanoTime.getAsLong();

@@ -18,11 +18,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param maxRecordBytes largest record that is written
  */
 public record StreamsSettings(
-    String applicationId,
-    Path state,
-    ServingConfig serving,
-    BatchTime batch,
-    int maxRecordBytes) {
+    String applicationId, Path state, ServingConfig serving, BatchTime batch, int maxRecordBytes) {
 
   /** Kafka Streams' own; short, since a killed instance's open transaction blocks that long. */
   private static final Duration MIN_TRANSACTION_TIMEOUT = Duration.ofSeconds(10);

@@ -91,7 +91,7 @@ class BatchTimesTest {
     long end = now + time.toNanos();
     while (now < end) {
       now = Math.min(end, now + TICK.toNanos());
-      clock.getAsLong();
+      clock.tick();
     }
   }
 

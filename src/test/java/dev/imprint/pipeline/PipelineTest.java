@@ -273,8 +273,7 @@ class PipelineTest {
   @Test
   void shouldHoldImagesUntilAHeadServesAndTakeInFeedbackMeanwhile() throws Exception {
     ParityModel backbone = new ParityModel(batch -> {});
-    AtomicReference<ServingModel> model =
-        new AtomicReference<>(ServingModel.withoutHead(backbone));
+    AtomicReference<ServingModel> model = new AtomicReference<>(ServingModel.withoutHead(backbone));
     ServingConfig d = ServingConfig.DEFAULTS;
     ServingConfig hold =
         new ServingConfig(
@@ -424,7 +423,12 @@ class PipelineTest {
             PredictionsConfig.DEFAULTS,
             LearningConfig.DEFAULTS);
     return new Pipeline(
-        config, topics.clients, List.of(models.get().backbone()), models, metrics, Clock.systemUTC());
+        config,
+        topics.clients,
+        List.of(models.get().backbone()),
+        models,
+        metrics,
+        Clock.systemUTC());
   }
 
   private static String cause(Pipeline pipeline) {
