@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
 import dev.imprint.tensorflow.BackboneInspection;
+import dev.imprint.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
@@ -81,18 +82,18 @@ final class BackboneInspectCommand implements Callable<Integer> {
     out.println();
     out.println(
         "model: %s, %d layers, %,d parameters"
-            .formatted(Rows.oneLine(found.model()), found.layers().size(), found.parameters()));
+            .formatted(Text.oneLine(found.model()), found.layers().size(), found.parameters()));
     out.println(
         "input size: %d × %d".formatted(found.inputSize().height(), found.inputSize().width()));
     String mode = new String(Json.encode(found.preprocessing()), UTF_8).replace("\"", "");
     out.println(
-        "preprocessing: %s (%s)".formatted(mode, Rows.oneLine(found.preprocessingReason())));
+        "preprocessing: %s (%s)".formatted(mode, Text.oneLine(found.preprocessingReason())));
     if (found.embeddingLayer() != null) {
       out.println(
           "embedding layer: %s, %d numbers"
-              .formatted(Rows.oneLine(found.embeddingLayer()), found.embeddingSize()));
+              .formatted(Text.oneLine(found.embeddingLayer()), found.embeddingSize()));
     }
-    found.refused().forEach(why -> out.println("refused: " + Rows.oneLine(why)));
+    found.refused().forEach(why -> out.println("refused: " + Text.oneLine(why)));
   }
 
   private void write(BackboneInspection inspection) throws IOException {

@@ -16,6 +16,7 @@ import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,8 @@ public final class Learning implements Retraining {
   }
 
   @Override
-  public Candidate train(@Nullable String serving, Consumer<String> progress)
-      throws TooFewLabelsException, IOException, InterruptedException {
+  public Candidate train(@Nullable String serving, boolean force, Consumer<String> progress)
+      throws TooFewLabelsException, NothingNewException, IOException, InterruptedException {
     progress.accept("taking in the feedback that is there");
     if (!feedback.await(FEEDBACK)) {
       progress.accept("some feedback is not taken in yet; going on without it");
@@ -112,6 +113,9 @@ public final class Learning implements Retraining {
     }
     attempted = buffer.snapshot();
     List<Example> examples = attempted.examples();
+    if (!force) {
+      requireNews(examples);
+    }
     progress.accept("training on %d pictures".formatted(examples.size()));
     Champion champion = champion(serving, progress);
     return trainer.train(
@@ -124,6 +128,26 @@ public final class Learning implements Retraining {
             progress.accept("epoch %d of at most %d: loss %.4f".formatted(epoch, epochs, loss));
           }
         });
+  }
+
+  /** The same examples, settings and backbone give the same head. */
+  private void requireNews(List<Example> examples)
+      throws TooFewLabelsException, NothingNewException {
+    ModelVersion newest = store.models().newest();
+    if (newest != null
+        && newest.backboneId().equals(backbones.trained().id())
+        && trainer.trainsLike(newest.training())
+        && Arrays.equals(Manifest.write(trainer.selected(examples)), manifest(newest))) {
+      throw new NothingNewException(newest.version());
+    }
+  }
+
+  private byte @Nullable [] manifest(ModelVersion version) {
+    try {
+      return store.manifest(version);
+    } catch (IOException e) {
+      return null; // a new version mends that
+    }
   }
 
   @Override
