@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Says how far a long command is: on a terminal in one line that stays, else a line every few
- * seconds. Used by one thread; whoever opens it closes it.
+ * seconds. Safe for use by several threads at once; whoever opens it closes it.
  */
 final class Progress implements AutoCloseable {
   private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -40,7 +40,7 @@ final class Progress implements AutoCloseable {
     return new Progress(what, total, Screen.open(err), System::nanoTime);
   }
 
-  void step() {
+  synchronized void step() {
     done++;
     long now = nanoTime.getAsLong();
     if (now - said >= (screen.keepsStatus() ? LIVE_EVERY_NANOS : EVERY_NANOS)) {
@@ -52,12 +52,12 @@ final class Progress implements AutoCloseable {
   }
 
   /** Prints a line that is not progress. */
-  void print(String line) {
+  synchronized void print(String line) {
     screen.print(line);
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     screen.close();
   }
 }

@@ -91,6 +91,43 @@ class KafkaCommandsTest {
   }
 
   @Test
+  void shouldSendAnImageFromStandardInputUnderTheIdGiven() throws Exception {
+    byte[] picture = BlankPicture.encoded("png");
+    InputStream stdin = System.in;
+    Cli sent;
+    try {
+      System.setIn(new ByteArrayInputStream(picture));
+      sent = settings.run("send - --id cam-1/17");
+    } finally {
+      System.setIn(stdin);
+    }
+
+    assertThat(sent.exitCode()).as(sent.err()).isZero();
+    assertThat(Committed.read(broker.clients(), topics.images()))
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(new String(record.key(), UTF_8)).isEqualTo("cam-1/17");
+              assertThat(record.value()).isEqualTo(picture);
+            });
+    assertThat(settings.run("send -").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldSendWhatArrivesInAFolderUntilItIsStopped() throws Exception {
+    Path folder = Files.createDirectories(dir.resolve("inbox"));
+    Thread sending = new Thread(() -> settings.run("send --watch " + folder));
+    sending.start();
+    Files.write(folder.resolve("1.png"), BlankPicture.encoded("png"));
+
+    await()
+        .atMost(60, SECONDS)
+        .until(() -> Committed.read(broker.clients(), topics.images()).size() == 1);
+    sending.interrupt();
+    sending.join();
+  }
+
+  @Test
   void shouldNotSendTwoFilesOfOneId() throws IOException {
     settings.run("topics create");
     for (String folder : List.of("a", "b")) {

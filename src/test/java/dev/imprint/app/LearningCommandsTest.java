@@ -202,6 +202,26 @@ class LearningCommandsTest {
   }
 
   @Test
+  void shouldShowHowTheServiceStandsOnOneScreen() throws Exception {
+    broker.send(topics.labels(), "a".getBytes(UTF_8), label("a", new Claim("f", 0, 0, "")));
+    broker.send(topics.labels(), "b".getBytes(UTF_8), label("b", new Claim("f", 0, 1, "")));
+    broker.send(topics.labels(), "b".getBytes(UTF_8), null);
+    broker.send(topics.images(), "a".getBytes(UTF_8), new byte[] {1});
+
+    Cli status = settings.run("status");
+
+    assertThat(status.exitCode()).as(status.err()).isZero();
+    assertThat(status.outLines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("serving    no version yet"),
+            line -> assertThat(line).isEqualTo("labels     1 picture: nut 1"),
+            line -> assertThat(line).isEqualTo("lag        1 image to classify, 0 of feedback to take in"),
+            line -> assertThat(line).isEqualTo("verdict    none: nothing has been trained"),
+            line -> assertThat(line).startsWith("health     "));
+    assertThat(settings.run("status --json").json().at("/labels/nut").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void shouldSayThatNobodyAnswersACommand() {
     Cli asked = settings.run("retrain");
     Cli waited = settings.run("retrain --wait --timeout 1");
