@@ -17,6 +17,13 @@ def header(path):
     return b"\xc3\x01" + bytes.fromhex(fingerprint(canonical, "CRC-64-AVRO"))
 
 
+@functools.cache
+def writers(path):
+    """The schemas in which such records were ever written, by their header."""
+    history = path.parent.glob(f"history/{path.stem}-*.avsc")
+    return {header(each): schema(each) for each in history}
+
+
 def is_one(value):
     return value[:2] == b"\xc3\x01"
 
@@ -29,6 +36,7 @@ def encode(record, path):
 
 
 def decode(value, path):
-    if not value.startswith(header(path)):
-        raise ValueError(f"of another schema than {path}")
-    return fastavro.schemaless_reader(io.BytesIO(value[10:]), schema(path), None)
+    writer = writers(path).get(value[:10])
+    if writer is None:
+        raise ValueError(f"of a schema that schemas/history does not have: {value[:10].hex()}")
+    return fastavro.schemaless_reader(io.BytesIO(value[10:]), writer, schema(path))

@@ -1,9 +1,7 @@
 package dev.imprint.event;
 
 import dev.imprint.event.avro.ImageEvent;
-import org.apache.avro.Schema;
 import org.apache.avro.io.DatumReader;
-import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -24,13 +22,12 @@ final class AvroReaders {
 
   private AvroReaders() {}
 
-  /** Of the single-object encoding; {@code record} has {@code schema}. */
-  static <T extends SpecificRecord> BinaryMessageDecoder<T> message(
-      Class<T> record, Schema schema) {
-    return new BinaryMessageDecoder<>(SpecificData.getForClass(record), schema);
+  /** What makes readers and writers of one of our classes. */
+  static <T extends SpecificRecord> SpecificData model(Class<T> record) {
+    return SpecificData.getForClass(record);
   }
 
-  /** Of object containers. */
+  /** Of object containers, which hold the schema that wrote them. */
   static <T extends SpecificRecord> DatumReader<T> datum(Class<T> record) {
     return new SpecificDatumReader<>(record);
   }

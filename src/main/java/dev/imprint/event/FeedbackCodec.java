@@ -25,11 +25,7 @@ public final class FeedbackCodec {
   private static final int MAX_TOPIC = 249;
 
   private static final SingleObject<dev.imprint.event.avro.Feedback> EVENTS =
-      new SingleObject<>(
-          "Feedback",
-          "feedback.avsc",
-          dev.imprint.event.avro.Feedback.class,
-          dev.imprint.event.avro.Feedback.getClassSchema());
+      SingleObject.of("feedback", dev.imprint.event.avro.Feedback.class);
 
   /** What a record says, before it is checked. */
   private record Said(
@@ -94,7 +90,7 @@ public final class FeedbackCodec {
   }
 
   private static Said fromAvro(byte[] value) throws RejectedException {
-    dev.imprint.event.avro.Feedback f = EVENTS.decode(value, Rejection.BAD_FEEDBACK);
+    dev.imprint.event.avro.Feedback f = decoded(value);
     dev.imprint.event.avro.ImageClaim claim = f.getClaim();
     return new Said(
         f.getImageId(),
@@ -107,6 +103,14 @@ public final class FeedbackCodec {
         f.getWho(),
         f.getWhy() == null ? null : Why.valueOf(upper(f.getWhy())),
         f.getAt());
+  }
+
+  private static dev.imprint.event.avro.Feedback decoded(byte[] value) throws RejectedException {
+    try {
+      return EVENTS.decode(value);
+    } catch (IOException e) {
+      throw bad(String.valueOf(e.getMessage()));
+    }
   }
 
   private static String upper(Enum<?> symbol) {

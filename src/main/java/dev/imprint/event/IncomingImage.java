@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.avro.ImageEvent;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,7 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
   public static final int MAX_ID_BYTES = 1024;
 
   private static final SingleObject<ImageEvent> EVENTS =
-      new SingleObject<>(
-          "ImageEvent", "image-event.avsc", ImageEvent.class, ImageEvent.getClassSchema());
+      SingleObject.of("image-event", ImageEvent.class);
 
   /**
    * Reads a record: an ImageEvent in Avro's single-object encoding (Avro 1.12 specification: C3 01,
@@ -42,7 +42,7 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
     if (!SingleObject.is(value)) {
       return new IncomingImage(keyId == null ? fallbackId : keyId, value, null);
     }
-    ImageEvent event = EVENTS.decode(value, Rejection.BAD_EVENT);
+    ImageEvent event = event(value);
     String eventId = event.getImageId();
     if (keyId != null && eventId != null && !keyId.equals(eventId)) {
       throw new RejectedException(
@@ -55,6 +55,14 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
     }
     return new IncomingImage(
         keyId == null ? fallbackId : keyId, bytes(event.getImage()), event.getGroup());
+  }
+
+  private static ImageEvent event(byte[] value) throws RejectedException {
+    try {
+      return EVENTS.decode(value);
+    } catch (IOException e) {
+      throw new RejectedException(Rejection.BAD_EVENT, String.valueOf(e.getMessage()));
+    }
   }
 
   /** The id of an image that has none: where its record lies. */

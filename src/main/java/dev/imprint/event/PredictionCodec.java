@@ -8,8 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageEncoder;
 
 /**
@@ -26,23 +25,26 @@ public enum PredictionCodec {
   AVRO {
     @Override
     public byte[] encode(Prediction prediction) {
-      try {
-        ByteBuffer encoded = ENCODER.encode(toAvro(prediction));
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        return bytes;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e); // written to memory
-      }
+      return encoded(prediction, NEWEST);
+    }
+  },
+  /**
+   * For stores and internal topics: Avro in the first schema, which has all that learning needs.
+   * While instances are upgraded one after the other, those of the older release read it, too.
+   */
+  INTERNAL {
+    @Override
+    public byte[] encode(Prediction prediction) {
+      return encoded(prediction, FIRST);
     }
   };
 
-  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> ENCODER =
-      dev.imprint.event.avro.Prediction.getEncoder();
-  private static final BinaryMessageDecoder<dev.imprint.event.avro.Prediction> DECODER =
-      AvroReaders.message(
-          dev.imprint.event.avro.Prediction.class,
-          dev.imprint.event.avro.Prediction.getClassSchema());
+  private static final SingleObject<dev.imprint.event.avro.Prediction> EVENTS =
+      SingleObject.of("prediction", dev.imprint.event.avro.Prediction.class);
+  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> NEWEST =
+      encoder(dev.imprint.event.avro.Prediction.getClassSchema());
+  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> FIRST =
+      encoder(SchemaHistory.of("prediction").get(0));
 
   /** Never fails. */
   public abstract byte[] encode(Prediction prediction);
@@ -56,10 +58,27 @@ public enum PredictionCodec {
     if (bytes.length > 0 && bytes[0] == '{') {
       return Json.decode(bytes, Prediction.class);
     }
+    if (!SingleObject.is(bytes)) {
+      throw new IOException("neither JSON nor an Avro Prediction");
+    }
+    return fromAvro(EVENTS.decode(bytes));
+  }
+
+  /** Fields are only ever appended, so a newer record's first ones are those of an older schema. */
+  private static BinaryMessageEncoder<dev.imprint.event.avro.Prediction> encoder(Schema schema) {
+    return new BinaryMessageEncoder<>(
+        AvroReaders.model(dev.imprint.event.avro.Prediction.class), schema);
+  }
+
+  private static byte[] encoded(
+      Prediction prediction, BinaryMessageEncoder<dev.imprint.event.avro.Prediction> encoder) {
     try {
-      return fromAvro(DECODER.decode(bytes));
-    } catch (AvroRuntimeException e) {
-      throw new IOException("neither JSON nor an Avro Prediction: " + e.getMessage(), e);
+      ByteBuffer encoded = encoder.encode(toAvro(prediction));
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // written to memory
     }
   }
 

@@ -1,71 +1,97 @@
 package dev.imprint.event;
 
-import dev.imprint.model.RejectedException;
-import dev.imprint.model.Rejection;
 import java.io.IOException;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Reads strangers' records in Avro's single-object encoding (Avro 1.12 specification: C3 01, the
- * schema's fingerprint, the body). Safe for use by several threads at once.
+ * Reads strangers' and older releases' records in Avro's single-object encoding (Avro 1.12
+ * specification: C3 01, the schema's fingerprint, the body): by the schema that wrote them, into
+ * the newest one. Safe for use by several threads at once.
  *
  * <p>Not Avro's BinaryMessageDecoder: it reads from a stream, and sets aside as much memory as a
  * forged length asks for. Over an array the decoder knows what is left.
  */
-final class SingleObject<T extends SpecificRecord> {
+final class SingleObject<T extends IndexedRecord> {
+  private static final int MARKER_BYTES = 2;
+
   /** C3 01 and the fingerprint. */
   private static final int HEADER_BYTES = 10;
 
-  private final String name;
   private final String file;
-  private final DatumReader<T> reader;
-  private final byte[] fingerprint;
+  private final Map<Long, DatumReader<T>> readers = new HashMap<>();
 
   /**
-   * @param name of the record, for people
-   * @param file where its schema stands
+   * @param name of its schema's file, without its ending
+   * @param model makes the readers
    */
-  SingleObject(String name, String file, Class<T> record, Schema schema) {
-    this.name = name;
-    this.file = file;
-    this.reader = AvroReaders.datum(record);
-    this.fingerprint = fingerprint(schema);
+  @SuppressWarnings("unchecked") // what the model makes of the newest schema is a T
+  SingleObject(String name, List<Schema> history, Schema newest, GenericData model) {
+    this.file = name + ".avsc";
+    for (Schema writer : history) {
+      readers.put(
+          SchemaNormalization.parsingFingerprint64(writer),
+          (DatumReader<T>) model.createDatumReader(writer, newest));
+    }
+  }
+
+  /** Of one of our own classes. */
+  static <T extends SpecificRecord> SingleObject<T> of(String name, Class<T> record) {
+    var model = AvroReaders.model(record);
+    return new SingleObject<>(name, SchemaHistory.of(name), model.getSchema(record), model);
   }
 
   static boolean is(byte[] value) {
-    return value.length >= 2 && value[0] == (byte) 0xC3 && value[1] == 0x01;
+    return value.length >= MARKER_BYTES && value[0] == (byte) 0xC3 && value[1] == 0x01;
   }
 
   /**
-   * @param reason with which a value is refused that is of another schema or broken
+   * @throws IOException if it is of a schema that this release does not know, or broken; its
+   *     message is for people
    */
-  T decode(byte[] value, Rejection reason) throws RejectedException {
-    if (value.length < HEADER_BYTES
-        || !Arrays.equals(value, 2, HEADER_BYTES, fingerprint, 0, fingerprint.length)) {
-      throw new RejectedException(reason, "Avro, but of another schema than " + file);
-    }
+  T decode(byte[] value) throws IOException {
+    DatumReader<T> reader = reader(value);
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
+    T record;
     try {
-      return reader.read(null, decoder);
+      record = reader.read(null, decoder);
     } catch (IOException | RuntimeException e) { // Avro has several for bytes that make no sense
-      throw new RejectedException(
-          reason, "%s that cannot be read: %s".formatted(name, e.getMessage()));
+      throw new IOException("it is Avro of %s, but cut off or broken".formatted(file), e);
     }
+    if (!decoder.isEnd()) {
+      throw new IOException(
+          "it is Avro of %s, but more bytes follow: send one a record".formatted(file));
+    }
+    return record;
   }
 
-  private static byte[] fingerprint(Schema schema) {
-    try {
-      return SchemaNormalization.parsingFingerprint("CRC-64-AVRO", schema);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Avro itself has this one", e);
+  private DatumReader<T> reader(byte[] value) throws IOException {
+    if (value.length < HEADER_BYTES) {
+      throw new IOException(
+          "it is Avro, but cut off in its first %d bytes".formatted(HEADER_BYTES));
     }
+    long fingerprint =
+        ByteBuffer.wrap(value, MARKER_BYTES, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    DatumReader<T> reader = readers.get(fingerprint);
+    if (reader == null) {
+      throw new IOException(
+          ("it is Avro of a schema with the fingerprint %s, which this release does not know:"
+                  + " write it with %s, or upgrade Imprint if a newer release wrote it")
+              .formatted(HexFormat.of().formatHex(value, MARKER_BYTES, HEADER_BYTES), file));
+    }
+    return reader;
   }
 }

@@ -42,7 +42,7 @@ record RecentPredictions(WindowStore<String, byte[]> store, Duration window) {
             p.group(),
             p.receivedAt(),
             p.predictedAt());
-    return PredictionCodec.AVRO.encode(small);
+    return PredictionCodec.INTERNAL.encode(small);
   }
 
   static Prediction decode(byte[] bytes) {

@@ -54,8 +54,7 @@ class IncomingImageTest {
   void shouldRefuseAnEventThatIsCutOff() throws Exception {
     byte[] event = event("belt-1");
 
-    assertRejected(
-        null, Arrays.copyOf(event, event.length - 4), Rejection.BAD_EVENT, "cannot be read");
+    assertRejected(null, Arrays.copyOf(event, event.length - 4), Rejection.BAD_EVENT, "cut off");
   }
 
   @Test

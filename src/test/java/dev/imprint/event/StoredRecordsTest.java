@@ -1,0 +1,133 @@
+package dev.imprint.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.model.Claim;
+import dev.imprint.model.Command;
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Head;
+import dev.imprint.model.Label;
+import dev.imprint.model.Outcome;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Role;
+import dev.imprint.model.Score;
+import dev.imprint.model.Verdict;
+import dev.imprint.model.Why;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whatever a release wrote is read by every later one. */
+class StoredRecordsTest {
+  private static final String SHA = "5766cadc".repeat(8);
+  private static final Claim CLAIM = new Claim("images", 3, 17, SHA);
+  private static final Claim SAID = new Claim("feedback", 0, 5, "a0c1d2e3".repeat(8));
+  private static final Instant RECEIVED = Instant.parse("2026-11-24T08:37:02.213Z");
+  private static final Instant AT = Instant.parse("2026-11-24T08:37:02.241Z");
+  private static final Feedback FEEDBACK =
+      new Feedback("belt-17", "washer", null, CLAIM, "anna", Why.UNCERTAIN, AT);
+
+  private static Prediction prediction(List<Score> top) {
+    return new Prediction(
+        "belt-17",
+        "washer",
+        0.75f,
+        top,
+        "v12-098a7510",
+        Role.SERVING,
+        CLAIM,
+        "burst-1",
+        RECEIVED,
+        AT);
+  }
+
+  @Test
+  void shouldReadPredictions() throws IOException {
+    Prediction full = prediction(List.of(new Score("washer", 0.75f), new Score("nut", 0.25f)));
+
+    assertThat(prediction("prediction-1.avro")).isEqualTo(full);
+    assertThat(prediction("prediction.json")).isEqualTo(full);
+    assertThat(prediction("prediction-1-remembered.avro")).isEqualTo(prediction(List.of()));
+    Prediction unlabelled = prediction("prediction-1-unlabelled.avro");
+    assertThat(unlabelled.label()).isNull();
+    assertThat(unlabelled.role()).isEqualTo(Role.CANARY);
+  }
+
+  @Test
+  void shouldReadAnImageEvent() throws Exception {
+    IncomingImage image =
+        IncomingImage.read(null, StoredRecords.read("image-event-1.avro"), "images-0-7");
+
+    assertThat(image.id()).isEqualTo("belt-17");
+    assertThat(image.group()).isEqualTo("burst-1");
+    assertThat(image.picture()).isEqualTo(new byte[] {(byte) 0xFF, (byte) 0xD8, 1, 2, 3});
+  }
+
+  @Test
+  void shouldReadFeedback() throws Exception {
+    assertThat(FeedbackCodec.read(null, StoredRecords.read("feedback-1.avro"))).isEqualTo(FEEDBACK);
+    assertThat(FeedbackCodec.read(null, StoredRecords.read("feedback.json"))).isEqualTo(FEEDBACK);
+    assertThat(
+            FeedbackCodec.read("1".getBytes(UTF_8), StoredRecords.read("feedback-1-verdict.avro")))
+        .isEqualTo(new Feedback("1", null, Verdict.FORGET, null, null, Why.OTHER, null));
+  }
+
+  @Test
+  void shouldReadAHead() throws IOException {
+    Head head = HeadFile.read(new ByteArrayInputStream(StoredRecords.read("head-1.head"))).head();
+
+    assertThat(head.backboneId()).isEqualTo("b");
+    assertThat(head.labels()).containsExactly("nut", "bolt");
+    assertThat(head.weights()).containsExactly(1, -2, 3.5f, 4);
+    assertThat(head.bias()).containsExactly(0.5f, 0);
+  }
+
+  @Test
+  void shouldReadLabelsAndOutcomes() throws IOException {
+    assertThat(json("label.json", Label.class))
+        .isEqualTo(new Label("belt-17", "washer", CLAIM, "burst-1", "anna", AT, SAID));
+    assertThat(json("label-removal.json", LabelRemoval.class))
+        .isEqualTo(new LabelRemoval("washer", AT));
+    assertThat(json("outcome.json", Outcome.class))
+        .isEqualTo(
+            new Outcome(
+                "belt-17",
+                "nut",
+                "washer",
+                0.41f,
+                "v12-098a7510",
+                Role.SERVING,
+                "anna",
+                Why.RANDOM,
+                AT));
+  }
+
+  @Test
+  void shouldReadCommandsAndAnswers() throws IOException {
+    assertThat(json("command.json", Command.class))
+        .isEqualTo(
+            new Command(
+                "night-1",
+                Command.Kind.PROMOTE,
+                "v12-098a7510",
+                "v11-5b1f2a77",
+                RECEIVED,
+                AT,
+                "anna"));
+    assertThat(json("answer.json", Command.Answer.class))
+        .isEqualTo(
+            new Command.Answer(
+                "night-1", Command.Answer.State.DONE, "promoted", "v12-098a7510", AT));
+  }
+
+  private static Prediction prediction(String name) throws IOException {
+    return PredictionCodec.decode(StoredRecords.read(name));
+  }
+
+  private static <T> T json(String name, Class<T> type) throws IOException {
+    return Json.decode(StoredRecords.read(name), type);
+  }
+}
