@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = {
-      "Print the layers of a Keras file with shapes and parameters, the likely preprocessing and"
-          + " embedding layer, and what is refused.",
-      "Runs nothing of it; fails if it cannot serve."
+      "Print the layers of a Keras file with their shapes and parameters, its likely preprocessing"
+          + " and embedding layer, and anything that is not supported.",
+      "Does not run the network. Fails if it cannot serve."
     })
 final class BackboneInspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -35,7 +35,7 @@ final class BackboneInspectCommand implements Callable<Integer> {
       names = "--input-size",
       paramLabel = "SIDE",
       defaultValue = "224",
-      description = "Side of the pictures, where the network takes any (${DEFAULT-VALUE}).")
+      description = "Side of the pictures, for a network that takes any size (${DEFAULT-VALUE}).")
   private int side;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")
@@ -43,7 +43,7 @@ final class BackboneInspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--write",
-      description = "Write the YAML that describes it beside it; an existing one is kept.")
+      description = "Write its YAML description next to it; an existing one is kept.")
   private boolean write;
 
   @Override

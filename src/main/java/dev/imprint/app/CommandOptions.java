@@ -22,7 +22,7 @@ final class CommandOptions {
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "600",
-      description = "Longest wait for the leader's answer (${DEFAULT-VALUE}).")
+      description = "Longest wait for an answer (${DEFAULT-VALUE}).")
   private long timeout;
 
   KafkaOptions kafka() {

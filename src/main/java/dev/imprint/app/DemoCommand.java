@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Show what Imprint does, with nothing else at hand.",
+      "See Imprint work, with nothing to set up.",
       "Starts a Kafka broker and the service in this process, draws parts on a conveyor belt, and"
           + " prints the predictions beside the truth until Ctrl-C.",
       "There is no model at first: an inspector labels some of the pictures, and models are trained"
-          + " and take over. Then the light changes, and later a new kind of part comes along."
+          + " and take over. Then the light changes, and later a new kind of part appears."
     },
     subcommands = DemoTrainHeadCommand.class)
 final class DemoCommand implements Callable<Integer> {
@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       defaultValue = "12",
-      description = "Pictures a second (${DEFAULT-VALUE}).")
+      description = "Pictures per second (${DEFAULT-VALUE}).")
   private double rate;
 
   @Option(
@@ -84,28 +84,28 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--head",
       paramLabel = "FILE",
-      description = "A trained head to start with; none if left out.")
+      description = "A trained head to start with; none by default.")
   private @Nullable Path head;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "7",
-      description = "Other numbers give other pictures (${DEFAULT-VALUE}).")
+      description = "Seed of the pictures (${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
       names = "--bootstrap-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Of the broker, for your own clients; any that is free if left out.")
+      description = "Port of the broker, for your own clients; any free port by default.")
   private int bootstrapPort;
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Of health and metrics; any that is free if left out.")
+      description = "Port for health and metrics; any free port by default.")
   private int httpPort;
 
   private volatile @Nullable Demo demo;

@@ -97,7 +97,7 @@ final class ModelsListCommand implements Callable<Integer> {
                 .formatted(version, files.description().labels().size()));
       }
     } catch (ConfigException e) {
-      err.println("whether a classifier serves first cannot be told: " + e.getMessage());
+      err.println("cannot tell whether a classifier serves first: " + e.getMessage());
     }
   }
 

@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "retrain",
     description = {
-      "Have the service train a new version on the labels that it has.",
-      "It serves only if the gate finds it not worse than what serves now."
+      "Train a new version on the labels that the service has.",
+      "It serves only if the gate finds it no worse than the version that serves now."
     })
 final class RetrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

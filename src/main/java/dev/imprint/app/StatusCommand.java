@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Show what serves, what it has learned from, and whether the service is well.",
-      "Reads Kafka's topics, and asks the service on this machine for its health."
+      "Show which version serves, what it has learned from, and whether the service is healthy.",
+      "Reads the topics, and asks the service on this machine for its health."
     })
 final class StatusCommand implements Callable<Integer> {
   private static final int INDENT = 11;

@@ -55,7 +55,7 @@ record TopicCheck(TopicSetup topics) {
           Finding.error(
               "%s has %d partitions; its records need one order"
                   .formatted(topic.name(), topic.partitions().size()),
-              "delete it while it is empty, and make it with one partition (topics create)"));
+              "delete it while it is empty, and create it again with one partition (topics create)"));
     }
     if (!topic.name().equals(config().topics().images())) {
       return;

@@ -115,7 +115,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     for (String name : names) {
       if (!describe(List.of(name)).containsKey(name)) {
         throw new CommandFailedException(
-            "topic %s is missing at %s: make it with 'imprint topics create'"
+            "topic %s is missing at %s: create it with 'imprint topics create'"
                 .formatted(name, config.kafka().bootstrapServers()));
       }
     }

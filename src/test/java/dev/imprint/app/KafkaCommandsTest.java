@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
@@ -11,7 +12,9 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Score;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +95,7 @@ class KafkaCommandsTest {
 
   @Test
   void shouldSendAnImageFromStandardInputUnderTheIdGiven() throws Exception {
+    settings.run("topics create");
     byte[] picture = BlankPicture.encoded("png");
     InputStream stdin = System.in;
     Cli sent;
@@ -115,6 +119,7 @@ class KafkaCommandsTest {
 
   @Test
   void shouldSendWhatArrivesInAFolderUntilItIsStopped() throws Exception {
+    settings.run("topics create");
     Path folder = Files.createDirectories(dir.resolve("inbox"));
     Thread sending = new Thread(() -> settings.run("send --watch " + folder));
     sending.start();

@@ -256,7 +256,7 @@ class LearningCommandsTest {
             line -> assertThat(line).startsWith("v1-ab cannot be read: "),
             line ->
                 assertThat(line)
-                    .startsWith("whether a classifier serves first cannot be told: backbone is"));
+                    .startsWith("cannot tell whether a classifier serves first: backbone is"));
 
     assertThat(settings.run("models rollback").err())
         .contains("backbone is nowhere.yaml: there is no backbone description nowhere.yaml");
