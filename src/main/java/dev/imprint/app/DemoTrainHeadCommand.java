@@ -26,7 +26,11 @@ import picocli.CommandLine.Spec;
 final class DemoTrainHeadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write the head to.")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      required = true,
+      description = "File to write the head to.")
   private Path out;
 
   @Option(

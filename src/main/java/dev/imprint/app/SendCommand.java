@@ -71,7 +71,9 @@ final class SendCommand implements Callable<Integer> {
               + " restart sends again whatever is still there; see --new-only.")
   private boolean watch;
 
-  @Option(names = "--new-only", description = "With --watch: skip the files that are there already.")
+  @Option(
+      names = "--new-only",
+      description = "With --watch: skip the files that are there already.")
   private boolean newOnly;
 
   @Parameters(

@@ -20,7 +20,8 @@ final class TopicsCreateCommand implements Callable<Integer> {
       names = "--partitions",
       paramLabel = "N",
       defaultValue = "4",
-      description = "Partitions of each topic, which limit how many threads can share the work"
+      description =
+          "Partitions of each topic, which limit how many threads can share the work"
               + " (${DEFAULT-VALUE}).")
   private int partitions;
 

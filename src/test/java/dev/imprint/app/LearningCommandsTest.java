@@ -215,7 +215,9 @@ class LearningCommandsTest {
         .satisfiesExactly(
             line -> assertThat(line).startsWith("serving    no version yet"),
             line -> assertThat(line).isEqualTo("labels     1 picture: nut 1"),
-            line -> assertThat(line).isEqualTo("lag        1 image to classify, 0 of feedback to take in"),
+            line ->
+                assertThat(line)
+                    .isEqualTo("lag        1 image to classify, 0 of feedback to take in"),
             line -> assertThat(line).isEqualTo("verdict    none: nothing has been trained"),
             line -> assertThat(line).startsWith("health     "));
     assertThat(settings.run("status --json").json().at("/labels/nut").asInt()).isEqualTo(1);
