@@ -161,7 +161,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
       throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandFailedException("interrupted while Kafka was asked", e);
+      throw new CommandFailedException("interrupted while asking Kafka", e);
     }
   }
 }

@@ -123,7 +123,7 @@ public final class Leader implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.info("The leader was interrupted and stops");
     } catch (Error e) {
-      failure = "this instance never leads again, restart it: " + e;
+      failure = "this instance can no longer lead; restart it: " + e;
       LOG.error("The leader's thread ends", e);
       throw e;
     }
@@ -201,7 +201,7 @@ public final class Leader implements AutoCloseable {
     reign = null;
     if (ending != null) {
       ending.close();
-      LOG.info("This instance leads no longer");
+      LOG.info("This instance no longer leads");
     }
   }
 

@@ -32,7 +32,7 @@ record Learned(Map<String, String> labels, @Nullable Instant began) {
       Duration time = Duration.ofMillis(Math.round(newest.training().seconds() * 1e3));
       return new Learned(Manifest.labels(store.manifest(newest)), newest.createdAt().minus(time));
     } catch (IOException e) {
-      LOG.warn("What {} learned from cannot be read: {}", newest.version(), e.getMessage());
+      LOG.warn("Cannot read what {} learned from: {}", newest.version(), e.getMessage());
       return NOTHING;
     }
   }

@@ -103,11 +103,11 @@ public final class Learning implements Retraining {
   @Override
   public Candidate train(@Nullable String serving, boolean force, Consumer<String> progress)
       throws TooFewLabelsException, NothingNewException, IOException, InterruptedException {
-    progress.accept("taking in the feedback that is there");
+    progress.accept("processing the feedback received so far");
     if (!feedback.await(FEEDBACK)) {
-      progress.accept("some feedback is not taken in yet; going on without it");
+      progress.accept("some feedback has not been processed yet; going on without it");
     }
-    progress.accept("reading and embedding what is new");
+    progress.accept("reading and embedding new pictures");
     if (!buffer.awaitCaughtUp(CATCH_UP, left -> progress.accept(waiting(left)))) {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());
     }
@@ -177,7 +177,7 @@ public final class Learning implements Retraining {
     }
     Backbone its = backbones.withId(version.backboneId());
     if (its == null) {
-      progress.accept("what serves is of a backbone that is not open: it is not judged against");
+      progress.accept("the backbone of the serving version is not open, so the new version is not judged against it");
       return null; // its head is not read, and may be broken
     }
     return new Champion(store.head(version), view(its, progress), false);
@@ -188,7 +188,7 @@ public final class Learning implements Retraining {
       return Champion.View.SAME;
     }
     return examples -> {
-      progress.accept("what serves is of another backbone, and is judged by its embeddings");
+      progress.accept("the serving version has another backbone, and is judged on its embeddings");
       return buffer.seenBy(its, examples, left -> progress.accept(waiting(left)));
     };
   }

@@ -119,7 +119,7 @@ public final class ModelFollower implements AutoCloseable {
         closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
-      LOG.debug("No longer following the models topic", e);
+      LOG.debug("Stopped following the models topic", e);
     } catch (Error e) {
       problem = e.toString(); // health names it
       throw e;
