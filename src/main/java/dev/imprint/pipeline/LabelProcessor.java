@@ -39,8 +39,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
 
   /**
    * How many records of one feedback partition are remembered, since the last of them may come
-   * again after a crash. Not in a window store: Kafka Streams 4.3.1 throws all of a task's state
-   * away at a restart if one of its window stores was never written to.
+   * again after a crash.
    */
   private static final long REMEMBERED = 100_000;
 

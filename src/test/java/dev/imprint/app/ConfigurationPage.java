@@ -52,8 +52,9 @@ final class ConfigurationPage {
       value and fix, and exit code 2.
 
       Not in the file, since they are needed before it is read: `JAVA_HOME`, `IMPRINT_JAVA_OPTS`
-      (more flags for Java, such as `-Xmx2g`; the heap is 1 GiB otherwise), `NO_COLOR`, and
-      `TF_CPP_MIN_LOG_LEVEL` (2; 0 shows all that TensorFlow has to say).
+      (more flags for Java, such as `-Xmx2g`; the heap is 1 GiB otherwise), `NO_COLOR`,
+      `TF_CPP_MIN_LOG_LEVEL` (2; 0 shows all that TensorFlow has to say), and `MALLOC_ARENA_MAX`
+      (2; more of glibc's arenas take more memory, which grows with each training).
       """;
 
   /** Each is refused by most keys that have bounds: what they say then is what they take. */

@@ -24,6 +24,7 @@ class LauncherTest {
       """
       #!/bin/sh
       if [ "$1" = -version ]; then echo 'openjdk version "'${FAKE_VERSION:-17.0.1}'"' >&2; exit; fi
+      echo "MALLOC_ARENA_MAX=$MALLOC_ARENA_MAX"
       for arg in "$@"; do echo "$arg"; done
       """;
   private static final String MAVEN =
@@ -184,6 +185,12 @@ class LauncherTest {
   }
 
   @Test
+  void shouldBoundTheArenasOfMallocUnlessTheUserDoes() throws Exception {
+    assertThat(run().out()).contains("MALLOC_ARENA_MAX=2");
+    assertThat(run("MALLOC_ARENA_MAX=8").out()).contains("MALLOC_ARENA_MAX=8");
+  }
+
+  @Test
   void shouldShowWhatFailedAndTryAgainNextTime() throws Exception {
     Run failed = run("FAKE_FAILURE=no such library");
     Run again = run();
@@ -234,7 +241,8 @@ class LauncherTest {
     builder
         .environment()
         .keySet()
-        .removeAll(List.of("JAVA_HOME", "IMPRINT_MAVEN_ARGS", "IMPRINT_JAVA_OPTS"));
+        .removeAll(
+            List.of("JAVA_HOME", "IMPRINT_MAVEN_ARGS", "IMPRINT_JAVA_OPTS", "MALLOC_ARENA_MAX"));
     for (String arg : args) {
       if (arg.matches("[A-Z_]+=.*")) {
         builder.environment().put(arg.split("=", 2)[0], arg.split("=", 2)[1]);

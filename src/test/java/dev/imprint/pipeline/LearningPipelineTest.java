@@ -15,6 +15,7 @@ import dev.imprint.model.Label;
 import dev.imprint.model.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -90,7 +92,8 @@ class LearningPipelineTest {
   }
 
   @Test
-  void shouldLetFeedbackThatWaitsExpireAfterARestartThoughStreamsAreIdle() throws Exception {
+  void shouldKeepItsStateOverARestartAndLetFeedbackThatWaitsExpireThoughNoImageEverCame()
+      throws Exception {
     LearningConfig fiveSeconds = new LearningConfig(168, 5, 1 << 20);
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       try (Pipeline before = start(topics, fiveSeconds)) {
@@ -99,12 +102,22 @@ class LearningPipelineTest {
         awaitCommitted(topics, topics.topics.feedbackDlq(), 1);
         await().untilAsserted(() -> assertThat(before.check()).isEqualTo(CheckResult.UP));
       }
+      String stores = storesIdentity();
 
       try (Pipeline after = start(topics, fiveSeconds)) {
         awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
         assertThat(DeadLetter.of(last(topics).headers()).reason()).isEqualTo("no_such_image");
         await().untilAsserted(() -> assertThat(after.check()).isEqualTo(CheckResult.UP));
       }
+      assertThat(storesIdentity()).isEqualTo(stores);
+    }
+  }
+
+  /** RocksDB gives a store one when it is made; none is made anew unless all are thrown away. */
+  private String storesIdentity() throws IOException {
+    try (Stream<Path> files =
+        Files.find(state, 9, (f, a) -> f.endsWith("seen-feedback/IDENTITY"))) {
+      return Files.readString(files.findFirst().orElseThrow());
     }
   }
 
