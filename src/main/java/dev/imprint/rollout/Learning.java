@@ -177,7 +177,8 @@ public final class Learning implements Retraining {
     }
     Backbone its = backbones.withId(version.backboneId());
     if (its == null) {
-      progress.accept("the backbone of the serving version is not open, so the new version is not judged against it");
+      progress.accept(
+          "the backbone of the serving version is not open, so the new version is not judged against it");
       return null; // its head is not read, and may be broken
     }
     return new Champion(store.head(version), view(its, progress), false);
