@@ -56,6 +56,7 @@ public final class CommandCodec {
         kind,
         fields.text("version"),
         fields.text("expected_serving"),
+        fields.flag("force"),
         issuedAt == null ? Instant.EPOCH : issuedAt,
         expiresAt,
         by == null ? UNKNOWN : by);

@@ -106,6 +106,17 @@ record JsonFields(JsonNode object, String path) {
     return PlainText.forPeople(object.path(name).textValue());
   }
 
+  /** False if it is missing. */
+  boolean flag(String name) throws IOException {
+    JsonNode field = object.path(name);
+    if (has(name) && !field.isBoolean()) {
+      throw new IOException(
+          "its %s is %s: write true or false, without quotes"
+              .formatted(path + name, quoted(field)));
+    }
+    return field.booleanValue();
+  }
+
   /** A whole number; null if it is missing. */
   @Nullable Long number(String name, long max) throws IOException {
     JsonNode field = object.path(name);

@@ -72,8 +72,7 @@ record FeedbackDecision(
     Effect label = rewritten(inBuffer);
     try {
       IncomingImage image = image(imageId, inBuffer.claim());
-      Record<byte[], byte[]> picture =
-          image == null ? null : kept(imageId, image.picture(), true);
+      Record<byte[], byte[]> picture = image == null ? null : kept(imageId, image.picture(), true);
       return picture == null || label.put() == null
           ? label
           : label.after(new Output(picture, LearningTopology.PICTURES));
@@ -232,8 +231,7 @@ record FeedbackDecision(
       throws RejectedException {
     String id = arrived.feedback().imageId();
     IncomingImage image = image(id, claim);
-    Record<byte[], byte[]> picture =
-        image == null ? null : kept(id, image.picture(), predicted);
+    Record<byte[], byte[]> picture = image == null ? null : kept(id, image.picture(), predicted);
     if (image == null || picture == null) {
       return null;
     }

@@ -123,7 +123,10 @@ final class ImageIoPicture implements EncodedPicture {
     }
     ColorModel opaque =
         new DirectColorModel(
-            colors.getPixelSize(), colors.getRedMask(), colors.getGreenMask(), colors.getBlueMask());
+            colors.getPixelSize(),
+            colors.getRedMask(),
+            colors.getGreenMask(),
+            colors.getBlueMask());
     return new BufferedImage(opaque, frame.getRaster(), false, null);
   }
 

@@ -251,7 +251,7 @@ final class LabelHistory {
         new LabelProcessor(
             LearningConfig.DEFAULTS,
             new FeedbackDecision(
-                new LearningRecords(ROOMY, 10_000, picture -> picture, clock),
+                new LearningRecords(ROOMY, 10_000, AnyPicture::new, clock),
                 images::get,
                 new DeadLetters(10_000, clock),
                 PipelineMetrics.NOOP,

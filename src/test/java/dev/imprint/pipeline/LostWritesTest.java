@@ -86,7 +86,7 @@ class LostWritesTest {
     LearningRecords.Limits roomy = new LearningRecords.Limits(10_000, 10_000, 10_000, 10_000);
     FeedbackDecision decision =
         new FeedbackDecision(
-            new LearningRecords(roomy, 10_000, picture -> picture, clock),
+            new LearningRecords(roomy, 10_000, AnyPicture::new, clock),
             Map.of(CLAIM, new IncomingImage("7", PICTURE, null))::get,
             new DeadLetters(10_000, clock),
             PipelineMetrics.NOOP,

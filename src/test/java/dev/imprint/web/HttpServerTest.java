@@ -117,8 +117,8 @@ class HttpServerTest {
       strings = {"/metrics", "/health", "/health/live", "/health/ready", "/health/", "/nowhere"})
   void shouldAnswerHeadAsGetWithoutTheBody(String path) throws Exception {
     registry.counter("imprint.images").increment(3);
-    health.add("streams", () -> CheckResult.down("no thread is left"), Meaning.NOT_READY);
-    health.add("supervisor", () -> CheckResult.down("died"), Meaning.RESTART_HELPS);
+    health.addEssential("streams", () -> CheckResult.down("no thread is left"));
+    health.add("supervisor", () -> CheckResult.down("died").untilRestart());
 
     HttpResponse<String> get = get(path);
     HttpResponse<String> head =
