@@ -47,8 +47,7 @@ final class ArrayOps {
     return switch (mode) {
       case "constant" -> tf.pad(x, tf.constant(paddings), tf.constant(value));
       case "reflect", "symmetric" ->
-          MirrorPad.create(
-              tf.scope(), x, tf.constant(paddings), mode.toUpperCase(Locale.ROOT));
+          MirrorPad.create(tf.scope(), x, tf.constant(paddings), mode.toUpperCase(Locale.ROOT));
       default ->
           throw options.refusal(
               "mode", options.get("mode"), "only constant, reflect and symmetric can be read");
