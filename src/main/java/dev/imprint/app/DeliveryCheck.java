@@ -1,6 +1,5 @@
 package dev.imprint.app;
 
-import dev.imprint.pipeline.BatchTime;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.pipeline.ServingConfig.Delivery;
 import dev.imprint.pipeline.StreamsSettings;
@@ -25,37 +24,35 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
 
   /**
    * @param batch time of a full one, if it could be measured
+   * @param partitions of the images topic, if it is there
    */
-  void run(Optional<Duration> batch) {
+  void run(Optional<Duration> batch, Optional<Integer> partitions) {
     if (topics.config().serving().delivery() == Delivery.AT_LEAST_ONCE) {
       findings.add(Finding.ok("serving.delivery is at_least_once: a crash may double predictions"));
       return;
     }
-    batch.ifPresent(time -> examineTimeout(time, brokersMost()));
+    if (batch.isPresent() && partitions.isPresent()) {
+      examineTimeout(batch.get(), partitions.get(), brokersMost());
+    }
     examineReaders();
   }
 
   /**
    * @param most that the brokers allow; empty if they do not tell
    */
-  void examineTimeout(Duration batch, Optional<Duration> most) {
+  void examineTimeout(Duration batch, int partitions, Optional<Duration> most) {
     ServingConfig serving = topics.config().serving();
     StreamsSettings settings =
         new StreamsSettings(
-            topics.config().applicationId(),
-            topics.config().data(),
-            serving,
-            BatchTime.of(batch),
-            0);
+            topics.config().applicationId(), topics.config().data(), serving, batch, partitions, 0);
     Duration timeout = settings.transactionTimeout();
     String what =
-        "a batch takes %d ms with %d threads: transactions of up to %d ms"
-            .formatted(batch.toMillis(), serving.threads(), timeout.toMillis());
-    if (settings.isBeyondBrokers()) {
+        "a batch takes %d ms, images has %d partitions for %d threads: transactions of up to %d ms"
+            .formatted(batch.toMillis(), partitions, serving.threads(), timeout.toMillis());
+    if (settings.isTooShortFor(batch)) {
       findings.add(
           Finding.error(
-              what + ", the longest that brokers allow, are too short for it",
-              "lower serving.max_batch"));
+              what + " are too short for one round", "lower serving.max_batch, or add threads"));
     } else if (most.isPresent() && timeout.compareTo(most.get()) > 0) {
       findings.add(
           Finding.error(
@@ -106,7 +103,7 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
                 ("predictions are read by the groups %s: exactly once holds for"
                         + " those that set %s, which Kafka does not tell of them")
                     .formatted(String.join(", ", groups), setting),
-                "look whether each of them sets it, since the default is read_uncommitted"));
+                "check that each of them sets it, since the default is read_uncommitted"));
   }
 
   /** The groups that have committed an offset of the topic. */

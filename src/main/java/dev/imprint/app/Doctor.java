@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
@@ -53,7 +54,12 @@ final class Doctor {
               works ->
                   new OpenBackbones(works.backboneId(), next.map(Works::backboneId).orElse(null)))
           .ifPresent(new RolloutCheck(topics, findings)::run);
-      new DeliveryCheck(topics, findings).run(slower(model, next));
+      String images = config.topics().images();
+      Optional<Integer> partitions =
+          Optional.ofNullable(topics.describe(List.of(images)).get(images))
+              .map(TopicDescription::partitions)
+              .map(List::size);
+      new DeliveryCheck(topics, findings).run(slower(model, next), partitions);
     } catch (AuthorizationException e) {
       findings.add(
           Finding.error(

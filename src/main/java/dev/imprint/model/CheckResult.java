@@ -5,10 +5,8 @@ package dev.imprint.model;
  *
  * @param cause what is wrong and, where there is something, what to do; empty when {@link
  *     Status#UP}; never holds a secret
- * @param restartHelps whether it stays like this until the process is restarted; never for a fault
- *     of another system
  */
-public record CheckResult(Status status, String cause, boolean restartHelps) {
+public record CheckResult(Status status, String cause) {
   /** Ordered from best to worst. */
   public enum Status {
     UP,
@@ -18,18 +16,13 @@ public record CheckResult(Status status, String cause, boolean restartHelps) {
     DOWN
   }
 
-  public static final CheckResult UP = new CheckResult(Status.UP, "", false);
+  public static final CheckResult UP = new CheckResult(Status.UP, "");
 
   public static CheckResult degraded(String cause) {
-    return new CheckResult(Status.DEGRADED, cause, false);
+    return new CheckResult(Status.DEGRADED, cause);
   }
 
   public static CheckResult down(String cause) {
-    return new CheckResult(Status.DOWN, cause, false);
-  }
-
-  /** The same, for good: nothing in this process will mend it. */
-  public CheckResult untilRestart() {
-    return new CheckResult(status, cause + "; restart the service", true);
+    return new CheckResult(Status.DOWN, cause);
   }
 }

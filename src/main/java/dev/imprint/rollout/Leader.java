@@ -73,15 +73,9 @@ public final class Leader implements AutoCloseable {
     return reign != null;
   }
 
-  /**
-   * DEGRADED with its cause if it cannot lead for now or the last training failed; DOWN if only a
-   * restart helps.
-   */
+  /** DEGRADED with its cause if it cannot lead or the last training failed; never DOWN. */
   public CheckResult check() {
     String cause = failure;
-    if (thread.getState() == Thread.State.TERMINATED && isOpen()) {
-      return CheckResult.down("this instance never leads again: " + cause).untilRestart();
-    }
     if (cause != null) {
       return CheckResult.degraded(cause);
     }
@@ -127,10 +121,9 @@ public final class Leader implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      failure = "the leader was interrupted";
-      LOG.error("The leader was interrupted and ends", e);
+      LOG.info("The leader was interrupted and stops");
     } catch (Error e) {
-      failure = e.toString();
+      failure = "this instance can no longer lead; restart it: " + e;
       LOG.error("The leader's thread ends", e);
       throw e;
     }
@@ -208,7 +201,7 @@ public final class Leader implements AutoCloseable {
     reign = null;
     if (ending != null) {
       ending.close();
-      LOG.info("This instance leads no longer");
+      LOG.info("This instance no longer leads");
     }
   }
 

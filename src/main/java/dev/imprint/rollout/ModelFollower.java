@@ -84,27 +84,21 @@ public final class ModelFollower implements AutoCloseable {
     return models;
   }
 
-  /**
-   * DOWN until a model serves; then DEGRADED while a swap that is due does not succeed. Either for
-   * good if the thread that follows has died.
-   */
+  /** DOWN until a model serves; then DEGRADED while a swap that is due does not succeed. */
   public CheckResult check() {
-    boolean died = thread.getState() == Thread.State.TERMINATED && closing.getCount() > 0;
     ServingModel now = serving;
     String wrong = problem;
-    if (died) {
-      wrong = "following the models topic has ended: " + wrong;
+    if (now == null) {
+      return CheckResult.down(String.valueOf(wrong));
+    }
+    if (!thread.isAlive() && closing.getCount() > 0) {
+      wrong = "following the models topic has ended; restart the service: " + wrong;
     } else if (wrong == null && !connected) {
       wrong = "no connection to Kafka";
     }
-    if (now != null && wrong == null) {
-      return CheckResult.UP;
-    }
-    CheckResult check =
-        now == null
-            ? CheckResult.down(String.valueOf(wrong))
-            : CheckResult.degraded("%s serves on, but: %s".formatted(now.version(), wrong));
-    return died ? check.untilRestart() : check;
+    return wrong == null
+        ? CheckResult.UP
+        : CheckResult.degraded("%s serves on, but: %s".formatted(now.version(), wrong));
   }
 
   @Override
@@ -125,11 +119,9 @@ public final class ModelFollower implements AutoCloseable {
         closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
-      problem = "interrupted"; // by close(), which asks no more
-      LOG.debug("No longer following the models topic", e);
+      LOG.debug("Stopped following the models topic", e);
     } catch (Error e) {
       problem = e.toString(); // health names it
-      LOG.error("Following the models topic ends", e);
       throw e;
     }
   }
