@@ -22,7 +22,6 @@ class ArchitectureTest {
       List.of(
           "app",
           "demo",
-          "terminal",
           "web",
           "observability",
           "rollout",

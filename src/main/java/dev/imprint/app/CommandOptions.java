@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -22,7 +23,7 @@ final class CommandOptions {
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "600",
-      description = "Longest wait for an answer (${DEFAULT-VALUE}).")
+      description = "Longest wait for the leader's answer (${DEFAULT-VALUE}).")
   private long timeout;
 
   KafkaOptions kafka() {
@@ -30,7 +31,7 @@ final class CommandOptions {
   }
 
   /** What is asked. */
-  record Request(Command.Kind kind, boolean force) {}
+  record Request(Command.Kind kind, @Nullable String version, @Nullable String expectedServing) {}
 
   /**
    * Asks, and with {@code wait} prints what is answered.
@@ -50,9 +51,8 @@ final class CommandOptions {
         new Command(
             UUID.randomUUID().toString(),
             request.kind(),
-            null,
-            null,
-            request.force(),
+            request.version(),
+            request.expectedServing(),
             now,
             now.plus(patience),
             KafkaOptions.user());

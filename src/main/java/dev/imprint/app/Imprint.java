@@ -14,7 +14,7 @@ import picocli.CommandLine.ScopeType;
 /** The program: finds the command and answers with its exit code. */
 @Command(
     name = "imprint",
-    description = "Classifies the images that arrive on a Kafka topic, and learns from labels.",
+    description = "Classifies the images that arrive on a Kafka topic.",
     mixinStandardHelpOptions = true,
     versionProvider = Imprint.Version.class,
     scope = ScopeType.INHERIT,
@@ -28,7 +28,6 @@ import picocli.CommandLine.ScopeType;
       ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
-      StatusCommand.class,
       LabelCommand.class,
       RetrainCommand.class,
       EvaluateCommand.class,
@@ -55,7 +54,7 @@ public final class Imprint {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show stack traces of failures, and log messages from INFO up.")
+      description = "Stack traces of failures, and what is logged from INFO on.")
   private boolean verbose;
 
   boolean verbose() {
@@ -81,7 +80,6 @@ public final class Imprint {
     return new CommandLine(new Imprint())
         .setOut(out)
         .setErr(err)
-        .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Failures::wrongUsage)
         .setExecutionExceptionHandler(Failures::failed)

@@ -17,19 +17,19 @@ final class KafkaOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The settings file; config/imprint.yaml lists every setting.")
+      description = "Settings; config/imprint.yaml lists them all.")
   private @Nullable Path file;
 
   @Option(
       names = "--bootstrap-server",
       paramLabel = "HOST:PORT",
-      description = "Kafka's address; overrides kafka.bootstrap_servers.")
+      description = "Kafka's address; over kafka.bootstrap_servers of the settings.")
   private @Nullable String bootstrapServer;
 
   @Option(
       names = "--command-config",
       paramLabel = "FILE",
-      description = "Kafka client properties (TLS, SASL); overrides kafka.properties.")
+      description = "Kafka client properties (TLS, SASL); over kafka.properties of the settings.")
   private @Nullable Path commandConfig;
 
   /**

@@ -15,7 +15,6 @@ public interface LearningMetrics {
     PROMOTED,
     REFUSED,
     TOO_FEW_LABELS,
-    NOTHING_NEW,
     FAILED
   }
 

@@ -32,8 +32,7 @@ final class TrainingRun {
     this.asked = asked;
     this.parent = parent;
     this.startedAt = startedAt;
-    boolean force = asked != null && asked.command().force();
-    this.task = new FutureTask<>(() -> retraining.train(parent, force, progress::add));
+    this.task = new FutureTask<>(() -> retraining.train(parent, progress::add));
     this.thread = new Thread(task, "imprint-training");
     thread.start();
   }

@@ -23,7 +23,6 @@ class ImprintTest {
         "serve --help",
         "send --help",
         "watch --help",
-        "status --help",
         "topics --help",
         "topics create --help",
         "topics check --help",

@@ -211,11 +211,10 @@ public final class LearningWorker {
     }
 
     @Override
-    public Candidate train(
-        @Nullable String champion, boolean force, java.util.function.Consumer<String> progress)
-        throws TooFewLabelsException, NothingNewException, IOException, InterruptedException {
+    public Candidate train(@Nullable String champion, java.util.function.Consumer<String> progress)
+        throws TooFewLabelsException, IOException, InterruptedException {
       write(Moment.TRAINING);
-      Candidate candidate = learning.train(champion, true, progress);
+      Candidate candidate = learning.train(champion, progress);
       write(Moment.TRAINED);
       return candidate;
     }
