@@ -106,7 +106,7 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
                 ("predictions are read by the groups %s: exactly once holds for"
                         + " those that set %s, which Kafka does not tell of them")
                     .formatted(String.join(", ", groups), setting),
-                "look whether each of them sets it, since the default is read_uncommitted"));
+                "check that each of them sets it, since the default is read_uncommitted"));
   }
 
   /** The groups that have committed an offset of the topic. */

@@ -9,6 +9,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
@@ -69,6 +70,8 @@ final class Service implements AutoCloseable {
     service.opening(
         () -> {
           service.opened.add(DataDirectory.open(config.data()));
+          // Before TensorFlow is loaded, which writes lines of its own to stderr.
+          LOG.info("Imprint {} starts", Release.VERSION);
           service.openParts();
         });
     return service;

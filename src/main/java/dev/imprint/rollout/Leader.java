@@ -208,7 +208,7 @@ public final class Leader implements AutoCloseable {
     reign = null;
     if (ending != null) {
       ending.close();
-      LOG.info("This instance leads no longer");
+      LOG.info("This instance no longer leads");
     }
   }
 

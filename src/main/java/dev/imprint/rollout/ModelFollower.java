@@ -126,7 +126,7 @@ public final class ModelFollower implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       problem = "interrupted"; // by close(), which asks no more
-      LOG.debug("No longer following the models topic", e);
+      LOG.debug("Stopped following the models topic", e);
     } catch (Error e) {
       problem = e.toString(); // health names it
       LOG.error("Following the models topic ends", e);

@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -66,18 +65,13 @@ public final class Reign implements AutoCloseable {
     this.trigger = trigger;
     this.metrics = metrics;
     this.clock = clock;
-    ModelVersion newest = newest(publisher.models());
+    ModelVersion newest = publisher.models().newest();
     this.lastTraining = newest == null ? clock.instant() : newest.createdAt();
     if (newest != null) {
       metrics.judged(newest.judgement());
     }
     publisher.clean();
     publisher.announce();
-  }
-
-  private static @Nullable ModelVersion newest(Models models) {
-    List<ModelVersion> versions = models.versions();
-    return versions.isEmpty() ? null : versions.get(versions.size() - 1);
   }
 
   /**
@@ -207,6 +201,10 @@ public final class Reign implements AutoCloseable {
         LOG.info("Nothing was trained: {}", tooFew.getMessage());
         worked(ended, Run.TOO_FEW_LABELS, time);
         answers.end(asked, State.REFUSED, String.valueOf(tooFew.getMessage()), null);
+      } else if (e.getCause() instanceof NothingNewException nothingNew) {
+        LOG.info("Nothing was trained: {}", nothingNew.getMessage());
+        worked(ended, Run.NOTHING_NEW, time);
+        answers.end(asked, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
       } else {
         failed(asked, e.getCause() == null ? e : e.getCause(), time);
       }

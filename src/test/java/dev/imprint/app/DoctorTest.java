@@ -153,12 +153,12 @@ class DoctorTest {
 
     assertThat(whats(Finding.Severity.ERROR))
         .contains(
-            "this user may not write topic predictions, which serve does",
-            "this user may not read topic labels, which serve does",
-            "this user may not write topic labels, which serve does",
-            "this user may not read consumer group imprint, which serve does",
-            "this user may not write transactional ids, which serve does")
-        .doesNotContain("this user may not read topic images, which serve does");
+            "this user may not write topic predictions, which serve needs",
+            "this user may not read topic labels, which serve needs",
+            "this user may not write topic labels, which serve needs",
+            "this user may not read consumer group imprint, which serve needs",
+            "this user may not write transactional ids, which serve needs")
+        .doesNotContain("this user may not read topic images, which serve needs");
     assertThat(findings)
         .allMatch(finding -> finding.fix().startsWith("kafka-acls.sh --bootstrap-server"));
   }

@@ -200,7 +200,7 @@ class LeaderTest {
     Commands commands = Commands.open(registry.store.clients(), registry.store.topics());
     asked.put(id, commands);
     Instant now = Instant.now();
-    commands.send(new Command(id, kind, null, null, now, now.plusSeconds(600), "anna"));
+    commands.send(new Command(id, kind, null, null, false, now, now.plusSeconds(600), "anna"));
   }
 
   private Answer end(String id) {
