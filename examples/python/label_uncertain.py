@@ -1,7 +1,9 @@
 """Asks for the label of each image that the model is unsure of; Enter passes it over.
 
-What is asked for most is what the model learns most from. Beside these a few images picked at
-random are asked for, since only these tell how often it is right.
+These images are wrong most often, so they show soonest what goes wrong. They do not teach fastest:
+on the pictures that this was measured with, a model needed 250 labels of what it was unsure of to get as
+good as with 170 labels of images picked at random. Some are therefore picked at random, whatever the
+model says of them; these alone also tell how often it is right.
 """
 import argparse
 import getpass
@@ -12,7 +14,7 @@ from confluent_kafka import Consumer, Producer
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--under", type=float, default=0.6, help="confidence that is unsure")
-parser.add_argument("--random", type=float, default=0.01, help="part of the others to ask for")
+parser.add_argument("--random", type=float, default=0.01, help="part of all images to ask for")
 parser.add_argument("--max", type=int, help="stop after so many")
 parser.add_argument("--bootstrap-server", default="localhost:9092")
 options = parser.parse_args()
@@ -29,14 +31,15 @@ try:
             continue
         prediction = json.loads(message.value())
         unsure = prediction["label"] is None or prediction["confidence"] < options.under
-        if not unsure and random.random() >= options.random:
+        picked = random.random() < options.random  # of all: of the sure ones alone it would flatter
+        if not unsure and not picked:
             continue
         asked += 1
         top = ", ".join(f"{t['label']} {t['confidence']:.2f}" for t in prediction["top"])
         label = input(f"{prediction['image_id']} ({top or 'no model yet'}): ").strip()
         if label:
             feedback = {"label": label, "claim": prediction["claim"], "who": getpass.getuser(),
-                        "why": "uncertain" if unsure else "random"}
+                        "why": "random" if picked else "uncertain"}
             producer.produce("feedback", key=prediction["image_id"], value=json.dumps(feedback))
             if producer.flush(30):
                 raise SystemExit("the label was not sent")

@@ -21,7 +21,7 @@ def links(file):
     if file.suffix == ".md":
         text = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
         return re.findall(r"\]\(([^)\s]+)\)", text)
-    return re.findall(r"runbook: (\S+)", text)
+    return re.findall(r"runbook_url: .*imprint_docs }}(/\S+)\"", text)
 
 
 def main():
@@ -32,8 +32,8 @@ def main():
             if re.match(r"\w+:", link):
                 continue
             path, _, anchor = link.partition("#")
-            base = file.parent if file.suffix == ".md" else ROOT
-            target = base / path if path else file
+            base = file.parent if file.suffix == ".md" else ROOT / "docs"
+            target = base / path.lstrip("/") if path else file
             inside = target.resolve().is_relative_to(ROOT) and target.exists()
             if not inside or (anchor and anchor not in anchors(target)):
                 broken.append(f"{file.relative_to(ROOT)}: {link}")

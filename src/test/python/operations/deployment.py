@@ -202,8 +202,9 @@ def every_alert_says_what_to_do(tools):
     text = (ROOT / "docs/operations.md").read_text()
     for alert in alerts():
         assert alert["labels"]["severity"] in ("critical", "warning")
-        assert set(alert["annotations"]) == {"summary", "description", "runbook"}
-        assert alert["annotations"]["runbook"] == "docs/operations.md#" + alert["alert"].lower()
+        assert set(alert["annotations"]) == {"summary", "description", "runbook_url"}
+        assert alert["annotations"]["runbook_url"] == (
+            "{{ $externalLabels.imprint_docs }}/operations.md#" + alert["alert"].lower())
         assert re.search(rf"^#+ {alert['alert']}$", text, re.MULTILINE), alert["alert"]
 
 

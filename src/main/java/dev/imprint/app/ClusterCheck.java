@@ -3,8 +3,6 @@ package dev.imprint.app;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
-import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -31,7 +29,7 @@ record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findin
                 .formatted(
                     topics.config().kafka().bootstrapServers(), id, brokers, metadataVersion())));
     try {
-      examineClock();
+      new BrokersClock(topics, clock).ahead().ifPresent(this::examineClock);
     } catch (KafkaException e) { // brokers without KRaft, or it is not allowed
       findings.add(
           Finding.ok(
@@ -46,18 +44,6 @@ record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findin
         topics.answer(topics.admin().describeFeatures().featureMetadata()).finalizedFeatures();
     var level = features.get("metadata.version");
     return level == null ? "" : ", metadata.version " + level.maxVersionLevel();
-  }
-
-  /** The leader of the metadata says when it was up to date, which for itself is always now. */
-  private void examineClock() {
-    long before = clock.millis();
-    QuorumInfo quorum = topics.answer(topics.admin().describeMetadataQuorum().quorumInfo());
-    long now = before + (clock.millis() - before) / 2;
-    quorum.voters().stream()
-        .filter(voter -> voter.replicaId() == quorum.leaderId())
-        .map(QuorumInfo.ReplicaState::lastCaughtUpTimestamp)
-        .flatMapToLong(OptionalLong::stream)
-        .forEach(theirs -> examineClock(Duration.ofMillis(theirs - now)));
   }
 
   private void examineClock(Duration ahead) {

@@ -4,10 +4,17 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one instance's state, locked for as long as it is open: Kafka Streams would take
@@ -19,6 +26,11 @@ final class DataDirectory implements AutoCloseable {
 
   /** RocksDB does not open its stores without some, and says so over and over. */
   private static final long LEAST_BYTES = 64L << 20;
+
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rwx------");
+
+  private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
   private final FileChannel channel;
 
@@ -34,6 +46,7 @@ final class DataDirectory implements AutoCloseable {
   static DataDirectory open(Path directory) {
     try {
       Files.createDirectories(directory);
+      keepFromOthers(directory);
       FileChannel channel =
           FileChannel.open(
               directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -59,6 +72,26 @@ final class DataDirectory implements AutoCloseable {
                   + " or name another directory with --data or data")
               .formatted(directory, Failures.reason(e)),
           e);
+    }
+  }
+
+  /**
+   * Pictures, labels and predictions are in it, and RocksDB and Kafka make files that everybody may
+   * read: nobody else gets past the directory, also of one that an earlier release has made.
+   */
+  private static void keepFromOthers(Path directory) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+    if (view == null || view.readAttributes().permissions().equals(OWNER_ALONE)) {
+      return; // Windows, where rights are inherited; or all is well
+    }
+    try {
+      view.setPermissions(OWNER_ALONE);
+    } catch (FileSystemException e) { // a volume that belongs to somebody else, and is writable
+      LOG.warn(
+          "data is {}: others may read what lies there, and that cannot be changed ({}); chmod 700 it",
+          directory,
+          Failures.reason(e));
     }
   }
 

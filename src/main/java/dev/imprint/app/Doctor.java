@@ -48,6 +48,7 @@ final class Doctor {
       TopicSetup topics = new TopicSetup(admin, config);
       new ClusterCheck(topics, clock, findings).run();
       new AccessCheck(topics, findings).run();
+      findings.add(new TransactionCheck(topics).finding());
       findings.addAll(new TopicCheck(topics).findings());
       model
           .map(

@@ -5,6 +5,7 @@ import static dev.imprint.model.InvalidSettingException.unless;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.observability.MetricsConfig;
 import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.PredictionsConfig;
 import dev.imprint.pipeline.ServingConfig;
@@ -43,6 +44,7 @@ public record ImprintConfig(
     RolloutConfig rollout,
     TensorFlowConfig tensorflow,
     HttpConfig http,
+    MetricsConfig metrics,
     Log log) {
 
   public static final ImprintConfig DEFAULTS =
@@ -62,6 +64,7 @@ public record ImprintConfig(
           RolloutConfig.DEFAULTS,
           TensorFlowConfig.DEFAULT,
           HttpConfig.DEFAULTS,
+          MetricsConfig.DEFAULTS,
           new Log(Log.Format.PLAIN, Level.INFO));
 
   /**
@@ -93,6 +96,7 @@ public record ImprintConfig(
         rollout,
         tensorflow,
         http,
+        metrics,
         log);
   }
 

@@ -55,8 +55,9 @@ record KafkaAddress(KafkaConfig config) {
    * @throws CommandFailedException if there cannot be a Kafka as it is configured
    */
   static Admin admin(ImprintConfig config) {
+    Clients clients = new Clients(config.kafka());
     new KafkaAddress(config.kafka()).requirePossible();
-    return new Clients(config.kafka()).admin();
+    return clients.admin();
   }
 
   private void requirePossible() {

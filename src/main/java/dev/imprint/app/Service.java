@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.imprint.broker.BrokerLibraries;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
@@ -95,6 +96,7 @@ final class Service implements AutoCloseable {
    * @param bootstrapPort of the broker; 0 takes a free one
    */
   static Service startEmbedded(ImprintConfig config, int bootstrapPort) throws IOException {
+    BrokerLibraries.require();
     Service service = new Service(config);
     service.opening(
         () -> {
@@ -161,7 +163,7 @@ final class Service implements AutoCloseable {
     HeadFile head = files.head(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     opened.add(registry::close);
-    Meters meters = opened.add(new Meters(registry, config.topics().images()));
+    Meters meters = opened.add(new Meters(registry, config.topics().images(), config.metrics()));
     health.bindTo(registry);
     health.add("model", this::checkModel, Health.Meaning.NOT_READY);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
@@ -245,6 +247,9 @@ final class Service implements AutoCloseable {
                 meters,
                 Clock.systemUTC()));
     health.add("pipeline", opening::check, Health.Meaning.NOT_READY);
+    ClockWatch clock = opened.add(new ClockWatch(config, Clock.systemUTC()));
+    health.add("clock", clock::check);
+    clock.start();
     health.add("supervisor", opening::checkSupervisor, Health.Meaning.RESTART_HELPS);
     return opening;
   }

@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,7 +22,9 @@ final class TopicsCheckCommand implements Callable<Integer> {
   public Integer call() {
     ImprintConfig config = kafka.config();
     try (Admin admin = KafkaAddress.admin(config)) {
-      List<Finding> findings = new TopicCheck(new TopicSetup(admin, config)).findings();
+      TopicSetup topics = new TopicSetup(admin, config);
+      List<Finding> findings = new ArrayList<>(new TopicCheck(topics).findings());
+      findings.add(new TransactionCheck(topics).finding());
       Rows.print(spec.commandLine().getOut(), findings, json);
       return findings.stream().anyMatch(Finding::isError) ? Imprint.FAILED : Imprint.DONE;
     }

@@ -30,6 +30,13 @@ public record Clients(KafkaConfig config) {
   private static final int ADMIN_TIMEOUT_MS = 10_000;
   private static final long DEFAULT_BUFFER_MEMORY = 32 * 1024 * 1024;
 
+  /**
+   * @throws InvalidSettingException if a password is wanted and not set
+   */
+  public Clients {
+    new SaslSettings(config.properties()).require();
+  }
+
   /** What every client gets: the servers, the user's properties, and {@code own} over them. */
   public Map<String, Object> properties(Map<String, ?> own) {
     Map<String, Object> all = new HashMap<>(config.properties());

@@ -1,5 +1,6 @@
 package dev.imprint.observability;
 
+import dev.imprint.model.Head;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
@@ -42,6 +44,10 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
+  private static final double[] CONFIDENCE = {
+    0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1
+  };
+
   private static final double[] BATCH = {1, 2, 4, 8, 16, 32, 64, 128};
 
   private final MeterRegistry registry;
@@ -50,6 +56,8 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final MeterProvider<Counter> images;
   private final MeterProvider<Counter> feedback;
   private final OutcomeCounters outcomes;
+  private final PredictedLabels labels;
+  private final DistributionSummary confidence;
   private final MeterProvider<Timer> stages;
   private final DistributionSummary batches;
   private final Timer lateness;
@@ -64,8 +72,9 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
    * @param registry stays the caller's
    * @param imagesTopic whose lag is shown
    */
-  public Meters(MeterRegistry registry, String imagesTopic) {
+  public Meters(MeterRegistry registry, String imagesTopic, MetricsConfig config) {
     this.registry = registry;
+    registry.config().meterFilter(new KafkaMeters(config.kafka()));
     this.imagesTopic = imagesTopic;
     this.binders = new Binders(registry);
     images =
@@ -77,6 +86,12 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
             .description("Records of the feedback topic, by what became of them.")
             .withRegistry(registry);
     outcomes = new OutcomeCounters(registry);
+    labels = new PredictedLabels(registry);
+    confidence =
+        DistributionSummary.builder("imprint.confidence")
+            .description("Confidence of the best label; nothing without a head.")
+            .serviceLevelObjectives(CONFIDENCE)
+            .register(registry);
     stages =
         Timer.builder("imprint.stage")
             .description("Time that a stage took for a whole batch.")
@@ -121,8 +136,14 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   }
 
   @Override
-  public void predicted(boolean hasLabel, Duration late) {
-    images(hasLabel ? "predicted" : "unlabelled").increment();
+  public void predicted(@Nullable String label, float best, Duration late) {
+    images(label == null ? "unlabelled" : "predicted").increment();
+    if (label != null) {
+      labels.count(label);
+    }
+    if (best > 0) {
+      confidence.record(best);
+    }
     lateness.record(late);
   }
 
@@ -177,6 +198,8 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   /** Says which model answers from now on; the meter of the one before goes. */
   @Override
   public synchronized void serving(ServingModel model) {
+    Head head = model.head();
+    labels.learned(head == null ? List.of() : head.labels());
     if (modelInfo != null) {
       registry.remove(modelInfo);
     }

@@ -8,15 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Counts outcomes by version, role and result: live accuracy is {@code right} over all. The
- * versions counted last are kept, so that a service that learns for months has bounded tags. Safe
- * for use by several threads at once.
+ * Counts outcomes by version, role, result and why somebody looked: live accuracy is {@code right}
+ * over all of those picked at random, since people look at what seems wrong first. The versions
+ * counted last are kept, so that a service that learns for months has bounded tags. Safe for use by
+ * several threads at once.
  */
 final class OutcomeCounters {
   private static final int MOST_VERSIONS = 10;
 
   /** What a counter is found by. */
-  private record Tags(String role, String result) {}
+  private record Tags(String role, String result, String why) {}
 
   private final MeterRegistry registry;
 
@@ -31,10 +32,9 @@ final class OutcomeCounters {
     String version = outcome.modelVersion();
     Map<Tags, Counter> counters = versions.computeIfAbsent(version, v -> new LinkedHashMap<>());
     for (Outcome.Result result : Outcome.Result.values()) { // all from 0, so that rates divide
-      counters.computeIfAbsent(
-          new Tags(lower(outcome.role()), lower(result)), tags -> counter(version, tags));
+      counters.computeIfAbsent(tags(outcome, result), tags -> counter(version, tags));
     }
-    Counter counted = counters.get(new Tags(lower(outcome.role()), lower(outcome.result())));
+    Counter counted = counters.get(tags(outcome, outcome.result()));
     if (counted != null) {
       counted.increment();
     }
@@ -47,10 +47,16 @@ final class OutcomeCounters {
     }
   }
 
+  private static Tags tags(Outcome outcome, Outcome.Result result) {
+    return new Tags(lower(outcome.role()), lower(result), lower(outcome.why()));
+  }
+
   private Counter counter(String version, Tags tags) {
     return Counter.builder("imprint.outcomes")
-        .description("Predictions whose truth became known, by how they fared.")
-        .tags("version", version, "role", tags.role(), "result", tags.result())
+        .description(
+            "Predictions whose truth became known, by how they fared and why somebody looked.")
+        .tags("version", version, "role", tags.role())
+        .tags("result", tags.result(), "why", tags.why())
         .register(registry);
   }
 

@@ -4,6 +4,7 @@ import dev.imprint.model.Outcome;
 import dev.imprint.model.Rejection;
 import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the pipeline counts. Calls come from the stream threads, but for {@link #started}, and must
@@ -25,10 +26,11 @@ public interface PipelineMetrics {
   /**
    * A prediction was forwarded.
    *
-   * @param labelled false for a prediction with a null label
+   * @param label null for a prediction without one
+   * @param confidence of the best label; 0 without a head
    * @param lateness from the image record's timestamp to the prediction; never negative
    */
-  void predicted(boolean labelled, Duration lateness);
+  void predicted(@Nullable String label, float confidence, Duration lateness);
 
   /** An image was forwarded to the dead letter topic. */
   void rejected(Rejection reason);
@@ -59,7 +61,7 @@ public interface PipelineMetrics {
   /** Counts nothing; to be overridden in part. */
   class Noop implements PipelineMetrics {
     @Override
-    public void predicted(boolean labelled, Duration lateness) {}
+    public void predicted(@Nullable String label, float confidence, Duration lateness) {}
 
     @Override
     public void rejected(Rejection reason) {}

@@ -108,6 +108,7 @@ class ConfigReaderTest {
             rollout: {pin: v7-15a7825e, keep_versions: 3}
             tensorflow: {device: gpu, threads: 6}
             http: {host: 0.0.0.0, port: 0}
+            metrics: {kafka: all}
             log: {format: json, level: debug}
             """);
 

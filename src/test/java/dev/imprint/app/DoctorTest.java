@@ -97,6 +97,26 @@ class DoctorTest {
     return difference;
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, WARNING", "1, WARNING", "2, OK", "3, OK"})
+  void shouldWarnWhereKafkasTransactionsDoNotHold(int level, Finding.Severity severity) {
+    Finding finding = TransactionCheck.of(level, "kafka:9092");
+
+    assertThat(finding.severity()).isEqualTo(severity);
+    assertThat(finding.what()).contains("transaction.version is " + level);
+    assertThat(finding.fix())
+        .satisfies(
+            fix ->
+                assertThat(fix.isEmpty() || fix.contains("--feature transaction.version=2"))
+                    .isTrue());
+  }
+
+  @Test
+  void shouldReadTheTransactionVersionOfTheBrokers() {
+    assertThat(new TransactionCheck(new TopicSetup(admin, config)).finding())
+        .isEqualTo(Finding.ok("the brokers' transaction.version is 2: transactions hold"));
+  }
+
   @Test
   void shouldFindWhatIsShortOnTheMachine() throws Exception {
     MachineCheck machine = new MachineCheck(config, findings);

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -109,6 +110,18 @@ class UserErrorsTest {
             FAILED,
             "Kafka at {secured}: Kafka is there, but closes the connection",
             "if it wants a password (security.protocol is PLAINTEXT), set security.protocol"),
+        error(
+            "no password in the settings",
+            "serve --http-port 0" + secured + "nobody.properties",
+            WRONG,
+            "kafka.properties.sasl.jaas.config is not set: security.protocol is SASL_PLAINTEXT",
+            "set user and password with it"),
+        error(
+            "a password without its mechanism",
+            "topics check" + secured + "kerberos.properties",
+            WRONG,
+            "kafka.properties.sasl.mechanism is not set: sasl.jaas.config is of a password",
+            "set PLAIN"),
         error(
             "a wrong password",
             "serve --http-port 0" + secured + "wrong.properties",
@@ -410,6 +423,10 @@ class UserErrorsTest {
     }
     properties("admin", SecuredBroker.properties("admin", "admin-secret"));
     properties("tls", Map.of("security.protocol", "SSL"));
+    properties("nobody", Map.of("security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN"));
+    Map<String, String> kerberos = new HashMap<>(SecuredBroker.properties("admin", "admin-secret"));
+    kerberos.remove("sasl.mechanism"); // Kafka's default is Kerberos
+    properties("kerberos", kerberos);
     used = DataDirectory.open(dir.resolve("used"));
     run("topics create --bootstrap-server {kafka}");
     run(

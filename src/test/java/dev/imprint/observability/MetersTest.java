@@ -3,6 +3,7 @@ package dev.imprint.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
@@ -13,12 +14,17 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.model.Why;
 import dev.imprint.pipeline.FeedbackResult;
 import dev.imprint.pipeline.PipelineMetrics.Stage;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -28,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class MetersTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Meters meters = new Meters(registry, "images");
+  private final Meters meters = new Meters(registry, "images", MetricsConfig.DEFAULTS);
 
   @AfterEach
   void close() {
@@ -48,9 +54,9 @@ class MetersTest {
 
   @Test
   void shouldCountEachImageUnderItsOutcome() {
-    meters.predicted(true, Duration.ofMillis(12));
-    meters.predicted(true, Duration.ofMillis(12));
-    meters.predicted(false, Duration.ofMillis(12));
+    meters.predicted("washer", 0.93f, Duration.ofMillis(12));
+    meters.predicted("washer", 0.93f, Duration.ofMillis(12));
+    meters.predicted(null, 0.2f, Duration.ofMillis(12));
     meters.rejected(Rejection.BROKEN_IMAGE);
 
     assertThat(registry.scrape())
@@ -78,10 +84,12 @@ class MetersTest {
     meters.outcome(outcome("v11", "gear"));
 
     assertThat(registry.scrape())
-        .contains("imprint_outcomes_total{result=\"right\",role=\"serving\",version=\"v11\"} 1.0")
-        .contains("imprint_outcomes_total{result=\"wrong\",role=\"serving\",version=\"v11\"} 1.0")
         .contains(
-            "imprint_outcomes_total{result=\"abstained\",role=\"serving\",version=\"v11\"} 0.0")
+            "imprint_outcomes_total{result=\"right\",role=\"serving\",version=\"v11\",why=\"random\"} 1.0")
+        .contains(
+            "imprint_outcomes_total{result=\"wrong\",role=\"serving\",version=\"v11\",why=\"random\"} 1.0")
+        .contains(
+            "imprint_outcomes_total{result=\"abstained\",role=\"serving\",version=\"v11\",why=\"random\"} 0.0")
         .contains("version=\"v2\"")
         .doesNotContain("version=\"v1\"");
   }
@@ -92,8 +100,69 @@ class MetersTest {
   }
 
   @Test
+  void shouldCountWhatWasPickedAtRandomApart() {
+    meters.outcome(outcome("v1", "washer"));
+    meters.outcome(
+        new Outcome("2", "washer", "gear", 1, "v1", Role.SERVING, null, Why.WRONG, Instant.EPOCH));
+
+    assertThat(registry.scrape())
+        .contains("{result=\"right\",role=\"serving\",version=\"v1\",why=\"random\"} 1.0")
+        .contains("{result=\"wrong\",role=\"serving\",version=\"v1\",why=\"random\"} 0.0")
+        .contains("{result=\"wrong\",role=\"serving\",version=\"v1\",why=\"wrong\"} 1.0");
+  }
+
+  @Test
+  void shouldCountPredictionsByLabelOfTheModelThatAnswers() {
+    meters.serving(model("v1", "gear", "washer"));
+    meters.predicted("washer", 0.93f, Duration.ZERO);
+    meters.predicted("of-the-model-before", 0.93f, Duration.ZERO);
+
+    assertThat(registry.scrape())
+        .contains("imprint_predictions_total{label=\"gear\"} 0.0")
+        .contains("imprint_predictions_total{label=\"washer\"} 1.0")
+        .contains("imprint_predictions_total{label=\"other\"} 1.0");
+
+    meters.serving(model("v2", "bolt", "washer"));
+
+    assertThat(registry.scrape())
+        .contains("imprint_predictions_total{label=\"bolt\"} 0.0")
+        .contains("imprint_predictions_total{label=\"washer\"} 1.0")
+        .doesNotContain("label=\"gear\"");
+  }
+
+  @Test
+  void shouldBoundTheLabelsThatItShows() {
+    meters.serving(model("v1", labels(1_000)));
+    Stream.of(labels(1_000)).forEach(label -> meters.predicted(label, 1, Duration.ZERO));
+
+    assertThat(registry.find("imprint.predictions").counters())
+        .hasSize(PredictedLabels.MOST_LABELS + 1);
+    assertThat(registry.scrape())
+        .contains(
+            "imprint_predictions_total{label=\"other\"} "
+                + (1_000.0 - PredictedLabels.MOST_LABELS));
+  }
+
+  private static String[] labels(int most) {
+    return IntStream.range(0, most).mapToObj(i -> "label-" + i).toArray(String[]::new);
+  }
+
+  @Test
+  void shouldPutConfidenceIntoBuckets() {
+    meters.predicted("washer", 0.93f, Duration.ZERO);
+    meters.predicted(null, 0.35f, Duration.ZERO);
+    meters.predicted(null, 0, Duration.ZERO); // there is no head
+
+    assertThat(registry.scrape())
+        .contains("imprint_confidence_bucket{le=\"0.3\"} 0")
+        .contains("imprint_confidence_bucket{le=\"0.4\"} 1")
+        .contains("imprint_confidence_bucket{le=\"0.95\"} 2")
+        .contains("imprint_confidence_count 2");
+  }
+
+  @Test
   void shouldPutLatenessIntoBuckets() {
-    meters.predicted(true, Duration.ofMillis(12));
+    meters.predicted("washer", 0.93f, Duration.ofMillis(12));
 
     assertThat(registry.scrape())
         .contains("imprint_lateness_seconds_bucket{le=\"0.01\"} 0")
@@ -164,6 +233,27 @@ class MetersTest {
   }
 
   @Test
+  void shouldShowAShortListOfKafkasMetersUnlessAllAreAskedFor() {
+    var all = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (Meters ofAll = new Meters(all, "images", new MetricsConfig(MetricsConfig.Kafka.ALL));
+        KafkaStreams streams = streams("many")) {
+      meters.started(streams);
+      ofAll.started(streams);
+
+      assertThat(kafkaMeters(registry))
+          .containsExactlyInAnyOrderElementsOf(KafkaMeters.SHORT.keySet());
+      assertThat(kafkaMeters(all)).hasSizeGreaterThan(3 * KafkaMeters.SHORT.size());
+    }
+  }
+
+  private static Set<String> kafkaMeters(MeterRegistry registry) {
+    return registry.getMeters().stream()
+        .map(meter -> meter.getId().getName())
+        .filter(name -> name.startsWith("kafka."))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
   void shouldCountARestartOfThePipelineButNotItsStart() {
     try (KafkaStreams first = streams("first");
         KafkaStreams second = streams("second")) {
@@ -197,7 +287,7 @@ class MetersTest {
   }
 
   /** Never started, so nobody is asked at its address. */
-  private static KafkaStreams streams(String applicationId) {
+  static KafkaStreams streams(String applicationId) {
     StreamsBuilder builder = new StreamsBuilder();
     builder.<String, String>stream("images").to("predictions");
     Properties properties = new Properties();
@@ -208,8 +298,13 @@ class MetersTest {
     return new KafkaStreams(builder.build(), properties);
   }
 
-  private static ServingModel model(String version) {
-    return new ServingModel(version, new NoBackbone(), null);
+  static ServingModel model(String version, String... labels) {
+    int classes = labels.length;
+    Head head =
+        classes == 0
+            ? null
+            : new Head("abc", List.of(labels), new float[classes], new float[classes]);
+    return new ServingModel(version, new NoBackbone(), head);
   }
 
   private static final class NoBackbone implements Backbone {

@@ -5,12 +5,13 @@ import dev.imprint.model.Rejection;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what is counted. */
 record CountedCalls(List<String> calls) implements PipelineMetrics {
   @Override
-  public void predicted(boolean labelled, Duration lateness) {
-    calls.add("predicted " + labelled + " " + lateness);
+  public void predicted(@Nullable String label, float confidence, Duration lateness) {
+    calls.add("predicted " + (label != null) + " " + lateness);
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -156,7 +157,7 @@ class PipelineTest {
     PipelineMetrics failing =
         new PipelineMetrics.Noop() {
           @Override
-          public void predicted(boolean labelled, Duration lateness) {
+          public void predicted(@Nullable String label, float confidence, Duration lateness) {
             if (broken.get()) {
               throw new IllegalStateException("the record cannot be written");
             }

@@ -1,0 +1,176 @@
+package dev.imprint.observability;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.Outcome;
+import dev.imprint.model.Role;
+import dev.imprint.model.Why;
+import dev.imprint.training.Example;
+import dev.imprint.training.GateConfig;
+import dev.imprint.training.Snapshots;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.Test;
+
+/** docs/metrics.md: what the registry holds, and the short list of Kafka's meters. */
+class MetricsPageTest {
+  private static final String INTRODUCTION =
+      """
+      # Metrics
+
+      Generated from the meters themselves: what `/metrics` shows, in Prometheus' names. A counter ends
+      in `_total`; a timer or summary has `_count`, `_sum` and `_max`, and with buckets `_bucket` (`le`);
+      times are in seconds. Counters start at 0, so that a rate over the first failure is not lost, and
+      start there anew with the process.
+
+      Live accuracy is `imprint_outcomes_total{result="right"}` over all results, of `why="random"`
+      alone: people look first at what seems wrong, so the others tell too little good of the model.
+      """;
+
+  private static final String KAFKA =
+      """
+
+      ## Kafka's clients
+
+      With `metrics.kafka: short`, the default. `all` shows everything that Kafka's clients and Kafka
+      Streams measure: thousands of series an instance, more with each partition and broker. Each client is
+      one series, named by `client_id`; their threads are looked for once a minute.
+
+      | metric | tells |
+      |---|---|
+      """;
+
+  private static final Pattern TAG = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+
+  @Test
+  void shouldListEveryMeter() throws IOException {
+    String page = page();
+
+    Path fresh = Files.writeString(Path.of("target/metrics.md"), page);
+    assertThat(Path.of("docs/metrics.md"))
+        .as("a meter has changed: cp %s docs/metrics.md", fresh)
+        .hasContent(page);
+  }
+
+  private static String page() {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (Meters meters = new Meters(registry, "images", MetricsConfig.DEFAULTS);
+        KafkaStreams streams = MetersTest.streams("page")) {
+      LearningMeters learning = new LearningMeters(registry, GateConfig.DEFAULTS);
+      learning
+          .buffer()
+          .holds(
+              Snapshots.of(
+                  List.of(
+                      new Example(
+                          "1", "gear", "0".repeat(64), null, Instant.EPOCH, new float[] {1}))));
+      Health health = new Health();
+      health.bindTo(registry);
+      health.add("model", () -> CheckResult.UP);
+      meters.started(streams);
+      meters.serving(MetersTest.model("v1", "gear"));
+      meters.outcome(
+          new Outcome("1", "a", "a", 1, "v1", Role.SERVING, null, Why.RANDOM, Instant.EPOCH));
+      List<String> scraped = registry.scrape().lines().toList();
+      return INTRODUCTION
+          + "\n## Imprint\n\n"
+          + table(scraped, "imprint_")
+          + "\n## Java, the process and the log\n\n"
+          + table(scraped, "jvm_", "process_", "system_", "logback_")
+          + KAFKA
+          + kafka(scraped);
+    }
+  }
+
+  private static String table(List<String> scraped, String... prefixes) {
+    return names(scraped)
+        .filter(name -> Stream.of(prefixes).anyMatch(name::startsWith))
+        .filter(name -> !name.startsWith("jvm_gc_pause") && !name.startsWith("jvm_gc_concurrent"))
+        .map(
+            name ->
+                "| `%s` | %s | %s | %s |\n"
+                    .formatted(
+                        name,
+                        word(scraped, "TYPE", name),
+                        tags(scraped, name),
+                        word(scraped, "HELP", name)))
+        .collect(joining("", "| metric | kind | tags | tells |\n|---|---|---|---|\n", ""));
+  }
+
+  /** Each by the name that it has in the scrape, which differs by its kind. */
+  private static String kafka(List<String> scraped) {
+    List<String> names = names(scraped).toList();
+    return KafkaMeters.SHORT.entrySet().stream()
+        .map(
+            meter -> {
+              String name = meter.getKey().replace('.', '_');
+              return "| `%s` | %s |\n"
+                  .formatted(names.contains(name) ? name : name + "_total", meter.getValue());
+            })
+        .collect(joining());
+  }
+
+  private static Stream<String> names(List<String> scraped) {
+    return scraped.stream()
+        .filter(line -> line.startsWith("# TYPE "))
+        .map(line -> line.split(" ")[2])
+        .filter(name -> !name.endsWith("_max") || !names(scraped, name))
+        .sorted();
+  }
+
+  /** A timer's or summary's largest value is of itself. */
+  private static boolean names(List<String> scraped, String max) {
+    String name = max.substring(0, max.length() - "_max".length());
+    return scraped.stream()
+        .anyMatch(line -> line.matches("# TYPE " + name + " (summary|histogram)"));
+  }
+
+  private static String word(List<String> scraped, String what, String name) {
+    String start = "# " + what + " " + name + " ";
+    return scraped.stream()
+        .filter(line -> line.startsWith(start))
+        .map(line -> line.substring(start.length()).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Values only of our own, where there are several: the others' are of the machine. */
+  private static String tags(List<String> scraped, String name) {
+    SortedMap<String, SortedSet<String>> values = new TreeMap<>();
+    Pattern series = Pattern.compile(name + "(?:_bucket|_count|_sum)?\\{(.*)} .*");
+    for (String line : scraped) {
+      Matcher found = series.matcher(line);
+      if (found.matches()) {
+        TAG.matcher(found.group(1))
+            .results()
+            .forEach(
+                tag ->
+                    values.computeIfAbsent(tag.group(1), key -> new TreeSet<>()).add(tag.group(2)));
+      }
+    }
+    return values.entrySet().stream()
+        .map(
+            tag ->
+                name.startsWith("imprint_")
+                        && tag.getValue().size() > 1
+                        && !tag.getKey().equals("le")
+                    ? "`%s`: %s".formatted(tag.getKey(), String.join(", ", tag.getValue()))
+                    : "`%s`".formatted(tag.getKey()))
+        .collect(joining("; "));
+  }
+}
