@@ -80,9 +80,13 @@ public final class Reign implements AutoCloseable {
     return versions.isEmpty() ? null : versions.get(versions.size() - 1);
   }
 
-  /** DEGRADED with its cause after a training that failed, or while the buffer is not followed. */
+  /**
+   * DEGRADED with its cause after a training that failed, or while the buffer is not followed; DOWN
+   * if that can be mended by a restart alone.
+   */
   CheckResult check() {
-    return check.status() == CheckResult.Status.UP ? retraining.check() : check;
+    CheckResult learning = retraining.check();
+    return learning.restartHelps() || check.status() == CheckResult.Status.UP ? learning : check;
   }
 
   /** Whether no further command should be handed in. */

@@ -173,7 +173,7 @@ class DoctorTest {
   @Test
   void shouldNameGroupsThatReadPredictions() throws Exception {
     DeliveryCheck delivery = new DeliveryCheck(new TopicSetup(admin, config), findings);
-    delivery.run(Optional.of(Duration.ofMillis(200)), Optional.of(2));
+    delivery.run(Optional.of(Duration.ofMillis(200)));
     assertThat(whats(OK)).contains("exactly once, for consumers that set " + READ_COMMITTED);
     admin
         .alterConsumerGroupOffsets(
@@ -182,7 +182,7 @@ class DoctorTest {
         .all()
         .get();
 
-    delivery.run(Optional.empty(), Optional.empty());
+    delivery.run(Optional.empty());
 
     assertThat(whats(Finding.Severity.WARNING))
         .singleElement()
@@ -196,7 +196,7 @@ class DoctorTest {
       long batchMs, long brokersSeconds, Finding.Severity severity) {
     new DeliveryCheck(new TopicSetup(admin, config), findings)
         .examineTimeout(
-            Duration.ofMillis(batchMs), 4, Optional.of(Duration.ofSeconds(brokersSeconds)));
+            Duration.ofMillis(batchMs), Optional.of(Duration.ofSeconds(brokersSeconds)));
 
     assertThat(findings).singleElement().extracting(Finding::severity).isEqualTo(severity);
   }

@@ -407,6 +407,21 @@ class ReignTest {
   }
 
   @Test
+  void shouldNotHideADeadBufferBehindATrainingThatFailed() throws Exception {
+    beginWith(new Trigger(1, Duration.ZERO));
+    retraining.newLabels.set(1);
+    retraining.lesson =
+        () -> {
+          throw new IOException("the disk is gone");
+        };
+    stepUntil(() -> runs.size() == 1);
+
+    retraining.check = CheckResult.down("the buffer has died").untilRestart();
+
+    assertThat(reign.check()).isEqualTo(retraining.check);
+  }
+
+  @Test
   void shouldEndATrainingUnderWayWhenItIsClosed() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
