@@ -6,6 +6,7 @@ import dev.imprint.event.Json;
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.model.Label;
 import dev.imprint.pipeline.KnownLabels.Awaited;
+import dev.imprint.pipeline.KnownLabels.Kind;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.io.IOException;
 import org.apache.kafka.common.header.Headers;
@@ -43,13 +44,18 @@ final class BufferedLabels {
 
   /** Writes what feedback leads to. */
   void apply(String imageId, Effect effect) {
+    apply(imageId, effect, Kind.SAID);
+  }
+
+  private void apply(String imageId, Effect effect, Kind kind) {
     for (Output output : effect.outputs()) {
       context.forward(output.record(), output.child());
     }
     for (Output output : effect.outputs()) {
       String name = LabelWrite.nameOf(output.record().headers());
       if (name != null && output.child().equals(LearningTopology.LABELS)) {
-        known.wrote(imageId, effect.put(), name);
+        known.set(imageId, effect.put());
+        known.wrote(imageId, name, kind);
       }
     }
   }
@@ -66,8 +72,13 @@ final class BufferedLabels {
     Awaited awaited = known.awaited(imageId);
     if (awaited != null && awaited.name().equals(LabelWrite.nameOf(headers))) {
       cameBack(imageId, awaited);
-    } else if (awaited == null || awaited.question()) {
-      Label current = known.get(imageId);
+      return;
+    }
+    Label current = known.get(imageId);
+    boolean takesOut = value == null && current != null && means(headers, current);
+    if (awaited != null && awaited.kind() == Kind.ANSWER && takesOut) {
+      apply(imageId, decision.dropped(imageId)); // came between the question and its answer
+    } else if (awaited == null || awaited.kind() == Kind.QUESTION) {
       // What is no label takes nothing out, but has taken a label's place on the topic.
       boolean displaces = label == null && (value == null || current != null);
       if (displaces && awaited == null) {
@@ -75,15 +86,15 @@ final class BufferedLabels {
       }
       if (label != null) {
         known.set(imageId, label);
-      } else if (value == null && current != null && means(headers, current)) {
+      } else if (takesOut) {
         known.set(imageId, null);
       }
     }
   }
 
   private void cameBack(String imageId, Awaited awaited) {
-    if (awaited.question()) {
-      apply(imageId, decision.standing(imageId, known.get(imageId)));
+    if (awaited.kind() == Kind.QUESTION) {
+      apply(imageId, decision.standing(imageId, known.get(imageId)), Kind.ANSWER);
     }
     if (awaited.equals(known.awaited(imageId))) {
       known.cameBack(imageId); // nothing was written behind it
@@ -119,7 +130,7 @@ final class BufferedLabels {
     String name = LabelWrite.nameOf(question.headers());
     context.forward(question, LearningTopology.LABELS);
     if (name != null) {
-      known.asked(imageId, name);
+      known.wrote(imageId, name, Kind.QUESTION);
     }
   }
 
@@ -130,7 +141,7 @@ final class BufferedLabels {
   void writeAgain() {
     for (String imageId : known.awaiting()) {
       Awaited awaited = known.awaited(imageId);
-      if (awaited != null && awaited.question()) {
+      if (awaited != null && awaited.kind() == Kind.QUESTION) {
         ask(imageId);
       } else {
         apply(imageId, decision.again(imageId, known.get(imageId)));

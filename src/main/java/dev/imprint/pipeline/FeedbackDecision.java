@@ -293,7 +293,8 @@ record FeedbackDecision(
     return new Effect(List.of(output), label, label.claim(), null);
   }
 
-  private Effect dropped(String imageId) {
+  /** Takes label and picture out. */
+  Effect dropped(String imageId) {
     return Effect.NONE
         .after(new Output(records.tombstone(imageId), LearningTopology.PICTURES))
         .after(new Output(records.labelTombstone(imageId), LearningTopology.LABELS));

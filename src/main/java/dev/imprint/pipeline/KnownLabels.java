@@ -20,13 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, byte[]> awaited) {
 
+  /** What a write is. */
+  enum Kind {
+    /** What feedback has led to: older records do not matter beside it. */
+    SAID,
+    /** A tombstone that asks what else lies on the topic. */
+    QUESTION,
+    /** The label that stood when the question came back: it says nothing new. */
+    ANSWER
+  }
+
   /**
    * A write that has not come back.
    *
    * @param name see {@link LabelWrite}
-   * @param question whether it only asks what else lies on the topic, and is no answer itself
    */
-  record Awaited(String name, boolean question) {}
+  record Awaited(String name, Kind kind) {}
 
   @Nullable Label get(String imageId) {
     byte[] label = buffer.get(imageId);
@@ -46,19 +55,9 @@ record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, b
     }
   }
 
-  /**
-   * This was written; what lies before it on the topic no longer matters.
-   *
-   * @param label null for a tombstone
-   */
-  void wrote(String imageId, @Nullable Label label, String name) {
-    set(imageId, label);
-    awaited.put(imageId, Json.encode(new Awaited(name, false)));
-  }
-
-  /** A question was written. */
-  void asked(String imageId, String name) {
-    awaited.put(imageId, Json.encode(new Awaited(name, true)));
+  /** This was written last. */
+  void wrote(String imageId, String name, Kind kind) {
+    awaited.put(imageId, Json.encode(new Awaited(name, kind)));
   }
 
   @Nullable Awaited awaited(String imageId) {
