@@ -77,7 +77,7 @@ public final class BrokerExtension
   }
 
   /** Returns when the record is there. */
-  public void send(String topic, byte @Nullable [] key, byte[] value)
+  public void send(String topic, byte @Nullable [] key, byte @Nullable [] value)
       throws ExecutionException, InterruptedException {
     try (Producer<byte[], byte[]> producer = clients().producer(1_000_000)) {
       producer.send(new ProducerRecord<>(topic, key, value)).get();
