@@ -57,7 +57,8 @@ final class BmpFile {
   /** With a header of 40 bytes; color masks stay, since they are to follow that. */
   private static byte[] withInfoHeader(byte[] file, int header) {
     ByteBuffer old = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    boolean masks = header >= MASKED && header < LONGEST_OS2 && old.getInt(COMPRESSION_AT) == BIT_FIELDS;
+    boolean masks =
+        header >= MASKED && header < LONGEST_OS2 && old.getInt(COMPRESSION_AT) == BIT_FIELDS;
     int kept = masks ? header : Math.min(header, INFO);
     int written = masks ? header : INFO;
     int rest = file.length - HEADER_AT - header;

@@ -17,8 +17,7 @@ import javax.imageio.IIOException;
  * @param pixels the file with the chunks that its pixels need, alone
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record PngFile(
-    int height, int width, boolean transparent, Orientation orientation, byte[] pixels) {
+record PngFile(int height, int width, boolean transparent, Orientation orientation, byte[] pixels) {
   private static final int SIGNATURE_BYTES = 8;
   private static final int HEADER_BYTES = 13;
   private static final int COLOR_TYPE_AT = 9;
@@ -28,7 +27,9 @@ record PngFile(
   private static final int FRAME_BYTES = 12;
 
   private static final Set<String> WANTED = Set.of("IHDR", "PLTE", "tRNS", "IDAT");
-  private static final byte[] END = {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 66, 96, (byte) 130};
+  private static final byte[] END = {
+    0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 66, 96, (byte) 130
+  };
 
   /**
    * @throws IOException if it does not begin with a header that names a size

@@ -51,9 +51,7 @@ class SchemaHistoryTest {
   @FieldSource("NAMES")
   void shouldReadEverySchemaWithTheNewest(String name) {
     for (Schema writer : SchemaHistory.of(name)) {
-      assertThat(
-              SchemaCompatibility.checkReaderWriterCompatibility(newest(name), writer)
-                  .getType())
+      assertThat(SchemaCompatibility.checkReaderWriterCompatibility(newest(name), writer).getType())
           .as("%s", writer)
           .isEqualTo(COMPATIBLE);
     }
