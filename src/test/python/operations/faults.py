@@ -51,7 +51,7 @@ class Faults:
 
     def labels_that_nobody_learns_from(self):
         """Pictures and labels come, and training is on command alone, which nobody gives."""
-        self.caused(lambda: None, lambda: self.stand.with_kafka("retrain", "--wait"), "ImprintLabelsNotLearned")
+        self.caused(lambda: None, lambda: self.stand.with_kafka("retrain", "--wait", "--force"), "ImprintLabelsNotLearned")
         until("the first version serves", lambda: self.stand.version().startswith("v1-"), 20)
 
     def text_files_among_the_pictures(self):
@@ -127,18 +127,18 @@ class Faults:
     def a_version_whose_bytes_are_gone(self):
         """Somebody sets a retention on artifacts; it takes the serving version, which trainings read."""
         first = self.stand.version()
-        self.stand.with_kafka("retrain", "--wait")
+        self.stand.with_kafka("retrain", "--wait", "--force")
         second = until("the second version serves", lambda: self.other_than(first), 20)
         self.stand.with_kafka("models", "rollback")
         until("the first one serves again", lambda: self.stand.version() == first, 20)
 
         def cause():
             self.delete_artifacts(first, second)
-            self.stand.with_kafka("retrain", "--wait", code=1)
+            self.stand.with_kafka("retrain", "--wait", "--force", code=1)
 
         def mend():
             self.stand.with_kafka("models", "promote", second)
-            self.stand.with_kafka("retrain", "--wait", code=(0, 3))
+            self.stand.with_kafka("retrain", "--wait", "--force", code=(0, 3))
 
         self.caused(cause, mend, "ImprintTrainingFails", "ImprintPartUnwell")
         assert self.stand.health()["status"] == "up", self.stand.health()
@@ -259,11 +259,11 @@ class Faults:
         since = time.monotonic()
         while not self.prometheus.firing("ImprintVersionsRefused"):
             assert time.monotonic() < since + 150
-            self.stand.with_kafka("retrain", "--wait", code=3)
+            self.stand.with_kafka("retrain", "--wait", "--force", code=3)
         self.fires("ImprintVersionsRefused", since)
         self.restart()
         since = time.monotonic()
-        self.stand.with_kafka("retrain", "--wait")
+        self.stand.with_kafka("retrain", "--wait", "--force")
         self.goes("ImprintVersionsRefused", since)
 
     def every_query_names_only_what_the_service_exports(self):

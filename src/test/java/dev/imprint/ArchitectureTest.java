@@ -22,6 +22,7 @@ class ArchitectureTest {
       List.of(
           "app",
           "demo",
+          "terminal",
           "web",
           "observability",
           "rollout",

@@ -109,7 +109,7 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
   private Finding refused(String what, String resource, AclOperation operation) {
     String name = operation.name().toLowerCase(Locale.ROOT);
     return Finding.error(
-        "this user may not %s %s, which serve does".formatted(name, what),
+        "this user may not %s %s, which serve needs".formatted(name, what),
         "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:NAME --operation %s %s"
             .formatted(topics.config().kafka().bootstrapServers(), name, resource));
   }

@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "backbone",
     description = {
-      "See what a Keras file holds, check that it gives Keras' numbers, and what changing to it"
-          + " costs."
+      "Inspect a Keras file, verify that it gives the same numbers as Keras, and estimate what"
+          + " changing to it would cost."
     },
     subcommands = {
       BackboneInspectCommand.class,

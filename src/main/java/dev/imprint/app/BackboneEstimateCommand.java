@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "estimate",
     description = {
-      "Say what changing to a backbone would cost: seconds to embed the buffer anew, and memory.",
-      "Reads the buffer, opens both backbones and embeds a few pictures here; changes nothing."
+      "Estimate what changing to a backbone would cost: the time to embed the buffer again, and memory.",
+      "Reads the buffer, opens both backbones and embeds a few pictures here. Changes nothing."
     })
 final class BackboneEstimateCommand implements Callable<Integer> {
   /** Of an example in the leader's heap, beside its embedding. */
@@ -45,7 +45,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "The next backbone's YAML, or the Keras file that it lies beside.")
+      description = "The YAML of the next backbone, or the Keras file next to it.")
   private Path file;
 
   @Option(names = "--json", description = "Print JSON instead of sentences.")

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
 import dev.imprint.tensorflow.BackboneInspection;
+import dev.imprint.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,9 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = {
-      "Print the layers of a Keras file with shapes and parameters, the likely preprocessing and"
-          + " embedding layer, and what is refused.",
-      "Runs nothing of it; fails if it cannot serve."
+      "Print the layers of a Keras file with their shapes and parameters, its likely preprocessing"
+          + " and embedding layer, and anything that is not supported.",
+      "Does not run the network. Fails if it cannot serve."
     })
 final class BackboneInspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -34,7 +35,7 @@ final class BackboneInspectCommand implements Callable<Integer> {
       names = "--input-size",
       paramLabel = "SIDE",
       defaultValue = "224",
-      description = "Side of the pictures, where the network takes any (${DEFAULT-VALUE}).")
+      description = "Side of the pictures, for a network that takes any size (${DEFAULT-VALUE}).")
   private int side;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")
@@ -42,7 +43,7 @@ final class BackboneInspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--write",
-      description = "Write the YAML that describes it beside it; an existing one is kept.")
+      description = "Write its YAML description next to it; an existing one is kept.")
   private boolean write;
 
   @Override
@@ -81,18 +82,18 @@ final class BackboneInspectCommand implements Callable<Integer> {
     out.println();
     out.println(
         "model: %s, %d layers, %,d parameters"
-            .formatted(Rows.oneLine(found.model()), found.layers().size(), found.parameters()));
+            .formatted(Text.oneLine(found.model()), found.layers().size(), found.parameters()));
     out.println(
         "input size: %d × %d".formatted(found.inputSize().height(), found.inputSize().width()));
     String mode = new String(Json.encode(found.preprocessing()), UTF_8).replace("\"", "");
     out.println(
-        "preprocessing: %s (%s)".formatted(mode, Rows.oneLine(found.preprocessingReason())));
+        "preprocessing: %s (%s)".formatted(mode, Text.oneLine(found.preprocessingReason())));
     if (found.embeddingLayer() != null) {
       out.println(
           "embedding layer: %s, %d numbers"
-              .formatted(Rows.oneLine(found.embeddingLayer()), found.embeddingSize()));
+              .formatted(Text.oneLine(found.embeddingLayer()), found.embeddingSize()));
     }
-    found.refused().forEach(why -> out.println("refused: " + Rows.oneLine(why)));
+    found.refused().forEach(why -> out.println("refused: " + Text.oneLine(why)));
   }
 
   private void write(BackboneInspection inspection) throws IOException {

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = {
-      "Compare a backbone's embeddings of pictures with those that Keras gave.",
-      "Decodes, resizes and computes as the service does; fails if they differ by more than"
+      "Compare a backbone's embeddings with those from Keras.",
+      "Decodes, resizes and computes as the service does. Fails if they differ by more than"
           + " --tolerance. docs/backbones.md shows how to write the reference."
     })
 final class BackboneVerifyCommand implements Callable<Integer> {
@@ -31,14 +31,14 @@ final class BackboneVerifyCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "A backbone's YAML, or the Keras file that it lies beside.")
+      description = "The YAML of a backbone, or the Keras file next to it.")
   private Path file;
 
   @Option(
       names = "--images",
       paramLabel = "DIR",
       required = true,
-      description = "Holds the pictures that the reference names.")
+      description = "The folder of the pictures that the reference names.")
   private Path images;
 
   @Option(
@@ -52,7 +52,8 @@ final class BackboneVerifyCommand implements Callable<Integer> {
       names = "--tolerance",
       defaultValue = "1e-3",
       description =
-          "Largest difference, over the reference's largest absolute value (${DEFAULT-VALUE}).")
+          "Largest difference allowed, relative to the reference's largest absolute value"
+              + " (${DEFAULT-VALUE}).")
   private double tolerance;
 
   @Override

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,7 +22,7 @@ final class CommandOptions {
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "600",
-      description = "Longest wait for the leader's answer (${DEFAULT-VALUE}).")
+      description = "Longest wait for an answer (${DEFAULT-VALUE}).")
   private long timeout;
 
   KafkaOptions kafka() {
@@ -31,7 +30,7 @@ final class CommandOptions {
   }
 
   /** What is asked. */
-  record Request(Command.Kind kind, @Nullable String version, @Nullable String expectedServing) {}
+  record Request(Command.Kind kind, boolean force) {}
 
   /**
    * Asks, and with {@code wait} prints what is answered.
@@ -51,8 +50,9 @@ final class CommandOptions {
         new Command(
             UUID.randomUUID().toString(),
             request.kind(),
-            request.version(),
-            request.expectedServing(),
+            null,
+            null,
+            request.force(),
             now,
             now.plus(patience),
             KafkaOptions.user());

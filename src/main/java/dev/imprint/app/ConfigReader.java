@@ -176,7 +176,7 @@ final class ConfigReader {
       case "float", "double" -> "a number";
       case "boolean" -> "true or false";
       case "String", "Path" -> "a text";
-      default -> "keys, one a line and indented";
+      default -> "keys, one per line and indented";
     };
   }
 }

@@ -41,8 +41,8 @@ final class DataDirectory implements AutoCloseable {
       try {
         if (lock(channel) == null) {
           throw new CommandFailedException(
-              ("data is %s: another service uses it; stop that one, or name a"
-                      + " directory of its own with --data or data")
+              ("data directory '%s' is in use by another process; stop it, or set data to another"
+                      + " directory")
                   .formatted(directory));
         }
         requireSpace(directory, Files.getFileStore(directory).getUsableSpace());

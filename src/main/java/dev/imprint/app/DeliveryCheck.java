@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.pipeline.BatchTime;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.pipeline.ServingConfig.Delivery;
 import dev.imprint.pipeline.StreamsSettings;
@@ -24,35 +25,37 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
 
   /**
    * @param batch time of a full one, if it could be measured
-   * @param partitions of the images topic, if it is there
    */
-  void run(Optional<Duration> batch, Optional<Integer> partitions) {
+  void run(Optional<Duration> batch) {
     if (topics.config().serving().delivery() == Delivery.AT_LEAST_ONCE) {
       findings.add(Finding.ok("serving.delivery is at_least_once: a crash may double predictions"));
       return;
     }
-    if (batch.isPresent() && partitions.isPresent()) {
-      examineTimeout(batch.get(), partitions.get(), brokersMost());
-    }
+    batch.ifPresent(time -> examineTimeout(time, brokersMost()));
     examineReaders();
   }
 
   /**
    * @param most that the brokers allow; empty if they do not tell
    */
-  void examineTimeout(Duration batch, int partitions, Optional<Duration> most) {
+  void examineTimeout(Duration batch, Optional<Duration> most) {
     ServingConfig serving = topics.config().serving();
     StreamsSettings settings =
         new StreamsSettings(
-            topics.config().applicationId(), topics.config().data(), serving, batch, partitions, 0);
+            topics.config().applicationId(),
+            topics.config().data(),
+            serving,
+            BatchTime.of(batch),
+            0);
     Duration timeout = settings.transactionTimeout();
     String what =
-        "a batch takes %d ms, images has %d partitions for %d threads: transactions of up to %d ms"
-            .formatted(batch.toMillis(), partitions, serving.threads(), timeout.toMillis());
-    if (settings.isTooShortFor(batch)) {
+        "a batch takes %d ms with %d threads: transactions of up to %d ms"
+            .formatted(batch.toMillis(), serving.threads(), timeout.toMillis());
+    if (settings.isBeyondBrokers()) {
       findings.add(
           Finding.error(
-              what + " are too short for one round", "lower serving.max_batch, or add threads"));
+              what + ", the longest that brokers allow, are too short for it",
+              "lower serving.max_batch"));
     } else if (most.isPresent() && timeout.compareTo(most.get()) > 0) {
       findings.add(
           Finding.error(
@@ -103,7 +106,7 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
                 ("predictions are read by the groups %s: exactly once holds for"
                         + " those that set %s, which Kafka does not tell of them")
                     .formatted(String.join(", ", groups), setting),
-                "look whether each of them sets it, since the default is read_uncommitted"));
+                "check that each of them sets it, since the default is read_uncommitted"));
   }
 
   /** The groups that have committed an offset of the topic. */

@@ -8,6 +8,8 @@ import dev.imprint.demo.Learning;
 import dev.imprint.demo.PictureStream;
 import dev.imprint.demo.Scene;
 import dev.imprint.event.Clients;
+import dev.imprint.terminal.Screen;
+import dev.imprint.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -19,10 +21,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,11 +33,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Show what Imprint does, with nothing else at hand.",
+      "See Imprint work, with nothing to set up.",
       "Starts a Kafka broker and the service in this process, draws parts on a conveyor belt, and"
           + " prints the predictions beside the truth until Ctrl-C.",
       "There is no model at first: an inspector labels some of the pictures, and models are trained"
-          + " and take over. Then the light changes, and later a new kind of part comes along."
+          + " and take over. Then the light changes, and later a new kind of part appears."
     },
     subcommands = DemoTrainHeadCommand.class)
 final class DemoCommand implements Callable<Integer> {
@@ -47,57 +49,63 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--once",
       description =
-          "Stop when all is learned, about two minutes; with --images after "
+          "Stop once everything is learned, after about two minutes; with --images that has nothing"
+              + " to learn from, after "
               + PICTURES_ONCE
-              + " pictures. The exit code is 1 if a picture was lost or doubled, or something was not"
-              + " learned in time.")
+              + " pictures. The exit code is 1 if a picture was lost or answered twice, or something"
+              + " was not learned in time.")
   private boolean once;
 
   @Option(
       names = "--rate",
       paramLabel = "N",
       defaultValue = "12",
-      description = "Pictures a second (${DEFAULT-VALUE}).")
+      description = "Pictures per second (${DEFAULT-VALUE}).")
   private double rate;
 
   @Option(
       names = "--images",
       paramLabel = "FOLDER",
-      description = "Stream your own pictures, not the belt's; unlabelled if there is no --head.")
+      description =
+          "Stream your own pictures instead of the belt's. With a folder for each label"
+              + " (FOLDER/cat/1.jpg, FOLDER/dog/2.jpg) Imprint learns from the folders' names;"
+              + " otherwise the pictures are only classified.")
   private @Nullable Path images;
 
   @Option(
       names = "--label-share",
       paramLabel = "N",
       defaultValue = "0.5",
-      description = "Part of the belt's pictures that the inspector labels (${DEFAULT-VALUE}).")
+      description =
+          "Share of the pictures that are labelled, 0 to 1 (${DEFAULT-VALUE}). With --images the"
+              + " others show how well the model does on pictures that it was never taught.")
   private double labelShare;
 
   @Option(
       names = "--head",
       paramLabel = "FILE",
-      description = "A trained head to start with; none if left out.")
+      description = "A trained head to start with; none by default.")
   private @Nullable Path head;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "7",
-      description = "Other numbers give other pictures (${DEFAULT-VALUE}).")
+      description = "Seed of the pictures (${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
       names = "--bootstrap-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Of the broker, for your own clients; any that is free if left out.")
+      description = "Port of the broker, for your own clients; any free port by default.")
   private int bootstrapPort;
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Of health and metrics; any that is free if left out.")
+      description = "Port for health and metrics; any free port by default.")
   private int httpPort;
 
   private volatile @Nullable Demo demo;
@@ -113,18 +121,13 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--label-share is %s: set 0 to 1".formatted(labelShare));
     }
-    FolderStream folder = images == null ? null : new FolderStream(images);
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("Starting a Kafka broker and the service in this process...");
+    FolderStream folder = images == null ? null : new FolderStream(images, seed);
     Path data = Files.createTempDirectory("imprint-demo");
     CountDownLatch finished = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(finished), "imprint-stop"));
-    try (Service service = Service.startEmbedded(config(data), bootstrapPort)) {
-      service.awaitReady(DEADLINE);
-      out.println(
-          "Kafka at %s, health and metrics at http://127.0.0.1:%d/"
-              .formatted(service.config().kafka().bootstrapServers(), service.httpPort()));
-      return run(service, folder, out);
+    try (Screen screen = Screen.open(spec.commandLine().getOut())) {
+      screen.print("Starting a Kafka broker and the service in this process...");
+      return run(data, folder, screen);
     } finally {
       try {
         Utils.delete(data.toFile());
@@ -134,28 +137,65 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Service service, @Nullable FolderStream folder, PrintWriter out)
+  private int run(Path data, @Nullable FolderStream folder, Screen screen)
       throws IOException, InterruptedException {
-    Demo running = folder == null ? onBelt(service, out) : of(folder, service, out);
-    demo = running;
-    if (stopping) {
-      return Imprint.FAILED;
+    try (Service service = Service.startEmbedded(config(data, folder), bootstrapPort)) {
+      service.awaitReady(DEADLINE);
+      screen.print(
+          "Kafka at %s, health and metrics at http://127.0.0.1:%d/"
+              .formatted(service.config().kafka().bootstrapServers(), service.httpPort()));
+      Demo running = folder == null ? onBelt(service, screen) : of(folder, service, screen);
+      demo = running;
+      if (stopping) {
+        return Imprint.FAILED;
+      }
+      List<String> faults = running.run().faults();
+      PrintWriter err = spec.commandLine().getErr();
+      faults.stream()
+          .flatMap(fault -> Text.wrap("demo: " + fault, screen.width(), 4).stream())
+          .forEach(err::println);
+      return faults.isEmpty() ? Imprint.DONE : Imprint.FAILED;
     }
-    List<String> faults = running.run().faults();
-    faults.forEach(fault -> spec.commandLine().getErr().println("demo: " + fault));
-    return faults.isEmpty() ? Imprint.DONE : Imprint.FAILED;
   }
 
-  private Demo onBelt(Service service, PrintWriter out) {
+  private Demo onBelt(Service service, Screen screen) {
     BeltStream belt = new BeltStream(seed, Scene.USUAL);
     DemoSettings settings = new DemoSettings(rate, DemoSettings.ENDLESS, DEADLINE, once);
-    return demo(service, belt, settings, Learning.onBelt(belt, labelShare, seed), out);
+    return demo(service, belt, settings, Learning.onBelt(belt, labelShare, seed), screen);
   }
 
-  private Demo of(FolderStream folder, Service service, PrintWriter out) {
-    long count = once ? PICTURES_ONCE : DemoSettings.ENDLESS;
-    DemoSettings settings = new DemoSettings(rate, count, DEADLINE, false);
-    return demo(service, folder, settings, Learning.none(), out);
+  private Demo of(FolderStream folder, Service service, Screen screen) {
+    String problem = problem(folder);
+    if (problem != null) {
+      screen.print(problem);
+      long count = once ? PICTURES_ONCE : DemoSettings.ENDLESS;
+      DemoSettings settings = new DemoSettings(rate, count, DEADLINE, false);
+      return demo(service, folder, settings, Learning.none(), screen);
+    }
+    screen.print(
+        folder.labels().entrySet().stream()
+            .map(label -> "%s (%d)".formatted(Text.oneLine(label.getKey()), label.getValue()))
+            .collect(Collectors.joining(", ", "Labels, by the folders' names: ", "")));
+    DemoSettings settings = new DemoSettings(rate, DemoSettings.ENDLESS, DEADLINE, once);
+    return demo(service, folder, settings, Learning.fromFolder(folder, labelShare, seed), screen);
+  }
+
+  /** Why nothing can be learned from it; null if something can. */
+  private @Nullable String problem(FolderStream folder) {
+    String fix =
+        ". To see Imprint learn, sort the pictures into one folder for each label, such as"
+            + " %1$s/cat and %1$s/dog.".formatted(images);
+    if (folder.labels().isEmpty()) {
+      return "%s has no folders with pictures in them, so the pictures are only classified"
+              .formatted(images)
+          + fix;
+    }
+    if (folder.labels().size() == 1) {
+      return "%s has pictures of one label alone, '%s', so there is nothing to tell apart"
+              .formatted(images, Text.oneLine(folder.labels().keySet().iterator().next()))
+          + fix;
+    }
+    return labelShare == 0 ? "With --label-share 0 the pictures are only classified." : null;
   }
 
   private static Demo demo(
@@ -163,14 +203,14 @@ final class DemoCommand implements Callable<Integer> {
       PictureStream pictures,
       DemoSettings settings,
       Learning learning,
-      PrintWriter out) {
+      Screen screen) {
     return new Demo(
         new Clients(service.config().kafka()),
         service.config().topics(),
         pictures,
         settings,
         learning,
-        new Demo.Output(out, Ansi.AUTO, System.console() != null));
+        screen);
   }
 
   /** On Ctrl-C: lets the start end, or the demo print its summary, and clear up, for a while. */
@@ -187,11 +227,16 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private ImprintConfig config(Path data) {
+  private ImprintConfig config(Path data, @Nullable FolderStream folder) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("data", data.toString());
     settings.put("http.port", httpPort);
     settings.put("log.level", "error");
+    if (folder != null) {
+      // A folder at hand may hold a dozen pictures of a label, half of them to be taught.
+      settings.put("training.gate.min_training", 3);
+      settings.put("training.gate.min_holdout", 1);
+    }
     if (head != null) {
       settings.put("serving.head", head.toString());
     }

@@ -20,27 +20,31 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train-head",
     description = {
-      "Make the demo's head: draw pictures of the belt, train on them, judge on fresh ones.",
-      "Without options it makes the bundled one."
+      "Train the demo's head: draw pictures of the belt, train on them, and evaluate on new ones.",
+      "With the default options it makes the bundled head."
     })
 final class DemoTrainHeadCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--out", paramLabel = "FILE", required = true, description = "The head's file.")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      required = true,
+      description = "File to write the head to.")
   private Path out;
 
   @Option(
       names = "--pictures",
       paramLabel = "N",
       defaultValue = "" + BeltHeadTraining.PICTURES,
-      description = "To train on, and again as many to judge on (${DEFAULT-VALUE}).")
+      description = "Pictures to train on, and as many again to evaluate on (${DEFAULT-VALUE}).")
   private int pictures;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "" + BeltHeadTraining.SEED,
-      description = "Other numbers give other pictures (${DEFAULT-VALUE}).")
+      description = "Seed of the pictures (${DEFAULT-VALUE}).")
   private long seed;
 
   @Override

@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "dlq",
-    description =
-        "List the images and the feedback that could not be handled, and send them again.",
+    description = "List images and feedback that could not be processed, and send them again.",
     subcommands = {DlqListCommand.class, DlqReplayCommand.class})
 final class DlqCommand {}

@@ -24,14 +24,14 @@ final class DlqListCommand implements Callable<Integer> {
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
-      description = "Only those of images, or of feedback.")
+      description = "Only dead letters of images, or only those of feedback.")
   private @Nullable DlqTopic topic;
 
   @Option(
       names = "--reason",
       paramLabel = "REASON",
       converter = Reason.class,
-      description = "Only those of this reason.")
+      description = "Only dead letters with this reason.")
   private @Nullable String reason;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")

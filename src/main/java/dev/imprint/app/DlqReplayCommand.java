@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Send the original images and feedback again, once the cause is mended.",
-      "What was replayed is remembered: a second replay sends only what came since."
+      "Send the original images and feedback again, once the cause is fixed.",
+      "Remembers what it has replayed: the next replay sends only what has come since."
     })
 final class DlqReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -27,23 +27,23 @@ final class DlqReplayCommand implements Callable<Integer> {
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
-      description = "Only those of images, or of feedback.")
+      description = "Only dead letters of images, or only those of feedback.")
   private @Nullable DlqTopic topic;
 
   @Option(
       names = "--reason",
       paramLabel = "REASON",
       converter = Reason.class,
-      description = "Only those of this reason.")
+      description = "Only dead letters with this reason.")
   private @Nullable String reason;
 
-  @Option(names = "--max", paramLabel = "N", description = "Stop after so many.")
+  @Option(names = "--max", paramLabel = "N", description = "Stop after N.")
   private @Nullable Long max;
 
-  @Option(names = "--from-beginning", description = "Send again what was replayed before, too.")
+  @Option(names = "--from-beginning", description = "Also send what was replayed before.")
   private boolean fromBeginning;
 
-  @Option(names = "--dry-run", description = "Send nothing; print what would be sent.")
+  @Option(names = "--dry-run", description = "Print what would be sent, and send nothing.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "With --dry-run: print JSON instead of a table.")

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
@@ -54,12 +53,7 @@ final class Doctor {
               works ->
                   new OpenBackbones(works.backboneId(), next.map(Works::backboneId).orElse(null)))
           .ifPresent(new RolloutCheck(topics, findings)::run);
-      String images = config.topics().images();
-      Optional<Integer> partitions =
-          Optional.ofNullable(topics.describe(List.of(images)).get(images))
-              .map(TopicDescription::partitions)
-              .map(List::size);
-      new DeliveryCheck(topics, findings).run(slower(model, next), partitions);
+      new DeliveryCheck(topics, findings).run(slower(model, next));
     } catch (AuthorizationException e) {
       findings.add(
           Finding.error(

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Check this machine, the backbone, Kafka, the topics, and whether the settings fit.",
-      "Exits with 1 if something does not work."
+      "Check this machine, the backbone, Kafka, the topics and the settings.",
+      "The exit code is 1 if something does not work."
     })
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

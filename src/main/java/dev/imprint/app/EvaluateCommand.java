@@ -18,9 +18,15 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,37 +39,44 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Judge a version on pictures whose truth is known: a folder per label.",
-      "Runs here, not in the service; prints accuracy, precision, recall, F1 and what was taken for"
-          + " what."
+      "Evaluate a version on labelled pictures: a folder for each label.",
+      "Runs here, not in the service. Prints accuracy, precision, recall and F1, and which labels"
+          + " were mistaken for which. Labels that the version never learned are listed apart and do"
+          + " not count."
     })
 final class EvaluateCommand implements Callable<Integer> {
   /** Pictures that go through the network together. */
   private static final int BATCH = 32;
 
+  private static final int MOST_NAMED = 10;
+
   @Spec private CommandSpec spec;
   @Mixin private ModelsOptions models;
 
-  @Parameters(paramLabel = "DIR", description = "Holds a folder for each label.")
+  @Parameters(paramLabel = "DIR", description = "A folder with a subfolder for each label.")
   private Path directory;
 
   @Option(
       names = "--version-name",
       paramLabel = "VERSION",
-      description = "The version; the serving one if left out.")
+      description = "The version, such as v12; the serving one by default.")
   private @Nullable String version;
 
   @Option(
       names = "--head",
       paramLabel = "FILE",
-      description = "A head's file in place of a version.")
+      description = "Evaluate the head in this file instead of a version.")
   private @Nullable Path headFile;
 
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
 
   /** The JSON form; its fields are fixed. */
-  record Result(String modelVersion, @JsonUnwrapped Metrics metrics, int failed) {}
+  record Result(
+      String modelVersion,
+      @JsonUnwrapped Metrics metrics,
+      int failed,
+      Map<String, Long> unknownLabels) {}
 
   /** A picture and the folder that it lies in. */
   private record Example(Path file, String label) {}
@@ -71,18 +84,22 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ImprintConfig config = models.config();
-    List<Example> examples = examples(directory);
+    List<Example> all = examples(directory);
     HeadFile chosen = head(config);
     ModelFiles files = new ModelFiles(config);
     PrintWriter err = spec.commandLine().getErr();
     String name;
     List<String> truths = new ArrayList<>();
     List<String> predicted = new ArrayList<>();
+    Map<String, Long> unknown;
+    List<Example> examples;
     try (var backbone =
             chosen == null ? files.openBackbone() : files.openWithId(chosen.head().backboneId());
-        Progress progress = Progress.open("Evaluating", examples.size(), err)) {
+        Progress progress = Progress.open("Evaluating", all.size(), err)) {
       HeadFile head = Objects.requireNonNull(files.first(chosen, backbone));
       name = head.version();
+      unknown = unknown(all, head);
+      examples = all.stream().filter(e -> !unknown.containsKey(e.label())).toList();
       ServingModel model = new ServingModel(name, backbone, head.head());
       for (int from = 0; from < examples.size(); from += BATCH) {
         List<Example> batch = examples.subList(from, Math.min(examples.size(), from + BATCH));
@@ -92,7 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
             pixels.add(backbone.decoder().decode(Files.readAllBytes(example.file())));
             truths.add(example.label());
           } catch (RejectedException e) {
-            err.println("%s: left out: %s".formatted(example.file(), e.getMessage()));
+            progress.print("%s: left out: %s".formatted(example.file(), e.getMessage()));
           }
           progress.step();
         }
@@ -103,8 +120,35 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new CommandFailedException("no picture in %s can be read".formatted(directory));
     }
     int failed = examples.size() - truths.size();
-    print(name, Evaluation.metrics(truths, predicted), failed);
+    print(new Result(name, Evaluation.metrics(truths, predicted), failed, unknown));
     return failed == 0 ? Imprint.DONE : Imprint.FAILED;
+  }
+
+  /**
+   * Labels that the version never learned, with their pictures: it cannot be right on these.
+   *
+   * @throws CommandFailedException if it knows none of them
+   */
+  private static Map<String, Long> unknown(List<Example> all, HeadFile head) {
+    Set<String> known = new TreeSet<>(head.head().labels());
+    Map<String, Long> unknown =
+        all.stream()
+            .map(Example::label)
+            .filter(label -> !known.contains(label))
+            .collect(Collectors.groupingBy(label -> label, TreeMap::new, Collectors.counting()));
+    if (all.stream().allMatch(example -> unknown.containsKey(example.label()))) {
+      throw new CommandFailedException(
+          "%s has learned none of these labels: %s. It knows %s"
+              .formatted(head.version(), some(unknown.keySet()), some(known)));
+    }
+    return unknown;
+  }
+
+  private static String some(Collection<String> labels) {
+    String first = labels.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+    return labels.size() > MOST_NAMED
+        ? "%s and %d more".formatted(first, labels.size() - MOST_NAMED)
+        : first;
   }
 
   private static List<String> predict(ServingModel model, HeadFile head, List<Pixels> pixels) {
@@ -148,7 +192,7 @@ final class EvaluateCommand implements Callable<Integer> {
       int slash = file.id().indexOf('/');
       if (slash < 0) {
         throw new CommandFailedException(
-            "%s lies in no label's folder: put it into one named by what it shows"
+            "%s is in no label's folder: move it into a folder named after what it shows"
                 .formatted(file.path()));
       }
       examples.add(new Example(file.path(), file.id().substring(0, slash)));
@@ -156,17 +200,17 @@ final class EvaluateCommand implements Callable<Integer> {
     return examples;
   }
 
-  private void print(String name, Metrics metrics, int failed) {
+  private void print(Result result) {
     PrintWriter out = spec.commandLine().getOut();
+    Metrics metrics = result.metrics();
     if (json) {
-      Result result = new Result(name, metrics, failed);
       out.println(new String(Json.encode(result), UTF_8));
       return;
     }
     out.println(
         "%s on %d pictures: accuracy %.3f, macro precision %.3f, recall %.3f, F1 %.3f"
             .formatted(
-                name,
+                result.modelVersion(),
                 metrics.examples(),
                 metrics.accuracy(),
                 metrics.macroPrecision(),
@@ -176,6 +220,18 @@ final class EvaluateCommand implements Callable<Integer> {
     Rows.print(out, metrics.labels().stream().map(LabelRow::of).toList(), false);
     out.println();
     confusion(metrics).forEach(out::println);
+    if (!result.unknownLabels().isEmpty()) {
+      out.println();
+      out.println(
+          result.unknownLabels().entrySet().stream()
+              .map(label -> "%s (%d pictures)".formatted(label.getKey(), label.getValue()))
+              .collect(
+                  Collectors.joining(
+                      ", ",
+                      "not counted, since %s never learned these labels: "
+                          .formatted(result.modelVersion()),
+                      "")));
+    }
   }
 
   private record LabelRow(String label, String precision, String recall, String f1, int pictures) {
@@ -189,7 +245,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /** What was taken for what, the most frequent first. */
+  /** Which labels were mistaken for which, the most frequent first. */
   private static List<String> confusion(Metrics metrics) {
     record Mistake(String truth, String taken, int count) {}
     List<Mistake> mistakes = new ArrayList<>();
@@ -204,7 +260,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     return mistakes.stream()
         .sorted((a, b) -> Integer.compare(b.count(), a.count()))
-        .map(m -> "%s taken for %s: %d".formatted(m.truth(), m.taken(), m.count()))
+        .map(m -> "%s mistaken for %s: %d".formatted(m.truth(), m.taken(), m.count()))
         .toList();
   }
 }

@@ -52,6 +52,11 @@ final class FolderLabels {
   void sent(ImageFile file, byte[] image, Future<RecordMetadata> record)
       throws InterruptedException {
     waiting.add(new Sent(file, Sha256.hex(image), record));
+    sendReady();
+  }
+
+  /** Sends the labels of images that have arrived. */
+  void sendReady() throws InterruptedException {
     while (!waiting.isEmpty() && waiting.element().record().isDone()) {
       label(waiting.remove());
     }

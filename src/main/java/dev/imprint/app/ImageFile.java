@@ -63,7 +63,8 @@ record ImageFile(String id, Path path) {
     return new ImageFile(String.valueOf(path.getFileName()), path);
   }
 
-  private static List<ImageFile> walk(Path folder) throws IOException {
+  /** Every file in a folder, in the order of their names. */
+  static List<ImageFile> walk(Path folder) throws IOException {
     try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return walk.filter(path -> !Files.isDirectory(path))
           .sorted()
@@ -90,14 +91,15 @@ record ImageFile(String id, Path path) {
     if (key().length > IncomingImage.MAX_ID_BYTES) {
       throw new IOException("its id is over %d bytes".formatted(IncomingImage.MAX_ID_BYTES));
     }
-    long size = Files.size(path);
-    if (size > maxBytes) {
-      throw new IOException(
-          ("%d bytes, over images.max_bytes (%d): make it smaller, or raise"
-                  + " images.max_bytes and the topics' max.message.bytes")
-              .formatted(size, maxBytes));
-    }
-    byte[] bytes = Files.readAllBytes(path);
+    requireFits(Files.size(path), maxBytes);
+    return checked(Files.readAllBytes(path), maxBytes);
+  }
+
+  /**
+   * @throws IOException if the bytes would only become a dead letter; says why
+   */
+  static byte[] checked(byte[] bytes, int maxBytes) throws IOException {
+    requireFits(bytes.length, maxBytes);
     if (bytes.length == 0) {
       throw new IOException("empty");
     }
@@ -108,5 +110,14 @@ record ImageFile(String id, Path path) {
               + ": convert it to JPEG, PNG, GIF or BMP");
     }
     return bytes;
+  }
+
+  private static void requireFits(long size, int maxBytes) throws IOException {
+    if (size > maxBytes) {
+      throw new IOException(
+          ("%d bytes, over images.max_bytes (%d): make it smaller, or raise"
+                  + " images.max_bytes and the topics' max.message.bytes")
+              .formatted(size, maxBytes));
+    }
   }
 }

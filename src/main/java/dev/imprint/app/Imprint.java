@@ -14,7 +14,7 @@ import picocli.CommandLine.ScopeType;
 /** The program: finds the command and answers with its exit code. */
 @Command(
     name = "imprint",
-    description = "Classifies the images that arrive on a Kafka topic.",
+    description = "Classifies the images that arrive on a Kafka topic, and learns from labels.",
     mixinStandardHelpOptions = true,
     versionProvider = Imprint.Version.class,
     scope = ScopeType.INHERIT,
@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       ServeCommand.class,
       SendCommand.class,
       WatchCommand.class,
+      StatusCommand.class,
       LabelCommand.class,
       RetrainCommand.class,
       EvaluateCommand.class,
@@ -54,7 +55,7 @@ public final class Imprint {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Stack traces of failures, and what is logged from INFO on.")
+      description = "Show stack traces of failures, and log messages from INFO up.")
   private boolean verbose;
 
   boolean verbose() {
@@ -80,6 +81,7 @@ public final class Imprint {
     return new CommandLine(new Imprint())
         .setOut(out)
         .setErr(err)
+        .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Failures::wrongUsage)
         .setExecutionExceptionHandler(Failures::failed)

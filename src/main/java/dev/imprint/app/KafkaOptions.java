@@ -17,19 +17,19 @@ final class KafkaOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings; config/imprint.yaml lists them all.")
+      description = "The settings file; config/imprint.yaml lists every setting.")
   private @Nullable Path file;
 
   @Option(
       names = "--bootstrap-server",
       paramLabel = "HOST:PORT",
-      description = "Kafka's address; over kafka.bootstrap_servers of the settings.")
+      description = "Kafka's address; overrides kafka.bootstrap_servers.")
   private @Nullable String bootstrapServer;
 
   @Option(
       names = "--command-config",
       paramLabel = "FILE",
-      description = "Kafka client properties (TLS, SASL); over kafka.properties of the settings.")
+      description = "Kafka client properties (TLS, SASL); overrides kafka.properties.")
   private @Nullable Path commandConfig;
 
   /**

@@ -4,16 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.FeedbackCodec;
+import dev.imprint.event.Topics;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import dev.imprint.terminal.Text;
+import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,42 +31,61 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "label",
     description = {
-      "Say what an image shows; the service learns from it.",
-      "For many at once: send --label-by-folder, or events on the topic feedback."
+      "Tell the service what an image shows, so that it learns from it.",
+      "To label many at once, use send --label-by-folder or write to the topic feedback."
     })
 final class LabelCommand implements Callable<Integer> {
   private static final int MAX_RECORD_BYTES = 64 * 1024;
 
+  /** A label is taken in by then; one that says nothing new leads to no record. */
+  private static final Duration USUALLY = Duration.ofSeconds(5);
+
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
 
-  @Parameters(index = "0", paramLabel = "IMAGE_ID", description = "Key of the image's record.")
+  @Parameters(index = "0", paramLabel = "IMAGE_ID", description = "The key of the image's record.")
   private String imageId;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "LABEL", description = "What it shows.")
   private @Nullable String label;
 
-  @Option(names = "--correct", description = "The predicted label is right.")
+  @Option(names = "--correct", description = "Confirm the predicted label.")
   private boolean correct;
 
-  @Option(names = "--incorrect", description = "It is not, and the right one is not known.")
+  @Option(
+      names = "--incorrect",
+      description = "Reject the predicted label without naming the right one.")
   private boolean incorrect;
 
-  @Option(names = "--forget", description = "Learn no longer from this image.")
+  @Option(names = "--forget", description = "Stop learning from this image.")
   private boolean forget;
 
   @Option(
       names = "--who",
       paramLabel = "NAME",
-      description = "Who says so; your login if left out.")
+      description = "Who gives the label; your login by default.")
   private String who = KafkaOptions.user();
 
   @Option(
       names = "--why",
       paramLabel = "WHY",
       defaultValue = "other",
-      description = "Why it was looked at: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+      description = "Why the image was looked at: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
   private Why why;
+
+  @Option(
+      names = "--wait",
+      description =
+          "Wait until the service has taken the label in. The exit code is 3 if it refuses it, 1 if"
+              + " it has not taken it in after --timeout.")
+  private boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "Longest wait with --wait (${DEFAULT-VALUE}).")
+  private long timeout;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -77,22 +101,78 @@ final class LabelCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config();
     Clients clients = KafkaOptions.clients(config);
     String topic = config.topics().feedback();
+    Topics topics = config.topics();
     try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topic);
+      TopicSetup setup = new TopicSetup(admin, config);
+      setup.require(topic);
+      if (wait) {
+        setup.require(topics.labels(), topics.outcomes(), topics.feedbackDlq());
+      }
     }
     Feedback feedback =
         new Feedback(imageId, label, verdict(), null, who, why, Clock.systemUTC().instant());
+    String told = Text.oneLine(imageId) + ": " + words();
+    PrintWriter out = spec.commandLine().getOut();
+    if (!wait) {
+      RecordMetadata sent = send(clients, topic, feedback);
+      out.println("%s, sent to %s-%d@%d".formatted(told, topic, sent.partition(), sent.offset()));
+      return Imprint.DONE;
+    }
+    try (LabelReceipt receipt = LabelReceipt.open(clients, topics)) {
+      RecordMetadata sent = send(clients, topic, feedback);
+      spec.commandLine().getErr().println(told + ", sent to " + topic);
+      return report(receipt, feedback, sent);
+    }
+  }
+
+  private int report(LabelReceipt receipt, Feedback feedback, RecordMetadata sent) {
+    String id = Text.oneLine(imageId);
+    Duration patience = Duration.ofSeconds(timeout);
+    Duration first = patience.compareTo(USUALLY) < 0 ? patience : USUALLY;
+    LabelReceipt.Fate fate = receipt.await(feedback, sent, first);
+    if (fate == null && label != null && label.equals(receipt.label(imageId))) {
+      fate = new LabelReceipt.Fate.Taken("already labelled '%s'".formatted(label));
+    }
+    if (fate == null) {
+      fate = receipt.await(feedback, sent, patience.minus(first));
+    }
+    if (fate instanceof LabelReceipt.Fate.Refused) {
+      spec.commandLine().getErr().println("%s: refused: %s".formatted(id, fate.words()));
+      return Imprint.REFUSED;
+    }
+    if (fate == null && receipt.counted()) {
+      fate =
+          new LabelReceipt.Fate.Taken(
+              "counted, but not learned from: its picture is gone or is too large");
+    }
+    if (fate == null) {
+      throw new CommandFailedException(
+          ("%s: not taken in after %d s: is a service running, and has the image arrived? Feedback"
+                  + " waits for its image for learning.feedback_wait_seconds")
+              .formatted(id, timeout));
+    }
+    spec.commandLine().getOut().println(id + ": " + fate.words());
+    return Imprint.DONE;
+  }
+
+  private static RecordMetadata send(Clients clients, String topic, Feedback feedback)
+      throws InterruptedException {
+    byte[] key = feedback.imageId().getBytes(UTF_8);
     try (Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
-      producer
-          .send(
-              new ProducerRecord<>(topic, imageId.getBytes(UTF_8), FeedbackCodec.encode(feedback)))
-          .get();
+      return producer.send(new ProducerRecord<>(topic, key, FeedbackCodec.encode(feedback))).get();
     } catch (ExecutionException e) {
       throw new CommandFailedException(
           "not sent: " + Failures.describe(e.getCause() == null ? e : e.getCause()));
     }
-    spec.commandLine().getOut().println("sent to " + topic);
-    return Imprint.DONE;
+  }
+
+  private String words() {
+    if (label != null) {
+      return "'%s'".formatted(Text.oneLine(label));
+    }
+    return correct
+        ? "the predicted label is right"
+        : incorrect ? "the predicted label is wrong" : "not to be learned from any more";
   }
 
   private @Nullable Verdict verdict() {

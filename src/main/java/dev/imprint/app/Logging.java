@@ -3,14 +3,15 @@ package dev.imprint.app;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.core.joran.spi.JoranException;
+import dev.imprint.model.Release;
 import java.net.URL;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Sets up logging by logback.xml. Until somebody does, errors alone are logged: a command says
- * itself what is wrong. To be called before threads are started.
+ * Sets up logging by logback.xml. Until then only errors are logged, since commands say themselves
+ * what is wrong. Call it before threads are started.
  */
 final class Logging {
   private Logging() {}
@@ -32,6 +33,7 @@ final class Logging {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     context.putProperty("format", format.name().toLowerCase(Locale.ROOT));
+    context.putProperty("version", Release.VERSION);
     context.putProperty("level", level.name());
     context.putProperty("libraries", libraries.name());
     JoranConfigurator configurator = new JoranConfigurator();

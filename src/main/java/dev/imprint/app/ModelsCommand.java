@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "models",
-    description = "See the versions, and decide which one serves.",
+    description = "List the model versions and decide which one serves.",
     subcommands = {
       ModelsListCommand.class,
       ModelsShowCommand.class,

@@ -5,6 +5,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.Models;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,6 +42,29 @@ final class ModelsListCommand implements Callable<Integer> {
       @Nullable Double championMacroF1,
       String reason) {}
 
+  /** What fits a terminal; the verdict names the champion. */
+  private record ShortRow(
+      String version,
+      String status,
+      String created,
+      int labels,
+      int holdout,
+      double accuracy,
+      double macroF1,
+      String verdict) {
+    static ShortRow of(Row row) {
+      return new ShortRow(
+          row.version(),
+          row.status(),
+          row.createdAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+          row.labels(),
+          row.holdout(),
+          row.accuracy(),
+          row.macroF1(),
+          row.reason());
+    }
+  }
+
   @Override
   public Integer call() {
     ImprintConfig config = models.config();
@@ -48,7 +72,11 @@ final class ModelsListCommand implements Callable<Integer> {
     String serving = all.rollout() == null ? "" : all.rollout().serving();
     List<Row> rows = new ArrayList<>();
     all.versions().forEach(version -> rows.add(row(version, serving)));
-    Rows.print(spec.commandLine().getOut(), rows, json);
+    if (json) {
+      Rows.print(spec.commandLine().getOut(), rows, true);
+    } else {
+      Rows.print(spec.commandLine().getOut(), rows.stream().map(ShortRow::of).toList(), false);
+    }
     PrintWriter err = spec.commandLine().getErr();
     all.unreadable().forEach((key, why) -> err.println(key + " cannot be read: " + why));
     if (all.rollout() == null && config.serving().head() == null) {
@@ -69,7 +97,7 @@ final class ModelsListCommand implements Callable<Integer> {
                 .formatted(version, files.description().labels().size()));
       }
     } catch (ConfigException e) {
-      err.println("whether a classifier serves first cannot be told: " + e.getMessage());
+      err.println("cannot tell whether a classifier serves first: " + e.getMessage());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.ByHand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,18 +11,21 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "promote",
-    description = "Have a version serve, whatever the gate said of it. Needs no running service.")
+    description = "Serve a version, whatever the gate said of it. Needs no running service.")
 final class ModelsPromoteCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelsOptions models;
 
-  @Parameters(paramLabel = "VERSION", description = "Such as v12-15a7825e.")
+  @Parameters(paramLabel = "VERSION", description = "Such as v12-15a7825e, or v12.")
   private String version;
 
   @Override
   public Integer call() {
     ByHand byHand = models.byHand();
-    return ModelsOptions.decide(
-        spec, () -> byHand.promote(version, KafkaOptions.user(), "by hand"));
+    String name =
+        ModelsShowCommand.named(byHand.store().models(), version)
+            .map(ModelVersion::version)
+            .orElse(version);
+    return ModelsOptions.decide(spec, () -> byHand.promote(name, KafkaOptions.user(), "by hand"));
   }
 }

@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rollback",
     description = {
-      "Have the version serve that served before. Needs no running service.",
-      "A second one comes back to where the first began."
+      "Serve the previous version again. Needs no running service.",
+      "A second rollback undoes the first."
     })
 final class ModelsRollbackCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -7,7 +7,10 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,18 +21,17 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "show",
-    description =
-        "Print all that is known of a version, as JSON; of the serving one if none is named.")
+    description = "Print everything about a version as JSON; the serving one if none is named.")
 final class ModelsShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelsOptions models;
 
-  @Parameters(paramLabel = "VERSION", arity = "0..1", description = "Such as v12-15a7825e.")
+  @Parameters(paramLabel = "VERSION", arity = "0..1", description = "Such as v12-15a7825e, or v12.")
   private @Nullable String version;
 
   @Option(
       names = "--manifest",
-      description = "Print the examples that it learned from instead, as JSON lines.")
+      description = "Print the examples it learned from instead, as JSON lines.")
   private boolean manifest;
 
   @Override
@@ -46,13 +48,35 @@ final class ModelsShowCommand implements Callable<Integer> {
    * @throws CommandFailedException if there is none
    */
   static ModelVersion find(Models models, @Nullable String name) {
-    ModelVersion found = name == null ? models.serving() : models.version(name);
-    if (found == null) {
-      throw new CommandFailedException(
-          name == null
-              ? "no version serves yet: send labels, then 'imprint retrain --wait'"
-              : "there is no version %s: 'imprint models list' shows them".formatted(name));
+    if (name != null) {
+      return named(models, name)
+          .orElseThrow(
+              () ->
+                  new CommandFailedException(
+                      "there is no version %s: 'imprint models list' shows them".formatted(name)));
     }
-    return found;
+    ModelVersion serving = models.serving();
+    if (serving == null) {
+      throw new CommandFailedException(
+          "no version serves yet: send labels, then 'imprint retrain --wait'");
+    }
+    return serving;
+  }
+
+  /**
+   * The version of a name, or the only one whose name begins with it: v12 means v12-15a7825e.
+   *
+   * @throws CommandFailedException if several begin with it
+   */
+  static Optional<ModelVersion> named(Models models, String name) {
+    List<ModelVersion> found = models.startingWith(name);
+    if (found.size() > 1) {
+      throw new CommandFailedException(
+          "%s may be %s: name more of it"
+              .formatted(
+                  name,
+                  found.stream().map(ModelVersion::version).collect(Collectors.joining(" or "))));
+    }
+    return found.stream().findFirst();
   }
 }

@@ -1,71 +1,63 @@
 package dev.imprint.app;
 
+import dev.imprint.terminal.Screen;
 import java.io.PrintWriter;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import picocli.CommandLine.Help.Ansi;
 
-/** Says how far a long command is. Used by one thread; whoever opens it closes it. */
-interface Progress extends AutoCloseable {
-  void step();
+/**
+ * Says how far a long command is: on a terminal in one line that stays, else a line every few
+ * seconds. Safe for use by several threads at once; whoever opens it closes it.
+ */
+final class Progress implements AutoCloseable {
+  private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LIVE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  @Override
-  void close();
+  private final String what;
+  private final long total;
+  private final Screen screen;
+  private final LongSupplier nanoTime;
+  private final long start;
+  private long said;
+  private long done;
 
   /**
-   * A bar on a terminal, else a line every few seconds.
-   *
+   * @param screen is closed with it
+   */
+  Progress(String what, long total, Screen screen, LongSupplier nanoTime) {
+    this.what = what;
+    this.total = total;
+    this.screen = screen;
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
+    this.said = start;
+  }
+
+  /**
    * @param what is done, as "Sending"
    */
   static Progress open(String what, long total, PrintWriter err) {
-    return System.console() == null ? lines(what, total, err, System::nanoTime) : bar(what, total);
+    return new Progress(what, total, Screen.open(err), System::nanoTime);
   }
 
-  private static Progress bar(String what, long total) {
-    ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName(what)
-            .setStyle(
-                Ansi.AUTO.enabled() // not if NO_COLOR is set
-                    ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK
-                    : ProgressBarStyle.UNICODE_BLOCK)
-            .setInitialMax(total)
-            .setUnit(" images", 1)
-            .showSpeed()
-            .build();
-    return new Progress() {
-      @Override
-      public void step() {
-        bar.step();
-      }
-
-      @Override
-      public void close() {
-        bar.close();
-      }
-    };
+  synchronized void step() {
+    done++;
+    long now = nanoTime.getAsLong();
+    if (now - said >= (screen.keepsStatus() ? LIVE_EVERY_NANOS : EVERY_NANOS)) {
+      said = now;
+      screen.status(
+          "%s: %,d of %,d images (%d %%), %.0f/s"
+              .formatted(what, done, total, 100 * done / total, done * 1e9 / (now - start)));
+    }
   }
 
-  /** For logs and pipes, where a bar would be thousands of characters. */
-  static Progress lines(String what, long total, PrintWriter err, LongSupplier nanoTime) {
-    return new Progress() {
-      private static final long EVERY_NANOS = 5_000_000_000L;
-      private long said = nanoTime.getAsLong();
-      private long done;
+  /** Prints a line that is not progress. */
+  synchronized void print(String line) {
+    screen.print(line);
+  }
 
-      @Override
-      public void step() {
-        done++;
-        if (nanoTime.getAsLong() - said >= EVERY_NANOS) {
-          said = nanoTime.getAsLong();
-          err.println("%s: %d of %d".formatted(what, done, total));
-        }
-      }
-
-      @Override
-      public void close() {}
-    };
+  @Override
+  public synchronized void close() {
+    screen.close();
   }
 }

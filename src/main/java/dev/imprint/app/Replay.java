@@ -77,7 +77,8 @@ final class Replay {
       String to = topic.originals(topics);
       return new Run(to, selection, marks, originals, producer).all(reader);
     } catch (ProducerFencedException e) {
-      throw new CommandFailedException("another replay has started: let it end, then try again", e);
+      throw new CommandFailedException(
+          "another replay is running: let it finish, then try again", e);
     }
   }
 

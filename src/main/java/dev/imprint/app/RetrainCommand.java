@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "retrain",
     description = {
-      "Have the service train a new version on the labels that it has.",
-      "It serves only if the gate finds it not worse than what serves now."
+      "Train a new version on the labels that the service has.",
+      "It serves only if the gate finds it no worse than the version that serves now."
     })
 final class RetrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -20,13 +20,20 @@ final class RetrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--wait",
-      description = "Until it is done; exit code 3 if the gate refuses the new version.")
+      description =
+          "Wait until it is done. The exit code is 3 if no label is new, if there are too few"
+              + " labels, or if the gate refuses the new version.")
   private boolean wait;
+
+  @Option(
+      names = "--force",
+      description = "Train even if no label is new since the newest version was trained.")
+  private boolean force;
 
   @Override
   public Integer call() throws InterruptedException {
     return command.run(
-        new CommandOptions.Request(Kind.RETRAIN, null, null),
+        new CommandOptions.Request(Kind.RETRAIN, force),
         wait,
         spec.commandLine().getOut(),
         spec.commandLine().getErr());

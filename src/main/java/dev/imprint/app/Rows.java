@@ -3,15 +3,20 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
+import dev.imprint.terminal.Screen;
+import dev.imprint.terminal.Table;
+import dev.imprint.terminal.Text;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Prints records of one kind: a table for people, or a JSON array with one record a line. */
+/**
+ * Prints records of one kind: a table that fits the terminal for people, or a JSON array with one
+ * record a line.
+ */
 final class Rows {
   private Rows() {}
 
@@ -34,37 +39,21 @@ final class Rows {
   }
 
   private static void printTable(PrintWriter out, Collection<? extends Record> rows) {
-    List<List<String>> lines = new ArrayList<>();
+    List<String> heading = List.of();
+    List<List<String>> cells = new ArrayList<>();
     for (Record row : rows) {
       Map<?, ?> fields = Json.fields(row);
-      if (lines.isEmpty()) {
-        lines.add(fields.keySet().stream().map(k -> k.toString().replace('_', ' ')).toList());
-      }
-      lines.add(fields.values().stream().map(Rows::cell).toList());
+      heading = fields.keySet().stream().map(key -> key.toString().replace('_', ' ')).toList();
+      cells.add(fields.values().stream().map(Rows::cell).toList());
     }
-    if (lines.isEmpty()) {
-      return;
-    }
-    int columns = lines.get(0).size();
-    int[] widths =
-        IntStream.range(0, columns)
-            .map(c -> lines.stream().mapToInt(line -> line.get(c).length()).max().orElse(0))
-            .toArray();
-    for (List<String> line : lines) {
-      StringBuilder text = new StringBuilder();
-      for (int c = 0; c < columns; c++) {
-        text.append(line.get(c)).append(" ".repeat(widths[c] - line.get(c).length() + 2));
+    if (!cells.isEmpty()) {
+      try (Screen screen = Screen.open(out)) {
+        new Table(heading, cells).lines(screen.width()).forEach(out::println);
       }
-      out.println(text.toString().stripTrailing());
     }
   }
 
   private static String cell(@Nullable Object value) {
-    return value == null ? "" : oneLine(value.toString());
-  }
-
-  /** Without what would steer a terminal: keys and names come from anybody. */
-  static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return value == null ? "" : Text.oneLine(value.toString());
   }
 }

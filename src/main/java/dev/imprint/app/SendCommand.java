@@ -1,20 +1,30 @@
 package dev.imprint.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Topics;
+import dev.imprint.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +37,11 @@ import picocli.CommandLine.Spec;
     name = "send",
     description = {
       "Send image files to be classified.",
-      "A folder is walked, and the ids are the relative paths; a single file's id is its name."
+      "In a folder, an image's id is its path relative to the folder; a single file's id is its name."
     })
 final class SendCommand implements Callable<Integer> {
+  private static final long LOOK_EVERY_MS = 1000;
+
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
 
@@ -38,15 +50,36 @@ final class SendCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "Infinity",
       showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
-      description = "Images a second; as fast as it goes if left out.")
+      description = "Images per second; as fast as possible by default.")
   private double rate;
 
   @Option(
       names = "--label-by-folder",
-      description = "Label each image with the name of the folder that it lies in.")
+      description = "Label each image with the name of its folder.")
   private boolean labelByFolder;
 
-  @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files and folders.")
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "The image's id, for an image from standard input.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--watch",
+      description =
+          "Keep running, and send each file that arrives in the folders once it is complete. A"
+              + " restart sends again whatever is still there; see --new-only.")
+  private boolean watch;
+
+  @Option(
+      names = "--new-only",
+      description = "With --watch: skip the files that are there already.")
+  private boolean newOnly;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "Files and folders; - reads one image from standard input, with --id.")
   private List<Path> paths;
 
   @Override
@@ -55,8 +88,10 @@ final class SendCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--rate is %s: set more than 0".formatted(rate));
     }
+    boolean stdin = paths.contains(Path.of("-"));
+    requireOptionsThatFit(stdin);
     ImprintConfig config = kafka.config();
-    List<ImageFile> files = ImageFile.find(paths);
+    List<ImageFile> files = stdin || watch ? List.of() : ImageFile.find(paths);
     Topics topics = config.topics();
     try (Admin admin = KafkaAddress.admin(config)) {
       TopicSetup setup = new TopicSetup(admin, config);
@@ -65,6 +100,92 @@ final class SendCommand implements Callable<Integer> {
         setup.require(topics.feedback());
       }
     }
+    if (stdin) {
+      return sendStandardInput(config);
+    }
+    if (watch) {
+      return watch(config);
+    }
+    return sendAll(files, config);
+  }
+
+  private void requireOptionsThatFit(boolean stdin) {
+    String problem =
+        stdin && (paths.size() > 1 || watch || labelByFolder)
+            ? "- (standard input) goes with --id alone"
+            : stdin != (id != null)
+                ? "--id and - (standard input) go together: name both, or neither"
+                : newOnly && !watch
+                    ? "--new-only goes with --watch"
+                    : watch && !paths.stream().allMatch(Files::isDirectory)
+                        ? "--watch takes folders; of these, one is none: " + paths
+                        : "";
+    if (!problem.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), problem);
+    }
+  }
+
+  private int sendStandardInput(ImprintConfig config) throws IOException, InterruptedException {
+    int limit = config.images().maxBytes();
+    byte[] key = Objects.requireNonNull(id).getBytes(UTF_8);
+    if (key.length == 0 || key.length > IncomingImage.MAX_ID_BYTES) {
+      throw new ParameterException(
+          spec.commandLine(), "--id must have 1 to %d bytes".formatted(IncomingImage.MAX_ID_BYTES));
+    }
+    byte[] image;
+    try {
+      image = ImageFile.checked(System.in.readNBytes(limit + 1), limit);
+    } catch (IOException e) {
+      throw new CommandFailedException("standard input: not sent: " + Failures.reason(e));
+    }
+    String topic = config.topics().images();
+    try (Producer<byte[], byte[]> producer =
+        KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES)) {
+      producer.send(new ProducerRecord<>(topic, key, image)).get();
+    } catch (ExecutionException e) {
+      throw new CommandFailedException(
+          "not sent: " + Failures.describe(e.getCause() == null ? e : e.getCause()));
+    }
+    spec.commandLine().getOut().println("sent %s to %s".formatted(Text.oneLine(id), topic));
+    return Imprint.DONE;
+  }
+
+  /** Until it is stopped; each round is flushed, so that nothing is lost then. */
+  private int watch(ImprintConfig config) throws IOException, InterruptedException {
+    int limit = config.images().maxBytes();
+    PrintWriter err = spec.commandLine().getErr();
+    FolderWatch folders = new FolderWatch(paths, newOnly);
+    err.println("watching " + paths.stream().map(Path::toString).collect(joining(", ")));
+    try (Producer<byte[], byte[]> producer =
+        KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES)) {
+      Sending sending = new Sending(producer, config.topics(), limit, err::println);
+      int failed = 0;
+      while (true) {
+        List<ImageFile> arrived = folders.look();
+        Pace pace = new Pace(rate, System.nanoTime());
+        for (ImageFile file : arrived) {
+          TimeUnit.NANOSECONDS.sleep(pace.untilNext(System.nanoTime()));
+          sending.send(file);
+        }
+        int failedNow = sending.finish();
+        if (!arrived.isEmpty()) {
+          spec.commandLine()
+              .getOut()
+              .println(
+                  "sent %d of %d images to %s"
+                      .formatted(
+                          arrived.size() - (failedNow - failed),
+                          arrived.size(),
+                          config.topics().images()));
+        }
+        failed = failedNow;
+        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+      }
+    }
+  }
+
+  private int sendAll(List<ImageFile> files, ImprintConfig config) throws InterruptedException {
+    Topics topics = config.topics();
     int limit = config.images().maxBytes();
     PrintWriter err = spec.commandLine().getErr();
     long start = System.nanoTime();
@@ -72,7 +193,7 @@ final class SendCommand implements Callable<Integer> {
     try (Producer<byte[], byte[]> producer =
             KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES);
         Progress progress = Progress.open("Sending", files.size(), err)) {
-      Sending sending = new Sending(producer, topics, limit, err);
+      Sending sending = new Sending(producer, topics, limit, progress::print);
       Pace pace = new Pace(rate, start);
       for (ImageFile file : files) {
         TimeUnit.NANOSECONDS.sleep(pace.untilNext(System.nanoTime()));
@@ -101,15 +222,15 @@ final class SendCommand implements Callable<Integer> {
     private final FolderLabels labels;
     private final String topic;
     private final int limit;
-    private final PrintWriter err;
+    private final Consumer<String> said;
     // Counted by the producer's thread, too.
     private final Set<ImageFile> failed = ConcurrentHashMap.newKeySet();
 
-    Sending(Producer<byte[], byte[]> producer, Topics topics, int limit, PrintWriter err) {
+    Sending(Producer<byte[], byte[]> producer, Topics topics, int limit, Consumer<String> said) {
       this.producer = producer;
       this.topic = topics.images();
       this.limit = limit;
-      this.err = err;
+      this.said = said;
       String who = KafkaOptions.user();
       this.labels = new FolderLabels(producer, topics.feedback(), who, this::failed);
     }
@@ -145,7 +266,7 @@ final class SendCommand implements Callable<Integer> {
       if (!failed.add(file)) {
         return; // Kafka's producer may both throw and call back
       }
-      err.println(
+      said.accept(
           "%s: not sent: %s"
               .formatted(
                   file.path(),

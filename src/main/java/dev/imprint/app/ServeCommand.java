@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = {
-      "Classify the images of the topic, until it is stopped.",
-      "Ctrl-C or SIGTERM end it in an orderly way; nothing is lost whatever ends it."
+      "Run the service: classify images, and learn from labels, until it is stopped.",
+      "Ctrl-C or SIGTERM shuts it down cleanly; nothing is lost however it ends."
     })
 final class ServeCommand implements Callable<Integer> {
   private static final int KAFKAS_PORT = 9092;
@@ -29,39 +29,38 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--embedded",
-      description = "Start a Kafka broker in this process, and make the topics.")
+      description = "Start a Kafka broker in this process, and create the topics.")
   private boolean embedded;
 
   @Option(
       names = "--bootstrap-port",
       paramLabel = "PORT",
-      description = "Of the embedded broker: 9092 if left out, 0 for any that is free.")
+      description = "Port of the embedded broker (default 9092); 0 for any free port.")
   private @Nullable Integer bootstrapPort;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "State, and the embedded broker's log; over data of the settings.")
+      description = "Directory for state and the embedded broker's log; overrides data.")
   private @Nullable Path data;
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      description = "Health and metrics; over http.port of the settings.")
+      description = "Port for health and metrics; overrides http.port.")
   private @Nullable Integer httpPort;
 
   @Option(
       names = "--head",
       paramLabel = "FILE",
       description =
-          "A trained head, which serves until a version is rolled out; over serving.head of the"
-              + " settings.")
+          "A trained head to serve until a version is rolled out; overrides serving.head.")
   private @Nullable Path head;
 
   @Option(
       names = "--pin",
       paramLabel = "VERSION",
-      description = "Serve this version whatever is rolled out; over rollout.pin of the settings.")
+      description = "Serve this version, whatever is rolled out; overrides rollout.pin.")
   private @Nullable String pin;
 
   @Override

@@ -9,6 +9,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
@@ -69,6 +70,8 @@ final class Service implements AutoCloseable {
     service.opening(
         () -> {
           service.opened.add(DataDirectory.open(config.data()));
+          // Before TensorFlow is loaded, which writes lines of its own to stderr.
+          LOG.info("Imprint {} starts", Release.VERSION);
           service.openParts();
         });
     return service;
@@ -163,7 +166,7 @@ final class Service implements AutoCloseable {
     opened.add(registry::close);
     Meters meters = opened.add(new Meters(registry, config.topics().images()));
     health.bindTo(registry);
-    health.add("model", this::checkModel, Health.Meaning.NOT_READY);
+    health.addEssential("model", this::checkModel);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
     httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
 
@@ -174,7 +177,9 @@ final class Service implements AutoCloseable {
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
     RolloutConfig rollout = config.rollout();
     ModelFollower models =
-        opened.add(new ModelFollower(store, backbones, initial, rollout, meters, this::serves));
+        opened.add(
+            new ModelFollower(
+                store, backbones, initial, rollout, meters, model -> startPipeline()));
     pipeline = openPipeline(models, backbones, meters);
     follower = models;
     openLeader(new Reigns(config, store, backbones, initial, learning));
@@ -199,10 +204,10 @@ final class Service implements AutoCloseable {
     return new Backbones(current, next);
   }
 
-  /** On the follower's thread, at each model: images may wait until there is a head. */
-  private void serves(ServingModel model) {
+  /** On the follower's thread, at each model. */
+  private void startPipeline() {
     Pipeline waiting = pipeline;
-    if (waiting != null && !holds(model)) {
+    if (waiting != null) {
       pipeline = null;
       waiting.start();
     }
@@ -218,10 +223,10 @@ final class Service implements AutoCloseable {
       return CheckResult.down("loading");
     }
     CheckResult check = models.check();
-    if (check.status() != CheckResult.Status.DOWN && holds(models.serving())) {
-      return CheckResult.down(
-          "there is no head and serving.without_head is hold, so images wait on their topic:"
-              + " set serving.head, or serving.without_head to null_label");
+    if (check.equals(CheckResult.UP) && holds(models.serving())) {
+      return CheckResult.degraded(
+          "holding images until a version serves (serving.without_head): send labels with their"
+              + " claims, or set serving.head");
     }
     return check;
   }
@@ -244,8 +249,8 @@ final class Service implements AutoCloseable {
                 models::serving,
                 meters,
                 Clock.systemUTC()));
-    health.add("pipeline", opening::check, Health.Meaning.NOT_READY);
-    health.add("supervisor", opening::checkSupervisor, Health.Meaning.RESTART_HELPS);
+    health.addEssential("pipeline", opening::check);
+    health.add("supervisor", opening::checkSupervisor);
     return opening;
   }
 

@@ -57,7 +57,7 @@ final class StandardOutput extends FilterOutputStream {
     int code = broken ? BROKEN_PIPE : Imprint.FAILED;
     if (failure.compareAndSet(0, code)) {
       if (!broken) {
-        err.println("imprint: what it prints cannot be written: " + message);
+        err.println("imprint: cannot write to standard output: " + message);
       }
       new Thread(() -> exit.accept(code), "imprint-no-output").start();
     }

@@ -55,7 +55,7 @@ record TopicCheck(TopicSetup topics) {
           Finding.error(
               "%s has %d partitions; its records need one order"
                   .formatted(topic.name(), topic.partitions().size()),
-              "delete it while it is empty, and make it with one partition (topics create)"));
+              "delete it while it is empty, and create it again with one partition (topics create)"));
     }
     if (!topic.name().equals(config().topics().images())) {
       return;
@@ -107,7 +107,7 @@ record TopicCheck(TopicSetup topics) {
               what + ": images of images.max_bytes cannot be sent",
               alter + ", or lower images.max_bytes"));
     } else {
-      wrong.add(Finding.warning(what + ": records are refused, or gone too soon", alter));
+      wrong.add(Finding.warning(what + ": records are refused, or deleted too soon", alter));
     }
   }
 
@@ -118,7 +118,7 @@ record TopicCheck(TopicSetup topics) {
     if (taken > served + 2L * Topics.RECORD_OVERHEAD_BYTES) {
       wrong.add(
           Finding.warning(
-              "%s of %s is %d, but images.max_bytes is %d: images between them are dead letters"
+              "%s of %s is %d, but images.max_bytes is %d: images in between become dead letters"
                   .formatted(
                       TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                       config().topics().images(),

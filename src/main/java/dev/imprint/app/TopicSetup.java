@@ -115,7 +115,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     for (String name : names) {
       if (!describe(List.of(name)).containsKey(name)) {
         throw new CommandFailedException(
-            "topic %s is missing at %s: make it with 'imprint topics create'"
+            "topic %s is missing at %s: create it with 'imprint topics create'"
                 .formatted(name, config.kafka().bootstrapServers()));
       }
     }
@@ -161,7 +161,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
       throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandFailedException("interrupted while Kafka was asked", e);
+      throw new CommandFailedException("interrupted while asking Kafka", e);
     }
   }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-@Command(name = "create", description = "Make the topics that are missing.")
+@Command(name = "create", description = "Create the topics that are missing.")
 final class TopicsCreateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
@@ -20,13 +20,15 @@ final class TopicsCreateCommand implements Callable<Integer> {
       names = "--partitions",
       paramLabel = "N",
       defaultValue = "4",
-      description = "Of each topic: how many stream threads can share the work (${DEFAULT-VALUE}).")
+      description =
+          "Partitions of each topic, which limit how many threads can share the work"
+              + " (${DEFAULT-VALUE}).")
   private int partitions;
 
   @Option(
       names = "--replication-factor",
       paramLabel = "N",
-      description = "Copies of each partition; the broker's default if left out.")
+      description = "Copies of each partition; the broker's default if omitted.")
   private @Nullable Short replicationFactor;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.PredictionCodec;
+import dev.imprint.terminal.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -21,24 +22,34 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "watch", description = "Print predictions as JSON lines, as they are committed.")
+@Command(
+    name = "watch",
+    description = {
+      "Print predictions as they are committed.",
+      "On a terminal in columns, elsewhere as JSON lines."
+    })
 final class WatchCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(200);
 
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
 
-  @Option(names = "--from-beginning", description = "Print those that are there already, too.")
+  @Option(
+      names = "--from-beginning",
+      description = "Start with the predictions that are there already.")
   private boolean fromBeginning;
 
-  @Option(names = "--max", paramLabel = "N", description = "Stop after so many.")
+  @Option(names = "--max", paramLabel = "N", description = "Stop after N predictions.")
   private @Nullable Long max;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "Stop after so long; that is a failure if --max was not reached.")
+      description = "Stop after SECONDS; it is a failure if --max has not been reached by then.")
   private @Nullable Double timeout;
+
+  @Option(names = "--json", description = "Print JSON lines on a terminal, too.")
+  private boolean json;
 
   @Override
   public Integer call() {
@@ -64,6 +75,12 @@ final class WatchCommand implements Callable<Integer> {
 
   private int print(Consumer<byte[], byte[]> consumer) {
     PrintWriter out = spec.commandLine().getOut();
+    try (Screen screen = json ? Screen.plain(out) : Screen.open(out)) {
+      return print(consumer, screen);
+    }
+  }
+
+  private int print(Consumer<byte[], byte[]> consumer, Screen screen) {
     long wanted = max == null ? Long.MAX_VALUE : max;
     long start = System.nanoTime();
     long printed = 0;
@@ -77,7 +94,7 @@ final class WatchCommand implements Callable<Integer> {
                 .formatted(printed, max, timeout));
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (printed < wanted && print(record, out)) {
+        if (printed < wanted && print(record, screen)) {
           printed++;
         }
       }
@@ -85,15 +102,19 @@ final class WatchCommand implements Callable<Integer> {
     return Imprint.DONE;
   }
 
-  private boolean print(ConsumerRecord<byte[], byte[]> record, PrintWriter out) {
+  private boolean print(ConsumerRecord<byte[], byte[]> record, Screen screen) {
     byte[] value = record.value();
     try {
       if (value == null || value.length == 0) {
         throw new IOException("empty");
       }
-      byte[] json =
-          value[0] == '{' ? value : PredictionCodec.JSON.encode(PredictionCodec.decode(value));
-      out.println(new String(json, UTF_8));
+      if (screen.isTerminal()) {
+        screen.print(PredictionLine.of(PredictionCodec.decode(value), screen.width()));
+      } else {
+        byte[] line =
+            value[0] == '{' ? value : PredictionCodec.JSON.encode(PredictionCodec.decode(value));
+        screen.print(new String(line, UTF_8));
+      }
       return true;
     } catch (IOException e) {
       spec.commandLine()

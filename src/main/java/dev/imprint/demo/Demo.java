@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.FeedbackCodec;
+import dev.imprint.event.Json;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Prediction;
+import dev.imprint.rollout.Commands;
+import dev.imprint.terminal.Screen;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
-import picocli.CommandLine.Help.Ansi;
 
 /**
  * Sends pictures to a service and shows what comes back, judged by the truth that the pictures were
@@ -47,33 +48,30 @@ public final class Demo {
   private final Learning learning;
   private final Tally tally;
   private final DemoText text;
-  private final Display display;
+  private final Screen screen;
+  private final Throttle throttle;
   private volatile boolean stopped;
 
+  /**
+   * @param screen stays the caller's to close
+   */
   public Demo(
       Clients clients,
       Topics topics,
       PictureStream pictures,
       DemoSettings settings,
       Learning learning,
-      Output output) {
+      Screen screen) {
     this.clients = clients;
     this.topics = topics;
     this.pictures = pictures;
     this.settings = settings;
     this.learning = learning;
     this.tally = new Tally(settings.deadline());
-    this.text = new DemoText(output.ansi());
-    this.display = new Display(output.writer(), output.live(), System.nanoTime());
+    this.text = new DemoText(screen.ansi(), screen::width);
+    this.screen = screen;
+    this.throttle = new Throttle(screen, System.nanoTime());
   }
-
-  /**
-   * Where the demo's lines go.
-   *
-   * @param ansi whether they are coloured; picocli's AUTO respects NO_COLOR
-   * @param live whether it is a terminal, for a status line that stays below the others
-   */
-  public record Output(PrintWriter writer, Ansi ansi, boolean live) {}
 
   /**
    * Runs until all pictures are answered or past their deadline, or until it is stopped, and prints
@@ -110,8 +108,8 @@ public final class Demo {
       }
     }
     DemoReport report = new DemoReport(tally.report(System.nanoTime()), learning.report());
-    display.end();
-    text.summary(report).forEach(display::print);
+    screen.status("");
+    text.summary(report).forEach(screen::print);
     return report;
   }
 
@@ -122,7 +120,8 @@ public final class Demo {
 
   /** Answers from now on alone, since older ones were for others; versions from the first on. */
   private void follow(Consumer<byte[], byte[]> consumer) {
-    List<TopicPartition> answers = partitions(consumer, topics.predictions(), topics.imagesDlq());
+    List<TopicPartition> answers =
+        partitions(consumer, topics.predictions(), topics.imagesDlq(), topics.commands());
     List<TopicPartition> models = partitions(consumer, topics.models());
     consumer.assign(Stream.concat(answers.stream(), models.stream()).toList());
     consumer.seekToEnd(answers);
@@ -146,9 +145,12 @@ public final class Demo {
     for (Feedback feedback : learning.feedback(now)) {
       sender.send(topics.feedback(), feedback.imageId(), FeedbackCodec.encode(feedback));
     }
+    learning
+        .command()
+        .ifPresent(command -> sender.send(topics.commands(), command.id(), Json.encode(command)));
     tell(learning.tick(now));
-    if (display.statusDue(now)) {
-      display.status(text.status(tally.report(now), learning.live()), now);
+    if (throttle.statusDue(now)) {
+      throttle.status(text.status(tally.report(now), learning.live()), now);
     }
   }
 
@@ -157,6 +159,8 @@ public final class Demo {
       predicted(PredictionCodec.decode(record.value()), now);
     } else if (record.topic().equals(topics.models())) {
       tell(learning.published(record.key(), record.value()));
+    } else if (record.topic().equals(topics.commands())) {
+      tell(Commands.answer(record.value()).flatMap(learning::heard));
     } else if (record.key() != null) {
       rejected(new String(record.key(), UTF_8), DeadLetter.of(record.headers()), now);
     }
@@ -164,18 +168,19 @@ public final class Demo {
 
   private void predicted(Prediction prediction, long now) {
     if (tally.predicted(prediction.imageId(), now) instanceof Tally.Outcome.Answered first) {
-      display.line(text.prediction(prediction, first.truth()), now);
+      throttle.line(text.prediction(prediction, first.truth()), now);
       tell(learning.answered(prediction, first, now));
     }
   }
 
   private void tell(Optional<News> news) {
-    news.map(text::news).ifPresent(display::print);
+    news.map(text::news).ifPresent(screen::print);
   }
 
   private void rejected(String id, DeadLetter letter, long now) {
     if (tally.rejected(id, letter.reason(), now) instanceof Tally.Outcome.Answered) {
-      display.print(text.rejection(id, letter.reason() + ": " + letter.message()));
+      learning.rejected();
+      screen.print(text.rejection(id, letter.reason() + ": " + letter.message()));
     }
   }
 

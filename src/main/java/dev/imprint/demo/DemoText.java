@@ -2,12 +2,14 @@ package dev.imprint.demo;
 
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Prediction;
+import dev.imprint.terminal.Text;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,12 @@ import picocli.CommandLine.Help.Ansi;
  * The demo's lines.
  *
  * @param ansi whether they are coloured
+ * @param width of the terminal now, in columns
  */
-record DemoText(Ansi ansi) {
+record DemoText(Ansi ansi, IntSupplier width) {
+  /** Under it predictions are written closer together. */
+  private static final int NARROW = 60;
+
   static String percent(double share) {
     return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
@@ -30,26 +36,34 @@ record DemoText(Ansi ansi) {
 
   /** As in {@code belt-17 washer 0.98 ✓}, and what it is in truth where the model is wrong. */
   String prediction(Prediction prediction, @Nullable String truth) {
-    String label = Objects.requireNonNullElse(prediction.label(), "-");
+    String label = Text.oneLine(Objects.requireNonNullElse(prediction.label(), "-"));
+    boolean narrow = width.getAsInt() < NARROW;
     String mark = "";
     if (truth != null) {
       mark =
           label.equals(truth)
               ? ansi.string("@|green ✓|@")
-              : ansi.string("@|red ✗|@") + " it is a " + truth;
+              : ansi.string("@|red ✗|@") + (narrow ? " " : " truth: ") + Text.oneLine(truth);
     }
     return String.format(
             Locale.ROOT,
-            "%-12s  %-10s  %.2f  %s",
-            prediction.imageId(),
+            narrow ? "%-9s %-10s %.2f %s" : "%-12s  %-10s  %.2f  %s",
+            id(prediction.imageId()),
             label,
             prediction.confidence(),
             mark)
         .stripTrailing();
   }
 
+  /** Paths are long; label and truth need a part of the line, too. */
+  private String id(String id) {
+    int columns = width.getAsInt();
+    return Text.end(Text.oneLine(id), columns < NARROW ? Math.max(8, columns - 29) : columns / 2);
+  }
+
   String rejection(String id, String reason) {
-    return String.format(Locale.ROOT, "%-12s  %s %s", id, ansi.string("@|red rejected|@"), reason);
+    return String.format(
+        Locale.ROOT, "%-12s  %s %s", id(id), ansi.string("@|red rejected|@"), Text.oneLine(reason));
   }
 
   /** A line that stands out from the predictions. */
@@ -62,6 +76,9 @@ record DemoText(Ansi ansi) {
     }
     if (news instanceof News.Entered entered) {
       return ansi.string("@|bold ■ %s|@".formatted(scene(entered.phase())));
+    }
+    if (news instanceof News.Told told) {
+      return ansi.string("@|bold ■|@ ") + told.what();
     }
     return ansi.string("@|bold,red ■|@ ") + ((News.Failed) news).why();
   }
@@ -77,28 +94,35 @@ record DemoText(Ansi ansi) {
     };
   }
 
-  /** One line on how it stands. */
+  /**
+   * One line on how it stands: what matters most comes first, and what does not fit is left out.
+   */
   String status(PicturesReport report, Learning.Live live) {
     PicturesReport.Counts counts = report.counts();
     List<String> facts = new ArrayList<>();
-    facts.add("%,d in, %,d out".formatted(counts.sent(), counts.predicted()));
-    if (report.rejectedSum() > 0) {
-      facts.add("%,d rejected".formatted(report.rejectedSum()));
-    }
     if (counts.lost() + counts.doubled() > 0) {
-      facts.add(
-          ansi.string("@|red %,d lost, %,d doubled|@".formatted(counts.lost(), counts.doubled())));
-    }
-    PicturesReport.Latency latency = report.latency();
-    facts.add("p50 %s, p99 %s".formatted(millis(latency.p50()), millis(latency.p99())));
-    if (live.feedback() > 0) {
-      facts.add("%,d labels".formatted(live.feedback()));
+      facts.add("%,d lost, %,d doubled".formatted(counts.lost(), counts.doubled()));
     }
     if (live.answers() > 0) {
       facts.add("accuracy %s of the last %d".formatted(percent(live.accuracy()), live.answers()));
     }
     facts.add("model " + live.version());
-    return ansi.string("@|faint — " + String.join(" · ", facts) + "|@");
+    if (live.feedback() > 0) {
+      facts.add("%,d labels".formatted(live.feedback()));
+    }
+    facts.add("%,d in, %,d out".formatted(counts.sent(), counts.predicted()));
+    if (report.rejectedSum() > 0) {
+      facts.add("%,d rejected".formatted(report.rejectedSum()));
+    }
+    PicturesReport.Latency latency = report.latency();
+    facts.add("p50 %s, p99 %s".formatted(millis(latency.p50()), millis(latency.p99())));
+    StringBuilder line = new StringBuilder("— " + facts.get(0));
+    for (String fact : facts.subList(1, facts.size())) {
+      if (line.length() + 3 + fact.length() < width.getAsInt()) {
+        line.append(" · ").append(fact);
+      }
+    }
+    return ansi.string("@|faint " + line + "|@");
   }
 
   /** All of it, at the end. */
@@ -119,7 +143,7 @@ record DemoText(Ansi ansi) {
             "latency",
             "p50 %s, p99 %s, slowest %s"
                 .formatted(millis(latency.p50()), millis(latency.p99()), millis(latency.max()))));
-    lines.addAll(new LearningText(report.learning()).lines());
+    lines.addAll(new LearningText(report.learning()).lines(width.getAsInt()));
     return lines;
   }
 

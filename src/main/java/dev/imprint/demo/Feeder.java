@@ -6,10 +6,15 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Sends the stream's pictures at an even rate, in a thread of its own, until it is interrupted or
- * told to finish.
+ * Sends the stream's pictures at an even rate, or as fast as they are answered where that is
+ * slower, in a thread of its own, until it is interrupted or told to finish.
  */
 final class Feeder implements Callable<Void> {
+  /** Seconds' worth of pictures that may wait for an answer: a slow machine gets fewer a second. */
+  private static final int WAITING_SECONDS = 2;
+
+  private static final long LOOK_AGAIN_MS = 20;
+
   private final Sender sender;
   private final String topic;
   private final PictureStream pictures;
@@ -36,6 +41,9 @@ final class Feeder implements Callable<Void> {
       Picture picture = pictures.next();
       long due = start + (long) (i * 1e9 / settings.rate());
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+      while (tally.waiting(System.nanoTime()) > WAITING_SECONDS * settings.rate() && !finishing) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MS);
+      }
       tally.sent(picture, System.nanoTime());
       sender.send(topic, picture.id(), picture.bytes());
     }

@@ -5,43 +5,88 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A person's own pictures, over and over. Ids are the paths relative to the folder, with slashes on
- * every system; from the second round on with the round's number, as in {@code cats/tom.jpg#2}.
+ * every system; from the second round on with the round's number, as in {@code cats/tom.jpg#2}. A
+ * picture shows what the folder is named that it lies in; of those right in the given folder that
+ * is not known.
  */
 public final class FolderStream implements PictureStream {
   private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".gif", ".bmp");
 
   private final Path folder;
   private final List<Path> files;
+  private final Map<String, Integer> labels = new TreeMap<>();
   private long count;
 
   /**
+   * @param seed of the order, so that the labels are mixed
    * @throws IOException if there is no such folder, or no picture in it
    */
-  public FolderStream(Path folder) throws IOException {
+  public FolderStream(Path folder, long seed) throws IOException {
     this.folder = folder;
     if (!Files.isDirectory(folder)) {
       throw new NoSuchFileException(folder.toString(), null, "there is no such folder");
     }
     try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      files = walk.filter(FolderStream::isPicture).sorted().toList();
+      files = new ArrayList<>(walk.filter(this::isPicture).sorted().toList());
     }
     if (files.isEmpty()) {
       throw new NoSuchFileException(
-          folder.toString(), null, "it holds no picture; these are read: " + ENDINGS);
+          folder.toString(), null, "no picture in it; these are read: " + ENDINGS);
     }
+    files.stream()
+        .map(this::label)
+        .filter(Objects::nonNull)
+        .forEach(label -> labels.merge(label, 1, Integer::sum));
+    Collections.shuffle(files, new Random(seed));
   }
 
-  private static boolean isPicture(Path path) {
+  /** Without hidden ones, such as what a Mac leaves beside each picture. */
+  private boolean isPicture(Path path) {
+    for (Path part : folder.relativize(path)) {
+      if (part.toString().startsWith(".")) {
+        return false;
+      }
+    }
     String name = path.toString().toLowerCase(Locale.ROOT);
     return ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(path);
+  }
+
+  private @Nullable String label(Path file) {
+    Path parent = folder.relativize(file).getParent();
+    return parent == null
+        ? null
+        // A Mac writes é as two characters; the service knows labels by the one.
+        : Normalizer.normalize(String.valueOf(parent.getFileName()), Normalizer.Form.NFC).strip();
+  }
+
+  /** How many pictures there are of each label. */
+  public Map<String, Integer> labels() {
+    return Collections.unmodifiableMap(labels);
+  }
+
+  int size() {
+    return files.size();
+  }
+
+  /** A picture's id in the first round. */
+  static String file(String id) {
+    return id.replaceFirst("#\\d+$", "");
   }
 
   @Override
@@ -53,6 +98,7 @@ public final class FolderStream implements PictureStream {
         StreamSupport.stream(folder.relativize(file).spliterator(), false)
             .map(Path::toString)
             .collect(Collectors.joining("/"));
-    return new Picture(round == 1 ? id : id + "#" + round, Files.readAllBytes(file), null, null);
+    return new Picture(
+        round == 1 ? id : id + "#" + round, Files.readAllBytes(file), label(file), null);
   }
 }

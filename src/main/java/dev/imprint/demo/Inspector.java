@@ -34,11 +34,29 @@ final class Inspector {
 
   /** A picture has been answered. */
   void sees(String id, String truth, long now) {
-    SplittableRandom random = new SplittableRandom(31 * settings.seed() + id.hashCode());
-    if (random.nextDouble() < settings.share()) {
+    SplittableRandom random = random(id);
+    if (picks(random)) {
       long delay = (long) (settings.delay().toNanos() * (0.5 + random.nextDouble()));
       looking.add(new Look(id, truth, now + delay));
     }
+  }
+
+  /** Whether it labels the picture of this id. */
+  boolean picks(String id) {
+    return picks(random(id));
+  }
+
+  private boolean picks(SplittableRandom random) {
+    return random.nextDouble() < settings.share();
+  }
+
+  private SplittableRandom random(String id) {
+    return new SplittableRandom(31 * settings.seed() + id.hashCode());
+  }
+
+  /** Whether all that it saw is said. */
+  boolean isDone() {
+    return looking.isEmpty();
   }
 
   /** What is due. */

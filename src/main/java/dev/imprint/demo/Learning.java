@@ -1,5 +1,6 @@
 package dev.imprint.demo;
 
+import dev.imprint.model.Command;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Prediction;
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class Learning {
   private final Story story;
   private final Inspector inspector;
   private final Consumer<Scene> stage;
+  private final @Nullable Lesson lesson;
   private final Versions versions = new Versions();
   private final Window live = new Window(StorySettings.DEFAULTS.window());
   private String version = "";
@@ -29,9 +31,15 @@ public final class Learning {
    * @param stage shows the scene that it is given
    */
   Learning(Story story, Inspector inspector, Consumer<Scene> stage) {
+    this(story, inspector, stage, null);
+  }
+
+  private Learning(
+      Story story, Inspector inspector, Consumer<Scene> stage, @Nullable Lesson lesson) {
     this.story = story;
     this.inspector = inspector;
     this.stage = stage;
+    this.lesson = lesson;
   }
 
   /**
@@ -46,6 +54,21 @@ public final class Learning {
         new Story(StorySettings.DEFAULTS, System.nanoTime()),
         new Inspector(settings, InstantSource.system()),
         belt::show);
+  }
+
+  /**
+   * From the names of the folders; accuracy is that on the pictures that are never labelled.
+   *
+   * @param share of the pictures that are labelled, in 0..1
+   * @param seed of which ones
+   */
+  public static Learning fromFolder(FolderStream folder, double share, long seed) {
+    InstantSource clock = InstantSource.system();
+    return new Learning(
+        Story.none(),
+        new Inspector(new InspectorSettings(share, DELAY, seed), clock),
+        scene -> {},
+        new Lesson(folder.size(), clock));
   }
 
   /** Nobody labels, nothing changes; versions are still told of. */
@@ -66,6 +89,11 @@ public final class Learning {
 
   /** Where the story starts. */
   Optional<News> begin() {
+    if (lesson != null) {
+      return Optional.of(
+          new News.Told(
+              "There is no model yet; some of the pictures are labelled by their folders' names."));
+    }
     return story.over() ? Optional.empty() : Optional.of(new News.Entered(story.phase()));
   }
 
@@ -77,13 +105,51 @@ public final class Learning {
       return Optional.empty();
     }
     boolean right = truth.equals(prediction.label());
-    versions.answered(version, right);
-    live.add(right);
+    if (lesson != null) {
+      lesson.answered();
+      teach(prediction.imageId(), truth, right, now);
+      return Optional.empty();
+    }
+    judge(right);
     inspector.sees(prediction.imageId(), truth, now);
     // A picture that was on its way while the scene changed tells nothing of the new one.
     return story.phase().scene().equals(picture.scene())
         ? told(new Story.Answer(version, versions.labels(version), right, inspector.said()), now)
         : Optional.empty();
+  }
+
+  /** Pictures come round again and again: what was labelled says nothing of the others. */
+  private void teach(String id, String truth, boolean right, long now) {
+    String file = FolderStream.file(id);
+    if (!inspector.picks(file)) {
+      judge(right);
+    } else if (id.equals(file)) {
+      inspector.sees(id, truth, now);
+    }
+  }
+
+  private void judge(boolean right) {
+    versions.answered(version, right);
+    live.add(right);
+  }
+
+  /** A picture became a dead letter. */
+  void rejected() {
+    if (lesson != null) {
+      lesson.answered();
+    }
+  }
+
+  /** What the service is to be asked for now. */
+  Optional<Command> command() {
+    return lesson == null ? Optional.empty() : lesson.command(inspector);
+  }
+
+  /** An answer to a command. */
+  Optional<News> heard(Command.Answer answer) {
+    return lesson == null
+        ? Optional.empty()
+        : lesson.heard(answer, !versions.labels(version).isEmpty());
   }
 
   private Optional<News> told(Story.Answer answer, long now) {
@@ -119,7 +185,7 @@ public final class Learning {
 
   /** Whether there is nothing more to come, or something did not come in time. */
   boolean over() {
-    return story.over();
+    return lesson == null ? story.over() : lesson.over();
   }
 
   Live live() {
@@ -128,6 +194,10 @@ public final class Learning {
 
   LearningReport report() {
     return new LearningReport(
-        version, story.changes(), versions.rows(), inspector.said(), story.faults());
+        version,
+        story.changes(),
+        versions.rows(),
+        inspector.said(),
+        lesson == null ? story.faults() : lesson.faults());
   }
 }

@@ -2,13 +2,21 @@ package dev.imprint.demo;
 
 import static dev.imprint.demo.DemoText.percent;
 
+import dev.imprint.terminal.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What was learned, as two small tables. */
 record LearningText(LearningReport report) {
-  List<String> lines() {
+  private static final List<String> CHANGES =
+      List.of("live accuracy", "before", "changed", "learned", "after", "labels", "version");
+  private static final List<String> VERSIONS =
+      List.of("version", "pictures", "accuracy", "verdict");
+
+  /**
+   * @param width of the terminal, in columns
+   */
+  List<String> lines(int width) {
     List<String> lines = new ArrayList<>();
     lines.add(DemoText.fact("model", report.version()));
     if (report.feedback() > 0) {
@@ -16,38 +24,33 @@ record LearningText(LearningReport report) {
     }
     if (!report.changes().isEmpty()) {
       lines.add("");
-      lines.add("live accuracy     before  changed  learned  after  labels  by");
-      report.changes().forEach(change -> lines.add(row(change)));
+      List<List<String>> rows = report.changes().stream().map(LearningText::row).toList();
+      lines.addAll(new Table(CHANGES, rows).lines(width));
     }
     if (!report.versions().isEmpty()) {
       lines.add("");
-      lines.add("version           pictures  accuracy");
-      report.versions().forEach(version -> lines.add(row(version)));
+      List<List<String>> rows = report.versions().stream().map(LearningText::row).toList();
+      lines.addAll(new Table(VERSIONS, rows).lines(width));
     }
     return lines;
   }
 
-  private static String row(Story.Change change) {
-    return String.format(
-        Locale.ROOT,
-        "%-16s %7s  %7s  %7s  %3d s  %6d  %s",
+  private static List<String> row(Story.Change change) {
+    return List.of(
         change.phase().change(),
         percent(change.before()),
         percent(change.fallen()),
         percent(change.after()),
-        change.took().toSeconds(),
-        change.feedback(),
+        change.took().toSeconds() + " s",
+        "%,d".formatted(change.feedback()),
         change.version());
   }
 
-  private static String row(Versions.Row version) {
-    return String.format(
-            Locale.ROOT,
-            "%-16s  %,8d  %8s  %s",
-            version.version(),
-            version.answers().all(),
-            percent(version.answers().accuracy()),
-            version.why())
-        .stripTrailing();
+  private static List<String> row(Versions.Row version) {
+    return List.of(
+        version.version(),
+        "%,d".formatted(version.answers().all()),
+        percent(version.answers().accuracy()),
+        version.why());
   }
 }

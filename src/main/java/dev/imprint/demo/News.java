@@ -17,6 +17,9 @@ sealed interface News {
   /** The story goes on. */
   record Entered(Phase phase) implements News {}
 
+  /** In words. */
+  record Told(String what) implements News {}
+
   /** It does not, in time. */
   record Failed(String why) implements News {}
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id key of its record and of its {@link Answer}s
  * @param version to promote; null otherwise
  * @param expectedServing refused if another version serves; null if that does not matter
+ * @param force whether to train although nothing is new
  * @param expiresAt after which it is not carried out any more
  * @param by who asks, for people
  */
@@ -17,6 +18,7 @@ public record Command(
     Kind kind,
     @Nullable String version,
     @Nullable String expectedServing,
+    boolean force,
     Instant issuedAt,
     Instant expiresAt,
     String by) {

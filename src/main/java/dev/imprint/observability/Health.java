@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +19,11 @@ import org.slf4j.LoggerFactory;
  * memory. Safe for use by several threads at once.
  */
 public final class Health {
-  /** What it means if a part is {@link Status#DOWN}. */
-  public enum Meaning {
-    /** The service does not serve: take it out of the balance until it does. */
-    NOT_READY,
-    /** It will not get well by itself, but a restart helps. Never for a fault of another system. */
-    RESTART_HELPS
-  }
-
   /**
    * All parts at one moment.
    *
    * @param status the worst of the parts' states
-   * @param live false only where a restart helps
+   * @param live false only where a restart helps, whatever it is that does not work
    * @param ready true if it serves
    * @param parts in the order in which they were added
    */
@@ -42,7 +33,7 @@ public final class Health {
     }
   }
 
-  private record Part(String name, Supplier<CheckResult> check, Set<Meaning> meanings) {}
+  private record Part(String name, Supplier<CheckResult> check, boolean essential) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
@@ -79,19 +70,31 @@ public final class Health {
   }
 
   /**
-   * Adds a part.
+   * Adds a part without which the service still serves.
    *
-   * @param meanings none for a part without which the service still serves
    * @throws IllegalArgumentException if there is a part of this name
    */
-  public synchronized void add(String name, Supplier<CheckResult> check, Meaning... meanings) {
-    if (parts.stream().anyMatch(part -> part.name().equals(name))) {
-      throw new IllegalArgumentException("a part named '%s' is there already".formatted(name));
+  public void add(String name, Supplier<CheckResult> check) {
+    add(new Part(name, check, false));
+  }
+
+  /**
+   * Adds a part without which the service is not ready.
+   *
+   * @throws IllegalArgumentException if there is a part of this name
+   */
+  public void addEssential(String name, Supplier<CheckResult> check) {
+    add(new Part(name, check, true));
+  }
+
+  private synchronized void add(Part added) {
+    if (parts.stream().anyMatch(part -> part.name().equals(added.name()))) {
+      throw new IllegalArgumentException(
+          "a part named '%s' is there already".formatted(added.name()));
     }
-    Part part = new Part(name, check, Set.of(meanings));
-    parts.add(part);
+    parts.add(added);
     if (registry != null) {
-      show(part, registry);
+      show(added, registry);
     }
   }
 
@@ -104,10 +107,8 @@ public final class Health {
       CheckResult result = check(part);
       results.put(part.name(), result);
       worst = result.status().compareTo(worst) > 0 ? result.status() : worst;
-      if (result.status() == Status.DOWN) {
-        live &= !part.meanings().contains(Meaning.RESTART_HELPS);
-        ready &= !part.meanings().contains(Meaning.NOT_READY);
-      }
+      live &= !result.restartHelps();
+      ready &= !(part.essential() && result.status() == Status.DOWN);
     }
     return new Report(worst, live, ready, results);
   }

@@ -182,7 +182,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     }
     modelInfo =
         Gauge.builder("imprint.model.info", () -> 1)
-            .description("The model that answers, in its tags.")
+            .description("The serving model, in its tags.")
             .tags(Tags.of("version", model.version(), "backbone", model.backbone().id()))
             .register(registry);
   }

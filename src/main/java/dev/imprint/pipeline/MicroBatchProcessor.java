@@ -1,11 +1,10 @@
 package dev.imprint.pipeline;
 
+import dev.imprint.pipeline.ThreadBatch.Gathered;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -13,13 +12,13 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorNode;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers records into batches, has a whole batch processed at once, and forwards the results of
- * each record. A batch ends when it is full, when its oldest record has lingered long enough, and
- * before every commit ({@link MicroBatchStore}), so a committed offset never stands for a record
- * without a result.
+ * Gathers one task's records into its thread's batch ({@link ThreadBatch}), has a whole batch
+ * processed at once, and forwards the results of its own records: with its next record, and before
+ * every commit ({@link MicroBatchStore}), so a committed offset never stands for a record without a
+ * result. A batch ends when it is full, when its oldest record has lingered long enough, and before
+ * a commit.
  *
  * <p>Used by its task's stream thread alone. If the function throws, the exception leaves through
  * Kafka Streams, nothing is committed, and the records are read again.
@@ -52,23 +51,10 @@ final class MicroBatchProcessor
    */
   record Limits(int records, long bytes, Duration linger) {}
 
-  private record Entry(Record<byte[], byte[]> record, ProcessorRecordContext context) {
-    boolean isAt(ProcessorRecordContext other) {
-      return context.offset() == other.offset()
-          && context.partition() == other.partition()
-          && context.topic().equals(other.topic());
-    }
-  }
-
   private final String storeName;
-  private final Limits limits;
-  private final Function function;
-  private final Deque<Entry> entries = new ArrayDeque<>();
-  // Results of the first entries, not yet forwarded.
-  private final Deque<Deque<Output>> outputs = new ArrayDeque<>();
-  private long bytes;
-  private @Nullable Cancellable timer;
-  private @Nullable RuntimeException failure;
+  private final ThreadLocal<ThreadBatch> batches;
+  // Processed or not, and not yet forwarded; those that are processed come first.
+  private final Deque<Gathered> gathered = new ArrayDeque<>();
 
   @SuppressWarnings("NullAway.Init")
   private InternalProcessorContext<byte[], byte[]> context;
@@ -76,14 +62,20 @@ final class MicroBatchProcessor
   @SuppressWarnings("NullAway.Init")
   private ProcessorNode<?, ?, ?, ?> node;
 
-  MicroBatchProcessor(String storeName, Limits limits, Function function) {
+  @SuppressWarnings("NullAway.Init")
+  private ThreadBatch batch;
+
+  /**
+   * @param batches gives each stream thread its own
+   */
+  MicroBatchProcessor(String storeName, ThreadLocal<ThreadBatch> batches) {
     this.storeName = storeName;
-    this.limits = limits;
-    this.function = function;
+    this.batches = batches;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
+    batch = batches.get();
     // Kafka Streams initialises the same instance again when it revives a task.
     discard();
     context = (InternalProcessorContext<byte[], byte[]>) processorContext;
@@ -96,57 +88,43 @@ final class MicroBatchProcessor
   public void process(Record<byte[], byte[]> record) {
     ProcessorRecordContext at = context.recordContext();
     // After a TimeoutException out of a forward, Kafka Streams hands in the same record again.
-    boolean again = !entries.isEmpty() && entries.getLast().isAt(at);
-    if (!outputs.isEmpty()) {
-      flush();
-    }
+    boolean again = !gathered.isEmpty() && gathered.getLast().isAt(at);
+    forwardProcessed();
     if (again) {
-      flush();
       return;
     }
-    entries.add(new Entry(record, at));
-    bytes += record.value() == null ? 0 : record.value().length;
-    if (entries.size() >= limits.records() || bytes >= limits.bytes()) {
+    Gathered added = new Gathered(record, at);
+    gathered.add(added);
+    batch.add(added);
+    if (batch.isFull()) {
       flush();
-    } else if (timer == null) {
+    } else if (!batch.hasTimer()) {
       // One timer a batch: a standing one would make Kafka Streams commit while idle.
-      timer = context.schedule(limits.linger(), PunctuationType.WALL_CLOCK_TIME, now -> lingered());
+      batch.setTimer(
+          context.schedule(
+              batch.limits().linger(), PunctuationType.WALL_CLOCK_TIME, now -> lingered()));
     }
   }
 
-  /** Load is low: nobody gains from a later commit, and it is what makes the results visible. */
+  /**
+   * Load is low: nobody gains from a later commit, which has all tasks of the thread forward, and
+   * is what makes the results visible.
+   */
   private void lingered() {
-    flush();
+    batch.process();
     context.commit();
   }
 
   @Override
   public void flush() {
-    cancelTimer();
-    if (entries.isEmpty()) {
-      return;
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    if (outputs.isEmpty()) {
-      apply().forEach(all -> outputs.add(new ArrayDeque<>(all)));
-      if (outputs.size() != entries.size()) {
-        throw new IllegalStateException(
-            "%d results for %d records".formatted(outputs.size(), entries.size()));
-      }
-    }
-    forwardOutputs();
-    bytes = 0;
+    batch.process();
+    forwardProcessed();
   }
 
   @Override
   public void discard() {
-    cancelTimer();
-    entries.clear();
-    outputs.clear();
-    failure = null;
-    bytes = 0;
+    batch.remove(gathered);
+    gathered.clear();
   }
 
   @Override
@@ -154,59 +132,30 @@ final class MicroBatchProcessor
     discard(); // every orderly close has committed before, hence flushed
   }
 
-  /**
-   * Kafka Streams flushes once more while it closes a failed task. The batch must not run again
-   * then, and an Error would keep it from closing the rest.
-   */
-  private List<List<Output>> apply() {
-    try {
-      return function.apply(inputs());
-    } catch (RuntimeException e) {
-      failure = e;
-      throw e;
-    } catch (Error e) {
-      failure = new IllegalStateException("the batch failed before", e);
-      throw e;
-    }
-  }
-
-  private List<Input> inputs() {
-    List<Input> inputs = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
-      ProcessorRecordContext at = entry.context();
-      inputs.add(new Input(entry.record(), at.topic(), at.partition(), at.offset()));
-    }
-    return inputs;
-  }
-
-  private void forwardOutputs() {
+  private void forwardProcessed() {
     ProcessorNode<?, ?, ?, ?> previousNode = context.currentNode();
     ProcessorRecordContext previousContext = context.recordContext();
     try {
-      while (!outputs.isEmpty()) {
+      while (!gathered.isEmpty()) {
+        Gathered first = gathered.getFirst();
+        Deque<Output> outputs = first.outputs();
+        if (outputs == null) {
+          return;
+        }
         // Inside prepareCommit there is no current node, and the record context is a later one's.
         context.setCurrentNode(node);
-        context.setRecordContext(entries.getFirst().context());
-        Deque<Output> ofFirst = outputs.getFirst();
-        while (!ofFirst.isEmpty()) {
-          Output output = ofFirst.getFirst();
+        context.setRecordContext(first.context());
+        while (!outputs.isEmpty()) {
+          Output output = outputs.getFirst();
           context.forward(output.record(), output.child());
           // Only now: a forward that times out is repeated, those before it are not.
-          ofFirst.removeFirst();
+          outputs.removeFirst();
         }
-        outputs.removeFirst();
-        entries.removeFirst();
+        gathered.removeFirst();
       }
     } finally {
       context.setRecordContext(previousContext);
       context.setCurrentNode(previousNode);
-    }
-  }
-
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
     }
   }
 }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
@@ -54,6 +54,10 @@ public final class Pipeline implements AutoCloseable {
   private final Clock clock;
   private final ExecutorService decoding;
   private final KafkaPictureReader pictures;
+  private final BatchTimes times;
+  // Looks at the clock, so that pauses of the process show.
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "imprint-clock"));
   private final CountDownLatch closing = new CountDownLatch(1);
   // Released when there is something to look at: a failure, or the wish to close.
   private final Semaphore wake = new Semaphore(0);
@@ -78,9 +82,18 @@ public final class Pipeline implements AutoCloseable {
     this.clock = clock;
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     this.pictures = new KafkaPictureReader(clients, config.topics().images());
+    RunningClock running = new RunningClock(System::nanoTime);
+    this.times = new BatchTimes(running);
     this.factory =
-        new PipelineFactory(
-            config, clients, backbones, models, decoding, pictures, new AtomicLong());
+        new PipelineFactory(config, clients, backbones, models, decoding, pictures, times, running);
+    long tick = RunningClock.TICK.toMillis();
+    var unused = ticker.scheduleWithFixedDelay(running::tick, tick, tick, TimeUnit.MILLISECONDS);
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Starts to work, in the background. */
@@ -112,6 +125,10 @@ public final class Pipeline implements AutoCloseable {
   }
 
   public CheckResult check() {
+    CheckResult supervised = checkSupervisor();
+    if (supervised.restartHelps()) {
+      return supervised;
+    }
     Failure failed = failure.get();
     KafkaStreams current = streams;
     if (failed != null) {
@@ -130,11 +147,24 @@ public final class Pipeline implements AutoCloseable {
         : CheckResult.down("no connection to Kafka; waiting for it, nothing is lost");
   }
 
-  /** DOWN if what restarts the pipeline is gone, so that only a restart of the process helps. */
+  /** DOWN, for good, if what restarts the pipeline has died, or waits for a model that hangs. */
   public CheckResult checkSupervisor() {
-    return supervisor.isAlive() || closing.getCount() == 0
-        ? CheckResult.UP
-        : CheckResult.down("the pipeline's supervisor has died; restart the service");
+    if (closing.getCount() == 0) {
+      return CheckResult.UP;
+    }
+    Duration batch = times.longestUnderWay();
+    if (batch.compareTo(StreamsSettings.MAX_TRANSACTION_TIMEOUT) > 0) {
+      return CheckResult.down("the model hangs, for %d s now".formatted(batch.toSeconds()))
+          .untilRestart();
+    }
+    if (supervisor.getState() != Thread.State.TERMINATED) {
+      return CheckResult.UP;
+    }
+    Failure last = failure.get();
+    return CheckResult.down(
+            "the pipeline's supervisor has died: "
+                + (last == null ? "interrupted" : rootCause(last.cause())))
+        .untilRestart();
   }
 
   @Override
@@ -147,13 +177,14 @@ public final class Pipeline implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     decoding.shutdown();
+    ticker.shutdown();
     pictures.close();
   }
 
   private void supervise() {
     try {
       while (closing.getCount() > 0) {
-        runUntilFailureOrClose();
+        attempt();
         if (closing.getCount() > 0) {
           Duration now = pause.failed();
           LOG.warn("The pipeline starts anew in {} s", now.toSeconds());
@@ -161,7 +192,22 @@ public final class Pipeline implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      LOG.info("The pipeline was interrupted and stops");
+      LOG.error("The pipeline's supervisor was interrupted and ends", e);
+    } catch (Error e) {
+      fail(e, false);
+      LOG.error("The pipeline's supervisor ends", e);
+      throw e;
+    }
+  }
+
+  private void attempt() throws InterruptedException {
+    try {
+      runUntilFailureOrClose();
+    } catch (RuntimeException e) { // a setting that Kafka refuses, a server that is not there
+      fail(e, false);
+      LOG.error("The pipeline cannot run", e);
+    } finally {
+      streams = null;
     }
   }
 
@@ -170,24 +216,13 @@ public final class Pipeline implements AutoCloseable {
     AtomicBoolean batchFailed = new AtomicBoolean();
     Failure before = failure.get();
     started = false;
-    KafkaStreams current;
-    try {
-      current =
-          factory.create(metrics, clock, () -> predicted(before), () -> batchFailed.set(true));
-      run(current, before, batchFailed, failed);
-    } catch (RuntimeException e) { // a setting that Kafka refuses, a server that is not there
-      fail(e, false);
-      LOG.error("The pipeline cannot start", e);
-      return;
-    } catch (Error e) {
-      fail(e, false); // health names it; a restart of the process is asked for
-      throw e;
-    }
+    KafkaStreams current =
+        factory.create(metrics, clock, () -> predicted(before), () -> batchFailed.set(true));
+    run(current, before, batchFailed, failed);
     while (!failed.get() && closing.getCount() > 0) {
       wake.acquire();
     }
     stop(current);
-    streams = null;
   }
 
   /** Waits as long as it takes, unless the service itself ends: Kafka may be away for hours. */
@@ -218,6 +253,11 @@ public final class Pipeline implements AutoCloseable {
             }
           } else if (now == KafkaStreams.State.PENDING_SHUTDOWN) {
             stopping.countDown();
+          } else if (now.hasCompletedShutdown()
+              && closing.getCount() > 0
+              && failed.compareAndSet(false, true)) {
+            fail(new IllegalStateException("Kafka Streams has ended by itself"), false);
+            wake.release();
           }
         });
     current.setUncaughtExceptionHandler(

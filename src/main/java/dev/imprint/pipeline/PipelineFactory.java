@@ -11,12 +11,14 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
+import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -32,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * @param models gives what serves now
  * @param decoding runs the decoding of a batch's images
  * @param pictures reads labelled pictures back
- * @param slowestBatchNanos of all that went through so far, with decoding; kept here
+ * @param times of the batches of all runs
+ * @param nanoClock that measures them
  */
 record PipelineFactory(
     PipelineConfig config,
@@ -41,7 +44,8 @@ record PipelineFactory(
     Supplier<ServingModel> models,
     ExecutorService decoding,
     PictureReader pictures,
-    AtomicLong slowestBatchNanos) {
+    BatchTimes times,
+    LongSupplier nanoClock) {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineFactory.class);
 
   /** Room above the topics' limits, so that the producer is never stricter than they are. */
@@ -56,8 +60,7 @@ record PipelineFactory(
   KafkaStreams create(
       PipelineMetrics metrics, Clock clock, Runnable predicted, Runnable batchFailed) {
     ServingConfig serving = config.serving();
-    Duration batchTime =
-        Duration.ofNanos(Math.max(batchNanos(serving.maxBatch()), slowestBatchNanos.get()));
+    BatchTime batchTime = batchTime(serving.maxBatch());
     TopicFacts facts;
     try (Admin admin = clients.admin()) {
       facts = TopicFacts.read(admin, config.topics());
@@ -68,20 +71,15 @@ record PipelineFactory(
             config.state(),
             serving,
             batchTime,
-            facts.partitions(),
             facts.maxRecordBytes() + REQUEST_FRAME_BYTES);
-    if (settings.isTooShortFor(batchTime)) {
+    if (settings.isBeyondBrokers()) {
+      times.forget(); // they may have been a bad time: the next attempt measures anew
       throw new IllegalStateException(
-          "a batch takes %d ms; with %d partitions its transaction is longer than brokers allow:"
-                  .formatted(batchTime.toMillis(), facts.partitions())
+          "a batch of %d takes %d ms, and its transaction is longer than brokers allow:"
+                  .formatted(serving.maxBatch(), batchTime.longest().toMillis())
               + " lower serving.max_batch or images.max_pixels");
     }
-    LOG.info(
-        "{} images take {} ms; {} partitions; transaction timeout {} ms",
-        serving.maxBatch(),
-        batchTime.toMillis(),
-        facts.partitions(),
-        settings.transactionTimeout().toMillis());
+    log(settings);
     var classifier = new ImageClassifier(models, decoding, serving, metrics, clock);
     var codec = PredictionCodec.valueOf(config.predictions().format().name());
     var outgoing = new OutgoingRecords(facts.limits(), codec, metrics, clock);
@@ -98,7 +96,31 @@ record PipelineFactory(
         facts.labelPartitions(),
         config.learning(),
         decision(facts.learningLimits(), metrics, clock));
-    return new KafkaStreams(topology, new StreamsConfig(settings.properties(clients)));
+    return new KafkaStreams(
+        topology,
+        new StreamsConfig(settings.properties(clients)),
+        new HoldingConsumer.Supplier(config.topics().images(), this::holds));
+  }
+
+  /** Whether images wait on their topic for a first head. */
+  private boolean holds() {
+    return config.serving().withoutHead() == WithoutHead.HOLD && models.get().head() == null;
+  }
+
+  private static void log(StreamsSettings settings) {
+    long batch = settings.batch().longest().toMillis();
+    Duration timeout = settings.transactionTimeout();
+    int images = settings.serving().maxBatch();
+    LOG.info("{} images take {} ms; transaction timeout {} ms", images, batch, timeout.toMillis());
+    if (settings.isExactlyOnce()
+        && timeout.compareTo(StreamsSettings.ORDINARY_TRANSACTION_TIMEOUT) > 0) {
+      LOG.warn(
+          "Readers of predictions may wait {} s when an instance is killed, since a batch takes {}"
+              + " ms here: lower serving.max_batch (now {}) to have them wait less",
+          timeout.toSeconds(),
+          batch,
+          images);
+    }
   }
 
   private FeedbackDecision decision(
@@ -129,10 +151,8 @@ record PipelineFactory(
    */
   private List<Outcome> timed(
       ImageClassifier classifier, List<Input> batch, StreamsSettings settings) {
-    long start = System.nanoTime();
-    List<Outcome> outcomes = classifier.classify(batch);
-    Duration time = Duration.ofNanos(System.nanoTime() - start);
-    slowestBatchNanos.accumulateAndGet(time.toNanos(), Math::max);
+    List<Outcome> outcomes = new ArrayList<>(batch.size());
+    Duration time = times.time(() -> outcomes.addAll(classifier.classify(batch)));
     if (settings.isTooShortFor(time)) {
       throw new IllegalStateException(
           "a batch took %d ms, too long for a transaction timeout of %d ms: a longer one is set"
@@ -142,17 +162,17 @@ record PipelineFactory(
   }
 
   /** Of the slowest backbone, since a swap does not start anew. */
-  private long batchNanos(int images) {
-    return backbones.stream().mapToLong(each -> batchNanos(each, images)).max().orElse(0);
+  private BatchTime batchTime(int images) {
+    return backbones.stream()
+        .map(each -> batchTime(each, images))
+        .reduce(BatchTime::or)
+        .orElseThrow()
+        .inService(times.slowest());
   }
 
-  /** Runs a full batch of blank images twice, for the time of one on a warm model. */
-  private static long batchNanos(Backbone backbone, int images) {
+  private BatchTime batchTime(Backbone backbone, int images) {
     List<Pixels> batch = Collections.nCopies(images, blank(backbone.decoder()));
-    backbone.embed(batch);
-    long start = System.nanoTime();
-    backbone.embed(batch);
-    return System.nanoTime() - start;
+    return BatchTime.measure(() -> backbone.embed(batch), nanoClock);
   }
 
   private static Pixels blank(ImageDecoder decoder) {

@@ -74,7 +74,7 @@ public record ServingConfig(
         threads >= 1 && threads <= 64,
         "serving.threads",
         threads,
-        "set 1 to 64; more images at once are serving.max_batch's business");
+        "set 1 to 64; for more images at once, raise serving.max_batch");
     unless(
         threshold >= 0 && threshold <= 1,
         "serving.threshold",

@@ -60,6 +60,8 @@ final class ServingTopology {
   static LearningTopology build(
       Topics topics, MicroBatchProcessor.Limits limits, MicroBatchProcessor.Function function) {
     var bytes = new ByteArraySerializer();
+    ThreadLocal<ThreadBatch> batches =
+        ThreadLocal.withInitial(() -> new ThreadBatch(limits, function));
     LearningTopology topology = new LearningTopology();
     topology
         .addSource(
@@ -69,7 +71,7 @@ final class ServingTopology {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer(),
             topics.images())
-        .addProcessor(CLASSIFY, () -> new MicroBatchProcessor(BATCH, limits, function), IMAGES)
+        .addProcessor(CLASSIFY, () -> new MicroBatchProcessor(BATCH, batches), IMAGES)
         .addStateStore(new MicroBatchStore.Builder(BATCH), CLASSIFY)
         .addSink(PREDICTIONS, topics.predictions(), bytes, bytes, CLASSIFY)
         .addSink(IMAGES_DLQ, topics.imagesDlq(), bytes, bytes, CLASSIFY);

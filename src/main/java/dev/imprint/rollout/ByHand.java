@@ -7,8 +7,9 @@ import org.apache.kafka.clients.producer.Producer;
 
 /**
  * Decisions that need no living leader: they take the leader's transactional id, so that a leader
- * that lives is fenced at its next decision and has to read anew what serves. Throws a {@link
- * org.apache.kafka.common.KafkaException} if Kafka does not answer.
+ * that lives is fenced at its next decision and has to read anew what serves. A decision that is
+ * refused leaves it alone. Throws a {@link org.apache.kafka.common.KafkaException} if Kafka does
+ * not answer.
  *
  * @param configured tells the backbones of whoever decides; asked where no leader has said which
  *     ones the service has open, so that their files are needed only then
@@ -16,6 +17,10 @@ import org.apache.kafka.clients.producer.Producer;
 public record ByHand(ModelStore store, String applicationId, Supplier<OpenBackbones> configured) {
   /** A rollout is small. */
   private static final int MAX_RECORD_BYTES = 1024 * 1024;
+
+  private interface Choice {
+    String version(RolloutRules rules) throws RefusedException;
+  }
 
   private interface Decision {
     Rollout make(Publisher publisher) throws RefusedException;
@@ -28,7 +33,8 @@ public record ByHand(ModelStore store, String applicationId, Supplier<OpenBackbo
    * @throws RefusedException if there is nothing to go back to, or it cannot serve
    */
   public Rollout rollback(String by, String why) throws RefusedException {
-    return decide(publisher -> publisher.rollback(by, why, Publisher.NOTHING_MORE));
+    return decide(
+        RolloutRules::previous, publisher -> publisher.rollback(by, why, Publisher.NOTHING_MORE));
   }
 
   /**
@@ -38,24 +44,36 @@ public record ByHand(ModelStore store, String applicationId, Supplier<OpenBackbo
    *     have open, or serves already
    */
   public Rollout promote(String version, String by, String why) throws RefusedException {
-    return decide(publisher -> publisher.promote(version, by, why, Publisher.NOTHING_MORE));
+    return decide(
+        rules -> version, publisher -> publisher.promote(version, by, why, Publisher.NOTHING_MORE));
   }
 
-  private Rollout decide(Decision decision) throws RefusedException {
+  /** What is refused is refused before the id is taken, and leaves the leader its training. */
+  private Rollout decide(Choice choice, Decision decision) throws RefusedException {
+    check(choice);
     String id = Publisher.transactionalId(applicationId);
     try (Producer<byte[], byte[]> producer =
         store.clients().transactionalProducer(MAX_RECORD_BYTES, id)) {
       producer.initTransactions();
-      OpenBackbones announced = store.models().backbones();
+      OpenBackbones open = open(store.models()); // anew: a leader may have written meanwhile
       try (Publisher publisher =
           Publisher.open(
-              producer,
-              store,
-              announced == null ? configured.get() : announced,
-              RolloutConfig.DEFAULTS.keepVersions(),
-              Clock.systemUTC())) {
+              producer, store, open, RolloutConfig.DEFAULTS.keepVersions(), Clock.systemUTC())) {
         return decision.make(publisher);
       }
     }
+  }
+
+  private void check(Choice choice) throws RefusedException {
+    Models now = store.models();
+    RolloutRules rules = new RolloutRules(now, open(now));
+    try (ArtifactReader artifacts = store.artifacts()) {
+      rules.promotable(choice.version(rules), artifacts);
+    }
+  }
+
+  private OpenBackbones open(Models models) {
+    OpenBackbones announced = models.backbones();
+    return announced == null ? configured.get() : announced;
   }
 }

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the leader, and hears its answers: commands and answers share the topic {@code commands},
@@ -82,17 +83,18 @@ public final class Commands implements AutoCloseable {
   public Optional<Answer> next(String id) {
     if (heard.isEmpty()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        read(record).filter(answer -> answer.command().equals(id)).ifPresent(heard::add);
+        answer(record.value()).filter(answer -> answer.command().equals(id)).ifPresent(heard::add);
       }
     }
     return Optional.ofNullable(heard.poll());
   }
 
-  private static Optional<Answer> read(ConsumerRecord<byte[], byte[]> record) {
+  /** An answer, if a record of the topic holds one. */
+  public static Optional<Answer> answer(byte @Nullable [] value) {
     try {
-      return record.value() == null || !isAnswer(record.value())
+      return value == null || !isAnswer(value)
           ? Optional.empty()
-          : Optional.of(Json.decode(record.value(), Answer.class));
+          : Optional.of(Json.decode(value, Answer.class));
     } catch (IOException e) {
       return Optional.empty(); // the leader says what is wrong with it
     }

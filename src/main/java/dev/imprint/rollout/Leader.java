@@ -73,9 +73,15 @@ public final class Leader implements AutoCloseable {
     return reign != null;
   }
 
-  /** DEGRADED with its cause if it cannot lead or the last training failed; never DOWN. */
+  /**
+   * DEGRADED with its cause if it cannot lead for now or the last training failed; DOWN if only a
+   * restart helps.
+   */
   public CheckResult check() {
     String cause = failure;
+    if (thread.getState() == Thread.State.TERMINATED && isOpen()) {
+      return CheckResult.down("this instance never leads again: " + cause).untilRestart();
+    }
     if (cause != null) {
       return CheckResult.degraded(cause);
     }
@@ -121,9 +127,10 @@ public final class Leader implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      LOG.info("The leader was interrupted and stops");
+      failure = "the leader was interrupted";
+      LOG.error("The leader was interrupted and ends", e);
     } catch (Error e) {
-      failure = "this instance never leads again, restart it: " + e;
+      failure = e.toString();
       LOG.error("The leader's thread ends", e);
       throw e;
     }
@@ -201,7 +208,7 @@ public final class Leader implements AutoCloseable {
     reign = null;
     if (ending != null) {
       ending.close();
-      LOG.info("This instance leads no longer");
+      LOG.info("This instance no longer leads");
     }
   }
 

@@ -24,16 +24,15 @@ record Learned(Map<String, String> labels, @Nullable Instant began) {
 
   /** Nothing if its manifest cannot be read: then all is news, and the next version mends it. */
   static Learned of(ModelStore store) {
-    List<ModelVersion> versions = store.models().versions();
-    if (versions.isEmpty()) {
+    ModelVersion newest = store.models().newest();
+    if (newest == null) {
       return NOTHING;
     }
-    ModelVersion newest = versions.get(versions.size() - 1);
     try {
       Duration time = Duration.ofMillis(Math.round(newest.training().seconds() * 1e3));
       return new Learned(Manifest.labels(store.manifest(newest)), newest.createdAt().minus(time));
     } catch (IOException e) {
-      LOG.warn("What {} learned from cannot be read: {}", newest.version(), e.getMessage());
+      LOG.warn("Cannot read what {} learned from: {}", newest.version(), e.getMessage());
       return NOTHING;
     }
   }

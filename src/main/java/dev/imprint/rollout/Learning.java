@@ -16,6 +16,7 @@ import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,18 +101,21 @@ public final class Learning implements Retraining {
   }
 
   @Override
-  public Candidate train(@Nullable String serving, Consumer<String> progress)
-      throws TooFewLabelsException, IOException, InterruptedException {
-    progress.accept("taking in the feedback that is there");
+  public Candidate train(@Nullable String serving, boolean force, Consumer<String> progress)
+      throws TooFewLabelsException, NothingNewException, IOException, InterruptedException {
+    progress.accept("processing the feedback received so far");
     if (!feedback.await(FEEDBACK)) {
-      progress.accept("some feedback is not taken in yet; going on without it");
+      progress.accept("some feedback has not been processed yet; going on without it");
     }
-    progress.accept("reading and embedding what is new");
+    progress.accept("reading and embedding new pictures");
     if (!buffer.awaitCaughtUp(CATCH_UP, left -> progress.accept(waiting(left)))) {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());
     }
     attempted = buffer.snapshot();
     List<Example> examples = attempted.examples();
+    if (!force) {
+      requireNews(examples);
+    }
     progress.accept("training on %d pictures".formatted(examples.size()));
     Champion champion = champion(serving, progress);
     return trainer.train(
@@ -124,6 +128,26 @@ public final class Learning implements Retraining {
             progress.accept("epoch %d of at most %d: loss %.4f".formatted(epoch, epochs, loss));
           }
         });
+  }
+
+  /** The same examples, settings and backbone give the same head. */
+  private void requireNews(List<Example> examples)
+      throws TooFewLabelsException, NothingNewException {
+    ModelVersion newest = store.models().newest();
+    if (newest != null
+        && newest.backboneId().equals(backbones.trained().id())
+        && trainer.trainsLike(newest.training())
+        && Arrays.equals(Manifest.write(trainer.selected(examples)), manifest(newest))) {
+      throw new NothingNewException(newest.version());
+    }
+  }
+
+  private byte @Nullable [] manifest(ModelVersion version) {
+    try {
+      return store.manifest(version);
+    } catch (IOException e) {
+      return null; // a new version mends that
+    }
   }
 
   @Override
@@ -153,7 +177,8 @@ public final class Learning implements Retraining {
     }
     Backbone its = backbones.withId(version.backboneId());
     if (its == null) {
-      progress.accept("what serves is of a backbone that is not open: it is not judged against");
+      progress.accept(
+          "the backbone of the serving version is not open, so the new version is not judged against it");
       return null; // its head is not read, and may be broken
     }
     return new Champion(store.head(version), view(its, progress), false);
@@ -164,7 +189,7 @@ public final class Learning implements Retraining {
       return Champion.View.SAME;
     }
     return examples -> {
-      progress.accept("what serves is of another backbone, and is judged by its embeddings");
+      progress.accept("the serving version has another backbone, and is judged on its embeddings");
       return buffer.seenBy(its, examples, left -> progress.accept(waiting(left)));
     };
   }

@@ -15,6 +15,7 @@ public interface LearningMetrics {
     PROMOTED,
     REFUSED,
     TOO_FEW_LABELS,
+    NOTHING_NEW,
     FAILED
   }
 

@@ -84,21 +84,27 @@ public final class ModelFollower implements AutoCloseable {
     return models;
   }
 
-  /** DOWN until a model serves; then DEGRADED while a swap that is due does not succeed. */
+  /**
+   * DOWN until a model serves; then DEGRADED while a swap that is due does not succeed. Either for
+   * good if the thread that follows has died.
+   */
   public CheckResult check() {
+    boolean died = thread.getState() == Thread.State.TERMINATED && closing.getCount() > 0;
     ServingModel now = serving;
     String wrong = problem;
-    if (now == null) {
-      return CheckResult.down(String.valueOf(wrong));
-    }
-    if (!thread.isAlive() && closing.getCount() > 0) {
-      wrong = "following the models topic has ended; restart the service: " + wrong;
+    if (died) {
+      wrong = "following the models topic has ended: " + wrong;
     } else if (wrong == null && !connected) {
       wrong = "no connection to Kafka";
     }
-    return wrong == null
-        ? CheckResult.UP
-        : CheckResult.degraded("%s serves on, but: %s".formatted(now.version(), wrong));
+    if (now != null && wrong == null) {
+      return CheckResult.UP;
+    }
+    CheckResult check =
+        now == null
+            ? CheckResult.down(String.valueOf(wrong))
+            : CheckResult.degraded("%s serves on, but: %s".formatted(now.version(), wrong));
+    return died ? check.untilRestart() : check;
   }
 
   @Override
@@ -119,9 +125,11 @@ public final class ModelFollower implements AutoCloseable {
         closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
-      LOG.debug("No longer following the models topic", e);
+      problem = "interrupted"; // by close(), which asks no more
+      LOG.debug("Stopped following the models topic", e);
     } catch (Error e) {
       problem = e.toString(); // health names it
+      LOG.error("Following the models topic ends", e);
       throw e;
     }
   }

@@ -71,6 +71,21 @@ public record Models(
     }
   }
 
+  /** The one that was published last; null if there is none. */
+  public @Nullable ModelVersion newest() {
+    return versions.isEmpty() ? null : versions.get(versions.size() - 1);
+  }
+
+  /** Those that a person may mean: the one of this name, else all whose names begin with it. */
+  public List<ModelVersion> startingWith(String name) {
+    ModelVersion exact = version(name);
+    // v1 means v1-15a7825e, not v10-0e72367b.
+    String start = name.contains("-") ? name : name + "-";
+    return exact != null
+        ? List.of(exact)
+        : versions.stream().filter(version -> version.version().startsWith(start)).toList();
+  }
+
   /** Null if there is none of this name. */
   public @Nullable ModelVersion version(String name) {
     return versions.stream()

@@ -157,12 +157,7 @@ public final class Publisher implements AutoCloseable {
    *     serves already
    */
   public Rollout promote(String name, String by, String why, More more) throws RefusedException {
-    ModelVersion version = rules().promotable(name);
-    try {
-      reader.head(version);
-    } catch (IOException e) {
-      throw new RefusedException("%s cannot serve: %s".formatted(name, e.getMessage()), e);
-    }
+    rules().promotable(name, reader);
     Rollout rollout = rollout(name, by, why);
     commit(
         List.of(model(Topics.ROLLOUT_KEY, Json.encode(rollout))),

@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -66,7 +65,7 @@ public final class Reign implements AutoCloseable {
     this.trigger = trigger;
     this.metrics = metrics;
     this.clock = clock;
-    ModelVersion newest = newest(publisher.models());
+    ModelVersion newest = publisher.models().newest();
     this.lastTraining = newest == null ? clock.instant() : newest.createdAt();
     if (newest != null) {
       metrics.judged(newest.judgement());
@@ -75,14 +74,13 @@ public final class Reign implements AutoCloseable {
     publisher.announce();
   }
 
-  private static @Nullable ModelVersion newest(Models models) {
-    List<ModelVersion> versions = models.versions();
-    return versions.isEmpty() ? null : versions.get(versions.size() - 1);
-  }
-
-  /** DEGRADED with its cause after a training that failed, or while the buffer is not followed. */
+  /**
+   * DEGRADED with its cause after a training that failed, or while the buffer is not followed; DOWN
+   * if that can be mended by a restart alone.
+   */
   CheckResult check() {
-    return check.status() == CheckResult.Status.UP ? retraining.check() : check;
+    CheckResult learning = retraining.check();
+    return learning.restartHelps() || check.status() == CheckResult.Status.UP ? learning : check;
   }
 
   /** Whether no further command should be handed in. */
@@ -203,6 +201,10 @@ public final class Reign implements AutoCloseable {
         LOG.info("Nothing was trained: {}", tooFew.getMessage());
         worked(ended, Run.TOO_FEW_LABELS, time);
         answers.end(asked, State.REFUSED, String.valueOf(tooFew.getMessage()), null);
+      } else if (e.getCause() instanceof NothingNewException nothingNew) {
+        LOG.info("Nothing was trained: {}", nothingNew.getMessage());
+        worked(ended, Run.NOTHING_NEW, time);
+        answers.end(asked, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
       } else {
         failed(asked, e.getCause() == null ? e : e.getCause(), time);
       }

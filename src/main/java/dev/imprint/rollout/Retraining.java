@@ -34,13 +34,15 @@ public interface Retraining extends AutoCloseable {
    *
    * @param serving the version that serves, which the new one is judged against; null if nothing
    *     has been rolled out
+   * @param force trains even if that would only make the newest version's head again
    * @param progress takes lines for people
    * @throws TooFewLabelsException if there is not enough to learn from
+   * @throws NothingNewException if the newest version learned from the same already
    * @throws IOException if the champion, or the pictures that it is judged on, cannot be read
    * @throws InterruptedException if the thread is interrupted, which ends the run soon
    */
-  Candidate train(@Nullable String serving, Consumer<String> progress)
-      throws TooFewLabelsException, IOException, InterruptedException;
+  Candidate train(@Nullable String serving, boolean force, Consumer<String> progress)
+      throws TooFewLabelsException, NothingNewException, IOException, InterruptedException;
 
   /** What takes out of the buffer that which is over its limits; empty if nothing is. */
   List<ProducerRecord<byte[], byte[]>> trimming();

@@ -2,6 +2,7 @@ package dev.imprint.rollout;
 
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,21 @@ record RolloutRules(Models models, OpenBackbones open) {
       throw new RefusedException(name + " serves already");
     }
     requireOpen(name, version.backboneId());
+    return version;
+  }
+
+  /**
+   * As {@link #promotable}, with its head read.
+   *
+   * @throws RefusedException also if the head is not there as a whole
+   */
+  ModelVersion promotable(String name, ArtifactReader artifacts) throws RefusedException {
+    ModelVersion version = promotable(name);
+    try {
+      artifacts.head(version);
+    } catch (IOException e) {
+      throw new RefusedException("%s cannot serve: %s".formatted(name, e.getMessage()), e);
+    }
     return version;
   }
 

@@ -32,7 +32,8 @@ final class TrainingRun {
     this.asked = asked;
     this.parent = parent;
     this.startedAt = startedAt;
-    this.task = new FutureTask<>(() -> retraining.train(parent, progress::add));
+    boolean force = asked != null && asked.command().force();
+    this.task = new FutureTask<>(() -> retraining.train(parent, force, progress::add));
     this.thread = new Thread(task, "imprint-training");
     thread.start();
   }

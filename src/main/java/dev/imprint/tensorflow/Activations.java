@@ -20,6 +20,9 @@ final class Activations {
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x);
   }
 
+  /** The name of what Keras 2 called hard_sigmoid, which is another formula in Keras 3. */
+  static final String KERAS_2_HARD_SIGMOID = "hard_sigmoid of Keras 2";
+
   private static final Map<String, Formula> BY_NAME =
       Map.ofEntries(
           Map.entry("linear", (tf, x) -> x),
@@ -34,6 +37,7 @@ final class Activations {
           Map.entry("swish", Activations::silu),
           Map.entry("mish", (tf, x) -> tf.math.mul(x, tf.math.tanh(tf.math.softplus(x)))),
           Map.entry("hard_sigmoid", Activations::hardSigmoid),
+          Map.entry(KERAS_2_HARD_SIGMOID, Activations::hardSigmoidOfKeras2),
           Map.entry("hard_silu", Activations::hardSilu),
           Map.entry("hard_swish", Activations::hardSilu),
           Map.entry("hard_tanh", (tf, x) -> tf.clipByValue(x, tf.constant(-1f), tf.constant(1f))),
@@ -83,7 +87,8 @@ final class Activations {
     String className = value.path("class_name").asText();
     if (value.isObject() && LAYERS.contains(className) && KerasClass.isKeras(value)) {
       KerasLayer layer = call.layer();
-      KerasLayer inner = new KerasLayer(className, layer.path(), List.of(), value, List.of(), null);
+      KerasLayer inner =
+          new KerasLayer(className, layer.names(), List.of(), value, List.of(), null);
       LayerOptions own = new LayerOptions(inner);
       Operand<TFloat32> result =
           LayerBuilders.of(inner)
@@ -120,6 +125,31 @@ final class Activations {
     Operand<TFloat32> alpha = tf.constant(call.options().number("alpha", 1));
     Operand<TFloat32> below = tf.nn.elu(tf.math.minimum(x, tf.constant(0f)));
     return tf.math.add(tf.nn.relu(x), tf.math.mul(alpha, below));
+  }
+
+  /** Of Keras 2. */
+  static Operand<TFloat32> thresholdedRelu(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Ops tf = call.tf();
+    Operand<TFloat32> x = call.only(inputs);
+    Operand<TFloat32> theta = tf.constant(call.options().number("theta"));
+    return tf.math.mul(x, tf.dtypes.cast(tf.math.greater(x, theta), TFloat32.class));
+  }
+
+  static Operand<TFloat32> celu(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Ops tf = call.tf();
+    Operand<TFloat32> x = call.only(inputs);
+    Operand<TFloat32> alpha = tf.constant(call.options().number("alpha", 1));
+    Operand<TFloat32> below = tf.nn.elu(tf.math.minimum(tf.math.div(x, alpha), tf.constant(0f)));
+    return tf.math.add(tf.nn.relu(x), tf.math.mul(alpha, below));
+  }
+
+  /** One half of the numbers, as far as the other lets it pass. */
+  static Operand<TFloat32> glu(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Ops tf = call.tf();
+    Operand<TFloat32> x = call.only(inputs);
+    int axis = call.options().list("axis").axis(LayerBuilder.rank(x));
+    List<? extends Operand<TFloat32>> halves = tf.split(tf.constant(axis), x, 2L).output();
+    return tf.math.mul(halves.get(0), tf.math.sigmoid(halves.get(1)));
   }
 
   /** relu(x) - alpha × relu(-x), alpha one for each number of the input but for shared axes. */
@@ -160,7 +190,7 @@ final class Activations {
       UnaryOperator<Operand<TFloat32>> formula) {
     Operand<TFloat32> x = call.only(inputs);
     int rank = LayerBuilder.rank(x);
-    int axis = call.options().list("axis").axis(rank);
+    int axis = call.options().isNull("axis") ? rank - 1 : call.options().list("axis").axis(rank);
     if (axis == rank - 1) {
       return formula.apply(x);
     }
@@ -192,9 +222,13 @@ final class Activations {
     return tf.math.mul(x, tf.math.sigmoid(x));
   }
 
-  /** As of Keras 3; that of Keras 2 was clip(0.2 x + 0.5). */
   private static Operand<TFloat32> hardSigmoid(Ops tf, Operand<TFloat32> x) {
     return tf.math.mul(tf.nn.relu6(tf.math.add(x, tf.constant(3f))), tf.constant(1 / 6f));
+  }
+
+  private static Operand<TFloat32> hardSigmoidOfKeras2(Ops tf, Operand<TFloat32> x) {
+    Operand<TFloat32> line = tf.math.add(tf.math.mul(x, tf.constant(0.2f)), tf.constant(0.5f));
+    return tf.clipByValue(line, tf.constant(0f), tf.constant(1f));
   }
 
   private static Operand<TFloat32> hardSilu(Ops tf, Operand<TFloat32> x) {

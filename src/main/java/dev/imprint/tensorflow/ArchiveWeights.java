@@ -4,17 +4,31 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Weights as {@code .keras} files keep them: by the layer's class and its number in the file. */
+/**
+ * Weights as {@code .keras} files keep them: by the layer's class and its number in the file. Keras
+ * 2 names the groups that hold layers otherwise, and leaves numbers out behind layers with weights.
+ */
 final class ArchiveWeights implements KerasWeights {
   private static final String LAYERS = "layers";
 
+  private static final String KERAS_2_LAYERS = "_layer_checkpoint_dependencies";
+  private static final Pattern NUMBERED = Pattern.compile("(.+?)(?:_(\\d{1,5}))?");
+
   private final Hdf5 file;
+
+  /** Groups as they would be named here to their names in the file. */
+  private final Map<List<String>, List<String>> found = new HashMap<>();
 
   ArchiveWeights(byte[] hdf5) {
     file = new Hdf5(hdf5);
@@ -45,17 +59,67 @@ final class ArchiveWeights implements KerasWeights {
 
   /** Keras notes the layer's name beside its variables: a check on our counting. */
   private void checkName(KerasLayer layer, List<String> group) {
+    String own = layer.config().path("name").asText(layer.name());
     for (String name : file.texts(file.find(group), "name")) {
-      if (!name.equals(layer.name())) {
+      if (!name.equals(own)) {
         throw refusal(layer, "%s are the weights of '%s'".formatted(String.join("/", group), name));
       }
     }
   }
 
-  private static List<String> variables(KerasLayer layer) {
-    List<String> steps = new ArrayList<>(layer.weightsPath());
+  private List<String> variables(KerasLayer layer) {
+    List<String> steps = new ArrayList<>(inFile(layer.weightsPath()));
     steps.add("vars");
     return steps;
+  }
+
+  private List<String> inFile(List<String> path) {
+    if (path.isEmpty()) {
+      return path;
+    }
+    List<String> known = found.get(path);
+    if (known == null) {
+      int last = path.size() - 1;
+      List<String> group = inFile(path.subList(0, last));
+      known = Stream.concat(group.stream(), Stream.of(child(group, path.get(last)))).toList();
+      found.put(List.copyOf(path), known);
+    }
+    return known;
+  }
+
+  private String child(List<String> group, String name) {
+    List<String> children = file.children(group);
+    if (name.equals(LAYERS)) {
+      return children.contains(KERAS_2_LAYERS) ? KERAS_2_LAYERS : name;
+    }
+    if (!group.isEmpty() && group.get(group.size() - 1).equals(KERAS_2_LAYERS)) {
+      Matcher wanted = match(name);
+      int number = wanted.group(2) == null ? 0 : Integer.parseInt(wanted.group(2));
+      return children.stream()
+          .filter(child -> match(child).group(1).equals(wanted.group(1)))
+          .sorted(
+              Comparator.comparingInt(
+                  child ->
+                      match(child).group(2) == null ? 0 : Integer.parseInt(match(child).group(2))))
+          .skip(number)
+          .findFirst()
+          .orElse(name);
+    }
+    // Keras 2, and some layers of Keras 3, keep their parts under private names.
+    return !children.contains(name) && children.contains("_" + name) ? "_" + name : name;
+  }
+
+  private static Matcher match(String name) {
+    Matcher matcher = NUMBERED.matcher(name);
+    if (!matcher.matches()) {
+      throw new KerasImportException("'%s' is no name of a layer's weights".formatted(name));
+    }
+    return matcher;
+  }
+
+  @Override
+  public long numbers(KerasLayer layer) {
+    return layer.weightsPath().isEmpty() ? 0 : file.numbers(inFile(layer.weightsPath()));
   }
 
   @Override
@@ -66,9 +130,9 @@ final class ArchiveWeights implements KerasWeights {
   @Override
   public Set<String> groups() {
     Set<String> groups = new HashSet<>();
-    for (String group : file.children(List.of(LAYERS))) {
-      if (!file.children(List.of(LAYERS, group, "vars")).isEmpty()
-          || !file.children(List.of(LAYERS, group, LAYERS)).isEmpty()) {
+    String layers = child(List.of(), LAYERS);
+    for (String group : file.children(List.of(layers))) {
+      if (file.numbers(List.of(layers, group)) > 0) {
         groups.add(group);
       }
     }
@@ -78,7 +142,7 @@ final class ArchiveWeights implements KerasWeights {
   /** An op has none. */
   @Override
   public String group(KerasLayer layer) {
-    return layer.weightsPath().isEmpty() ? "" : layer.weightsPath().get(1);
+    return layer.weightsPath().isEmpty() ? "" : inFile(layer.weightsPath()).get(1);
   }
 
   private static KerasImportException refusal(KerasLayer layer, String problem) {

@@ -130,8 +130,7 @@ final class Convolutions {
   /**
    * A dilated kernel as an ordinary one with zeros between: TensorFlow's kernel has no dilation.
    */
-  private static Operand<TFloat32> spread(
-      Ops tf, Operand<TFloat32> kernel, int[] shape, int[] rate) {
+  static Operand<TFloat32> spread(Ops tf, Operand<TFloat32> kernel, int[] shape, int[] rate) {
     long[] apart = {shape[0], 1, shape[1], 1, shape[2], shape[3]};
     int[][] zeros = {{0, 0}, {0, rate[0] - 1}, {0, 0}, {0, rate[1] - 1}, {0, 0}, {0, 0}};
     Operand<TFloat32> padded =

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Which layer gives the embedding where a description names none. */
 final class EmbeddingLayer {
   /** Classes of layers that leave one number a channel, wherever in the picture it was seen. */
-  static final Set<String> POOLED = Set.of("GlobalAveragePooling2D", "GlobalMaxPooling2D");
+  static final Set<String> POOLED =
+      Set.of(
+          "GlobalAveragePooling1D",
+          "GlobalAveragePooling2D",
+          "GlobalMaxPooling1D",
+          "GlobalMaxPooling2D");
 
   /** Of several outputs, in a message. */
   private static final int NAMED = 5;

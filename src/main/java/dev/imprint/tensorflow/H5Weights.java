@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.Set;
  */
 final class H5Weights implements KerasWeights {
   private static final String GROUP = "model_weights";
+  private static final String LAYER_NAMES = "layer_names";
   private static final String WEIGHT_NAMES = "weight_names";
 
   /** Variables of the model itself, which networks of layers do not have. */
@@ -33,7 +35,7 @@ final class H5Weights implements KerasWeights {
   @Override
   public float[] read(KerasLayer layer, int index, int... shape) {
     List<String> names = names(layer);
-    List<String> steps = steps(layer);
+    List<String> steps = steps(group(layer));
     String name = index < names.size() ? names.get(index) : "weight " + index;
     steps.addAll(Arrays.asList(name.split("/")));
     Node variable = index < names.size() ? file.find(steps) : null;
@@ -48,19 +50,28 @@ final class H5Weights implements KerasWeights {
   @Override
   public Set<String> groups() {
     Set<String> groups = new HashSet<>();
-    for (String group : file.children(root)) {
-      List<String> steps = new ArrayList<>(root);
-      steps.add(group);
-      if (!group.equals(OWN) && !file.texts(file.find(steps), WEIGHT_NAMES).isEmpty()) {
+    for (String group : file.texts(file.find(root), LAYER_NAMES)) {
+      if (!group.equals(OWN) && !file.texts(file.find(steps(group)), WEIGHT_NAMES).isEmpty()) {
         groups.add(group);
       }
     }
-    return root.isEmpty() ? Set.of() : groups; // without a group of their own others lie among them
+    return groups;
   }
 
   @Override
   public String group(KerasLayer layer) {
-    return layer.path();
+    return layer.names().get(0);
+  }
+
+  @Override
+  public long numbers(KerasLayer layer) {
+    long numbers = 0;
+    for (String name : names(layer)) {
+      List<String> steps = steps(group(layer));
+      steps.addAll(Arrays.asList(name.split("/")));
+      numbers += file.find(steps) instanceof Dataset data ? Hdf5.count(data) : 0;
+    }
+    return numbers;
   }
 
   private List<String> names(KerasLayer layer) {
@@ -68,19 +79,23 @@ final class H5Weights implements KerasWeights {
   }
 
   private List<String> find(KerasLayer layer) {
-    List<String> all = file.texts(file.find(steps(layer)), WEIGHT_NAMES);
-    String[] path = layer.path().split("/");
-    if (path.length == 1) {
+    List<String> all = file.texts(file.find(steps(group(layer))), WEIGHT_NAMES);
+    int depth = layer.names().size();
+    if (depth == 1) {
       return all;
     }
-    // Keras writes as much of the path as it knew when it made the variable: the longest fit wins.
+    // Keras writes as much of the path as it knew when it made the variable: the longest fit wins,
+    // and before it a whole one, since 'conv' is the end of 'block1/conv', too.
     List<String> best = List.of();
-    for (int from = path.length - 1; from >= 0; from--) {
-      String end = String.join("/", Arrays.asList(path).subList(from, path.length));
-      List<String> fitting = all.stream().filter(name -> owner(name).endsWith("/" + end)).toList();
+    List<String> whole = List.of();
+    for (int from = depth - 1; from >= 0; from--) {
+      String end = "/" + String.join("/", layer.names().subList(from, depth));
+      List<String> fitting = all.stream().filter(name -> owner(name).endsWith(end)).toList();
+      List<String> exact = fitting.stream().filter(name -> owner(name).equals(end)).toList();
       best = fitting.isEmpty() ? best : fitting;
+      whole = exact.isEmpty() ? whole : exact;
     }
-    return best;
+    return whole.isEmpty() ? best : whole;
   }
 
   /** {@code /backbone/conv1} of {@code backbone/conv1/kernel:0}. */
@@ -88,9 +103,10 @@ final class H5Weights implements KerasWeights {
     return "/" + weightName.substring(0, Math.max(0, weightName.lastIndexOf('/')));
   }
 
-  private List<String> steps(KerasLayer layer) {
+  /** Where a layer of the outermost model has its group; a slash in its name makes two of it. */
+  private List<String> steps(String group) {
     List<String> steps = new ArrayList<>(root);
-    steps.add(layer.path().split("/", 2)[0]);
+    steps.addAll(Arrays.asList(group.split("/")));
     return steps;
   }
 

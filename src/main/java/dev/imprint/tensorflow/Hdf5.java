@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * that the file is large enough to hold it. For one thread; whoever opened it closes it.
  */
 final class Hdf5 implements AutoCloseable {
+  private static final int DEEPEST = 100;
+
   private final HdfFile file;
   private final long size;
   private long bytesLeft;
@@ -62,6 +65,28 @@ final class Hdf5 implements AutoCloseable {
             String.join("/", names) + " cannot be read",
             () -> List.copyOf(group.getChildren().keySet()))
         : List.of();
+  }
+
+  /** How many numbers lie in a group and in those below it. */
+  long numbers(List<String> group) {
+    long numbers = 0;
+    for (String child : children(group)) {
+      List<String> steps = Stream.concat(group.stream(), Stream.of(child)).toList();
+      if (steps.size() > DEEPEST) {
+        throw new KerasImportException(
+            String.join("/", steps) + " lies too deep, the file is broken");
+      }
+      numbers += find(steps) instanceof Dataset data ? count(data) : numbers(steps);
+    }
+    return numbers;
+  }
+
+  static long count(Dataset dataset) {
+    double count = 1;
+    for (int size : dataset.getDimensions()) {
+      count *= size;
+    }
+    return (long) Math.min(count, Integer.MAX_VALUE); // no file holds more
   }
 
   /** A node's texts under this name, or under the parts that Keras splits long lists into. */

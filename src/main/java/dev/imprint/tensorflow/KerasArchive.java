@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * model.weights.h5}.
  *
  * @param weights an HDF5 file
+ * @param metadata says which Keras wrote it; null where it is not there
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record KerasArchive(byte[] config, byte[] weights) {
+record KerasArchive(byte[] config, byte[] weights, byte @Nullable [] metadata) {
   static final String CONFIG = "config.json";
+  static final String METADATA = "metadata.json";
   static final String WEIGHTS = "model.weights.h5";
   static final int MOST_CONFIG_BYTES = 16 << 20;
 
@@ -51,7 +53,8 @@ record KerasArchive(byte[] config, byte[] weights) {
               .formatted(e.getMessage() == null ? "it ends too early" : e.getMessage()),
           e);
     }
-    return new KerasArchive(required(CONFIG, entries), required(WEIGHTS, entries));
+    return new KerasArchive(
+        required(CONFIG, entries), required(WEIGHTS, entries), entries.get(METADATA));
   }
 
   /** Returns how many bytes the entry unpacked to. */
@@ -59,13 +62,13 @@ record KerasArchive(byte[] config, byte[] weights) {
       ZipInputStream zip, ZipEntry entry, long left, Map<String, byte[]> entries)
       throws IOException {
     String name = entry.getName();
-    boolean wanted = name.equals(CONFIG) || name.equals(WEIGHTS);
-    long most = Math.min(left, name.equals(CONFIG) ? MOST_CONFIG_BYTES : MOST_WEIGHTS_BYTES);
+    boolean wanted = name.equals(CONFIG) || name.equals(WEIGHTS) || name.equals(METADATA);
+    long most = Math.min(left, name.equals(WEIGHTS) ? MOST_WEIGHTS_BYTES : MOST_CONFIG_BYTES);
     if (entry.getSize() > most) {
       throw tooLarge(name, most);
     }
     if (!wanted) {
-      // metadata.json tells nothing that is needed, assets belong to text layers.
+      // Assets belong to text layers.
       long skipped = 0;
       byte[] piece = new byte[8192];
       for (int n = zip.read(piece); n >= 0; n = zip.read(piece)) {

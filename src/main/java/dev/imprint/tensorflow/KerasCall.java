@@ -3,17 +3,47 @@ package dev.imprint.tensorflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a layer, with what it was called on: an {@code inbound_nodes} entry, in the form of
  * Keras 3 (an object of {@code args} and {@code kwargs}) or of Keras 2 (a list of tensors).
  *
+ * @param options what it was called with by name, beside tensors
  * @param refusal why it cannot be built; it matters only to those who want to
  */
-record KerasCall(List<Argument> arguments, @Nullable KerasImportException refusal) {
+record KerasCall(
+    List<Argument> arguments,
+    Map<String, JsonNode> options,
+    @Nullable KerasImportException refusal) {
   private static final String TENSOR = "__keras_tensor__";
+
+  /** What Keras 2 writes in a tensor's place for a number that comes first. */
+  private static final String CONSTANT = "_CONSTANT_VALUE";
+
+  /** Names of parameters that take tensors, those of one function in its order. */
+  private static final List<String> OPERANDS =
+      List.of(
+          "inputs",
+          "input",
+          "images",
+          "query",
+          "condition",
+          "a",
+          "x",
+          "x1",
+          "b",
+          "y",
+          "x2",
+          "value",
+          "key",
+          "bias",
+          "values",
+          "indices");
 
   /** In the order of the call's parameters. */
   sealed interface Argument permits Tensor, Constant {}
@@ -31,94 +61,104 @@ record KerasCall(List<Argument> arguments, @Nullable KerasImportException refusa
 
   KerasCall {
     arguments = List.copyOf(arguments);
+    options = Map.copyOf(options);
   }
 
   static KerasCall on(Tensor tensor) {
-    return new KerasCall(List.of(tensor), null);
+    return new KerasCall(List.of(tensor), Map.of(), null);
   }
 
   /**
    * @param label of the layer, for messages
+   * @param op whether it is bare arithmetic, which takes numbers in the place of tensors
    */
-  static KerasCall parse(String label, JsonNode node) {
+  static KerasCall parse(String label, boolean op, JsonNode node) {
     try {
-      return new KerasCall(arguments(label, node), null);
+      return new Parser(label, op).parse(node);
     } catch (KerasImportException e) {
-      return new KerasCall(List.of(), e);
+      return new KerasCall(List.of(), Map.of(), e);
     }
   }
 
-  private static List<Argument> arguments(String label, JsonNode node) {
-    List<Argument> arguments = new ArrayList<>();
-    if (node.isArray()) {
-      node = node.path(0).isTextual() ? JsonNodeFactory.instance.arrayNode().add(node) : node;
-      for (JsonNode tensor : node) {
-        arguments.add(history(label, tensor));
-        keywords(label, true, tensor.path(3), arguments);
-      }
-    } else {
-      node.path("args").forEach(argument -> collect(label, argument, arguments));
-      keywords(label, false, node.path("kwargs"), arguments);
-    }
-    return arguments;
-  }
-
-  private static void keywords(
-      String label, boolean keras2, JsonNode keywords, List<Argument> arguments) {
-    for (var keyword : keywords.properties()) {
-      JsonNode value = keyword.getValue();
-      switch (keyword.getKey()) {
-        case "training" -> {
-          // predict() of Keras 3 has its own way, whatever a call says; that of Keras 2 had not.
-          if (keras2 && value.asBoolean()) {
-            throw refusal(label, "training = true", "it is for serving: call it without");
-          }
+  private record Parser(String label, boolean op) {
+    KerasCall parse(JsonNode node) {
+      List<Argument> arguments = new ArrayList<>();
+      Map<String, JsonNode> keywords = new LinkedHashMap<>();
+      if (node.isArray()) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        for (JsonNode tensor : node.path(0).isTextual() ? json.arrayNode().add(node) : node) {
+          arguments.add(history(tensor));
+          tensor.path(3).properties().forEach(word -> keywords.put(word.getKey(), word.getValue()));
         }
-        case "name" -> {}
-        case "inputs", "x", "x1", "x2", "y" -> keyword(label, value, arguments);
-        default -> {
-          if (!isNothing(value)) {
-            throw refusal(label, keyword.getKey() + " = " + value, "call it without");
-          }
+        // predict() of Keras 3 has its own way, whatever a call says; that of Keras 2 had not.
+        if (keywords.getOrDefault("training", json.nullNode()).asBoolean()) {
+          throw refusal("training = true", "it is for serving: call it without");
         }
+      } else {
+        node.path("args").forEach(argument -> collect(argument, arguments));
+        node.path("kwargs").properties().forEach(w -> keywords.put(w.getKey(), w.getValue()));
+      }
+      Map<Integer, JsonNode> operands = new TreeMap<>();
+      Map<String, JsonNode> options = new LinkedHashMap<>();
+      keywords.forEach(
+          (name, value) -> {
+            int operand = OPERANDS.indexOf(name);
+            if (operand >= 0 && !isNothing(value) && (op || isTensor(value))) {
+              operands.put(operand, value);
+            } else if (!isNothing(value) && !name.equals("training") && !name.equals("name")) {
+              options.put(name, value);
+            }
+          });
+      operands.values().forEach(value -> collect(value, arguments));
+      return new KerasCall(arguments, options, null);
+    }
+
+    /** Null, or as many of them as there are inputs. */
+    private static boolean isNothing(JsonNode value) {
+      return value.isNull()
+          || value.isArray() && !value.isEmpty() && value.valueStream().allMatch(JsonNode::isNull);
+    }
+
+    private static boolean isTensor(JsonNode value) {
+      return isHistory(value) || value.findValue("keras_history") != null;
+    }
+
+    /** As Keras 2 writes a tensor. */
+    private static boolean isHistory(JsonNode value) {
+      return value.isArray()
+          && value.size() >= 3
+          && value.get(0).isTextual()
+          && value.get(1).isInt()
+          && value.get(2).isInt();
+    }
+
+    private void collect(JsonNode argument, List<Argument> arguments) {
+      if (TENSOR.equals(argument.path("class_name").asText())) {
+        arguments.add(history(argument.path("config").path("keras_history")));
+      } else if (isHistory(argument)) {
+        arguments.add(history(argument));
+      } else if (argument.isArray() && isTensor(argument)) {
+        argument.forEach(element -> collect(element, arguments));
+      } else if (isTensor(argument)) {
+        throw refusal("a dictionary of tensors", "call it with tensors or a list of them");
+      } else {
+        arguments.add(new Constant(argument));
       }
     }
-  }
 
-  /** Null, or as many of them as there are inputs. */
-  private static boolean isNothing(JsonNode value) {
-    return value.isNull() || value.isArray() && value.valueStream().allMatch(JsonNode::isNull);
-  }
-
-  private static void keyword(String label, JsonNode value, List<Argument> arguments) {
-    if (value.isArray() && value.path(0).isTextual() && value.path(1).isInt()) {
-      arguments.add(history(label, value)); // Keras 2
-    } else {
-      collect(label, value, arguments);
+    private Argument history(JsonNode history) {
+      if (CONSTANT.equals(history.path(0).asText()) && history.path(1).asInt() == -1) {
+        return new Constant(history.path(2));
+      }
+      if (!isHistory(history)) {
+        throw refusal(history + ", which is no layer's output", "save the model anew");
+      }
+      return new Tensor(history.get(0).asText(), history.get(1).asInt(), history.get(2).asInt());
     }
-  }
 
-  private static void collect(String label, JsonNode argument, List<Argument> arguments) {
-    if (TENSOR.equals(argument.path("class_name").asText())) {
-      arguments.add(history(label, argument.path("config").path("keras_history")));
-    } else if (argument.isArray() && argument.findValue("keras_history") != null) {
-      argument.forEach(element -> collect(label, element, arguments));
-    } else if (argument.findValue("keras_history") != null) {
-      throw refusal(label, "a dictionary of tensors", "call it with tensors or a list of them");
-    } else {
-      arguments.add(new Constant(argument));
+    private KerasImportException refusal(String with, String advice) {
+      return new KerasImportException(
+          "%s is called with %s; that is not read: %s".formatted(label, with, advice));
     }
-  }
-
-  private static Tensor history(String label, JsonNode history) {
-    if (!history.path(0).isTextual() || !history.path(1).isInt() || !history.path(2).isInt()) {
-      throw refusal(label, history + ", which is no layer's output", "save the model anew");
-    }
-    return new Tensor(history.get(0).asText(), history.get(1).asInt(), history.get(2).asInt());
-  }
-
-  private static KerasImportException refusal(String label, String with, String advice) {
-    return new KerasImportException(
-        "%s is called with %s; that is not read: %s".formatted(label, with, advice));
   }
 }

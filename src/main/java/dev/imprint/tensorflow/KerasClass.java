@@ -1,26 +1,17 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Which of Keras' own classes a layer is of; no other's code is ever looked for, let alone run. */
 final class KerasClass {
-  /** Arithmetic as Keras 2 recorded it, under the names of Keras 3. */
-  private static final Map<String, String> TF_OPS =
-      Map.of(
-          "math.add", "ops.Add",
-          "__operators__.add", "ops.Add",
-          "math.subtract", "ops.Subtract",
-          "math.multiply", "ops.Multiply",
-          "math.truediv", "ops.TrueDivide",
-          "math.negative", "ops.Negative",
-          "nn.relu", "ops.Relu",
-          "nn.silu", "ops.Silu",
-          "math.sigmoid", "ops.Sigmoid",
-          "math.tanh", "ops.Tanh");
+  /** Under which names Keras itself goes. */
+  private static final List<String> PACKAGES = List.of("keras", "tf_keras", "tensorflow.keras");
 
-  private static final String TF_LAMBDA = "TFOpLambda";
+  /** What stands before the names of ops. */
+  static final String OP = "ops.";
 
   private KerasClass() {}
 
@@ -30,10 +21,11 @@ final class KerasClass {
     if (!isKeras(node)) {
       return className;
     }
-    if (className.equals(TF_LAMBDA)) {
-      return TF_OPS.getOrDefault(node.path("config").path("function").asText(), className);
+    if (TensorFlowFunctions.LAYERS.contains(className)) {
+      String op = TensorFlowFunctions.op(node);
+      return op == null ? className : OP + op;
     }
-    return isOp(node) ? "ops." + className : className;
+    return isOp(node) ? OP + className : className;
   }
 
   /**
@@ -49,13 +41,11 @@ final class KerasClass {
                   .formatted(layer.path())
               + " keras.ops, or cut the network before it (embedding_layers)");
     }
-    if (layer.className().equals(TF_LAMBDA)) {
+    if (TensorFlowFunctions.LAYERS.contains(layer.className())) {
       throw new KerasImportException(
-          "layer '%s' calls tf.%s, which is not known; known are %s: replace it by a layer"
-              .formatted(
-                  layer.path(),
-                  layer.config().path("function").asText(),
-                  TF_OPS.keySet().stream().sorted().toList()));
+          "layer '%s' calls tf.%s, which is not known: replace it by a layer, or cut the network"
+                  .formatted(layer.path(), TensorFlowFunctions.function(node))
+              + " before it (embedding_layers)");
     }
     if (!isKeras(node)) {
       throw new KerasImportException(
@@ -67,7 +57,11 @@ final class KerasClass {
     }
   }
 
-  private static boolean isOp(JsonNode node) {
+  /** Whether it is arithmetic on tensors, without weights. */
+  static boolean isOp(JsonNode node) {
+    if (TensorFlowFunctions.LAYERS.contains(node.path("class_name").asText())) {
+      return true;
+    }
     JsonNode module = node.path("module");
     if (module.isTextual()) {
       return !module.asText().equals("keras.layers")
@@ -88,12 +82,12 @@ final class KerasClass {
     boolean own =
         node.path("module").isNull()
             ? registered.isNull() || registered.isMissingNode()
-            : module.equals("keras") || module.startsWith("keras.");
+            : PACKAGES.stream().anyMatch(p -> module.equals(p) || module.startsWith(p + "."));
     return own
         && (registered.isNull()
             || registered.isMissingNode()
             || registered.asText().equals(node.path("class_name").asText())
-                && module.startsWith("keras.src."));
+                && !module.equals("keras.layers"));
   }
 
   /**
@@ -102,7 +96,9 @@ final class KerasClass {
    * @param seen how many layers of each class came before; counted on
    */
   static String counted(String className, Map<String, Integer> seen) {
-    String snake = snakeCase(className);
+    // The one class that is not exported under its own name.
+    boolean renamed = className.equals("GroupQueryAttention");
+    String snake = snakeCase(renamed ? "GroupedQueryAttention" : className);
     int number = seen.merge(snake, 1, Integer::sum) - 1;
     return number == 0 ? snake : snake + "_" + number;
   }

@@ -158,12 +158,13 @@ record KerasClassifier(
         node.id(),
         new KerasLayer(
             layer.className(),
-            layer.path(),
+            layer.names(),
             layer.weightsPath(),
             json,
             layer.calls(),
             layer.model()),
         node.arguments(),
+        node.options(),
         node.refusal());
   }
 

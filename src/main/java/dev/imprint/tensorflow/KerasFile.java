@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -51,7 +52,13 @@ record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable
     }
     KerasArchive archive = KerasArchive.read(file);
     JsonNode config = json(KerasArchive.CONFIG, archive.config());
-    return new KerasFile(config, new ArchiveWeights(archive.weights()));
+    byte[] metadata = archive.metadata();
+    JsonNode version =
+        metadata == null
+            ? JSON.missingNode()
+            : json(KerasArchive.METADATA, metadata).path("keras_version");
+    return new KerasFile(
+        inKeras3sTerms(config, version.asText()), new ArchiveWeights(archive.weights()));
   }
 
   private static KerasFile h5(byte[] bytes) {
@@ -68,19 +75,27 @@ record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable
               model.save("model.keras")""");
       }
       List<String> version = file.texts(file.find(List.of()), "keras_version");
-      if (config.get(0).contains("\"hard_sigmoid\"")
-          && version.stream().anyMatch(number -> number.startsWith("2."))) {
-        throw new KerasImportException(
-            "this file is of Keras %s, whose hard_sigmoid is another formula than that of Keras 3:"
-                    .formatted(version.get(0))
-                + " replace it by keras.ops.clip(0.2 * x + 0.5, 0, 1) and save the model anew");
-      }
       byte[] text = config.get(0).getBytes(StandardCharsets.UTF_8);
-      return new KerasFile(json("model_config", text), new H5Weights(file));
+      return new KerasFile(
+          inKeras3sTerms(json("model_config", text), String.join("", version)),
+          new H5Weights(file));
     } catch (RuntimeException e) {
       file.close();
       throw e;
     }
+  }
+
+  /** One activation of Keras 2 has in Keras 3 another formula under the same name. */
+  private static JsonNode inKeras3sTerms(JsonNode config, String version) {
+    if (version.startsWith("2.")) {
+      for (JsonNode parent : config.findParents("activation")) {
+        if (parent instanceof ObjectNode layer
+            && layer.path("activation").asText().equals("hard_sigmoid")) {
+          layer.put("activation", Activations.KERAS_2_HARD_SIGMOID);
+        }
+      }
+    }
+    return config;
   }
 
   private static JsonNode json(String name, byte[] bytes) {

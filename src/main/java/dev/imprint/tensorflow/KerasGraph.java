@@ -34,6 +34,7 @@ record KerasGraph(
   static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, BatchNorms batchNorms) {
     List<String> layers = description.embeddingLayers();
+    requireColours(description, file);
     return around(
         tf, description, input -> NetworkBuilder.build(tf, file, input, layers, batchNorms));
   }
@@ -42,8 +43,23 @@ record KerasGraph(
   static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, FineTuning fineTuning) {
     List<String> layers = description.embeddingLayers();
+    requireColours(description, file);
     return around(
         tf, description, input -> NetworkBuilder.build(tf, file, input, layers, fineTuning));
+  }
+
+  /** Grays are made of colours after preprocessing, which must not treat them unlike. */
+  private static void requireColours(BackboneDescription description, KerasFile file) {
+    Preprocessing preprocessing = description.preprocessing();
+    boolean ofColours =
+        preprocessing == Preprocessing.CAFFE || preprocessing == Preprocessing.TORCH;
+    if (ofColours
+        && KerasModelParser.parse(file.config()).layers().values().stream()
+            .anyMatch(KerasInput::takesGray)) {
+      throw new KerasImportException(
+          "preprocessing: caffe and torch are for three channels, and the network takes one, gray:"
+              + " set none, tf, or custom with scale and offset");
+    }
   }
 
   /** With what is before the network and behind it. */

@@ -2,10 +2,22 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Set;
+import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
 
-/** What a network takes: one picture. */
+/** What a network takes: one picture, in colours or in grays. */
 final class KerasInput {
+  private static final Set<String> FLOATS = Set.of("float32", "float64", "float16", "bfloat16");
+  private static final Set<String> WHOLE = Set.of("uint8", "uint16", "int16", "int32", "int64");
+
+  /**
+   * How much of the light that is seen is red, green and blue (ITU-R BT.601), as in JPEG and PIL.
+   */
+  private static final float[] LUMINANCE = {0.299f, 0.587f, 0.114f};
+
   private KerasInput() {}
 
   /**
@@ -25,16 +37,41 @@ final class KerasInput {
     }
   }
 
+  /** The shape of a batch as the file has it. */
+  static JsonNode shape(KerasLayer layer) {
+    JsonNode batch = layer.config().path("batch_shape");
+    return batch.isArray() ? batch : layer.config().path("batch_input_shape");
+  }
+
+  /** Whether the network takes one number a pixel. */
+  static boolean takesGray(KerasLayer layer) {
+    return layer.isInput() && shape(layer).path(3).asInt() == 1;
+  }
+
   /**
-   * @param image n × height × width × 3
+   * What the network sees of pictures: of colours their luminance where it takes grays, and whole
+   * numbers where it takes these, cut off as Keras does.
+   *
+   * @param image n × height × width × 3, or × 1
    */
-  static void requireFit(KerasLayer layer, Shape image) {
+  static Operand<TFloat32> of(Ops tf, KerasLayer layer, Operand<TFloat32> image) {
+    Operand<TFloat32> seen =
+        takesGray(layer) && LayerBuilder.channels(image) == LUMINANCE.length
+            ? Resizings.luminance(tf, image, LUMINANCE)
+            : image;
+    requireFit(layer, seen.shape());
+    return WHOLE.contains(new LayerOptions(layer).type()) ? ArrayOps.whole(tf, seen) : seen;
+  }
+
+  private static void requireFit(KerasLayer layer, Shape image) {
     LayerOptions options = new LayerOptions(layer);
+    if (!FLOATS.contains(options.type()) && !WHOLE.contains(options.type())) {
+      throw options.refusal("dtype", options.get("dtype"), "numbers are expected");
+    }
     options.require("sparse", "false");
     options.require("ragged", "false");
     options.require("optional", "false");
-    JsonNode batch = options.get("batch_shape");
-    JsonNode shape = batch.isArray() ? batch : options.get("batch_input_shape");
+    JsonNode shape = shape(layer);
     boolean fits = shape.size() == 4;
     for (int axis = 1; fits && axis < 4; axis++) {
       // null: any size

@@ -2,13 +2,15 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One layer of a model's configuration.
  *
  * @param className Keras' class, {@code Conv2D} say; {@code ops.Add} for bare tensor arithmetic
- * @param path its name, behind those of the models that it lies in: {@code backbone/conv1}
+ * @param names its name, behind those of the models that it lies in; of Keras 2 with slashes in
+ *     them
  * @param weightsPath the groups that lead to its weights in {@code model.weights.h5}: Keras counts
  *     the layers of each class in the file's order and does not use their names
  * @param json as the file has it
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record KerasLayer(
     String className,
-    String path,
+    List<String> names,
     List<String> weightsPath,
     JsonNode json,
     List<KerasCall> calls,
@@ -25,6 +27,7 @@ record KerasLayer(
   static final String INPUT = "InputLayer";
 
   KerasLayer {
+    names = List.copyOf(names);
     weightsPath = List.copyOf(weightsPath);
     calls = List.copyOf(calls);
   }
@@ -34,9 +37,31 @@ record KerasLayer(
     return json.path("config");
   }
 
+  /** Its names, joined: {@code backbone/conv1}. */
+  String path() {
+    return String.join("/", names);
+  }
+
   /** Its name in the model that it lies in. */
   String name() {
-    return path.substring(path.lastIndexOf('/') + 1);
+    return names.get(names.size() - 1);
+  }
+
+  /**
+   * A layer that this one is made of.
+   *
+   * @param name that Keras gives it
+   * @param group where its weights lie in {@code model.weights.h5}, below this layer's
+   * @param json that it was made with
+   */
+  KerasLayer part(String name, String group, JsonNode json) {
+    return new KerasLayer(
+        json.has("class_name") ? KerasClass.of(json) : className,
+        Stream.concat(names.stream(), Stream.of(name)).toList(),
+        Stream.concat(weightsPath.stream(), Stream.of(group)).toList(),
+        json,
+        List.of(),
+        null);
   }
 
   boolean isInput() {
@@ -44,11 +69,11 @@ record KerasLayer(
   }
 
   boolean isOp() {
-    return className.startsWith("ops.");
+    return className.startsWith(KerasClass.OP);
   }
 
   /** For messages. */
   String label() {
-    return "layer '%s' (%s)".formatted(path, className);
+    return "layer '%s' (%s)".formatted(path(), className);
   }
 }

@@ -33,18 +33,19 @@ final class KerasModelParser {
                   .formatted(className.isEmpty() ? "no class" : "class " + className)
               + " code is never run: rebuild it as keras.Model(inputs, outputs)");
     }
-    return new KerasModelParser().model(className, config.path("config"), List.of(), "");
+    return new KerasModelParser().model(className, config.path("config"), List.of(), List.of());
   }
 
   /**
    * @param weightsPath of the model
-   * @param prefix of its layers' paths
+   * @param names of the models that it lies in, and its own
    */
   private KerasModel model(
-      String className, JsonNode config, List<String> weightsPath, String prefix) {
-    if (weightsPath.size() > 2 * DEEPEST) {
+      String className, JsonNode config, List<String> weightsPath, List<String> names) {
+    if (names.size() > DEEPEST) {
       throw new KerasImportException(
-          "'%s' lies in more than %d models; flatten the network".formatted(prefix, DEEPEST));
+          "'%s' lies in more than %d models; flatten the network"
+              .formatted(String.join("/", names), DEEPEST));
     }
     // Keras 2 wrote the layers of a Sequential model without anything around them.
     JsonNode nodes = config.isArray() ? config : config.path("layers");
@@ -54,10 +55,10 @@ final class KerasModelParser {
     String last = null;
     if (sequential && !nodes.path(0).path("class_name").asText().equals(KerasLayer.INPUT)) {
       last = "sequential_input";
-      layers.put(last, sequentialInput(prefix + last, nodes.path(0).path("config")));
+      layers.put(last, sequentialInput(with(names, last), nodes.path(0).path("config")));
     }
     for (JsonNode node : nodes) {
-      KerasLayer layer = layer(node, weightsPath, prefix, seen);
+      KerasLayer layer = layer(node, weightsPath, names, seen);
       if (sequential) {
         layer = chained(layer, last);
       }
@@ -73,59 +74,60 @@ final class KerasModelParser {
     }
     return new KerasModel(
         layers,
-        tensors(prefix, config.path("input_layers")).map(KerasCall.Tensor::layer).toList(),
-        tensors(prefix, config.path("output_layers")).toList());
+        tensors(names, config.path("input_layers")).map(KerasCall.Tensor::layer).toList(),
+        tensors(names, config.path("output_layers")).toList());
   }
 
   private KerasLayer layer(
-      JsonNode node, List<String> weightsPath, String prefix, Map<String, Integer> seen) {
+      JsonNode node, List<String> weightsPath, List<String> models, Map<String, Integer> seen) {
     if (++count > MOST_LAYERS) {
       throw new KerasImportException(
           "the network has more than %d layers; no such network is read".formatted(MOST_LAYERS));
     }
     JsonNode config = node.path("config");
     String name = node.path("name").asText(config.path("name").asText("no name"));
-    if (name.contains("/")) {
-      throw new KerasImportException(
-          "layer '%s': a name with a slash is ambiguous here; rename the layer".formatted(name));
-    }
-    String path = prefix + name;
+    List<String> names = with(models, name);
     String className = KerasClass.of(node);
     boolean model = MODELS.contains(className) && KerasClass.isKeras(node);
     List<String> own = new ArrayList<>(weightsPath);
-    if (!className.startsWith("ops.")) { // these have no weights, and Keras does not count them
+    if (!className.startsWith(
+        KerasClass.OP)) { // these have no weights, and Keras does not count them
       own.add("layers");
       own.add(KerasClass.counted(className, seen));
     }
     List<KerasCall> calls = new ArrayList<>();
     for (JsonNode call : node.path("inbound_nodes")) {
-      calls.add(KerasCall.parse("layer '%s' (%s)".formatted(path, className), call));
+      String label = "layer '%s' (%s)".formatted(String.join("/", names), className);
+      KerasCall parsed = KerasCall.parse(label, KerasClass.isOp(node), call);
+      calls.add(
+          TensorFlowFunctions.LAYERS.contains(node.path("class_name").asText())
+              ? TensorFlowFunctions.call(node, parsed)
+              : parsed);
     }
     return new KerasLayer(
-        className,
-        path,
-        own,
-        node,
-        calls,
-        model ? model(className, config, own, path + "/") : null);
+        className, names, own, node, calls, model ? model(className, config, own, names) : null);
+  }
+
+  private static List<String> with(List<String> models, String name) {
+    return Stream.concat(models.stream(), Stream.of(name)).toList();
   }
 
   private static KerasLayer chained(KerasLayer layer, @Nullable String last) {
     List<KerasCall> calls =
         last == null ? List.of() : List.of(KerasCall.on(new KerasCall.Tensor(last, 0, 0)));
     return new KerasLayer(
-        layer.className(), layer.path(), layer.weightsPath(), layer.json(), calls, layer.model());
+        layer.className(), layer.names(), layer.weightsPath(), layer.json(), calls, layer.model());
   }
 
   /** Where the first layer says itself what it takes, as was usual in Keras 2. */
-  private static KerasLayer sequentialInput(String path, JsonNode first) {
+  private static KerasLayer sequentialInput(List<String> names, JsonNode first) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.putObject("config").set("batch_shape", first.path("batch_input_shape"));
-    return new KerasLayer(KerasLayer.INPUT, path, List.of(), json, List.of(), null);
+    return new KerasLayer(KerasLayer.INPUT, names, List.of(), json, List.of(), null);
   }
 
   /** {@code ["image", 0, 0]} for one, or a list or an object of these. */
-  private static Stream<KerasCall.Tensor> tensors(String prefix, JsonNode node) {
+  private static Stream<KerasCall.Tensor> tensors(List<String> names, JsonNode node) {
     JsonNode list =
         node.path(0).isTextual() ? JsonNodeFactory.instance.arrayNode().add(node) : node;
     return list.valueStream()
@@ -134,7 +136,7 @@ final class KerasModelParser {
               if (!tensor.path(0).isTextual()) {
                 throw new KerasImportException(
                     "the model '%s' has the input or output %s; save it anew"
-                        .formatted(prefix, tensor));
+                        .formatted(String.join("/", names), tensor));
               }
               return new KerasCall.Tensor(
                   tensor.get(0).asText(), tensor.path(1).asInt(), tensor.path(2).asInt());

@@ -49,19 +49,20 @@ final class KerasNetwork {
                 prefix + layer.name(),
                 layer,
                 position < 0 ? List.of() : inputs.subList(position, position + 1),
+                Map.of(),
                 null));
       }
       for (int call = 0; call < layer.calls().size(); call++) {
         int number = call + firstCall(model, layer);
         String id = id(prefix, new KerasCall.Tensor(layer.name(), number, 0));
         List<KerasCall.Argument> arguments = new ArrayList<>();
-        KerasImportException refusal = layer.calls().get(call).refusal();
-        for (KerasCall.Argument argument : layer.calls().get(call).arguments()) {
+        KerasCall called = layer.calls().get(call);
+        for (KerasCall.Argument argument : called.arguments()) {
           arguments.add(within(prefix, argument));
         }
         KerasModel inner = layer.model();
-        if (inner == null || refusal != null) {
-          add(new KerasNode(id, layer, arguments, refusal));
+        if (inner == null || called.refusal() != null) {
+          add(new KerasNode(id, layer, arguments, called.options(), called.refusal()));
         } else {
           expandInner(layer, inner, id, arguments);
         }
@@ -99,7 +100,9 @@ final class KerasNetwork {
     expand(inner, id + "/", arguments);
     for (int output = 0; output < inner.outputs().size(); output++) {
       KerasCall.Argument given = within(id + "/", inner.outputs().get(output));
-      add(new KerasNode(output == 0 ? id : id + ":" + output, layer, List.of(given), null));
+      add(
+          new KerasNode(
+              output == 0 ? id : id + ":" + output, layer, List.of(given), Map.of(), null));
     }
   }
 
@@ -158,6 +161,11 @@ final class KerasNetwork {
 
   private KerasNode node(String id, String wantedBy) {
     KerasNode node = nodes.get(id);
+    int colon = id.lastIndexOf(':');
+    KerasNode call = colon < 0 ? null : nodes.get(id.substring(0, colon));
+    if (node == null && call != null && id.substring(colon + 1).matches("\\d{1,4}")) {
+      return call.withOutput(id, Integer.parseInt(id.substring(colon + 1)));
+    }
     if (node == null) {
       throw new KerasImportException(
           "%s names a layer '%s' that the network does not have; the file is broken"

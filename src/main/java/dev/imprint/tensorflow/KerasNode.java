@@ -1,6 +1,10 @@
 package dev.imprint.tensorflow;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param id no other has it
  * @param arguments constants, and tensors whose {@code layer} is the id of a node (call and output
  *     are 0)
+ * @param options of this call
  * @param refusal why it cannot be built
  */
 record KerasNode(
     String id,
     KerasLayer layer,
     List<KerasCall.Argument> arguments,
+    Map<String, JsonNode> options,
     @Nullable KerasImportException refusal) {
+  /** The option that says which of its outputs is meant; those that have one alone refuse it. */
+  static final String OUTPUT = "output";
+
   KerasNode {
     arguments = List.copyOf(arguments);
+    options = Map.copyOf(options);
   }
 
   /** The nodes whose outputs it takes. */
@@ -31,5 +41,12 @@ record KerasNode(
   /** Whether it stands for the border of an inner model, and gives what it takes. */
   boolean passesOn() {
     return layer.model() != null || layer.isInput() && !arguments.isEmpty();
+  }
+
+  /** The node of another output of this call. */
+  KerasNode withOutput(String otherId, int output) {
+    Map<String, JsonNode> more = new HashMap<>(options);
+    more.put(OUTPUT, IntNode.valueOf(output));
+    return new KerasNode(otherId, layer, arguments, more, refusal);
   }
 }

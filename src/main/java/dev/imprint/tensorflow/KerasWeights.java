@@ -18,6 +18,9 @@ interface KerasWeights extends AutoCloseable {
   /** How many variables the file holds for a layer. */
   int count(KerasLayer layer);
 
+  /** How many numbers the file holds for a layer and all that is in it, known to be read or not. */
+  long numbers(KerasLayer layer);
+
   /** The outermost model's layers, as the file names them, that it holds variables for. */
   Set<String> groups();
 

@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
@@ -42,6 +43,32 @@ interface LayerBuilder {
       return variables.shared(
           LayerVariables.WEIGHT + index,
           () -> variables.learning(tf, constant(variables.read(index, shape), shape)));
+    }
+
+    /**
+     * A layer that this one is made of, by whose side its weights lie.
+     *
+     * @param name that Keras gives it
+     * @param group where its weights lie in {@code model.weights.h5}, below this layer's
+     */
+    Call part(String name, String group) {
+      return inside(layer.part(name, group, JsonNodeFactory.instance.objectNode()));
+    }
+
+    /**
+     * A layer that this one wraps, and whose weights pass for its own.
+     *
+     * @param json that it was made with
+     */
+    Call inner(JsonNode json, String group) {
+      KerasLayer part = layer.part(layer.name(), group, json);
+      return inside(
+          new KerasLayer(
+              part.className(), layer.names(), part.weightsPath(), json, List.of(), null));
+    }
+
+    private Call inside(KerasLayer part) {
+      return new Call(tf, part, new LayerOptions(part), variables.part(part), null, null, null);
     }
 
     /** A variable that never learns, as it is in the file. */

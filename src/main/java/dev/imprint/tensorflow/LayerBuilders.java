@@ -3,8 +3,9 @@ package dev.imprint.tensorflow;
 import java.util.Map;
 
 /**
- * The Keras layers that can be rebuilt. To add one, write its builder and add its line to {@link
- * #TABLE}; the formulas are those of Keras' own call() methods.
+ * The Keras layers that can be rebuilt; arithmetic between them is in {@link OpBuilders}. To add
+ * one, write its builder and add its line to {@link #TABLE}; the formulas are those of Keras' own
+ * call() methods.
  */
 final class LayerBuilders {
   /** What does something in training alone. */
@@ -21,38 +22,71 @@ final class LayerBuilders {
           Map.entry("ActivityRegularization", IDENTITY),
           Map.entry("Add", Merges.of((tf, a, b) -> tf.math.add(a, b))),
           Map.entry("AlphaDropout", IDENTITY),
+          Map.entry("AugMix", IDENTITY),
+          Map.entry("AutoContrast", Scalings::autoContrast),
           Map.entry("Average", Merges::average),
           Map.entry("AveragePooling2D", Poolings::average),
           Map.entry("BatchNormalization", BatchNormalization::build),
+          Map.entry("CenterCrop", Resizings::centerCrop),
           Map.entry("Concatenate", Merges::concatenate),
           Map.entry("Conv2D", Convolutions::conv2d),
+          Map.entry("Conv2DTranspose", TransposedConvolution::build),
           Map.entry("Cropping2D", Shapes::cropping2d),
           Map.entry("CustomScaleLayer", Scalings::scaledSum), // of InceptionResNetV2
+          Map.entry("CutMix", IDENTITY),
           Map.entry("Dense", Dense::build),
           Map.entry("DepthwiseConv2D", Convolutions::depthwiseConv2d),
           Map.entry("Dropout", IDENTITY),
           Map.entry("ELU", Activations::elu),
+          Map.entry("EinsumDense", Dense::einsum),
+          Map.entry("Embedding", ArrayOps::embedding),
           Map.entry("Flatten", Shapes::flatten),
           Map.entry("GaussianDropout", IDENTITY),
           Map.entry("GaussianNoise", IDENTITY),
+          Map.entry("GlobalAveragePooling1D", Poolings::globalAverage1d),
           Map.entry("GlobalAveragePooling2D", Poolings::globalAverage),
+          Map.entry("GlobalMaxPooling1D", Poolings::globalMax1d),
           Map.entry("GlobalMaxPooling2D", Poolings::globalMax),
+          Map.entry("GroupNormalization", Normalizations::group),
+          Map.entry("GroupQueryAttention", Attention::groupQuery),
           Map.entry("Identity", IDENTITY),
-          Map.entry("LayerNormalization", Scalings::layerNormalization),
+          Map.entry("LayerNormalization", Normalizations::layer),
           Map.entry("LayerScale", Scalings::layerScale), // of ConvNeXt
           Map.entry("LeakyReLU", Activations::leakyRelu),
+          Map.entry("MaxNumBoundingBoxes", IDENTITY),
           Map.entry("MaxPooling2D", Poolings::max),
           Map.entry("Maximum", Merges.of((tf, a, b) -> tf.math.maximum(a, b))),
           Map.entry("Minimum", Merges.of((tf, a, b) -> tf.math.minimum(a, b))),
+          Map.entry("MixUp", IDENTITY),
+          Map.entry("MultiHeadAttention", Attention::multiHead),
           Map.entry("Multiply", Merges.of((tf, a, b) -> tf.math.mul(a, b))),
           Map.entry("Normalization", Scalings::normalization),
           Map.entry("PReLU", Activations::prelu),
           Map.entry("Permute", Shapes::permute),
+          Map.entry("Pipeline", Wrappers::pipeline),
+          Map.entry("RMSNormalization", Normalizations::rootMeanSquare),
+          Map.entry("RandAugment", IDENTITY),
           Map.entry("RandomBrightness", IDENTITY),
+          Map.entry("RandomColorDegeneration", IDENTITY),
+          Map.entry("RandomColorJitter", IDENTITY),
           Map.entry("RandomContrast", IDENTITY),
+          Map.entry("RandomCrop", Resizings::randomCrop),
+          Map.entry("RandomElasticTransform", IDENTITY),
+          Map.entry("RandomErasing", IDENTITY),
           Map.entry("RandomFlip", IDENTITY),
+          Map.entry("RandomGaussianBlur", IDENTITY),
+          Map.entry("RandomGrayscale", IDENTITY),
+          Map.entry("RandomHeight", IDENTITY),
+          Map.entry("RandomHue", IDENTITY),
+          Map.entry("RandomInvert", IDENTITY),
+          Map.entry("RandomPerspective", IDENTITY),
+          Map.entry("RandomPosterization", IDENTITY),
           Map.entry("RandomRotation", IDENTITY),
+          Map.entry("RandomSaturation", IDENTITY),
+          Map.entry("RandomSharpness", IDENTITY),
+          Map.entry("RandomShear", IDENTITY),
           Map.entry("RandomTranslation", IDENTITY),
+          Map.entry("RandomWidth", IDENTITY),
           Map.entry("RandomZoom", IDENTITY),
           Map.entry("ReLU", Relu::build),
           Map.entry("Rescaling", Scalings::rescaling),
@@ -60,51 +94,17 @@ final class LayerBuilders {
           Map.entry("Resizing", Resizings::resizing),
           Map.entry("SeparableConv2D", Convolutions::separableConv2d),
           Map.entry("Softmax", Activations::softmax),
+          Map.entry("Solarization", IDENTITY),
+          Map.entry("SpatialDropout1D", IDENTITY),
           Map.entry("SpatialDropout2D", IDENTITY),
+          Map.entry("SpectralNormalization", Wrappers::spectral),
           Map.entry("StochasticDepth", IDENTITY), // of ConvNeXt
           Map.entry("Subtract", Merges.of((tf, a, b) -> tf.math.sub(a, b))),
+          Map.entry("ThresholdedReLU", Activations::thresholdedRelu),
+          Map.entry("TimeDistributed", Wrappers::timeDistributed),
+          Map.entry("UnitNormalization", Normalizations::unit),
           Map.entry("UpSampling2D", Resizings::upSampling2d),
-          Map.entry("ZeroPadding2D", Shapes::zeroPadding2d),
-          Map.entry("ops.Absolute", Activations.by((tf, x) -> tf.math.abs(x))),
-          Map.entry("ops.Add", Merges.of((tf, a, b) -> tf.math.add(a, b))),
-          Map.entry("ops.Clip", TensorOps::clip),
-          Map.entry("ops.Concatenate", Merges::concatenate),
-          Map.entry("ops.Divide", Merges.of((tf, a, b) -> tf.math.div(a, b))),
-          Map.entry("ops.Elu", Activations::elu),
-          Map.entry("ops.Exp", Activations.by((tf, x) -> tf.math.exp(x))),
-          Map.entry("ops.Gelu", Activations::gelu),
-          Map.entry(TensorOps.GET_ITEM, TensorOps::getItem),
-          Map.entry("ops.HardSigmoid", Activations.by("hard_sigmoid")),
-          Map.entry("ops.HardSilu", Activations.by("hard_silu")),
-          Map.entry("ops.HardTanh", Activations.by("hard_tanh")),
-          Map.entry("ops.LeakyRelu", Activations::leakyRelu),
-          Map.entry("ops.Log", Activations.by((tf, x) -> tf.math.log(x))),
-          Map.entry("ops.LogSoftmax", Activations::logSoftmax),
-          Map.entry("ops.Max", TensorOps::max),
-          Map.entry("ops.Maximum", Merges.of((tf, a, b) -> tf.math.maximum(a, b))),
-          Map.entry("ops.Mean", TensorOps::mean),
-          Map.entry("ops.Min", TensorOps::min),
-          Map.entry("ops.Minimum", Merges.of((tf, a, b) -> tf.math.minimum(a, b))),
-          Map.entry("ops.Mish", Activations.by("mish")),
-          Map.entry("ops.Multiply", Merges.of((tf, a, b) -> tf.math.mul(a, b))),
-          Map.entry("ops.Negative", Activations.by((tf, x) -> tf.math.neg(x))),
-          Map.entry("ops.Power", Merges.of((tf, a, b) -> tf.math.pow(a, b))),
-          Map.entry("ops.ReLU", Relu::build),
-          Map.entry("ops.Relu", Activations.by("relu")),
-          Map.entry("ops.Relu6", Activations.by("relu6")),
-          Map.entry("ops.Reshape", Shapes::reshapeOp),
-          Map.entry("ops.Selu", Activations.by("selu")),
-          Map.entry("ops.Sigmoid", Activations.by("sigmoid")),
-          Map.entry("ops.Silu", Activations.by("silu")),
-          Map.entry("ops.Softmax", Activations::softmax),
-          Map.entry("ops.Softplus", Activations.by("softplus")),
-          Map.entry("ops.Sqrt", Activations.by((tf, x) -> tf.math.sqrt(x))),
-          Map.entry("ops.Square", Activations.by((tf, x) -> tf.math.square(x))),
-          Map.entry("ops.Subtract", Merges.of((tf, a, b) -> tf.math.sub(a, b))),
-          Map.entry("ops.Sum", TensorOps::sum),
-          Map.entry("ops.Tanh", Activations.by("tanh")),
-          Map.entry("ops.Transpose", Shapes::transpose),
-          Map.entry("ops.TrueDivide", Merges.of((tf, a, b) -> tf.math.div(a, b))));
+          Map.entry("ZeroPadding2D", Shapes::zeroPadding2d));
 
   static final String CHANNELS_LAST = "\"channels_last\"";
 
@@ -112,13 +112,16 @@ final class LayerBuilders {
 
   static LayerBuilder of(KerasLayer layer) {
     KerasClass.requireOwn(layer);
-    LayerBuilder builder = TABLE.get(layer.className());
+    LayerBuilder builder =
+        layer.isOp()
+            ? OpBuilders.of(layer.className().substring(KerasClass.OP.length()))
+            : TABLE.get(layer.className());
     if (builder == null) {
       throw new KerasImportException(
-          "layer '%s' is of class %s, which is not known; known are %s: cut the network before it"
-                  .formatted(
-                      layer.path(), layer.className(), TABLE.keySet().stream().sorted().toList())
-              + " (embedding_layers) or add its builder to LayerBuilders");
+          "layer '%s' is of class %s, which is not known: cut the network before it"
+                  .formatted(layer.path(), layer.className())
+              + " (embedding_layers) or add its builder to %s"
+                  .formatted(layer.isOp() ? "OpBuilders" : "LayerBuilders"));
     }
     return builder;
   }

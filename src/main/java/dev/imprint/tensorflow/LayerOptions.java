@@ -21,22 +21,45 @@ final class LayerOptions {
                   + "|renorm(_clipping|_momentum)?|batch(_input)?_shape|function")
           .asMatchPredicate();
 
+  /**
+   * What a layer may compute in: it is float32 here. The mixed policies keep weights in float32,
+   * and rounding to fewer digits is what they do for speed, no part of what a network has learned.
+   */
+  private static final Set<String> FLOATS =
+      Set.of("float32", "float64", "float16", "mixed_float16", "mixed_bfloat16");
+
   private static final int LONGEST = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KerasLayer layer;
+  private final Map<String, JsonNode> ofTheCall;
   private final Set<String> read = new HashSet<>();
 
   LayerOptions(KerasLayer layer) {
-    this.layer = layer;
-    requireFloat32();
+    this(layer, Map.of());
   }
 
-  private void requireFloat32() {
+  /**
+   * @param ofTheCall what it was called with beside tensors; read like the layer's own options
+   */
+  LayerOptions(KerasLayer layer, Map<String, JsonNode> ofTheCall) {
+    this.layer = layer;
+    this.ofTheCall = ofTheCall;
+    read.add("dtype");
+    if (!layer.isOp() && !layer.isInput()) {
+      requireFloats(type());
+    }
+  }
+
+  /** The name of the type or of the policy; float32 where it is not there. */
+  String type() {
     JsonNode dtype = get("dtype");
-    JsonNode name = dtype.isObject() ? dtype.path("config").path("name") : dtype;
-    if (!name.asText("float32").equals("float32") && !name.isNull()) {
-      throw refusal("dtype", name, "save the model with the float32 policy");
+    return (dtype.isObject() ? dtype.path("config").path("name") : dtype).asText("float32");
+  }
+
+  private void requireFloats(String type) {
+    if (!FLOATS.contains(type) && !type.equals("null")) {
+      throw refusal("dtype", get("dtype"), "only " + FLOATS + " can be read");
     }
   }
 
@@ -119,14 +142,14 @@ final class LayerOptions {
   }
 
   /**
-   * Refuses any other value than this; an option that is absent has Keras' default.
+   * Refuses any other value than this; an option that is absent or null has Keras' default.
    *
    * @param json the value as JSON
    */
   void require(String key, String json) {
     JsonNode value = get(key);
     try {
-      if (!value.isMissingNode() && !value.equals(JSON.readTree(json))) {
+      if (!isNull(key) && !value.equals(JSON.readTree(json))) {
         throw refusal(key, value, "only " + json + " can be read");
       }
     } catch (java.io.IOException e) {
@@ -137,10 +160,18 @@ final class LayerOptions {
   /** For what has no effect in serving, whatever its options. */
   void ignoreAll() {
     layer.config().fieldNames().forEachRemaining(read::add);
+    read.addAll(ofTheCall.keySet());
   }
 
   /** Names the first option that was not asked for. */
   void refuseUnread() {
+    for (var option : ofTheCall.entrySet()) {
+      if (!read.contains(option.getKey())) {
+        throw new KerasImportException(
+            "%s is called with %s = %s; that is not read: call it without"
+                .formatted(layer.label(), option.getKey(), shortened(option.getValue())));
+      }
+    }
     for (var option : layer.config().properties()) {
       if (!read.contains(option.getKey())
           && !WITHOUT_EFFECT.test(option.getKey())
@@ -163,6 +194,7 @@ final class LayerOptions {
 
   JsonNode get(String key) {
     read.add(key);
-    return layer.config().path(key);
+    JsonNode called = ofTheCall.get(key);
+    return TensorOps.unwrapped(called == null ? layer.config().path(key) : called);
   }
 }

@@ -1,6 +1,8 @@
 package dev.imprint.tensorflow;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +22,30 @@ final class LayerVariables {
   private final @Nullable FineTuning fineTuning;
   private final Map<Integer, Integer> read = new HashMap<>(); // index to numbers
   private final Map<String, Operand<TFloat32>> operands = new HashMap<>();
+  private final Map<List<String>, LayerVariables> parts = new LinkedHashMap<>();
+
+  /** By whose name they learn: the layer itself, or the one that it is a part of. */
+  private final KerasLayer owner;
 
   /**
    * @param fineTuning null if the network serves
    */
   LayerVariables(KerasWeights weights, KerasLayer layer, @Nullable FineTuning fineTuning) {
+    this(weights, layer, layer, fineTuning);
+  }
+
+  private LayerVariables(
+      KerasWeights weights, KerasLayer layer, KerasLayer owner, @Nullable FineTuning fineTuning) {
     this.weights = weights;
     this.layer = layer;
+    this.owner = owner;
     this.fineTuning = fineTuning;
+  }
+
+  /** The variables of a layer that this one is made of. */
+  LayerVariables part(KerasLayer part) {
+    return parts.computeIfAbsent(
+        part.weightsPath(), path -> new LayerVariables(weights, part, owner, fineTuning));
   }
 
   /**
@@ -52,7 +70,8 @@ final class LayerVariables {
 
   /** How many numbers the variables have that were read. */
   long parameters() {
-    return read.values().stream().mapToLong(Integer::longValue).sum();
+    return read.values().stream().mapToLong(Integer::longValue).sum()
+        + parts.values().stream().mapToLong(LayerVariables::parameters).sum();
   }
 
   /** Whether gradients are to flow through the layer. */
@@ -62,7 +81,7 @@ final class LayerVariables {
 
   /** What stands for a weight that learns where the network is trained on. */
   Operand<TFloat32> learning(Ops tf, Operand<TFloat32> value) {
-    return fineTuning == null ? value : fineTuning.weight(tf, layer, value);
+    return fineTuning == null ? value : fineTuning.weight(tf, owner, value);
   }
 
   /** What stands for a variable in the graph; null if no builder has asked for it as a weight. */
@@ -83,11 +102,16 @@ final class LayerVariables {
   /** A variable that nobody asked for means that layer and file do not belong together. */
   void refuseUnread() {
     int count = weights.count(layer);
-    if (count > read.size()) {
+    if (count > taken()) {
       throw new KerasImportException(
           "%s takes %d weights, but the file holds %d for it; the file is broken or of a changed"
-                  .formatted(layer.label(), read.size(), count)
+                  .formatted(layer.label(), taken(), count)
               + " class: save the model anew");
     }
+    parts.values().forEach(LayerVariables::refuseUnread);
+  }
+
+  private int taken() {
+    return read.size() + parts.values().stream().mapToInt(LayerVariables::taken).sum();
   }
 }

@@ -118,8 +118,7 @@ final class NetworkBuilder {
     if (node.passesOn()) {
       output = inputs(node).get(0);
     } else if (node.layer().isInput()) {
-      KerasInput.requireFit(node.layer(), image.shape());
-      output = image;
+      output = KerasInput.of(tf, node.layer(), image);
     } else {
       output = build(node);
     }
@@ -198,7 +197,13 @@ final class NetworkBuilder {
         variables.computeIfAbsent(
             layer.path(), path -> new LayerVariables(weights, layer, fineTuning));
     return new LayerBuilder.Call(
-        scope, layer, new LayerOptions(layer), read, key(node), normBefore, normAfter);
+        scope,
+        layer,
+        new LayerOptions(layer, node.options()),
+        read,
+        key(node),
+        normBefore,
+        normAfter);
   }
 
   private static @Nullable JsonNode key(KerasNode node) {
@@ -220,7 +225,7 @@ final class NetworkBuilder {
               "%s is called with %s, which is no layer's output: call it with tensors alone"
                   .formatted(node.layer().label(), constant.value()));
         }
-        if (!node.layer().className().equals(TensorOps.GET_ITEM)) {
+        if (!OpBuilders.takesKey(node.layer())) {
           inputs.add(TensorOps.constant(tf, node.layer(), constant.value()));
         }
       }

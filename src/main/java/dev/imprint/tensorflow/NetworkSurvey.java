@@ -1,7 +1,6 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,11 @@ import org.tensorflow.types.TFloat32;
 
 /** Builds a network node by node and goes on where one is refused. Used once, by one thread. */
 final class NetworkSurvey {
+  /**
+   * What is cut before a third of its weights has been used is a stem, and its output no embedding.
+   */
+  private static final int LEAST_PART = 3;
+
   private final KerasFile file;
   private final KerasModel model;
   private final KerasNetwork network;
@@ -23,7 +27,7 @@ final class NetworkSurvey {
   private final InputSize size;
   private final Map<String, Shape> shapes = new HashMap<>();
   private final Map<String, Long> parameters = new HashMap<>();
-  private final List<String> refused = new ArrayList<>();
+  private final Map<String, String> refused = new LinkedHashMap<>(); // layers to why
   private @Nullable KerasNode firstRefused;
 
   /**
@@ -40,9 +44,7 @@ final class NetworkSurvey {
   private static InputSize size(List<KerasNode> nodes, int side) {
     for (KerasNode node : nodes) {
       if (node.layer().isInput() && !node.passesOn()) {
-        JsonNode config = node.layer().config();
-        JsonNode batch = config.path("batch_shape");
-        JsonNode shape = batch.isArray() ? batch : config.path("batch_input_shape");
+        JsonNode shape = KerasInput.shape(node.layer());
         return new InputSize(shape.path(1).asInt(side), shape.path(2).asInt(side));
       }
     }
@@ -64,7 +66,7 @@ final class NetworkSurvey {
         likely.reason(),
         embedding == null ? null : embedding.layer().path(),
         shape == null ? 0 : Math.toIntExact(shape.get(shape.numDimensions() - 1)),
-        refused);
+        List.copyOf(refused.values()));
   }
 
   private void build() {
@@ -91,7 +93,7 @@ final class NetworkSurvey {
       }
       shapes.put(node.id(), builder.built(node).shape());
     } catch (KerasImportException e) {
-      refused.add(e.getMessage());
+      refused.putIfAbsent(node.layer().path(), e.getMessage());
       firstRefused = firstRefused == null ? node : firstRefused;
     }
   }
@@ -106,23 +108,50 @@ final class NetworkSurvey {
       }
       return wanted;
     } catch (KerasImportException e) {
-      refused.add(e.getMessage());
+      refused.put("", e.getMessage());
       return null;
     }
   }
 
-  /** The usual one, or where it is not reached what the first refused layer takes. */
+  /**
+   * The usual one, or where it is not reached what the first refused layer takes; null if that
+   * would leave too little of the network.
+   */
   private @Nullable KerasNode wanted() {
     KerasNode usual = network.last(EmbeddingLayer.of(network));
     if (servesAsEmbedding(usual)) {
       return usual;
     }
     KerasNode end = firstRefused;
-    return nodes.stream()
-        .filter(node -> end != null && end.inputs().anyMatch(node.id()::equals))
-        .filter(node -> !node.layer().isInput() && servesAsEmbedding(node))
-        .findFirst()
-        .orElse(null);
+    KerasNode cut =
+        nodes.stream()
+            .filter(node -> end != null && end.inputs().anyMatch(node.id()::equals))
+            .filter(node -> !node.layer().isInput() && servesAsEmbedding(node))
+            .findFirst()
+            .orElse(null);
+    if (cut == null || end == null) {
+      return null;
+    }
+    long used = weights(network.upTo(List.of(cut)));
+    long all = weights(nodes);
+    if (used * LEAST_PART >= all) {
+      return cut;
+    }
+    refused.compute(
+        end.layer().path(),
+        (path, why) ->
+            "%s; before it lie %d %% of the network's weights (%,d of %,d numbers), too few to cut there"
+                .formatted(why, 100 * used / all, used, all));
+    return null;
+  }
+
+  /** How many numbers the file holds for these. */
+  private long weights(List<KerasNode> some) {
+    Map<String, KerasLayer> layers = new HashMap<>();
+    some.stream()
+        .filter(node -> !node.passesOn())
+        .forEach(node -> layers.put(node.layer().path(), node.layer()));
+    return layers.values().stream().mapToLong(file.weights()::numbers).sum();
   }
 
   private boolean servesAsEmbedding(KerasNode node) {

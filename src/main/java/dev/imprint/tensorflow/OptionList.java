@@ -42,9 +42,10 @@ record OptionList(LayerOptions options, String key) {
     return elements.stream().mapToInt(JsonNode::intValue).toArray();
   }
 
-  /** Height and width, 1 or more each. */
+  /** Height and width, 1 or more each; of a number alone, both are that. */
   int[] pair() {
-    int[] pair = integers();
+    JsonNode value = options.get(key);
+    int[] pair = value.isInt() ? new int[] {value.intValue(), value.intValue()} : integers();
     if (pair.length != 2 || pair[0] < 1 || pair[1] < 1) {
       throw refusal("[height, width] is expected, 1 or more each");
     }

@@ -55,6 +55,61 @@ final class Poolings {
             Mean.keepDims(keepsDimensions(call)));
   }
 
+  /** Of rows of numbers, such as a transformer's. */
+  static Operand<TFloat32> globalMax1d(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Ops tf = call.tf();
+    return tf.reduceMax(
+        call.only(inputs, 3), tf.constant(1), ReduceMax.keepDims(keepsDimensions(call)));
+  }
+
+  static Operand<TFloat32> globalAverage1d(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Ops tf = call.tf();
+    return tf.math.mean(call.only(inputs, 3), tf.constant(1), Mean.keepDims(keepsDimensions(call)));
+  }
+
+  /** keras.ops.image.extract_patches: the numbers of each patch in the place of a pixel's. */
+  static Operand<TFloat32> patches(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    LayerOptions options = call.options();
+    options.require("data_format", LayerBuilders.CHANNELS_LAST);
+    int[] size = options.list("size").pair();
+    int[] strides = options.isNull("strides") ? size : options.list("strides").pair();
+    return patches(call, inputs, size, strides, options.list("dilation_rate").pair());
+  }
+
+  /** tf.image.extract_patches. */
+  static Operand<TFloat32> imagePatches(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    int[][] numbers = new int[3][];
+    int next = 0;
+    for (String key : List.of("sizes", "strides", "rates")) {
+      int[] all = call.options().list(key).integers();
+      if (all.length != 4 || all[0] != 1 || all[3] != 1) {
+        throw call.options().list(key).refusal("[1, height, width, 1] is expected");
+      }
+      numbers[next++] = new int[] {all[1], all[2]};
+    }
+    return patches(call, inputs, numbers[0], numbers[1], numbers[2]);
+  }
+
+  private static Operand<TFloat32> patches(
+      LayerBuilder.Call call,
+      List<Operand<TFloat32>> inputs,
+      int[] size,
+      int[] strides,
+      int[] rates) {
+    return call.tf()
+        .image
+        .extractImagePatches(
+            call.only(inputs, 4),
+            ofAllAxes(size),
+            ofAllAxes(strides),
+            ofAllAxes(rates),
+            call.options().oneOf("padding", Sweep.PADDINGS));
+  }
+
+  private static List<Long> ofAllAxes(int[] pair) {
+    return List.of(1L, (long) pair[0], (long) pair[1], 1L);
+  }
+
   private static boolean keepsDimensions(LayerBuilder.Call call) {
     call.options().require("data_format", LayerBuilders.CHANNELS_LAST);
     return call.options().flag("keepdims", false);

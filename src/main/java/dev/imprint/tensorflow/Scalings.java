@@ -4,13 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.core.ReduceMax;
+import org.tensorflow.op.core.ReduceMin;
 import org.tensorflow.types.TFloat32;
 
-/** Keras' Rescaling, Normalization and LayerNormalization. */
+/** Keras' Rescaling and Normalization, and what else scales by numbers that are known. */
 final class Scalings {
   /** keras.config.epsilon(). */
-  private static final float SMALLEST_DEVIATION = 1e-7f;
+  static final float SMALLEST_DEVIATION = 1e-7f;
 
   private Scalings() {}
 
@@ -69,38 +70,31 @@ final class Scalings {
         : tf.math.div(tf.math.sub(input, mean), deviation);
   }
 
+  /** Each channel of each picture stretched to the whole range, as Keras' AutoContrast. */
+  static Operand<TFloat32> autoContrast(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Operand<TFloat32> x = call.only(inputs, 4);
+    call.options().require("data_format", LayerBuilders.CHANNELS_LAST);
+    float[] range = call.options().list("value_range").numbers();
+    if (range.length != 2) {
+      throw call.options().list("value_range").refusal("two numbers are expected");
+    }
+    Ops tf = call.tf();
+    var places = tf.constant(new int[] {1, 2});
+    Operand<TFloat32> low = tf.reduceMin(x, places, ReduceMin.keepDims(true));
+    Operand<TFloat32> high = tf.reduceMax(x, places, ReduceMax.keepDims(true));
+    Operand<TFloat32> unit = tf.math.divNoNan(tf.math.sub(x, low), tf.math.sub(high, low));
+    Operand<TFloat32> stretched =
+        tf.math.add(tf.math.mul(unit, tf.constant(range[1] - range[0])), tf.constant(range[0]));
+    return tf.select(tf.math.equal(low, high), x, stretched); // one colour stays as it is
+  }
+
   private static Operand<TFloat32> given(LayerBuilder.Call call, String key, int[] shape) {
     float[] numbers = call.options().list(key).numbers();
     return numbers.length == 1 ? call.tf().constant(numbers[0]) : call.constant(numbers, shape);
   }
 
-  static Operand<TFloat32> layerNormalization(
-      LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    Operand<TFloat32> input = call.only(inputs);
-    LayerOptions options = call.options();
-    options.require("rms_scaling", "false");
-    int[] axes = options.list("axis").axes(LayerBuilder.rank(input));
-    Arrays.sort(axes);
-    Ops tf = call.tf();
-    var over = tf.constant(axes);
-    Operand<TFloat32> mean = tf.math.mean(input, over, Mean.keepDims(true));
-    Operand<TFloat32> centred = tf.math.sub(input, mean);
-    Operand<TFloat32> variance = tf.math.mean(tf.math.square(centred), over, Mean.keepDims(true));
-    Operand<TFloat32> epsilon = tf.constant(options.number("epsilon"));
-    Operand<TFloat32> result = tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, epsilon)));
-    int[] kept = Arrays.stream(axes).map(axis -> LayerBuilder.size(input, axis)).toArray();
-    int[] shape = broadcast(input, axes);
-    int next = 0;
-    if (options.flag("scale")) {
-      result = tf.math.mul(result, reshaped(call, call.weight(next++, kept), shape));
-    }
-    return options.flag("center")
-        ? tf.math.add(result, reshaped(call, call.weight(next, kept), shape))
-        : result;
-  }
-
   /** The input's sizes along these axes and 1 along the others. */
-  private static int[] broadcast(Operand<TFloat32> input, int[] axes) {
+  static int[] broadcast(Operand<TFloat32> input, int[] axes) {
     int[] shape = new int[LayerBuilder.rank(input)];
     Arrays.fill(shape, 1);
     for (int axis : axes) {

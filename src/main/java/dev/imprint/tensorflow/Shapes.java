@@ -71,7 +71,7 @@ final class Shapes {
     return transposed(call, "axes", inputs, call.options().list("axes").integers());
   }
 
-  private static Operand<TFloat32> transposed(
+  static Operand<TFloat32> transposed(
       LayerBuilder.Call call, String key, List<Operand<TFloat32>> inputs, int... order) {
     if (order.length == 0 || order[0] != 0) {
       throw call.options().list(key).refusal("images are kept apart");

@@ -10,16 +10,15 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceMax;
 import org.tensorflow.op.core.ReduceMin;
+import org.tensorflow.op.core.ReduceProd;
 import org.tensorflow.op.core.ReduceSum;
-import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** Bare tensor arithmetic, which Keras 3 records as ops between the layers. */
 final class TensorOps {
-  static final String GET_ITEM = "ops.GetItem";
-
   /** A reduction over axes. */
   @FunctionalInterface
   interface Reduction {
@@ -29,12 +28,17 @@ final class TensorOps {
 
   private TensorOps() {}
 
+  /** What a NumPy array or a tensor holds; all else is itself. */
+  static JsonNode unwrapped(JsonNode value) {
+    String className = value.path("class_name").asText();
+    return className.equals("__numpy__") || className.equals("__tensor__")
+        ? value.path("config").path("value")
+        : value;
+  }
+
   /** What an op was called on beside tensors: a number, a list of them, or a NumPy array. */
   static Operand<TFloat32> constant(Ops tf, KerasLayer layer, JsonNode value) {
-    JsonNode numbers =
-        value.path("class_name").asText().equals("__numpy__")
-            ? value.path("config").path("value")
-            : value;
+    JsonNode numbers = unwrapped(value);
     List<Long> shape = new ArrayList<>();
     int count = 1;
     for (JsonNode inner = numbers; inner.isArray(); inner = inner.path(0)) {
@@ -87,6 +91,84 @@ final class TensorOps {
         call, inputs, (tf, x, axes, keep) -> tf.reduceSum(x, axes, ReduceSum.keepDims(keep)));
   }
 
+  static Operand<TFloat32> prod(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    return reduce(
+        call, inputs, (tf, x, axes, keep) -> tf.reduceProd(x, axes, ReduceProd.keepDims(keep)));
+  }
+
+  static Operand<TFloat32> variance(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    return reduce(call, inputs, TensorOps::variance);
+  }
+
+  static Operand<TFloat32> deviation(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    return reduce(call, inputs, (tf, x, axes, keep) -> tf.math.sqrt(variance(tf, x, axes, keep)));
+  }
+
+  private static Operand<TFloat32> variance(
+      Ops tf, Operand<TFloat32> x, Operand<TInt32> axes, boolean keep) {
+    Operand<TFloat32> centred = tf.math.sub(x, tf.math.mean(x, axes, Mean.keepDims(true)));
+    return tf.math.mean(tf.math.square(centred), axes, Mean.keepDims(keep));
+  }
+
+  static Operand<TFloat32> logSumExp(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    return reduce(
+        call,
+        inputs,
+        (tf, x, axes, keep) -> {
+          Operand<TFloat32> most = tf.reduceMax(x, axes, ReduceMax.keepDims(true));
+          Operand<TFloat32> sum =
+              tf.reduceSum(tf.math.exp(tf.math.sub(x, most)), axes, ReduceSum.keepDims(keep));
+          Operand<TFloat32> shift = keep ? most : tf.reduceMax(x, axes, ReduceMax.keepDims(false));
+          return tf.math.add(tf.math.log(sum), shift);
+        });
+  }
+
+  static Operand<TFloat32> cumulativeSum(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    Operand<TFloat32> x = call.only(inputs);
+    int axis = call.options().list("axis").axis(LayerBuilder.rank(x));
+    if (axis == 0) {
+      throw call.options().list("axis").refusal("images are kept apart");
+    }
+    return call.tf().math.cumsum(x, call.tf().constant(axis));
+  }
+
+  static Operand<TFloat32> matmul(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    if (inputs.size() != 2) {
+      throw new KerasImportException(call.layer().label() + " takes two inputs");
+    }
+    boolean adjointA = call.options().flag("transpose_a", false);
+    boolean adjointB = call.options().flag("transpose_b", false);
+    return call.tf()
+        .train
+        .batchMatMul(
+            inputs.get(0),
+            inputs.get(1),
+            TFloat32.class,
+            BatchMatMul.adjX(adjointA),
+            BatchMatMul.adjY(adjointB));
+  }
+
+  /** keras.ops.einsum; the equation is TensorFlow's to check. */
+  static Operand<TFloat32> einsum(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    String equation = call.options().get("subscripts").asText();
+    return call.tf().linalg.einsum(inputs, equation);
+  }
+
+  static Operand<TFloat32> round(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    call.options().require("decimals", "0");
+    return call.tf().math.rint(call.only(inputs));
+  }
+
+  static Operand<TFloat32> where(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
+    if (inputs.size() != 3) {
+      throw new KerasImportException(
+          call.layer().label() + " takes a condition and what to take where it holds and not");
+    }
+    Ops tf = call.tf();
+    return tf.select(
+        tf.math.notEqual(inputs.get(0), tf.constant(0f)), inputs.get(1), inputs.get(2));
+  }
+
   private static Operand<TFloat32> reduce(
       LayerBuilder.Call call, List<Operand<TFloat32>> inputs, Reduction reduction) {
     Operand<TFloat32> x = call.only(inputs);
@@ -96,7 +178,7 @@ final class TensorOps {
         throw call.options().list("axis").refusal("images are kept apart");
       }
     }
-    boolean keep = call.options().flag("keepdims", false);
+    boolean keep = !call.options().isNull("keepdims") && call.options().flag("keepdims");
     return reduction.apply(call.tf(), x, call.tf().constant(axes), keep);
   }
 
@@ -106,59 +188,5 @@ final class TensorOps {
         call.only(inputs),
         tf.constant(call.options().number("x_min")),
         tf.constant(call.options().number("x_max")));
-  }
-
-  /** {@code x[:, 1:, ..., 0]}; the first axis, the images, must be taken whole. */
-  static Operand<TFloat32> getItem(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
-    JsonNode key = call.key();
-    if (key == null || !isSlice(key.path(0)) || !whole(key.path(0))) {
-      throw new KerasImportException(
-          "%s takes the part %s of its input; begin with ':', the images are kept apart"
-              .formatted(call.layer().label(), key));
-    }
-    int[] begin = new int[key.size()];
-    int[] end = new int[key.size()];
-    int[] step = new int[key.size()];
-    long beginMask = 0;
-    long endMask = 0;
-    long shrinkMask = 0;
-    for (int i = 0; i < key.size(); i++) {
-      JsonNode part = key.get(i);
-      step[i] = 1;
-      if (part.isInt()) {
-        begin[i] = part.intValue();
-        end[i] = part.intValue() + 1;
-        endMask |= part.intValue() == -1 ? 1L << i : 0;
-        shrinkMask |= 1L << i;
-      } else if (isSlice(part) && i < Long.SIZE) {
-        JsonNode slice = part.path("config");
-        begin[i] = slice.path("start").asInt();
-        end[i] = slice.path("stop").asInt();
-        step[i] = slice.path("step").asInt(1);
-        beginMask |= slice.path("start").isInt() ? 0 : 1L << i;
-        endMask |= slice.path("stop").isInt() ? 0 : 1L << i;
-      } else {
-        throw new KerasImportException(
-            "%s takes the part %s of its input; numbers and slices are read"
-                .formatted(call.layer().label(), key));
-      }
-    }
-    Ops tf = call.tf();
-    return tf.stridedSlice(
-        call.only(inputs),
-        tf.constant(begin),
-        tf.constant(end),
-        tf.constant(step),
-        StridedSlice.beginMask(beginMask),
-        StridedSlice.endMask(endMask),
-        StridedSlice.shrinkAxisMask(shrinkMask));
-  }
-
-  private static boolean isSlice(JsonNode part) {
-    return part.path("class_name").asText().equals("__slice__");
-  }
-
-  private static boolean whole(JsonNode slice) {
-    return slice.path("config").valueStream().allMatch(JsonNode::isNull);
   }
 }

@@ -171,10 +171,10 @@ public final class Buffer implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      state = CheckResult.down("the buffer was interrupted; restart the service");
+      state = CheckResult.down("the buffer was interrupted").untilRestart();
       LOG.error("The buffer was interrupted and ends", e);
     } catch (Error | RuntimeException e) {
-      state = CheckResult.down("the buffer has died, restart the service: " + e);
+      state = CheckResult.down("the buffer has died: " + e).untilRestart();
       LOG.error("The buffer ends", e);
       throw e;
     }

@@ -32,7 +32,11 @@ public record BufferConfig(
   public BufferConfig {
     unless(
         maxPerLabel >= 1, "buffer.max_per_label", maxPerLabel, "set at least 1 example of a label");
-    unless(maxLabels >= 2, "buffer.max_labels", maxLabels, "set at least 2, or none can be told");
+    unless(
+        maxLabels >= 2,
+        "buffer.max_labels",
+        maxLabels,
+        "set at least 2, or there is nothing to tell apart");
     unless(maxExamples >= 2, "buffer.max_examples", maxExamples, "set at least 2 examples");
     unless(
         embedBatch >= 1 && embedBatch <= 1_024,

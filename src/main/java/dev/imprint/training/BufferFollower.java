@@ -124,7 +124,7 @@ final class BufferFollower implements AutoCloseable {
     List<TopicPartition> partitions = Clients.partitions(consumer, topic);
     if (partitions.isEmpty()) {
       throw new IllegalStateException(
-          "topic %s is missing: make it with 'imprint topics create'".formatted(topic));
+          "topic %s is missing: create it with 'imprint topics create'".formatted(topic));
     }
     return partitions;
   }

@@ -36,7 +36,7 @@ public record GateConfig(
         minLabels >= FEWEST_LABELS,
         "training.gate.min_labels",
         minLabels,
-        "set at least 2: one label is nothing to tell apart");
+        "set at least 2: with one label there is nothing to tell apart");
     unless(minTraining >= 1, "training.gate.min_training", minTraining, "set at least 1 example");
     unless(minHoldout >= 1, "training.gate.min_holdout", minHoldout, "set at least 1 example");
     part(macroF1Tolerance, "macro_f1_tolerance");

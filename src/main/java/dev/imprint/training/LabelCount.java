@@ -39,14 +39,17 @@ public record LabelCount(String label, int learned, int judged) {
 
   /** In words; empty if there is none. */
   String shortage(GateConfig gate) {
-    if (learned < gate.minTraining()) {
-      return "%d labels of '%s' to learn from, %d are needed"
-          .formatted(learned, label, gate.minTraining());
+    if (learned >= gate.minTraining() && judged >= gate.minHoldout()) {
+      return "";
     }
-    if (judged < gate.minHoldout()) {
-      return "%d labels of '%s' to judge on (a fifth is held out), %d are needed"
-          .formatted(judged, label, gate.minHoldout());
-    }
-    return "";
+    return "%d %s of '%s': %d to learn from (%d needed), %d held out (%d needed)"
+        .formatted(
+            examples(),
+            examples() == 1 ? "label" : "labels",
+            label,
+            learned,
+            gate.minTraining(),
+            judged,
+            gate.minHoldout());
   }
 }

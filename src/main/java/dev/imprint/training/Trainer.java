@@ -7,6 +7,7 @@ import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.tensorflow.LabelledEmbeddings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,24 @@ public final class Trainer {
                 "holdout", holdout.size()),
             configuration(trained.epochs()));
     return new Candidate(trained.head(), training, compact(judgement), selection.all());
+  }
+
+  /**
+   * The examples that a training would use, in the order of their ids.
+   *
+   * @throws TooFewLabelsException as {@link #train}
+   */
+  public List<Example> selected(List<Example> examples) throws TooFewLabelsException {
+    return Selection.of(examples, config.gate()).all().stream()
+        .sorted(Comparator.comparing(Example::imageId))
+        .toList();
+  }
+
+  /** Whether a head was trained with the settings that it would be trained with now. */
+  public boolean trainsLike(Training before) {
+    Map<String, String> then = new HashMap<>(before.configuration());
+    String epochs = then.getOrDefault(TrainingConfig.EPOCHS_TRAINED, "0"); // an outcome, no setting
+    return before.seed() == config.seed() && then.equals(configuration(Integer.parseInt(epochs)));
   }
 
   private Map<String, String> configuration(int epochs) {

@@ -27,6 +27,7 @@ public record TrainingConfig(
     boolean balanced,
     long seed,
     GateConfig gate) {
+  static final String EPOCHS_TRAINED = "epochs_trained";
 
   public static final TrainingConfig DEFAULTS =
       new TrainingConfig(true, 50, 60, 200, 15, 64, 0.0005f, 0.01f, true, 1, GateConfig.DEFAULTS);
@@ -68,12 +69,19 @@ public record TrainingConfig(
   /** What a version's record says of how it was trained, by key of the configuration. */
   Map<String, String> asMap(int epochsTrained) {
     return Map.of(
-        "epochs", String.valueOf(epochs),
-        "epochs_trained", String.valueOf(epochsTrained),
-        "patience", String.valueOf(patience),
-        "batch_size", String.valueOf(batchSize),
-        "learning_rate", String.valueOf(learningRate),
-        "weight_decay", String.valueOf(weightDecay),
-        "balanced", String.valueOf(balanced));
+        "epochs",
+        String.valueOf(epochs),
+        EPOCHS_TRAINED,
+        String.valueOf(epochsTrained),
+        "patience",
+        String.valueOf(patience),
+        "batch_size",
+        String.valueOf(batchSize),
+        "learning_rate",
+        String.valueOf(learningRate),
+        "weight_decay",
+        String.valueOf(weightDecay),
+        "balanced",
+        String.valueOf(balanced));
   }
 }

@@ -157,7 +157,7 @@ class BackboneChangeTest {
     Cli trained = imprint("retrain --wait --timeout 180");
     mark("changed");
 
-    assertThat(trained.err()).contains("what serves is of another backbone, and is judged by its");
+    assertThat(trained.err()).contains("the serving version has another backbone");
     String second = version(trained);
     ModelVersion version = store().models().version(second);
     assertThat(version).isNotNull();

@@ -161,7 +161,7 @@ class ConfigReaderTest {
           serving: {top: 1.5}         | 1:11: serving.top is 1.5: set a whole number
           serving: {top: [1]}         | 1:11: serving.top is a list or section: set a whole number
           serving: {top: }            | 1:11: serving.top has no value: set a whole number, or remove the line
-          serving: 5                  | 1:1: serving is 5: set keys, one a line and indented
+          serving: 5                  | 1:1: serving is 5: set keys, one per line and indented
           serving: {linger_ms: 200}   | 1:11: serving.linger_ms is 200: a commit empties the batch
           application_id:             | 1:1: application_id has no value: set one such as imprint
           data:                       | 1:1: data has no value: set one such as data

@@ -23,6 +23,7 @@ class ImprintTest {
         "serve --help",
         "send --help",
         "watch --help",
+        "status --help",
         "topics --help",
         "topics create --help",
         "topics check --help",

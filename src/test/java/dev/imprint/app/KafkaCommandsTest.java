@@ -1,6 +1,7 @@
 package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +12,9 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Score;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +91,45 @@ class KafkaCommandsTest {
 
     assertThat(sent.exitCode()).isZero();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(500));
+  }
+
+  @Test
+  void shouldSendAnImageFromStandardInputUnderTheIdGiven() throws Exception {
+    settings.run("topics create");
+    byte[] picture = BlankPicture.encoded("png");
+    InputStream stdin = System.in;
+    Cli sent;
+    try {
+      System.setIn(new ByteArrayInputStream(picture));
+      sent = settings.run("send - --id cam-1/17");
+    } finally {
+      System.setIn(stdin);
+    }
+
+    assertThat(sent.exitCode()).as(sent.err()).isZero();
+    assertThat(Committed.read(broker.clients(), topics.images()))
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(new String(record.key(), UTF_8)).isEqualTo("cam-1/17");
+              assertThat(record.value()).isEqualTo(picture);
+            });
+    assertThat(settings.run("send -").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldSendWhatArrivesInAFolderUntilItIsStopped() throws Exception {
+    settings.run("topics create");
+    Path folder = Files.createDirectories(dir.resolve("inbox"));
+    Thread sending = new Thread(() -> settings.run("send --watch " + folder));
+    sending.start();
+    Files.write(folder.resolve("1.png"), BlankPicture.encoded("png"));
+
+    await()
+        .atMost(60, SECONDS)
+        .until(() -> Committed.read(broker.clients(), topics.images()).size() == 1);
+    sending.interrupt();
+    sending.join();
   }
 
   @Test

@@ -98,7 +98,7 @@ class LearnTest {
     assertThat(refused.err().lines())
         .last()
         .asString()
-        .startsWith("refused: labels with enough examples: 0, 2 are needed");
+        .startsWith("refused: labels with enough pictures: 0 (at least 2 are needed)");
     assertThat(refused.out()).isEmpty();
   }
 

@@ -6,21 +6,35 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.Clients;
+import dev.imprint.event.DeadLetter;
 import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.Label;
+import dev.imprint.model.Outcome;
+import dev.imprint.model.Role;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import dev.imprint.rollout.OpenBackbones;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,6 +63,8 @@ class LearningCommandsTest {
     Cli judged = settings.run("label belt-2 --correct");
 
     assertThat(labelled.exitCode()).as(labelled.err()).isZero();
+    assertThat(labelled.out()).startsWith("belt-1: 'nut', sent to " + topics.feedback() + "-");
+    assertThat(judged.out()).startsWith("belt-2: the predicted label is right, sent to ");
     assertThat(judged.exitCode()).as(judged.err()).isZero();
     List<Feedback> sent = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record :
@@ -60,6 +76,106 @@ class LearningCommandsTest {
         .containsExactlyInAnyOrder(
             tuple("belt-1", "nut", null, Why.WRONG),
             tuple("belt-2", null, Verdict.CORRECT, Why.OTHER));
+  }
+
+  @Test
+  void shouldWaitUntilALabelIsInTheBufferOrRefused() throws Exception {
+    try (Answering service = new Answering()) {
+      Cli taken = settings.run("label belt-1 nut --wait --timeout 20");
+      Cli refused = settings.run("label unknown nut --wait --timeout 20");
+      Cli wrong = settings.run("label belt-1 --incorrect --wait --timeout 20");
+      Cli forgotten = settings.run("label belt-1 --forget --wait --timeout 20");
+
+      assertThat(taken.exitCode()).as(taken.err()).isZero();
+      assertThat(taken.out().strip()).isEqualTo("belt-1: labelled 'nut'");
+      assertThat(refused.exitCode()).isEqualTo(3);
+      assertThat(refused.err()).contains("unknown: refused: unknown_image: there is no such image");
+      assertThat(wrong.out().strip()).isEqualTo("belt-1: counted as wrong");
+      assertThat(forgotten.out().strip()).isEqualTo("belt-1: forgotten");
+      service.close();
+    }
+    broker.send(
+        topics.labels(), "belt-3".getBytes(UTF_8), label("belt-3", new Claim("f", 0, 0, "")));
+
+    Cli repeated = settings.run("label belt-3 nut --wait --timeout 1");
+    Cli unanswered = settings.run("label belt-4 nut --wait --timeout 1");
+
+    assertThat(repeated.out().strip()).isEqualTo("belt-3: already labelled 'nut'");
+    assertThat(unanswered.exitCode()).isEqualTo(1);
+    assertThat(unanswered.err()).contains("belt-4: not taken in after 1 s: is a service running");
+  }
+
+  private static byte[] label(String id, Claim feedback) {
+    return Json.encode(
+        new Label(id, "nut", new Claim("images", 0, 0, ""), null, "anna", Instant.EPOCH, feedback));
+  }
+
+  /** Does with feedback what the service does, as far as its topics show. */
+  private final class Answering implements AutoCloseable {
+    private final Thread thread = new Thread(this::run, "answering");
+    private volatile boolean closed;
+
+    Answering() {
+      thread.start();
+    }
+
+    private void run() {
+      try (Consumer<byte[], byte[]> consumer = broker.clients().consumer(Map.of())) {
+        List<TopicPartition> partitions = Clients.partitions(consumer, topics.feedback());
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        while (!closed) {
+          for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+            answer(record);
+          }
+        }
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private void answer(ConsumerRecord<byte[], byte[]> record) throws Exception {
+      Feedback feedback = FeedbackCodec.read(record.key(), record.value());
+      String id = feedback.imageId();
+      Instant at = Objects.requireNonNull(feedback.at());
+      if (id.equals("unknown")) {
+        DeadLetter letter =
+            new DeadLetter(
+                "unknown_image",
+                "there is no such image",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                at,
+                1);
+        try (Producer<byte[], byte[]> producer = broker.clients().producer(1_000_000)) {
+          producer
+              .send(
+                  new ProducerRecord<>(
+                      topics.feedbackDlq(),
+                      null,
+                      record.key(),
+                      record.value(),
+                      letter.headers(new RecordHeaders())))
+              .get();
+        }
+      } else if (feedback.verdict() == Verdict.FORGET) {
+        broker.send(topics.labels(), record.key(), null);
+      } else if (feedback.verdict() == Verdict.INCORRECT) {
+        Outcome outcome =
+            new Outcome(id, "gear", null, 0.5f, "v1", Role.SERVING, null, Why.OTHER, at);
+        broker.send(topics.outcomes(), record.key(), Json.encode(outcome));
+      } else {
+        Claim claim = new Claim(record.topic(), record.partition(), record.offset(), "");
+        broker.send(topics.labels(), record.key(), label(id, claim));
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      closed = true;
+      thread.join();
+    }
   }
 
   @Test
@@ -83,6 +199,28 @@ class LearningCommandsTest {
     assertThat(feedback.claim())
         .isEqualTo(
             new Claim(image.topic(), image.partition(), image.offset(), Sha256.hex(picture)));
+  }
+
+  @Test
+  void shouldShowHowTheServiceStandsOnOneScreen() throws Exception {
+    broker.send(topics.labels(), "a".getBytes(UTF_8), label("a", new Claim("f", 0, 0, "")));
+    broker.send(topics.labels(), "b".getBytes(UTF_8), label("b", new Claim("f", 0, 1, "")));
+    broker.send(topics.labels(), "b".getBytes(UTF_8), null);
+    broker.send(topics.images(), "a".getBytes(UTF_8), new byte[] {1});
+
+    Cli status = settings.run("status");
+
+    assertThat(status.exitCode()).as(status.err()).isZero();
+    assertThat(status.outLines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("serving    no version yet"),
+            line -> assertThat(line).isEqualTo("labels     1 picture: nut 1"),
+            line ->
+                assertThat(line)
+                    .isEqualTo("lag        1 image to classify, 0 of feedback to take in"),
+            line -> assertThat(line).isEqualTo("verdict    none: nothing has been trained"),
+            line -> assertThat(line).startsWith("health     "));
+    assertThat(settings.run("status --json").json().at("/labels/nut").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -120,7 +258,7 @@ class LearningCommandsTest {
             line -> assertThat(line).startsWith("v1-ab cannot be read: "),
             line ->
                 assertThat(line)
-                    .startsWith("whether a classifier serves first cannot be told: backbone is"));
+                    .startsWith("cannot tell whether a classifier serves first: backbone is"));
 
     assertThat(settings.run("models rollback").err())
         .contains("backbone is nowhere.yaml: there is no backbone description nowhere.yaml");

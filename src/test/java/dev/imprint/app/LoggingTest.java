@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +43,26 @@ class LoggingTest {
 
     assertThat(lines()).hasSize(1);
     JsonNode line = new JsonMapper().readTree(lines()[0]);
-    assertThat(line.get("level").asText()).isEqualTo("INFO");
-    assertThat(line.get("formattedMessage").asText()).isEqualTo("read a\nb");
-    assertThat(line.get("loggerName").asText()).isEqualTo("dev.imprint.test");
+    assertThat(line.get("log.level").asText()).isEqualTo("INFO");
+    assertThat(line.get("message").asText()).isEqualTo("read a\nb");
+    assertThat(line.get("log.logger").asText()).isEqualTo("dev.imprint.test");
+    assertThat(line.get("service.name").asText()).isEqualTo("imprint");
+    assertThat(Instant.parse(line.get("@timestamp").asText())).isNotNull();
+    assertThat(line.hasNonNull("ecs.version")).isTrue();
+  }
+
+  @Test
+  void shouldKeepAnExceptionWithinItsJsonObject() throws JsonProcessingException {
+    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.Format.JSON, Level.INFO));
+
+    LoggerFactory.getLogger("dev.imprint.test")
+        .error("failed", new IllegalStateException("not \"so\"\nbut"));
+
+    assertThat(lines()).hasSize(1);
+    JsonNode line = new JsonMapper().readTree(lines()[0]);
+    assertThat(line.get("error.type").asText()).isEqualTo("java.lang.IllegalStateException");
+    assertThat(line.get("error.message").asText()).isEqualTo("not \"so\"\nbut");
+    assertThat(line.get("error.stack_trace").asText()).contains("shouldKeepAnException");
   }
 
   @Test

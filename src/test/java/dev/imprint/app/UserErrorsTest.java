@@ -137,13 +137,13 @@ class UserErrorsTest {
             "no such topic",
             "send {dir}/belt.png --config {dir}/other.yaml" + kafka,
             FAILED,
-            "topic other.images is missing at {kafka}: make it with 'imprint topics create'"),
+            "topic other.images is missing at {kafka}: create it with 'imprint topics create'"),
         error(
             "several partitions where one is needed",
             "topics check --config {dir}/parted.yaml" + kafka,
             FAILED,
             "parted.models has 3 partitions; its records need one order",
-            "make it with one partition (topics create)"),
+            "create it again with one partition (topics create)"),
         error(
             "more copies than brokers",
             "topics create --replication-factor 3 --config {dir}/other.yaml" + kafka,
@@ -204,7 +204,7 @@ class UserErrorsTest {
             "two services with one data directory",
             "serve --data {dir}/used" + kafka,
             FAILED,
-            "data is {dir}/used: another service uses it; stop that one, or name a directory"),
+            "data directory '{dir}/used' is in use by another process; stop it, or set data to"),
         error(
             "a description of a backbone that is not there",
             "serve --data {dir}/data --config {dir}/no-yaml.yaml" + kafka,

@@ -157,7 +157,8 @@ final class LearningBenchmarkLatency {
     Instant now = Clock.systemUTC().instant();
     String id = UUID.randomUUID().toString();
     commands.send(
-        new Command(id, Command.Kind.RETRAIN, null, null, now, now.plus(PATIENCE), "benchmark"));
+        new Command(
+            id, Command.Kind.RETRAIN, null, null, true, now, now.plus(PATIENCE), "benchmark"));
     Answer answer;
     do {
       Optional<Answer> next = Optional.empty();

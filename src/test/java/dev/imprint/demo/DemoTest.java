@@ -7,6 +7,7 @@ import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
+import dev.imprint.terminal.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,7 +32,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import picocli.CommandLine.Help.Ansi;
 
 /** Against a real broker, with a service whose faults the tests choose. */
 class DemoTest {
@@ -133,8 +133,8 @@ class DemoTest {
     }
   }
 
-  private Demo.Output output() {
-    return new Demo.Output(new PrintWriter(out), Ansi.OFF, false);
+  private Screen output() {
+    return Screen.plain(new PrintWriter(out));
   }
 
   private static PictureStream numbered() {

@@ -3,6 +3,7 @@ package dev.imprint.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.demo.PicturesReport.Counts;
+import dev.imprint.terminal.Screen;
 import dev.imprint.training.Evaluation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,26 +15,27 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Help.Ansi;
 
 class DemoTextTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final DemoText text = new DemoText(Ansi.OFF);
+  private final DemoText text = new DemoText(Ansi.OFF, () -> Integer.MAX_VALUE);
 
   @Test
   void shouldMarkWhatIsRightAndNameTheTruthWhereItIsNot() {
     assertThat(text.prediction(Predictions.of("belt-17", "washer"), "washer"))
         .isEqualTo("belt-17       washer      0.90  ✓");
     assertThat(text.prediction(Predictions.of("belt-18", "washer"), "nut"))
-        .isEqualTo("belt-18       washer      0.90  ✗ it is a nut");
+        .isEqualTo("belt-18       washer      0.90  ✗ truth: nut");
     assertThat(text.prediction(Predictions.of("a.jpg", null), null))
         .isEqualTo("a.jpg         -           0.90");
   }
 
   @Test
   void shouldColourLinesOnlyIfAsked() {
-    assertThat(new DemoText(Ansi.ON).prediction(Predictions.of("a", "nut"), "nut"))
+    assertThat(new DemoText(Ansi.ON, () -> 80).prediction(Predictions.of("a", "nut"), "nut"))
         .contains("\u001b[");
     assertThat(text.prediction(Predictions.of("a", "nut"), "nut")).doesNotContain("\u001b[");
   }
@@ -66,23 +68,23 @@ class DemoTextTest {
             "model       v2-15a7825e",
             "labels      218",
             "",
-            "live accuracy     before  changed  learned  after  labels  by",
-            "first model            -    0.0 %   91.7 %   31 s     168  v1-0011",
-            "new light         95.0 %   70.0 %   90.0 %    9 s      50  v2-15a7825e",
+            "live accuracy  before  changed  learned  after  labels  version",
+            "first model         -    0.0 %   91.7 %   31 s     168  v1-0011",
+            "new light      95.0 %   70.0 %   90.0 %    9 s      50  v2-15a7825e",
             "",
-            "version           pictures  accuracy",
-            "none                   200     0.0 %",
-            "v1-0011              1,210    90.9 %  macro F1 0.9 on 20 pictures");
+            "version  pictures  accuracy  verdict",
+            "none          200     0.0 %",
+            "v1-0011     1,210    90.9 %  macro F1 0.9 on 20 pictures");
   }
 
   @Test
   void shouldTellOnOneLineHowItStands() {
     assertThat(text.status(pictures(), new Learning.Live(0.95, 60, "v2", 218)))
         .isEqualTo(
-            "— 1,212 in, 1,210 out · 1 rejected · 1 lost, 0 doubled · p50 8.3 ms, p99 35 ms"
-                + " · 218 labels · accuracy 95.0 % of the last 60 · model v2");
+            "— 1 lost, 0 doubled · accuracy 95.0 % of the last 60 · model v2 · 218 labels"
+                + " · 1,212 in, 1,210 out · 1 rejected · p50 8.3 ms, p99 35 ms");
     assertThat(text.status(pictures(), new Learning.Live(Double.NaN, 0, "none", 0)))
-        .endsWith("p99 35 ms · model none");
+        .contains("doubled · model none · 1,212 in");
   }
 
   @Test
@@ -93,7 +95,8 @@ class DemoTextTest {
     assertThat(text.news(new News.Refused("v4", "refused: macro F1 0.7")))
         .isEqualTo("▽ v4 refused: macro F1 0.7");
     assertThat(text.news(new News.Failed("too late"))).isEqualTo("■ too late");
-    assertThat(new DemoText(Ansi.ON).news(new News.Entered(Phase.COLD))).contains("\u001b[");
+    assertThat(new DemoText(Ansi.ON, () -> 80).news(new News.Entered(Phase.COLD)))
+        .contains("\u001b[");
   }
 
   @ParameterizedTest
@@ -131,38 +134,51 @@ class DemoTextTest {
   @Test
   void shouldShowNoMoreLinesThanPeopleCanRead() {
     StringWriter out = new StringWriter();
-    Display display = new Display(new PrintWriter(out), false, 0);
+    Throttle throttle = new Throttle(Screen.plain(new PrintWriter(out)), 0);
 
     for (int i = 0; i < 1000; i++) {
-      display.line("line", i * SECOND / 1000);
+      throttle.line("line", i * SECOND / 1000);
     }
 
     assertThat(out.toString().lines().count()).isBetween(18L, 20L);
   }
 
   @Test
-  void shouldKeepTheStatusBelowTheLinesOnATerminal() {
-    StringWriter out = new StringWriter();
-    Display display = new Display(new PrintWriter(out), true, 0);
+  void shouldWriteAPredictionOnOneLineOfANarrowWindow() {
+    DemoText narrow = new DemoText(Ansi.OFF, () -> 40);
 
-    display.status("status", 0);
-    display.print("line");
-    display.end();
-
-    String clear = "\r\u001b[K";
-    assertThat(out)
-        .hasToString(clear + "status" + clear + "line" + System.lineSeparator() + "status" + clear);
+    assertThat(narrow.prediction(Predictions.of("belt-1718", "bearing"), "washer"))
+        .isEqualTo("belt-1718 bearing    0.90 ✗ washer");
+    assertThat(narrow.prediction(Predictions.of("clothing/train/dress/17.jpg", "dress"), "dress"))
+        .isEqualTo("…ess/17.jpg dress      0.90 ✓");
   }
 
   @Test
-  void shouldUseNoEscapeSequencesElsewhere() {
-    StringWriter out = new StringWriter();
-    Display display = new Display(new PrintWriter(out), false, 0);
+  void shouldLeaveOutOfTheStatusWhatDoesNotFit() {
+    Learning.Live live = new Learning.Live(0.95, 60, "v2", 218);
 
-    display.print("line");
-    display.status("status", 0);
-    display.end();
+    assertThat(new DemoText(Ansi.OFF, () -> 80).status(pictures(), live))
+        .isEqualTo("— 1 lost, 0 doubled · accuracy 95.0 % of the last 60 · model v2 · 218 labels");
+    assertThat(new DemoText(Ansi.OFF, () -> 40).status(pictures(), live))
+        .isEqualTo("— 1 lost, 0 doubled · model v2");
+  }
 
-    assertThat(out.toString().lines()).containsExactly("line", "status");
+  @ParameterizedTest
+  @ValueSource(ints = {40, 80})
+  void shouldSummariseWithinTheWindow(int width) {
+    DemoText small = new DemoText(Ansi.OFF, () -> width);
+    LearningReport learning =
+        new LearningReport(
+            "v2-15a7825e",
+            List.of(
+                new Story.Change(
+                    Phase.COLD, Double.NaN, 0, 0.9167, Duration.ofSeconds(31), "v1-0011", 168)),
+            List.of(new Versions.Row("v1-0011", new Share(1100, 1210), "macro F1 0.9 ".repeat(9))),
+            218,
+            List.of());
+
+    assertThat(small.summary(new DemoReport(pictures(), learning)))
+        .filteredOn(line -> !line.startsWith("latency")) // a sentence, which the screen breaks
+        .allMatch(line -> line.length() <= width);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Topics;
+import dev.imprint.terminal.Screen;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import picocli.CommandLine.Help.Ansi;
 
 /** The story against a real broker, with a service that learns by rote ({@link RoteService}). */
 @Timeout(60)
@@ -89,7 +89,7 @@ class LearningDemoTest {
               RoteService.pictures(scene::get, new SplittableRandom(SEED)),
               settings,
               learning,
-              new Demo.Output(new PrintWriter(out), Ansi.OFF, false));
+              Screen.plain(new PrintWriter(out)));
       DemoReport report = demo.run();
       service.close();
       served.get(10, TimeUnit.SECONDS);

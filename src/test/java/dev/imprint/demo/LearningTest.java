@@ -2,12 +2,16 @@ package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LearningTest {
   private final List<Scene> shown = new ArrayList<>();
@@ -63,5 +67,26 @@ class LearningTest {
 
     assertThat(learning.feedback(1)).singleElement().matches(said -> said.imageId().equals("a"));
     assertThat(learning.live()).isEqualTo(new Learning.Live(1, 1, "v1", 1));
+  }
+
+  @Test
+  void shouldJudgeAFoldersPicturesThatAreNeverLabelledAndLabelTheOthersOnce(@TempDir Path folder)
+      throws IOException {
+    Files.createDirectories(folder.resolve("nut"));
+    Files.write(folder.resolve("nut/1.jpg"), new byte[] {1});
+    Learning lesson = Learning.fromFolder(new FolderStream(folder, 7), 0.5, 7);
+
+    for (int round = 1; round <= 2; round++) {
+      for (int i = 0; i < 100; i++) {
+        String id = "nut/" + i + ".jpg" + (round == 1 ? "" : "#2");
+        lesson.answered(
+            Predictions.of(id, "nut"), new Tally.Outcome.Answered("nut", null, Duration.ZERO), 0);
+      }
+    }
+
+    int labelled = lesson.feedback(Long.MAX_VALUE).size();
+    assertThat(labelled).isBetween(35, 65);
+    long judged = lesson.report().versions().get(0).answers().all();
+    assertThat(judged).isEqualTo(2 * (100 - labelled));
   }
 }

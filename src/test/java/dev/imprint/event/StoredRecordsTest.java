@@ -114,6 +114,7 @@ class StoredRecordsTest {
                 Command.Kind.PROMOTE,
                 "v12-098a7510",
                 "v11-5b1f2a77",
+                false,
                 RECEIVED,
                 AT,
                 "anna"));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
-import dev.imprint.observability.Health.Meaning;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -25,25 +24,24 @@ class HealthTest {
     "DEGRADED, UP, DEGRADED",
   })
   void shouldBeAsWellAsItsWorstPart(Status a, Status b, Status worst) {
-    health.add("a", () -> new CheckResult(a, ""));
-    health.add("b", () -> new CheckResult(b, ""));
+    health.add("a", () -> new CheckResult(a, "", false));
+    health.add("b", () -> new CheckResult(b, "", false));
 
     assertThat(health.report().status()).isEqualTo(worst);
   }
 
   @ParameterizedTest
   @CsvSource({
-    // status of the part, meaning of DOWN -> live, ready
-    "UP, RESTART_HELPS, true, true",
-    "UP, NOT_READY, true, true",
-    "DEGRADED, RESTART_HELPS, true, true",
-    "DEGRADED, NOT_READY, true, true",
-    "DOWN, RESTART_HELPS, false, true",
-    "DOWN, NOT_READY, true, false",
+    // of an essential part: status, only a restart helps -> live, ready
+    "UP, false, true, true",
+    "DEGRADED, false, true, true",
+    "DEGRADED, true, false, true",
+    "DOWN, false, true, false",
+    "DOWN, true, false, false",
   })
   void shouldTellLifeAndReadinessApart(
-      Status status, Meaning meaning, boolean live, boolean ready) {
-    health.add("part", () -> new CheckResult(status, "cause"), meaning);
+      Status status, boolean restartHelps, boolean live, boolean ready) {
+    health.addEssential("part", () -> new CheckResult(status, "cause", restartHelps));
 
     Health.Report report = health.report();
 
@@ -52,7 +50,7 @@ class HealthTest {
   }
 
   @Test
-  void shouldStayLiveAndReadyThoughAPartThatMeansNeitherIsDown() {
+  void shouldStayLiveAndReadyThoughAPartIsDownThatIsNotEssential() {
     health.add("training", () -> CheckResult.down("no labels"));
 
     Health.Report report = health.report();
@@ -60,6 +58,20 @@ class HealthTest {
     assertThat(report.status()).isEqualTo(Status.DOWN);
     assertThat(report.live()).isTrue();
     assertThat(report.ready()).isTrue();
+  }
+
+  @Test
+  void shouldNotBeLiveOnceAPartIsDeadWithoutWhichItServes() {
+    health.add("training", () -> CheckResult.down("the thread has died").untilRestart());
+
+    Health.Report report = health.report();
+
+    assertThat(report.live()).isFalse();
+    assertThat(report.ready()).isTrue();
+    assertThat(report.parts())
+        .containsEntry(
+            "training",
+            new CheckResult(Status.DOWN, "the thread has died; restart the service", true));
   }
 
   @Test
@@ -74,7 +86,7 @@ class HealthTest {
   @Test
   void shouldAskEachPartAnewForEachReport() {
     CheckResult[] now = {CheckResult.down("starting")};
-    health.add("streams", () -> now[0], Meaning.NOT_READY);
+    health.addEssential("streams", () -> now[0]);
     assertThat(health.report().ready()).isFalse();
 
     now[0] = CheckResult.UP;
@@ -101,7 +113,7 @@ class HealthTest {
   @Test
   void shouldShowAlertsWhatPeopleRead() {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    health.add("streams", () -> CheckResult.down("starting"), Meaning.NOT_READY);
+    health.addEssential("streams", () -> CheckResult.down("starting"));
     health.bindTo(registry);
     health.add("model", () -> CheckResult.degraded("no head"));
     health.add("training", () -> CheckResult.UP);

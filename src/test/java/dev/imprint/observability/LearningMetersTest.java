@@ -31,7 +31,8 @@ class LearningMetersTest {
 
   @Test
   void shouldStartEveryRunAtZero() {
-    for (String outcome : List.of("promoted", "refused", "too_few_labels", "failed")) {
+    for (String outcome :
+        List.of("promoted", "refused", "too_few_labels", "nothing_new", "failed")) {
       assertThat(registry.scrape())
           .contains("imprint_training_runs_total{outcome=\"" + outcome + "\"} 0.0");
     }

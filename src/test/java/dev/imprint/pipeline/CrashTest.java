@@ -76,6 +76,28 @@ class CrashTest {
     assertNothingLostOrDoubled(counts);
   }
 
+  /** As of a virtual machine that is suspended: session and transaction are long over. */
+  @Test
+  @Tag("long")
+  void shouldGoOnByItselfAfterAPauseOfTheProcess() throws Exception {
+    Thread load = new Thread(this::load, "load");
+    load.start();
+    Process paused = worker();
+    workers.add(paused);
+    awaitProgress();
+
+    signal(paused, "STOP");
+    await().pollDelay(Duration.ofSeconds(35)).atMost(Duration.ofSeconds(40)).until(() -> true);
+    signal(paused, "CONT");
+
+    assertNothingLostOrDoubled(countsAtTheEnd(load));
+  }
+
+  private static void signal(Process process, String name) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
   /** Shows that the tests above can fail, and what the store is for. */
   @Test
   @Tag("long")
@@ -108,6 +130,10 @@ class CrashTest {
       assertThat(victim.waitFor(30, TimeUnit.SECONDS)).isTrue();
       workers.add(worker());
     }
+    return countsAtTheEnd(load);
+  }
+
+  private Map<String, Long> countsAtTheEnd(Thread load) throws InterruptedException {
     awaitProgress();
     loading.set(false);
     load.join();

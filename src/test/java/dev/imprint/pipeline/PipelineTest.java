@@ -8,18 +8,26 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.event.Sha256;
+import dev.imprint.model.CheckResult;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
+import dev.imprint.model.ServingModel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Tag;
@@ -88,13 +96,13 @@ class PipelineTest {
     }
   }
 
-  /** As large pictures do: the warm-up's two batches tell nothing of them. */
+  /** As large pictures do: the warm-up's batches, which are full ones, tell nothing of them. */
   @Tag("long") // waits for slow batches
   @Test
   void shouldFitTheTransactionToBatchesThatTurnOutSlow() throws Exception {
-    AtomicInteger batches = new AtomicInteger();
+    int full = ServingConfig.DEFAULTS.maxBatch();
     Consumer<List<Pixels>> slowLater =
-        batch -> pause(Duration.ofMillis(batches.incrementAndGet() > 2 ? 2_700 : 0));
+        batch -> pause(Duration.ofMillis(batch.size() < full ? 4_000 : 0));
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 4)) {
       topics.send(0, 16);
       try (Pipeline pipeline = start(topics, slowLater, TestTopics.serving(2, 100, 1))) {
@@ -222,6 +230,124 @@ class PipelineTest {
     }
   }
 
+  /** One pass and what was gathered before it; a commit for each task was 64 batches and more. */
+  @Test
+  void shouldBoundWhatOneThreadProcessesBetweenTwoCommitsWhateverThePartitions() throws Exception {
+    ServingConfig serving = TestTopics.serving(4, 1, 1, 1);
+    AtomicReference<KafkaStreams> running = new AtomicReference<>();
+    PipelineMetrics metrics =
+        new PipelineMetrics.Noop() {
+          @Override
+          public void started(KafkaStreams streams) {
+            running.set(streams);
+          }
+        };
+    Map<Double, Integer> imagesByCommits = new ConcurrentHashMap<>();
+    Consumer<List<Pixels>> counts =
+        batch -> {
+          KafkaStreams streams = running.get();
+          if (streams != null) { // the warm-up comes before
+            imagesByCommits.merge(commits(streams), batch.size(), Integer::sum);
+          }
+        };
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 64, 1)) {
+      topics.send(0, 600);
+      try (Pipeline pipeline = pipeline(topics, counts, serving, metrics)) {
+        pipeline.start();
+        awaitPredictions(topics, 600);
+      }
+    }
+    assertThat(imagesByCommits.values()).allMatch(images -> images <= 3 * serving.maxBatch());
+    assertThat(imagesByCommits.values().stream().mapToInt(Integer::intValue).sum())
+        .isGreaterThanOrEqualTo(600);
+  }
+
+  private static double commits(KafkaStreams streams) {
+    return streams.metrics().values().stream()
+        .filter(metric -> metric.metricName().name().equals("commit-total"))
+        .filter(metric -> metric.metricName().group().equals("stream-thread-metrics"))
+        .mapToDouble(metric -> (double) metric.metricValue())
+        .sum();
+  }
+
+  @Test
+  void shouldHoldImagesUntilAHeadServesAndTakeInFeedbackMeanwhile() throws Exception {
+    ParityModel backbone = new ParityModel(batch -> {});
+    AtomicReference<ServingModel> model = new AtomicReference<>(ServingModel.withoutHead(backbone));
+    ServingConfig d = ServingConfig.DEFAULTS;
+    ServingConfig hold =
+        new ServingConfig(
+            null,
+            ServingConfig.WithoutHead.HOLD,
+            d.delivery(),
+            d.maxBatch(),
+            d.lingerMs(),
+            d.commitIntervalMs(),
+            d.threads(),
+            d.threshold(),
+            d.top());
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 2)) {
+      topics.send(0, 20);
+      topics.sendFeedback("7", labelWithClaim(topics, 7, "odd"));
+      try (Pipeline pipeline = pipeline(topics, model::get, hold, PipelineMetrics.NOOP)) {
+        pipeline.start();
+        String labels = topics.topics.labels();
+        await().untilAsserted(() -> assertThat(topics.committed(labels)).hasSize(1));
+        assertThat(pipeline.check()).isEqualTo(CheckResult.UP);
+        assertThat(topics.predictions()).isEmpty();
+
+        model.set(ParityModel.serving(backbone));
+
+        awaitPredictions(topics, 20);
+        assertThat(topics.deadLetters()).isEmpty();
+      }
+    }
+  }
+
+  /** As a sender makes it, who has no prediction to copy the claim from. */
+  private static String labelWithClaim(TestTopics topics, long number, String label)
+      throws Exception {
+    try (var images = topics.clients.consumer(Map.of("auto.offset.reset", "earliest"))) {
+      var partitions = Clients.partitions(images, topics.topics.images());
+      images.assign(partitions);
+      images.seekToBeginning(partitions);
+      while (true) {
+        for (var record : images.poll(Duration.ofSeconds(1))) {
+          if (new String(record.key(), UTF_8).equals(Long.toString(number))) {
+            return "{\"label\": \"%s\", \"claim\": {\"topic\": \"%s\", \"partition\": %d, \"offset\": %d, \"sha256\": \"%s\"}}"
+                .formatted(
+                    label,
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    Sha256.hex(record.value()));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldBeLiveBeforeItStartsAndNotOnceItsSupervisorHasDied() throws Exception {
+    PipelineMetrics broken =
+        new PipelineMetrics.Noop() {
+          @Override
+          public void started(KafkaStreams streams) {
+            throw new NoClassDefFoundError("a jar is broken");
+          }
+        };
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
+        Pipeline pipeline = pipeline(topics, batch -> {}, ServingConfig.DEFAULTS, broken)) {
+      assertThat(pipeline.checkSupervisor()).isEqualTo(CheckResult.UP);
+
+      pipeline.start();
+
+      await().dontCatchUncaughtExceptions().until(() -> pipeline.checkSupervisor().restartHelps());
+      assertThat(pipeline.check().restartHelps()).isTrue();
+      assertThat(cause(pipeline)).contains("a jar is broken", "restart the service");
+    }
+  }
+
   /** A member that stays in the group keeps its partitions until its session times out. */
   @Test
   void shouldPredictWithinFiveSecondsOfAnOrderlyRestart() throws Exception {
@@ -269,7 +395,25 @@ class PipelineTest {
       Consumer<List<Pixels>> before,
       ServingConfig serving,
       PipelineMetrics metrics) {
+    Pipeline pipeline = pipeline(topics, before, serving, metrics);
+    pipeline.start();
+    return pipeline;
+  }
+
+  private Pipeline pipeline(
+      TestTopics topics,
+      Consumer<List<Pixels>> before,
+      ServingConfig serving,
+      PipelineMetrics metrics) {
     var model = ParityModel.serving(new ParityModel(before));
+    return pipeline(topics, () -> model, serving, metrics);
+  }
+
+  private Pipeline pipeline(
+      TestTopics topics,
+      Supplier<ServingModel> models,
+      ServingConfig serving,
+      PipelineMetrics metrics) {
     var config =
         new PipelineConfig(
             broker.prefix() + "app",
@@ -278,16 +422,13 @@ class PipelineTest {
             serving,
             PredictionsConfig.DEFAULTS,
             LearningConfig.DEFAULTS);
-    Pipeline pipeline =
-        new Pipeline(
-            config,
-            topics.clients,
-            List.of(model.backbone()),
-            () -> model,
-            metrics,
-            Clock.systemUTC());
-    pipeline.start();
-    return pipeline;
+    return new Pipeline(
+        config,
+        topics.clients,
+        List.of(models.get().backbone()),
+        models,
+        metrics,
+        Clock.systemUTC());
   }
 
   private static String cause(Pipeline pipeline) {

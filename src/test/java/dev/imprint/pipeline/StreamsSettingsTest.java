@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class StreamsSettingsTest {
@@ -38,10 +39,35 @@ class StreamsSettingsTest {
 
     assertThat(config.getMainConsumerConfigs("g", "c", 0))
         .containsEntry("session.timeout.ms", 10_000)
-        .containsEntry("max.poll.records", 96);
+        .containsEntry("max.poll.records", 48);
     assertThat(config.getProducerConfigs("c"))
         .containsEntry("linger.ms", 0)
-        .containsEntry("transaction.timeout.ms", 12_100);
+        .containsEntry("transaction.timeout.ms", 18_600);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // a batch at the start; without other programs; in service -> transaction timeout, all in ms
+    "120, 120, 0, 10000",
+    "1000, 1000, 0, 18600",
+    "9000, 300, 0, 30000", // on a machine that is busy at the start
+    "3000, 3000, 0, 54600", // a slow network
+    "120, 120, 4000, 18150",
+    "120, 120, 9000, 30000",
+    "120, 120, 20000, 60100", // large pictures
+    "90000, 90000, 0, 900000",
+  })
+  void shouldHoldATransactionToThirtySecondsUnlessBatchesNeedLonger(
+      long alone, long unhindered, long inService, long timeout) {
+    BatchTime batch =
+        new BatchTime(
+            Duration.ofMillis(alone), Duration.ofMillis(unhindered), Duration.ofMillis(inService));
+
+    StreamsSettings settings = settings(batch, ServingConfig.DEFAULTS);
+
+    assertThat(settings.transactionTimeout()).hasMillis(timeout);
+    assertThat(settings.isTooShortFor(Duration.ofMillis(inService))).isFalse();
+    assertThat(settings.isBeyondBrokers()).isEqualTo(alone == 90_000);
   }
 
   @ParameterizedTest
@@ -70,9 +96,12 @@ class StreamsSettingsTest {
   }
 
   private static StreamsConfig config(Map<String, String> users, ServingConfig serving) {
-    var settings =
-        new StreamsSettings("app", Path.of("state"), serving, Duration.ofSeconds(1), 4, 2_000_000);
     return new StreamsConfig(
-        settings.properties(new Clients(new KafkaConfig("localhost:1", users))));
+        settings(BatchTime.of(Duration.ofSeconds(1)), serving)
+            .properties(new Clients(new KafkaConfig("localhost:1", users))));
+  }
+
+  private static StreamsSettings settings(BatchTime batch, ServingConfig serving) {
+    return new StreamsSettings("app", Path.of("state"), serving, batch, 2_000_000);
   }
 }

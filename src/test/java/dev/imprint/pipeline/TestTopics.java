@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,6 +48,14 @@ final class TestTopics implements AutoCloseable {
 
   TestTopics(String bootstrapServers, String prefix, int partitions)
       throws ExecutionException, InterruptedException {
+    this(bootstrapServers, prefix, partitions, partitions);
+  }
+
+  /**
+   * @param ofImages partitions of the topic of images; of the others there are {@code partitions}
+   */
+  TestTopics(String bootstrapServers, String prefix, int ofImages, int partitions)
+      throws ExecutionException, InterruptedException {
     topics = new Topics(prefix);
     // A killed member is missed after six seconds, the least that brokers allow by default.
     clients =
@@ -58,7 +67,7 @@ final class TestTopics implements AutoCloseable {
                     "main.consumer.heartbeat.interval.ms", "1000")));
     List<NewTopic> all =
         List.of(
-            new NewTopic(topics.images(), partitions, (short) 1)
+            new NewTopic(topics.images(), ofImages, (short) 1)
                 .configs(Map.of("max.message.bytes", "4000000")),
             new NewTopic(topics.predictions(), partitions, (short) 1).configs(KAFKAS_DEFAULT),
             new NewTopic(topics.imagesDlq(), partitions, (short) 1).configs(KAFKAS_DEFAULT),
@@ -71,6 +80,7 @@ final class TestTopics implements AutoCloseable {
       admin.createTopics(all).all().get();
       // Producing before there are leaders ends in endless OutOfOrderSequence errors.
       await().until(() -> haveLeaders(admin, all.stream().map(NewTopic::name).toList()));
+      awaitLogs(admin, all);
     }
     producer = clients.producer(4_000_000);
     consumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
@@ -93,12 +103,17 @@ final class TestTopics implements AutoCloseable {
 
   /** The default settings but for these. */
   static ServingConfig serving(long lingerMs, long commitIntervalMs, int threads) {
+    return serving(ServingConfig.DEFAULTS.maxBatch(), lingerMs, commitIntervalMs, threads);
+  }
+
+  /** The default settings but for these. */
+  static ServingConfig serving(int maxBatch, long lingerMs, long commitIntervalMs, int threads) {
     ServingConfig defaults = ServingConfig.DEFAULTS;
     return new ServingConfig(
         null,
         defaults.withoutHead(),
         defaults.delivery(),
-        defaults.maxBatch(),
+        maxBatch,
         lingerMs,
         commitIntervalMs,
         threads,
@@ -157,6 +172,18 @@ final class TestTopics implements AutoCloseable {
     producer.send(
         new ProducerRecord<>(topics.feedback(), imageId.getBytes(UTF_8), json.getBytes(UTF_8)));
     producer.flush();
+  }
+
+  /** A leader may be known before its broker has made the log: it answers for it once it has. */
+  private static void awaitLogs(Admin admin, List<NewTopic> all)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (NewTopic topic : all) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    admin.listOffsets(ends).all().get();
   }
 
   private static boolean haveLeaders(Admin admin, List<String> names) throws Exception {

@@ -120,7 +120,7 @@ class ElectionTest {
 
     @Override
     public Candidate train(
-        @Nullable String champion, java.util.function.Consumer<String> progress) {
+        @Nullable String champion, boolean force, java.util.function.Consumer<String> progress) {
       throw new UnsupportedOperationException("nobody asks for it");
     }
 

@@ -150,6 +150,22 @@ class LeaderTest {
     assertThat(attempts).hasValueGreaterThan(1);
   }
 
+  @Test
+  void shouldSayThatOnlyARestartHelpsOnceItsThreadHasDied() {
+    Leader leader =
+        lead(
+            member -> {
+              throw new NoClassDefFoundError("a jar is broken");
+            });
+
+    await()
+        .dontCatchUncaughtExceptions()
+        .atMost(PATIENCE)
+        .until(() -> leader.check().restartHelps());
+    assertThat(leader.check().status()).isEqualTo(CheckResult.Status.DOWN);
+    assertThat(leader.check().cause()).contains("a jar is broken", "restart the service");
+  }
+
   private Leader lead(TestRetraining its) {
     return lead(member -> reign(member, its));
   }
@@ -184,7 +200,7 @@ class LeaderTest {
     Commands commands = Commands.open(registry.store.clients(), registry.store.topics());
     asked.put(id, commands);
     Instant now = Instant.now();
-    commands.send(new Command(id, kind, null, null, now, now.plusSeconds(600), "anna"));
+    commands.send(new Command(id, kind, null, null, false, now, now.plusSeconds(600), "anna"));
   }
 
   private Answer end(String id) {

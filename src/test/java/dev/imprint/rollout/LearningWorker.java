@@ -211,10 +211,11 @@ public final class LearningWorker {
     }
 
     @Override
-    public Candidate train(@Nullable String champion, java.util.function.Consumer<String> progress)
-        throws TooFewLabelsException, IOException, InterruptedException {
+    public Candidate train(
+        @Nullable String champion, boolean force, java.util.function.Consumer<String> progress)
+        throws TooFewLabelsException, NothingNewException, IOException, InterruptedException {
       write(Moment.TRAINING);
-      Candidate candidate = learning.train(champion, progress);
+      Candidate candidate = learning.train(champion, true, progress);
       write(Moment.TRAINED);
       return candidate;
     }

@@ -241,6 +241,27 @@ class ModelFollowerTest {
     }
   }
 
+  @Test
+  void shouldServeOnAndSayThatOnlyARestartHelpsOnceItsThreadHasDied() throws Exception {
+    ModelFollower here =
+        new ModelFollower(
+            registry.store,
+            Backbones.of(BACKBONE),
+            null,
+            new RolloutConfig(null, 20),
+            RolloutMetrics.NOOP,
+            model -> {
+              throw new NoClassDefFoundError("a jar is broken");
+            });
+    follower = here;
+    here.start();
+
+    await().dontCatchUncaughtExceptions().atMost(SOON).until(() -> here.check().restartHelps());
+    assertThat(here.check().status()).isEqualTo(Status.DEGRADED);
+    assertThat(here.check().cause())
+        .contains("serves on", "a jar is broken", "restart the service");
+  }
+
   private ModelFollower follow(@Nullable HeadFile initial, @Nullable String pin) {
     ModelFollower here = follow(registry, initial, pin);
     follower = here;

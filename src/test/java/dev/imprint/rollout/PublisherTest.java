@@ -242,6 +242,34 @@ class PublisherTest {
     assertThat(registry.assertConsistent().serving()).isNotNull();
   }
 
+  @Test
+  void shouldLeaveALeaderAloneWhereADecisionByHandIsRefused() throws Exception {
+    ModelVersion first = publish(1, null);
+    ByHand byHand = new ByHand(registry.store, registry.applicationId, () -> Versions.OPEN);
+    String incomplete = "v2-incomplete";
+    registry.write(
+        Versions.record(
+            incomplete,
+            Versions.BACKBONE,
+            new ModelVersion.Artifact("ab", 9, List.of(new ModelVersion.Chunk(0, 0)))));
+
+    assertThatThrownBy(() -> byHand.promote("v9-mistyped", "anna", "why"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("there is no version v9-mistyped");
+    assertThatThrownBy(() -> byHand.promote(first.version(), "anna", "why"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("serves already");
+    assertThatThrownBy(() -> byHand.promote(incomplete, "anna", "why"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("cannot serve");
+    assertThatThrownBy(() -> byHand.rollback("anna", "why"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("nothing to go back to");
+
+    ModelVersion next = publish(2, first.version()); // by the leader that was there before
+    assertThat(registry.store.models().serving()).isEqualTo(next);
+  }
+
   /** The settings of whoever decides need not be the service's. */
   @Test
   void shouldHoldWhatIsDecidedByHandAgainstTheBackbonesThatALeaderHasOpen() throws Exception {
@@ -252,7 +280,6 @@ class PublisherTest {
     assertThatThrownBy(() -> byHand.rollback("anna", "worse"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the service has mine");
-    reopen(20);
     publisher.announce();
 
     new ByHand(

@@ -212,6 +212,34 @@ class ReignTest {
   }
 
   @Test
+  void shouldRefuseToMakeTheSameHeadAgainUnlessForced() throws Exception {
+    String version = train(1);
+    runs.clear();
+    retraining.lesson =
+        () -> {
+          throw new NothingNewException(version);
+        };
+    long offset = ask("again", Kind.RETRAIN, null, null);
+
+    Answer answer = last(answers("again"));
+
+    assertThat(answer.state()).isEqualTo(State.REFUSED);
+    assertThat(answer.message())
+        .isEqualTo(
+            "no label is new since %s; nothing to do (--force trains anyway)".formatted(version));
+    assertThat(carriedOut()).isEqualTo(offset + 1);
+    assertThat(registry.store.models().names()).containsExactly(version);
+    assertThat(runs).containsExactly(Run.NOTHING_NEW);
+    assertThat(retraining.forced).isFalse();
+
+    retraining.lesson = () -> Versions.candidate(2);
+    ask("forced", Kind.RETRAIN, null, null, true);
+
+    assertThat(last(answers("forced")).state()).isEqualTo(State.DONE);
+    assertThat(retraining.forced).isTrue();
+  }
+
+  @Test
   void shouldSayOfWhatATrainingFailedAndGoOn() throws Exception {
     retraining.lesson =
         () -> {
@@ -407,6 +435,21 @@ class ReignTest {
   }
 
   @Test
+  void shouldNotHideADeadBufferBehindATrainingThatFailed() throws Exception {
+    beginWith(new Trigger(1, Duration.ZERO));
+    retraining.newLabels.set(1);
+    retraining.lesson =
+        () -> {
+          throw new IOException("the disk is gone");
+        };
+    stepUntil(() -> runs.size() == 1);
+
+    retraining.check = CheckResult.down("the buffer has died").untilRestart();
+
+    assertThat(reign.check()).isEqualTo(retraining.check);
+  }
+
+  @Test
   void shouldEndATrainingUnderWayWhenItIsClosed() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
@@ -453,12 +496,23 @@ class ReignTest {
 
   private long ask(String id, Kind kind, @Nullable String version, @Nullable String expectedServing)
       throws Exception {
+    return ask(id, kind, version, expectedServing, false);
+  }
+
+  private long ask(
+      String id,
+      Kind kind,
+      @Nullable String version,
+      @Nullable String expectedServing,
+      boolean force)
+      throws Exception {
     Command command =
         new Command(
             id,
             kind,
             version,
             expectedServing,
+            force,
             clock.instant(),
             clock.instant().plus(Duration.ofMinutes(10)),
             "anna");

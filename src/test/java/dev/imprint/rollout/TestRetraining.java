@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class TestRetraining implements Retraining {
   /** What a training comes to. */
   interface Lesson {
-    Candidate learn() throws TooFewLabelsException, IOException, InterruptedException;
+    Candidate learn()
+        throws TooFewLabelsException, NothingNewException, IOException, InterruptedException;
   }
 
   /** Of each training that began, the version that served; "none" if none did. */
@@ -27,6 +28,7 @@ final class TestRetraining implements Retraining {
   final AtomicInteger newLabels = new AtomicInteger();
   final AtomicBoolean changesBackbone = new AtomicBoolean();
   final AtomicInteger closed = new AtomicInteger();
+  volatile boolean forced;
   volatile Lesson lesson = () -> Versions.candidate(1);
   volatile CheckResult check = CheckResult.UP;
   volatile List<ProducerRecord<byte[], byte[]>> trimming = List.of();
@@ -47,9 +49,10 @@ final class TestRetraining implements Retraining {
   }
 
   @Override
-  public Candidate train(@Nullable String champion, Consumer<String> progress)
-      throws TooFewLabelsException, IOException, InterruptedException {
+  public Candidate train(@Nullable String champion, boolean force, Consumer<String> progress)
+      throws TooFewLabelsException, NothingNewException, IOException, InterruptedException {
     champions.add(champion == null ? "none" : champion);
+    forced = force;
     progress.accept("first line");
     progress.accept("second line");
     return lesson.learn();

@@ -61,6 +61,44 @@ class BackboneInspectionTest {
   }
 
   @Test
+  void shouldNotCutSoEarlyThatAStemIsLeft() throws IOException {
+    List<BackboneInspection.Layer> layers = inspect(SEQUENTIAL).layers();
+    String refused = layers.get(2).layer(); // the first convolution is before it
+    long before =
+        layers.subList(0, 2).stream().mapToLong(BackboneInspection.Layer::parameters).sum();
+    long all = inspect(SEQUENTIAL).parameters();
+
+    BackboneInspection none = inspect(refusing(KerasParts.of(SEQUENTIAL), refused));
+
+    assertThat(before * 3).isLessThan(all);
+    assertThat(none.embeddingLayer()).isNull();
+    assertThat(none.refused())
+        .singleElement()
+        .asString()
+        .contains(
+            refused,
+            "odd = 1",
+            "before it lie %d %% of the network's weights (%d of %d numbers)"
+                .formatted(100 * before / all, before, all))
+        .doesNotContain("\n");
+  }
+
+  /** A layer that is called several times. */
+  @Test
+  void shouldSayOnceOfEachLayerWhyItIsRefused() throws IOException {
+    byte[] shared = TestPictures.resource("/keras/shared.keras");
+
+    BackboneInspection none = inspect(refusing(KerasParts.of(shared), "conv"));
+
+    assertThat(none.embeddingLayer()).isNull();
+    assertThat(none.refused())
+        .singleElement()
+        .asString()
+        .contains("layer 'conv' (Conv2D) has odd = 1: this option is not known")
+        .hasSizeLessThan(300);
+  }
+
+  @Test
   void shouldConcatenateSeveralLayersPooled() throws IOException {
     List<BackboneInspection.Layer> layers = inspect(SEQUENTIAL).layers();
     String map = layers.get(4).layer();

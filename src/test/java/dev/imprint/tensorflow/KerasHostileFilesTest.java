@@ -121,8 +121,8 @@ class KerasHostileFilesTest {
         "Lambda | | layer 'conv_b' is a Lambda: the Python code in it is never run",
         "Mine | my.module | layer 'conv_b' is of class Mine from my.module",
         "Conv2D | my.module | layer 'conv_b' is of class Conv2D from my.module",
-        "MultiHeadAttention | keras.layers | layer 'conv_b' is of class MultiHeadAttention, which is"
-            + " not known"
+        "Mine | kerasy.layers | layer 'conv_b' is of class Mine from kerasy.layers",
+        "LSTM | keras.layers | layer 'conv_b' is of class LSTM, which is not known"
       })
   void shouldNameCodeAndNeverRunIt(String className, String module, String message) {
     byte[] file =

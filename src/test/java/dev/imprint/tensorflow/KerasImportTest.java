@@ -57,14 +57,41 @@ class KerasImportTest {
     assertRefused(file, "layer '" + layer + "'", option + " = " + value, advice);
   }
 
+  /** Half precision is float32 here; the weights of a quantized network are no floats at all. */
   @Test
-  void shouldRefuseAnotherPrecision() throws IOException {
+  void shouldRefuseQuantizedLayers() throws IOException {
     byte[] file =
         withLayer(
             "stem_conv",
-            node -> ((ObjectNode) node.at("/config/dtype/config")).put("name", "mixed_float16"));
+            node ->
+                ((ObjectNode) node.at("/config/dtype/config")).put("name", "int8_from_float32"));
 
-    assertRefused(file, "stem_conv", "dtype = \"mixed_float16\"", "float32");
+    assertRefused(file, "stem_conv", "int8_from_float32", "float32");
+  }
+
+  @Test
+  void shouldNotTreatColoursUnlikeOfANetworkThatSeesGrays() {
+    byte[] file = TestPictures.resource("/keras/input_gray.keras");
+
+    assertThatThrownBy(() -> build(gray(Preprocessing.CAFFE, "pool"), file))
+        .isInstanceOf(KerasImportException.class)
+        .hasMessageContaining("the network takes one, gray");
+    assertThat(build(gray(Preprocessing.TF, "pool"), file).dimension()).isEqualTo(4);
+  }
+
+  private static BackboneDescription gray(Preprocessing preprocessing, String layer) {
+    return new BackboneDescription(
+        BUNDLED.file(),
+        preprocessing,
+        null,
+        null,
+        new InputSize(8, 10),
+        BUNDLED.resize(),
+        BUNDLED.antialias(),
+        BUNDLED.crop(),
+        List.of(layer),
+        BUNDLED.precision(),
+        List.of());
   }
 
   @Test
@@ -73,8 +100,7 @@ class KerasImportTest {
 
     assertRefused(
         file,
-        "layer 'stem_relu' is of class Twist",
-        "known are [Activation",
+        "layer 'stem_relu' is of class Twist, which is not known",
         "add its builder to LayerBuilders");
   }
 

@@ -233,6 +233,22 @@ class BufferTest {
   }
 
   @Test
+  void shouldSayThatOnlyARestartHelpsOnceItsThreadHasDied() throws Exception {
+    backbone.onEmbed =
+        () -> {
+          throw new NoClassDefFoundError("a jar is broken");
+        };
+    write(() -> example("a", "gear", 1));
+    try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(PATIENCE)
+          .until(() -> buffer.check().restartHelps());
+      assertThat(buffer.check().cause()).contains("a jar is broken", "restart the service");
+    }
+  }
+
+  @Test
   void shouldSayThatTheModelFailsAndGoOnOnceItWorks() throws Exception {
     backbone.fails.set(true);
     write(() -> example("a", "gear", 1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Head;
 import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.HeadTrainer;
 import dev.imprint.tensorflow.TensorFlowConfig;
 import java.io.IOException;
@@ -97,9 +98,35 @@ class TrainerTest {
     assertThatThrownBy(() -> train(null))
         .isInstanceOf(TooFewLabelsException.class)
         .hasMessage(
-            "labels with enough examples: 1, 2 are needed; 3 labels of 'gear' to learn from, 5 are"
-                + " needed; 1 labels of 'washer' to judge on (a fifth is held out), 2 are needed:"
+            "labels with enough pictures: 1 (at least 2 are needed);"
+                + " 5 labels of 'gear': 3 to learn from (5 needed), 2 held out (2 needed);"
+                + " 6 labels of 'washer': 5 to learn from (5 needed), 1 held out (2 needed):"
                 + " label more pictures (imprint label, send --label-by-folder)");
+  }
+
+  @Test
+  void shouldCountALabelThatIsHeldOut() {
+    add("gear", 40, 1);
+    on(true, "nut", 1);
+
+    assertThatThrownBy(() -> train(null))
+        .hasMessageContaining(
+            "1 label of 'nut': 0 to learn from (5 needed), 1 held out (2 needed)");
+  }
+
+  @Test
+  void shouldTellThatTheSameSettingsWouldTrainTheSameHead() throws Exception {
+    add("nut", 40, 1);
+    add("gear", 40, 2);
+    Candidate candidate = train(null);
+    ModelVersion.Training then = candidate.training();
+
+    assertThat(trainer.trainsLike(then)).isTrue();
+    assertThat(trainer.selected(examples)).hasSize(candidate.examples().size());
+    ModelVersion.Training otherSeed =
+        new ModelVersion.Training(
+            then.seed() + 1, then.device(), 1, then.examples(), then.configuration());
+    assertThat(trainer.trainsLike(otherSeed)).isFalse();
   }
 
   @Test

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.model.CheckResult;
 import dev.imprint.observability.Health;
-import dev.imprint.observability.Health.Meaning;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -72,7 +71,7 @@ class HttpServerTest {
 
   @Test
   void shouldNameEachPartWithItsCause() throws Exception {
-    health.add("streams", () -> CheckResult.UP, Meaning.NOT_READY);
+    health.addEssential("streams", () -> CheckResult.UP);
     health.add("model", () -> CheckResult.degraded("no head: serve --head FILE"));
 
     HttpResponse<String> response = get("/health");
@@ -89,13 +88,15 @@ class HttpServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    // what DOWN means -> /health, /health/live, /health/ready
-    "NOT_READY, 200, 200, 503",
-    "RESTART_HELPS, 200, 503, 200",
+    // status, only a restart helps -> /health, /health/live, /health/ready
+    "DOWN, false, 200, 200, 503",
+    "DEGRADED, true, 200, 503, 200",
   })
-  void shouldAnswerProbesByWhatTheFailureMeans(Meaning meaning, int all, int live, int ready)
+  void shouldAnswerProbesByWhatTheFailureMeans(
+      CheckResult.Status status, boolean restartHelps, int all, int live, int ready)
       throws Exception {
-    health.add("streams", () -> CheckResult.down("no thread is left"), meaning);
+    health.addEssential(
+        "streams", () -> new CheckResult(status, "no thread is left", restartHelps));
 
     assertThat(get("/health").statusCode()).isEqualTo(all);
     assertThat(get("/health/live").statusCode()).isEqualTo(live);

@@ -1,0 +1,92 @@
+package dev.imprint.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the files that arrive in folders, each once. A file counts as complete when two looks in a
+ * row find it with the same size and time, so that one that is still being written waits; one that
+ * changes later is found again. Looks at the folders rather than being told by the system, which
+ * works on network drives and for folders within folders, too. For one thread.
+ */
+final class FolderWatch {
+  private record State(long size, FileTime modified) {}
+
+  private final List<Path> folders;
+  private Map<Path, State> before = new HashMap<>();
+  private Map<Path, State> found = new HashMap<>();
+
+  /**
+   * @param newOnly leaves out files that are there now
+   */
+  FolderWatch(List<Path> folders, boolean newOnly) throws IOException {
+    this.folders = List.copyOf(folders);
+    if (newOnly) {
+      for (ImageFile file : walk()) {
+        State state = state(file.path());
+        if (state != null) {
+          found.put(file.path(), state);
+        }
+      }
+    }
+  }
+
+  /** Files that are complete and were not found before; to be called every second or so. */
+  List<ImageFile> look() throws IOException {
+    Map<Path, State> now = new HashMap<>();
+    Map<Path, State> kept = new HashMap<>(); // without what was deleted
+    List<ImageFile> complete = new ArrayList<>();
+    for (ImageFile file : walk()) {
+      State state = state(file.path());
+      if (state == null) {
+        continue;
+      }
+      now.put(file.path(), state);
+      if (state.equals(found.get(file.path()))) {
+        kept.put(file.path(), state);
+      } else if (state.equals(before.get(file.path())) && state.size() > 0) {
+        kept.put(file.path(), state);
+        complete.add(file);
+      }
+    }
+    before = now;
+    found = kept;
+    return complete;
+  }
+
+  /** Without hidden files: many programs write under such a name, and rename at the end. */
+  private List<ImageFile> walk() throws IOException {
+    List<ImageFile> files = new ArrayList<>();
+    for (Path folder : folders) {
+      try {
+        ImageFile.walk(folder).stream()
+            .filter(file -> !String.valueOf(file.path().getFileName()).startsWith("."))
+            .forEach(files::add);
+      } catch (UncheckedIOException e) {
+        if (!(e.getCause() instanceof NoSuchFileException)) { // deleted while it was walked
+          throw e.getCause();
+        }
+      }
+    }
+    return files;
+  }
+
+  private static @Nullable State state(Path file) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new State(attributes.size(), attributes.lastModifiedTime());
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+}

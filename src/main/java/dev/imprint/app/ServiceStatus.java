@@ -1,0 +1,153 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.imprint.event.Clients;
+import dev.imprint.event.Json;
+import dev.imprint.model.Label;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Rollout;
+import dev.imprint.rollout.Models;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a service stands. The JSON's fields are fixed.
+ *
+ * @param serving null while nothing has been rolled out
+ * @param labels pictures in the buffer, by label
+ * @param imagesBehind records that the service has not committed yet; likewise {@code
+ *     feedbackBehind}
+ * @param lastVerdict the gate's on the newest version; null if there is none
+ * @param health in words
+ */
+record ServiceStatus(
+    @Nullable Serving serving,
+    Map<String, Integer> labels,
+    long imagesBehind,
+    long feedbackBehind,
+    @Nullable Verdict lastVerdict,
+    String health) {
+  private static final Duration HTTP_PATIENCE = Duration.ofSeconds(3);
+
+  record Serving(String version, Instant since, String why, String by) {}
+
+  record Verdict(String version, boolean promoted, String reason, Instant at) {}
+
+  static ServiceStatus read(ImprintConfig config, Admin admin)
+      throws InterruptedException, ExecutionException {
+    Models models = ModelsOptions.store(config).models();
+    Rollout rollout = models.rollout();
+    ModelVersion newest = models.newest();
+    try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
+      Map<TopicPartition, OffsetAndMetadata> done =
+          admin
+              .listConsumerGroupOffsets(config.applicationId())
+              .partitionsToOffsetAndMetadata()
+              .get();
+      return new ServiceStatus(
+          rollout == null
+              ? null
+              : new Serving(rollout.serving(), rollout.at(), rollout.why(), rollout.by()),
+          labels(consumer, config.topics().labels()),
+          behind(consumer, config.topics().images(), done),
+          behind(consumer, config.topics().feedback(), done),
+          newest == null
+              ? null
+              : new Verdict(
+                  newest.version(),
+                  newest.judgement().promoted(),
+                  newest.judgement().reason(),
+                  newest.createdAt()),
+          health(config));
+    }
+  }
+
+  private static Map<String, Integer> labels(Consumer<byte[], byte[]> consumer, String topic) {
+    Map<String, String> byImage = new HashMap<>();
+    TopicReader reader = new TopicReader(consumer, topic);
+    for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        if (record.key() != null) {
+          read(new String(record.key(), UTF_8), record.value(), byImage);
+        }
+      }
+    }
+    Map<String, Integer> counts = new TreeMap<>();
+    byImage.values().forEach(label -> counts.merge(label, 1, Integer::sum));
+    return counts;
+  }
+
+  private static void read(String image, byte @Nullable [] value, Map<String, String> byImage) {
+    if (value == null) {
+      byImage.remove(image);
+      return;
+    }
+    try {
+      byImage.put(image, Json.decode(value, Label.class).label());
+    } catch (IOException e) {
+      // The service passes it over, and says so.
+    }
+  }
+
+  private static long behind(
+      Consumer<byte[], byte[]> consumer,
+      String topic,
+      Map<TopicPartition, OffsetAndMetadata> done) {
+    List<TopicPartition> partitions = Clients.partitions(consumer, topic);
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+    long behind = 0;
+    for (Map.Entry<TopicPartition, Long> end : consumer.endOffsets(partitions).entrySet()) {
+      OffsetAndMetadata next = done.get(end.getKey());
+      long from = next == null ? begins.getOrDefault(end.getKey(), 0L) : next.offset();
+      behind += Math.max(0, end.getValue() - from);
+    }
+    return behind;
+  }
+
+  private static String health(ImprintConfig config) throws InterruptedException {
+    String host = config.http().host().equals("0.0.0.0") ? "127.0.0.1" : config.http().host();
+    URI address = URI.create("http://%s:%d/health".formatted(host, config.http().port()));
+    HttpClient client = HttpClient.newBuilder().connectTimeout(HTTP_PATIENCE).build();
+    HttpRequest request = HttpRequest.newBuilder(address).timeout(HTTP_PATIENCE).build();
+    try {
+      byte[] body = client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
+      return words(Json.decode(body, JsonNode.class));
+    } catch (IOException e) {
+      return "no answer from %s: the service does not run on this machine, or on another port"
+          .formatted(address);
+    }
+  }
+
+  private static String words(JsonNode health) {
+    List<String> parts = new ArrayList<>(List.of(health.path("status").asText("unknown")));
+    health
+        .path("parts")
+        .fields()
+        .forEachRemaining(
+            part -> {
+              if (part.getValue().hasNonNull("cause")) {
+                parts.add(part.getKey() + ": " + part.getValue().get("cause").asText());
+              }
+            });
+    return String.join("; ", parts);
+  }
+}

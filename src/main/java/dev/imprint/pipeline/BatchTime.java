@@ -1,0 +1,82 @@
+package dev.imprint.pipeline;
+
+import static java.util.Comparator.naturalOrder;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * How long a full batch takes.
+ *
+ * @param alone at the start, with no other batch beside it, but with whatever else runs on the
+ *     machine
+ * @param unhindered what it would take with nothing else on the machine, at most
+ * @param inService the slowest lately, beside those of the other threads; zero if there was none
+ */
+public record BatchTime(Duration alone, Duration unhindered, Duration inService) {
+  private static final int MOST_RUNS = 5;
+  private static final Duration LONGEST_MEASURING = Duration.ofSeconds(1);
+
+  /** Of one that was measured on a machine that does nothing else. */
+  public static BatchTime of(Duration alone) {
+    return new BatchTime(alone, alone, Duration.ZERO);
+  }
+
+  /**
+   * Runs a batch at least twice, since the first one warms up. The fastest run counts, as other
+   * programs can only make it slower, and processor time where that is less: on a processor a batch
+   * alone takes no longer.
+   *
+   * @param clock in nanoseconds
+   */
+  static BatchTime measure(Runnable batch, LongSupplier clock) {
+    batch.run();
+    long alone = Long.MAX_VALUE;
+    long processor = Long.MAX_VALUE;
+    long begin = clock.getAsLong();
+    for (int run = 0; run < MOST_RUNS; run++) {
+      long start = clock.getAsLong();
+      long startCpu = processorNanos();
+      batch.run();
+      alone = Math.min(alone, clock.getAsLong() - start);
+      processor = Math.min(processor, processorNanos() - startCpu);
+      if (clock.getAsLong() - begin > LONGEST_MEASURING.toNanos()) {
+        break;
+      }
+    }
+    return new BatchTime(
+        Duration.ofNanos(alone), Duration.ofNanos(Math.min(alone, processor)), Duration.ZERO);
+  }
+
+  /** The longer of each. */
+  BatchTime or(BatchTime other) {
+    return new BatchTime(
+        longest(alone, other.alone),
+        longest(unhindered, other.unhindered),
+        longest(inService, other.inService));
+  }
+
+  BatchTime inService(Duration slowest) {
+    return new BatchTime(alone, unhindered, slowest);
+  }
+
+  /** For people. */
+  Duration longest() {
+    return Stream.of(alone, inService).max(naturalOrder()).orElseThrow();
+  }
+
+  private static Duration longest(Duration a, Duration b) {
+    return List.of(a, b).stream().max(naturalOrder()).orElseThrow();
+  }
+
+  /** Of all threads of this process; where Java does not know, time that passes. */
+  private static long processorNanos() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? system.getProcessCpuTime()
+        : System.nanoTime();
+  }
+}

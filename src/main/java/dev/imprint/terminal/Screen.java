@@ -1,0 +1,144 @@
+package dev.imprint.terminal;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.Curses;
+import org.jline.utils.InfoCmp.Capability;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where lines for people go. On a terminal they are broken between words, and a status line stays
+ * below them; elsewhere lines are printed as they are, and a status is a line like any other. The
+ * width is asked for anew each time, so a window may be resized.
+ *
+ * <p>For one thread. Closing takes the status away; the writer stays the caller's.
+ */
+public final class Screen implements AutoCloseable {
+  /** Of a terminal that does not say how wide it is. */
+  private static final int USUAL_WIDTH = 80;
+
+  /** Rows of the lines after the first are indented by so much. */
+  private static final int INDENT = 4;
+
+  private final PrintWriter out;
+  private final @Nullable Terminal terminal;
+  private String status = "";
+  private int drawn; // columns of the status that stand on the screen
+
+  Screen(PrintWriter out, @Nullable Terminal terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /**
+   * @param out leads to stdout or stderr
+   */
+  public static Screen open(PrintWriter out) {
+    if (System.console() == null) {
+      return plain(out);
+    }
+    try {
+      return new Screen(
+          out, TerminalBuilder.builder().system(true).dumb(true).graphemeCluster(false).build());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the terminal cannot be opened", e);
+    }
+  }
+
+  /** One that is no terminal: for files, pipes and other programs. */
+  public static Screen plain(PrintWriter out) {
+    return new Screen(out, null);
+  }
+
+  /** Whether a person looks at it. */
+  public boolean isTerminal() {
+    return terminal != null;
+  }
+
+  /** Whether a status can stay below the lines; a terminal of type "dumb" cannot do that. */
+  public boolean keepsStatus() {
+    return terminal != null
+        && terminal.getStringCapability(Capability.clr_eos) != null
+        && terminal.getStringCapability(Capability.cursor_up) != null;
+  }
+
+  /** Whether lines should be coloured; respects NO_COLOR. */
+  public Ansi ansi() {
+    return terminal == null || keepsStatus() ? Ansi.AUTO : Ansi.OFF;
+  }
+
+  /** In columns; {@link Integer#MAX_VALUE} if it is no terminal. */
+  public int width() {
+    if (terminal == null) {
+      return Integer.MAX_VALUE;
+    }
+    int width = terminal.getWidth();
+    return width > 0 ? width : USUAL_WIDTH;
+  }
+
+  /** Prints a line, above the status. */
+  public void print(String line) {
+    erase();
+    if (terminal == null) {
+      out.println(line);
+    } else {
+      Text.wrap(line, width(), INDENT).forEach(out::println);
+    }
+    draw();
+    out.flush();
+  }
+
+  /**
+   * Shows it in place of the last one, below the lines; cut where the window ends. Where that
+   * cannot be done it is printed.
+   */
+  public void status(String line) {
+    if (keepsStatus()) {
+      erase();
+      status = line;
+      draw();
+      out.flush();
+    } else {
+      print(line);
+    }
+  }
+
+  private void draw() {
+    if (!status.isEmpty()) {
+      // One column stays free: after the last one, terminals differ in where the cursor stands.
+      String row = Text.start(status, width() - 1);
+      out.print(row);
+      drawn = Text.columns(row);
+    }
+  }
+
+  /** A window that became narrower has broken the status into rows: all of them go. */
+  private void erase() {
+    if (drawn > 0 && terminal != null) {
+      out.print('\r');
+      for (int rows = (drawn - 1) / width(); rows > 0; rows--) {
+        Curses.tputs(out, terminal.getStringCapability(Capability.cursor_up));
+      }
+      Curses.tputs(out, terminal.getStringCapability(Capability.clr_eos));
+      drawn = 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    erase();
+    status = "";
+    out.flush();
+    if (terminal != null) {
+      try {
+        terminal.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("the terminal cannot be closed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.imprint.terminal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jline.utils.AttributedString;
+
+/** Measures and breaks text by the columns that it takes on a terminal. */
+public final class Text {
+  private static final String ELLIPSIS = "…";
+
+  private Text() {}
+
+  /**
+   * Without control characters, which would steer the terminal: ids and names come from anybody.
+   */
+  public static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+  }
+
+  /** Columns that it takes; colours take none, a Chinese character takes two. */
+  public static int columns(String text) {
+    return AttributedString.fromAnsi(text).columnLength();
+  }
+
+  /** At most {@code most} columns of it, and of a longer one the end: there, names differ. */
+  public static String end(String text, int most) {
+    AttributedString whole = new AttributedString(text);
+    int columns = whole.columnLength();
+    return columns <= most
+        ? text
+        : ELLIPSIS + whole.columnSubSequence(columns - most + 1, columns).toString();
+  }
+
+  /** Exactly so many columns: filled up, or its {@link #end}. */
+  public static String padded(String text, int columns) {
+    return padded(end(text, columns), columns, false);
+  }
+
+  /** At most {@code most} columns of it; keeps its colours. */
+  static String start(String text, int most) {
+    AttributedString whole = AttributedString.fromAnsi(text);
+    return whole.columnLength() <= most
+        ? text
+        : whole.columnSubSequence(0, Math.max(0, most - 1)).toAnsi() + ELLIPSIS;
+  }
+
+  static String padded(String text, int columns, boolean right) {
+    String space = " ".repeat(Math.max(0, columns - columns(text)));
+    return right ? space + text : text + space;
+  }
+
+  /**
+   * Breaks a line between words, or within one that is too long for a row.
+   *
+   * @param line may hold colours
+   * @param width of a row, in columns
+   * @param indent of the rows after the first
+   */
+  public static List<String> wrap(String line, int width, int indent) {
+    AttributedString left = AttributedString.fromAnsi(line);
+    String margin = " ".repeat(Math.min(indent, width / 2));
+    List<String> rows = new ArrayList<>();
+    while (left.columnLength() > room(width, margin, rows)) {
+      AttributedString row = left.columnSubSequence(0, room(width, margin, rows));
+      int end = end(row.toString(), left.toString(), width - margin.length());
+      rows.add((rows.isEmpty() ? "" : margin) + left.subSequence(0, end).toAnsi());
+      int next = end;
+      while (next < left.length() && left.charAt(next) == ' ') {
+        next++;
+      }
+      left = left.subSequence(next, left.length());
+    }
+    if (left.length() > 0 || rows.isEmpty()) {
+      rows.add((rows.isEmpty() ? "" : margin) + left.toAnsi());
+    }
+    return rows;
+  }
+
+  private static int room(int width, String margin, List<String> rows) {
+    return Math.max(1, rows.isEmpty() ? width : width - margin.length());
+  }
+
+  /**
+   * Where a row ends: before the first word that does not fit, or within it if it would fit into no
+   * other row either; after one character at least.
+   *
+   * @param room of the rows after it
+   */
+  private static int end(String row, String left, int room) {
+    int full = Math.max(1, row.length());
+    int space = left.lastIndexOf(' ', full);
+    if (left.substring(0, Math.max(0, space)).isBlank()) {
+      return full;
+    }
+    int wordEnd = left.indexOf(' ', space + 1);
+    String word = left.substring(space + 1, wordEnd < 0 ? left.length() : wordEnd);
+    return columns(word) > room ? full : space;
+  }
+}
