@@ -127,7 +127,12 @@ final class ImageIoPicture implements EncodedPicture {
             colors.getRedMask(),
             colors.getGreenMask(),
             colors.getBlueMask());
-    return new BufferedImage(opaque, frame.getRaster(), false, null);
+    int[] bands = {0, 1, 2}; // without the one of alpha
+    WritableRaster shown =
+        frame
+            .getRaster()
+            .createWritableChild(0, 0, frame.getWidth(), frame.getHeight(), 0, 0, bands);
+    return new BufferedImage(opaque, shown, false, null);
   }
 
   private byte[] onWhite(BufferedImage frame, int first, int rows) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Json;
+import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.model.ServingModel;
@@ -292,8 +293,9 @@ class BufferedLabelTest {
             picture -> {
               throw new ArrayIndexOutOfBoundsException(7);
             });
-    Claim unknown = new Claim("images", 0, 99, "sha-256");
-    driver.images.put(unknown, new IncomingImage("9", bytes("0".repeat(70_000)), null));
+    byte[] large = bytes("0".repeat(70_000));
+    Claim unknown = new Claim("images", 0, 99, Sha256.hex(large));
+    driver.images.put(unknown, new IncomingImage("9", large, null));
     driver.image("7", "0".repeat(70_000) + "7");
 
     driver.label("9", "odd", unknown);
