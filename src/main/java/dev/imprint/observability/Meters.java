@@ -54,6 +54,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final String imagesTopic;
   private final Binders binders;
   private final MeterProvider<Counter> images;
+  private final Counter recovered;
   private final MeterProvider<Counter> feedback;
   private final OutcomeCounters outcomes;
   private final PredictedLabels labels;
@@ -81,6 +82,10 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
         Counter.builder("imprint.images")
             .description("Records of the images topic, by what became of them.")
             .withRegistry(registry);
+    recovered =
+        Counter.builder("imprint.images.recovered")
+            .description("Images whose file had lost its end; also counted by what became of them.")
+            .register(registry);
     feedback =
         Counter.builder("imprint.feedback")
             .description("Records of the feedback topic, by what became of them.")
@@ -145,6 +150,11 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
       confidence.record(best);
     }
     lateness.record(late);
+  }
+
+  @Override
+  public void recovered() {
+    recovered.increment();
   }
 
   @Override

@@ -97,6 +97,7 @@ final class ImageClassifier {
     List<Read> read = timed(Stage.DECODE, () -> readAll(batch, decoder));
     List<Decoded> decoded =
         read.stream().filter(Decoded.class::isInstance).map(Decoded.class::cast).toList();
+    decoded.stream().filter(image -> image.pixels().recovered()).forEach(i -> metrics.recovered());
     Iterator<Outcome> predicted = predict(model, decoded).iterator();
     List<Outcome> outcomes = new ArrayList<>(batch.size());
     for (Read one : read) {

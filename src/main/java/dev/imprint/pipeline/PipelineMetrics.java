@@ -32,6 +32,9 @@ public interface PipelineMetrics {
    */
   void predicted(@Nullable String label, float confidence, Duration lateness);
 
+  /** An image is classified without the end of its file; counted as predicted as well. */
+  void recovered();
+
   /** An image was forwarded to the dead letter topic. */
   void rejected(Rejection reason);
 
@@ -62,6 +65,9 @@ public interface PipelineMetrics {
   class Noop implements PipelineMetrics {
     @Override
     public void predicted(@Nullable String label, float confidence, Duration lateness) {}
+
+    @Override
+    public void recovered() {}
 
     @Override
     public void rejected(Rejection reason) {}

@@ -16,6 +16,11 @@ interface EncodedPicture extends AutoCloseable {
 
   Orientation orientation();
 
+  /** Whether the file has lost its end, which the picture is shown without. */
+  default boolean recovered() {
+    return false;
+  }
+
   /** What {@link #pixels} takes, but for the resizing. */
   PictureBudget.Need need();
 

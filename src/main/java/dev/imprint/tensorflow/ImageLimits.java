@@ -5,14 +5,23 @@ import static dev.imprint.model.InvalidSettingException.unless;
 import dev.imprint.model.InvalidSettingException;
 
 /**
- * What a picture may cost at most; larger ones are refused before anything is unpacked.
+ * What a picture may cost at most, and lack; larger ones are refused before anything is unpacked.
  *
  * @param maxBytes of the file
  * @param maxPixels width × height
+ * @param truncated what becomes of JPEGs that have lost their end
  */
-public record ImageLimits(int maxBytes, long maxPixels) {
-  /** 8 MiB and 50 million pixels. */
-  public static final ImageLimits DEFAULT = new ImageLimits(8 << 20, 50_000_000);
+public record ImageLimits(int maxBytes, long maxPixels, Truncated truncated) {
+  /** 8 MiB and 50 million pixels; JPEGs without their end are recovered. */
+  public static final ImageLimits DEFAULT = new ImageLimits(8 << 20, 50_000_000, Truncated.RECOVER);
+
+  /** What becomes of a JPEG that breaks off before its end marker. */
+  public enum Truncated {
+    /** It is shown, unless a quarter of its rows is lost. */
+    RECOVER,
+    /** It is refused. */
+    REFUSE
+  }
 
   /**
    * @throws InvalidSettingException naming key, value and fix

@@ -19,13 +19,17 @@ final class JpegPicture implements EncodedPicture {
   /** Two bytes a coefficient of at most four components, all of which several scans build up. */
   private static final long COEFFICIENT_BYTES_A_PIXEL = 2 * 4;
 
+  /** Of the rows, how many a file may have lost with its end: fewer than one in so many. */
+  private static final int LOST_PART = 4;
+
   private final TString contents;
   private final int height;
   private final int width;
-  private final int scans;
+  private final JpegScans scans;
   private final Orientation orientation;
 
-  private JpegPicture(TString contents, int height, int width, int scans, Orientation orientation) {
+  private JpegPicture(
+      TString contents, int height, int width, JpegScans scans, Orientation orientation) {
     this.contents = contents;
     this.height = height;
     this.width = width;
@@ -37,23 +41,24 @@ final class JpegPicture implements EncodedPicture {
    * Reads what stands before the scans, and counts them.
    *
    * @param graph asked for the size, since another reader of the header could be led to see another
-   * @throws IOException if it has too many scans
+   * @throws IOException if it has too many scans, or has lost its end and may not, or too much
    */
   static JpegPicture open(byte[] file, PictureGraph graph, ImageLimits limits) throws IOException {
-    int scans = JpegScans.count(file);
-    if (scans > MOST_SCANS) {
+    JpegScans scans = JpegScans.of(file);
+    if (scans.count() > MOST_SCANS) {
       throw new IIOException("it has more than %d scans".formatted(MOST_SCANS));
     }
-    TString contents = PictureGraph.contents(file);
+    TString contents = PictureGraph.contents(scans.cut() ? mended(scans, limits) : file);
     boolean opened = false;
     try {
       int[] size = graph.jpegSize(contents);
       long pixels = (long) size[0] * size[1];
       // More pixels than the limit are said to be that.
       if (pixels <= limits.maxPixels()
-          && scans * pixels > MOST_SCANNED_LIMITS * limits.maxPixels()) {
+          && scans.count() * pixels > MOST_SCANNED_LIMITS * limits.maxPixels()) {
         throw new IIOException(
-            "its %d scans are too many for %d × %d pixels".formatted(scans, size[1], size[0]));
+            "its %d scans are too many for %d × %d pixels"
+                .formatted(scans.count(), size[1], size[0]));
       }
       Orientation orientation = ExifOrientation.ofJpeg(file);
       JpegPicture picture = new JpegPicture(contents, size[0], size[1], scans, orientation);
@@ -64,6 +69,28 @@ final class JpegPicture implements EncodedPicture {
         contents.close();
       }
     }
+  }
+
+  private static byte[] mended(JpegScans scans, ImageLimits limits) throws IIOException {
+    if (limits.truncated() == ImageLimits.Truncated.REFUSE) {
+      throw new IIOException(
+          "its end is missing; send the whole file, or set images.truncated to recover");
+    }
+    requireMost(scans.showAll());
+    return scans.mended();
+  }
+
+  private static void requireMost(boolean there) throws IIOException {
+    if (!there) {
+      throw new IIOException(
+          "its end is missing, and too much of the picture with it to recover"
+              + " (images.truncated); send the whole file");
+    }
+  }
+
+  @Override
+  public boolean recovered() {
+    return scans.cut();
   }
 
   @Override
@@ -83,12 +110,15 @@ final class JpegPicture implements EncodedPicture {
 
   @Override
   public PictureBudget.Need need() {
-    long bytes = BYTES_A_PIXEL + (scans > 1 ? COEFFICIENT_BYTES_A_PIXEL : 0);
+    long bytes = BYTES_A_PIXEL + (scans.count() > 1 ? COEFFICIENT_BYTES_A_PIXEL : 0);
     return new PictureBudget.Need(0, bytes * height * width);
   }
 
   @Override
-  public Pixels pixels(PictureGraph graph, Window window) {
+  public Pixels pixels(PictureGraph graph, Window window) throws IOException {
+    if (scans.cut()) {
+      requireMost(graph.jpegHasRowsFrom(contents, height - height / LOST_PART));
+    }
     return graph.jpeg(contents, window);
   }
 

@@ -40,9 +40,12 @@ final class PictureGraph implements AutoCloseable {
   private final Placeholder<TInt32> corner;
   private final Placeholder<TInt32> extent;
   private final Placeholder<TInt32> target;
+  private final Placeholder<TInt32> bottom;
 
   private final Operand<TInt32> jpegShape;
   private final Operand<TFloat32> fromJpeg;
+  private final Operand<TUint8> bottomLeast;
+  private final Operand<TUint8> bottomMost;
   private final Operand<TFloat32> fromPng;
   private final Operand<TUint8> rgba;
   private final Operand<TFloat32> fromBlended;
@@ -65,9 +68,16 @@ final class PictureGraph implements AutoCloseable {
       corner = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
       extent = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
       target = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+      bottom = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(3)));
 
       jpegShape = tf.image.extractJpegShape(file);
-      fromJpeg = resize(tf, tf.image.decodeJpeg(file, DecodeJpeg.channels(3L)));
+      DecodeJpeg unpacked = tf.image.decodeJpeg(file, DecodeJpeg.channels(3L));
+      fromJpeg = resize(tf, unpacked);
+      Operand<TInt32> all = tf.constant(new int[] {-1, -1, -1});
+      Operand<TInt32> axes = tf.constant(new int[] {0, 1, 2});
+      Operand<TUint8> rows = tf.slice(unpacked, bottom, all);
+      bottomLeast = tf.reduceMin(rows, axes);
+      bottomMost = tf.reduceMax(rows, axes);
       fromPng = resize(tf, tf.image.decodePng(file, TUint8.class, DecodePng.channels(3L)));
       rgba = tf.image.decodePng(file, TUint8.class, DecodePng.channels(4L));
       fromBlended = tf.math.div(resize(tf, blended), tf.constant((float) WhiteBackground.SCALE));
@@ -127,6 +137,29 @@ final class PictureGraph implements AutoCloseable {
 
   Pixels jpeg(TString contents, Window window) {
     return run(file, contents, fromJpeg, window);
+  }
+
+  /**
+   * Whether a JPEG that was cut still has some of the rows from this one on. libjpeg shows those
+   * that it has no data of in the gray of coefficients that are all zero, which TensorFlow makes 63
+   * or 64 of where there are four inks.
+   */
+  boolean jpegHasRowsFrom(TString contents, int row) {
+    try (TInt32 from = TInt32.vectorOf(row, 0, 0);
+        Result result =
+            session
+                .runner()
+                .feed(file, contents)
+                .feed(bottom, from)
+                .fetch(bottomLeast)
+                .fetch(bottomMost)
+                .run()) {
+      int least = ((TUint8) result.get(0)).getByte() & 0xFF;
+      int most = ((TUint8) result.get(1)).getByte() & 0xFF;
+      boolean gray = least == 128 && most == 128;
+      boolean grayOfInks = least >= 63 && most <= 64;
+      return !gray && !grayOfInks;
+    }
   }
 
   /** A PNG without transparency. */

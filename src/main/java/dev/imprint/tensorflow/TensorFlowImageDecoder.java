@@ -89,7 +89,8 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
       Window window = framing.of(picture.orientation(), height, width);
       PictureBudget.Need need = picture.need().and(resizing.bytes(window));
       Pixels stored = budget.with(need, () -> picture.pixels(resizing, window));
-      return picture.orientation().upright(stored);
+      Pixels upright = picture.orientation().upright(stored);
+      return picture.recovered() ? upright.asRecovered() : upright;
     } catch (TFInvalidArgumentException | IOException e) {
       throw new RejectedException(
           Rejection.BROKEN_IMAGE,

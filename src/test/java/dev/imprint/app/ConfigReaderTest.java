@@ -66,7 +66,7 @@ class ConfigReaderTest {
             data: /var/lib/imprint
             backbone: mine.yaml
             next_backbone: other.yaml
-            images: {max_bytes: 10, max_pixels: 20}
+            images: {max_bytes: 10, max_pixels: 20, truncated: refuse}
             serving:
               head: belt.head
               without_head: hold
@@ -183,6 +183,7 @@ class ConfigReaderTest {
           kafka: {bootstrap_servers: localhost} | 1:9: kafka.bootstrap_servers is localhost: write host:port
           images: {max_bytes: 0}      | 1:10: images.max_bytes is 0
           images: {max_bytes: 1073741825} | 1:10: images.max_bytes is 1073741825: set 1 to 1073741824
+          images: {truncated: maybe}  | 1:10: images.truncated is maybe: set recover or refuse
           images: {max_pixels: 0}     | 1:10: images.max_pixels is 0
           tensorflow: {threads: -1}   | 1:14: tensorflow.threads is -1
           learning: {label_window_hours: 0} | 1:12: learning.label_window_hours is 0

@@ -66,6 +66,15 @@ class MetersTest {
   }
 
   @Test
+  void shouldCountImagesThatHadLostTheirEnd() {
+    assertThat(registry.scrape()).contains("imprint_images_recovered_total 0.0");
+
+    meters.recovered();
+
+    assertThat(registry.scrape()).contains("imprint_images_recovered_total 1.0");
+  }
+
+  @Test
   void shouldCountFeedbackUnderWhatBecameOfIt() {
     meters.feedback(FeedbackResult.LABELLED);
     meters.feedbackRejected(Rejection.NO_SUCH_IMAGE);

@@ -53,6 +53,31 @@ class ImageClassifierTest {
   }
 
   @Test
+  void shouldCountTheImagesThatHadLostTheirEnd() {
+    TestDecoder evenAreCut =
+        image -> {
+          Pixels pixels = ParityModel.DECODER.decode(image);
+          return pixels.values()[0] == 0 ? pixels.asRecovered() : pixels;
+        };
+    AtomicInteger recovered = new AtomicInteger();
+    PipelineMetrics metrics =
+        new PipelineMetrics.Noop() {
+          @Override
+          public void recovered() {
+            recovered.incrementAndGet();
+          }
+        };
+
+    List<Outcome> outcomes =
+        classifier(evenAreCut, batch -> {}, metrics).classify(inputs("1", "2", "x", "4"));
+
+    assertThat(outcomes)
+        .extracting(this::describe)
+        .containsExactly("odd", "even", "broken_image", "even");
+    assertThat(recovered).hasValue(2);
+  }
+
+  @Test
   void shouldTryAFailingBatchImageByImageAndRejectOnlyTheOneAtFault() {
     Consumer<List<Pixels>> failsOnOdd =
         batch -> {
@@ -193,12 +218,17 @@ class ImageClassifierTest {
   }
 
   private ImageClassifier classifier(ImageDecoder decoder, Consumer<List<Pixels>> before) {
+    return classifier(decoder, before, PipelineMetrics.NOOP);
+  }
+
+  private ImageClassifier classifier(
+      ImageDecoder decoder, Consumer<List<Pixels>> before, PipelineMetrics metrics) {
     ParityModel backbone = new ParityModel(decoder, before);
     return new ImageClassifier(
         () -> ParityModel.serving(backbone),
         decoding,
         ServingConfig.DEFAULTS,
-        PipelineMetrics.NOOP,
+        metrics,
         CLOCK);
   }
 

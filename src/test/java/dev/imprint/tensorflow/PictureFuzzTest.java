@@ -35,7 +35,7 @@ class PictureFuzzTest {
     try (TensorFlowImageDecoder decoder =
         new TensorFlowImageDecoder(
             TestPictures.description(8, 8, false, BackboneDescription.Crop.CENTER),
-            new ImageLimits(1 << 20, 1_000_000),
+            new ImageLimits(1 << 20, 1_000_000, ImageLimits.Truncated.RECOVER),
             TensorFlowConfig.DEFAULT)) {
       for (int round = 0; round < ROUNDS && System.nanoTime() < end; round++) {
         byte[] mutant = files.get(random.nextInt(files.size()));

@@ -40,7 +40,8 @@ class PicturesOfCamerasTest {
         "png-two-iccp.png",
         "bmp-size-zero.bmp",
         "bmp-os2-core-dark-corner.bmp",
-        "exif-count-too-large.jpg"
+        "exif-count-too-large.jpg",
+        "jpg-no-eoi.jpg"
       })
   void shouldShowWhatOtherProgramsShow(String name) throws RejectedException {
     Pixels pixels = decoder.decode(TestPictures.resource("/cameras/" + name));

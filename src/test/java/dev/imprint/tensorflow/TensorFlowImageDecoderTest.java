@@ -230,10 +230,10 @@ class TensorFlowImageDecoderTest {
     BackboneDescription description = TestPictures.description(4, 4, false, WHOLE);
     try (TensorFlowImageDecoder exact =
             new TensorFlowImageDecoder(
-                description, new ImageLimits(file.length, 16 * 12), TensorFlowConfig.DEFAULT);
+                description, new ImageLimits(file.length, 16 * 12, ImageLimits.Truncated.RECOVER), TensorFlowConfig.DEFAULT);
         TensorFlowImageDecoder strict =
             new TensorFlowImageDecoder(
-                description, new ImageLimits(file.length, 16 * 12 - 1), TensorFlowConfig.DEFAULT)) {
+                description, new ImageLimits(file.length, 16 * 12 - 1, ImageLimits.Truncated.RECOVER), TensorFlowConfig.DEFAULT)) {
       assertThat(exact.decode(file).values()).hasSize(4 * 4 * 3);
       assertThatThrownBy(() -> strict.decode(file))
           .hasMessage("16 × 12 pixels, the limit is 191 in all (images.max_pixels)");
@@ -292,7 +292,7 @@ class TensorFlowImageDecoderTest {
     file.put(jpeg, 0, 2).putShort((short) 0xFFE2).putShort((short) (2 + scans.length)).put(scans);
     file.put(jpeg, 2, jpeg.length - 2).put(scans);
 
-    assertThat(JpegScans.count(file.array())).isEqualTo(1);
+    assertThat(JpegScans.of(file.array()).count()).isEqualTo(1);
     assertThat(decoder.decode(file.array()).values())
         .containsExactly(decoder.decode(jpeg).values());
   }
@@ -305,8 +305,8 @@ class TensorFlowImageDecoderTest {
     file.put(jpeg, 0, 2).putShort((short) 0xFFE1).putShort((short) 4).putShort((short) 0xFFD9);
     file.put(jpeg, 2, jpeg.length - 2);
 
-    assertThat(JpegScans.count(jpeg)).isGreaterThan(1);
-    assertThat(JpegScans.count(file.array())).isEqualTo(JpegScans.count(jpeg));
+    assertThat(JpegScans.of(jpeg).count()).isGreaterThan(1);
+    assertThat(JpegScans.of(file.array()).count()).isEqualTo(JpegScans.of(jpeg).count());
   }
 
   @ParameterizedTest
