@@ -44,9 +44,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
-  private static final double[] CONFIDENCE = {
-    0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1
-  };
+  private static final double[] CONFIDENCE = {10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99, 100};
 
   private static final double[] BATCH = {1, 2, 4, 8, 16, 32, 64, 128};
 
@@ -95,6 +93,8 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     confidence =
         DistributionSummary.builder("imprint.confidence")
             .description("Confidence of the best label; nothing without a head.")
+            .baseUnit("percent")
+            .scale(100) // Micrometer's buckets are of whole numbers
             .serviceLevelObjectives(CONFIDENCE)
             .register(registry);
     stages =

@@ -115,7 +115,7 @@ class LauncherTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .containsSubsequence("-cp", unpacked + "/lib/*")
+        .containsSubsequence("-cp", "%1$s/lib/*:%1$s/lib/broker/*".formatted(unpacked))
         .endsWith("dev.imprint.app.Imprint", "send", "a b");
     assertThat(unpacked.resolve("target")).doesNotExist();
   }

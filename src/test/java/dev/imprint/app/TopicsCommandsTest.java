@@ -48,10 +48,11 @@ class TopicsCommandsTest {
     assertThat(again.out()).containsPattern("images +false");
     assertThat(checked.exitCode()).isZero();
     assertThat(checked.json())
-        .hasSize(TOPICS)
+        .hasSize(TOPICS + 1)
         .allMatch(row -> row.get("severity").asText().equals("ok"))
         .anyMatch(row -> row.get("what").asText().contains("images, 2 partitions"))
-        .anyMatch(row -> row.get("what").asText().contains("models, 1 partitions"));
+        .anyMatch(row -> row.get("what").asText().contains("models, 1 partitions"))
+        .anyMatch(row -> row.get("what").asText().contains("transaction.version is 2"));
   }
 
   @Test

@@ -71,12 +71,12 @@ public final class BrokerExtension
     return new NewTopic(name, 1, (short) 1).configs(config);
   }
 
-  /** Returns when the record is there. */
+  /** Returns when the record, or with a null value the tombstone, is there. */
   public void send(String topic, byte[] value) throws ExecutionException, InterruptedException {
     send(topic, null, value);
   }
 
-  /** Returns when the record is there. */
+  /** Returns when the record, or with a null value the tombstone, is there. */
   public void send(String topic, byte @Nullable [] key, byte @Nullable [] value)
       throws ExecutionException, InterruptedException {
     try (Producer<byte[], byte[]> producer = clients().producer(1_000_000)) {

@@ -163,10 +163,10 @@ class MetersTest {
     meters.predicted(null, 0, Duration.ZERO); // there is no head
 
     assertThat(registry.scrape())
-        .contains("imprint_confidence_bucket{le=\"0.3\"} 0")
-        .contains("imprint_confidence_bucket{le=\"0.4\"} 1")
-        .contains("imprint_confidence_bucket{le=\"0.95\"} 2")
-        .contains("imprint_confidence_count 2");
+        .contains("imprint_confidence_percent_bucket{le=\"30.0\"} 0")
+        .contains("imprint_confidence_percent_bucket{le=\"40.0\"} 1")
+        .contains("imprint_confidence_percent_bucket{le=\"95.0\"} 2")
+        .contains("imprint_confidence_percent_count 2");
   }
 
   @Test
