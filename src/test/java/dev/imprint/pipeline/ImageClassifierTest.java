@@ -225,11 +225,7 @@ class ImageClassifierTest {
       ImageDecoder decoder, Consumer<List<Pixels>> before, PipelineMetrics metrics) {
     ParityModel backbone = new ParityModel(decoder, before);
     return new ImageClassifier(
-        () -> ParityModel.serving(backbone),
-        decoding,
-        ServingConfig.DEFAULTS,
-        metrics,
-        CLOCK);
+        () -> ParityModel.serving(backbone), decoding, ServingConfig.DEFAULTS, metrics, CLOCK);
   }
 
   private String describe(Outcome outcome) {

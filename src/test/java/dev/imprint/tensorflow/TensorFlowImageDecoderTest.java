@@ -230,10 +230,14 @@ class TensorFlowImageDecoderTest {
     BackboneDescription description = TestPictures.description(4, 4, false, WHOLE);
     try (TensorFlowImageDecoder exact =
             new TensorFlowImageDecoder(
-                description, new ImageLimits(file.length, 16 * 12, ImageLimits.Truncated.RECOVER), TensorFlowConfig.DEFAULT);
+                description,
+                new ImageLimits(file.length, 16 * 12, ImageLimits.Truncated.RECOVER),
+                TensorFlowConfig.DEFAULT);
         TensorFlowImageDecoder strict =
             new TensorFlowImageDecoder(
-                description, new ImageLimits(file.length, 16 * 12 - 1, ImageLimits.Truncated.RECOVER), TensorFlowConfig.DEFAULT)) {
+                description,
+                new ImageLimits(file.length, 16 * 12 - 1, ImageLimits.Truncated.RECOVER),
+                TensorFlowConfig.DEFAULT)) {
       assertThat(exact.decode(file).values()).hasSize(4 * 4 * 3);
       assertThatThrownBy(() -> strict.decode(file))
           .hasMessage("16 × 12 pixels, the limit is 191 in all (images.max_pixels)");
@@ -253,7 +257,6 @@ class TensorFlowImageDecoderTest {
   @ValueSource(
       strings = {
         "rgb.jpg",
-        "rgb-progressive.jpg",
         "cmyk.jpg",
         "rgb.png",
         "palette-4-bit.png",
