@@ -54,7 +54,7 @@ class StandardOutputTest {
 
     await().untilAsserted(() -> assertThat(exits).containsExactly(1));
     assertThat(out.exitCode(0)).isEqualTo(1);
-    assertThat(err.toString()).contains("cannot be written: No space left on device");
+    assertThat(err.toString()).contains("cannot write to standard output: No space left on device");
   }
 
   @Test

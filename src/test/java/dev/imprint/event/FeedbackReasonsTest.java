@@ -24,7 +24,7 @@ class FeedbackReasonsTest {
       {                                 | it is no JSON: line 1, column 2 does not fit
       {"label": "a"                     | it is no JSON: line 1, column 14 does not fit
       {"label": 'a'}                    | it is no JSON: line 1, column 11 does not fit
-      {label: "a"}                      | it is no JSON: line 1, column 3 does not fit
+      {label: "a"}                      | it is no JSON: line 1, column 2 does not fit
       {"label": "a",}                   | it is no JSON: line 1, column 15 does not fit
       {"label": NaN}                    | it is no JSON: line 1…
       {"label": "a"} x                  | it is no JSON: line 1…
