@@ -282,6 +282,7 @@ public final class Pipeline implements AutoCloseable {
       running = true;
     } finally {
       if (!running) {
+        failed.set(true); // the exception says why; its end is no failure of its own
         streams = null;
         current.close(CLOSE_TIMEOUT);
       }
