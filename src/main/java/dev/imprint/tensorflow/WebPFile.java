@@ -46,16 +46,18 @@ record WebPFile(
       if (image == null) {
         throw new IIOException("it ends before its picture");
       }
-      WebPFrame frame = WebPFrame.read(file, image, extended == null ? null : alpha);
-      int height = extended == null ? frame.height() : 1 + uint24(extended.start() + 7);
-      int width = extended == null ? frame.width() : 1 + uint24(extended.start() + 4);
-      int left = animated == null ? 0 : 2 * uint24(animated.start());
-      int top = animated == null ? 0 : 2 * uint24(animated.start() + 3);
+      Chunk canvas = extended;
+      WebPFrame frame = WebPFrame.read(file, image, canvas == null ? null : alpha);
+      int height = canvas == null ? frame.height() : 1 + uint24(canvas.start() + 7);
+      int width = canvas == null ? frame.width() : 1 + uint24(canvas.start() + 4);
+      Chunk part = animated;
+      int left = part == null ? 0 : 2 * uint24(part.start());
+      int top = part == null ? 0 : 2 * uint24(part.start() + 3);
       boolean fits =
-          animated == null
+          part == null
               ? frame.height() == height && frame.width() == width
-              : frame.height() == 1 + uint24(animated.start() + 9)
-                  && frame.width() == 1 + uint24(animated.start() + 6)
+              : frame.height() == 1 + uint24(part.start() + 9)
+                  && frame.width() == 1 + uint24(part.start() + 6)
                   && top + frame.height() <= height
                   && left + frame.width() <= width;
       if (!fits) {
@@ -115,7 +117,7 @@ record WebPFile(
     }
 
     private int uint24(int at) {
-      return numbers.getShort(at) & 0xFFFF | (file[at + 2] & 0xFF) << 16;
+      return Short.toUnsignedInt(numbers.getShort(at)) + (Byte.toUnsignedInt(file[at + 2]) << 16);
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeBytes, byte[] file) {
+  private static final int FILE_HEADER = 12;
   private static final int LOSSLESS_HEADER = 5;
   private static final int LOSSY_HEADER = 10;
   private static final byte LOSSLESS_SIGNATURE = 0x2F;
@@ -23,7 +24,7 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
   private static final int HAS_ALPHA = 0x10;
 
   /** Readers look a few bytes ahead. */
-  private static final int FILLING = 16;
+  private static final int FILLING = 32;
 
   /**
    * @throws IIOException if its header is broken
@@ -42,9 +43,9 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
     int height = 1 + (sizes >> 14 & SIZE_14_BITS);
     int start = image.start() + LOSSLESS_HEADER;
     int groups = LosslessWebP.codeGroups(file, start, image.end(), height, width);
-    ByteBuffer alone = riff(size(image));
-    put(alone, file, image);
-    return new WebPFrame(height, width, false, groups, image.end() - start, alone.array());
+    byte[] alone = riff(size(image));
+    put(behindHeader(alone), file, image);
+    return new WebPFrame(height, width, false, groups, image.end() - start, alone);
   }
 
   private static WebPFrame lossy(byte[] file, WebPFile.Chunk image, WebPFile.@Nullable Chunk alpha)
@@ -63,22 +64,23 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
       throw new IIOException("its size is %d × %d".formatted(width, height));
     }
     if (alpha == null) {
-      ByteBuffer alone = riff(size(image));
-      put(alone, file, image);
-      return new WebPFrame(height, width, true, 0, 0, alone.array());
+      byte[] alone = riff(size(image));
+      put(behindHeader(alone), file, image);
+      return new WebPFrame(height, width, true, 0, 0, alone);
     }
     if ((file[alpha.start()] & COMPRESSION) != 1) {
       throw new IIOException("its alpha is not compressed, which is not read");
     }
     int start = alpha.start() + 1;
     int groups = LosslessWebP.codeGroups(file, start, alpha.end(), height, width);
-    ByteBuffer alone = riff(8 + 10 + size(alpha) + size(image));
-    alone.put(ascii("VP8X")).putInt(10).putInt(HAS_ALPHA);
-    put24(alone, width - 1);
-    put24(alone, height - 1);
-    put(alone, file, alpha);
-    put(alone, file, image);
-    return new WebPFrame(height, width, true, groups, alpha.end() - start, alone.array());
+    byte[] alone = riff(8 + 10 + size(alpha) + size(image));
+    ByteBuffer to = behindHeader(alone);
+    to.put(ascii("VP8X")).putInt(10).putInt(HAS_ALPHA);
+    put24(to, width - 1);
+    put24(to, height - 1);
+    put(to, file, alpha);
+    put(to, file, image);
+    return new WebPFrame(height, width, true, groups, alpha.end() - start, alone);
   }
 
   private static ByteBuffer numbers(byte[] file) {
@@ -90,9 +92,14 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
     return 8 + length + (length & 1);
   }
 
-  private static ByteBuffer riff(int length) {
-    ByteBuffer riff = numbers(new byte[12 + length + FILLING]);
-    return riff.put(ascii("RIFF")).putInt(4 + length).put(ascii("WEBP"));
+  private static byte[] riff(int length) {
+    byte[] riff = new byte[FILE_HEADER + length + FILLING];
+    numbers(riff).put(ascii("RIFF")).putInt(4 + length).put(ascii("WEBP"));
+    return riff;
+  }
+
+  private static ByteBuffer behindHeader(byte[] riff) {
+    return numbers(riff).position(FILE_HEADER);
   }
 
   private static void put(ByteBuffer to, byte[] file, WebPFile.Chunk chunk) {

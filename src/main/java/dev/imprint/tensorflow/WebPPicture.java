@@ -3,11 +3,9 @@ package dev.imprint.tensorflow;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import dev.imprint.model.Pixels;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import javax.imageio.IIOException;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** A WebP, lossy or lossless, unpacked by TwelveMonkeys' reader. */
 record WebPPicture(WebPFile header) implements EncodedPicture {
@@ -72,8 +70,7 @@ record WebPPicture(WebPFile header) implements EncodedPicture {
   private BufferedImage unpacked() throws IOException {
     ImageReader reader = new WebPImageReaderSpi().createReaderInstance();
     try {
-      reader.setInput(
-          new MemoryCacheImageInputStream(new ByteArrayInputStream(header.frame().file())));
+      reader.setInput(new BytesInput(header.frame().file()));
       return reader.read(0);
     } catch (RuntimeException e) {
       throw new IIOException("its structure is broken", e);

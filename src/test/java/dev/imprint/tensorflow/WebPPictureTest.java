@@ -68,7 +68,7 @@ class WebPPictureTest {
     double difference = 0;
     for (int i = 0; i < shown.length; i++) {
       int rgb = expected.getRGB(i / 3 % width, i / 3 / width);
-      difference += Math.abs(shown[i] - (rgb >> 8 * (2 - i % 3) & 0xFF)) / shown.length;
+      difference += Math.abs(shown[i] - ((rgb >> (8 * (2 - i % 3))) & 0xFF)) / shown.length;
     }
 
     System.out.printf("mean difference of %s.webp: %.3f%n", name, difference);
@@ -191,6 +191,21 @@ class WebPPictureTest {
     assertRejected(riff(chunk("VP8L", file)), Rejection.BROKEN_IMAGE, "a transform twice");
   }
 
+  /** The reader would come back to the end for each of 49 million pixels, which took hours. */
+  @Test
+  void shouldRefusePixelsThatAreNotThere() {
+    byte[] file =
+        lossless(
+            7_000,
+            7_000,
+            bits -> {
+              bits.add(0, 3);
+              bits.add(1, 1).add(1, 1).add(1, 1).add(0, 8).add(1, 8); // two words, of one bit
+            });
+
+    assertRejected(riff(chunk("VP8L", file)), Rejection.BROKEN_IMAGE, "it ends within its pixels");
+  }
+
   /** The reader would make 327,680 tables for one pixel. */
   @Test
   void shouldRefuseMoreGroupsOfCodesThanAnyEncoderWrites() {
@@ -264,12 +279,9 @@ class WebPPictureTest {
   }
 
   private static byte[] chunk(String type, byte[] body) {
-    ByteBuffer chunk = numbers(new byte[CHUNK_HEADER + body.length + (body.length & 1)]);
-    return chunk
-        .put(type.getBytes(StandardCharsets.US_ASCII))
-        .putInt(body.length)
-        .put(body)
-        .array();
+    byte[] chunk = new byte[CHUNK_HEADER + body.length + (body.length & 1)];
+    numbers(chunk).put(type.getBytes(StandardCharsets.US_ASCII)).putInt(body.length).put(body);
+    return chunk;
   }
 
   /** The chunks of a file. */
@@ -280,9 +292,12 @@ class WebPPictureTest {
   private static byte[] riff(byte[]... chunks) {
     ByteArrayOutputStream riff = new ByteArrayOutputStream();
     int length = Arrays.stream(chunks).mapToInt(chunk -> chunk.length).sum();
-    ByteBuffer header = numbers(new byte[HEADER]);
-    header.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(4 + length);
-    riff.writeBytes(header.put("WEBP".getBytes(StandardCharsets.US_ASCII)).array());
+    byte[] header = new byte[HEADER];
+    numbers(header)
+        .put("RIFF".getBytes(StandardCharsets.US_ASCII))
+        .putInt(4 + length)
+        .put("WEBP".getBytes(StandardCharsets.US_ASCII));
+    riff.writeBytes(header);
     for (byte[] chunk : chunks) {
       riff.writeBytes(chunk);
     }
