@@ -58,7 +58,7 @@ func send(ctx context.Context, servers []string, folder fs.FS) error {
 
 func isImage(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".jpg", ".jpeg", ".png", ".gif", ".bmp":
+	case ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp":
 		return true
 	}
 	return false

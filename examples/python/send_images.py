@@ -8,7 +8,7 @@ import sys
 
 from confluent_kafka import Producer
 
-IMAGES = {".jpg", ".jpeg", ".png", ".gif", ".bmp"}
+IMAGES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"}
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("folder", type=pathlib.Path)
 parser.add_argument("--bootstrap-server", default="localhost:9092")

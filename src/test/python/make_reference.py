@@ -165,7 +165,10 @@ def make_cards():
                "rgb-transparent-color.png": dict(transparency=(200, 30, 40)),
                "palette-transparent.png": dict(transparency=1),
                "palette-4-bit.png": dict(bits=4), "palette-1-bit.png": dict(bits=1),
-               "transparent.gif": dict(transparency=2), "interlaced.gif": dict(interlace=1)}
+               "transparent.gif": dict(transparency=2), "interlaced.gif": dict(interlace=1),
+               "rgb-lossy.webp": dict(quality=95), "rgba-lossy.webp": dict(quality=95, exact=True),
+               "rgb-lossless.webp": dict(lossless=True), "rgba-lossless.webp": dict(lossless=True, exact=True),
+               "gray-lossless.webp": dict(lossless=True, method=6)}
     four = rgb.quantize(4)
     index = [four.getpixel((x, y)) for x, y in ((2, 2), (13, 2), (2, 9), (13, 9))]
     without = lambda i: [[255] * 3 if k == i else c for k, c in zip(index, solid)]
@@ -221,6 +224,14 @@ def make_cards():
     colors = b"".join(bytes([*color[::-1], 0]) for color in COLORS.tolist())
     header = struct.pack("<IiiHHIIiiII", 40, 16, 12, 1, 8, 1, len(rle), 2835, 2835, 4, 4) + colors
     card("palette-rle.bmp", solid, struct.pack("<2sIHHI", b"BM", 14 + len(header) + len(rle), 0, 0, 14 + len(header)) + header + rle)
+    card("rgb-lossy.webp", solid, rgb, 8)
+    card("rgba-lossy.webp", blended, rgba, 8)
+    card("rgb-lossless.webp", solid, rgb)
+    card("rgba-lossless.webp", blended, rgba, 0.6)
+    card("gray-lossless.webp", grays, gray)
+    out = io.BytesIO()
+    rgb.save(out, "webp", save_all=True, append_images=[gray.convert("RGB")], lossless=True)
+    card("animated.webp", solid, out.getvalue())
     with open(os.path.join(CARDS, "cards.json"), "w") as f:
         json.dump(cards, f, indent=1)
         f.write("\n")

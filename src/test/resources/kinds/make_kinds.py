@@ -65,6 +65,15 @@ def save(picture: Image.Image, name: str, **options: object) -> None:
     picture.save(HERE / name, **options)
 
 
+def save_as_seen(name: str) -> None:
+    """A WebP's first frame, upright on white, as Pillow reads it."""
+    with Image.open(HERE / name) as picture:
+        frame = ImageOps.exif_transpose(picture).convert("RGBA")
+    seen = Image.new("RGBA", frame.size, "white")
+    seen.alpha_composite(frame)
+    seen.convert("RGB").save(HERE.parent / "webp" / Path(name).with_suffix(".png"), optimize=True)
+
+
 def main() -> None:
     photograph = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
     blended = ramp(photograph)
@@ -95,6 +104,8 @@ def main() -> None:
     save(alpha, "lossless-alpha.webp", lossless=True)
     save(photograph, "turned.webp", quality=90, exif=exif)
     save(photograph, "animated.webp", save_all=True, append_images=[gray.convert("RGB")], quality=90)
+    for webp in HERE.glob("*.webp"):
+        save_as_seen(webp.name)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ import java.util.stream.StreamSupport;
  */
 record ImageFile(String id, Path path) {
   private static final Set<FileType> ACCEPTED =
-      Set.of(FileType.Jpeg, FileType.Png, FileType.Gif, FileType.Bmp);
+      Set.of(FileType.Jpeg, FileType.Png, FileType.WebP, FileType.Gif, FileType.Bmp);
 
   /**
    * Every file of the paths, folders walked in the order of their names.
@@ -107,7 +107,7 @@ record ImageFile(String id, Path path) {
     if (!ACCEPTED.contains(type)) {
       throw new IOException(
           (type == FileType.Unknown ? "not an image" : "a file of type " + type.getName())
-              + ": convert it to JPEG, PNG, GIF or BMP");
+              + ": convert it to JPEG, PNG, WebP, GIF or BMP");
     }
     return bytes;
   }

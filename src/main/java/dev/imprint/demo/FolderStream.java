@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * is not known.
  */
 public final class FolderStream implements PictureStream {
-  private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".gif", ".bmp");
+  private static final List<String> ENDINGS =
+      List.of(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp");
 
   private final Path folder;
   private final List<Path> files;

@@ -9,7 +9,7 @@ public interface ImageDecoder {
   /**
    * Makes of a file the pixels that a backbone takes.
    *
-   * @param image the bytes of a JPEG, PNG, GIF (its first frame counts) or BMP file
+   * @param image the bytes of a JPEG, PNG, WebP, GIF (the first frame counts) or BMP file
    * @throws RejectedException if the bytes are over a limit, of another format, or broken
    */
   Pixels decode(byte[] image) throws RejectedException;

@@ -16,7 +16,7 @@ public enum Rejection {
   TOO_LARGE,
   /** More pixels than the limit. */
   TOO_MANY_PIXELS,
-  /** A format that is not read (WebP, HEIC, TIFF, PDF …) or not an image at all. */
+  /** A format that is not read (HEIC, AVIF, TIFF, PDF …) or not an image at all. */
   UNSUPPORTED_FORMAT,
   /** An image of a known format that cannot be decoded. */
   BROKEN_IMAGE,

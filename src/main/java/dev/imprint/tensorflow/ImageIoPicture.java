@@ -1,11 +1,8 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Pixels;
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
-import java.awt.image.DataBufferByte;
 import java.awt.image.DirectColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
@@ -103,7 +100,7 @@ final class ImageIoPicture implements EncodedPicture {
   @Override
   public Pixels pixels(PictureGraph graph, Window window) throws IOException {
     BufferedImage frame = opaqueIfNothingShows(read());
-    return graph.bgr((first, rows) -> onWhite(frame, first, rows), height, width, window);
+    return new OnWhite(frame, left, top, height, width).pixels(graph, window);
   }
 
   /** Programs that know no alpha leave it 0 throughout. */
@@ -133,19 +130,6 @@ final class ImageIoPicture implements EncodedPicture {
             .getRaster()
             .createWritableChild(0, 0, frame.getWidth(), frame.getHeight(), 0, 0, bands);
     return new BufferedImage(opaque, shown, false, null);
-  }
-
-  private byte[] onWhite(BufferedImage frame, int first, int rows) {
-    BufferedImage canvas = new BufferedImage(width, rows, BufferedImage.TYPE_3BYTE_BGR);
-    Graphics2D graphics = canvas.createGraphics();
-    try {
-      graphics.setColor(Color.WHITE);
-      graphics.fillRect(0, 0, width, rows);
-      graphics.drawImage(frame, left, top - first, null);
-    } finally {
-      graphics.dispose();
-    }
-    return ((DataBufferByte) canvas.getRaster().getDataBuffer()).getData();
   }
 
   private BufferedImage read() throws IOException {

@@ -11,7 +11,8 @@ enum PictureFormat {
   JPEG("FFD8FF"),
   PNG("89504E470D0A1A0A"),
   GIF("47494638(37|39)61"),
-  BMP("424D");
+  BMP("424D"),
+  WEBP("52494646.{8}57454250");
 
   /** What people send instead, so that the refusal can name it. */
   private record Other(String name, Pattern magic) {
@@ -24,7 +25,6 @@ enum PictureFormat {
 
   private static final List<Other> OTHERS =
       List.of(
-          Other.of("WebP", "52494646.{8}57454250"),
           Other.of("AVIF", ".{8}6674797061766966|.{8}6674797061766973"),
           // ftyp with a brand of heic, heix, hevc, heim, heis, mif1, msf1
           Other.of("HEIC", ".{8}66747970(686569(63|78|6D|73)|68657663|6D696631|6D736631)"),
@@ -59,12 +59,13 @@ enum PictureFormat {
       if (other.magic.matcher(start).lookingAt()) {
         throw new RejectedException(
             Rejection.UNSUPPORTED_FORMAT,
-            "this is %s, which is not read: send JPEG, PNG, GIF or BMP".formatted(other.name));
+            "this is %s, which is not read: send JPEG, PNG, WebP, GIF or BMP"
+                .formatted(other.name));
       }
     }
     throw new RejectedException(
         Rejection.UNSUPPORTED_FORMAT,
-        "not an image of a known format (it starts with %s): send JPEG, PNG, GIF or BMP"
+        "not an image of a known format (it starts with %s): send JPEG, PNG, WebP, GIF or BMP"
             .formatted(start));
   }
 }

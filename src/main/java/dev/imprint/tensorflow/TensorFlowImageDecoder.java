@@ -9,7 +9,7 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
 
 /**
  * Decodes, turns upright, crops and resizes pictures to what a backbone takes, or to what is kept
- * of them. JPEG and PNG are unpacked by TensorFlow, GIF and BMP by ImageIO. Safe for use by several
+ * of them. JPEG and PNG are unpacked by TensorFlow, the others by ImageIO. Safe for use by several
  * threads at once; {@link #close} waits for calls under way and later ones fail. Whoever opened it
  * closes it.
  */
@@ -103,6 +103,7 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
     return switch (format) {
       case JPEG -> JpegPicture.open(image, resizing, limits);
       case PNG -> PngPicture.open(image);
+      case WEBP -> WebPPicture.open(image);
       case GIF, BMP -> new ImageIoPicture(format, image);
     };
   }

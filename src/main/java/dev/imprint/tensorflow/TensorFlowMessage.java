@@ -11,7 +11,8 @@ final class TensorFlowMessage {
 
   /** One line. */
   static String of(Exception e) {
-    String firstLine = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String message = e.getMessage() == null ? "" : e.getMessage();
+    String firstLine = message.lines().findFirst().orElse("");
     String plain = NODES.matcher(firstLine).replaceAll("").replaceAll("\\s+", " ").strip();
     return plain.isEmpty() ? "its structure is broken" : plain;
   }

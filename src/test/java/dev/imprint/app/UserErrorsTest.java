@@ -327,7 +327,7 @@ class UserErrorsTest {
             "a file that is no image",
             "send {dir}/typo.yaml" + kafka,
             FAILED,
-            "typo.yaml: not sent: not an image: convert it to JPEG, PNG, GIF or BMP"),
+            "typo.yaml: not sent: not an image: convert it to JPEG, PNG, WebP, GIF or BMP"),
         error(
             "a file that is not there",
             "send {dir}/nowhere.jpg" + kafka,

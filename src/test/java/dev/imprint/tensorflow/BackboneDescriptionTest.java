@@ -162,11 +162,11 @@ class BackboneDescriptionTest {
         "[no, yes] | labels, number 1: YAML reads it as false, not as a text; put it into quotes",
         "empty.txt | empty.txt is empty; write one label a line",
         "[nut, gear, nut] | labels has 'nut' twice, numbers 1 and 3",
-        "[nut, ' '] | labels, number 2: a label has 1 to 200 characters",
+        "[nut, ' '] | labels, number 2: it is blank: name what the image shows",
         "none.txt | none.txt cannot be read",
         ". | is a directory; name a file with one label a line",
         "latin.txt | latin.txt is not a text of UTF-8",
-        "gap.txt | labels, number 2: a label has 1 to 200 characters"
+        "gap.txt | labels, number 2: it is blank: name what the image shows"
       })
   void shouldSayWhatIsWrongWithLabels(String labels, String problem) throws IOException {
     Files.write(folder.resolve("latin.txt"), new byte[] {'M', (byte) 0xfc, 'n', 'z', 'e'});

@@ -84,7 +84,7 @@ class KeptPicturesTest {
 
   private static List<String> names(String folder) {
     String path = requireNonNull(KeptPicturesTest.class.getResource(folder)).getPath();
-    String[] names = new File(path).list((in, name) -> name.matches(".*\\.(jpg|png|gif|bmp)"));
+    String[] names = new File(path).list((in, name) -> name.matches(".*\\.(jpg|png|webp|gif|bmp)"));
     return Arrays.stream(requireNonNull(names)).sorted().toList();
   }
 

@@ -140,7 +140,7 @@ class TensorFlowImageDecoderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "524946460000000057454250, WebP",
+    "524946460000000057415645, it starts with 52494646",
     "0000001C6674797068656963, HEIC",
     "0000001C667479706D696631, HEIC",
     "0000001C6674797061766966, AVIF",
@@ -224,7 +224,8 @@ class TensorFlowImageDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rgb.jpg", "rgb.png", "palette.gif", "rgb-32-bit-top-down.bmp"})
+  @ValueSource(
+      strings = {"rgb.jpg", "rgb.png", "palette.gif", "rgb-32-bit-top-down.bmp", "rgba-lossy.webp"})
   void shouldTakeItsLimitsFromTheConfiguration(String card) throws RejectedException {
     byte[] file = TestPictures.resource("/cards/" + card);
     BackboneDescription description = TestPictures.description(4, 4, false, WHOLE);
@@ -369,7 +370,7 @@ class TensorFlowImageDecoderTest {
   @Test
   void shouldDecodeInSeveralThreadsAtOnce() throws Exception {
     List<byte[]> files =
-        List.of("rgb.jpg", "rgba.png", "palette.gif", "rgb-24-bit.bmp").stream()
+        List.of("rgb.jpg", "rgba.png", "palette.gif", "rgb-24-bit.bmp", "rgba-lossy.webp").stream()
             .map(name -> TestPictures.resource("/cards/" + name))
             .toList();
     float[][] expected = new float[files.size()][];
