@@ -15,6 +15,11 @@ record CountedCalls(List<String> calls) implements PipelineMetrics {
   }
 
   @Override
+  public void recovered() {
+    calls.add("recovered");
+  }
+
+  @Override
   public void rejected(Rejection reason) {
     calls.add("rejected " + reason.tag());
   }
