@@ -309,7 +309,7 @@ class DoctorTest {
     assertThat(whats(Finding.Severity.WARNING))
         .containsExactly(
             "max.message.bytes of images is 20000000, but images.max_bytes is 8388608: images"
-                + " between them are dead letters");
+                + " in between become dead letters");
   }
 
   @ParameterizedTest
