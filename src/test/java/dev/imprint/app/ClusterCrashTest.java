@@ -51,7 +51,7 @@ class ClusterCrashTest {
   private final List<Integer> httpPorts = new ArrayList<>();
 
   @Test
-  @Tag("long")
+  @Tag("cluster")
   @Timeout(900)
   void shouldLoseAndDoubleNothingThoughBrokersAndServicesAreKilledAndStopped() throws Exception {
     List<byte[]> pictures =

@@ -55,7 +55,7 @@ final class ServeProcess implements AutoCloseable {
     boolean ready = false;
     try {
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(2))
           .failFast(
               () ->
                   assertThat(serve.process.isAlive())

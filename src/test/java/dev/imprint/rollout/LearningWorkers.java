@@ -50,7 +50,7 @@ final class LearningWorkers implements AutoCloseable {
   /** Not in the test's directory, so that they can be read after a failure. */
   private static final Path LOGS = Path.of("target", "learning-crash");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Path directory;
   private final String bootstrapServers;
