@@ -2,7 +2,7 @@ package dev.imprint.app;
 
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.BackboneDescription.Precision;
+import dev.imprint.tensorflow.Precision;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.KerasImportException;
 import dev.imprint.tensorflow.PictureBudget;

@@ -13,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ public record BackboneDescription(
     InputSize inputSize,
     Resize resize,
     boolean antialias,
-    Crop crop,
+    PictureInput.Crop crop,
     List<String> embeddingLayers,
     Precision precision,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> labels) {
@@ -46,35 +45,6 @@ public record BackboneDescription(
   public enum Resize {
     @JsonProperty("bilinear")
     BILINEAR
-  }
-
-  /** Which part of the picture is resized. */
-  public enum Crop {
-    /** All of it, whatever its shape. */
-    @JsonProperty("whole")
-    WHOLE,
-    /** The largest centred part of the input's shape, as Keras' {@code smart_resize} takes it. */
-    @JsonProperty("center")
-    CENTER
-  }
-
-  /** The numbers that the network computes with. */
-  public enum Precision {
-    /** Those that Keras computes with. */
-    @JsonProperty("fp32")
-    FP32,
-    /**
-     * bfloat16, of 8 significant bits, where TensorFlow's rewriter of graphs finds that it costs
-     * little and gains speed; on CPUs.
-     */
-    @JsonProperty("bf16")
-    BF16;
-
-    /** As YAML has it. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   private static final int MOST_BYTES = 1_100_000_000;
@@ -91,7 +61,7 @@ public record BackboneDescription(
     Objects.requireNonNull(inputSize, "input_size is missing: give a number or [height, width]");
     preprocessing = Objects.requireNonNullElse(preprocessing, Preprocessing.NONE);
     resize = Objects.requireNonNullElse(resize, Resize.BILINEAR);
-    crop = Objects.requireNonNullElse(crop, Crop.WHOLE);
+    crop = Objects.requireNonNullElse(crop, PictureInput.Crop.WHOLE);
     precision = Objects.requireNonNullElse(precision, Precision.FP32);
     embeddingLayers = List.copyOf(Objects.requireNonNullElse(embeddingLayers, List.of()));
     labels = BackboneLabels.checked(Objects.requireNonNullElse(labels, List.of()));
@@ -105,6 +75,11 @@ public record BackboneDescription(
       throw new IllegalArgumentException(
           "scale and offset go with preprocessing: custom; drop them or set it");
     }
+  }
+
+  /** What of a picture the network takes. */
+  public PictureInput pictureInput() {
+    return new PictureInput(inputSize, crop, antialias);
   }
 
   /**

@@ -80,9 +80,9 @@ public record BackboneInspection(
             inputSize,
             BackboneDescription.Resize.BILINEAR,
             false,
-            BackboneDescription.Crop.WHOLE,
+            PictureInput.Crop.WHOLE,
             List.of(embeddingLayer),
-            BackboneDescription.Precision.FP32,
+            Precision.FP32,
             List.of());
     // Names come from the file: one with a line's end must not become a key.
     String reason = preprocessingReason.replaceAll("\\p{Cntrl}|\\R", " ");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param graph smooths what it makes smaller, whatever the backbone does: another one may learn
  *     from it
  */
-record KeptPicture(PictureGraph graph, BackboneDescription description) {
+record KeptPicture(PictureGraph graph, PictureInput input) {
   static final int LONGEST_SIDE = 1024;
 
   /** What is smaller by a little more than its bytes ask for needs no third try. */
@@ -24,8 +24,8 @@ record KeptPicture(PictureGraph graph, BackboneDescription description) {
    * @param served what the backbone saw of it; null if it smooths, too, and so sees the same anyway
    */
   byte[] encode(Pixels picture, @Nullable Pixels served, int mostBytes) {
-    InputSize input = description.inputSize();
-    int shortest = 2 * Math.max(input.height(), input.width());
+    InputSize size = input.size();
+    int shortest = 2 * Math.max(size.height(), size.width());
     Pixels kept = picture;
     while (true) {
       byte[] png = graph.encodePng(seen(kept, served));
@@ -45,7 +45,7 @@ record KeptPicture(PictureGraph graph, BackboneDescription description) {
     if (served == null) {
       return kept;
     }
-    Window read = Window.of(description, Orientation.UPRIGHT, kept.height(), kept.width());
+    Window read = Window.of(input, Orientation.UPRIGHT, kept.height(), kept.width());
     return ServedPixels.into(kept, served, read);
   }
 }

@@ -84,7 +84,7 @@ public final class KerasBackbone implements Backbone {
     TensorFlowRuntime.requireDevice(config);
     BackboneDescription description = described.withLayers(file);
     KerasBackbone backbone = build(description, file, budget, config, batchNorms);
-    if (description.precision() == BackboneDescription.Precision.BF16) {
+    if (description.precision() == Precision.BF16) {
       try (KerasBackbone exact =
           build(description.exactEmbeddings(), file, budget, config, batchNorms)) {
         Bf16Comparison.require(exact, backbone);
@@ -111,7 +111,7 @@ public final class KerasBackbone implements Backbone {
           description.labels().isEmpty()
               ? null
               : ClassificationHead.read(id, description, keras, network.layers());
-      decoder = new TensorFlowImageDecoder(description, budget, config);
+      decoder = new TensorFlowImageDecoder(description.pictureInput(), budget, config);
       KerasBackbone backbone =
           new KerasBackbone(id, description, session, network, decoder, classifier);
       backbone.warmUp();

@@ -31,7 +31,7 @@ public final class SelfTestPictures {
     List<Pixels> pictures = new ArrayList<>();
     try (var decoder =
         new TensorFlowImageDecoder(
-            backbone.description(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
+            backbone.description().pictureInput(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
       for (String picture : PICTURES) {
         pictures.add(decoder.decode(resource(picture)));
       }

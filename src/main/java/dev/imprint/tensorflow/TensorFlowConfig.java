@@ -46,9 +46,9 @@ public record TensorFlowConfig(Device device, int threads) {
    * @param precision for bf16, TensorFlow rewrites the graph; it finds what to rewrite only where
    *     the batch norms are folded
    */
-  ConfigProto networkSession(BackboneDescription.Precision precision) {
+  ConfigProto networkSession(Precision precision) {
     ConfigProto.Builder session = session(device != Device.CPU);
-    if (precision == BackboneDescription.Precision.BF16) {
+    if (precision == Precision.BF16) {
       session
           .getGraphOptionsBuilder()
           .getRewriteOptionsBuilder()

@@ -14,7 +14,7 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
  * closes it.
  */
 public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable {
-  private final BackboneDescription description;
+  private final PictureInput input;
   private final ImageLimits limits;
   private final PictureBudget budget;
   private final PictureGraph graph;
@@ -32,18 +32,18 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
    * @param budget shared by all decoders of the process
    */
   public TensorFlowImageDecoder(
-      BackboneDescription description, PictureBudget budget, TensorFlowConfig config) {
-    this.description = description;
+      PictureInput input, PictureBudget budget, TensorFlowConfig config) {
+    this.input = input;
     this.limits = budget.limits();
     this.budget = budget;
-    this.graph = new PictureGraph(description.antialias(), config);
-    this.smooth = description.antialias() ? graph : new PictureGraph(true, config);
+    this.graph = new PictureGraph(input.antialias(), config);
+    this.smooth = input.antialias() ? graph : new PictureGraph(true, config);
   }
 
   /** With a budget of its own, where no other decoder is open. */
   public TensorFlowImageDecoder(
-      BackboneDescription description, ImageLimits limits, TensorFlowConfig config) {
-    this(description, PictureBudget.of(limits), config);
+      PictureInput input, ImageLimits limits, TensorFlowConfig config) {
+    this(input, PictureBudget.of(limits), config);
   }
 
   @Override
@@ -51,7 +51,7 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
     return decode(
         image,
         graph,
-        (orientation, height, width) -> Window.of(description, orientation, height, width));
+        (orientation, height, width) -> Window.of(input, orientation, height, width));
   }
 
   @Override
@@ -61,8 +61,8 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
             image,
             smooth,
             (orientation, height, width) -> Window.within(KeptPicture.LONGEST_SIDE, height, width));
-    Pixels served = description.antialias() ? null : decode(image);
-    return new KeptPicture(smooth, description).encode(small, served, mostBytes);
+    Pixels served = input.antialias() ? null : decode(image);
+    return new KeptPicture(smooth, input).encode(small, served, mostBytes);
   }
 
   private Pixels decode(byte[] image, PictureGraph resizing, Framing framing)

@@ -12,11 +12,11 @@ record Window(int top, int left, int height, int width, int targetHeight, int ta
    * @param width of the stored picture
    */
   static Window of(
-      BackboneDescription description, Orientation orientation, int height, int width) {
-    InputSize input = description.inputSize();
-    int targetHeight = orientation.transposed() ? input.width() : input.height();
-    int targetWidth = orientation.transposed() ? input.height() : input.width();
-    if (description.crop() == BackboneDescription.Crop.WHOLE) {
+      PictureInput input, Orientation orientation, int height, int width) {
+    InputSize size = input.size();
+    int targetHeight = orientation.transposed() ? size.width() : size.height();
+    int targetWidth = orientation.transposed() ? size.height() : size.width();
+    if (input.crop() == PictureInput.Crop.WHOLE) {
       return new Window(0, 0, height, width, targetHeight, targetWidth);
     }
     int cropHeight = part(height, (long) width * targetHeight, targetWidth);

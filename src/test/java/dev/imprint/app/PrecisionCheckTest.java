@@ -3,7 +3,7 @@ package dev.imprint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.BackboneDescription.Precision;
+import dev.imprint.tensorflow.Precision;
 import dev.imprint.tensorflow.TensorFlowRuntime;
 import java.time.Duration;
 import java.util.List;

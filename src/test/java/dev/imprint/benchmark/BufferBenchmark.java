@@ -97,7 +97,7 @@ public final class BufferBenchmark {
         var backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
         var decoder =
             new TensorFlowImageDecoder(
-                description, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
+                description.pictureInput(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
       Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
       var benchmark = new BufferBenchmark(pictures, clients, backbone, decoder, directory);
       benchmark.fill();

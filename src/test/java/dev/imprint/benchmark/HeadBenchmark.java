@@ -60,7 +60,7 @@ public final class HeadBenchmark {
     BackboneDescription description = BackboneDescription.bundled();
     TensorFlowConfig config = TensorFlowConfig.DEFAULT;
     try (var backbone = KerasBackbone.open(description, config);
-        var decoder = new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, config)) {
+        var decoder = new TensorFlowImageDecoder(description.pictureInput(), ImageLimits.DEFAULT, config)) {
       backboneId = backbone.id();
       long start = System.nanoTime();
       examples = examples(training, backbone, decoder);

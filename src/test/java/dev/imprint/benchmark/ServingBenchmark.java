@@ -74,7 +74,7 @@ public final class ServingBenchmark {
             KerasBackbone.open(BackboneDescription.bundled(), TensorFlowConfig.DEFAULT);
         var decoder =
             new TensorFlowImageDecoder(
-                BackboneDescription.bundled(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
+                BackboneDescription.bundled().pictureInput(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
         EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
       Head head = head(backbone.id(), backbone.dimension());
       Path headFile = directory.resolve("benchmark.head");

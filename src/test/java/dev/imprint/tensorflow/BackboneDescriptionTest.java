@@ -41,10 +41,10 @@ class BackboneDescriptionTest {
     assertThat(Path.of(small.file())).isEqualTo(folder.resolve("network of mine.keras"));
     assertThat(small.inputSize()).isEqualTo(new InputSize(128, 96));
     assertThat(small.preprocessing()).isEqualTo(Preprocessing.NONE);
-    assertThat(small.crop()).isEqualTo(BackboneDescription.Crop.WHOLE);
+    assertThat(small.crop()).isEqualTo(PictureInput.Crop.WHOLE);
     assertThat(small.antialias()).isFalse();
     assertThat(small.embeddingLayers()).containsExactly("pool", "top");
-    assertThat(small.precision()).isEqualTo(BackboneDescription.Precision.FP32);
+    assertThat(small.precision()).isEqualTo(Precision.FP32);
   }
 
   @Test

@@ -71,7 +71,7 @@ public final class BackboneRun {
       case FOLDED -> KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
       case BF16 ->
           KerasBackbone.open(
-              description.with(BackboneDescription.Precision.BF16), TensorFlowConfig.DEFAULT);
+              description.with(Precision.BF16), TensorFlowConfig.DEFAULT);
     };
   }
 

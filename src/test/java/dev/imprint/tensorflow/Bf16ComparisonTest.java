@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class Bf16ComparisonTest {
   private static final BackboneDescription FP32 = BackboneDescription.bundled();
-  private static final BackboneDescription BF16 = FP32.with(BackboneDescription.Precision.BF16);
+  private static final BackboneDescription BF16 = FP32.with(Precision.BF16);
   private static final TensorFlowConfig CONFIG =
       new TensorFlowConfig(TensorFlowConfig.Device.CPU, 0);
 

@@ -266,9 +266,9 @@ class KerasClassifierTest {
         new InputSize(HEIGHT, WIDTH),
         BackboneDescription.Resize.BILINEAR,
         false,
-        BackboneDescription.Crop.WHOLE,
+        PictureInput.Crop.WHOLE,
         layers,
-        BackboneDescription.Precision.FP32,
+        Precision.FP32,
         labels);
   }
 }

@@ -29,7 +29,7 @@ class PictureCardsTest {
   static void open() {
     decoder =
         TestPictures.decoder(
-            TestPictures.description(HEIGHT, WIDTH, false, BackboneDescription.Crop.WHOLE));
+            TestPictures.description(HEIGHT, WIDTH, false, PictureInput.Crop.WHOLE));
   }
 
   @AfterAll

@@ -34,7 +34,7 @@ class PictureFuzzTest {
     long end = System.nanoTime() + MOST_TIME.toNanos();
     try (TensorFlowImageDecoder decoder =
         new TensorFlowImageDecoder(
-            TestPictures.description(8, 8, false, BackboneDescription.Crop.CENTER),
+            TestPictures.description(8, 8, false, PictureInput.Crop.CENTER).pictureInput(),
             new ImageLimits(1 << 20, 1_000_000, ImageLimits.Truncated.RECOVER),
             TensorFlowConfig.DEFAULT)) {
       for (int round = 0; round < ROUNDS && System.nanoTime() < end; round++) {

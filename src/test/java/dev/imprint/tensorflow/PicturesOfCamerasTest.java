@@ -26,7 +26,7 @@ class PicturesOfCamerasTest {
   static void open() {
     decoder =
         TestPictures.decoder(
-            TestPictures.description(HEIGHT, WIDTH, false, BackboneDescription.Crop.WHOLE));
+            TestPictures.description(HEIGHT, WIDTH, false, PictureInput.Crop.WHOLE));
   }
 
   @AfterAll

@@ -32,9 +32,9 @@ class PreprocessingTest {
             new InputSize(1, 1),
             BackboneDescription.Resize.BILINEAR,
             false,
-            BackboneDescription.Crop.WHOLE,
+            PictureInput.Crop.WHOLE,
             List.of("none"),
-            BackboneDescription.Precision.FP32,
+            Precision.FP32,
             List.of());
     try (EagerSession session = EagerSession.create()) {
       Ops tf = Ops.create(session);

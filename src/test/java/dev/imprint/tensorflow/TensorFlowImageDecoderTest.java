@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TensorFlowImageDecoderTest {
-  private static final BackboneDescription.Crop WHOLE = BackboneDescription.Crop.WHOLE;
-  private static final BackboneDescription.Crop CENTER = BackboneDescription.Crop.CENTER;
+  private static final PictureInput.Crop WHOLE = PictureInput.Crop.WHOLE;
+  private static final PictureInput.Crop CENTER = PictureInput.Crop.CENTER;
   private static final Color[] COLORS = {Color.RED, Color.GREEN, Color.BLUE, Color.WHITE};
   private static final int IHDR_SIZE_AT = 16;
 
@@ -231,12 +231,12 @@ class TensorFlowImageDecoderTest {
     BackboneDescription description = TestPictures.description(4, 4, false, WHOLE);
     try (TensorFlowImageDecoder exact =
             new TensorFlowImageDecoder(
-                description,
+                description.pictureInput(),
                 new ImageLimits(file.length, 16 * 12, ImageLimits.Truncated.RECOVER),
                 TensorFlowConfig.DEFAULT);
         TensorFlowImageDecoder strict =
             new TensorFlowImageDecoder(
-                description,
+                description.pictureInput(),
                 new ImageLimits(file.length, 16 * 12 - 1, ImageLimits.Truncated.RECOVER),
                 TensorFlowConfig.DEFAULT)) {
       assertThat(exact.decode(file).values()).hasSize(4 * 4 * 3);

@@ -59,7 +59,7 @@ final class TestPictures {
 
   /** For decoding alone: the network's file is not looked at. */
   static BackboneDescription description(
-      int height, int width, boolean antialias, BackboneDescription.Crop crop) {
+      int height, int width, boolean antialias, PictureInput.Crop crop) {
     return new BackboneDescription(
         URI.create("file:///none.keras"),
         Preprocessing.NONE,
@@ -70,12 +70,12 @@ final class TestPictures {
         antialias,
         crop,
         List.of("none"),
-        BackboneDescription.Precision.FP32,
+        Precision.FP32,
         List.of());
   }
 
   static TensorFlowImageDecoder decoder(BackboneDescription description) {
-    return new TensorFlowImageDecoder(description, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
+    return new TensorFlowImageDecoder(description.pictureInput(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
   }
 
   /** A picture of the four colors of a card in its quarters. */

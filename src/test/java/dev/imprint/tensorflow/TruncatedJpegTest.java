@@ -91,7 +91,7 @@ class TruncatedJpegTest {
   private static TensorFlowImageDecoder decoder(ImageLimits.Truncated truncated) {
     ImageLimits limits = new ImageLimits(1 << 20, 1_000_000, truncated);
     return new TensorFlowImageDecoder(
-        TestPictures.description(SIDE, SIDE, false, BackboneDescription.Crop.WHOLE),
+        TestPictures.description(SIDE, SIDE, false, PictureInput.Crop.WHOLE).pictureInput(),
         limits,
         TensorFlowConfig.DEFAULT);
   }

@@ -35,7 +35,7 @@ class WebPPictureTest {
   static void open() {
     decoder =
         TestPictures.decoder(
-            TestPictures.description(12, 16, false, BackboneDescription.Crop.WHOLE));
+            TestPictures.description(12, 16, false, PictureInput.Crop.WHOLE));
   }
 
   @AfterAll
@@ -59,7 +59,7 @@ class WebPPictureTest {
     int height = expected.getHeight();
     int width = expected.getWidth();
     BackboneDescription exact =
-        TestPictures.description(height, width, false, BackboneDescription.Crop.WHOLE);
+        TestPictures.description(height, width, false, PictureInput.Crop.WHOLE);
     float[] shown;
     try (TensorFlowImageDecoder whole = TestPictures.decoder(exact)) {
       shown = whole.decode(TestPictures.resource("/kinds/" + name + ".webp")).values();
