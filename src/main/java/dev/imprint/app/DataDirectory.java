@@ -70,7 +70,7 @@ final class DataDirectory implements AutoCloseable {
       throw new CommandFailedException(
           ("data is %s: it cannot be written (%s); free space or rights there,"
                   + " or name another directory with --data or data")
-              .formatted(directory, Failures.reason(e)),
+              .formatted(directory, FileErrors.reason(e)),
           e);
     }
   }
@@ -91,7 +91,7 @@ final class DataDirectory implements AutoCloseable {
       LOG.warn(
           "data is {}: others may read what lies there, and that cannot be changed ({}); chmod 700 it",
           directory,
-          Failures.reason(e));
+          FileErrors.reason(e));
     }
   }
 

@@ -83,8 +83,8 @@ public final class Imprint {
         .setErr(new EscapingWriter(err))
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Failures::wrongUsage)
-        .setExecutionExceptionHandler(Failures::failed)
+        .setParameterExceptionHandler(ErrorHandlers::wrongUsage)
+        .setExecutionExceptionHandler(ErrorHandlers::failed)
         .setExecutionStrategy(Imprint::execute)
         .execute(args);
   }

@@ -78,7 +78,7 @@ final class Interpolation {
     } catch (IOException e) {
       throw new ConfigException(
           "%s: ${file:%s}: cannot be read: %s; correct the path, or make the file readable"
-              .formatted(position, name, Failures.reason(e)));
+              .formatted(position, name, FileErrors.reason(e)));
     }
   }
 

@@ -69,7 +69,7 @@ final class KafkaOptions {
     } catch (IOException e) {
       throw new ConfigException(
           "--command-config %s: cannot be read: %s; name a file of Kafka client properties"
-              .formatted(file, Failures.reason(e)));
+              .formatted(file, FileErrors.reason(e)));
     }
     return properties.stringPropertyNames().stream()
         .collect(Collectors.toMap(name -> name, properties::getProperty));

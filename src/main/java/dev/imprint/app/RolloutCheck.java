@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.event.Clients;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import dev.imprint.rollout.ModelStore;
@@ -14,7 +15,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
     ImprintConfig config = topics.config();
     String models = config.topics().models();
     if (topics.describe(List.of(models)).containsKey(models)) {
-      examine(new ModelStore(KafkaOptions.clients(config), config.topics()).models(), configured);
+      examine(new ModelStore(new Clients(config.kafka()), config.topics()).models(), configured);
     }
   }
 

@@ -136,7 +136,7 @@ final class SendCommand implements Callable<Integer> {
     try {
       image = ImageFile.checked(System.in.readNBytes(limit + 1), limit);
     } catch (IOException e) {
-      throw new CommandFailedException("standard input: not sent: " + Failures.reason(e));
+      throw new CommandFailedException("standard input: not sent: " + FileErrors.reason(e));
     }
     String topic = config.topics().images();
     try (Producer<byte[], byte[]> producer =
@@ -271,7 +271,7 @@ final class SendCommand implements Callable<Integer> {
               .formatted(
                   file.path(),
                   e instanceof IOException unread
-                      ? Failures.reason(unread)
+                      ? FileErrors.reason(unread)
                       : Failures.describe(e)));
     }
   }

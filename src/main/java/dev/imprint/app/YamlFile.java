@@ -59,7 +59,7 @@ record YamlFile(String name, ObjectNode tree, Map<JsonPointer, JsonLocation> loc
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": no such file; name one with --config, or leave it out");
     } catch (IOException e) {
-      throw new ConfigException("%s: cannot be read: %s".formatted(file, Failures.reason(e)));
+      throw new ConfigException("%s: cannot be read: %s".formatted(file, FileErrors.reason(e)));
     }
   }
 
