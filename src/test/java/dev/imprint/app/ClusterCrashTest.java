@@ -98,7 +98,7 @@ class ClusterCrashTest {
         Map<String, Long> counts = seen.ids().stream().collect(groupingBy(id -> id, counting()));
         deeds.forEach(System.out::println);
         System.out.printf(
-            "%d images sent, %d predicted, %d doubled; longest without any prediction %.1f s%n",
+            "%d images sent, %d predicted, %d duplicated; longest without any prediction %.1f s%n",
             sent,
             counts.size(),
             counts.values().stream().filter(count -> count > 1).count(),
