@@ -28,7 +28,7 @@ final class Failures {
     if (e instanceof IOException || e instanceof UncheckedIOException) {
       return chain(e);
     }
-    return "%s; --verbose shows where".formatted(chain(e));
+    return "%s; run it with --verbose for the stack trace".formatted(chain(e));
   }
 
   /** What each cause says, without repetitions: the reason is often in the last one. */

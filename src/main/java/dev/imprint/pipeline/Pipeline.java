@@ -125,7 +125,7 @@ public final class Pipeline implements AutoCloseable {
 
   private void recovered(@Nullable Failure before) {
     if (before != null && failure.compareAndSet(before, null)) {
-      LOG.info("The pipeline works again");
+      LOG.info("The pipeline is running again");
     }
   }
 
@@ -138,7 +138,7 @@ public final class Pipeline implements AutoCloseable {
     KafkaStreams current = streams;
     if (failed != null) {
       return CheckResult.down(
-          "stopped by a failure, nothing is lost, tried again at most every %d s: %s"
+          "stopped by a failure, nothing is lost, retrying within %d s: %s"
               .formatted(LONGEST_PAUSE.toSeconds(), rootCause(failed.cause())));
     }
     if (current == null || !started) {
@@ -159,7 +159,7 @@ public final class Pipeline implements AutoCloseable {
     }
     Duration batch = times.longestUnderWay();
     if (batch.compareTo(StreamsSettings.MAX_TRANSACTION_TIMEOUT) > 0) {
-      return CheckResult.down("the model hangs, for %d s now".formatted(batch.toSeconds()))
+      return CheckResult.down("the model has been hanging for %d s".formatted(batch.toSeconds()))
           .untilRestart();
     }
     if (supervisor.getState() != Thread.State.TERMINATED) {
@@ -193,15 +193,15 @@ public final class Pipeline implements AutoCloseable {
         attempt();
         if (closing.getCount() > 0) {
           Duration now = pause.failed();
-          LOG.warn("The pipeline starts anew in {} s", now.toSeconds());
+          LOG.warn("Restarting the pipeline in {} s", now.toSeconds());
           closing.await(now.toMillis(), TimeUnit.MILLISECONDS);
         }
       }
     } catch (InterruptedException e) {
-      LOG.error("The pipeline's supervisor was interrupted and ends", e);
+      LOG.error("The pipeline's supervisor was interrupted and stops", e);
     } catch (Error e) {
       fail(e, false);
-      LOG.error("The pipeline's supervisor ends", e);
+      LOG.error("The pipeline's supervisor has stopped", e);
       throw e;
     }
   }
@@ -239,7 +239,8 @@ public final class Pipeline implements AutoCloseable {
             .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
     while (!current.close(leaving) && closing.getCount() > 0) {
       LOG.warn(
-          "Kafka Streams has not stopped after {} s more: Kafka is away, or the model hangs",
+          "Kafka Streams has not stopped after another {} s: Kafka is unreachable, or the model"
+              + " hangs",
           CLOSE_TIMEOUT.toSeconds());
     }
   }
@@ -262,7 +263,7 @@ public final class Pipeline implements AutoCloseable {
           } else if (now.hasCompletedShutdown()
               && closing.getCount() > 0
               && failed.compareAndSet(false, true)) {
-            fail(new IllegalStateException("Kafka Streams has ended by itself"), false);
+            fail(new IllegalStateException("Kafka Streams stopped unexpectedly"), false);
             wake.release();
           }
         });
@@ -270,7 +271,7 @@ public final class Pipeline implements AutoCloseable {
         exception -> {
           failed.set(true);
           fail(exception, batchFailed.get());
-          LOG.error("The pipeline failed; nothing of its batch is committed", exception);
+          LOG.error("The pipeline failed; nothing from its batch was committed", exception);
           wake.release();
           return leaveGroup(stopping);
         });

@@ -77,7 +77,7 @@ record PipelineFactory(
     if (settings.isBeyondBrokers()) {
       times.forget(); // they may have been a bad time: the next attempt measures anew
       throw new IllegalStateException(
-          "a batch of %d takes %d ms, and its transaction is longer than brokers allow:"
+          "a batch of %d takes %d ms, so its transaction would be longer than brokers allow:"
                   .formatted(serving.maxBatch(), batchTime.longest().toMillis())
               + " lower serving.max_batch or images.max_pixels");
     }
@@ -114,12 +114,16 @@ record PipelineFactory(
     long batch = settings.batch().longest().toMillis();
     Duration timeout = settings.transactionTimeout();
     int images = settings.serving().maxBatch();
-    LOG.info("{} images take {} ms; transaction timeout {} ms", images, batch, timeout.toMillis());
+    LOG.info(
+        "A batch of {} images takes {} ms; the transaction timeout is {} ms",
+        images,
+        batch,
+        timeout.toMillis());
     if (settings.isExactlyOnce()
         && timeout.compareTo(StreamsSettings.ORDINARY_TRANSACTION_TIMEOUT) > 0) {
       LOG.warn(
-          "Readers of predictions may wait {} s when an instance is killed, since a batch takes {}"
-              + " ms here: lower serving.max_batch (now {}) to have them wait less",
+          "If an instance is killed, readers of predictions may wait {} s, because a batch takes"
+              + " {} ms here: lower serving.max_batch (now {}) to shorten that",
           timeout.toSeconds(),
           batch,
           images);
@@ -158,7 +162,7 @@ record PipelineFactory(
     Duration time = times.time(() -> outcomes.addAll(classifier.classify(batch)));
     if (settings.isTooShortFor(time)) {
       throw new IllegalStateException(
-          "a batch took %d ms, too long for a transaction timeout of %d ms: a longer one is set"
+          "a batch took %d ms, too long for a transaction timeout of %d ms: setting a longer one"
               .formatted(time.toMillis(), settings.transactionTimeout().toMillis()));
     }
     return outcomes;
