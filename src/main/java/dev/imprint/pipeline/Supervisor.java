@@ -11,7 +11,6 @@ import dev.imprint.pipeline.PartState.Starting;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.CloseOptions;
@@ -165,7 +164,8 @@ final class Supervisor implements AutoCloseable {
 
   /** One Kafka Streams instance, from its start to its end. */
   private final class Run {
-    private final AtomicBoolean workFailed = new AtomicBoolean();
+    // Of a stream thread: others may work on before it gets to say what it failed of.
+    private final ThreadLocal<Boolean> workFailed = ThreadLocal.withInitial(() -> false);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final KafkaStreams streams = factory.create(this::worked, () -> workFailed.set(true));
 
