@@ -70,8 +70,6 @@ final class Service implements AutoCloseable {
     service.opening(
         () -> {
           service.opened.add(DataDirectory.open(config.data()));
-          // Before TensorFlow is loaded, which writes lines of its own to stderr.
-          LOG.info("Imprint {} starts", Release.VERSION);
           service.openParts();
         });
     return service;
@@ -161,6 +159,8 @@ final class Service implements AutoCloseable {
   }
 
   private void openParts() throws IOException {
+    // Before TensorFlow is loaded, which writes lines of its own to stderr.
+    LOG.info("Imprint {} starts", Release.VERSION);
     ModelFiles files = new ModelFiles(config);
     HeadFile head = files.head(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -1,6 +1,8 @@
 package dev.imprint.app;
 
+import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -27,14 +28,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes the topics of a service, and looks for them. */
 record TopicSetup(Admin admin, ImprintConfig config) {
-  private static final long LEADERS_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Duration LOGS_WITHIN = Duration.ofSeconds(10);
 
   /** A topic that was asked for. */
   record Created(String topic, boolean created) {}
 
   /**
-   * Makes what is missing, and returns when every partition has a leader: producing before that
-   * fails in ways that do not heal.
+   * Makes what is missing, and returns when every partition may be written to ({@link TopicLogs}).
    *
    * @param partitions of each topic
    * @param replicationFactor empty for the broker's default
@@ -54,7 +54,7 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     var results = admin.createTopics(topics);
     List<Created> created = new ArrayList<>();
     results.values().forEach((name, result) -> created.add(new Created(name, isNew(name, result))));
-    awaitLeaders(specs.stream().map(Topics.Spec::name).toList());
+    awaitLogs(specs.stream().map(Topics.Spec::name).toList());
     return created;
   }
 
@@ -89,22 +89,21 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     }
   }
 
-  private void awaitLeaders(List<String> names) {
-    long deadline = System.nanoTime() + LEADERS_WITHIN_NANOS;
-    while (true) {
-      Map<String, TopicDescription> found = describe(names);
-      if (found.keySet().containsAll(names)
-          && found.values().stream()
-              .flatMap(topic -> topic.partitions().stream())
-              .allMatch(partition -> partition.leader() != null)) {
-        return;
-      }
-      if (System.nanoTime() > deadline) {
+  private void awaitLogs(List<String> names) {
+    describe(names); // says which of them are hidden
+    try {
+      TopicLogs.await(admin, names, LOGS_WITHIN);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException) {
         throw new CommandFailedException(
-            "the topics were created, but their partitions have no leader after 10 s:"
-                + " look at the brokers' logs");
+            "the topics were created, but no leader answers for some of their partitions after"
+                + " %d s: look at the brokers' logs".formatted(LOGS_WITHIN.toSeconds()),
+            e);
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("interrupted while asking Kafka", e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -58,6 +59,8 @@ public final class HttpServer implements AutoCloseable {
     SlowClients slowClients = new SlowClients(limits);
     connector.addBean(slowClients, false); // tells it of connections
     server.addConnector(connector);
+    // While a flood comes faster than the slowest are dropped, the rest wait to be accepted.
+    server.addBean(new NetworkConnectionLimit(2 * limits.connections(), connector));
     server.setHandler(new Pages(pages));
     server.insertHandler(new SizeLimitHandler(MAX_REQUEST_BYTES, -1));
     server.insertHandler(slowClients);

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -214,15 +213,9 @@ class DlqCommandsTest {
   void shouldOfferWhatIsTooLargeAgainOnceTheLimitIsRaised() throws Exception {
     // From the start: a limit that is raised later reaches the log at some time.
     Map<String, String> large = Map.of("max.message.bytes", "1000000");
-    try (Admin admin = broker.clients().admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  BrokerExtension.topic(topics.images(), large),
-                  BrokerExtension.topic(topics.imagesDlq(), large)))
-          .all()
-          .get();
-    }
+    broker.createTopics(
+        BrokerExtension.topic(topics.images(), large),
+        BrokerExtension.topic(topics.imagesDlq(), large));
     settings.run("topics create --partitions 1");
     byte[] body = new byte[MAX_BYTES]; // fits, but not with this key
     String key = "k".repeat(Topics.RECORD_OVERHEAD_BYTES);

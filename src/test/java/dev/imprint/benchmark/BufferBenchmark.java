@@ -7,6 +7,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
+import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
@@ -30,6 +31,7 @@ import dev.imprint.training.EmbeddingSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +117,8 @@ public final class BufferBenchmark {
                   .toList())
           .all()
           .get();
-      TimeUnit.SECONDS.sleep(2); // leaders
+      List<String> names = TOPICS.specs(8 << 20).stream().map(Topics.Spec::name).toList();
+      TopicLogs.await(admin, names, Duration.ofSeconds(30));
       for (int i = 0; i < pictures.size(); i++) {
         byte[] key = Integer.toString(i).getBytes(UTF_8);
         byte[] bytes = pictures.get(i);

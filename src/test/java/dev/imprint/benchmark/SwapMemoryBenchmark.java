@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
@@ -110,6 +111,8 @@ public final class SwapMemoryBenchmark {
             .toList();
     try (Admin admin = store.clients().admin()) {
       admin.createTopics(topics).all().get();
+      TopicLogs.await(
+          admin, topics.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
   }
 

@@ -1,16 +1,16 @@
 package dev.imprint.broker;
 
-import static org.awaitility.Awaitility.await;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.TopicLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
@@ -55,14 +55,16 @@ public final class BrokerExtension
     return new Clients(new KafkaConfig(bootstrapServers(), Map.of()));
   }
 
-  /** Returns when the broker knows of them: it answers before it does. */
+  /** Returns when they may be written to. */
   public void createTopics(NewTopic... topics) throws Exception {
+    createTopics(List.of(topics));
+  }
+
+  public void createTopics(List<NewTopic> topics) throws Exception {
     try (Admin admin = clients().admin()) {
-      admin.createTopics(List.of(topics)).all().get();
-      List<String> names = Stream.of(topics).map(NewTopic::name).toList();
-      await()
-          .ignoreExceptionsInstanceOf(ExecutionException.class)
-          .until(() -> admin.describeTopics(names).allTopicNames().get().size() == names.size());
+      admin.createTopics(topics).all().get();
+      TopicLogs.await(
+          admin, topics.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,9 +104,7 @@ class LearningDemoTest {
         topics.specs(1000).stream()
             .map(spec -> new NewTopic(spec.name(), spec.single() ? 1 : 2, (short) 1))
             .toList();
-    try (Admin admin = broker.clients().admin()) {
-      admin.createTopics(all).all().get(30, TimeUnit.SECONDS);
-    }
+    broker.createTopics(all);
     return topics;
   }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Prediction;
 import java.io.IOException;
@@ -21,14 +22,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,9 +77,8 @@ final class TestTopics implements AutoCloseable {
             new NewTopic(topics.pictures(), partitions, (short) 1));
     try (Admin admin = clients.admin()) {
       admin.createTopics(all).all().get();
-      // Producing before there are leaders ends in endless OutOfOrderSequence errors.
-      await().until(() -> haveLeaders(admin, all.stream().map(NewTopic::name).toList()));
-      awaitLogs(admin, all);
+      TopicLogs.await(
+          admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
     producer = clients.producer(4_000_000);
     consumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));
@@ -172,31 +170,6 @@ final class TestTopics implements AutoCloseable {
     producer.send(
         new ProducerRecord<>(topics.feedback(), imageId.getBytes(UTF_8), json.getBytes(UTF_8)));
     producer.flush();
-  }
-
-  /** A leader may be known before its broker has made the log: it answers for it once it has. */
-  private static void awaitLogs(Admin admin, List<NewTopic> all)
-      throws ExecutionException, InterruptedException {
-    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-    for (NewTopic topic : all) {
-      for (int partition = 0; partition < topic.numPartitions(); partition++) {
-        ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-      }
-    }
-    admin.listOffsets(ends).all().get();
-  }
-
-  private static boolean haveLeaders(Admin admin, List<String> names) throws Exception {
-    try {
-      return admin.describeTopics(names).allTopicNames().get().values().stream()
-          .flatMap(topic -> topic.partitions().stream())
-          .allMatch(partition -> partition.leader() != null);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   private static Prediction decode(ConsumerRecord<byte[], byte[]> record) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
@@ -74,18 +75,8 @@ final class TestRegistry {
             .toList();
     try (Admin admin = store.clients().admin()) {
       admin.createTopics(all).all().get();
-      await()
-          .ignoreExceptions() // a topic that was made just now may not be known yet
-          .until(
-              () ->
-                  admin
-                      .describeTopics(all.stream().map(NewTopic::name).toList())
-                      .allTopicNames()
-                      .get()
-                      .values()
-                      .stream()
-                      .flatMap(topic -> topic.partitions().stream())
-                      .allMatch(partition -> partition.leader() != null));
+      TopicLogs.await(
+          admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
   }
 

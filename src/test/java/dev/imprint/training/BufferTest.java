@@ -13,6 +13,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
+import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
@@ -521,14 +522,8 @@ class BufferTest {
             new NewTopic(topics.pictures(), partitions, (short) 1));
     try (Admin admin = clients.admin()) {
       admin.createTopics(all).all().get();
-      List<String> names = all.stream().map(NewTopic::name).toList();
-      await()
-          .ignoreExceptions()
-          .until(
-              () ->
-                  admin.describeTopics(names).allTopicNames().get().values().stream()
-                      .flatMap(topic -> topic.partitions().stream())
-                      .allMatch(partition -> partition.leader() != null));
+      TopicLogs.await(
+          admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
   }
 
