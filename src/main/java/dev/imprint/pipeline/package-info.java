@@ -14,8 +14,8 @@
  * picture ({@link dev.imprint.pipeline.FeedbackDecision}: what means what).
  *
  * <p>{@link dev.imprint.pipeline.Pipeline} runs both as parts of their own: a {@link
- * dev.imprint.pipeline.Supervisor} each starts its Kafka Streams anew, with a growing pause, after a
- * failure.
+ * dev.imprint.pipeline.Supervisor} each starts its Kafka Streams anew, with a growing pause, after
+ * a failure.
  */
 @NullMarked
 package dev.imprint.pipeline;

@@ -64,7 +64,8 @@ public final class LearningBenchmark {
     parts.put("g", new Part("### Fifty new labels", labels::newLabels));
     parts.put("h", new Part("### Many classes, and few examples", labels::classes));
     // Last: what waits for its image goes on to.
-    parts.put("f", new Part("### Floods of feedback", new LearningBenchmarkFloods(teacher)::floods));
+    parts.put(
+        "f", new Part("### Floods of feedback", new LearningBenchmarkFloods(teacher)::floods));
     return parts;
   }
 

@@ -84,8 +84,7 @@ final class LearningBenchmarkFloods {
         byte[] value =
             FeedbackCodec.encode(
                 new Feedback(id, "none", null, claim.apply(i), "benchmark", Why.OTHER, null));
-        producer.send(
-            new ProducerRecord<>(Topics.DEFAULTS.feedback(), id.getBytes(UTF_8), value));
+        producer.send(new ProducerRecord<>(Topics.DEFAULTS.feedback(), id.getBytes(UTF_8), value));
       }
     }
   }

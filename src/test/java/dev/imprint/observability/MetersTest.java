@@ -243,6 +243,20 @@ class MetersTest {
   }
 
   @Test
+  void shouldTellTheKafkaStreamsOfBothPartsApart() {
+    try (KafkaStreams serving = streams("serving");
+        KafkaStreams learning = streams("learning")) {
+      meters.started(Part.SERVING, serving);
+      meters.started(Part.LEARNING, learning);
+
+      assertThat(registry.scrape())
+          .contains("client_id=\"serving-", "client_id=\"learning-")
+          .contains("imprint_pipeline_restarts_total{part=\"serving\"} 0.0")
+          .contains("imprint_pipeline_restarts_total{part=\"learning\"} 0.0");
+    }
+  }
+
+  @Test
   void shouldShowAShortListOfKafkasMetersUnlessAllAreAskedFor() {
     var all = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (Meters ofAll = new Meters(all, "images", new MetricsConfig(MetricsConfig.Kafka.ALL));

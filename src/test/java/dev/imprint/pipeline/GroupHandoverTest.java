@@ -109,7 +109,11 @@ class GroupHandoverTest {
     admin.deleteConsumerGroupOffsets(group, Set.of(predictions)).all().get();
     TopicPartition images = new TopicPartition(topics.topics.images(), 0);
     long end =
-        admin.listOffsets(Map.of(images, OffsetSpec.latest())).partitionResult(images).get().offset();
+        admin
+            .listOffsets(Map.of(images, OffsetSpec.latest()))
+            .partitionResult(images)
+            .get()
+            .offset();
     admin.alterConsumerGroupOffsets(group, Map.of(images, new OffsetAndMetadata(end))).all().get();
   }
 

@@ -2,7 +2,6 @@ package dev.imprint.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
@@ -77,8 +76,7 @@ final class TestTopics implements AutoCloseable {
             new NewTopic(topics.pictures(), partitions, (short) 1));
     try (Admin admin = clients.admin()) {
       admin.createTopics(all).all().get();
-      TopicLogs.await(
-          admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
+      TopicLogs.await(admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
     producer = clients.producer(4_000_000);
     consumer = clients.consumer(Map.of("auto.offset.reset", "earliest"));

@@ -75,8 +75,7 @@ final class TestRegistry {
             .toList();
     try (Admin admin = store.clients().admin()) {
       admin.createTopics(all).all().get();
-      TopicLogs.await(
-          admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
+      TopicLogs.await(admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
   }
 

@@ -522,8 +522,7 @@ class BufferTest {
             new NewTopic(topics.pictures(), partitions, (short) 1));
     try (Admin admin = clients.admin()) {
       admin.createTopics(all).all().get();
-      TopicLogs.await(
-          admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
+      TopicLogs.await(admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
   }
 
