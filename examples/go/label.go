@@ -14,7 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// Feedback is a record of the topic feedback; a verdict may stand in place of the label.
+// Feedback is a record of the topic feedback; it has a verdict or a label.
 type Feedback struct {
 	Label   string `json:"label,omitempty"`
 	Verdict string `json:"verdict,omitempty"` // correct, incorrect, forget

@@ -59,7 +59,7 @@ func run(ctx context.Context, servers, args []string) error {
 	return fmt.Errorf("cannot do %q\n%s", strings.Join(args, " "), usage)
 }
 
-// A client that gives up on what cannot be sent, rather than trying for ever.
+// A client that gives up on records that cannot be sent, rather than retrying forever.
 func newClient(servers []string, options ...kgo.Opt) (*kgo.Client, error) {
 	return kgo.NewClient(append(options,
 		kgo.SeedBrokers(servers...),

@@ -11,7 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// The client refuses records over 1 MB if it isn't told otherwise.
+// By default, the client refuses records over 1 MB.
 const maxRecordBytes = 9 << 20
 
 // send sends all image files under a folder. Their ids are their paths in it.
@@ -19,7 +19,7 @@ func send(ctx context.Context, servers []string, folder fs.FS) error {
 	client, err := newClient(servers,
 		kgo.DefaultProduceTopic("images"),
 		kgo.ProducerBatchMaxBytes(maxRecordBytes),
-		kgo.MaxBufferedBytes(64<<20)) // Produce waits while so much is under way
+		kgo.MaxBufferedBytes(64<<20)) // Produce waits while this much is in flight
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func send(ctx context.Context, servers []string, folder fs.FS) error {
 	if err != nil {
 		return err
 	}
-	if err := client.Flush(ctx); err != nil { // after it no callback runs any more
+	if err := client.Flush(ctx); err != nil { // no callback runs after it
 		return err
 	}
 	if first == nil {

@@ -14,7 +14,7 @@ import (
 // Prediction is a record of the topic predictions, as JSON.
 type Prediction struct {
 	ImageID      string    `json:"image_id"`
-	Label        *string   `json:"label"` // nil without a model, or under the threshold
+	Label        *string   `json:"label"` // nil without a model, or below the threshold
 	Confidence   float32   `json:"confidence"`
 	Top          []Score   `json:"top"`
 	ModelVersion string    `json:"model_version"`
@@ -31,7 +31,7 @@ type Score struct {
 	Confidence float32 `json:"confidence"`
 }
 
-// Claim says where an image's record lies.
+// Claim is the position of an image's record.
 type Claim struct {
 	Topic     string `json:"topic"`
 	Partition int32  `json:"partition"`
@@ -39,12 +39,12 @@ type Claim struct {
 	SHA256    string `json:"sha256"`
 }
 
-// watch prints predictions as JSON lines, until there were most of them or ctx ends.
+// watch prints predictions as JSON lines, until it has printed most of them or ctx ends.
 func watch(ctx context.Context, servers []string, most int, out io.Writer) error {
 	client, err := newClient(servers,
 		kgo.ConsumeTopics("predictions"),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted())) // an aborted transaction never was
+		kgo.FetchIsolationLevel(kgo.ReadCommitted())) // hides the output of aborted transactions
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func watch(ctx context.Context, servers []string, most int, out io.Writer) error
 		for _, record := range fetches.Records() {
 			var prediction Prediction
 			if err := json.Unmarshal(record.Value, &prediction); err != nil {
-				return fmt.Errorf("%s@%d is no prediction: %w", record.Topic, record.Offset, err)
+				return fmt.Errorf("%s@%d is not a prediction: %w", record.Topic, record.Offset, err)
 			}
 			line, err := json.Marshal(prediction)
 			if err != nil {

@@ -1,4 +1,4 @@
-"""Asks for the label of each image that the model is unsure of; Enter passes it over.
+"""Asks for the label of each image that the model is unsure of; Enter skips it.
 
 These images are wrong most often, so they show soonest what goes wrong. They do not teach fastest:
 on the pictures that this was measured with, a model needed 250 labels of what it was unsure of to get as
@@ -13,9 +13,9 @@ import random
 from confluent_kafka import Consumer, Producer
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--under", type=float, default=0.6, help="confidence that is unsure")
-parser.add_argument("--random", type=float, default=0.01, help="part of all images to ask for")
-parser.add_argument("--max", type=int, help="stop after so many")
+parser.add_argument("--under", type=float, default=0.6, help="ask below this confidence")
+parser.add_argument("--random", type=float, default=0.01, help="fraction of all images to ask about")
+parser.add_argument("--max", type=int, help="stop after this many")
 parser.add_argument("--bootstrap-server", default="localhost:9092")
 options = parser.parse_args()
 
@@ -31,7 +31,7 @@ try:
             continue
         prediction = json.loads(message.value())
         unsure = prediction["label"] is None or prediction["confidence"] < options.under
-        picked = random.random() < options.random  # of all: of the sure ones alone it would flatter
+        picked = random.random() < options.random  # out of all images: the confident ones alone would flatter the model
         if not unsure and not picked:
             continue
         asked += 1

@@ -1,4 +1,4 @@
-"""Sends one picture as an Avro ImageEvent, which can carry more than its bytes."""
+"""Sends one picture as an Avro ImageEvent, which can carry more than the image file."""
 import argparse
 import datetime
 import pathlib
@@ -10,11 +10,11 @@ import single_object
 SCHEMA = pathlib.Path(__file__).parents[2] / "schemas" / "image-event.avsc"
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("file", type=pathlib.Path)
-parser.add_argument("--id", help="of the image; the file's name if left out")
-parser.add_argument("--group", help="same for pictures of one burst or one product")
-parser.add_argument("--source", help="where it comes from, for people")
+parser.add_argument("--id", help="id of the image; the file's name by default")
+parser.add_argument("--group", help="the same for all pictures of a burst or of a product")
+parser.add_argument("--source", help="where the picture comes from, for people")
 parser.add_argument("--header", action="append", default=[], metavar="NAME=VALUE",
-                    help="of the record; the prediction has it, too")
+                    help="header of the record; the prediction has it too")
 parser.add_argument("--bootstrap-server", default="localhost:9092")
 parser.add_argument("--topic", default="images")
 options = parser.parse_args()

@@ -17,7 +17,7 @@ options = parser.parse_args()
 
 producer = Producer({
     "bootstrap.servers": options.bootstrap_server,
-    "enable.idempotence": True,          # a retry neither doubles nor reorders
+    "enable.idempotence": True,          # retries neither duplicate nor reorder
     "message.max.bytes": 9 * 1024 ** 2,  # librdkafka refuses more than 1 MB otherwise
     "queue.buffering.max.kbytes": 64 * 1024,
 })
@@ -42,9 +42,9 @@ for file in sorted(options.folder.rglob("*")):
             producer.produce(options.topic, key=image_id, value=file.read_bytes(),
                              on_delivery=delivered)
             break
-        except BufferError:              # the queue is full: let some of it go first
+        except BufferError:              # the queue is full: wait until some of it is sent
             producer.poll(1)
     producer.poll(0)                     # calls delivered()
-failed += producer.flush(30)             # what is still in the queue was not sent
+failed += producer.flush(30)             # anything still in the queue was not sent
 print(f"sent {sent} images to {options.topic}")
 sys.exit(1 if failed else 0)

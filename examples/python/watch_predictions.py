@@ -1,4 +1,4 @@
-"""Prints predictions as they come, one JSON object a line; reads JSON and Avro.
+"""Prints predictions as they arrive, one JSON object per line; reads JSON and Avro.
 
 Ctrl-C ends it. With --group it goes on where that group stopped the last time.
 """
@@ -17,15 +17,15 @@ parser.add_argument("--bootstrap-server", default="localhost:9092")
 parser.add_argument("--topic", default="predictions")
 parser.add_argument("--group", default="watch-predictions")
 parser.add_argument("--from-beginning", action="store_true", help="if the group is new")
-parser.add_argument("--max", type=int, help="stop after so many")
-parser.add_argument("--timeout", type=float, help="fail if none comes for so many seconds")
+parser.add_argument("--max", type=int, help="stop after this many")
+parser.add_argument("--timeout", type=float, help="fail if none arrives for this many seconds")
 options = parser.parse_args()
 
 consumer = Consumer({
     "bootstrap.servers": options.bootstrap_server,
     "group.id": options.group,
     "auto.offset.reset": "earliest" if options.from_beginning else "latest",
-    "isolation.level": "read_committed",  # what an aborted transaction wrote never was
+    "isolation.level": "read_committed",  # hides the output of aborted transactions
 })
 consumer.subscribe([options.topic])
 count = 0
@@ -48,4 +48,4 @@ try:
 except KeyboardInterrupt:
     pass
 finally:
-    consumer.close()                      # commits how far it came
+    consumer.close()                      # commits its position

@@ -1,31 +1,32 @@
-"""Draws what a terminal shows of the demo: docs/demo.svg.
+"""Draws what a terminal shows of the demo: docs/demo.svg, and docs/demo-80.txt and demo-40.txt as text.
 
     pip install rich==14.1.0
-    script -qec "stty cols 110; bin/imprint demo --once" /dev/null | python src/test/python/draw_demo.py docs/demo.svg
+    script -qec "stty cols 80; bin/imprint demo --once" /dev/null >recording
+    python src/test/python/draw_demo.py 80 docs/demo.svg docs/demo-80.txt <recording
 
-Leaves out most of the predictions, which are many, and says so by a line of dots; and what is not
-the demo's own: TensorFlow's greeting, the line that is overwritten, the list of versions.
+Leaves out most of the predictions, which are many, and marks the gap with a line of dots; and anything
+that is not the demo's own: TensorFlow's greeting and the status line, which is overwritten. The picture
+leaves out the summary too. Fails if a line is wider than the terminal.
 """
 import io
 import re
 import sys
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-WIDTH = 110
 PREDICTIONS = 1  # shown after each line of another kind
-NOT_OURS = re.compile(r"WARNING: All log|I0000 |— |\d{4}-\d\d-\d\dT|latency|model |labels ")
+NOT_OURS = re.compile(r"WARNING: All log|I0000 |— |\d{4}-\d\d-\d\dT|Script ")
+SUMMARY = re.compile(r"sent +\d")
 
 
 def lines(recording):
     shown, dots = 0, False
     for line in recording.replace("\r\n", "\n").split("\n"):
-        line = line.split("\r")[-1]  # what stands at last where a line was overwritten
-        plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", line)
-        if plain.startswith("version "):
-            return
+        line = line.split("\r")[-1]  # the last state of a line that was overwritten
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line)
         if NOT_OURS.match(plain):
             continue
         if re.match(r"belt-\d+ ", plain):
@@ -37,20 +38,32 @@ def lines(recording):
             if dots:
                 yield Text("…", style="dim")
             shown, dots = 0, False
-        text = Text.from_ansi(line)
-        text.truncate(WIDTH, overflow="ellipsis")
-        yield text
+        yield Text.from_ansi(line)
+
+
+def draw(shown, width):
+    console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
+    for text in shown:
+        console.print(text, no_wrap=True)
+    svg = console.export_svg(title="bin/imprint demo")
+    # Use whatever font the reader has: a picture in a repository loads nothing from elsewhere.
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 
 
 def main():
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
-    console.print(Text("$ bin/imprint demo --once", style="bold"))
-    for text in lines(sys.stdin.read()):
-        console.print(text, no_wrap=True)
-    svg = console.export_svg(title="bin/imprint demo")
-    # Whatever font the reader has: a picture in a repository loads nothing from elsewhere.
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
-    Path(sys.argv[1]).write_text(svg)
+    width = int(sys.argv[1])
+    shown = [Text("$ bin/imprint demo --once", style="bold"), *lines(sys.stdin.read())]
+    while not shown[-1].plain.strip():
+        shown.pop()
+    for text in shown:
+        if cell_len(text.plain) > width:
+            raise SystemExit(f"wider than {width} columns: {text.plain}")
+    summary = next(i for i, text in enumerate(shown) if SUMMARY.match(text.plain))
+    for name in sys.argv[2:]:
+        if name.endswith(".svg"):
+            Path(name).write_text(draw(shown[: summary - 1], width))
+        else:
+            Path(name).write_text("".join(text.plain.rstrip() + "\n" for text in shown))
 
 
 main()

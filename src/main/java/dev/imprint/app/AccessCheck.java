@@ -48,7 +48,7 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
       findings.add(refused("transactional ids", "--transactional-id '%s*'".formatted(id), WRITE));
     }
     if (findings.size() == before) {
-      findings.add(Finding.ok("no ACL is missing for the topics, groups and transactional ids"));
+      findings.add(Finding.ok("no ACLs are missing for the topics, groups and transactional ids"));
     }
   }
 
@@ -110,7 +110,7 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
   private Finding refused(String what, String resource, AclOperation operation) {
     String name = operation.name().toLowerCase(Locale.ROOT);
     return Finding.error(
-        "this user may not %s %s, which serve needs".formatted(name, what),
+        "this user may not %s %s, which 'imprint serve' requires".formatted(name, what),
         "kafka-acls.sh --bootstrap-server %s --add --allow-principal User:NAME --operation %s %s"
             .formatted(topics.config().kafka().bootstrapServers(), name, resource));
   }

@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "backbone",
     description = {
-      "Inspect a Keras file, verify that it gives the same numbers as Keras, and estimate what"
-          + " changing to it would cost."
+      "Inspect a Keras file, verify that it gives the same embeddings as Keras, and estimate the"
+          + " cost of switching to it."
     },
     subcommands = {
       BackboneInspectCommand.class,

@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "estimate",
     description = {
-      "Estimate what changing to a backbone would cost: the time to embed the buffer again, and memory.",
-      "Reads the buffer, opens both backbones and embeds a few pictures here. Changes nothing."
+      "Estimate the cost of switching to another backbone: the time to re-embed the buffer, and"
+          + " memory.",
+      "Reads the buffer, opens both backbones and embeds a few pictures on this machine. Changes"
+          + " nothing."
     })
 final class BackboneEstimateCommand implements Callable<Integer> {
   /** Of an example in the leader's heap, beside its embedding. */
@@ -45,10 +47,10 @@ final class BackboneEstimateCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "The YAML of the next backbone, or the Keras file next to it.")
+      description = "YAML file of the next backbone, or the Keras file beside it.")
   private Path file;
 
-  @Option(names = "--json", description = "Print JSON instead of sentences.")
+  @Option(names = "--json", description = "Print JSON instead of text.")
   private boolean json;
 
   /**
@@ -83,7 +85,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
     try (KerasBackbone current = new ModelFiles(config).openBackbone()) {
       if (id.equals(current.id())) {
         throw new CommandFailedException(
-            file + " is the backbone that is configured already: name the next one");
+            file + " is the backbone already configured: name the next one");
       }
       long alone = residentAfterWork(current, config.serving());
       try (KerasBackbone next = BackboneVerifyCommand.usable(() -> open(description, config))) {
@@ -149,11 +151,11 @@ final class BackboneEstimateCommand implements Callable<Integer> {
         "backbone %s: embeddings of %,d numbers"
             .formatted(OpenBackbones.shortened(found.backbone()), found.dimension()));
     out.println(
-        "embedding the buffer's %,d pictures: %.0f s, at %.1f ms a picture on this machine"
+        "re-embedding the buffer's %,d pictures: %.0f s, at %.1f ms per picture on this machine"
             .formatted(found.pictures(), found.seconds(), found.millisPerPicture()));
     if (found.residentBytes() > 0) {
       out.println(
-          "memory: %.0f MB with the present backbone alone, %.0f MB with both: %.0f MB more"
+          "memory: %.0f MB with the current backbone alone, %.0f MB with both: %.0f MB more"
               .formatted(
                   found.residentBytes() / MEGABYTE,
                   found.residentBothBytes() / MEGABYTE,

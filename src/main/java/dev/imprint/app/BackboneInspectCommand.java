@@ -35,7 +35,8 @@ final class BackboneInspectCommand implements Callable<Integer> {
       names = "--input-size",
       paramLabel = "SIDE",
       defaultValue = "224",
-      description = "Side of the pictures, for a network that takes any size (${DEFAULT-VALUE}).")
+      description =
+          "Side length of the pictures, for a network that takes any size" + " (${DEFAULT-VALUE}).")
   private int side;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")
@@ -43,7 +44,7 @@ final class BackboneInspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--write",
-      description = "Write its YAML description next to it; an existing one is kept.")
+      description = "Write a YAML description beside the file; an existing one is kept.")
   private boolean write;
 
   @Override
@@ -102,7 +103,7 @@ final class BackboneInspectCommand implements Callable<Integer> {
       Files.writeString(yaml, inspection.describe(file.toUri()), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       throw new CommandFailedException(
-          yaml + " is there already, and is kept: move it away to have it written anew", e);
+          yaml + " already exists and was kept: move it away to have a new one written", e);
     }
     spec.commandLine().getErr().println("wrote " + yaml);
   }

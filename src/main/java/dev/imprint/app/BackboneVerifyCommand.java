@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = {
       "Compare a backbone's embeddings with those from Keras.",
-      "Decodes, resizes and computes as the service does. Fails if they differ by more than"
-          + " --tolerance. docs/backbones.md shows how to write the reference."
+      "Decodes, resizes and computes as the service does. Fails if the embeddings differ by more"
+          + " than --tolerance. docs/backbones.md shows how to write the reference."
     })
 final class BackboneVerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -38,7 +38,7 @@ final class BackboneVerifyCommand implements Callable<Integer> {
       names = "--images",
       paramLabel = "DIR",
       required = true,
-      description = "The folder of the pictures that the reference names.")
+      description = "Folder of the pictures named in the reference.")
   private Path images;
 
   @Option(
@@ -72,9 +72,9 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(difference.describe());
     if (!difference.isWithin(tolerance)) {
       throw new CommandFailedException(
-          ("the numbers are not Keras' (tolerance %s): check preprocessing, input_size, antialias"
-                  + " and embedding_layers against the script that wrote the reference, and set"
-                  + " precision: fp32 meanwhile")
+          ("the embeddings differ from Keras' (tolerance %s): compare preprocessing, input_size,"
+                  + " antialias and embedding_layers with the script that wrote the reference,"
+                  + " and set precision: fp32 until they match")
               .formatted(tolerance));
     }
     return Imprint.DONE;

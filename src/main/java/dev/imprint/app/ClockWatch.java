@@ -44,7 +44,7 @@ final class ClockWatch implements AutoCloseable {
     try (Admin admin = KafkaAddress.admin(config)) {
       new BrokersClock(new TopicSetup(admin, config), clock).ahead().ifPresent(this::compared);
     } catch (KafkaException | CommandFailedException e) {
-      LOG.debug("The brokers' clock was not compared", e);
+      LOG.debug("Could not compare this machine's clock with the brokers'", e);
     }
   }
 
@@ -54,8 +54,9 @@ final class ClockWatch implements AutoCloseable {
       return;
     }
     String cause =
-        ("this clock is %d s %s the brokers': they refuse records an hour ahead of theirs"
-                + " (message.timestamp.after.max.ms), and lateness is wrong; set both by NTP")
+        ("this machine's clock is %d s %s the brokers': they refuse records stamped more than an"
+                + " hour ahead of their own clock (message.timestamp.after.max.ms), and the"
+                + " measured lateness is wrong; synchronize both by NTP")
             .formatted(ahead.abs().toSeconds(), ahead.isNegative() ? "ahead of" : "behind");
     if (!result.cause().equals(cause)) {
       LOG.warn("Clock: {}", cause);

@@ -33,7 +33,7 @@ record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findin
     } catch (KafkaException e) { // brokers without KRaft, or it is not allowed
       findings.add(
           Finding.ok(
-              "the brokers' clock was not compared: they do not tell it (%s)"
+              "could not compare clocks: the brokers do not report theirs (%s)"
                   .formatted(e.getMessage())));
     }
   }
@@ -49,11 +49,11 @@ record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findin
   private void examineClock(Duration ahead) {
     findings.add(
         ahead.abs().compareTo(TOLERABLE) <= 0
-            ? Finding.ok("the brokers' clock and this one agree")
+            ? Finding.ok("this machine's clock agrees with the brokers'")
             : Finding.warning(
-                ("the brokers' clock is %d s %s this one: lateness and the times"
-                        + " of records are off by that")
+                ("the brokers' clock is %d s %s this machine's: lateness and record timestamps"
+                        + " are off by that much")
                     .formatted(ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of"),
-                "set both by NTP (timedatectl shows whether this one is)"));
+                "synchronize both by NTP (timedatectl shows whether this machine is)"));
   }
 }

@@ -22,7 +22,7 @@ final class CommandOptions {
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "600",
-      description = "Longest wait for an answer (${DEFAULT-VALUE}).")
+      description = "How long to wait for an answer, in seconds (${DEFAULT-VALUE}).")
   private long timeout;
 
   KafkaOptions kafka() {
@@ -92,7 +92,8 @@ final class CommandOptions {
     }
     throw new CommandFailedException(
         heard
-            ? "not done after %d s; it goes on, 'imprint models list' shows what comes of it"
+            ? ("not finished after %d s; the service carries on, and 'imprint models list' will"
+                    + " show the outcome")
                 .formatted(timeout)
             : "no answer after %d s: is a service running (imprint serve)?".formatted(timeout));
   }

@@ -124,7 +124,7 @@ final class ConfigReader {
       JsonNode value = tree.path(field.getKey());
       if (value.isNull() && !field.getValue().isNull()) {
         throw new ConfigException(
-            "%s: %s has no value: set %s, or remove the line for its default"
+            "%s: %s has no value: set %s, or remove the line to use the default"
                 .formatted(
                     yaml.position(key),
                     KnownKeys.dotted(key),
@@ -155,9 +155,9 @@ final class ConfigReader {
     String fix =
         e instanceof MismatchedInputException mismatch
             ? "set " + allowed(mismatch.getTargetType())
-            : "config/imprint.yaml shows what it may hold";
+            : "see config/imprint.yaml for the settings and their values";
     return value.isNull()
-        ? "%s has no value: %s, or remove the line for its default".formatted(name, fix)
+        ? "%s has no value: %s, or remove the line to use the default".formatted(name, fix)
         : "%s is %s: %s"
             .formatted(name, value.isValueNode() ? value.asText() : "a list or section", fix);
   }

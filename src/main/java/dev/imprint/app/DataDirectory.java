@@ -68,8 +68,8 @@ final class DataDirectory implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new CommandFailedException(
-          ("data is %s: it cannot be written (%s); free space or rights there,"
-                  + " or name another directory with --data or data")
+          ("data is %s: cannot write to it (%s); free up space or fix its permissions, or choose"
+                  + " another directory with --data or data")
               .formatted(directory, Failures.reason(e)),
           e);
     }
@@ -89,7 +89,8 @@ final class DataDirectory implements AutoCloseable {
       view.setPermissions(OWNER_ALONE);
     } catch (FileSystemException e) { // a volume that belongs to somebody else, and is writable
       LOG.warn(
-          "data is {}: others may read what lies there, and that cannot be changed ({}); chmod 700 it",
+          "data is {}: other users can read it, and its permissions cannot be changed ({}); run"
+              + " chmod 700 on it",
           directory,
           Failures.reason(e));
     }
@@ -98,8 +99,8 @@ final class DataDirectory implements AutoCloseable {
   static void requireSpace(Path directory, long free) {
     if (free < LEAST_BYTES) {
       throw new CommandFailedException(
-          ("data is %s: the disk is full (%d MB free, at least %d are needed);"
-                  + " free space there, or name another directory with --data or data")
+          ("data is %s: the disk is full (%d MB free, at least %d MB needed); free up space, or"
+                  + " choose another directory with --data or data")
               .formatted(directory, free >> 20, LEAST_BYTES >> 20));
     }
   }

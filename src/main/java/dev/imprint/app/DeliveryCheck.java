@@ -29,7 +29,8 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
    */
   void run(Optional<Duration> batch) {
     if (topics.config().serving().delivery() == Delivery.AT_LEAST_ONCE) {
-      findings.add(Finding.ok("serving.delivery is at_least_once: a crash may double predictions"));
+      findings.add(
+          Finding.ok("serving.delivery is at_least_once: a crash may duplicate" + " predictions"));
       return;
     }
     batch.ifPresent(time -> examineTimeout(time, brokersMost()));
@@ -44,23 +45,23 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
     var transactions = new BatchTransactions(serving, BatchTime.of(batch));
     Duration timeout = transactions.transactionTimeout();
     String what =
-        "a batch takes %d ms with %d threads: transactions of up to %d ms"
+        "a batch takes %d ms with %d threads, so transactions may take up to %d ms"
             .formatted(batch.toMillis(), serving.threads(), timeout.toMillis());
     if (transactions.isBeyondBrokers()) {
       findings.add(
           Finding.error(
-              what + ", the longest that brokers allow, are too short for it",
+              what + ", the longest that brokers allow, which is too short for a batch",
               "lower serving.max_batch"));
     } else if (most.isPresent() && timeout.compareTo(most.get()) > 0) {
       findings.add(
           Finding.error(
               what + ", but the brokers' %s is %d".formatted(BROKERS_MOST, most.get().toMillis()),
-              "raise %s of the brokers, or lower serving.max_batch".formatted(BROKERS_MOST)));
+              "raise the brokers' %s, or lower serving.max_batch".formatted(BROKERS_MOST)));
     } else {
       findings.add(
           Finding.ok(
               what
-                  + ", a commit %d ms after a batch that lingered, else every %d"
+                  + "; commits come %d ms after a partial batch, otherwise every %d ms"
                       .formatted(serving.lingerMs(), serving.commitIntervalMs())));
     }
   }
@@ -89,8 +90,8 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
     } catch (KafkaException e) {
       findings.add(
           Finding.ok(
-              ("exactly once, for consumers that set %s; which groups read"
-                      + " predictions was not told (%s)")
+              ("exactly once, for consumers that set %s; the groups that read predictions are"
+                      + " unknown (%s)")
                   .formatted(setting, e.getMessage())));
       return;
     }
@@ -98,10 +99,10 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
         groups.isEmpty()
             ? Finding.ok("exactly once, for consumers that set " + setting)
             : Finding.warning(
-                ("predictions are read by the groups %s: exactly once holds for"
-                        + " those that set %s, which Kafka does not tell of them")
+                ("predictions are read by the groups %s: delivery is exactly once only if they"
+                        + " set %s, and Kafka does not reveal whether they do")
                     .formatted(String.join(", ", groups), setting),
-                "check that each of them sets it, since the default is read_uncommitted"));
+                "check that each of them sets it; the default is read_uncommitted"));
   }
 
   /** The groups but our own that have committed an offset of the topic. */

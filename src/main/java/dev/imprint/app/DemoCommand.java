@@ -34,10 +34,11 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "See Imprint work, with nothing to set up.",
-      "Starts a Kafka broker and the service in this process, draws parts on a conveyor belt, and"
-          + " prints the predictions beside the truth until Ctrl-C.",
-      "There is no model at first: an inspector labels some of the pictures, and models are trained"
-          + " and take over. Then the light changes, and later a new kind of part appears."
+      "Starts a Kafka broker and the service in this process, draws parts on a conveyor belt,"
+          + " and prints each prediction and whether it is right, until Ctrl-C.",
+      "There is no model at first: an inspector labels some of the pictures, and models are"
+          + " trained and put into service. Then the light changes, and later a new kind of"
+          + " part appears."
     },
     subcommands = DemoTrainHeadCommand.class)
 final class DemoCommand implements Callable<Integer> {
@@ -49,11 +50,11 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--once",
       description =
-          "Stop once everything is learned, after about two minutes; with --images that has nothing"
+          "Stop once everything is learned, after about two minutes; with --images and nothing"
               + " to learn from, after "
               + PICTURES_ONCE
-              + " pictures. The exit code is 1 if a picture was lost or answered twice, or something"
-              + " was not learned in time.")
+              + " pictures. The exit code is 1 if a picture was lost or answered twice, or if"
+              + " something was not learned in time.")
   private boolean once;
 
   @Option(
@@ -68,8 +69,8 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description =
           "Stream your own pictures instead of the belt's. With a folder for each label"
-              + " (FOLDER/cat/1.jpg, FOLDER/dog/2.jpg) Imprint learns from the folders' names;"
-              + " otherwise the pictures are only classified.")
+              + " (FOLDER/cat/1.jpg, FOLDER/dog/2.jpg), Imprint learns from the folder"
+              + " names; otherwise the pictures are only classified.")
   private @Nullable Path images;
 
   @Option(
@@ -77,14 +78,14 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0.5",
       description =
-          "Share of the pictures that are labelled, 0 to 1 (${DEFAULT-VALUE}). With --images the"
-              + " others show how well the model does on pictures that it was never taught.")
+          "Fraction of the pictures to label, 0 to 1 (${DEFAULT-VALUE}). With --images, the rest"
+              + " show how well the model does on pictures it was never shown.")
   private double labelShare;
 
   @Option(
       names = "--head",
       paramLabel = "FILE",
-      description = "A trained head to start with; none by default.")
+      description = "Trained head to start with; none by default.")
   private @Nullable Path head;
 
   @Option(
@@ -175,7 +176,7 @@ final class DemoCommand implements Callable<Integer> {
     screen.print(
         folder.labels().entrySet().stream()
             .map(label -> "%s (%d)".formatted(Text.oneLine(label.getKey()), label.getValue()))
-            .collect(Collectors.joining(", ", "Labels, by the folders' names: ", "")));
+            .collect(Collectors.joining(", ", "Labels, from the folder names: ", "")));
     DemoSettings settings = new DemoSettings(rate, DemoSettings.ENDLESS, DEADLINE, once);
     return demo(service, folder, settings, Learning.fromFolder(folder, labelShare, seed), screen);
   }
@@ -186,16 +187,16 @@ final class DemoCommand implements Callable<Integer> {
         ". To see Imprint learn, sort the pictures into one folder for each label, such as"
             + " %1$s/cat and %1$s/dog.".formatted(images);
     if (folder.labels().isEmpty()) {
-      return "%s has no folders with pictures in them, so the pictures are only classified"
+      return "%s has no subfolders with pictures, so the pictures are only classified"
               .formatted(images)
           + fix;
     }
     if (folder.labels().size() == 1) {
-      return "%s has pictures of one label alone, '%s', so there is nothing to tell apart"
+      return "%s has pictures of only one label, '%s', so there is nothing to tell apart"
               .formatted(images, Text.oneLine(folder.labels().keySet().iterator().next()))
           + fix;
     }
-    return labelShare == 0 ? "With --label-share 0 the pictures are only classified." : null;
+    return labelShare == 0 ? "With --label-share 0, the pictures are only classified." : null;
   }
 
   private static Demo demo(

@@ -37,7 +37,9 @@ final class DemoTrainHeadCommand implements Callable<Integer> {
       names = "--pictures",
       paramLabel = "N",
       defaultValue = "" + BeltHeadTraining.PICTURES,
-      description = "Pictures to train on, and as many again to evaluate on (${DEFAULT-VALUE}).")
+      description =
+          "Pictures to train on, and the number of new ones to evaluate on"
+              + " (${DEFAULT-VALUE}).")
   private int pictures;
 
   @Option(

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Send the original images and feedback again, once the cause is fixed.",
-      "Remembers what it has replayed: the next replay sends only what has come since."
+      "Send the original images and feedback again once the cause is fixed.",
+      "Remembers what it has replayed: the next replay sends only dead letters that have arrived"
+          + " since."
     })
 final class DlqReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -40,7 +41,7 @@ final class DlqReplayCommand implements Callable<Integer> {
   @Option(names = "--max", paramLabel = "N", description = "Stop after N.")
   private @Nullable Long max;
 
-  @Option(names = "--from-beginning", description = "Also send what was replayed before.")
+  @Option(names = "--from-beginning", description = "Also send what has been replayed before.")
   private boolean fromBeginning;
 
   @Option(names = "--dry-run", description = "Print what would be sent, and send nothing.")

@@ -58,8 +58,8 @@ final class Doctor {
     } catch (AuthorizationException e) {
       findings.add(
           Finding.error(
-              "topics and delivery were not examined: this user may not ask for them",
-              "add the ACLs named above, and describe and describe_configs on the topics"));
+              "topics and delivery were not checked: this user is not allowed to describe them",
+              "add the ACLs named above, and DESCRIBE and DESCRIBE_CONFIGS on the topics"));
     } catch (CommandFailedException | KafkaException | IllegalArgumentException e) {
       findings.add(
           Finding.error(

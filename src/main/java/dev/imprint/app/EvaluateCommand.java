@@ -60,7 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--version-name",
       paramLabel = "VERSION",
-      description = "The version, such as v12; the serving one by default.")
+      description = "Version to evaluate, such as v12; the serving one by default.")
   private @Nullable String version;
 
   @Option(
@@ -118,7 +118,8 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     if (truths.isEmpty()) {
-      throw new CommandFailedException("no picture in %s can be read".formatted(directory));
+      throw new CommandFailedException(
+          "none of the pictures in %s can be read".formatted(directory));
     }
     int failed = examples.size() - truths.size();
     print(new Result(name, Evaluation.metrics(truths, predicted), failed, unknown));
@@ -139,7 +140,7 @@ final class EvaluateCommand implements Callable<Integer> {
             .collect(Collectors.groupingBy(label -> label, TreeMap::new, Collectors.counting()));
     if (all.stream().allMatch(example -> unknown.containsKey(example.label()))) {
       throw new CommandFailedException(
-          "%s has learned none of these labels: %s. It knows %s"
+          "%s has not learned any of these labels: %s. It knows %s"
               .formatted(head.version(), some(unknown.keySet()), some(known)));
     }
     return unknown;
@@ -166,7 +167,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return HeadFile.read(headFile);
       } catch (IOException e) {
         throw new CommandFailedException(
-            "--head %s: %s; name a head's file".formatted(headFile, e.getMessage()), e);
+            "--head %s: %s; name a head file".formatted(headFile, e.getMessage()), e);
       }
     }
     ModelStore store = ModelsOptions.store(config);
@@ -193,7 +194,7 @@ final class EvaluateCommand implements Callable<Integer> {
       int slash = file.id().indexOf('/');
       if (slash < 0) {
         throw new CommandFailedException(
-            "%s is in no label's folder: move it into a folder named after what it shows"
+            "%s is not in a label's folder: move it into a folder named after what it shows"
                 .formatted(file.path()));
       }
       examples.add(new Example(file.path(), truth(file.id().substring(0, slash))));
@@ -239,7 +240,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .collect(
                   Collectors.joining(
                       ", ",
-                      "not counted, since %s never learned these labels: "
+                      "not counted, because %s never learned these labels: "
                           .formatted(result.modelVersion()),
                       "")));
     }

@@ -59,7 +59,7 @@ final class Failures {
     if (e instanceof IOException || e instanceof UncheckedIOException) {
       return chain(e);
     }
-    return "%s; --verbose shows where".formatted(chain(e));
+    return "%s; run it with --verbose for the stack trace".formatted(chain(e));
   }
 
   /** What an operating system's error means: some of them hold but a file's name. */

@@ -39,13 +39,14 @@ record ImageFile(String id, Path path) {
     for (Path path : paths) {
       if (!Files.exists(path)) {
         throw new CommandFailedException(
-            path + ": no such file or folder; name image files, or a folder of them");
+            path + ": no such file or folder; name image files or a folder of them");
       }
       for (ImageFile file : Files.isDirectory(path) ? walk(path) : List.of(single(path))) {
         Path other = byId.put(file.id(), file.path());
         if (other != null) {
           throw new CommandFailedException(
-              "%s and %s would both have the id %s: send a folder above them, or one at a time"
+              ("%s and %s would both have the id %s: send a folder that contains both, or send"
+                      + " them one at a time")
                   .formatted(other, file.path(), file.id()));
         }
         files.add(file);
@@ -89,7 +90,7 @@ record ImageFile(String id, Path path) {
    */
   byte[] read(int maxBytes) throws IOException {
     if (key().length > IncomingImage.MAX_ID_BYTES) {
-      throw new IOException("its id is over %d bytes".formatted(IncomingImage.MAX_ID_BYTES));
+      throw new IOException("its id is longer than %d bytes".formatted(IncomingImage.MAX_ID_BYTES));
     }
     requireFits(Files.size(path), maxBytes);
     return checked(Files.readAllBytes(path), maxBytes);
@@ -115,7 +116,7 @@ record ImageFile(String id, Path path) {
   private static void requireFits(long size, int maxBytes) throws IOException {
     if (size > maxBytes) {
       throw new IOException(
-          ("%d bytes, over images.max_bytes (%d): make it smaller, or raise"
+          ("%d bytes, more than images.max_bytes (%d): make it smaller, or raise"
                   + " images.max_bytes and the topics' max.message.bytes")
               .formatted(size, maxBytes));
     }

@@ -63,15 +63,15 @@ record KafkaAddress(KafkaConfig config) {
   private void requirePossible() {
     List<Found> found = found(!isTls()).distinct().toList();
     if (found.contains(Found.OTHER)) {
-      throw failure("what answers there is not Kafka but a web server, say; " + NAME_ANOTHER);
+      throw failure("the server there is not Kafka, perhaps a web server; " + NAME_ANOTHER);
     }
     if (found.contains(Found.TLS)) {
       throw failure(
-          "it wants TLS, but security.protocol is %s; ".formatted(protocol())
+          "it requires TLS, but security.protocol is %s; ".formatted(protocol())
               + SET_PROTOCOL.formatted("SSL or SASL_SSL"));
     }
     if (found.equals(List.of(Found.NO_SUCH_HOST))) {
-      throw failure("there is no host of that name; correct it, or " + NAME_ANOTHER);
+      throw failure("unknown host; correct its name, or " + NAME_ANOTHER);
     }
   }
 
@@ -81,25 +81,29 @@ record KafkaAddress(KafkaConfig config) {
     if (found.contains(Found.KAFKA)) {
       return failure(
           isTls()
-              ? "it does not talk TLS, but security.protocol is %s; ".formatted(protocol())
+              ? "it does not use TLS, but security.protocol is %s; ".formatted(protocol())
                   + SET_PROTOCOL.formatted("PLAINTEXT or SASL_PLAINTEXT")
-              : ("Kafka is there, but closes the connection or sends clients to an address that"
-                      + " cannot be reached; if it wants a password (security.protocol is %s), "
+              : ("Kafka is there, but closes the connection or redirects clients to an address"
+                      + " that cannot be reached; if it requires a password (security.protocol"
+                      + " is %s), "
                       + SET_PROTOCOL.formatted(
                           "SASL_PLAINTEXT with sasl.mechanism and" + " sasl.jaas.config")
-                      + "; else correct the brokers' advertised.listeners")
+                      + "; otherwise correct the brokers' advertised.listeners")
                   .formatted(protocol()));
     }
     if (found.contains(Found.CLOSED)) {
       return failure(
-          "it closes the connection, so it wants TLS or is not Kafka; "
+          "it closes the connection, so it requires TLS or is not Kafka; "
               + SET_PROTOCOL.formatted("SSL or SASL_SSL")
               + ", or "
               + NAME_ANOTHER);
     }
     return failure(
-        "it does not answer%s; start it, or "
-                .formatted(found.equals(List.of(Found.NOBODY)) ? ", nobody listens there" : "")
+        "%s; start it, or "
+                .formatted(
+                    found.equals(List.of(Found.NOBODY))
+                        ? "connection refused"
+                        : "it does not answer")
             + NAME_ANOTHER);
   }
 

@@ -24,24 +24,24 @@ final class KafkaRefusal {
       return explain(cause); // of a producer that has been refused before
     }
     if (e instanceof SslAuthenticationException) {
-      return ("no TLS with it (%s): check ssl.truststore.location, and that the address is one that"
-              + " its certificate names")
+      return ("the TLS handshake failed (%s): check ssl.truststore.location, and that the"
+              + " broker's certificate covers this address")
           .formatted(e.getMessage());
     }
     if (e instanceof AuthenticationException) {
-      return ("it refuses user or password (%s): check sasl.mechanism and sasl.jaas.config in"
-              + " kafka.properties, or in the file of --command-config")
+      return ("it rejects the user name or password (%s): check sasl.mechanism and"
+              + " sasl.jaas.config in kafka.properties, or in the file given with"
+              + " --command-config")
           .formatted(e.getMessage());
     }
     if (e instanceof AuthorizationException refused) {
-      return ("not allowed: %s; have an administrator add ACLs for it"
-              + " (kafka-acls.sh --add), 'imprint doctor' names those that are"
-              + " missing")
+      return ("not allowed: %s; ask an administrator to add ACLs for it (kafka-acls.sh --add);"
+              + " 'imprint doctor' names the missing ones")
           .formatted(subject(refused));
     }
     if (e instanceof RecordTooLargeException) {
-      return ("too large for its topic (%s): raise the topic's max.message.bytes,"
-              + " 'imprint topics check' says how")
+      return ("too large for its topic (%s): raise the topic's max.message.bytes; 'imprint"
+              + " topics check' says how")
           .formatted(e.getMessage());
     }
     if (e instanceof InvalidReplicationFactorException) {
@@ -51,7 +51,7 @@ final class KafkaRefusal {
       return "its brokers are too old (%s): use Kafka 2.5 or newer".formatted(e.getMessage());
     }
     if (e instanceof TimeoutException) {
-      return "it stopped answering (%s): look at the brokers, and try again"
+      return "it stopped answering (%s): check the brokers, then try again"
           .formatted(e.getMessage());
     }
     return Failures.chain(e);
@@ -65,7 +65,7 @@ final class KafkaRefusal {
       return "consumer group " + group.groupId();
     }
     if (e instanceof ClusterAuthorizationException) {
-      return "the cluster (to send, a user needs write on the topic)";
+      return "the cluster (sending requires WRITE on the topic)";
     }
     if (e instanceof TransactionalIdAuthorizationException) {
       return "transactional id";

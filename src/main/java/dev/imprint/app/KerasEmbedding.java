@@ -40,13 +40,13 @@ record KerasEmbedding(String image, List<Float> embedding) {
       }
     }
     if (embeddings.isEmpty()) {
-      throw new CommandFailedException(reference + " is empty: it needs a line for each picture");
+      throw new CommandFailedException(reference + " is empty: it needs one line per picture");
     }
     return embeddings;
   }
 
   private static KerasEmbedding parse(String place, String text) {
-    String form = "a line is {\"image\": \"cat.jpg\", \"embedding\": [0.1, 0.2]}";
+    String form = "a line looks like {\"image\": \"cat.jpg\", \"embedding\": [0.1, 0.2]}";
     try {
       Line line = Json.decode(text.getBytes(UTF_8), Line.class);
       List<Float> numbers = line.embedding();

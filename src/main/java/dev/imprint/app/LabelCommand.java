@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     name = "label",
     description = {
       "Tell the service what an image shows, so that it learns from it.",
-      "To label many at once, use send --label-by-folder or write to the topic feedback."
+      "To label many at once, use send --label-by-folder or write to the feedback topic."
     })
 final class LabelCommand implements Callable<Integer> {
   private static final int MAX_RECORD_BYTES = 64 * 1024;
@@ -47,7 +47,11 @@ final class LabelCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "IMAGE_ID", description = "The key of the image's record.")
   private String imageId;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "LABEL", description = "What it shows.")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "LABEL",
+      description = "What the image shows.")
   private @Nullable String label;
 
   @Option(names = "--correct", description = "Confirm the predicted label.")
@@ -71,33 +75,32 @@ final class LabelCommand implements Callable<Integer> {
       names = "--why",
       paramLabel = "WHY",
       defaultValue = "other",
-      description = "Why the image was looked at: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+      description = "Why you looked at the image: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
   private Why why;
 
   @Option(
       names = "--wait",
       description =
-          "Wait until the service has taken the label in. The exit code is 3 if it refuses it, 1 if"
-              + " it has not taken it in after --timeout.")
+          "Wait until the service has processed the label. The exit code is 3 if it refuses the"
+              + " label, 1 if it has not processed it within --timeout.")
   private boolean wait;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "60",
-      description = "Longest wait with --wait (${DEFAULT-VALUE}).")
+      description = "How long to wait with --wait, in seconds (${DEFAULT-VALUE}).")
   private long timeout;
 
   @Override
   public Integer call() throws InterruptedException {
     if (imageId.isBlank() || (label != null && label.isBlank())) {
       throw new ParameterException(
-          spec.commandLine(),
-          "IMAGE_ID or LABEL is empty: name the image's key, and what it shows");
+          spec.commandLine(), "IMAGE_ID or LABEL is empty: give the image's key and what it shows");
     }
     if (Stream.of(label != null, correct, incorrect, forget).filter(said -> said).count() != 1) {
       throw new ParameterException(
-          spec.commandLine(), "name a LABEL, or one of --correct, --incorrect and --forget");
+          spec.commandLine(), "give a LABEL, or one of --correct, --incorrect and --forget");
     }
     label = shown();
     ImprintConfig config = kafka.config();
@@ -145,12 +148,12 @@ final class LabelCommand implements Callable<Integer> {
     if (fate == null && receipt.counted()) {
       fate =
           new LabelReceipt.Fate.Taken(
-              "counted, but not learned from: its picture is gone or is too large");
+              "counted, but not learned from: its picture is gone or too large");
     }
     if (fate == null) {
       throw new CommandFailedException(
-          ("%s: not taken in after %d s: is a service running, and has the image arrived? Feedback"
-                  + " waits for its image for learning.feedback_wait_seconds")
+          ("%s: not processed after %d s: is a service running, and has the image arrived?"
+                  + " Feedback waits for its image for learning.feedback_wait_seconds")
               .formatted(id, timeout));
     }
     spec.commandLine().getOut().println(id + ": " + fate.words());
@@ -174,7 +177,7 @@ final class LabelCommand implements Callable<Integer> {
     }
     return correct
         ? "the predicted label is right"
-        : incorrect ? "the predicted label is wrong" : "not to be learned from any more";
+        : incorrect ? "the predicted label is wrong" : "no longer learned from";
   }
 
   private @Nullable String shown() {

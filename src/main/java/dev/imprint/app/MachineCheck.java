@@ -47,23 +47,24 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
     if (!"0".equals(System.getProperty(NATIVE_MEMORY))) {
       findings.add(
           Finding.warning(
-              "TensorFlow's memory is limited to 4 times the heap",
-              "start by bin/imprint, or with -D%s=0".formatted(NATIVE_MEMORY)));
+              "TensorFlow's memory is limited to 4 times the Java heap",
+              "start with bin/imprint, or with -D%s=0".formatted(NATIVE_MEMORY)));
     }
     long batch = (long) config.serving().maxBatch() * config.images().maxBytes();
     if (batch > heap / 2) {
       findings.add(
           Finding.warning(
-              "a batch of the largest images (serving.max_batch × images.max_bytes) has %d MiB,"
+              "a batch of the largest images (serving.max_batch × images.max_bytes) takes %d MiB,"
                       .formatted(batch >> 20)
-                  + " over half of the heap",
-              "IMPRINT_JAVA_OPTS=-Xmx%dm, or lower one of them".formatted(4 * batch >> 20)));
+                  + " more than half the heap",
+              "set IMPRINT_JAVA_OPTS=-Xmx%dm, or lower one of the two settings"
+                  .formatted(4 * batch >> 20)));
     }
     int cores = Runtime.getRuntime().availableProcessors();
     if (config.serving().threads() > cores) {
       findings.add(
           Finding.warning(
-              "serving.threads is %d, but there are %d cores"
+              "serving.threads is %d, but this machine has %d cores"
                   .formatted(config.serving().threads(), cores),
               "lower serving.threads"));
     }
@@ -76,22 +77,25 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
     if (!Files.isWritable(existing) || !Files.isDirectory(existing)) {
       findings.add(
           Finding.error(
-              "data is %s: %s cannot be written".formatted(data, existing),
-              "set data to a directory that this user may write"));
+              "data is %s: cannot write to %s".formatted(data, existing),
+              "set data to a directory that this user can write to"));
       return;
     }
     long needed =
         DAY_BYTES * config.learning().labelWindowHours() / 24
             + EMBEDDING_BYTES * config.buffer().cacheEntries();
     String what =
-        ("data (%s) has %d MB free; at 10 images a second the predictions of"
-                + " learning.label_window_hours and the embeddings of buffer.cache_entries take"
-                + " about %d MB")
+        ("data (%s) has %d MB free; at 10 images a second, the predictions kept for"
+                + " learning.label_window_hours and the embeddings kept for"
+                + " buffer.cache_entries take about %d MB")
             .formatted(data, free >> 20, needed >> 20);
     findings.add(
         free >= needed
             ? Finding.ok(what)
-            : Finding.warning(what, "free space there, or set data; lower one of the two"));
+            : Finding.warning(
+                what,
+                "free up space, choose another data directory, or lower one"
+                    + " of the two settings"));
   }
 
   /** TensorFlow's own are unpacked once, where JavaCPP keeps them. */
@@ -100,9 +104,9 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
     if (!Files.exists(cache) && free < LIBRARIES_BYTES) {
       findings.add(
           Finding.error(
-              "TensorFlow's libraries are unpacked into %s, which has %d MB free and needs %d"
+              "TensorFlow's libraries are unpacked into %s, which has %d MB free and needs %d MB"
                   .formatted(cache, free >> 20, LIBRARIES_BYTES >> 20),
-              "free space there, or IMPRINT_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=DIR"));
+              "free up space there, or set IMPRINT_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=DIR"));
     }
   }
 
@@ -110,14 +114,14 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
     HttpConfig http = config.http();
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(http.host(), http.port()));
-      findings.add(Finding.ok("http %s:%d can be listened on".formatted(http.host(), http.port())));
+      findings.add(
+          Finding.ok("http %s:%d is free to listen on".formatted(http.host(), http.port())));
     } catch (IOException e) {
       findings.add(
           Finding.warning(
-              "http %s:%d cannot be listened on: %s"
-                  .formatted(http.host(), http.port(), e.getMessage()),
-              ("all is well if that is this service, running; else stop what"
-                  + " does, or set http.port")));
+              "cannot listen on http %s:%d: %s".formatted(http.host(), http.port(), e.getMessage()),
+              ("if this service is already running there, all is well; otherwise stop the other"
+                  + " process, or set http.port")));
     }
   }
 
@@ -125,8 +129,8 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
     if (most < FEW_DESCRIPTORS) {
       findings.add(
           Finding.warning(
-              "%d files and connections may be open at once".formatted(most),
-              "ulimit -n %d before the start".formatted(FEW_DESCRIPTORS)));
+              "at most %d files and connections can be open at once".formatted(most),
+              "run ulimit -n %d before starting".formatted(FEW_DESCRIPTORS)));
     }
   }
 

@@ -46,21 +46,21 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
       runtime = TensorFlowRuntime.probe();
       findings.add(
           Finding.ok(
-              "TensorFlow %s on %s, CPU with %s"
+              "TensorFlow %s on %s; CPU has %s"
                   .formatted(
                       runtime.version(),
                       runtime.hasGpu() ? "GPU" : "CPU",
                       String.join(", ", runtime.instructionSets()))));
       findings.add(
           Finding.ok(
-              "tensorflow.device is %s: networks run and heads are trained on the %s"
+              "tensorflow.device is %s: networks run and heads train on the %s"
                   .formatted(
                       config.tensorflow().device().name().toLowerCase(Locale.ROOT),
                       TensorFlowRuntime.device(config.tensorflow()).toUpperCase(Locale.ROOT))));
     } catch (LinkageError e) {
       findings.add(
           Finding.error(
-              "TensorFlow's native library does not load: " + e,
+              "cannot load TensorFlow's native library: " + e,
               "run on linux-x86_64, linux-arm64, macosx-arm64 or windows-x86_64"));
       return Optional.empty();
     }
@@ -91,18 +91,19 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
         return Optional.of(new Works(backbone.id(), batch));
       }
     } catch (ConfigException e) { // a device that is not there is refused here, too
-      findings.add(Finding.error(Failures.describe(e), "set backbone, or tensorflow"));
-    } catch (IOException | RejectedException e) {
       findings.add(
-          Finding.error("the self-test failed: " + e.getMessage(), "install the program anew"));
+          Finding.error(
+              Failures.describe(e), "correct backbone or tensorflow in the" + " settings"));
+    } catch (IOException | RejectedException e) {
+      findings.add(Finding.error("the self-test failed: " + e.getMessage(), "reinstall Imprint"));
     }
     return Optional.empty();
   }
 
   private void examineAnswers(EmbeddingDifference difference) {
     String what =
-        ("of three bundled pictures compared with Keras' own: cosine at least"
-                + " %.6f, largest difference %.6f")
+        ("of three bundled pictures compared with those from Keras: cosine at least %.6f,"
+                + " largest difference %.6f")
             .formatted(difference.smallestCosine(), difference.largest());
     findings.add(
         difference.smallestCosine() >= LEAST_COSINE
@@ -118,12 +119,13 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     Duration batch = test.time(images);
     findings.add(
         Finding.ok(
-            ("the network takes %.0f ms for an image alone, %.0f ms for %d"
-                    + " together (serving.max_batch): up to %.0f images a second")
+            ("the network takes %.0f ms for a single image and %.0f ms for a batch of %d"
+                    + " (serving.max_batch): up to %.0f images a second")
                 .formatted(single, batch.toNanos() / 1e6, images, images * 1e9 / batch.toNanos())));
     findings.add(
         Finding.ok(
-            "plan with %.0f images a second for an instance on this machine (%d cores), where nothing else runs"
+            ("plan on %.0f images a second for one instance on this machine (%d cores) with"
+                    + " nothing else running")
                 .formatted(
                     SERVED * images * 1e9 / batch.toNanos(),
                     Runtime.getRuntime().availableProcessors())));
@@ -136,7 +138,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
       if (own != null) {
         findings.add(
             Finding.ok(
-                "its classification head serves first: version %s, %d labels"
+                "its own classification head serves first: version %s, %d labels"
                     .formatted(HeadFile.ofClassifier(own).version(), own.labels().size())));
       }
       return;

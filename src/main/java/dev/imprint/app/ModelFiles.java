@@ -78,7 +78,7 @@ record ModelFiles(ImprintConfig config, PictureBudget budget) {
     }
     if (id(NEXT, config.nextBackbone(), next).equals(currentId)) {
       throw new ConfigException(
-          "next_backbone is %s: it is the backbone that the service has already; set it to null"
+          "next_backbone is %s: that is the current backbone; set it to null"
               .formatted(config.nextBackbone()));
     }
     return open(NEXT, config.nextBackbone(), next);
@@ -93,7 +93,7 @@ record ModelFiles(ImprintConfig config, PictureBudget budget) {
     OpenBackbones ids = configured();
     if (!ids.has(id)) {
       throw new ConfigException(
-          "backbone is %s: the version was trained on %s; name that one's YAML as backbone"
+          "backbone is %s: the version was trained on %s; set backbone to that one's YAML file"
               .formatted(
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
@@ -179,7 +179,7 @@ record ModelFiles(ImprintConfig config, PictureBudget budget) {
 
   private ConfigException headRefused(Exception e) {
     return new ConfigException(
-        "serving.head is %s: %s; name a file made for this backbone, or leave it out"
+        "serving.head is %s: %s; name a file made for this backbone, or remove the setting"
             .formatted(
                 config.serving().head(), String.valueOf(e.getMessage()).replaceFirst("\\.$", "")));
   }

@@ -93,11 +93,11 @@ final class ModelsListCommand implements Callable<Integer> {
       String version = files.classifierVersion();
       if (version != null) {
         err.println(
-            "%s serves until a version is promoted: the classifier that the backbone came with, %d labels"
+            "%s serves until a version is promoted: the backbone's own classifier, %d labels"
                 .formatted(version, files.description().labels().size()));
       }
     } catch (ConfigException e) {
-      err.println("cannot tell whether a classifier serves first: " + e.getMessage());
+      err.println("cannot tell whether a bundled classifier serves first: " + e.getMessage());
     }
   }
 

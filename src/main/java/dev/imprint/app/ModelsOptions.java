@@ -54,7 +54,7 @@ final class ModelsOptions {
     try {
       Rollout rollout = decision.make();
       out.println(
-          "%s serves%s"
+          "%s is now serving%s"
               .formatted(
                   rollout.serving(),
                   rollout.previous() == null ? "" : " in place of " + rollout.previous()));

@@ -11,12 +11,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "promote",
-    description = "Serve a version, whatever the gate said of it. Needs no running service.")
+    description = "Serve a version, whatever the gate's verdict. Does not need a running service.")
 final class ModelsPromoteCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelsOptions models;
 
-  @Parameters(paramLabel = "VERSION", description = "Such as v12-15a7825e, or v12.")
+  @Parameters(paramLabel = "VERSION", description = "Version, such as v12-15a7825e or v12.")
   private String version;
 
   @Override

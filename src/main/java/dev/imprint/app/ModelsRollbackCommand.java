@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rollback",
     description = {
-      "Serve the previous version again. Needs no running service.",
+      "Serve the previous version again. Does not need a running service.",
       "A second rollback undoes the first."
     })
 final class ModelsRollbackCommand implements Callable<Integer> {

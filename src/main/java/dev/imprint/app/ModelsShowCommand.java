@@ -26,7 +26,10 @@ final class ModelsShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelsOptions models;
 
-  @Parameters(paramLabel = "VERSION", arity = "0..1", description = "Such as v12-15a7825e, or v12.")
+  @Parameters(
+      paramLabel = "VERSION",
+      arity = "0..1",
+      description = "Version, such as v12-15a7825e or v12.")
   private @Nullable String version;
 
   @Option(
@@ -74,7 +77,7 @@ final class ModelsShowCommand implements Callable<Integer> {
     List<ModelVersion> found = models.startingWith(name);
     if (found.size() > 1) {
       throw new CommandFailedException(
-          "%s may be %s: name more of it"
+          "%s could be %s: give more of the name"
               .formatted(
                   name,
                   found.stream().map(ModelVersion::version).collect(Collectors.joining(" or "))));

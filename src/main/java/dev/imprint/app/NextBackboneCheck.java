@@ -48,8 +48,7 @@ record NextBackboneCheck(ImprintConfig config, List<Finding> findings) {
     } catch (ConfigException e) {
       findings.add(Finding.error(Failures.describe(e), "set next_backbone, or tensorflow"));
     } catch (IOException | RejectedException e) {
-      findings.add(
-          Finding.error("the self-test failed: " + e.getMessage(), "install the program anew"));
+      findings.add(Finding.error("the self-test failed: " + e.getMessage(), "reinstall Imprint"));
     }
     return Optional.empty();
   }

@@ -35,7 +35,7 @@ final class Opened implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) { // declared so by AutoCloseable; the other parts must close, too
-        LOG.error("{} did not close", part, e);
+        LOG.error("Could not close {}", part, e);
       }
     }
   }
@@ -56,7 +56,8 @@ final class Opened implements AutoCloseable {
       closing.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.error(
-          "{} is still in use after {} ms: the model hangs; it is left to the process's end",
+          "{} is still in use after {} ms because the model hangs; it stays open until the"
+              + " process ends",
           part,
           patience.toMillis(),
           e);

@@ -60,7 +60,8 @@ record PrecisionCheck(
               ? judgeBf16(its, mine)
               : judgeFp32(mine, its, configured.difference(tried).smallestCosine()));
     } catch (KerasImportException e) { // bf16 changes this network's embeddings too much
-      return Optional.of(Finding.ok(what + ": bf16 is not for this backbone: " + e.getMessage()));
+      return Optional.of(
+          Finding.ok(what + ": bf16 does not suit this backbone: " + e.getMessage()));
     }
   }
 
@@ -75,16 +76,16 @@ record PrecisionCheck(
     return Finding.advice(
         "%s: bf16 would be %.1f times as fast: %s; cosine with fp32 at least %.4f"
             .formatted(what, gain(fp32, bf16), times(fp32, bf16), cosine),
-        "recommended: set precision: bf16 in the backbone's YAML; heads are trained anew then");
+        "recommended: set precision: bf16 in the backbone's YAML; heads are then retrained");
   }
 
   Finding judgeBf16(Duration fp32, Duration bf16) {
     String fix =
-        "set precision: fp32 in the backbone's YAML (heads are trained anew then), or run on a CPU"
+        "set precision: fp32 in the backbone's YAML (heads are then retrained), or run on a CPU"
             + " with AMX (amx_bf16 in /proc/cpuinfo)";
     if (!runtime.hasBf16()) {
       return Finding.warning(
-          what + " is bf16, for which this CPU lacks the instructions: " + times(fp32, bf16), fix);
+          what + " is bf16, but this CPU lacks the instructions for it: " + times(fp32, bf16), fix);
     }
     double gain = gain(fp32, bf16);
     return gain < LEAST_GAIN
@@ -98,7 +99,7 @@ record PrecisionCheck(
   }
 
   private String times(Duration fp32, Duration bf16) {
-    return "%.0f ms for %d images against %.0f in fp32"
+    return "%.0f ms for %d images compared with %.0f ms in fp32"
         .formatted(bf16.toNanos() / 1e6, config.serving().maxBatch(), fp32.toNanos() / 1e6);
   }
 }

@@ -19,7 +19,7 @@ final class Reason implements ITypeConverter<String> {
             .toList();
     if (!reasons.contains(value)) {
       throw new TypeConversionException(
-          "'%s' is no reason: use one of %s".formatted(value, String.join(", ", reasons)));
+          "'%s' is not a reason: use one of %s".formatted(value, String.join(", ", reasons)));
     }
     return value;
   }

@@ -78,7 +78,7 @@ final class Replay {
       return new Run(to, selection, marks, originals, producer).all(reader);
     } catch (ProducerFencedException e) {
       throw new CommandFailedException(
-          "another replay is running: let it finish, then try again", e);
+          "another replay is running: wait until it finishes, then try again", e);
     }
   }
 
@@ -173,7 +173,8 @@ final class Replay {
       mark.leave(letter.offset());
       notReplayed(
           letter,
-          "it has %d bytes with key and headers: raise images.max_bytes by %d, then replay again"
+          ("it has %d bytes with its key and headers: raise images.max_bytes by %d, then replay"
+                  + " again")
               .formatted(size, size - maxRecordBytes));
       return Optional.empty();
     }
@@ -192,7 +193,7 @@ final class Replay {
         DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
       if (letter.topic().equals(topics.labels()) || letter.topic().equals(topics.predictions())) {
         throw new IllegalArgumentException(
-            "it was written to %s, not sent as feedback".formatted(letter.topic()));
+            "it was written directly to %s, not sent as feedback".formatted(letter.topic()));
       }
       byte[] value = record.value();
       if (Rejected.isTruncated(letter, record)) {
@@ -202,7 +203,7 @@ final class Replay {
                 .orElseThrow(
                     () ->
                         new IllegalArgumentException(
-                            "it was cut, and its original %s-%d@%d is gone"
+                            "it was truncated, and the original %s-%d@%d is gone"
                                 .formatted(letter.topic(), letter.partition(), letter.offset())));
       }
       // Feedback's dead letters hold commands, too.

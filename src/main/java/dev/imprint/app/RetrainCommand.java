@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "retrain",
     description = {
-      "Train a new version on the labels that the service has.",
-      "It serves only if the gate finds it no worse than the version that serves now."
+      "Train a new version on the service's labels.",
+      "It serves only if the gate finds it no worse than the serving version."
     })
 final class RetrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -21,13 +21,13 @@ final class RetrainCommand implements Callable<Integer> {
   @Option(
       names = "--wait",
       description =
-          "Wait until it is done. The exit code is 3 if no label is new, if there are too few"
-              + " labels, or if the gate refuses the new version.")
+          "Wait until it is done. The exit code is 3 if there are no new labels or too few, or"
+              + " if the gate refuses the new version.")
   private boolean wait;
 
   @Option(
       names = "--force",
-      description = "Train even if no label is new since the newest version was trained.")
+      description = "Train even without new labels since the newest version was trained.")
   private boolean force;
 
   @Override

@@ -27,7 +27,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
                     Finding.warning(
                         "%s on topic %s cannot be read: %s"
                             .formatted(key, topics.config().topics().models(), why),
-                        "imprint models promote a version that can be read")));
+                        "run 'imprint models promote' with a version that can be read")));
     ModelVersion serving = models.serving();
     if (serving == null) {
       examineWithoutVersion();
@@ -40,13 +40,13 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
     } else {
       findings.add(
           Finding.warning(
-              "version %s is rolled out, but it is of the backbone %s, and %s is configured"
+              "version %s is rolled out, but it was trained on backbone %s, and %s is configured"
                   .formatted(
                       serving.version(),
                       OpenBackbones.shortened(serving.backboneId()),
                       configured.describe()),
-              "set backbone to that one (and next_backbone to what is to come), or 'imprint retrain"
-                  + " --wait' while the service runs"));
+              "set backbone to that one (and next_backbone to the one to switch to), or run"
+                  + " 'imprint retrain --wait' while the service is running"));
     }
   }
 
@@ -57,9 +57,9 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
       return "";
     }
     return serving.backboneId().equals(next)
-        ? "; it is of next_backbone already, which can take backbone's place in the settings"
+        ? "; it was trained on next_backbone, so backbone can now be set to that one"
             + without(models, next)
-        : "; 'imprint retrain --wait' changes to next_backbone, once each instance has it open";
+        : "; 'imprint retrain --wait' switches to next_backbone once every instance has it open";
   }
 
   /**
@@ -78,7 +78,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
         keys.add("rollout.pin");
       }
     }
-    return keys.isEmpty() ? "" : "; remove %s then".formatted(String.join(" and ", keys));
+    return keys.isEmpty() ? "" : "; remove %s when you do".formatted(String.join(" and ", keys));
   }
 
   private void examineWithoutVersion() {
@@ -88,8 +88,8 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
       findings.add(
           Finding.warning(
               config.serving().withoutHead() == WithoutHead.HOLD
-                  ? "no version is rolled out, and there is no head: images wait"
-                  : "no version is rolled out, and there is no head: predictions have no label",
+                  ? "no version is rolled out and there is no head: images wait"
+                  : "no version is rolled out and there is no head: predictions have no label",
               "send labels, or set serving.head"));
     }
   }

@@ -61,19 +61,17 @@ final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--id",
       paramLabel = "ID",
-      description = "The image's id, for an image from standard input.")
+      description = "Id of an image read from standard input.")
   private @Nullable String id;
 
   @Option(
       names = "--watch",
       description =
-          "Keep running, and send each file that arrives in the folders once it is complete. A"
-              + " restart sends again whatever is still there; see --new-only.")
+          "Keep running, and send each new file in the folders once it is complete. A restart"
+              + " sends again whatever is still there; see --new-only.")
   private boolean watch;
 
-  @Option(
-      names = "--new-only",
-      description = "With --watch: skip the files that are there already.")
+  @Option(names = "--new-only", description = "With --watch: skip files that already exist.")
   private boolean newOnly;
 
   @Parameters(
@@ -112,13 +110,13 @@ final class SendCommand implements Callable<Integer> {
   private void requireOptionsThatFit(boolean stdin) {
     String problem =
         stdin && (paths.size() > 1 || watch || labelByFolder)
-            ? "- (standard input) goes with --id alone"
+            ? "- (standard input) requires --id"
             : stdin != (id != null)
-                ? "--id and - (standard input) go together: name both, or neither"
+                ? "--id and - (standard input) go together: give both or neither"
                 : newOnly && !watch
-                    ? "--new-only goes with --watch"
+                    ? "--new-only requires --watch"
                     : watch && !paths.stream().allMatch(Files::isDirectory)
-                        ? "--watch takes folders; of these, one is none: " + paths
+                        ? "--watch takes folders; this is not one: " + paths
                         : "";
     if (!problem.isEmpty()) {
       throw new ParameterException(spec.commandLine(), problem);

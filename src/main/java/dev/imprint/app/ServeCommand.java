@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = {
       "Run the service: classify images, and learn from labels, until it is stopped.",
-      "Ctrl-C or SIGTERM shuts it down cleanly; nothing is lost however it ends."
+      "Ctrl-C or SIGTERM shuts it down cleanly; nothing is lost, however it stops."
     })
 final class ServeCommand implements Callable<Integer> {
   private static final int KAFKAS_PORT = 9092;
@@ -35,7 +35,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--bootstrap-port",
       paramLabel = "PORT",
-      description = "Port of the embedded broker (default 9092); 0 for any free port.")
+      description = "Port of the embedded broker (default 9092); 0 picks a free port.")
   private @Nullable Integer bootstrapPort;
 
   @Option(
@@ -53,8 +53,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--head",
       paramLabel = "FILE",
-      description =
-          "A trained head to serve until a version is rolled out; overrides serving.head.")
+      description = "Trained head to serve until a version is rolled out; overrides serving.head.")
   private @Nullable Path head;
 
   @Option(
@@ -67,7 +66,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     if (bootstrapPort != null && !embedded) {
       throw new ParameterException(
-          spec.commandLine(), "--bootstrap-port is of the embedded broker: add --embedded");
+          spec.commandLine(), "--bootstrap-port is for the embedded broker: add --embedded");
     }
     Map<String, Object> overrides = new HashMap<>();
     put(overrides, "data", data);
@@ -95,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
   static void requireHeap(long bytes) {
     if (bytes < MIN_HEAP_BYTES) {
       throw new CommandFailedException(
-          "Java's heap has %d MiB, and the service needs %d: set IMPRINT_JAVA_OPTS=-Xmx1g"
+          "Java's heap is %d MiB, but the service needs %d MiB: set IMPRINT_JAVA_OPTS=-Xmx1g"
               .formatted(bytes >> 20, MIN_HEAP_BYTES >> 20));
     }
   }

@@ -28,6 +28,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -131,10 +132,17 @@ final class Service implements AutoCloseable {
       if (System.nanoTime() > deadline) {
         throw new CommandFailedException(
             "the service is not ready after %d s: %s"
-                .formatted(patience.toSeconds(), health.report().parts()));
+                .formatted(patience.toSeconds(), causes(health.report().parts())));
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
+  }
+
+  private static String causes(Map<String, CheckResult> parts) {
+    return parts.entrySet().stream()
+        .filter(part -> part.getValue().status() != CheckResult.Status.UP)
+        .map(part -> part.getKey() + ": " + part.getValue().cause())
+        .collect(joining(", "));
   }
 
   @Override
@@ -160,7 +168,7 @@ final class Service implements AutoCloseable {
 
   private void openParts() throws IOException {
     // Before TensorFlow is loaded, which writes lines of its own to stderr.
-    LOG.info("Imprint {} starts", Release.VERSION);
+    LOG.info("Starting Imprint {}", Release.VERSION);
     ModelFiles files = new ModelFiles(config);
     HeadFile head = files.head(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -186,7 +194,8 @@ final class Service implements AutoCloseable {
     openLeader(new Reigns(config, store, backbones, initial, learning));
     models.start();
     LOG.info(
-        "Backbone {}: images from topic {} of Kafka at {}, health and metrics at http://{}:{}/",
+        "Backbone {}: reading images from topic {} of Kafka at {}; health and metrics at"
+            + " http://{}:{}/",
         backbones.all().stream()
             .map(each -> OpenBackbones.shortened(each.id()))
             .collect(joining(", next ")),

@@ -137,7 +137,7 @@ record ServiceStatus(
       byte[] body = client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
       return words(Json.decode(body, JsonNode.class));
     } catch (IOException e) {
-      return "no answer from %s: the service does not run on this machine, or on another port"
+      return "no answer from %s: the service is not running on this machine, or uses another port"
           .formatted(address);
     }
   }

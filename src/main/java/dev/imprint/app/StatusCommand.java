@@ -73,10 +73,10 @@ final class StatusCommand implements Callable<Integer> {
         List.of("labels", counted(status.labels())),
         List.of(
             "lag",
-            "%s to classify, %s to take in"
+            "%s to classify, %s to process"
                 .formatted(
                     count(status.imagesBehind(), "image"),
-                    status.feedbackBehind() + " of feedback")),
+                    status.feedbackBehind() + " feedback records")),
         List.of(
             "verdict",
             verdict == null

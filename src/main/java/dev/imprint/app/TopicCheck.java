@@ -53,9 +53,10 @@ record TopicCheck(TopicSetup topics) {
     if (spec.single() && topic.partitions().size() > 1) {
       wrong.add(
           Finding.error(
-              "%s has %d partitions; its records need one order"
+              "%s has %d partitions, but its records must be in a single order"
                   .formatted(topic.name(), topic.partitions().size()),
-              "delete it while it is empty, and create it again with one partition (topics create)"));
+              "if it is empty, delete it and create it again with one partition (imprint topics"
+                  + " create)"));
     }
     if (!topic.name().equals(config().topics().images())) {
       return;
@@ -65,16 +66,16 @@ record TopicCheck(TopicSetup topics) {
     if (threads > partitions) {
       wrong.add(
           Finding.warning(
-              "serving.threads is %d, but %s has %d partitions: the others are idle"
+              "serving.threads is %d, but %s has only %d partitions: the other threads are idle"
                   .formatted(threads, topic.name(), partitions),
               "lower serving.threads, or add partitions"));
     }
     if (partitions > config().serving().maxBatch()) {
       wrong.add(
           Finding.warning(
-              "%s has %d partitions, and each gathers its own batch: they stay small"
+              "%s has %d partitions, and each gathers its own batch, so batches stay small"
                   .formatted(topic.name(), partitions),
-              "fewer partitions, or a longer serving.linger_ms"));
+              "use fewer partitions, or raise serving.linger_ms"));
     }
   }
 
@@ -103,7 +104,7 @@ record TopicCheck(TopicSetup topics) {
     if (unlimited || is >= Long.parseLong(needed)) {
       return;
     }
-    String what = "%s of %s is %d, under %s".formatted(key, topic, is, needed);
+    String what = "%s of %s is %d, less than %s".formatted(key, topic, is, needed);
     String alter = alter(topic, key, needed);
     if (images) {
       wrong.add(
@@ -111,7 +112,7 @@ record TopicCheck(TopicSetup topics) {
               what + ": images of images.max_bytes cannot be sent",
               alter + ", or lower images.max_bytes"));
     } else {
-      wrong.add(Finding.warning(what + ": records are refused, or deleted too soon", alter));
+      wrong.add(Finding.warning(what + ": records are refused or deleted too soon", alter));
     }
   }
 
@@ -122,13 +123,13 @@ record TopicCheck(TopicSetup topics) {
     if (taken > served + 2L * Topics.RECORD_OVERHEAD_BYTES) {
       wrong.add(
           Finding.warning(
-              "%s of %s is %d, but images.max_bytes is %d: images in between become dead letters"
+              "%s of %s is %d, but images.max_bytes is %d: larger images become dead letters"
                   .formatted(
                       TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                       config().topics().images(),
                       taken,
                       served),
-              "raise images.max_bytes, or lower the topic's limit, which senders are told of"));
+              "raise images.max_bytes, or lower the topic's limit so that senders get an error"));
     }
   }
 
@@ -143,7 +144,7 @@ record TopicCheck(TopicSetup topics) {
           Finding.warning(
               "%s of %s is %d, but learning.label_window_hours is %d (%s ms):"
                       .formatted(key, topic, retention, hours, needed)
-                  + " nothing is learned from labels that come later",
+                  + " labels that arrive later are not learned from",
               alter(topic, key, needed) + ", or lower learning.label_window_hours"));
     }
   }
@@ -161,8 +162,9 @@ record TopicCheck(TopicSetup topics) {
                     topic,
                     is,
                     kept
-                        ? "the newest record of each key must stay, whatever its age"
-                        : "records of one key replace one another, those without are refused"),
+                        ? "the newest record of each key must be kept, whatever its age"
+                        : "records with the same key replace one another, and records without a"
+                            + " key are refused"),
             alter(topic, TopicConfig.CLEANUP_POLICY_CONFIG, needed)));
   }
 
@@ -171,7 +173,7 @@ record TopicCheck(TopicSetup topics) {
     if (!is.equals(needed)) {
       wrong.add(
           Finding.warning(
-              "%s of %s is %s: what a sender stamps with a time long ago is deleted unread"
+              "%s of %s is %s: records that a sender stamps with an old time are deleted unread"
                   .formatted(key, topic, is),
               alter(topic, key, needed)));
     }

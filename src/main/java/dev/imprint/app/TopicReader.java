@@ -54,7 +54,8 @@ final class TopicReader {
         return records;
       }
       if (System.nanoTime() - start > PATIENCE_NANOS) {
-        throw new CommandFailedException("Kafka stopped answering: look at the brokers, try again");
+        throw new CommandFailedException(
+            "Kafka stopped answering: check the brokers, then try" + " again");
       }
     }
     return ConsumerRecords.empty();

@@ -81,9 +81,9 @@ record TopicSetup(Admin admin, ImprintConfig config) {
       return false;
     } catch (AuthorizationException e) {
       throw new CommandFailedException(
-          ("Kafka: not allowed to create topic %s; run this as a user who may,"
-                  + " or have an administrator allow it (kafka-acls.sh --add --operation"
-                  + " create --topic %1$s)")
+          ("Kafka: not allowed to create topic %s; run this as a user who is, or ask an"
+                  + " administrator to allow it (kafka-acls.sh --add --operation create --topic"
+                  + " %1$s)")
               .formatted(name),
           e);
     }
@@ -96,8 +96,8 @@ record TopicSetup(Admin admin, ImprintConfig config) {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TimeoutException) {
         throw new CommandFailedException(
-            "the topics were created, but no leader answers for some of their partitions after"
-                + " %d s: look at the brokers' logs".formatted(LOGS_WITHIN.toSeconds()),
+            "the topics were created, but some of their partitions have no responding leader after"
+                + " %d s: check the brokers' logs".formatted(LOGS_WITHIN.toSeconds()),
             e);
       }
       throw e.getCause() instanceof KafkaException refused ? refused : new KafkaException(e);

@@ -21,14 +21,14 @@ final class TopicsCreateCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "4",
       description =
-          "Partitions of each topic, which limit how many threads can share the work"
+          "Partitions per topic; they limit how many threads can share the work"
               + " (${DEFAULT-VALUE}).")
   private int partitions;
 
   @Option(
       names = "--replication-factor",
       paramLabel = "N",
-      description = "Copies of each partition; the broker's default if omitted.")
+      description = "Replicas of each partition; the broker's default if omitted.")
   private @Nullable Short replicationFactor;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")

@@ -16,7 +16,8 @@ record TransactionCheck(TopicSetup topics) {
       features =
           topics.answer(topics.admin().describeFeatures().featureMetadata()).finalizedFeatures();
     } catch (KafkaException e) {
-      return Finding.ok("%s of the brokers was not told (%s)".formatted(FEATURE, e.getMessage()));
+      return Finding.ok(
+          "the brokers do not report their %s (%s)".formatted(FEATURE, e.getMessage()));
     }
     return of(
         Optional.ofNullable(features.get(FEATURE))
@@ -30,13 +31,14 @@ record TransactionCheck(TopicSetup topics) {
    */
   static Finding of(int level, String bootstrapServers) {
     if (level >= HOLDS_FROM) {
-      return Finding.ok("the brokers' %s is %d: transactions hold".formatted(FEATURE, level));
+      return Finding.ok("the brokers' %s is %d: transactions are safe".formatted(FEATURE, level));
     }
     return Finding.warning(
-        ("the brokers' %s is %d: Kafka itself can lose or tear a transaction when a write comes"
-                + " late (KIP-890)")
+        ("the brokers' %s is %d: Kafka itself can lose or split a transaction when a write"
+                + " arrives late (KIP-890)")
             .formatted(FEATURE, level),
-        "with brokers of Kafka 4.0 or newer: kafka-features.sh --bootstrap-server %s upgrade --feature %s=%d"
+        ("with Kafka 4.0 or newer brokers, run kafka-features.sh --bootstrap-server %s upgrade"
+                + " --feature %s=%d")
             .formatted(bootstrapServers, FEATURE, HOLDS_FROM));
   }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "watch",
     description = {
       "Print predictions as they are committed.",
-      "On a terminal in columns, elsewhere as JSON lines."
+      "In columns on a terminal, as JSON lines elsewhere."
     })
 final class WatchCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -37,7 +37,7 @@ final class WatchCommand implements Callable<Integer> {
 
   @Option(
       names = "--from-beginning",
-      description = "Start with the predictions that are there already.")
+      description = "Start with the predictions that already exist.")
   private boolean fromBeginning;
 
   @Option(names = "--max", paramLabel = "N", description = "Stop after N predictions.")
@@ -46,10 +46,10 @@ final class WatchCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "Stop after SECONDS; it is a failure if --max has not been reached by then.")
+      description = "Stop after SECONDS; fails if --max has not been reached by then.")
   private @Nullable Double timeout;
 
-  @Option(names = "--json", description = "Print JSON lines on a terminal, too.")
+  @Option(names = "--json", description = "Print JSON lines on a terminal too.")
   private boolean json;
 
   @Override
@@ -91,7 +91,7 @@ final class WatchCommand implements Callable<Integer> {
           return Imprint.DONE;
         }
         throw new CommandFailedException(
-            "%d of %d predictions after %s s: is a service running, and are images sent?"
+            "%d of %d predictions after %s s: is a service running, and are images being sent?"
                 .formatted(printed, max, timeout));
       }
       Clients.followAdded(consumer);
@@ -122,7 +122,7 @@ final class WatchCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .println(
-              "%s-%d@%d is no prediction: %s"
+              "%s-%d@%d is not a prediction: %s"
                   .formatted(record.topic(), record.partition(), record.offset(), e.getMessage()));
       return false;
     }

@@ -42,7 +42,9 @@ record YamlFile(String name, ObjectNode tree, Map<JsonPointer, JsonLocation> loc
       }
       if (!(root instanceof ObjectNode tree)) {
         throw new ConfigException(
-            file + ": not a list of keys; config/imprint.yaml shows what it may hold");
+            file
+                + ": not a list of keys; see config/imprint.yaml for the settings and their"
+                + " values");
       }
       return new YamlFile(file.toString(), tree, locations);
     } catch (JsonProcessingException e) {
@@ -54,10 +56,11 @@ record YamlFile(String name, ObjectNode tree, Map<JsonPointer, JsonLocation> loc
               .filter(line -> !line.startsWith(" "))
               .collect(Collectors.joining(", "));
       throw new ConfigException(
-          "%s: %s; look at colons, quotes and indentation there and in the line before"
+          "%s: %s; check the colons, quotes and indentation on that line and the one before"
               .formatted(at == null ? file : position(file.toString(), at), problem));
     } catch (NoSuchFileException e) {
-      throw new ConfigException(file + ": no such file; name one with --config, or leave it out");
+      throw new ConfigException(
+          file + ": no such file; name an existing one with --config, or" + " omit the option");
     } catch (IOException e) {
       throw new ConfigException("%s: cannot be read: %s".formatted(file, Failures.reason(e)));
     }

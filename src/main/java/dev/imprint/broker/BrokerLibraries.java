@@ -19,8 +19,8 @@ public final class BrokerLibraries {
       Class.forName("kafka.server.KafkaRaftServer", false, loader);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(
-          "the embedded broker's libraries are missing: unpack lib/broker of Imprint's archive"
-              + " beside its lib, or serve without --embedded, against a Kafka of your own",
+          "the embedded broker's libraries are missing: unpack lib/broker from Imprint's"
+              + " archive, or serve without --embedded and use your own Kafka",
           e);
     }
   }

@@ -57,14 +57,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         port >= 0 && port <= 65_535,
         "--bootstrap-port",
         port,
-        "set 1 to 65535, or 0 for a free one");
+        "set 1 to 65535, or 0 for any free port");
     int clientPort = claimPort(port);
     int controllerPort = claimPort(0);
     try {
       Files.createDirectories(data);
       format(data);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the broker's data in " + data, e);
+      throw new UncheckedIOException("cannot write the broker's data to " + data, e);
     }
     Map<String, Object> settings = settings(data, clientPort, controllerPort);
     settings.putAll(more);
@@ -93,7 +93,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new IllegalStateException(
-          "port %d of 127.0.0.1 is taken; choose another one with --bootstrap-port".formatted(port),
+          "port %d on 127.0.0.1 is in use; choose another with --bootstrap-port".formatted(port),
           e);
     }
   }

@@ -19,7 +19,7 @@ public final class BeltHead {
   public static HeadFile read() throws IOException {
     try (InputStream in = BeltHead.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
-        throw new FileNotFoundException("the program was built without " + RESOURCE);
+        throw new FileNotFoundException("this build lacks " + RESOURCE);
       }
       return HeadFile.read(in);
     }

@@ -91,7 +91,7 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
     try {
       return backbone.decoder().decode(picture);
     } catch (RejectedException e) {
-      throw new IllegalStateException("the belt's own picture is refused: " + e.getMessage(), e);
+      throw new IllegalStateException("the demo's own picture was refused: " + e.getMessage(), e);
     }
   }
 }

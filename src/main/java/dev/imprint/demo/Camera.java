@@ -86,7 +86,7 @@ final class Camera {
       writer.setOutput(out);
       writer.write(null, new IIOImage(image, null, null), settings);
     } catch (IOException e) {
-      throw new UncheckedIOException("a picture cannot be written to memory", e);
+      throw new UncheckedIOException("cannot encode a picture in memory", e);
     } finally {
       writer.dispose();
     }

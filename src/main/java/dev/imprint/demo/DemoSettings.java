@@ -16,7 +16,7 @@ public record DemoSettings(double rate, long pictures, Duration deadline, boolea
   public DemoSettings {
     if (!(rate > 0) || pictures < 1) {
       throw new IllegalArgumentException(
-          "%s pictures a second, %d in all: both must be more than 0".formatted(rate, pictures));
+          "%s pictures a second, %d in all: both must be greater than 0".formatted(rate, pictures));
     }
   }
 }

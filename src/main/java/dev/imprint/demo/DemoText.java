@@ -85,12 +85,12 @@ record DemoText(Ansi ansi, IntSupplier width) {
 
   private static String scene(Phase phase) {
     return switch (phase) {
-      case COLD -> "There is no model yet; an inspector labels some of the pictures.";
-      case LEARNED -> "The parts are learned.";
-      case NEW_LIGHT -> "The light changes: evening sun falls through the slats of a window.";
-      case RECOVERED -> "The light is learned.";
-      case NEW_PART -> "A new kind of part comes along: clips.";
-      case DONE -> "The new part is learned.";
+      case COLD -> "There is no model yet. An inspector labels some of the pictures.";
+      case LEARNED -> "The model has learned the parts.";
+      case NEW_LIGHT -> "The light changes: evening sun shines through a slatted blind.";
+      case RECOVERED -> "The model has learned the new light.";
+      case NEW_PART -> "A new kind of part appears: clips.";
+      case DONE -> "The model has learned the new part.";
     };
   }
 
@@ -101,10 +101,10 @@ record DemoText(Ansi ansi, IntSupplier width) {
     PicturesReport.Counts counts = report.counts();
     List<String> facts = new ArrayList<>();
     if (counts.lost() + counts.doubled() > 0) {
-      facts.add("%,d lost, %,d doubled".formatted(counts.lost(), counts.doubled()));
+      facts.add("%,d lost, %,d duplicated".formatted(counts.lost(), counts.doubled()));
     }
     if (live.answers() > 0) {
-      facts.add("accuracy %s of the last %d".formatted(percent(live.accuracy()), live.answers()));
+      facts.add("accuracy %s over the last %d".formatted(percent(live.accuracy()), live.answers()));
     }
     facts.add("model " + live.version());
     if (live.feedback() > 0) {
@@ -137,7 +137,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
     lines.add(
         fact("rejected", "%,d%s".formatted(pictures.rejectedSum(), list(pictures.rejected()))));
     lines.add(fact("lost", "%,d".formatted(counts.lost())));
-    lines.add(fact("doubled", "%,d".formatted(counts.doubled())));
+    lines.add(fact("duplicated", "%,d".formatted(counts.doubled())));
     lines.add(
         fact(
             "latency",

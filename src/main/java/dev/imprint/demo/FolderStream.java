@@ -48,7 +48,7 @@ public final class FolderStream implements PictureStream {
     }
     if (files.isEmpty()) {
       throw new NoSuchFileException(
-          folder.toString(), null, "no picture in it; these are read: " + ENDINGS);
+          folder.toString(), null, "it has no pictures; supported formats: " + ENDINGS);
     }
     files.stream()
         .map(this::label)

@@ -92,7 +92,8 @@ public final class Learning {
     if (lesson != null) {
       return Optional.of(
           new News.Told(
-              "There is no model yet; some of the pictures are labelled by their folders' names."));
+              "There is no model yet. Some of the pictures are labelled with the names of their"
+                  + " folders."));
     }
     return story.over() ? Optional.empty() : Optional.of(new News.Entered(story.phase()));
   }

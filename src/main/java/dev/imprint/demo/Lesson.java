@@ -76,13 +76,13 @@ final class Lesson {
     if (answer.state() == Answer.State.DONE || served) {
       return Optional.of(
           new News.Told(
-              "The labels are learned. The pictures come again; accuracy counts those that were"
-                  + " never labelled."));
+              "The model has learned the labels. The pictures are repeated; accuracy counts"
+                  + " those that were never labelled."));
     }
     faults.add("nothing was learned: " + answer.message());
     return Optional.of(
         new News.Failed(
-            faults.get(0) + ". More pictures of each label help, or --label-share 0.8."));
+            faults.get(0) + ". Add more pictures of each label, or try --label-share 0.8."));
   }
 
   /** Whether it has been shown what was learned, or nothing was. */

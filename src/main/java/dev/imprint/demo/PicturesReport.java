@@ -57,7 +57,8 @@ record PicturesReport(
       faults.add("%d lost: %s".formatted(counts.lost(), names(lostIds, counts.lost())));
     }
     if (counts.doubled() > 0) {
-      faults.add("%d doubled: %s".formatted(counts.doubled(), names(doubledIds, counts.doubled())));
+      faults.add(
+          "%d duplicated: %s".formatted(counts.doubled(), names(doubledIds, counts.doubled())));
     }
     return faults;
   }

@@ -151,13 +151,13 @@ final class Story {
   private String fault() {
     long seconds = settings.patience().toSeconds();
     if (phase.change().isEmpty()) {
-      return "%d pictures were not answered within %d s".formatted(settings.window(), seconds);
+      return "%d pictures had no prediction within %d s".formatted(settings.window(), seconds);
     }
-    String late = "%s not learned within %d s: ".formatted(phase.change(), seconds);
+    String late = "%s was not learned within %d s: ".formatted(phase.change(), seconds);
     return window.answers() == 0
-        ? late + "no newer model that knows all parts has answered"
+        ? late + "no newer model that knows all the parts has made a prediction"
         : late
-            + "accuracy %s on the last %d pictures, needed %s on %d"
+            + "accuracy %s on the last %d pictures, but %s on %d is needed"
                 .formatted(
                     DemoText.percent(window.accuracy()),
                     window.answers(),

@@ -47,7 +47,7 @@ public final class CommandCodec {
     }
     Instant expiresAt = fields.time("expires_at");
     if (expiresAt == null) {
-      throw new IOException("its expires_at is no time: write it as 2026-11-24T09:10:00Z");
+      throw new IOException("its expires_at is not a time: write it as 2026-11-24T09:10:00Z");
     }
     Instant issuedAt = fields.time("issued_at");
     String by = fields.forPeople("by");

@@ -53,7 +53,7 @@ public final class FeedbackCodec {
     if (value == null || value.length == 0) {
       throw new RejectedException(
           Rejection.EMPTY,
-          value == null ? "the record has no value (a tombstone)" : "the value has no bytes");
+          value == null ? "the record has no value (a tombstone)" : "the value is empty");
     }
     Said said = SingleObject.is(value) ? fromAvro(value) : fromJson(value);
     if ((said.label() == null) == (said.verdict() == null)) {
@@ -125,14 +125,14 @@ public final class FeedbackCodec {
       throws RejectedException {
     if (key == null && said == null) {
       throw new RejectedException(
-          Rejection.BAD_KEY, "it names no image: set the record's key, or image_id");
+          Rejection.BAD_KEY, "it does not name an image: set the record's key, or image_id");
     }
     String ofValue = said == null ? null : IncomingImage.id(encodable("image_id", said));
     String ofKey = key == null ? ofValue : IncomingImage.id(key);
     if (ofKey == null || (ofValue != null && !ofKey.equals(ofValue))) {
       throw new RejectedException(
           Rejection.BAD_KEY,
-          "the key is '%.100s', its image_id '%.100s': they must be equal"
+          "the key is '%.100s' but its image_id is '%.100s': they must be equal"
               .formatted(ofKey, ofValue));
     }
     return ofKey;
@@ -157,13 +157,17 @@ public final class FeedbackCodec {
       @Nullable String sha256)
       throws RejectedException {
     if (topic == null || partition == null || offset == null || sha256 == null) {
-      throw bad("its claim must have topic, partition, offset and sha256, as the prediction says");
+      throw bad(
+          "its claim must have topic, partition, offset and sha256, copied from the"
+              + " prediction");
     }
     if (topic.length() > MAX_TOPIC
         || partition < 0
         || offset < 0
         || !sha256.matches("[0-9a-fA-F]{64}")) {
-      throw bad("its claim is none: copy topic, partition, offset and sha256 from the prediction");
+      throw bad(
+          "its claim is not valid: copy topic, partition, offset and sha256 from the"
+              + " prediction");
     }
     return new Claim(topic, partition.intValue(), offset, sha256.toLowerCase(Locale.ROOT));
   }
@@ -179,7 +183,7 @@ public final class FeedbackCodec {
   /** JSON can hold half a character, which no UTF-8 can. */
   private static byte[] encodable(String field, String text) throws RejectedException {
     if (!UTF_8.newEncoder().canEncode(text)) {
-      throw bad("its %s is no text: it has half a surrogate pair".formatted(field));
+      throw bad("its %s is not valid text: it has half a surrogate pair".formatted(field));
     }
     return text.getBytes(UTF_8);
   }

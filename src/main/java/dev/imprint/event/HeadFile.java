@@ -71,7 +71,7 @@ public record HeadFile(String version, Head head) {
       Head head = new Head(file.getBackboneId(), file.getLabels(), weights, bias);
       return new HeadFile(version(head), head);
     } catch (AvroRuntimeException | IllegalArgumentException | NoSuchElementException e) {
-      throw new IOException("not a head, or a broken one: " + e.getMessage(), e);
+      throw new IOException("not a head file, or a damaged one: " + e.getMessage(), e);
     }
   }
 

@@ -36,7 +36,7 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
     if (value == null || value.length == 0) {
       throw new RejectedException(
           Rejection.EMPTY,
-          value == null ? "the record has no value (a tombstone)" : "the value has no bytes");
+          value == null ? "the record has no value (a tombstone)" : "the value is empty");
     }
     String keyId = key == null ? null : id(key);
     if (!SingleObject.is(value)) {
@@ -47,7 +47,7 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
     if (keyId != null && eventId != null && !keyId.equals(eventId)) {
       throw new RejectedException(
           Rejection.BAD_KEY,
-          "the key is '%s', the event's image_id '%s': they must be equal"
+          "the key is '%s' but the event's image_id is '%s': they must be equal"
               .formatted(keyId, abbreviated(eventId)));
     }
     if (keyId == null && eventId != null) {
@@ -75,7 +75,7 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
     if (key.length == 0 || key.length > MAX_ID_BYTES) {
       throw new RejectedException(
           Rejection.BAD_KEY,
-          "the key has %d bytes, an image id has 1 to %d".formatted(key.length, MAX_ID_BYTES));
+          "the key has %d bytes; an image id has 1 to %d".formatted(key.length, MAX_ID_BYTES));
     }
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();

@@ -76,12 +76,12 @@ public final class Json {
     try {
       tree = MAPPER.readTree(text);
     } catch (StreamConstraintsException e) {
-      throw new IOException("it is JSON that is nested too deep, or has a number too long", e);
+      throw new IOException("its JSON is nested too deeply or has too long a number", e);
     } catch (JsonProcessingException e) {
       throw new IOException(complaint(e), e);
     }
     if (!tree.isObject()) {
-      throw new IOException("it is no JSON object, {…}");
+      throw new IOException("it is not a JSON object, {…}");
     }
     return tree;
   }
@@ -90,13 +90,13 @@ public final class Json {
   private static String complaint(JsonProcessingException e) {
     Matcher duplicate = DUPLICATE.matcher(e.getOriginalMessage());
     if (duplicate.find()) {
-      return "it has the field '%s' twice: which one is meant?".formatted(duplicate.group(1));
+      return "it has the field '%s' twice: send it once".formatted(duplicate.group(1));
     }
     if (e instanceof MismatchedInputException) {
-      return "something follows its closing brace: send one object a record";
+      return "something follows its closing brace: send one object per record";
     }
     JsonLocation at = e.getLocation();
-    return "it is no JSON: line %d, column %d does not fit"
+    return "it is not valid JSON: see line %d, column %d"
         .formatted(at.getLineNr(), at.getColumnNr());
   }
 

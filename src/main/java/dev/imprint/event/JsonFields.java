@@ -54,7 +54,7 @@ record JsonFields(JsonNode object, String path) {
    */
   static JsonFields read(byte[] value) throws IOException {
     if (!isObject(value)) {
-      throw new IOException("it is no JSON object, {…}");
+      throw new IOException("it is not a JSON object, {…}");
     }
     int start = start(value);
     String text;
@@ -62,7 +62,7 @@ record JsonFields(JsonNode object, String path) {
       text =
           UTF_8.newDecoder().decode(ByteBuffer.wrap(value, start, value.length - start)).toString();
     } catch (CharacterCodingException e) {
-      throw new IOException("it is no UTF-8", e);
+      throw new IOException("it is not UTF-8", e);
     }
     return new JsonFields(Json.tree(text), "");
   }
@@ -96,7 +96,7 @@ record JsonFields(JsonNode object, String path) {
     }
     if (!UTF_8.newEncoder().canEncode(field.textValue())) {
       throw new IOException(
-          "its %s is no text: it has half a surrogate pair".formatted(path + name));
+          "its %s is not valid text: it has half a surrogate pair".formatted(path + name));
     }
     return field.textValue();
   }

@@ -25,12 +25,12 @@ public record KafkaConfig(String bootstrapServers, Map<String, String> propertie
         bootstrapServers.matches("\\s*[^\\s,]+:\\d+\\s*(,\\s*[^\\s,]+:\\d+\\s*)*"),
         "kafka.bootstrap_servers",
         bootstrapServers,
-        "write host:port, more of them separated by commas");
+        "set host:port, several of them separated by commas");
     unless(
         !properties.containsKey("bootstrap.servers"),
         "kafka.properties.bootstrap.servers",
         "set",
-        "set kafka.bootstrap_servers in its place");
+        "set kafka.bootstrap_servers instead");
   }
 
   /** The same with these properties over its own. */

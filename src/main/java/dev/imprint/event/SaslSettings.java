@@ -28,9 +28,10 @@ record SaslSettings(Map<String, String> properties) {
         !login.isBlank(),
         PREFIX + SaslConfigs.SASL_JAAS_CONFIG,
         "not set",
-        ("security.protocol is %s, so set user and password with it, in kafka.properties or the file"
-                + " of --command-config: org.apache.kafka.common.security.plain.PlainLoginModule"
-                + " required username=\"...\" password=\"...\";")
+        ("security.protocol is %s, so set a user name and password, in kafka.properties or in"
+                + " the file given with --command-config:"
+                + " org.apache.kafka.common.security.plain.PlainLoginModule required"
+                + " username=\"...\" password=\"...\";")
             .formatted(protocol));
     boolean kerberos =
         properties
@@ -41,7 +42,7 @@ record SaslSettings(Map<String, String> properties) {
         PREFIX + SaslConfigs.SASL_MECHANISM,
         properties.getOrDefault(SaslConfigs.SASL_MECHANISM, "not set"),
         login.contains("PlainLoginModule")
-            ? "sasl.jaas.config is of a password: set PLAIN"
-            : "sasl.jaas.config is of SCRAM: set SCRAM-SHA-256 or SCRAM-SHA-512");
+            ? "sasl.jaas.config is for PLAIN: set PLAIN"
+            : "sasl.jaas.config is for SCRAM: set SCRAM-SHA-256 or SCRAM-SHA-512");
   }
 }

@@ -69,11 +69,11 @@ final class SingleObject<T extends IndexedRecord> {
     try {
       record = reader.read(null, decoder);
     } catch (IOException | RuntimeException e) { // Avro has several for bytes that make no sense
-      throw new IOException("it is Avro of %s, but cut off or broken".formatted(file), e);
+      throw new IOException("it is Avro of %s, but truncated or damaged".formatted(file), e);
     }
     if (!decoder.isEnd()) {
       throw new IOException(
-          "it is Avro of %s, but more bytes follow: send one a record".formatted(file));
+          "it is Avro of %s, but more bytes follow: send one event per record".formatted(file));
     }
     return record;
   }
@@ -81,15 +81,15 @@ final class SingleObject<T extends IndexedRecord> {
   private DatumReader<T> reader(byte[] value) throws IOException {
     if (value.length < HEADER_BYTES) {
       throw new IOException(
-          "it is Avro, but cut off in its first %d bytes".formatted(HEADER_BYTES));
+          "it is Avro, but ends within its first %d bytes".formatted(HEADER_BYTES));
     }
     long fingerprint =
         ByteBuffer.wrap(value, MARKER_BYTES, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
     DatumReader<T> reader = readers.get(fingerprint);
     if (reader == null) {
       throw new IOException(
-          ("it is Avro of a schema with the fingerprint %s, which this release does not know:"
-                  + " write it with %s, or upgrade Imprint if a newer release wrote it")
+          ("it is Avro with the schema fingerprint %s, which this release does not know: write"
+                  + " it with %s, or upgrade Imprint if a newer release wrote it")
               .formatted(HexFormat.of().formatHex(value, MARKER_BYTES, HEADER_BYTES), file));
     }
     return reader;

@@ -25,7 +25,7 @@ public record Topics(String prefix) {
         prefix.matches("[a-zA-Z0-9._-]{0,200}"),
         "topics.prefix",
         prefix,
-        "use letters, digits, '.', '_' and '-' alone, at most 200");
+        "use only letters, digits, '.', '_' and '-', at most 200");
   }
 
   /**

@@ -29,7 +29,8 @@ public final class Head {
     this.bias = bias.clone();
     int classes = labels.size();
     if (classes == 0 || new HashSet<>(labels).size() != classes) {
-      throw new IllegalArgumentException("labels must be distinct, at least one: " + labels);
+      throw new IllegalArgumentException(
+          "labels must be distinct, and at least one is needed: " + labels);
     }
     if (bias.length != classes || weights.length == 0 || weights.length % classes != 0) {
       throw new IllegalArgumentException(
@@ -72,7 +73,8 @@ public final class Head {
   public float[] probabilities(float[] embedding) {
     if (embedding.length != dimension()) {
       throw new IllegalArgumentException(
-          "embedding of %d numbers, the head takes %d".formatted(embedding.length, dimension()));
+          "the embedding has %d numbers, but the head takes %d"
+              .formatted(embedding.length, dimension()));
     }
     float[] logits = bias.clone();
     int w = 0;
@@ -108,7 +110,7 @@ public final class Head {
 
   private static float[] softmax(float[] logits) {
     if (!allFinite(logits)) {
-      throw new ArithmeticException("the model answered with a number that is not finite");
+      throw new ArithmeticException("the model returned a number that is not finite");
     }
     // Shifted by the largest, so that exp cannot overflow.
     float max = logits[0];

@@ -53,7 +53,7 @@ public final class PlainText {
     Matcher unseen = UNSEEN.matcher(label);
     if (unseen.find()) {
       throw new IllegalArgumentException(
-          "has a character that does not show (U+%04X, number %d), which makes labels look alike: leave it out"
+          "has an invisible character (U+%04X, number %d), which makes labels look alike: remove it"
               .formatted(
                   unseen.group().codePointAt(0), label.codePointCount(0, unseen.start()) + 1));
     }

@@ -37,9 +37,9 @@ public record ProbedDecoder(ImageDecoder decoder) implements ImageDecoder {
       return decoding.run();
     } catch (RuntimeException e) {
       decoder.decode(BlankImage.png());
-      LOG.warn("The decoder failed on one picture, not on a blank one", e);
+      LOG.warn("The decoder failed on one picture but not on a blank one", e);
       throw new RejectedException(
-          Rejection.BROKEN_IMAGE, "the decoder failed on it, though not on a blank one");
+          Rejection.BROKEN_IMAGE, "the decoder failed on it but not on a blank picture");
     }
   }
 }

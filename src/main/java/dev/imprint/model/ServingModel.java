@@ -19,12 +19,12 @@ public record ServingModel(String version, Backbone backbone, @Nullable Head hea
   public ServingModel {
     if (head != null && !head.backboneId().equals(backbone.id())) {
       throw new IllegalArgumentException(
-          "the head was trained on backbone %s, the one configured is %s: train it again"
+          "the head was trained on backbone %s, but %s is configured: train it again"
               .formatted(head.backboneId(), backbone.id()));
     }
     if (head != null && head.dimension() != backbone.dimension()) {
       throw new IllegalArgumentException(
-          "the head takes embeddings of %d numbers, the backbone gives %d: train it again"
+          "the head takes embeddings of %d numbers, but the backbone gives %d: train it again"
               .formatted(head.dimension(), backbone.dimension()));
     }
   }

@@ -41,30 +41,34 @@ final class BufferMeters implements BufferMetrics {
     this.registry = registry;
     embedding =
         Timer.builder("imprint.buffer.embedding")
-            .description("Time of a batch of the buffer, with reading back and decoding.")
+            .description(
+                "Time to embed a batch of the buffer, including reading the pictures"
+                    + " back and decoding them.")
             .register(registry);
     cacheHits =
         Counter.builder("imprint.buffer.cache.hits")
-            .description("Embeddings of the buffer that came from the disk.")
+            .description("Embeddings of the buffer that were read from disk.")
             .register(registry);
     leftOut =
         Counter.builder("imprint.buffer.left.out")
-            .description("Records of the buffer that teach nothing, by why.")
+            .description("Records left out of the buffer, by reason.")
             .withRegistry(registry);
     Stream.of(LeftOut.values()).forEach(this::leftOutCounter);
     for (Split side : Split.values()) {
       Gauge.builder(
               "imprint.buffer.examples", () -> snapshot.count(example -> Split.of(example) == side))
-          .description("Labelled pictures that are learned from or judged on; 0 where none leads.")
+          .description(
+              "Labelled pictures for training and for evaluation; 0 unless this"
+                  + " instance leads.")
           .tag("split", lower(side))
           .register(registry);
     }
     Gauge.builder("imprint.buffer.waiting", () -> waiting)
-        .description("Pictures of the buffer that are still to be embedded; 0 where none leads.")
+        .description("Pictures of the buffer still to be embedded; 0 unless this instance leads.")
         .register(registry);
     thin =
         MultiGauge.builder("imprint.label.examples")
-            .description("Examples of the labels that have the fewest.")
+            .description("Number of examples, for the labels with the fewest.")
             .register(registry);
     showLabels("known", label -> true);
     showLabels("enough", label -> label.isEnough(gate));
@@ -72,7 +76,8 @@ final class BufferMeters implements BufferMetrics {
 
   private void showLabels(String state, Predicate<LabelCount> which) {
     Gauge.builder("imprint.labels", () -> labels.stream().filter(which).count())
-        .description("Distinct labels of the buffer; enough: a training takes them in.")
+        .description(
+            "Distinct labels in the buffer; state 'enough' means that training includes" + " them.")
         .tag("state", state)
         .register(registry);
   }

@@ -49,14 +49,16 @@ public final class Health {
   public synchronized void bindTo(MeterRegistry registry) {
     this.registry = registry;
     Gauge.builder("imprint.ready", () -> report().ready() ? 1 : 0)
-        .description("1 while the service serves, else 0.")
+        .description("1 while the service is ready, otherwise 0.")
         .register(registry);
     parts.forEach(part -> show(part, registry));
   }
 
   private static void show(Part part, MeterRegistry registry) {
     Gauge.builder("imprint.health", () -> degree(check(part).status()))
-        .description("A part of the service: 1 up, 0.5 degraded, 0 down; /health has the cause.")
+        .description(
+            "Health of a part of the service: 1 up, 0.5 degraded, 0 down; /health gives"
+                + " the cause.")
         .tag("part", part.name())
         .register(registry);
   }
@@ -90,7 +92,7 @@ public final class Health {
   private synchronized void add(Part added) {
     if (parts.stream().anyMatch(part -> part.name().equals(added.name()))) {
       throw new IllegalArgumentException(
-          "a part named '%s' is there already".formatted(added.name()));
+          "there is already a part named '%s'".formatted(added.name()));
     }
     parts.add(added);
     if (registry != null) {

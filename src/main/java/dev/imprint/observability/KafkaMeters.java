@@ -21,41 +21,44 @@ record KafkaMeters(Kafka which) implements MeterFilter {
 
   private static SortedMap<String, String> shown() {
     SortedMap<String, String> shown = new TreeMap<>();
-    shown.put("kafka.consumer.connection.count", "connections of a consumer to the brokers");
-    shown.put("kafka.consumer.coordinator.failed.rebalance.total", "rebalances that failed");
+    shown.put("kafka.consumer.connection.count", "a consumer's connections to the brokers");
+    shown.put("kafka.consumer.coordinator.failed.rebalance.total", "failed rebalances");
     shown.put(
         "kafka.consumer.coordinator.rebalance.latency.avg",
-        "milliseconds of a rebalance, in which its partitions wait");
+        "duration of a rebalance in milliseconds; its partitions wait meanwhile");
     shown.put(
         "kafka.consumer.coordinator.rebalance.total",
-        "rebalances: a start, a stop, or a member that was too slow");
+        "rebalances: caused by a start, a stop, or a member that was too slow");
     shown.put("kafka.consumer.fetch.manager.bytes.consumed.total", "bytes read");
     shown.put(
-        "kafka.consumer.fetch.manager.fetch.latency.avg", "milliseconds of a request for records");
-    shown.put("kafka.consumer.fetch.manager.fetch.latency.max", "the longest of them");
+        "kafka.consumer.fetch.manager.fetch.latency.avg",
+        "duration of a fetch request in" + " milliseconds");
+    shown.put("kafka.consumer.fetch.manager.fetch.latency.max", "the longest of these");
     shown.put("kafka.consumer.fetch.manager.records.consumed.total", "records read");
     shown.put(
         "kafka.consumer.fetch.manager.records.lag.max",
-        "records that the partition furthest behind has on the broker; imprint_lag_records counts those fetched, too");
+        "records not yet fetched of the partition furthest behind; imprint_lag_records also"
+            + " counts those fetched but not yet classified");
     shown.put(
         "kafka.consumer.last.poll.seconds.ago",
-        "seconds since a thread last asked for records; past max.poll.interval.ms it is thrown out");
-    shown.put("kafka.producer.connection.count", "connections of a producer to the brokers");
-    shown.put("kafka.producer.record.error.total", "records that could not be written");
-    shown.put("kafka.producer.record.retry.total", "records that were sent again");
+        "seconds since a thread last polled; past max.poll.interval.ms it is removed from the"
+            + " group");
+    shown.put("kafka.producer.connection.count", "a producer's connections to the brokers");
+    shown.put("kafka.producer.record.error.total", "records that could not be sent");
+    shown.put("kafka.producer.record.retry.total", "retries of records");
     shown.put("kafka.producer.record.send.total", "records written");
-    shown.put("kafka.producer.request.latency.avg", "milliseconds of a request to write");
-    shown.put("kafka.producer.request.latency.max", "the longest of them");
     shown.put(
-        "kafka.producer.txn.abort.time.ns.total", "nanoseconds spent on aborting transactions");
+        "kafka.producer.request.latency.avg", "duration of a produce request in" + " milliseconds");
+    shown.put("kafka.producer.request.latency.max", "the longest of these");
+    shown.put("kafka.producer.txn.abort.time.ns.total", "nanoseconds spent aborting transactions");
     shown.put(
-        "kafka.producer.txn.commit.time.ns.total", "nanoseconds spent on committing transactions");
-    shown.put("kafka.stream.alive.stream.threads", "stream threads that run");
-    shown.put("kafka.stream.failed.stream.threads", "stream threads that died");
+        "kafka.producer.txn.commit.time.ns.total", "nanoseconds spent committing transactions");
+    shown.put("kafka.stream.alive.stream.threads", "running stream threads");
+    shown.put("kafka.stream.failed.stream.threads", "failed stream threads");
     shown.put(
         "kafka.stream.thread.commit.latency.avg",
-        "milliseconds of a commit, which readers wait for");
-    shown.put("kafka.stream.thread.commit.latency.max", "the longest of them");
+        "duration of a commit in milliseconds; readers wait for it");
+    shown.put("kafka.stream.thread.commit.latency.max", "the longest of these");
     shown.put("kafka.stream.thread.commit.total", "commits");
     return Collections.unmodifiableSortedMap(shown);
   }

@@ -40,17 +40,19 @@ public final class LearningMeters implements LearningMetrics {
     this.registry = registry;
     runs =
         Counter.builder("imprint.training.runs")
-            .description("Training runs of this instance, by how they ended.")
+            .description("Training runs of this instance, by outcome.")
             .withRegistry(registry);
     training =
         Timer.builder("imprint.training")
-            .description("Time of a training run, with its evaluation.")
+            .description("Time of a training run, including its evaluation.")
             .serviceLevelObjectives(TRAINING)
             .register(registry);
     Stream.of(Run.values()).forEach(this::runs);
     commandsRejected =
         Counter.builder("imprint.commands.rejected")
-            .description("Records of the topic commands that are none; each is a dead letter.")
+            .description(
+                "Records on the commands topic that are not commands; each becomes a"
+                    + " dead letter.")
             .register(registry);
     show("macro.f1", Metrics::macroF1);
     show("accuracy", Metrics::accuracy);
@@ -68,7 +70,9 @@ public final class LearningMeters implements LearningMetrics {
       Function<Judgement, @Nullable Metrics> whose,
       ToDoubleFunction<Metrics> value) {
     Gauge.builder("imprint.gate." + measure, () -> last(whose, value))
-        .description("Of the newest version and of what served before it, on the same holdout.")
+        .description(
+            "Measured on the same holdout for the newest version and for the one that"
+                + " served before it.")
         .tag("model", model)
         .register(registry);
   }

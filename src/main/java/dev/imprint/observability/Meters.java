@@ -81,21 +81,21 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     this.binders = new Binders(registry);
     images =
         Counter.builder("imprint.images")
-            .description("Records of the images topic, by what became of them.")
+            .description("Records of the images topic, by result.")
             .withRegistry(registry);
     recovered =
         Counter.builder("imprint.images.recovered")
-            .description("Images whose file had lost its end; also counted by what became of them.")
+            .description("Images recovered from a truncated file; also counted by result.")
             .register(registry);
     feedback =
         Counter.builder("imprint.feedback")
-            .description("Records of the feedback topic, by what became of them.")
+            .description("Records of the feedback topic, by result.")
             .withRegistry(registry);
     outcomes = new OutcomeCounters(registry);
     labels = new PredictedLabels(registry);
     confidence =
         DistributionSummary.builder("imprint.confidence")
-            .description("Confidence of the best label; nothing without a head.")
+            .description("Confidence of the top label; not recorded without a head.")
             .baseUnit("percent")
             .scale(100) // Micrometer's buckets are of whole numbers
             .serviceLevelObjectives(CONFIDENCE)
@@ -107,33 +107,33 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
             .withRegistry(registry);
     batches =
         DistributionSummary.builder("imprint.batch.size")
-            .description("Images of a batch.")
+            .description("Images per batch.")
             .serviceLevelObjectives(BATCH)
             .register(registry);
     lateness =
         Timer.builder("imprint.lateness")
-            .description("From the timestamp of an image's record to its prediction.")
+            .description("Time from the timestamp of an image's record to its prediction.")
             .serviceLevelObjectives(LATENESS)
             .register(registry);
     swaps =
         Counter.builder("imprint.swaps")
-            .description("Times that a model took over from another one.")
+            .description("Number of times that one model replaced another.")
             .register(registry);
     swapTime =
         Timer.builder("imprint.swap")
-            .description("From reading of a rollout to serving it.")
+            .description("Time from reading a rollout to serving its version.")
             .serviceLevelObjectives(STAGE)
             .register(registry);
     restarts =
         Counter.builder("imprint.pipeline.restarts")
-            .description("Times that a part of the pipeline was started anew after a failure.")
+            .description("Number of times that a part of the pipeline was restarted after a failure.")
             .withRegistry(registry);
     Gauge.builder("imprint.build.info", () -> 1)
-        .description("The release that runs, in its tag.")
+        .description("Always 1; the running release is in the tag.")
         .tag("version", Release.VERSION)
         .register(registry);
     Gauge.builder("imprint.lag.records", () -> lag.getAsDouble())
-        .description("Images that wait on the partitions of this instance.")
+        .description("Images waiting on the partitions of this instance.")
         .register(registry);
     images("predicted");
     images("unlabelled");
@@ -223,7 +223,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     }
     modelInfo =
         Gauge.builder("imprint.model.info", () -> 1)
-            .description("The serving model, in its tags.")
+            .description("Always 1; the serving model is in the tags.")
             .tags(Tags.of("version", model.version(), "backbone", model.backbone().id()))
             .register(registry);
   }

@@ -53,8 +53,7 @@ final class OutcomeCounters {
 
   private Counter counter(String version, Tags tags) {
     return Counter.builder("imprint.outcomes")
-        .description(
-            "Predictions whose truth became known, by how they fared and why somebody looked.")
+        .description("Predictions that were later labelled, by result and by why somebody looked.")
         .tags("version", version, "role", tags.role())
         .tags("result", tags.result(), "why", tags.why())
         .register(registry);

@@ -47,7 +47,9 @@ final class PredictedLabels {
 
   private Counter counter(String label) {
     return Counter.builder("imprint.predictions")
-        .description("Predictions by label: 50 labels of the model that answers, and other.")
+        .description(
+            "Predictions by label: up to 50 labels of the serving model; the rest count"
+                + " as 'other'.")
         .tag("label", label)
         .register(registry);
   }

@@ -79,14 +79,16 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
     if (size > MAX_BYTES) {
       throw new RejectedException(
           Rejection.TOO_LARGE,
-          "feedback has at most %d bytes with its headers, this has %d".formatted(MAX_BYTES, size));
+          "feedback may have at most %d bytes with its headers, but this has %d"
+              .formatted(MAX_BYTES, size));
     }
     Feedback feedback = FeedbackCodec.read(record.key(), record.value());
     Claim claim = feedback.claim();
     if (claim != null && !claim.topic().equals(imagesTopic)) {
       throw new RejectedException(
           Rejection.BAD_FEEDBACK,
-          "its claim names topic '%s', images are on '%s'".formatted(claim.topic(), imagesTopic));
+          "its claim names topic '%s', but images are on '%s'"
+              .formatted(claim.topic(), imagesTopic));
     }
     return feedback;
   }

@@ -100,7 +100,7 @@ record FeedbackDecision(
     try {
       return relabelled(label);
     } catch (RejectedException e) {
-      LOG.warn("The label of {} cannot be written again: {}", label.imageId(), e.getMessage());
+      LOG.warn("The label of {} cannot be rewritten: {}", label.imageId(), e.getMessage());
       return dropped(label.imageId());
     }
   }
@@ -109,8 +109,8 @@ record FeedbackDecision(
   Output badLabel(OriginalRecord record) {
     metrics.feedbackRejected(Rejection.BAD_LABEL);
     String message =
-        "a record of topic labels has the image's id as its key and a label of Imprint's as its"
-            + " value: send feedback instead";
+        "a record on the labels topic must have the image's id as its key and a label written by"
+            + " Imprint as its value: send feedback instead";
     return new Output(
         deadLetters.write(record, Rejection.BAD_LABEL, message),
         LearningTopology.UNMATCHED_FEEDBACK);
@@ -131,7 +131,7 @@ record FeedbackDecision(
     if (feedback.label() == null && predicted == null) {
       throw new RejectedException(
           Rejection.NO_PREDICTED_LABEL,
-          "a verdict on the predicted label, but %s predicted none: send a label"
+          "it is a verdict on the predicted label, but %s predicted none: send a label"
               .formatted(prediction.modelVersion()));
     }
     String actual = feedback.verdict() == Verdict.CORRECT ? predicted : feedback.label();
@@ -165,7 +165,7 @@ record FeedbackDecision(
     if (example == null) {
       metrics.feedback(FeedbackResult.PICTURE_LOST);
       LOG.warn(
-          "Image {} ({}) is lost to training: its picture is gone, or too large",
+          "Image {} ({}) cannot be learned from: its picture is gone or too large",
           arrived.feedback().imageId(),
           prediction.claim());
       return Effect.NONE;
@@ -209,13 +209,14 @@ record FeedbackDecision(
   private static RejectedException unmatched(Feedback feedback, @Nullable Label inBuffer) {
     if (feedback.label() == null && inBuffer != null) {
       return new RejectedException(
-          Rejection.NO_PREDICTED_LABEL, "its prediction is not remembered any more: send a label");
+          Rejection.NO_PREDICTED_LABEL, "its prediction is no longer remembered: send a label");
     }
     return new RejectedException(
         Rejection.NO_SUCH_IMAGE,
         feedback.claim() == null
-            ? "no such image was predicted lately: if it is older, send its prediction's claim"
-            : "no such image was predicted lately, and what its claim names is gone or another");
+            ? "no such image was classified recently: if it is older, send its prediction's claim"
+            : "no such image was classified recently, and the record named in its claim is gone"
+                + " or is a different one");
   }
 
   /**
@@ -256,7 +257,10 @@ record FeedbackDecision(
       if (!predicted) {
         throw e;
       }
-      LOG.warn("The picture of image {} was predicted, but is refused now: {}", id, e.getMessage());
+      LOG.warn(
+          "The picture of image {} was classified before but is now refused: {}",
+          id,
+          e.getMessage());
       return null;
     }
   }
@@ -267,7 +271,7 @@ record FeedbackDecision(
     if (image != null && !image.id().equals(imageId)) {
       throw new RejectedException(
           Rejection.NO_SUCH_IMAGE,
-          "its claim is of image '%.100s', not of this one".formatted(image.id()));
+          "its claim belongs to image '%.100s', not to this one".formatted(image.id()));
     }
     return image;
   }

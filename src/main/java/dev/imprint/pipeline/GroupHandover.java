@@ -48,7 +48,7 @@ record GroupHandover(Topics topics, String service) {
     answer(admin.alterConsumerGroupOffsets(learning, ends(admin, topics.predictions())).all());
     answer(admin.alterConsumerGroupOffsets(serving, images).all());
     LOG.info(
-        "Group {} goes on with the images where {} had stopped: {}", serving, learning, images);
+        "Group {} continues with the images where {} stopped: {}", serving, learning, images);
   }
 
   /** Those of transactions that are being committed as well: there are none pending. */
@@ -70,7 +70,8 @@ record GroupHandover(Topics topics, String service) {
             .anyMatch(partition -> partition.topic().equals(topics.images()));
     if (reads) {
       throw new IllegalStateException(
-          "an instance of an older release still reads %s in group %s: stop all of them, then this one goes on where they were"
+          ("an instance of an older release is still reading %s in group %s: stop all of them, and"
+                  + " this one continues where they stopped")
               .formatted(topics.images(), group));
     }
   }

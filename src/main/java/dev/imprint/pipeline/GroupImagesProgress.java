@@ -67,7 +67,7 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      LOG.info("Interrupted; feedback that waits for an image waits on");
+      LOG.info("Interrupted; feedback that is waiting for an image keeps waiting");
     }
   }
 
@@ -80,7 +80,9 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
         moment.look();
       }
     } catch (RuntimeException e) { // whatever it is, it is tried again: feedback waits meanwhile
-      LOG.warn("Cannot see how far images are read; feedback waits on for them: {}", e.toString());
+      LOG.warn(
+          "Cannot tell how far images have been read; feedback keeps waiting for them: {}",
+          e.toString());
       closing.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
   }

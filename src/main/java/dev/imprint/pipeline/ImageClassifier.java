@@ -175,7 +175,7 @@ final class ImageClassifier {
       throw batchFailure;
     }
     LOG.warn(
-        "A batch of {} images failed and was tried one by one: {} failed again and go to the dead"
+        "A batch of {} images failed and was retried one by one: {} failed again and become dead"
             + " letters",
         images.size(),
         failed,

@@ -139,10 +139,10 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
           .map(info -> new TopicPartition(topic, info.partition()))
           .toList();
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new IllegalStateException("cannot look for the partitions of " + topic, e);
+      throw new IllegalStateException("cannot list the partitions of " + topic, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while looking for partitions", e);
+      throw new IllegalStateException("interrupted while listing partitions", e);
     }
   }
 

@@ -30,7 +30,8 @@ public record LearningConfig(
         labelWindowHours >= 1 && labelWindowHours <= YEAR_HOURS,
         "learning.label_window_hours",
         labelWindowHours,
-        "set 1 to %d hours, no more than the images topic keeps them".formatted(YEAR_HOURS));
+        "set 1 to %d hours, no longer than the images topic keeps its records"
+            .formatted(YEAR_HOURS));
     unless(
         feedbackWaitSeconds >= 1 && feedbackWaitSeconds <= DAY_SECONDS,
         "learning.feedback_wait_seconds",

@@ -93,7 +93,7 @@ record LearningRecords(
     if (size > limit) {
       throw new RejectedException(
           Rejection.TOO_LARGE,
-          "its %s has %d bytes, the topic takes %d".formatted(what, size, limit));
+          "its %s has %d bytes, but the topic takes at most %d".formatted(what, size, limit));
     }
     return record;
   }

@@ -105,7 +105,7 @@ final class MicroBatchStore implements StateStore, CachedStateStore<Object, Obje
 
     @Override
     public StoreBuilder<MicroBatchStore> withLoggingEnabled(Map<String, String> config) {
-      throw new UnsupportedOperationException("a micro-batch is empty at every commit");
+      throw new UnsupportedOperationException("a micro-batch must be empty at every commit");
     }
 
     @Override

@@ -61,7 +61,7 @@ final class OutgoingRecords {
       return deadLetter(
           input,
           Rejection.PREDICTION_TOO_LARGE,
-          "the prediction has %d bytes with the image's headers, its topic takes %d"
+          "the prediction has %d bytes with the image's headers, but its topic takes at most %d"
               .formatted(size, limits.prediction()));
     }
     Duration lateness = Duration.between(prediction.receivedAt(), prediction.predictedAt());

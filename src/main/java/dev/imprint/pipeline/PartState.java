@@ -32,7 +32,7 @@ sealed interface PartState {
 
   /** Kafka Streams has ended. */
   default PartState ended() {
-    return failed(new IllegalStateException("Kafka Streams has ended by itself"), false);
+    return failed(new IllegalStateException("Kafka Streams stopped unexpectedly"), false);
   }
 
   /** It waits for something before it starts. */
@@ -87,7 +87,7 @@ sealed interface PartState {
     @Override
     public CheckResult check() {
       return CheckResult.down(
-          "stopped by a failure, nothing is lost, tried again at most every %d s: %s"
+          "stopped by a failure, nothing is lost, retrying within %d s: %s"
               .formatted(LONGEST_PAUSE.toSeconds(), rootCause(cause)));
     }
 

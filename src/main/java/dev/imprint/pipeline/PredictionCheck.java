@@ -49,14 +49,14 @@ final class PredictionCheck implements Processor<byte[], byte[], byte[], byte[]>
               RecentPredictions.encode(prediction),
               clock.millis());
     } catch (IOException | RuntimeException e) { // an exception for each thing that may be missing
-      refuse(record, "this is none");
+      refuse(record, "this is not one");
       return;
     }
     int size = DeadLetters.size(small.key(), small.value(), small.headers());
     if (size > MAX_BYTES) {
       refuse(
           record,
-          "this one has %d bytes without its best labels, over %d".formatted(size, MAX_BYTES));
+          "without its best labels this one has %d bytes, more than %d".formatted(size, MAX_BYTES));
     } else {
       context.forward(small, LearningTopology.TO_LABEL_PREDICTIONS);
     }
@@ -77,7 +77,7 @@ final class PredictionCheck implements Processor<byte[], byte[], byte[], byte[]>
         deadLetters.write(
             original,
             Rejection.BAD_PREDICTION,
-            "records of topic predictions are predictions, which the service alone writes: " + why),
+            "a record on the predictions topic must be a prediction written by Imprint: " + why),
         LearningTopology.BAD_PREDICTION);
   }
 }

@@ -60,16 +60,17 @@ public record ServingConfig(
         maxBatch >= 1 && maxBatch <= 1024,
         "serving.max_batch",
         maxBatch,
-        "set 1 to 1024 images, 24 say");
+        "set 1 to 1024 images, for example 24");
     unless(lingerMs >= 0, "serving.linger_ms", lingerMs, "set 0 (no waiting) or more");
     unless(commitIntervalMs >= 1, "serving.commit_interval_ms", commitIntervalMs, "set at least 1");
     unless(
         lingerMs <= commitIntervalMs,
         "serving.linger_ms",
         lingerMs,
-        "a commit empties the batch, so it cannot wait longer than serving.commit_interval_ms"
-            + " (now %1$d): lower the one to %1$d, or raise the other to %2$d"
-                .formatted(commitIntervalMs, lingerMs));
+        ("a commit empties the batch, so a batch cannot wait longer than"
+                + " serving.commit_interval_ms (now %1$d): lower this to %1$d, or raise that to"
+                + " %2$d")
+            .formatted(commitIntervalMs, lingerMs));
     unless(
         threads >= 1 && threads <= 64,
         "serving.threads",

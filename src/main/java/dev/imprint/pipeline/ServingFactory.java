@@ -59,7 +59,7 @@ record ServingFactory(
   public @Nullable String hangs() {
     Duration batch = times.longestUnderWay();
     return batch.compareTo(BatchTransactions.MAX_TRANSACTION_TIMEOUT) > 0
-        ? "the model hangs, for %d s now".formatted(batch.toSeconds())
+        ? "the model has been hanging for %d s".formatted(batch.toSeconds())
         : null;
   }
 
@@ -78,7 +78,7 @@ record ServingFactory(
     if (transactions.isBeyondBrokers()) {
       times.forget(); // they may have been a bad time: the next attempt measures anew
       throw new IllegalStateException(
-          "a batch of %d takes %d ms, and its transaction is longer than brokers allow:"
+          "a batch of %d takes %d ms, so its transaction would be longer than brokers allow:"
                   .formatted(serving.maxBatch(), transactions.batch().longest().toMillis())
               + " lower serving.max_batch or images.max_pixels");
     }
@@ -103,12 +103,16 @@ record ServingFactory(
     long batch = transactions.batch().longest().toMillis();
     Duration timeout = transactions.transactionTimeout();
     int images = transactions.serving().maxBatch();
-    LOG.info("{} images take {} ms; transaction timeout {} ms", images, batch, timeout.toMillis());
+    LOG.info(
+        "A batch of {} images takes {} ms; the transaction timeout is {} ms",
+        images,
+        batch,
+        timeout.toMillis());
     if (transactions.isExactlyOnce()
         && timeout.compareTo(BatchTransactions.ORDINARY_TRANSACTION_TIMEOUT) > 0) {
       LOG.warn(
-          "Readers of predictions may wait {} s when an instance is killed, since a batch takes {}"
-              + " ms here: lower serving.max_batch (now {}) to have them wait less",
+          "If an instance is killed, readers of predictions may wait {} s, because a batch takes"
+              + " {} ms here: lower serving.max_batch (now {}) to shorten that",
           timeout.toSeconds(),
           batch,
           images);
@@ -138,7 +142,7 @@ record ServingFactory(
     Duration time = times.time(() -> outcomes.addAll(classifier.classify(batch)));
     if (transactions.isTooShortFor(time)) {
       throw new IllegalStateException(
-          "a batch took %d ms, too long for a transaction timeout of %d ms: a longer one is set"
+          "a batch took %d ms, too long for a transaction timeout of %d ms: setting a longer one"
               .formatted(time.toMillis(), transactions.transactionTimeout().toMillis()));
     }
     return outcomes;

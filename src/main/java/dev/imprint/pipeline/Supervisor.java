@@ -95,7 +95,7 @@ final class Supervisor implements AutoCloseable {
     PartState before = state;
     state = step.apply(before);
     if (before instanceof Starting again && again.before() != null && state instanceof Running) {
-      LOG.info("{} works again", name());
+      LOG.info("{} is running again", name());
     }
     notifyAll();
     return state;
@@ -136,7 +136,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   private void die(Throwable cause) {
-    LOG.error("The supervisor of {} ends", name(), cause);
+    LOG.error("The supervisor of {} has stopped", name(), cause);
     to(now -> now instanceof Closed ? now : new Dead(cause));
   }
 
@@ -157,7 +157,7 @@ final class Supervisor implements AutoCloseable {
     }
     if (!isClosed()) {
       Duration now = pause.failed();
-      LOG.warn("{} starts anew in {} s", name(), now.toSeconds());
+      LOG.warn("Restarting {} in {} s", name(), now.toSeconds());
       pause(now);
     }
   }
@@ -200,7 +200,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse failed(Throwable exception) {
-      LOG.error("{} failed; nothing of what it did last is committed", name(), exception);
+      LOG.error("{} failed; nothing from its last batch was committed", name(), exception);
       to(now -> now.failed(exception, workFailed.get()));
       return leaveGroup();
     }
@@ -229,7 +229,7 @@ final class Supervisor implements AutoCloseable {
               .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
       while (!streams.close(leaving) && !isClosed()) {
         LOG.warn(
-            "{} has not stopped after {} s more: Kafka is away, or the model hangs",
+            "{} has not stopped after another {} s: Kafka is unreachable, or the model hangs",
             name(),
             CLOSE_TIMEOUT.toSeconds());
       }

@@ -92,8 +92,8 @@ record TopicFacts(
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AuthorizationException) {
         LOG.warn(
-            "May not read the settings of topic {}: taking Kafka's default limit of {} bytes a"
-                + " record. Allow DESCRIBE_CONFIGS on it if its limit is another",
+            "Not allowed to read the settings of topic {}: assuming Kafka's default limit of {}"
+                + " bytes per record. Allow DESCRIBE_CONFIGS on it if its limit is different",
             topic,
             DEFAULT_LIMIT);
         return usable(DEFAULT_LIMIT);

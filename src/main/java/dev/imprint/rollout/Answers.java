@@ -84,7 +84,7 @@ public final class Answers implements AutoCloseable {
   /** What is no command becomes a dead letter, with its offset in one transaction. */
   void reject(Misread misread) {
     LOG.warn(
-        "The record at offset {} of {} is no command and becomes a dead letter: {}",
+        "The record at offset {} of {} is not a command and becomes a dead letter: {}",
         misread.offset(),
         commands.topic(),
         misread.why());

@@ -68,7 +68,8 @@ final class ArtifactReader implements AutoCloseable {
     Head head = HeadFile.read(new ByteArrayInputStream(read(version.head()))).head();
     if (!head.backboneId().equals(version.backboneId())
         || !head.labels().equals(version.labels())) {
-      throw new IOException("its head has another backbone or other labels than its record says");
+      throw new IOException(
+          "its head has a different backbone or different labels than its" + " record says");
     }
     return head;
   }
@@ -83,7 +84,8 @@ final class ArtifactReader implements AutoCloseable {
     }
     if (!isWhole(artifact, bytes)) {
       throw new IOException(
-          "artifact %s is corrupt: it should have %d bytes, there are %d of another digest"
+          ("artifact %s is corrupt: it should have %d bytes, but there are %d with a different"
+                  + " digest")
               .formatted(artifact.sha256(), artifact.bytes(), bytes.length));
     }
     return bytes;

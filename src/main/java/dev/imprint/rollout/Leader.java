@@ -80,7 +80,7 @@ public final class Leader implements AutoCloseable {
   public CheckResult check() {
     String cause = failure;
     if (thread.getState() == Thread.State.TERMINATED && isOpen()) {
-      return CheckResult.down("this instance never leads again: " + cause).untilRestart();
+      return CheckResult.down("this instance can no longer become leader: " + cause).untilRestart();
     }
     if (cause != null) {
       return CheckResult.degraded(cause);
@@ -121,17 +121,18 @@ public final class Leader implements AutoCloseable {
             pauses.worked(); // meanwhile
           }
           Duration pause = pauses.failed();
-          failure = "no leader here, tried again in %d s: %s".formatted(pause.toSeconds(), e);
-          LOG.warn("Leading failed; tried again in {} s", pause.toSeconds(), e);
+          failure =
+              "this instance cannot lead, retrying in %d s: %s".formatted(pause.toSeconds(), e);
+          LOG.warn("Leadership failed; retrying in {} s", pause.toSeconds(), e);
           closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         }
       }
     } catch (InterruptedException e) {
       failure = "the leader was interrupted";
-      LOG.error("The leader was interrupted and ends", e);
+      LOG.error("The leader was interrupted and stops", e);
     } catch (Error e) {
       failure = e.toString();
-      LOG.error("The leader's thread ends", e);
+      LOG.error("The leader's thread has stopped", e);
       throw e;
     }
   }
@@ -179,7 +180,7 @@ public final class Leader implements AutoCloseable {
       current.step();
     } catch (KafkaException e) {
       // Fenced by another leader or a rollback, or Kafka has given up on a transaction.
-      LOG.warn("The reign ends: {}", e.toString());
+      LOG.warn("Leadership ended: {}", e.toString());
       end();
       throw e;
     }
@@ -199,7 +200,7 @@ public final class Leader implements AutoCloseable {
     } else {
       member.seek(commands, carriedOut.offset());
     }
-    LOG.info("This instance leads");
+    LOG.info("This instance is now the leader");
     return begun;
   }
 
@@ -208,7 +209,7 @@ public final class Leader implements AutoCloseable {
     reign = null;
     if (ending != null) {
       ending.close();
-      LOG.info("This instance no longer leads");
+      LOG.info("This instance is no longer the leader");
     }
   }
 

@@ -35,7 +35,7 @@ public final class Learning implements Retraining {
   private static final int EPOCHS_A_LINE = 20;
 
   private static final String UNJUDGED =
-      "%s, which served, is of a backbone that is not open, and was not judged";
+      "not compared with %s, which was serving, because its backbone is not open";
 
   private final FeedbackBacklog feedback;
   private final Buffer buffer;
@@ -173,12 +173,13 @@ public final class Learning implements Retraining {
     }
     ModelVersion version = store.models().version(serving);
     if (version == null) {
-      throw new IOException("version %s, which serves, is not there".formatted(serving));
+      throw new IOException("the serving version %s does not exist".formatted(serving));
     }
     Backbone its = backbones.withId(version.backboneId());
     if (its == null) {
       progress.accept(
-          "the backbone of the serving version is not open, so the new version is not judged against it");
+          "the backbone of the serving version is not open, so the new version is not compared"
+              + " with it");
       return null; // its head is not read, and may be broken
     }
     return new Champion(store.head(version), view(its, progress), false);
@@ -189,13 +190,15 @@ public final class Learning implements Retraining {
       return Champion.View.SAME;
     }
     return examples -> {
-      progress.accept("the serving version has another backbone, and is judged on its embeddings");
+      progress.accept(
+          "the serving version has another backbone and is evaluated on that"
+              + " backbone's embeddings");
       return buffer.seenBy(its, examples, left -> progress.accept(waiting(left)));
     };
   }
 
   private static String waiting(int pictures) {
-    return "%d pictures wait to be embedded".formatted(pictures);
+    return "%d pictures are waiting to be embedded".formatted(pictures);
   }
 
   @Override

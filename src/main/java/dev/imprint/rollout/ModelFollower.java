@@ -93,7 +93,7 @@ public final class ModelFollower implements AutoCloseable {
     ServingModel now = serving;
     String wrong = problem;
     if (died) {
-      wrong = "following the models topic has ended: " + wrong;
+      wrong = "stopped following the models topic: " + wrong;
     } else if (wrong == null && !connected) {
       wrong = "no connection to Kafka";
     }
@@ -103,7 +103,7 @@ public final class ModelFollower implements AutoCloseable {
     CheckResult check =
         now == null
             ? CheckResult.down(String.valueOf(wrong))
-            : CheckResult.degraded("%s serves on, but: %s".formatted(now.version(), wrong));
+            : CheckResult.degraded("%s is still serving, but: %s".formatted(now.version(), wrong));
     return died ? check.untilRestart() : check;
   }
 
@@ -129,7 +129,7 @@ public final class ModelFollower implements AutoCloseable {
       LOG.debug("Stopped following the models topic", e);
     } catch (Error e) {
       problem = e.toString(); // health names it
-      LOG.error("Following the models topic ends", e);
+      LOG.error("Stopped following the models topic after an error", e);
       throw e;
     }
   }
@@ -139,8 +139,8 @@ public final class ModelFollower implements AutoCloseable {
         ArtifactReader artifacts = store.artifacts()) {
       followUntilClosed(reader, artifacts);
     } catch (RuntimeException e) {
-      problem = "the models topic cannot be followed, tried again every second: " + e.getMessage();
-      LOG.warn("The models topic cannot be followed for now", e);
+      problem = "cannot follow the models topic, retrying every second: " + e.getMessage();
+      LOG.warn("Cannot follow the models topic; retrying", e);
     }
   }
 
@@ -172,7 +172,7 @@ public final class ModelFollower implements AutoCloseable {
     } catch (IOException e) {
       String cause = String.valueOf(e.getMessage());
       if (!cause.equals(problem)) {
-        LOG.warn("The version that should serve does not: {}", cause);
+        LOG.warn("The version that should be serving is not: {}", cause);
       }
       problem = cause;
     }
@@ -183,7 +183,7 @@ public final class ModelFollower implements AutoCloseable {
     serving = next;
     if (before != null) {
       metrics.swapped(Duration.ofNanos(System.nanoTime() - start));
-      LOG.info("{} serves in place of {}", next.version(), before.version());
+      LOG.info("{} replaces {}", next.version(), before.version());
     } else {
       LOG.info("{} serves", next.version());
     }

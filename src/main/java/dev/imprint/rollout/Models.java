@@ -142,7 +142,7 @@ public record Models(
   private static Rollout rollout(byte[] value) throws IOException {
     Rollout rollout = Json.decode(value, Rollout.class);
     if (rollout.serving() == null) {
-      throw new IOException("it names no version");
+      throw new IOException("it does not name a version");
     }
     return rollout;
   }
@@ -150,7 +150,7 @@ public record Models(
   private static OpenBackbones backbones(byte[] value) throws IOException {
     OpenBackbones backbones = Json.decode(value, OpenBackbones.class);
     if (backbones.current() == null) {
-      throw new IOException("it names no backbone");
+      throw new IOException("it does not name a backbone");
     }
     return backbones;
   }
@@ -158,10 +158,10 @@ public record Models(
   private static ModelVersion version(String key, byte[] value) throws IOException {
     ModelVersion version = Json.decode(value, ModelVersion.class);
     if (!key.equals(version.version())) {
-      throw new IOException("it says that it is version " + version.version());
+      throw new IOException("it says it is version " + version.version());
     }
     if (version.head() == null || version.manifest() == null || version.backboneId() == null) {
-      throw new IOException("it does not say where its head and manifest lie, or its backbone");
+      throw new IOException("it does not name its head, its manifest or its backbone");
     }
     return version;
   }

@@ -5,6 +5,8 @@ public final class NothingNewException extends Exception {
   private static final long serialVersionUID = 1L;
 
   NothingNewException(String version) {
-    super("no label is new since %s; nothing to do (--force trains anyway)".formatted(version));
+    super(
+        "there are no new labels since %s, so there is nothing to do (--force trains anyway)"
+            .formatted(version));
   }
 }

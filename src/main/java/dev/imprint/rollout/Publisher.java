@@ -212,7 +212,7 @@ public final class Publisher implements AutoCloseable {
     orphans.forEach(key -> tombstones.add(writer.record(key, null)));
     if (!tombstones.isEmpty()) {
       commit(tombstones, sending -> {});
-      LOG.info("Deleted old versions and {} chunks that no version names", orphans.size());
+      LOG.info("Deleted old versions and {} chunks that belong to no version", orphans.size());
     }
   }
 

@@ -177,7 +177,7 @@ public final class Reign implements AutoCloseable {
       }
       String version = command.version();
       if (version == null) {
-        throw new RefusedException("it names no version to promote");
+        throw new RefusedException("it does not name a version to promote");
       }
       publisher.promote(
           version,
@@ -235,11 +235,11 @@ public final class Reign implements AutoCloseable {
   /** Its labels are still to be learned from, after a pause that doubles; serving goes on. */
   private void failed(@Nullable Asked asked, Throwable cause, Duration time) {
     Duration pause = pauses.failed();
-    LOG.error("Training failed; tried again in {} s", pause.toSeconds(), cause);
+    LOG.error("Training failed; retrying in {} s", pause.toSeconds(), cause);
     metrics.trained(Run.FAILED, time);
     check =
         CheckResult.degraded(
-            "the last training failed, tried again in %d s: %s"
+            "the last training run failed, retrying in %d s: %s"
                 .formatted(pause.toSeconds(), cause));
     notBefore = clock.instant().plus(pause);
     answers.end(asked, State.FAILED, "training failed: " + cause, null);

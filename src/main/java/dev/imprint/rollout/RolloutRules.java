@@ -23,11 +23,11 @@ record RolloutRules(Models models, OpenBackbones open) {
       throw new RefusedException(
           models.names().isEmpty()
               ? "there is no version yet: train one with 'imprint retrain'"
-              : "there is no version %s; there are: %s".formatted(name, models.names()));
+              : "there is no version %s; existing versions: %s".formatted(name, models.names()));
     }
     Rollout now = models.rollout();
     if (now != null && now.serving().equals(name)) {
-      throw new RefusedException(name + " serves already");
+      throw new RefusedException(name + " is already serving");
     }
     requireOpen(name, version.backboneId());
     return version;
@@ -62,8 +62,9 @@ record RolloutRules(Models models, OpenBackbones open) {
     if (now.previous() == null) {
       throw new RefusedException(
           now.serving()
-              + " was the first to be rolled out: there is nothing to go back to; what the service"
-              + " starts with, if anything, serves by rollout.pin ('imprint doctor' names it)");
+              + " was the first version to be rolled out, so there is no earlier one; to serve"
+              + " what the service starts with, if anything, set rollout.pin ('imprint"
+              + " doctor' names the version)");
     }
     return now.previous();
   }
@@ -76,7 +77,7 @@ record RolloutRules(Models models, OpenBackbones open) {
     Rollout now = models.rollout();
     if (now != null && !now.serving().equals(parent)) {
       throw new RefusedException(
-          "%s serves now, but the candidate was judged against %s: judge it again"
+          "%s is now serving, but the candidate was compared with %s: evaluate it again"
               .formatted(now.serving(), parent));
     }
   }
@@ -88,9 +89,9 @@ record RolloutRules(Models models, OpenBackbones open) {
   void requireOpen(String name, String backboneId) throws RefusedException {
     if (!open.has(backboneId)) {
       throw new RefusedException(
-          ("%s was trained on backbone %s, the service has %s, by what its leader said last (by the"
-                  + " settings here, if none has): start it with that backbone's YAML as"
-                  + " next_backbone (or backbone), then do this again")
+          ("%s was trained on backbone %s, but the service has %s, as its leader last reported"
+                  + " (or as the settings here say, if no leader has): start it with that"
+                  + " backbone's YAML as next_backbone (or backbone), then try again")
               .formatted(name, OpenBackbones.shortened(backboneId), open.describe()));
     }
   }

@@ -29,7 +29,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     String broken = models.unreadable().get(Topics.ROLLOUT_KEY);
     if (broken != null) {
       throw new IOException(
-          "the rollout on the models topic cannot be read (%s): write it anew with"
+          "the rollout on the models topic cannot be read (%s): write a new one with"
                   .formatted(broken)
               + " 'imprint models promote VERSION'");
     }
@@ -59,7 +59,8 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
       return serving(name, artifacts.head(version));
     } catch (IOException e) {
       throw new IOException(
-          "version %s cannot be loaded: %s: go back with 'imprint models rollback', or train anew"
+          ("version %s cannot be loaded: %s: go back with 'imprint models rollback', or train a"
+                  + " new version")
               .formatted(name, e.getMessage()),
           e);
     }
@@ -69,7 +70,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     Backbone backbone = backbone(name, head.backboneId());
     if (head.dimension() != backbone.dimension()) {
       throw new IOException(
-          "the head of %s takes %d numbers, the backbone gives %d"
+          "the head of %s takes %d numbers, but the backbone gives %d"
               .formatted(name, head.dimension(), backbone.dimension()));
     }
     return new ServingModel(name, backbone, head);
@@ -79,9 +80,9 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     Backbone its = backbones.withId(id);
     if (its == null) {
       throw new IOException(
-          ("version %s was trained on backbone %s, this instance has %s: name that one as"
-                  + " next_backbone (or set 'backbone' back) and start it again, or train a head for"
-                  + " what it has with 'imprint retrain'")
+          ("version %s was trained on backbone %s, but this instance has %s: set next_backbone"
+                  + " to that one (or set 'backbone' back) and restart it, or train a head for"
+                  + " the current backbone with 'imprint retrain'")
               .formatted(
                   name, OpenBackbones.shortened(id), OpenBackbones.of(backbones).describe()));
     }
@@ -97,7 +98,8 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     return name.equals(pin)
         ? "rollout.pin is %s, but there is no such version: set one of %s, or null"
             .formatted(name, those)
-        : "the rollout names version %s, which is not there; there are: %s: promote one of them"
+        : ("the rollout names version %s, which does not exist; existing versions: %s: promote"
+                + " one of them")
             .formatted(name, those);
   }
 }

@@ -102,7 +102,7 @@ final class Activations {
       throw options.refusal(
           key,
           value,
-          "that is code of the model's own, which is never run; take one of "
+          "that is custom code, which is never run; use one of "
               + BY_NAME.keySet().stream().sorted().toList());
     }
     return options.oneOf(key, BY_NAME).apply(call.tf(), x);

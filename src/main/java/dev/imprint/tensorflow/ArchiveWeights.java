@@ -62,7 +62,8 @@ final class ArchiveWeights implements KerasWeights {
     String own = layer.config().path("name").asText(layer.name());
     for (String name : file.texts(file.find(group), "name")) {
       if (!name.equals(own)) {
-        throw refusal(layer, "%s are the weights of '%s'".formatted(String.join("/", group), name));
+        throw refusal(
+            layer, "%s holds the weights of '%s'".formatted(String.join("/", group), name));
       }
     }
   }
@@ -112,7 +113,8 @@ final class ArchiveWeights implements KerasWeights {
   private static Matcher match(String name) {
     Matcher matcher = NUMBERED.matcher(name);
     if (!matcher.matches()) {
-      throw new KerasImportException("'%s' is no name of a layer's weights".formatted(name));
+      throw new KerasImportException(
+          "'%s' is not a valid name for a layer's weights".formatted(name));
     }
     return matcher;
   }
@@ -147,7 +149,7 @@ final class ArchiveWeights implements KerasWeights {
 
   private static KerasImportException refusal(KerasLayer layer, String problem) {
     return new KerasImportException(
-        "%s: %s; the file is broken or of another version of Keras"
+        "%s: %s; the file is damaged or from another version of Keras"
             .formatted(layer.label(), problem));
   }
 

@@ -50,7 +50,7 @@ final class ArrayOps {
           MirrorPad.create(tf.scope(), x, tf.constant(paddings), mode.toUpperCase(Locale.ROOT));
       default ->
           throw options.refusal(
-              "mode", options.get("mode"), "only constant, reflect and symmetric can be read");
+              "mode", options.get("mode"), "only constant, reflect and symmetric are supported");
     };
   }
 
@@ -88,7 +88,7 @@ final class ArrayOps {
   private static int behindImages(LayerBuilder.Call call, int rank) {
     int axis = call.options().list("axis").axis(rank);
     if (axis == 0) {
-      throw call.options().list("axis").refusal("images are kept apart");
+      throw call.options().list("axis").refusal("operations across images are not supported");
     }
     return axis;
   }
@@ -97,7 +97,7 @@ final class ArrayOps {
     Operand<TFloat32> x = call.only(inputs);
     int[] axes = call.options().list("axis").axes(LayerBuilder.rank(x));
     if (Arrays.stream(axes).anyMatch(axis -> axis == 0)) {
-      throw call.options().list("axis").refusal("images are kept apart");
+      throw call.options().list("axis").refusal("operations across images are not supported");
     }
     return call.tf().reverse(x, call.tf().constant(axes));
   }
@@ -140,7 +140,7 @@ final class ArrayOps {
     if (!options.get(key).isArray()) {
       int parts = options.size(key, 0);
       if (size % parts != 0) {
-        throw options.refusal(key, options.get(key), size + " is no multiple of it");
+        throw options.refusal(key, options.get(key), size + " is not a multiple of it");
       }
       ends = IntStream.rangeClosed(1, parts).map(part -> part * (size / parts)).toArray();
     } else if (key.equals("sizes")) {
@@ -178,7 +178,7 @@ final class ArrayOps {
   private static Operand<TFloat32> slice(
       LayerBuilder.Call call, Operand<TFloat32> x, int axis, int begin, int size) {
     if (begin < 0 || size < 1 || begin + size > LayerBuilder.size(x, axis)) {
-      throw call.options().list("axis").refusal("a part is empty or goes too far");
+      throw call.options().list("axis").refusal("a part is empty or out of range");
     }
     int[] from = new int[LayerBuilder.rank(x)];
     int[] count = new int[LayerBuilder.rank(x)];
@@ -209,7 +209,7 @@ final class ArrayOps {
     int[] repeats = call.options().list("repeats").integers();
     Operand<TFloat32> x = call.only(inputs, repeats.length);
     if (repeats[0] != 1 || Arrays.stream(repeats).anyMatch(times -> times < 1)) {
-      throw call.options().list("repeats").refusal("1 and then 1 or more each are expected");
+      throw call.options().list("repeats").refusal("1 is expected first, then 1 or more each");
     }
     return call.tf().tile(x, call.tf().constant(repeats));
   }
@@ -222,7 +222,7 @@ final class ArrayOps {
     int size = LayerBuilder.size(x, axis);
     if (inputs.size() != 2 || !(inputs.get(1).op().type().equals("Const"))) {
       throw new KerasImportException(
-          call.layer().label() + " takes places that it computes; only fixed ones can be read");
+          call.layer().label() + " takes computed positions; only constant ones are supported");
     }
     Operand<TInt32> places = tf.dtypes.cast(inputs.get(1), TInt32.class);
     return tf.gather(x, tf.math.floorMod(places, tf.constant(size)), tf.constant(axis));

@@ -55,7 +55,9 @@ final class Attention {
     int size = options.size("head_dim", 0);
     if (heads % shared != 0) {
       throw options.refusal(
-          "num_key_value_heads", options.get("num_key_value_heads"), "it must divide the others");
+          "num_key_value_heads",
+          options.get("num_key_value_heads"),
+          "the number of heads must be a" + " multiple of it");
     }
     int[] output = {LayerBuilder.channels(inputs.get(0))};
     return attend(call, inputs, new Heads(heads, shared, size, size, new int[] {1}), output);
@@ -75,9 +77,10 @@ final class Attention {
         heads.axes.length > 0 && Arrays.stream(heads.axes).allMatch(a -> a > 0 && a < rank - 1);
     if (inputs.size() < 2 || inputs.size() > 3 || rank < 3 || !sensible) {
       throw new KerasImportException(
-          "%s attends over the axes %s of %d inputs of rank %d; axes between the first and the last of"
+          ("%s attends over the axes %s of %d inputs of rank %d; only axes between the first and"
+                      + " the last of")
                   .formatted(call.layer().label(), Arrays.toString(heads.axes), inputs.size(), rank)
-              + " a query, a value and maybe a key are read");
+              + " a query, a value and optionally a key are supported");
     }
     Operand<TFloat32> key = inputs.get(inputs.size() - 1);
     Operand<TFloat32> queries = project(call, "query", inputs.get(0), heads.heads, heads.keySize);

@@ -80,10 +80,10 @@ public record BackboneDescription(
   private static final int MOST_BYTES = 1_100_000_000;
   private static final String SAVED_MODEL =
       """
-      %s is %s. A SavedModel is not read, since calling one can write files and run code. These two \
-      lines of Python save the model as a file that is read:
+      %s is %s. SavedModels are not read, because calling one can write files and run code. These two \
+      lines of Python save the model as a file that can be read:
         model = keras.models.load_model("saved_model")  # with the Keras that wrote it
-        model.save("model.keras")  # of Keras 2: model.h5""";
+        model.save("model.keras")  # with Keras 2: model.h5""";
   private static final String BUNDLED = "/backbones/efficientnet-lite0.yaml";
 
   public BackboneDescription {
@@ -103,7 +103,7 @@ public record BackboneDescription(
       }
     } else if (scale != null || offset != null) {
       throw new IllegalArgumentException(
-          "scale and offset go with preprocessing: custom; drop them or set it");
+          "scale and offset require preprocessing: custom; remove them or set it");
     }
   }
 
@@ -126,8 +126,7 @@ public record BackboneDescription(
   public static BackboneDescription bundled() {
     URL yaml = BackboneDescription.class.getResource(BUNDLED);
     if (yaml == null) {
-      throw new IllegalStateException(
-          BUNDLED + " is not on the class path; build the project anew");
+      throw new IllegalStateException(BUNDLED + " is not on the class path; rebuild the project");
     }
     return BackboneYaml.read(URI.create(yaml.toString()), BUNDLED);
   }
@@ -227,13 +226,14 @@ public record BackboneDescription(
       byte[] network = in.readNBytes(MOST_BYTES + 1);
       if (network.length > MOST_BYTES) {
         throw new KerasImportException(
-            "the backbone's file %s has more than %,d bytes; no such network is read"
+            ("the backbone's file %s has more than %,d bytes; networks of that size are not"
+                    + " supported")
                 .formatted(file, MOST_BYTES));
       }
       return network;
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the backbone's file %s cannot be read: correct file in its YAML (%s)"
+          "the backbone's file %s cannot be read: correct 'file' in its YAML (%s)"
               .formatted(file, e.getMessage()),
           e);
     }

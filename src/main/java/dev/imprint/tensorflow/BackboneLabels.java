@@ -35,13 +35,14 @@ final class BackboneLabels {
   static List<String> read(URI file, String yaml) {
     if (BackboneDescription.isDirectory(file)) {
       throw new IllegalArgumentException(
-          "%s: labels: %s is a directory; name a file with one label a line".formatted(yaml, file));
+          "%s: labels: %s is a directory; name a file with one label per line"
+              .formatted(yaml, file));
     }
     try (InputStream in = file.toURL().openStream()) {
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {
         throw new IllegalArgumentException(
-            "%s: labels: %s has more than %,d bytes; name a file with one label a line"
+            "%s: labels: %s has more than %,d bytes; name a file with one label per line"
                 .formatted(yaml, file, MOST_BYTES));
       }
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -49,18 +50,19 @@ final class BackboneLabels {
       String labels = text.substring(marked ? 1 : 0).stripTrailing();
       if (labels.isEmpty()) { // no labels would mean a network without its classifier
         throw new IllegalArgumentException(
-            "%s: labels: %s is empty; write one label a line, or leave labels out"
+            "%s: labels: %s is empty; write one label per line, or remove labels"
                 .formatted(yaml, file));
       }
       return labels.lines().map(String::strip).toList();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "%s: labels: %s is not a text of UTF-8; save it as one, with one label a line"
+          "%s: labels: %s is not UTF-8 text; save it as UTF-8, with one label per line"
               .formatted(yaml, file),
           e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "%s: labels: %s cannot be read (%s); name a file with one label a line, or list the labels"
+          ("%s: labels: %s cannot be read (%s); name a file with one label per line, or list the"
+                  + " labels")
               .formatted(yaml, file, e.getMessage()),
           e);
     }
@@ -73,7 +75,7 @@ final class BackboneLabels {
   static List<String> checked(List<String> labels) {
     if (labels.size() == 1 || labels.size() > MOST) {
       throw new IllegalArgumentException(
-          "labels has %d; 2 to %,d can be told apart".formatted(labels.size(), MOST));
+          "the number of labels is %d; 2 to %,d are supported".formatted(labels.size(), MOST));
     }
     Map<String, Integer> seen = new HashMap<>();
     List<String> named = new ArrayList<>();
@@ -89,7 +91,7 @@ final class BackboneLabels {
       Integer before = seen.put(label, i + 1);
       if (before != null) {
         throw new IllegalArgumentException(
-            "labels has '%s' twice, numbers %d and %d: give them different names"
+            "labels has '%s' twice, as numbers %d and %d: give them different names"
                 .formatted(label, before, i + 1));
       }
     }

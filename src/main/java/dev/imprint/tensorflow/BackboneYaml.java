@@ -53,7 +53,7 @@ final class BackboneYaml {
       return YAML.treeToValue(fields, BackboneDescription.class);
     } catch (UnrecognizedPropertyException e) {
       throw new IllegalArgumentException(
-          "%s: unknown key '%s'; known are %s"
+          "%s: unknown key '%s'; the known keys are %s"
               .formatted(name, e.getPropertyName(), e.getKnownPropertyIds()),
           e);
     } catch (JsonMappingException e) {
@@ -68,7 +68,8 @@ final class BackboneYaml {
       // A parser's message goes on to quote the file.
       String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new IllegalArgumentException(
-          "%s is not the YAML of a backbone (%s): name one such as backbones/efficientnet-lite0.yaml"
+          ("%s is not the YAML of a backbone (%s): name one such as"
+                  + " backbones/efficientnet-lite0.yaml")
               .formatted(name, problem.replaceFirst("^[\\w.]+Exception: ", "")),
           e);
     }
@@ -80,7 +81,7 @@ final class BackboneYaml {
       JsonNode label = labels.get(i);
       if (label.isNumber() || label.isBoolean()) {
         throw new IllegalArgumentException(
-            "%s: labels, number %d: YAML reads it as %s, not as a text; put it into quotes"
+            "%s: labels, number %d: YAML reads it as %s, not as text; put it in quotes"
                 .formatted(name, i + 1, label));
       }
     }

@@ -25,8 +25,7 @@ final class Bf16Comparison {
       require(SelfTestPictures.difference(exact.embed(pictures), bf16.embed(pictures)));
     } catch (IOException | RejectedException e) {
       throw new IllegalStateException(
-          "the bundled pictures cannot be read (%s): install the program anew"
-              .formatted(e.getMessage()),
+          "the bundled pictures cannot be read (%s): reinstall Imprint".formatted(e.getMessage()),
           e);
     }
   }
@@ -35,8 +34,9 @@ final class Bf16Comparison {
     double cosine = difference.smallestCosine();
     if (!(cosine >= LEAST_COSINE)) {
       throw new KerasImportException(
-          ("precision is bf16, but on bundled pictures the embeddings' cosine with those of fp32 is"
-                  + " %.4f, less than %.2f: check preprocessing, else set precision: fp32")
+          ("precision is bf16, but on the bundled pictures the embeddings' cosine with those of"
+                  + " fp32 is %.4f, less than %.2f: check preprocessing; otherwise set"
+                  + " precision: fp32")
               .formatted(cosine, LEAST_COSINE));
     }
   }

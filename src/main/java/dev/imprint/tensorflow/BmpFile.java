@@ -31,12 +31,12 @@ final class BmpFile {
    */
   static byte[] inOrder(byte[] file) throws IOException {
     if (file.length < HEADER_AT + CORE) {
-      throw new IIOException("it ends within its header");
+      throw new IIOException("it ends in the middle of its header");
     }
     int header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(HEADER_AT);
     boolean os2 = header >= SHORTEST_OS2 && header <= LONGEST_OS2 && header != INFO;
     if (os2 && file.length < HEADER_AT + header) {
-      throw new IIOException("it ends within its header");
+      throw new IIOException("it ends in the middle of its header");
     }
     byte[] ordered = os2 ? withInfoHeader(file, header) : file.clone();
     ByteBuffer bmp = ByteBuffer.wrap(ordered).order(ByteOrder.LITTLE_ENDIAN);
@@ -45,10 +45,10 @@ final class BmpFile {
       int compression = bmp.getInt(COMPRESSION_AT);
       // The reader would hand it on to another one, past the limits.
       if (compression == EMBEDDED_JPEG || compression == EMBEDDED_PNG) {
-        throw new IIOException("it holds a JPEG or PNG: send that itself");
+        throw new IIOException("it contains a JPEG or PNG: send that file itself");
       }
       if (os2 && header != MASKED && header != MASKED + 4 && compression == BIT_FIELDS) {
-        throw new IIOException("it is packed as faxes are, which is not read");
+        throw new IIOException("it uses fax compression, which is not supported");
       }
     }
     return ordered;

@@ -33,7 +33,7 @@ final class BytesInput extends ImageInputStreamImpl {
 
   private void requireMore() throws IIOException {
     if (streamPos >= bytes.length) {
-      throw new IIOException("it ends within its pixels");
+      throw new IIOException("it ends in the middle of its pixels");
     }
   }
 }

@@ -76,15 +76,13 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
     boolean binary = outputs == 1 && !classifier.activation().equals(KerasClassifier.SOFTMAX);
     if (classifier.activation().equals(KerasClassifier.SIGMOID) && !binary) {
       throw KerasClassifier.refusal(
-          "it ends in %d sigmoids, which say of each label alone whether it is there"
-              .formatted(outputs));
+          "it ends in %d sigmoids, which judge each label independently".formatted(outputs));
     }
     if (labels.size() != (binary ? 2 : outputs)) {
       throw new KerasImportException(
-          "labels: there are %d, but the network has %s: name one for each, in the network's order"
+          "labels: there are %d, but the network has %s: list one for each, in the network's order"
               .formatted(
-                  labels.size(),
-                  binary ? "one output, which tells 2 labels apart" : outputs + " outputs"));
+                  labels.size(), binary ? "one output, for 2 labels" : outputs + " outputs"));
     }
   }
 

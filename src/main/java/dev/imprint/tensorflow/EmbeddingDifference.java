@@ -55,7 +55,8 @@ public final class EmbeddingDifference {
   }
 
   public String describe() {
-    return "%d pictures: largest difference %.2e of absmax %.4g (%s), smallest cosine %.7f"
+    return ("%d pictures: largest difference %.2e of the largest absolute value %.4g (%s),"
+            + " smallest cosine %.7f")
         .formatted(pictures, relative(), absmax, worst.isEmpty() ? "none" : worst, smallestCosine);
   }
 }

@@ -35,7 +35,7 @@ final class EmbeddingLayer {
     List<KerasNode> outputs = network.outputs();
     if (outputs.size() != 1) {
       throw new KerasImportException(
-          "the network has %d outputs (%s%s): name the layer that gives the embedding in its YAML"
+          "the network has %d outputs (%s%s): name the embedding layer in its YAML"
                   .formatted(
                       outputs.size(),
                       outputs.stream()

@@ -37,7 +37,7 @@ final class GifExtensions {
     }
     if (at - start > MOST_BYTES) {
       throw new IIOException(
-          "%d bytes of comments and other extensions before its picture, the limit is %d"
+          "%d bytes of comments and other extensions before its picture; the limit is %d"
               .formatted(at - start, MOST_BYTES));
     }
   }

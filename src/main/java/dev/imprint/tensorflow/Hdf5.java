@@ -28,7 +28,7 @@ final class Hdf5 implements AutoCloseable {
   private long bytesLeft;
 
   Hdf5(byte[] bytes) {
-    file = guarded("the file is no HDF5 file", () -> HdfFile.fromBytes(bytes));
+    file = guarded("the file is not an HDF5 file", () -> HdfFile.fromBytes(bytes));
     size = bytes.length;
     // Each number once for the network and once for a head: many names of the same data, or many
     // layers that share a name, would unpack a small file to a large one.
@@ -49,7 +49,7 @@ final class Hdf5 implements AutoCloseable {
             // A link can lead out of the file, to any other on this machine.
             if (node.isLink()) {
               throw new KerasImportException(
-                  "%s is a link; links are not followed: save the model anew"
+                  "%s is a link; links are not followed: save the model again"
                       .formatted(node.getPath()));
             }
           }
@@ -74,7 +74,7 @@ final class Hdf5 implements AutoCloseable {
       List<String> steps = Stream.concat(group.stream(), Stream.of(child)).toList();
       if (steps.size() > DEEPEST) {
         throw new KerasImportException(
-            String.join("/", steps) + " lies too deep, the file is broken");
+            String.join("/", steps) + " is nested too deeply; the file is damaged");
       }
       numbers += find(steps) instanceof Dataset data ? count(data) : numbers(steps);
     }
@@ -139,9 +139,10 @@ final class Hdf5 implements AutoCloseable {
           float[] floats = plain ? asFloats(dataset.getDataFlat()) : new float[0];
           if (!plain || (long) floats.length * each != bytes) {
             throw new KerasImportException(
-                "%s is not kept as Keras keeps weights (floats in one piece, each once): save the"
+                ("%s is not stored the way Keras stores weights (contiguous floats, each once):"
+                            + " save the")
                         .formatted(dataset.getPath())
-                    + " model anew");
+                    + " model again");
           }
           return floats;
         });
@@ -154,7 +155,7 @@ final class Hdf5 implements AutoCloseable {
     }
     if (!(bytes >= 0) || bytes > size) {
       throw new KerasImportException(
-          "%s claims the shape %s, more than the whole file of %d bytes holds; it is broken"
+          "%s claims the shape %s, more than the whole file of %d bytes holds; it is damaged"
               .formatted(name, Arrays.toString(dimensions), size));
     }
     return (long) bytes;
@@ -178,9 +179,9 @@ final class Hdf5 implements AutoCloseable {
     } catch (KerasImportException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new KerasImportException(problem + ", it is broken: " + e.getMessage(), e);
+      throw new KerasImportException(problem + "; the file is damaged: " + e.getMessage(), e);
     } catch (StackOverflowError e) {
-      throw new KerasImportException(problem + ", it is broken: it runs in a circle", e);
+      throw new KerasImportException(problem + "; the file is damaged: it has a loop", e);
     }
   }
 

@@ -73,7 +73,7 @@ public final class HeadTrainer {
     List<String> labels = List.copyOf(new TreeSet<>(all.labels()));
     if (labels.size() < FEWEST_LABELS) {
       throw new IllegalArgumentException(
-          "a head needs examples of at least two labels, there are " + labels);
+          "a head needs examples of at least two labels, but there are " + labels);
     }
     int epochs = settings.epochs();
     if (validation.size() >= SMALLEST_VALIDATION) {
@@ -87,7 +87,7 @@ public final class HeadTrainer {
       for (int epoch = 1; epoch <= epochs; epoch++) {
         progress.epoch(epoch, epochs, learn(layer, examples, settings, random));
       }
-      LOG.info("head trained for {} epochs", epochs);
+      LOG.info("Head trained for {} epochs", epochs);
       float[] weights = layer.weights();
       Head head =
           new Head(
@@ -126,7 +126,7 @@ public final class HeadTrainer {
         }
       }
     }
-    LOG.info("validation loss is best after {} epochs: {}", best, bestLoss);
+    LOG.info("Validation loss is best after {} epochs: {}", best, bestLoss);
     if (best == 0) {
       throw new IllegalStateException("the loss is not a finite number; lower the learning rate");
     }

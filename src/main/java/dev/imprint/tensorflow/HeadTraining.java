@@ -41,7 +41,7 @@ public record HeadTraining(
         learningRate > 0 && learningRate <= 1,
         "training.learning_rate",
         learningRate,
-        "set it above 0, at most 1");
+        "set a value above 0 and at most 1");
     unless(
         weightDecay >= 0 && weightDecay <= 1,
         "training.weight_decay",

@@ -142,7 +142,7 @@ final class ImageIoPicture implements EncodedPicture {
 
   /** The platform's readers trip over bad bytes in many ways, an index out of bounds among them. */
   private static IIOException broken(RuntimeException e) {
-    return new IIOException("its structure is broken", e);
+    return new IIOException("its structure is damaged", e);
   }
 
   @Override

@@ -32,12 +32,12 @@ public record ImageLimits(int maxBytes, long maxPixels, Truncated truncated) {
         maxBytes >= 1 && maxBytes <= 1 << 30,
         "images.max_bytes",
         maxBytes,
-        "set 1 to 1073741824 (1 GiB), 8388608 say");
+        "set 1 to 1073741824 (1 GiB), for example 8388608");
     // TensorFlow itself unpacks no more than 2^29 bytes of a JPEG.
     unless(
         maxPixels >= 1 && maxPixels <= 178_000_000,
         "images.max_pixels",
         maxPixels,
-        "set 1 to 178000000, 50000000 say");
+        "set 1 to 178000000, for example 50000000");
   }
 }

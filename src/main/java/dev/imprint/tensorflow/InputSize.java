@@ -11,7 +11,8 @@ public record InputSize(int height, int width) {
   public InputSize {
     if (height < 1 || width < 1 || height > LARGEST || width > LARGEST) {
       throw new IllegalArgumentException(
-          "input_size is [%d, %d]; sides are 1..%d".formatted(height, width, LARGEST));
+          "input_size is [%d, %d]; each side must be from 1 to %d"
+              .formatted(height, width, LARGEST));
     }
   }
 

@@ -57,8 +57,7 @@ final class JpegPicture implements EncodedPicture {
       if (pixels <= limits.maxPixels()
           && scans.count() * pixels > MOST_SCANNED_LIMITS * limits.maxPixels()) {
         throw new IIOException(
-            "its %d scans are too many for %d × %d pixels"
-                .formatted(scans.count(), size[1], size[0]));
+            "%d scans are too many for %d × %d pixels".formatted(scans.count(), size[1], size[0]));
       }
       Orientation orientation = ExifOrientation.ofJpeg(file);
       JpegPicture picture = new JpegPicture(contents, size[0], size[1], scans, orientation);
@@ -74,7 +73,8 @@ final class JpegPicture implements EncodedPicture {
   private static byte[] mended(JpegScans scans, ImageLimits limits) throws IIOException {
     if (limits.truncated() == ImageLimits.Truncated.REFUSE) {
       throw new IIOException(
-          "its end is missing; send the whole file, or set images.truncated to recover");
+          "the end of the file is missing; send the whole file, or set images.truncated to"
+              + " recover");
     }
     requireMost(scans.showAll());
     return scans.mended();
@@ -83,7 +83,7 @@ final class JpegPicture implements EncodedPicture {
   private static void requireMost(boolean there) throws IIOException {
     if (!there) {
       throw new IIOException(
-          "its end is missing, and too much of the picture with it to recover"
+          "the end of the file is missing, with too much of the picture to recover"
               + " (images.truncated); send the whole file");
     }
   }

@@ -39,7 +39,7 @@ record KerasArchive(byte[] config, byte[] weights, byte @Nullable [] metadata) {
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
         if (++count > MOST_ENTRIES) {
           throw new KerasImportException(
-              "the zip archive has more than %d entries; a .keras file has a few"
+              "the zip archive has more than %d entries; a .keras file has only a few"
                   .formatted(MOST_ENTRIES));
         }
         left -= read(zip, e, left, entries);
@@ -49,7 +49,7 @@ record KerasArchive(byte[] config, byte[] weights, byte @Nullable [] metadata) {
         throw refusal;
       }
       throw new KerasImportException(
-          "the zip archive is broken (%s): copy the file anew, or save the model again"
+          "the zip archive is damaged (%s): copy the file again, or save the model again"
               .formatted(e.getMessage() == null ? "it ends too early" : e.getMessage()),
           e);
     }
@@ -84,23 +84,23 @@ record KerasArchive(byte[] config, byte[] weights, byte @Nullable [] metadata) {
       throw tooLarge(name, most);
     }
     if (entries.put(name, bytes) != null) {
-      throw new KerasImportException("the file holds two entries " + name);
+      throw new KerasImportException("the file has two entries named " + name);
     }
     return bytes.length;
   }
 
   private static KerasImportException tooLarge(String name, long most) {
     return new KerasImportException(
-        "%s unpacks to more than %,d bytes, which no network of this file's size does; the zip"
+        "%s unpacks to more than %,d bytes, too much for a network in a file of this size; the zip"
                 .formatted(name, most)
-            + " archive is broken or a bomb");
+            + " archive is damaged or a zip bomb");
   }
 
   private static byte[] required(String name, Map<String, byte[]> entries) {
     byte @Nullable [] entry = entries.get(name);
     if (entry == null) {
       throw new KerasImportException(
-          "the zip archive holds no %s, so it is not a model of Keras 3".formatted(name));
+          "the zip archive has no %s, so it is not a Keras 3 model".formatted(name));
     }
     return entry;
   }

@@ -132,7 +132,7 @@ public final class KerasBackbone implements Backbone {
       embed(List.of(new Pixels(size.height(), size.width(), black)));
     } catch (RuntimeException e) {
       throw new KerasImportException(
-          "the network is built, but fails on a black picture: " + e.getMessage(), e);
+          "the network was built, but fails on a black picture: " + e.getMessage(), e);
     }
   }
 
@@ -185,7 +185,7 @@ public final class KerasBackbone implements Backbone {
     for (Pixels image : images) {
       if (image.height() != size.height() || image.width() != size.width()) {
         throw new IllegalArgumentException(
-            "an image of %d × %d, the backbone takes %d × %d"
+            "the image is %d × %d, but the backbone takes %d × %d"
                 .formatted(image.height(), image.width(), size.height(), size.width()));
       }
     }

@@ -92,7 +92,7 @@ record KerasCall(
         }
         // predict() of Keras 3 has its own way, whatever a call says; that of Keras 2 had not.
         if (keywords.getOrDefault("training", json.nullNode()).asBoolean()) {
-          throw refusal("training = true", "it is for serving: call it without");
+          throw refusal("training = true", "it serves predictions: call the layer without it");
         }
       } else {
         node.path("args").forEach(argument -> collect(argument, arguments));
@@ -151,14 +151,14 @@ record KerasCall(
         return new Constant(history.path(2));
       }
       if (!isHistory(history)) {
-        throw refusal(history + ", which is no layer's output", "save the model anew");
+        throw refusal(history + ", which is not a layer's output", "save the model again");
       }
       return new Tensor(history.get(0).asText(), history.get(1).asInt(), history.get(2).asInt());
     }
 
     private KerasImportException refusal(String with, String advice) {
       return new KerasImportException(
-          "%s is called with %s; that is not read: %s".formatted(label, with, advice));
+          "%s is called with %s, which is not supported: %s".formatted(label, with, advice));
     }
   }
 }

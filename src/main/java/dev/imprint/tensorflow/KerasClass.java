@@ -43,16 +43,17 @@ final class KerasClass {
     }
     if (TensorFlowFunctions.LAYERS.contains(layer.className())) {
       throw new KerasImportException(
-          "layer '%s' calls tf.%s, which is not known: replace it by a layer, or cut the network"
+          ("layer '%s' calls tf.%s, which is not supported: replace it with a layer, or cut the"
+                      + " network")
                   .formatted(layer.path(), TensorFlowFunctions.function(node))
               + " before it (embedding_layers)");
     }
     if (!isKeras(node)) {
       throw new KerasImportException(
-          "layer '%s' is of class %s from %s, which is not one of Keras' own and whose code is never"
+          "layer '%s' is of class %s from %s, which is not part of Keras, and custom code is never"
                   .formatted(
                       layer.path(), layer.className(), node.path("module").asText("no module"))
-              + " run: replace it by layers of keras.layers, or cut the network before it"
+              + " run: replace it with layers from keras.layers, or cut the network before it"
               + " (embedding_layers)");
     }
   }

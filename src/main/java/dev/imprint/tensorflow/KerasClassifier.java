@@ -146,7 +146,7 @@ record KerasClassifier(
       default ->
           inner.equals("Softmax")
               ? SOFTMAX
-              : option.isObject() ? "code of the model's own" : option.asText(LINEAR);
+              : option.isObject() ? "custom code" : option.asText(LINEAR);
     };
   }
 
@@ -170,8 +170,9 @@ record KerasClassifier(
 
   static KerasImportException refusal(String what) {
     return new KerasImportException(
-        "labels are given, but the network is no classifier that can serve: %s; one label an image,"
+        ("labels are given, but the network is not a classifier that can serve: %s; for one label"
+                    + " per image")
                 .formatted(what)
-            + " so it has to end in a Dense layer with softmax: save it so, or drop labels");
+            + " it has to end in a Dense layer with softmax: save it that way, or remove labels");
   }
 }

@@ -68,8 +68,8 @@ record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable
       if (config.isEmpty()) {
         throw new KerasImportException(
             """
-            this .h5 file holds weights alone, not the network that they belong to. These three \
-            lines of Python make a whole file of it, with the class and the arguments that made it:
+            this .h5 file has only the weights, not the network that they belong to. These three \
+            lines of Python make a complete file, with the class and arguments of the original model:
               model = keras.applications.VGG16(weights=None, include_top=False, pooling="avg")
               model.load_weights("weights.h5")
               model.save("model.keras")""");
@@ -103,7 +103,7 @@ record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable
       return JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
       throw new KerasImportException(
-          "%s is not JSON that Keras writes: %s".formatted(name, e.getOriginalMessage()), e);
+          "%s is not JSON as Keras writes it: %s".formatted(name, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new KerasImportException(name + " cannot be read: " + e.getMessage(), e);
     }

@@ -57,8 +57,8 @@ record KerasGraph(
         && KerasModelParser.parse(file.config()).layers().values().stream()
             .anyMatch(KerasInput::takesGray)) {
       throw new KerasImportException(
-          "preprocessing: caffe and torch are for three channels, and the network takes one, gray:"
-              + " set none, tf, or custom with scale and offset");
+          "preprocessing: caffe and torch are for three channels, but the network takes one"
+              + " (grayscale): set none, tf, or custom with scale and offset");
     }
   }
 

@@ -31,7 +31,8 @@ final class KerasInput {
             .toList();
     if (inputs.size() > 1) {
       throw new KerasImportException(
-          "the network has the inputs %s; one is read, the picture: cut it where the others do not"
+          ("the network has the inputs %s; only one is supported, the picture: cut it where the"
+                      + " others do not")
                   .formatted(inputs)
               + " matter (embedding_layers)");
     }

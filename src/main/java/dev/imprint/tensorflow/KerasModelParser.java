@@ -29,7 +29,8 @@ final class KerasModelParser {
     String className = config.path("class_name").asText();
     if (!MODELS.contains(className) || !KerasClass.isKeras(config)) {
       throw new KerasImportException(
-          "the configuration is of %s; only functional and Sequential models are read, a class's own"
+          ("the configuration is of %s; only functional and Sequential models are supported, a"
+                      + " class's own")
                   .formatted(className.isEmpty() ? "no class" : "class " + className)
               + " code is never run: rebuild it as keras.Model(inputs, outputs)");
     }
@@ -44,7 +45,7 @@ final class KerasModelParser {
       String className, JsonNode config, List<String> weightsPath, List<String> names) {
     if (names.size() > DEEPEST) {
       throw new KerasImportException(
-          "'%s' lies in more than %d models; flatten the network"
+          "'%s' is nested in more than %d models; flatten the network"
               .formatted(String.join("/", names), DEEPEST));
     }
     // Keras 2 wrote the layers of a Sequential model without anything around them.
@@ -82,7 +83,8 @@ final class KerasModelParser {
       JsonNode node, List<String> weightsPath, List<String> models, Map<String, Integer> seen) {
     if (++count > MOST_LAYERS) {
       throw new KerasImportException(
-          "the network has more than %d layers; no such network is read".formatted(MOST_LAYERS));
+          "the network has more than %d layers; networks of that size are not supported"
+              .formatted(MOST_LAYERS));
     }
     JsonNode config = node.path("config");
     String name = node.path("name").asText(config.path("name").asText("no name"));
@@ -135,7 +137,7 @@ final class KerasModelParser {
             tensor -> {
               if (!tensor.path(0).isTextual()) {
                 throw new KerasImportException(
-                    "the model '%s' has the input or output %s; save it anew"
+                    "the model '%s' has the input or output %s; save it again"
                         .formatted(String.join("/", names), tensor));
               }
               return new KerasCall.Tensor(

@@ -112,7 +112,8 @@ final class KerasNetwork {
     }
     if (nodes.size() > MOST_NODES) {
       throw new KerasImportException(
-          "the network calls more than %d layers; no such network is read".formatted(MOST_NODES));
+          "the network calls more than %d layers; networks of that size are not supported"
+              .formatted(MOST_NODES));
     }
     lastCalls.put(node.layer().path(), node.id());
   }
@@ -168,7 +169,7 @@ final class KerasNetwork {
     }
     if (node == null) {
       throw new KerasImportException(
-          "%s names a layer '%s' that the network does not have; the file is broken"
+          "%s names a layer '%s' that the network does not have; the file is damaged"
               .formatted(wantedBy, id));
     }
     return node;

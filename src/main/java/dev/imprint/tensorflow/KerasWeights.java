@@ -35,9 +35,9 @@ interface KerasWeights extends AutoCloseable {
     model.layers().values().stream().map(this::group).forEach(surplus::remove);
     if (!surplus.isEmpty()) {
       throw new KerasImportException(
-          "the file holds weights for %s, layers that its configuration does not have; it is broken"
+          "the file has weights for %s, which its configuration does not have; it is damaged"
                   .formatted(surplus)
-              + " or put together from two: save the model anew");
+              + " or combined from two files: save the model again");
     }
   }
 

@@ -118,7 +118,7 @@ final class LayerBuilders {
             : TABLE.get(layer.className());
     if (builder == null) {
       throw new KerasImportException(
-          "layer '%s' is of class %s, which is not known: cut the network before it"
+          "layer '%s' is of class %s, which is not supported: cut the network before it"
                   .formatted(layer.path(), layer.className())
               + " (embedding_layers) or add its builder to %s"
                   .formatted(layer.isOp() ? "OpBuilders" : "LayerBuilders"));

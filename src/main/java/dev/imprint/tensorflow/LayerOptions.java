@@ -59,7 +59,7 @@ final class LayerOptions {
 
   private void requireFloats(String type) {
     if (!FLOATS.contains(type) && !type.equals("null")) {
-      throw refusal("dtype", get("dtype"), "only " + FLOATS + " can be read");
+      throw refusal("dtype", get("dtype"), "it must be one of " + FLOATS);
     }
   }
 
@@ -136,7 +136,7 @@ final class LayerOptions {
     JsonNode value = get(key);
     T meaning = meanings.get(value.asText());
     if (meaning == null) {
-      throw refusal(key, value, "only " + meanings.keySet() + " can be read");
+      throw refusal(key, value, "it must be one of " + meanings.keySet());
     }
     return meaning;
   }
@@ -150,7 +150,7 @@ final class LayerOptions {
     JsonNode value = get(key);
     try {
       if (!isNull(key) && !value.equals(JSON.readTree(json))) {
-        throw refusal(key, value, "only " + json + " can be read");
+        throw refusal(key, value, "it must be " + json);
       }
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException(json, e);
@@ -168,7 +168,7 @@ final class LayerOptions {
     for (var option : ofTheCall.entrySet()) {
       if (!read.contains(option.getKey())) {
         throw new KerasImportException(
-            "%s is called with %s = %s; that is not read: call it without"
+            "%s is called with %s = %s, which is not supported: call it without"
                 .formatted(layer.label(), option.getKey(), shortened(option.getValue())));
       }
     }
@@ -176,14 +176,14 @@ final class LayerOptions {
       if (!read.contains(option.getKey())
           && !WITHOUT_EFFECT.test(option.getKey())
           && !option.getValue().isNull()) {
-        throw refusal(option.getKey(), option.getValue(), "this option is not known");
+        throw refusal(option.getKey(), option.getValue(), "this option is not supported");
       }
     }
   }
 
   KerasImportException refusal(String key, JsonNode value, String advice) {
     return new KerasImportException(
-        "%s has %s = %s: %s, or cut the network before it (embedding_layers)"
+        "%s has %s = %s: %s; change it, or cut the network before it (embedding_layers)"
             .formatted(layer.label(), key, shortened(value), advice));
   }
 

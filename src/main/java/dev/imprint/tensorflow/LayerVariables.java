@@ -104,9 +104,9 @@ final class LayerVariables {
     int count = weights.count(layer);
     if (count > taken()) {
       throw new KerasImportException(
-          "%s takes %d weights, but the file holds %d for it; the file is broken or of a changed"
+          "%s takes %d weights, but the file has %d for it; the file is damaged or from a changed"
                   .formatted(layer.label(), taken(), count)
-              + " class: save the model anew");
+              + " class: save the model again");
     }
     parts.values().forEach(LayerVariables::refuseUnread);
   }

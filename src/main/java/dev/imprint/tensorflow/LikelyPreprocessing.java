@@ -68,7 +68,8 @@ record LikelyPreprocessing(Preprocessing preprocessing, String reason) {
     }
     return new LikelyPreprocessing(
         Preprocessing.NONE,
-        "not known: the network does not scale pixels, and '%s' is no name of keras.applications; set"
+        ("unknown: the network does not scale pixels, and '%s' is not a name in"
+                    + " keras.applications; set")
                 .formatted(model)
             + " what it was trained with");
   }

@@ -80,7 +80,7 @@ final class LosslessWebP {
     }
     int size = bits.read(4);
     if (size < 1 || size > MOST_CACHE_BITS) {
-      throw new IIOException("its color cache is of %d bits".formatted(size));
+      throw new IIOException("its color cache has %d bits".formatted(size));
     }
     return 1 << size;
   }

@@ -23,7 +23,7 @@ final class LsbBits {
     int value = 0;
     for (int i = 0; i < count; i++) {
       if (at >= end) {
-        throw new IIOException("it ends within its header");
+        throw new IIOException("it ends in the middle of its header");
       }
       value |= (file[at] >> bit & 1) << i;
       if (++bit == Byte.SIZE) {

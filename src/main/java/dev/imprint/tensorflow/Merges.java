@@ -33,7 +33,7 @@ final class Merges {
   static Operand<TFloat32> concatenate(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     int axis = call.options().list("axis").axis(LayerBuilder.rank(inputs.get(0)));
     if (axis == 0) {
-      throw call.options().list("axis").refusal("images are kept apart");
+      throw call.options().list("axis").refusal("operations across images are not supported");
     }
     return inputs.size() == 1 ? inputs.get(0) : call.tf().concat(inputs, call.tf().constant(axis));
   }

@@ -222,7 +222,7 @@ final class NetworkBuilder {
       } else if (argument instanceof KerasCall.Constant constant) {
         if (!node.layer().isOp()) {
           throw new KerasImportException(
-              "%s is called with %s, which is no layer's output: call it with tensors alone"
+              "%s is called with %s, which is not a layer's output: call it with tensors only"
                   .formatted(node.layer().label(), constant.value()));
         }
         if (!OpBuilders.takesKey(node.layer())) {
@@ -240,7 +240,7 @@ final class NetworkBuilder {
     }
     if (shape.numDimensions() < 1 || !(numbers > 0) || numbers > MOST_NUMBERS) {
       throw new KerasImportException(
-          "%s would make an image into %s; 1 to %,d numbers are computed"
+          "%s would turn an image into %s; 1 to %,d numbers are supported"
               .formatted(layer.label(), shape, MOST_NUMBERS));
     }
   }
@@ -258,7 +258,7 @@ final class NetworkBuilder {
   private Operand<TFloat32> built(String id) {
     Operand<TFloat32> output = built.get(id);
     if (output == null) {
-      throw new IllegalStateException(id + " stands before what it needs");
+      throw new IllegalStateException(id + " comes before its inputs");
     }
     return output;
   }

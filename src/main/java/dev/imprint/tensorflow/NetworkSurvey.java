@@ -140,7 +140,8 @@ final class NetworkSurvey {
     refused.compute(
         end.layer().path(),
         (path, why) ->
-            "%s; before it lie %d %% of the network's weights (%,d of %,d numbers), too few to cut there"
+            ("%s; only %d %% of the network's weights (%,d of %,d) come before it, too few to cut"
+                    + " there")
                 .formatted(why, 100 * used / all, used, all));
     return null;
   }

@@ -73,7 +73,7 @@ final class Normalizations {
     int channels = LayerBuilder.size(input, axis);
     int groups = options.integer("groups") == -1 ? channels : options.size("groups", 0);
     if (channels % groups != 0) {
-      throw options.refusal("groups", options.get("groups"), channels + " is no multiple of it");
+      throw options.refusal("groups", options.get("groups"), channels + " is not a multiple of it");
     }
     List<Long> split = new ArrayList<>();
     for (int i = 0; i < LayerBuilder.rank(input); i++) {
@@ -154,7 +154,7 @@ final class Normalizations {
   private static int[] axes(LayerBuilder.Call call, Operand<TFloat32> x) {
     int[] axes = call.options().list("axis").axes(LayerBuilder.rank(x));
     if (Arrays.stream(axes).anyMatch(axis -> axis == 0)) {
-      throw call.options().list("axis").refusal("images are kept apart");
+      throw call.options().list("axis").refusal("operations across images are not supported");
     }
     return axes;
   }

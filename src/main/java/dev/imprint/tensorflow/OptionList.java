@@ -47,7 +47,7 @@ record OptionList(LayerOptions options, String key) {
     JsonNode value = options.get(key);
     int[] pair = value.isInt() ? new int[] {value.intValue(), value.intValue()} : integers();
     if (pair.length != 2 || pair[0] < 1 || pair[1] < 1) {
-      throw refusal("[height, width] is expected, 1 or more each");
+      throw refusal("[height, width] is expected, each 1 or more");
     }
     return pair;
   }

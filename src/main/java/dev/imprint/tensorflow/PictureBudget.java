@@ -70,7 +70,7 @@ public final class PictureBudget {
   <T> T with(Need need, Unpacking<T> unpacking) throws RejectedException, IOException {
     int fromHeap = mib(need.heap());
     int fromOutside = mib(need.outside());
-    require(fromHeap, heapMib, "of Java's heap, of which pictures may take a third: raise -Xmx");
+    require(fromHeap, heapMib, "of Java's heap, a third of which pictures may use: raise -Xmx");
     require(fromOutside, outsideMib, "of memory: raise images.max_pixels");
     heap.acquireUninterruptibly(fromHeap);
     try {

@@ -59,13 +59,13 @@ enum PictureFormat {
       if (other.magic.matcher(start).lookingAt()) {
         throw new RejectedException(
             Rejection.UNSUPPORTED_FORMAT,
-            "this is %s, which is not read: send JPEG, PNG, WebP, GIF or BMP"
+            "this is %s, which is not supported: send JPEG, PNG, WebP, GIF or BMP"
                 .formatted(other.name));
       }
     }
     throw new RejectedException(
         Rejection.UNSUPPORTED_FORMAT,
-        "not an image of a known format (it starts with %s): send JPEG, PNG, WebP, GIF or BMP"
+        "not an image in a known format (it starts with %s): send JPEG, PNG, WebP, GIF or BMP"
             .formatted(start));
   }
 }

@@ -62,7 +62,7 @@ record PngFile(int height, int width, boolean transparent, Orientation orientati
     }
     wanted.writeBytes(END);
     if (header == null || header.getInt(0) < 1 || header.getInt(4) < 1) {
-      throw new IIOException("its header names no size");
+      throw new IIOException("its header gives no size");
     }
     return new PngFile(
         header.getInt(4),

@@ -42,7 +42,7 @@ final class PrefixCode {
       }
     }
     if (used != 1 && space != 0) {
-      throw new IIOException("it has a broken prefix code");
+      throw new IIOException("it has an invalid prefix code");
     }
   }
 
@@ -87,7 +87,7 @@ final class PrefixCode {
               ? 3 + bits.read(2)
               : length == FEW_ZEROS ? 3 + bits.read(3) : 11 + bits.read(7);
       if (symbol + times > alphabet) {
-        throw new IIOException("it has a broken prefix code");
+        throw new IIOException("it has an invalid prefix code");
       }
       Arrays.fill(lengths, symbol, symbol + times, length == REPEAT ? last : 0);
       symbol += times;
@@ -112,6 +112,6 @@ final class PrefixCode {
       first = (first + count) << 1;
       code <<= 1;
     }
-    throw new IIOException("it has a broken prefix code");
+    throw new IIOException("it has an invalid prefix code");
   }
 }

@@ -65,7 +65,7 @@ public final class SelfTestPictures {
   private static byte[] resource(String name) throws IOException {
     try (InputStream in = SelfTestPictures.class.getResourceAsStream(FOLDER + name)) {
       if (in == null) {
-        throw new FileNotFoundException("the program was built without " + FOLDER + name);
+        throw new FileNotFoundException("this build lacks " + FOLDER + name);
       }
       return in.readAllBytes();
     }

@@ -24,7 +24,7 @@ final class Shapes {
   static Operand<TFloat32> reshapeOp(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     int[] shape = call.options().list("newshape").integers();
     if (shape.length < 2 || shape[0] != -1) {
-      throw call.options().list("newshape").refusal("begin with -1, the images");
+      throw call.options().list("newshape").refusal("begin with -1, for the images");
     }
     return reshaped(
         call, "newshape", call.only(inputs), Arrays.copyOfRange(shape, 1, shape.length));
@@ -51,7 +51,7 @@ final class Shapes {
     if (known < 1 || (open < 0 ? numbers != known : numbers % known != 0)) {
       throw call.options()
           .list(key)
-          .refusal("the input %s does not fit into that".formatted(input.shape()));
+          .refusal("the input %s does not fit that shape".formatted(input.shape()));
     }
     if (open >= 0) {
       shape[open] = numbers / known;
@@ -74,7 +74,7 @@ final class Shapes {
   static Operand<TFloat32> transposed(
       LayerBuilder.Call call, String key, List<Operand<TFloat32>> inputs, int... order) {
     if (order.length == 0 || order[0] != 0) {
-      throw call.options().list(key).refusal("images are kept apart");
+      throw call.options().list(key).refusal("operations across images are not supported");
     }
     return call.tf().linalg.transpose(call.only(inputs, order.length), call.tf().constant(order));
   }

@@ -44,7 +44,7 @@ final class Slicing {
             && isSlice(parts.get(0))
             && bounds(parts.get(0)).valueStream().allMatch(JsonNode::isNull);
     if (!whole || parts.size() > MOST_PARTS) {
-      throw refusal(call, "begin with ':', the images are kept apart");
+      throw refusal(call, "begin with ':', because operations across images are not supported");
     }
     Slicing slicing = new Slicing(call, parts.size());
     for (int i = 0; i < parts.size(); i++) {
@@ -100,7 +100,7 @@ final class Slicing {
       beginMask |= slice.path("start").isInt() ? 0 : 1L << i;
       endMask |= slice.path("stop").isInt() ? 0 : 1L << i;
     } else {
-      throw refusal(call, "numbers and slices are read");
+      throw refusal(call, "only numbers and slices are supported");
     }
   }
 

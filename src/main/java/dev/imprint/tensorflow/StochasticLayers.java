@@ -119,7 +119,8 @@ final class StochasticLayers {
   private static float rate(LayerBuilder.Call call, String key) {
     float rate = call.options().number(key);
     if (!(rate >= 0 && rate < 1)) {
-      throw call.options().refusal(key, call.options().get(key), "0 to below 1 is expected");
+      throw call.options()
+          .refusal(key, call.options().get(key), "a number from 0 to less than 1" + " is expected");
     }
     return rate;
   }

@@ -68,12 +68,12 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
   private Pixels decode(byte[] image, PictureGraph resizing, Framing framing)
       throws RejectedException {
     if (image.length == 0) {
-      throw new RejectedException(Rejection.EMPTY, "the image has no bytes");
+      throw new RejectedException(Rejection.EMPTY, "the image is empty");
     }
     if (image.length > limits.maxBytes()) {
       throw new RejectedException(
           Rejection.TOO_LARGE,
-          "%d bytes, the limit is %d (images.max_bytes)"
+          "%d bytes; the limit is %d (images.max_bytes)"
               .formatted(image.length, limits.maxBytes()));
     }
     PictureFormat format = PictureFormat.of(image);
@@ -83,7 +83,7 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
       if ((long) height * width > limits.maxPixels()) {
         throw new RejectedException(
             Rejection.TOO_MANY_PIXELS,
-            "%d × %d pixels, the limit is %d in all (images.max_pixels)"
+            "%d × %d pixels; the limit is %d in total (images.max_pixels)"
                 .formatted(width, height, limits.maxPixels()));
       }
       Window window = framing.of(picture.orientation(), height, width);

@@ -14,6 +14,6 @@ final class TensorFlowMessage {
     String message = e.getMessage() == null ? "" : e.getMessage();
     String firstLine = message.lines().findFirst().orElse("");
     String plain = NODES.matcher(firstLine).replaceAll("").replaceAll("\\s+", " ").strip();
-    return plain.isEmpty() ? "its structure is broken" : plain;
+    return plain.isEmpty() ? "its structure is damaged" : plain;
   }
 }

@@ -74,8 +74,8 @@ public record TensorFlowRuntime(
   static void requireDevice(TensorFlowConfig config) {
     if (config.device() == TensorFlowConfig.Device.GPU && !probe().hasGpu()) {
       throw new IllegalArgumentException(
-          "tensorflow.device is gpu, but TensorFlow sees none: build with the Maven profile gpu on"
-              + " a machine with an NVIDIA driver, or set tensorflow.device to auto");
+          "tensorflow.device is gpu, but TensorFlow sees no GPU: build with the Maven profile"
+              + " gpu on a machine with an NVIDIA driver, or set tensorflow.device to auto");
     }
   }
 

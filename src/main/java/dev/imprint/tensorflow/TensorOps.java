@@ -48,7 +48,8 @@ final class TensorOps {
     FloatBuffer flat = FloatBuffer.allocate(count);
     if (!flatten(numbers, flat) || flat.hasRemaining()) {
       throw new KerasImportException(
-          "%s is called with %s, which is neither a number nor an array of them: replace it by one"
+          ("%s is called with %s, which is neither a number nor an array of numbers: replace it"
+                  + " with one")
               .formatted(layer.label(), value));
     }
     long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
@@ -127,7 +128,7 @@ final class TensorOps {
     Operand<TFloat32> x = call.only(inputs);
     int axis = call.options().list("axis").axis(LayerBuilder.rank(x));
     if (axis == 0) {
-      throw call.options().list("axis").refusal("images are kept apart");
+      throw call.options().list("axis").refusal("operations across images are not supported");
     }
     return call.tf().math.cumsum(x, call.tf().constant(axis));
   }
@@ -162,7 +163,9 @@ final class TensorOps {
   static Operand<TFloat32> where(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     if (inputs.size() != 3) {
       throw new KerasImportException(
-          call.layer().label() + " takes a condition and what to take where it holds and not");
+          call.layer().label()
+              + " takes a condition, a value where it is true and a value where"
+              + " it is false");
     }
     Ops tf = call.tf();
     return tf.select(
@@ -175,7 +178,7 @@ final class TensorOps {
     int[] axes = call.options().list("axis").axes(LayerBuilder.rank(x));
     for (int axis : axes) {
       if (axis == 0) {
-        throw call.options().list("axis").refusal("images are kept apart");
+        throw call.options().list("axis").refusal("operations across images are not supported");
       }
     }
     boolean keep = !call.options().isNull("keepdims") && call.options().flag("keepdims");

@@ -44,7 +44,7 @@ record WebPFile(
     WebPFile read() throws IIOException {
       chunks(FIRST_CHUNK, file.length);
       if (image == null) {
-        throw new IIOException("it ends before its picture");
+        throw new IIOException("it ends before its image data");
       }
       Chunk canvas = extended;
       WebPFrame frame = WebPFrame.read(file, image, canvas == null ? null : alpha);
@@ -103,7 +103,7 @@ record WebPFile(
 
     private static Chunk whole(Chunk chunk, boolean cut, int least) throws IIOException {
       if (cut || chunk.end() - chunk.start() < least) {
-        throw new IIOException("it is cut short");
+        throw new IIOException("it is truncated");
       }
       return chunk;
     }

@@ -37,7 +37,7 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
   private static WebPFrame lossless(byte[] file, WebPFile.Chunk image) throws IIOException {
     int sizes = numbers(file).getInt(image.start() + 1);
     if (file[image.start()] != LOSSLESS_SIGNATURE || sizes >>> 29 != 0) {
-      throw new IIOException("its header is broken");
+      throw new IIOException("its header is damaged");
     }
     int width = 1 + (sizes & SIZE_14_BITS);
     int height = 1 + (sizes >> 14 & SIZE_14_BITS);
@@ -56,7 +56,7 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
         || file[at + 3] != (byte) 0x9D
         || file[at + 4] != 1
         || file[at + 5] != 0x2A) {
-      throw new IIOException("its header is broken");
+      throw new IIOException("its header is damaged");
     }
     int width = numbers(file).getShort(at + 6) & SIZE_14_BITS;
     int height = numbers(file).getShort(at + 8) & SIZE_14_BITS;
@@ -69,7 +69,7 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
       return new WebPFrame(height, width, true, 0, 0, alone);
     }
     if ((file[alpha.start()] & COMPRESSION) != 1) {
-      throw new IIOException("its alpha is not compressed, which is not read");
+      throw new IIOException("its alpha is uncompressed, which is not supported");
     }
     int start = alpha.start() + 1;
     int groups = LosslessWebP.codeGroups(file, start, alpha.end(), height, width);

@@ -73,7 +73,7 @@ record WebPPicture(WebPFile header) implements EncodedPicture {
       reader.setInput(new BytesInput(header.frame().file()));
       return reader.read(0);
     } catch (RuntimeException e) {
-      throw new IIOException("its structure is broken", e);
+      throw new IIOException("its structure is damaged", e);
     } finally {
       reader.dispose();
     }

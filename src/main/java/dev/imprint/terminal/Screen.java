@@ -45,7 +45,7 @@ public final class Screen implements AutoCloseable {
       return new Screen(
           out, TerminalBuilder.builder().system(true).dumb(true).graphemeCluster(false).build());
     } catch (IOException e) {
-      throw new UncheckedIOException("the terminal cannot be opened", e);
+      throw new UncheckedIOException("cannot open the terminal", e);
     }
   }
 
@@ -137,7 +137,7 @@ public final class Screen implements AutoCloseable {
       try {
         terminal.close();
       } catch (IOException e) {
-        throw new UncheckedIOException("the terminal cannot be closed", e);
+        throw new UncheckedIOException("cannot close the terminal", e);
       }
     }
   }

@@ -166,16 +166,16 @@ public final class Buffer implements AutoCloseable {
         } catch (RuntimeException e) { // Kafka, or an error of ours: begin anew, from the beginning
           caughtUp = false;
           waiting.forEach(CatchUp::startAnew);
-          Duration pause = failed("reads anew from the beginning", e);
+          Duration pause = failed("will be read again from the beginning", e);
           closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         }
       }
     } catch (InterruptedException e) {
       state = CheckResult.down("the buffer was interrupted").untilRestart();
-      LOG.error("The buffer was interrupted and ends", e);
+      LOG.error("The buffer was interrupted and stops", e);
     } catch (Error | RuntimeException e) {
       state = CheckResult.down("the buffer has died: " + e).untilRestart();
-      LOG.error("The buffer ends", e);
+      LOG.error("The buffer has stopped", e);
       throw e;
     }
   }
@@ -257,7 +257,7 @@ public final class Buffer implements AutoCloseable {
         throw e;
       } catch (RuntimeException e) { // the device or the network; the labels are followed on
         modelFails = true;
-        nextBatchAt = System.nanoTime() + failed("embeds again", e).toNanos();
+        nextBatchAt = System.nanoTime() + failed("will embed again", e).toNanos();
       }
       if (cache.isOpen() && cache.isFull() && index.digests().size() < config.cacheEntries()) {
         cache.retain(index.digests());

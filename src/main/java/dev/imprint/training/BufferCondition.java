@@ -17,22 +17,23 @@ final class BufferCondition {
       boolean connected,
       @Nullable BufferSnapshot snapshot) {
     if (!connected) {
-      return CheckResult.degraded("no connection to Kafka; labels that come now wait there");
+      return CheckResult.degraded("no connection to Kafka; new labels wait there");
     }
     if (index.isFull()) {
       return CheckResult.degraded(
-          "%d pictures over buffer.max_examples (%d) are not learned from: raise it (and -Xmx),"
+          "%d pictures beyond buffer.max_examples (%d) are not learned from: raise it (and -Xmx),"
                   .formatted(index.pendingCount(), config.maxExamples())
               + " or lower buffer.max_per_label");
     }
     if (snapshot == null) {
       return CheckResult.degraded(
-          "reading the buffer; %d pictures wait to be embedded".formatted(index.pendingCount()));
+          "reading the buffer; %d pictures are waiting to be embedded"
+              .formatted(index.pendingCount()));
     }
     return snapshot.labelsLeftOut() == 0
         ? CheckResult.UP
         : CheckResult.degraded(
-            "%d labels over buffer.max_labels (%d), the rarest, are not learned from"
+            "%d labels beyond buffer.max_labels (%d), the rarest ones, are not learned from"
                 .formatted(snapshot.labelsLeftOut(), config.maxLabels()));
   }
 }

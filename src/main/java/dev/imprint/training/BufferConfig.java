@@ -31,7 +31,7 @@ public record BufferConfig(
    */
   public BufferConfig {
     unless(
-        maxPerLabel >= 1, "buffer.max_per_label", maxPerLabel, "set at least 1 example of a label");
+        maxPerLabel >= 1, "buffer.max_per_label", maxPerLabel, "set at least 1 example per label");
     unless(
         maxLabels >= 2,
         "buffer.max_labels",

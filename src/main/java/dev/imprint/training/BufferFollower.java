@@ -144,7 +144,7 @@ final class BufferFollower implements AutoCloseable {
       if (label.imageId().equals(id)) {
         index.label(id, record.partition(), label);
       } else {
-        leftOut(record, "its image_id is not its key");
+        leftOut(record, "its image_id differs from its key");
       }
     } catch (IOException e) {
       leftOut(record, String.valueOf(e.getMessage()));
@@ -155,7 +155,7 @@ final class BufferFollower implements AutoCloseable {
   private void leftOut(ConsumerRecord<byte[], byte[]> record, String why) {
     metrics.leftOut(LeftOut.BAD_LABEL);
     LOG.warn(
-        "{}-{}@{} cannot be read and is passed over: {}",
+        "Skipping {}-{}@{}, which cannot be read: {}",
         record.topic(),
         record.partition(),
         record.offset(),

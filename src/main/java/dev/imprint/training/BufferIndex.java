@@ -211,7 +211,7 @@ final class BufferIndex {
   private Entry entry(String id) {
     Entry entry = entries.get(id);
     if (entry == null) {
-      throw new IllegalStateException("a picture waits without its entry: " + id);
+      throw new IllegalStateException("a waiting picture has no entry: " + id);
     }
     return entry;
   }

@@ -58,7 +58,8 @@ public record BufferSurvey(
       if (index.changes() > before) {
         last = System.nanoTime();
       } else if (System.nanoTime() - last > PATIENCE.toNanos()) {
-        throw new IOException("Kafka has given nothing for %d s".formatted(PATIENCE.toSeconds()));
+        throw new IOException(
+            "Kafka has returned nothing for %d s".formatted(PATIENCE.toSeconds()));
       }
     }
   }

@@ -60,7 +60,7 @@ final class CatchUp {
         before = now;
         progress.accept(now);
       } catch (ExecutionException e) {
-        throw new IllegalStateException("never completed so", e);
+        throw new IllegalStateException("never completed this way", e);
       }
     }
     return false;
@@ -81,7 +81,7 @@ final class CatchUp {
       try {
         until = follower.ends();
       } catch (org.apache.kafka.common.errors.TimeoutException e) {
-        LOG.debug("Kafka does not say where the topics end; asked again", e);
+        LOG.debug("Kafka did not return the end offsets of the topics; asking again", e);
         return false;
       }
       ends = until;

@@ -101,7 +101,7 @@ final class Embedder {
   private void keep(BufferIndex index, Picture picture, float[] embedding) {
     for (float number : embedding) {
       if (!Float.isFinite(number)) {
-        leaveOut(index, picture, "its embedding holds a number that is not finite");
+        leaveOut(index, picture, "its embedding has a number that is not finite");
         return;
       }
     }
@@ -111,6 +111,6 @@ final class Embedder {
 
   private void leaveOut(BufferIndex index, Picture picture, String why) {
     metrics.leftOut(LeftOut.BAD_PICTURE);
-    LOG.warn("The picture of '{}' is left out: {}", index.leaveOut(picture.at()), why);
+    LOG.warn("Leaving out the picture of '{}': {}", index.leaveOut(picture.at()), why);
   }
 }

@@ -207,7 +207,7 @@ final class EmbeddingCache implements AutoCloseable {
       db = renew(options, directory, e);
       entries = 0;
     } else {
-      LOG.warn("The cache of embeddings in {} failed; going on without it", directory, e);
+      LOG.warn("The embedding cache in {} failed; continuing without it", directory, e);
     }
   }
 
@@ -216,7 +216,7 @@ final class EmbeddingCache implements AutoCloseable {
       Files.createDirectories(directory);
       return true;
     } catch (IOException e) {
-      LOG.warn("No cache of embeddings: {} cannot be made", directory, e);
+      LOG.warn("No embedding cache: {} cannot be created", directory, e);
       return false;
     }
   }
@@ -227,7 +227,7 @@ final class EmbeddingCache implements AutoCloseable {
     } catch (RocksDBException e) {
       if (isLocked(e)) {
         LOG.warn(
-            "No cache of embeddings: another process uses {}; give each instance its own 'data'",
+            "No embedding cache: another process is using {}; give each instance its own 'data'",
             directory);
         return null;
       }
@@ -236,12 +236,12 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   private static @Nullable RocksDB renew(Options options, Path directory, RocksDBException why) {
-    LOG.warn("The cache of embeddings in {} cannot be read and starts anew", directory, why);
+    LOG.warn("The embedding cache in {} cannot be read and is recreated", directory, why);
     try {
       RocksDB.destroyDB(directory.toString(), options);
       return RocksDB.open(options, directory.toString());
     } catch (RocksDBException e) {
-      LOG.warn("No cache of embeddings: {} cannot be made anew", directory, e);
+      LOG.warn("No embedding cache: {} cannot be recreated", directory, e);
       return null;
     }
   }
@@ -256,16 +256,16 @@ final class EmbeddingCache implements AutoCloseable {
               .sorted(Comparator.comparing(EmbeddingCache::lastModified).reversed())
               .toList();
     } catch (IOException | UncheckedIOException e) {
-      LOG.warn("Caches of other backbones in {} stay", root, e);
+      LOG.warn("Cannot remove the caches of other backbones in {}", root, e);
       return;
     }
     for (Path old : others.stream().skip(OTHERS_KEPT).toList()) {
       try {
         RocksDB.destroyDB(old.toString(), options); // refuses what another process uses
         Files.deleteIfExists(old);
-        LOG.info("Removed the cache of embeddings of an old backbone: {}", old);
+        LOG.info("Removed the embedding cache of an old backbone: {}", old);
       } catch (RocksDBException | IOException e) {
-        LOG.warn("The cache of embeddings in {} stays", old, e);
+        LOG.warn("Cannot remove the embedding cache in {}", old, e);
       }
     }
   }

@@ -84,14 +84,14 @@ public final class Gate {
     challenger.labels().forEach(gone::remove);
     old.retainAll(challenger.labels());
     List<String> allNotes = new ArrayList<>(notes);
-    gone.stream().sorted().map("'%s' is not known any more"::formatted).forEach(allNotes::add);
+    gone.stream().sorted().map("'%s' is no longer known"::formatted).forEach(allNotes::add);
     Verdicts before = new Verdicts(holdout, Evaluation.predict(champion.head(), seen));
     if (old.isEmpty()) {
       return first(verdicts.metrics(), before.metrics(), allNotes);
     }
     List<String> unbeaten =
         champion.mustBeBeaten() && !beats(verdicts.metrics(), before.metrics())
-            ? List.of("the classifier that serves first has to be beaten")
+            ? List.of("the bundled classifier must be beaten first")
             : List.of();
     return against(verdicts, before, old, unbeaten, allNotes);
   }
@@ -103,8 +103,8 @@ public final class Gate {
     boolean promoted = challenger.macroRecall() > majority;
     String reason =
         format(
-            "%s: macro F1 %.3f on %d pictures, macro recall %.3f against %.3f of answering one"
-                + " label always",
+            "%s: macro F1 %.3f on %d pictures, macro recall %.3f against %.3f for always giving"
+                + " the same label",
             promoted ? "promoted" : "refused",
             challenger.macroF1(),
             challenger.examples(),
@@ -131,16 +131,18 @@ public final class Gate {
     double tolerance = newLabels ? config.newLabelTolerance() : config.macroF1Tolerance();
     List<String> refusals = new ArrayList<>(unbeaten);
     if (now.macroF1() < then.macroF1() - config.macroF1Tolerance() - ROUNDING) {
-      refusals.add(format("at most %.3f under is allowed", config.macroF1Tolerance()));
+      refusals.add(format("at most %.3f lower is allowed", config.macroF1Tolerance()));
     }
     List<String> details = new ArrayList<>();
     if (newLabels) {
       double f1 = oldNow.metrics().macroF1();
       double f1Then = oldThen.metrics().macroF1();
       String apart =
-          format("%.3f against %.3f on the %d of old labels", f1, f1Then, oldNow.holdout().size());
+          format(
+              "%.3f against %.3f on the %d pictures with old labels",
+              f1, f1Then, oldNow.holdout().size());
       if (f1 < f1Then - tolerance - ROUNDING) {
-        refusals.add(apart + format(", at most %.3f under is allowed", tolerance));
+        refusals.add(apart + format(", at most %.3f lower is allowed", tolerance));
       } else {
         details.add(apart);
       }
@@ -196,7 +198,10 @@ public final class Gate {
       return List.of();
     }
     return List.of(
-        format("of %d pictures it loses %d and gains %d: significantly worse", size, lost, gained));
+        format(
+            "of %d pictures, it gets %d wrong that were right and %d right that were wrong:"
+                + " significantly worse",
+            size, lost, gained));
   }
 
   private static List<String> recallsOfNew(Metrics now, Collection<String> old) {

@@ -50,6 +50,6 @@ public record GateConfig(
   }
 
   private static void part(double value, String key) {
-    unless(value >= 0 && value <= 1, "training.gate." + key, value, "set a part in 0..1");
+    unless(value >= 0 && value <= 1, "training.gate." + key, value, "set a value from 0 to 1");
   }
 }

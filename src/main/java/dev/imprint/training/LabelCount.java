@@ -42,7 +42,7 @@ public record LabelCount(String label, int learned, int judged) {
     if (learned >= gate.minTraining() && judged >= gate.minHoldout()) {
       return "";
     }
-    return "%d %s of '%s': %d to learn from (%d needed), %d held out (%d needed)"
+    return "%d %s of '%s': %d for training (%d needed), %d held out (%d needed)"
         .formatted(
             examples(),
             examples() == 1 ? "label" : "labels",

@@ -64,7 +64,7 @@ record Reembedder(
       fruitless = index.pendingCount() < before ? 0 : fruitless + 1;
       if (fruitless == FRUITLESS) {
         throw new IOException(
-            "%d pictures of topic %s cannot be read".formatted(before, topics.pictures()));
+            "%d pictures on topic %s cannot be read".formatted(before, topics.pictures()));
       }
       if (computed > 0) {
         TimeUnit.MILLISECONDS.sleep(config.embedPauseMs());

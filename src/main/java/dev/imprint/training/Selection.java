@@ -44,7 +44,7 @@ record Selection(
     if (labels < gate.minLabels()) {
       throw new TooFewLabelsException(
           Words.sentence(
-                  "labels with enough pictures: %d (at least %d are needed)"
+                  "labels with enough pictures: %d (at least %d needed)"
                       .formatted(labels, gate.minLabels()),
                   shortages)
               + ": label more pictures (imprint label, send --label-by-folder)");

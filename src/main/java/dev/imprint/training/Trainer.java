@@ -77,7 +77,7 @@ public final class Trainer {
             progress);
     List<String> allNotes = new ArrayList<>(notes);
     if (champion != null && !champion.head().backboneId().equals(backboneId)) {
-      allNotes.add("its backbone is a new one");
+      allNotes.add("its backbone is new");
     }
     allNotes.addAll(selection.leftOut());
     Judgement judgement =
@@ -123,7 +123,7 @@ public final class Trainer {
   private static List<Example> seenToo(List<Example> holdout, List<Example> seen)
       throws IOException {
     if (seen.isEmpty()) {
-      throw new IOException("none of the held out pictures can be read back");
+      throw new IOException("none of the held-out pictures can be read back");
     }
     Set<String> ids = seen.stream().map(Example::imageId).collect(Collectors.toSet());
     return holdout.stream().filter(example -> ids.contains(example.imageId())).toList();

@@ -72,7 +72,7 @@ public final class HttpServer implements AutoCloseable {
     } catch (IOException e) {
       throw bindException(config, e);
     } catch (Exception e) {
-      throw new IllegalStateException("the HTTP server does not start", e);
+      throw new IllegalStateException("the HTTP server cannot start", e);
     }
   }
 
@@ -103,7 +103,7 @@ public final class HttpServer implements AutoCloseable {
   private static BindException bindException(HttpConfig config, IOException cause) {
     BindException exception =
         new BindException(
-            "cannot listen on %s:%d, it may be in use: stop the other process, or set http.port"
+            "cannot listen on %s:%d, which may be in use: stop the other process, or set http.port"
                     .formatted(config.host(), config.port())
                 + " (and http.host) to an address that is free; port 0 picks one");
     exception.initCause(cause);
@@ -120,9 +120,9 @@ public final class HttpServer implements AutoCloseable {
     try {
       server.stop();
     } catch (TimeoutException e) {
-      LOG.debug("Answers were still under way", e);
+      LOG.debug("Some responses were still being sent", e);
     } catch (Exception e) { // as Jetty declares it
-      throw new IllegalStateException("the HTTP server does not stop", e);
+      throw new IllegalStateException("the HTTP server cannot stop", e);
     }
   }
 }

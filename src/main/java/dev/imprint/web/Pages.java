@@ -45,7 +45,7 @@ final class Pages extends Handler.Abstract {
     String path = Request.getPathInContext(request);
     Page page = pages.get(path.length() > 1 && path.endsWith("/") ? withoutEnd(path) : path);
     if (page == null) {
-      return error(HttpStatus.NOT_FOUND_404, "no such path", JSON);
+      return error(HttpStatus.NOT_FOUND_404, "no such page", JSON);
     }
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       return error(

@@ -162,17 +162,17 @@ class BackboneChangeTest {
     ModelVersion version = store().models().version(second);
     assertThat(version).isNotNull();
     assertThat(version.parent()).isEqualTo(first);
-    assertThat(version.judgement().champion()).as("judged against " + first).isNotNull();
+    assertThat(version.judgement().champion()).as("compared with " + first).isNotNull();
     assertThat(version.judgement().champion().examples())
         .isEqualTo(version.judgement().challenger().examples());
-    assertThat(version.judgement().reason()).contains("its backbone is a new one");
+    assertThat(version.judgement().reason()).contains("its backbone is new");
     return second;
   }
 
   /** With settings that do not name the next backbone: the leader has said what is open. */
   private void rollsBackAndPromotes(String first, String second) {
     assertThat(imprint("models rollback").out())
-        .startsWith("%s serves in place of %s".formatted(first, second));
+        .startsWith("%s is now serving in place of %s".formatted(first, second));
     mark("back");
     awaitPredictionsSince("back", first);
 

@@ -104,7 +104,7 @@ class BackboneCommandsTest {
     Files.writeString(yaml, "mine");
     Cli again = Cli.run("backbone", "inspect", "--write", file.toString());
     assertThat(again.exitCode()).isEqualTo(Imprint.FAILED);
-    assertThat(again.err()).contains("is there already, and is kept");
+    assertThat(again.err()).contains("already exists and was kept");
     assertThat(yaml).hasContent("mine");
   }
 
@@ -133,7 +133,7 @@ class BackboneCommandsTest {
     Cli inspect = Cli.run("backbone", "inspect", "--json", "--write", file.toString());
 
     String ask =
-        "the network has 2 outputs (head, mix): name the layer that gives the embedding in its YAML"
+        "the network has 2 outputs (head, mix): name the embedding layer in its YAML"
             + " (embedding_layers)";
     assertThat(inspect.exitCode()).isEqualTo(Imprint.FAILED);
     assertThat(inspect.json().get("refused")).hasSize(1).first().asString().contains(ask);
@@ -165,7 +165,7 @@ class BackboneCommandsTest {
 
     assertThat(run.exitCode()).isEqualTo(Imprint.FAILED);
     assertThat(run.out()).contains("largest difference 1.0", "(sixteen-bit.png)");
-    assertThat(run.err()).contains("the numbers are not Keras' (tolerance 0.001)");
+    assertThat(run.err()).contains("the embeddings differ from Keras' (tolerance 0.001)");
   }
 
   @Test

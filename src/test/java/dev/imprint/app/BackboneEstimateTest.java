@@ -35,9 +35,9 @@ class BackboneEstimateTest {
     assertThat(run.outLines()).hasSize(4);
     assertThat(run.outLines().get(0)).matches("backbone [0-9a-f]{12}: embeddings of 1,472 numbers");
     assertThat(run.outLines().get(1))
-        .matches("embedding the buffer's 0 pictures: \\d+ s, at \\d+\\.\\d ms a picture .*");
+        .matches("re-embedding the buffer's 0 pictures: \\d+ s, at \\d+\\.\\d ms per picture .*");
     assertThat(run.outLines().get(2))
-        .matches("memory: \\d+ MB with the present backbone alone, \\d+ MB with both: .*");
+        .matches("memory: \\d+ MB with the current backbone alone, \\d+ MB with both: .*");
     assertThat(run.outLines().get(3))
         .isEqualTo("embeddings: 0.0 MB of the leader's heap, 0.0 MB of its disk");
     assertThat(Files.exists(dir.resolve("data"))).as("it changes nothing").isFalse();

@@ -98,7 +98,7 @@ class ClassifierTest {
       assertThat(imprint("send --label-by-folder " + dir.resolve("known")).exitCode()).isZero();
       Cli equal = imprint("retrain --wait --timeout 120");
       assertThat(equal.exitCode()).as(equal.err()).isEqualTo(3);
-      assertThat(equal.err()).contains("the classifier that serves first has to be beaten");
+      assertThat(equal.err()).contains("the bundled classifier must be beaten first");
 
       assertThat(imprint("send --label-by-folder " + dir.resolve("new")).exitCode()).isZero();
       Cli better = imprint("retrain --wait --timeout 120");

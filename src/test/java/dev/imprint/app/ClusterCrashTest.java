@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -45,7 +46,8 @@ class ClusterCrashTest {
     STOP_SERVICE;
   }
 
-  @TempDir private Path directory;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path directory; // the logs of what failed stay
   private final Random random = new Random(SEED);
   private final List<ServeProcess> services = new ArrayList<>();
   private final List<Integer> httpPorts = new ArrayList<>();
@@ -96,7 +98,7 @@ class ClusterCrashTest {
         Map<String, Long> counts = seen.ids().stream().collect(groupingBy(id -> id, counting()));
         deeds.forEach(System.out::println);
         System.out.printf(
-            "%d images sent, %d predicted, %d doubled; longest without any prediction %.1f s%n",
+            "%d images sent, %d predicted, %d duplicated; longest without any prediction %.1f s%n",
             sent,
             counts.size(),
             counts.values().stream().filter(count -> count > 1).count(),

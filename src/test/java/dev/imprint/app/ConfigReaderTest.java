@@ -179,8 +179,8 @@ class ConfigReaderTest {
           serving: {delivery: 0}      | 1:11: serving.delivery is 0: set exactly_once or at_least_once
           application_id: 'a b'       | 1:1: application_id is a b: use
           application_id: {}          | 1:1: application_id is a list or section: set a text
-          topics: {prefix: 'ä'}       | 1:10: topics.prefix is ä: use letters
-          kafka: {bootstrap_servers: localhost} | 1:9: kafka.bootstrap_servers is localhost: write host:port
+          topics: {prefix: 'ä'}       | 1:10: topics.prefix is ä: use only letters
+          kafka: {bootstrap_servers: localhost} | 1:9: kafka.bootstrap_servers is localhost: set host:port
           images: {max_bytes: 0}      | 1:10: images.max_bytes is 0
           images: {max_bytes: 1073741825} | 1:10: images.max_bytes is 1073741825: set 1 to 1073741824
           images: {truncated: maybe}  | 1:10: images.truncated is maybe: set recover or refuse

@@ -41,20 +41,20 @@ final class ConfigurationPage {
       """
       # Configuration
 
-      Generated from the configuration's records and the comments of
-      [config/imprint.yaml](../config/imprint.yaml), which is the same as a file.
+      This page is generated from the code and from the comments in
+      [config/imprint.yaml](../config/imprint.yaml), which has the same content as a settings file.
 
-      A file of your own needs only what differs: `bin/imprint serve --config my.yaml`. Options of
-      the command line stand over it. Texts may hold `${env:NAME}`, an environment variable, and
-      `${file:PATH}`, a file's content, so that no secret stands in the file; what they bring is
-      kept out of logs and error messages. Relative paths count from the working directory. An
-      unknown key, a repeated one or a value that does not fit stops the start, with file, line, key,
-      value and fix, and exit code 2.
+      Your own file needs only the settings you change: `bin/imprint serve --config my.yaml`.
+      Command-line options override it. Values can contain `${env:NAME}`, an environment variable, and
+      `${file:PATH}`, a file's content, to keep secrets out of the settings file; the substituted values
+      never appear in logs or error messages. Relative paths start at the working directory. If a key is
+      unknown or repeated, or a value is not allowed, Imprint does not start: the message names the file,
+      line, key, value and fix, and the exit code is 2.
 
-      Not in the file, since they are needed before it is read: `JAVA_HOME`, `IMPRINT_JAVA_OPTS`
-      (more flags for Java, such as `-Xmx2g`; the heap is 1 GiB otherwise), `NO_COLOR`,
-      `TF_CPP_MIN_LOG_LEVEL` (2; 0 shows all that TensorFlow has to say), and `MALLOC_ARENA_MAX`
-      (2; more of glibc's arenas take more memory, which grows with each training).
+      These environment variables are read before the file: `JAVA_HOME`, `IMPRINT_JAVA_OPTS` (extra flags
+      for Java, such as `-Xmx2g`; the default heap is 1 GiB), `NO_COLOR`, `TF_CPP_MIN_LOG_LEVEL` (2 by
+      default; 0 shows all of TensorFlow's messages), and `MALLOC_ARENA_MAX` (2 by default; with more of
+      glibc's arenas, memory grows with each training run).
       """;
 
   /** Each is refused by most keys that have bounds: what they say then is what they take. */
@@ -90,7 +90,7 @@ final class ConfigurationPage {
   }
 
   private static String tableHead() {
-    return "| key | default | may be | what it is for |\n|---|---|---|---|\n";
+    return "| key | default | allowed values | description |\n|---|---|---|---|\n";
   }
 
   private void rows(Class<?> section, String prefix, JsonNode defaults, StringBuilder out) {

@@ -203,7 +203,7 @@ class DlqCommandsTest {
 
     assertThat(replayed.exitCode()).isEqualTo(1);
     assertThat(replayed.out()).startsWith("replayed 1 of 2");
-    assertThat(replayed.err()).contains("its original %s-0@99 is gone".formatted(topics.images()));
+    assertThat(replayed.err()).contains("the original %s-0@99 is gone".formatted(topics.images()));
     assertThat(Committed.read(broker.clients(), topics.images()))
         .hasSize(2)
         .allMatch(r -> Arrays.equals(r.value(), whole));

@@ -71,7 +71,8 @@ class DoctorTest {
     assertThat(works).hasValueSatisfying(it -> assertThat(it.batch()).isPositive());
     assertThat(whats(Finding.Severity.OK))
         .anyMatch(what -> what.matches("embeddings of three bundled.*cosine at least 1\\.000000.*"))
-        .anyMatch(what -> what.matches("the network takes .* for 24 together .* images a second"));
+        .anyMatch(
+            what -> what.matches("the network takes .* for a batch of 24 .* images a second"));
     assertThat(whats(Finding.Severity.ERROR)).isEmpty();
   }
 
@@ -114,7 +115,7 @@ class DoctorTest {
   @Test
   void shouldReadTheTransactionVersionOfTheBrokers() {
     assertThat(new TransactionCheck(new TopicSetup(admin, config)).finding())
-        .isEqualTo(Finding.ok("the brokers' transaction.version is 2: transactions hold"));
+        .isEqualTo(Finding.ok("the brokers' transaction.version is 2: transactions are safe"));
   }
 
   @Test
@@ -128,7 +129,7 @@ class DoctorTest {
     assertThat(whats(Finding.Severity.WARNING))
         .anyMatch(what -> what.startsWith("a batch of the largest images"))
         .anyMatch(what -> what.contains("has 1024 MB free") && what.contains("about 2081 MB"))
-        .anyMatch(what -> what.startsWith("1024 files and connections"));
+        .anyMatch(what -> what.startsWith("at most 1024 files and connections"));
     assertThat(findings)
         .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
         .allMatch(finding -> !finding.fix().isEmpty());
@@ -143,7 +144,7 @@ class DoctorTest {
     new MachineCheck(there, findings).examineDisk(1L << 40);
 
     assertThat(whats(Finding.Severity.ERROR))
-        .containsExactly("data is %s: %s cannot be written".formatted(there.data(), file));
+        .containsExactly("data is %s: cannot write to %s".formatted(there.data(), file));
   }
 
   @Test
@@ -156,11 +157,11 @@ class DoctorTest {
 
     assertThat(whats(Finding.Severity.OK))
         .anyMatch(what -> what.contains("answers: cluster ") && what.contains("brokers: 1"))
-        .contains("the brokers' clock and this one agree");
+        .contains("this machine's clock agrees with the brokers'");
     assertThat(whats(Finding.Severity.WARNING))
         .singleElement()
         .asString()
-        .matches("the brokers' clock is 3(60\\d|59\\d) s behind this one.*");
+        .matches("the brokers' clock is 3(60\\d|59\\d) s behind this machine's.*");
   }
 
   @Test
@@ -173,14 +174,14 @@ class DoctorTest {
 
     assertThat(whats(Finding.Severity.ERROR))
         .contains(
-            "this user may not read topic predictions, which serve needs",
-            "this user may not write topic predictions, which serve needs",
-            "this user may not read topic labels, which serve needs",
-            "this user may not write topic labels, which serve needs",
-            "this user may not read consumer group imprint-serving, which serve needs",
-            "this user may not read consumer group imprint, which serve needs",
-            "this user may not write transactional ids, which serve needs")
-        .doesNotContain("this user may not read topic images, which serve needs");
+            "this user may not read topic predictions, which 'imprint serve' requires",
+            "this user may not write topic predictions, which 'imprint serve' requires",
+            "this user may not read topic labels, which 'imprint serve' requires",
+            "this user may not write topic labels, which 'imprint serve' requires",
+            "this user may not read consumer group imprint-serving, which 'imprint serve' requires",
+            "this user may not read consumer group imprint, which 'imprint serve' requires",
+            "this user may not write transactional ids, which 'imprint serve' requires")
+        .doesNotContain("this user may not read topic images, which 'imprint serve' requires");
     assertThat(findings)
         .allMatch(finding -> finding.fix().startsWith("kafka-acls.sh --bootstrap-server"));
   }
@@ -228,8 +229,8 @@ class DoctorTest {
       textBlock =
           """
           v2-0a1b2c3d | mine  | OK      | version v2-0a1b2c3d is rolled out, labels [bolt, nut]
-          v2-0a1b2c3d | other | WARNING | it is of the backbone mine, and other is configured
-                      | mine  | WARNING | no version is rolled out, and there is no head
+          v2-0a1b2c3d | other | WARNING | it was trained on backbone mine, and other is configured
+                      | mine  | WARNING | no version is rolled out and there is no head
           """)
   void shouldSayWhichVersionIsRolledOut(
       String serving, String backbone, Finding.Severity severity, String what) {
@@ -244,8 +245,8 @@ class DoctorTest {
       delimiter = '|',
       textBlock =
           """
-          mine  | other | 'imprint retrain --wait' changes to next_backbone, once each instance
-          other | mine  | it is of next_backbone already, which can take backbone's place
+          mine  | other | 'imprint retrain --wait' switches to next_backbone once every instance
+          other | mine  | it was trained on next_backbone, so backbone can now be set
           """)
   void shouldSayHowFarAChangeOfBackbonesIs(String current, String next, String what) {
     new RolloutCheck(new TopicSetup(admin, config), findings)
@@ -256,10 +257,10 @@ class DoctorTest {
 
   @Test
   void shouldNameTheSettingsThatGoWithTheOldBackbone() {
-    assertThat(lastStep(null, "head-0a1b2c3d4e5f")).endsWith("; remove rollout.pin then");
-    assertThat(lastStep("old.head", null)).endsWith("; remove serving.head then");
-    assertThat(lastStep("old.head", "v2-0a1b2c3d")).endsWith("; remove serving.head then");
-    assertThat(lastStep(null, null)).endsWith("in the settings");
+    assertThat(lastStep(null, "head-0a1b2c3d4e5f")).endsWith("; remove rollout.pin when you do");
+    assertThat(lastStep("old.head", null)).endsWith("; remove serving.head when you do");
+    assertThat(lastStep("old.head", "v2-0a1b2c3d")).endsWith("; remove serving.head when you do");
+    assertThat(lastStep(null, null)).endsWith("be set to that one");
   }
 
   /** What is said of a version of next_backbone that is rolled out. */
@@ -292,7 +293,7 @@ class DoctorTest {
     assertThat(whats(Finding.Severity.ERROR))
         .singleElement()
         .asString()
-        .contains("it is the backbone that the service has already");
+        .contains("that is the current backbone");
   }
 
   private static Models rolledOut(@Nullable String serving) {
@@ -329,17 +330,17 @@ class DoctorTest {
 
     assertThat(whats(Finding.Severity.WARNING))
         .containsExactly(
-            "max.message.bytes of images is 20000000, but images.max_bytes is 8388608: images"
-                + " in between become dead letters");
+            "max.message.bytes of images is 20000000, but images.max_bytes is 8388608: larger"
+                + " images become dead letters");
   }
 
   @ParameterizedTest
   @CsvSource({
     "1, 1, 1, ",
     "3, 3, 2, ",
-    "3, 1, 1, has one copy on 3 brokers",
-    "3, 2, 2, nothing can be written while a broker is away",
-    "3, 3, 1, what one broker has taken counts as written",
+    "3, 1, 1, has only one replica on 3 brokers",
+    "3, 2, 2, nothing can be written while a broker is down",
+    "3, 3, 1, a record counts as written once a single broker has it",
   })
   void shouldFindTopicsThatDoNotOutliveABroker(
       int brokers, int copies, int inSync, String expected) {

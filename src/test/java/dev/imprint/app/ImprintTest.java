@@ -79,15 +79,15 @@ class ImprintTest {
           send --rate 0 x            | send: --rate is 0.0: set more than 0 | Try 'imprint send --help'
           watch --max some           | watch: Invalid value for option '--max' | Try 'imprint watch --help'
           watch --bootstrap-servr x  | watch: Unknown option                | --bootstrap-server
-          serve --bootstrap-port 1   | serve: --bootstrap-port is of the embedded broker | add --embedded
+          serve --bootstrap-port 1   | serve: --bootstrap-port is for the embedded broker | add --embedded
           serve --http-port 99999    | serve: command line: http.port is 99999 | 65535
           topics                     | topics: Missing required subcommand  | Try 'imprint topics --help'
           dlq                        | dlq: Missing required subcommand     | Try 'imprint dlq --help'
-          dlq replay --reason brokn  | replay: Invalid value for option '--reason': 'brokn' is no reason | broken_image
+          dlq replay --reason brokn  | replay: Invalid value for option '--reason': 'brokn' is not a reason | broken_image
           label                      | label: Missing required parameter    | Try 'imprint label --help'
-          label belt-1               | label: name a LABEL, or one of --correct | Try 'imprint label --help'
-          label belt-1 nut --correct | label: name a LABEL, or one of --correct | Try 'imprint label --help'
-          label belt-1 --correct --forget | label: name a LABEL, or one of --correct | Try 'imprint label --help'
+          label belt-1               | label: give a LABEL, or one of --correct | Try 'imprint label --help'
+          label belt-1 nut --correct | label: give a LABEL, or one of --correct | Try 'imprint label --help'
+          label belt-1 --correct --forget | label: give a LABEL, or one of --correct | Try 'imprint label --help'
           label belt-1 nut --why bored | label: Invalid value for option '--why' | RANDOM
           evaluate                   | evaluate: Missing required parameter | Try 'imprint evaluate --help'
           retrain --timeout soon     | retrain: Invalid value for option '--timeout' | Try 'imprint retrain --help'
@@ -96,7 +96,7 @@ class ImprintTest {
           dlq list --topic labels    | list: Invalid value for option '--topic' | FEEDBACK
           watch --config no.yaml     | watch: no.yaml: no such file         | --config
           watch --command-config no  | watch: --command-config no: cannot be read | no
-          watch --bootstrap-server x | watch: command line: kafka.bootstrap_servers is x: write host:port | x
+          watch --bootstrap-server x | watch: command line: kafka.bootstrap_servers is x: set host:port | x
           """)
   void shouldExit2OnWrongUsageWithTheFixOnStderr(String args, String error, String fix) {
     Cli run = Cli.run(args.isEmpty() ? new String[0] : args.split(" "));
@@ -136,8 +136,8 @@ class ImprintTest {
             command.substring(command.indexOf(' ') + 1)
                 + ": Kafka at "
                 + server
-                + ": it does not answer, nobody listens there; start it, or name another address"
-                + " with --bootstrap-server or kafka.bootstrap_servers");
+                + ": connection refused; start it, or name another address with"
+                + " --bootstrap-server or kafka.bootstrap_servers");
     assertThat(run.out()).isEmpty();
   }
 

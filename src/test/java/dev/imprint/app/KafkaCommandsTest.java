@@ -72,7 +72,8 @@ class KafkaCommandsTest {
     assertThat(sent.err().lines())
         .hasSize(3)
         .anyMatch(line -> line.contains("readme.txt: not sent: not an image"))
-        .anyMatch(line -> line.contains("huge.png: not sent: 5001 bytes, over images.max_bytes"))
+        .anyMatch(
+            line -> line.contains("huge.png: not sent: 5001 bytes, more than images.max_bytes"))
         .anyMatch(line -> line.contains("none.png: not sent: empty"));
     List<ConsumerRecord<byte[], byte[]>> images = Committed.read(broker.clients(), topics.images());
     assertThat(images)
@@ -99,9 +100,9 @@ class KafkaCommandsTest {
     Cli labelled = settings.run("label 3 nut\u200b");
 
     assertThat(sent.err())
-        .contains("its folder's name has a character that does not show (U+200B, number 4)");
+        .contains("its folder's name has an invisible character (U+200B, number 4)");
     assertThat(labelled.exitCode()).isEqualTo(2);
-    assertThat(labelled.err()).contains("LABEL has a character that does not show");
+    assertThat(labelled.err()).contains("LABEL has an invisible character");
     assertThat(Committed.read(broker.clients(), topics.feedback()))
         .extracting(record -> FeedbackCodec.read(record.key(), record.value()).label())
         .containsExactly("caf\u00e9");
@@ -208,7 +209,7 @@ class KafkaCommandsTest {
     assertThat(watched.exitCode()).as(watched.err()).isZero();
     assertThat(watched.outLines())
         .containsExactly(new String(json, UTF_8), new String(json, UTF_8));
-    assertThat(watched.err()).containsOnlyOnce("is no prediction");
+    assertThat(watched.err()).containsOnlyOnce("is not a prediction");
   }
 
   @Test

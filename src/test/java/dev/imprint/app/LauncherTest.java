@@ -85,9 +85,9 @@ class LauncherTest {
     touch(project.resolve("src/main/java"));
     Run gone = run();
 
-    assertThat(newer.err()).contains("a source is newer");
+    assertThat(newer.err()).contains("a source file has changed");
     assertThat(same.err()).isEmpty();
-    assertThat(gone.err()).contains("a source is newer");
+    assertThat(gone.err()).contains("a source file has changed");
     assertThat(Files.readAllLines(notes)).hasSize(3);
   }
 

@@ -79,12 +79,13 @@ class LearnTest {
       second = relabels(first);
       Cli back = imprint("models rollback");
       assertThat(back.exitCode()).as(back.err()).isZero();
-      assertThat(back.out().strip()).isEqualTo("%s serves in place of %s".formatted(first, second));
+      assertThat(back.out().strip())
+          .isEqualTo("%s is now serving in place of %s".formatted(first, second));
       servesAt(serve, first);
       serve.terminate();
     }
 
-    assertThat(imprint("models rollback").out()).startsWith(second + " serves in place of");
+    assertThat(imprint("models rollback").out()).startsWith(second + " is now serving in place of");
     try (ServeProcess pinned = serve(first)) {
       servesAt(pinned, first);
     }
@@ -98,7 +99,7 @@ class LearnTest {
     assertThat(refused.err().lines())
         .last()
         .asString()
-        .startsWith("refused: labels with enough pictures: 0 (at least 2 are needed)");
+        .startsWith("refused: labels with enough pictures: 0 (at least 2 needed)");
     assertThat(refused.out()).isEmpty();
   }
 

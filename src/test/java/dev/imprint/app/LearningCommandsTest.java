@@ -102,7 +102,7 @@ class LearningCommandsTest {
 
     assertThat(repeated.out().strip()).isEqualTo("belt-3: already labelled 'nut'");
     assertThat(unanswered.exitCode()).isEqualTo(1);
-    assertThat(unanswered.err()).contains("belt-4: not taken in after 1 s: is a service running");
+    assertThat(unanswered.err()).contains("belt-4: not processed after 1 s: is a service running");
   }
 
   private static byte[] label(String id, Claim feedback) {
@@ -217,7 +217,7 @@ class LearningCommandsTest {
             line -> assertThat(line).isEqualTo("labels     1 picture: nut 1"),
             line ->
                 assertThat(line)
-                    .isEqualTo("lag        1 image to classify, 0 of feedback to take in"),
+                    .isEqualTo("lag        1 image to classify, 0 feedback records to process"),
             line -> assertThat(line).isEqualTo("verdict    none: nothing has been trained"),
             line -> assertThat(line).startsWith("health     "));
     assertThat(settings.run("status --json").json().at("/labels/nut").asInt()).isEqualTo(1);
@@ -258,7 +258,8 @@ class LearningCommandsTest {
             line -> assertThat(line).startsWith("v1-ab cannot be read: "),
             line ->
                 assertThat(line)
-                    .startsWith("cannot tell whether a classifier serves first: backbone is"));
+                    .startsWith(
+                        "cannot tell whether a bundled classifier serves first: backbone" + " is"));
 
     assertThat(settings.run("models rollback").err())
         .contains("backbone is nowhere.yaml: there is no backbone description nowhere.yaml");

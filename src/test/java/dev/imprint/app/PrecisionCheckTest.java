@@ -34,15 +34,15 @@ class PrecisionCheckTest {
     assertThat(gains)
         .isEqualTo(
             Finding.advice(
-                "precision: bf16 would be 2.0 times as fast: 50 ms for 24 images against 100 in"
-                    + " fp32; cosine with fp32 at least 0.9900",
-                "recommended: set precision: bf16 in the backbone's YAML; heads are trained anew"
-                    + " then"));
+                "precision: bf16 would be 2.0 times as fast: 50 ms for 24 images compared with"
+                    + " 100 ms in fp32; cosine with fp32 at least 0.9900",
+                "recommended: set precision: bf16 in the backbone's YAML; heads are then"
+                    + " retrained"));
     assertThat(gainsNothing)
         .isEqualTo(
             Finding.ok(
-                "precision: bf16 would gain nothing here: 100 ms for 24 images against 100 in"
-                    + " fp32"));
+                "precision: bf16 would gain nothing here: 100 ms for 24 images compared with 100"
+                    + " ms in fp32"));
   }
 
   @Test
@@ -54,7 +54,7 @@ class PrecisionCheckTest {
     assertThat(gains.severity()).isEqualTo(Finding.Severity.OK);
     assertThat(gains.what()).contains("precision is bf16, 2.0 times as fast here");
     assertThat(slower.severity()).isEqualTo(Finding.Severity.WARNING);
-    assertThat(slower.what()).contains("gains nothing here: 100 ms for 24 images against 50");
+    assertThat(slower.what()).contains("gains nothing here: 100 ms for 24 images compared with 50");
     assertThat(lacking.severity()).isEqualTo(Finding.Severity.WARNING);
     assertThat(lacking.what()).contains("this CPU lacks the instructions");
     assertThat(lacking.fix()).contains("set precision: fp32");
@@ -72,7 +72,9 @@ class PrecisionCheckTest {
 
       assertThat(finding.severity()).isEqualTo(Finding.Severity.OK);
       assertThat(finding.what())
-          .matches("its precision: bf16 would (be|gain) .* ms for 2 images against .* in fp32.*");
+          .matches(
+              "its precision: bf16 would (be|gain) .* ms for 2 images compared with .* ms"
+                  + " in fp32.*");
     }
   }
 

@@ -98,9 +98,12 @@ class TopicsCommandsTest {
     assertThat(checked.json())
         .extracting(row -> row.get("severity").asText() + " " + row.get("what").asText())
         .contains(
-            "error %s has 2 partitions; its records need one order".formatted(topics.models()),
-            "error %s has 3 partitions; its records need one order".formatted(topics.artifacts()),
-            "error %s has 4 partitions; its records need one order".formatted(topics.commands()))
+            "error %s has 2 partitions, but its records must be in a single order"
+                .formatted(topics.models()),
+            "error %s has 3 partitions, but its records must be in a single order"
+                .formatted(topics.artifacts()),
+            "error %s has 4 partitions, but its records must be in a single order"
+                .formatted(topics.commands()))
         .anyMatch(found -> found.startsWith("error cleanup.policy of " + topics.labels()))
         .anyMatch(
             found ->
@@ -175,7 +178,7 @@ class TopicsCommandsTest {
     assertThat(well.json())
         .extracting(row -> row.get("what").asText())
         .anyMatch(what -> what.startsWith("TensorFlow 2."))
-        .anyMatch(what -> what.matches(".*heads are trained on the (CPU|GPU)"))
+        .anyMatch(what -> what.matches(".*heads train on the (CPU|GPU)"))
         .anyMatch(what -> what.contains("backbone bundled loads: id "))
         .anyMatch(what -> what.contains("answers: cluster "))
         .anyMatch(what -> what.contains("no head"));

@@ -84,49 +84,49 @@ class UserErrorsTest {
     String secured = " --bootstrap-server {secured} --command-config {dir}/";
     return Stream.of(
         error(
-            "nobody listens",
+            "connection refused",
             "watch --config {dir}/hasty.yaml --bootstrap-server {nobody}",
             FAILED,
-            "Kafka at {nobody}: it does not answer, nobody listens there; start it, or name another",
+            "Kafka at {nobody}: connection refused; start it, or name another",
             "--bootstrap-server"),
         error(
             "no such host",
             "watch --bootstrap-server kafka.invalid:9092",
             FAILED,
-            "Kafka at kafka.invalid:9092: there is no host of that name; correct it"),
+            "Kafka at kafka.invalid:9092: unknown host; correct its name"),
         error(
             "a web server's address",
             "serve --http-port 0 --bootstrap-server {web}",
             FAILED,
-            "Kafka at {web}: what answers there is not Kafka but a web server, say; name another"),
+            "Kafka at {web}: the server there is not Kafka, perhaps a web server; name another"),
         error(
             "TLS where there is none",
             "watch --config {dir}/hasty.yaml --command-config {dir}/tls.properties" + kafka,
             FAILED,
-            "Kafka at {kafka}: it does not talk TLS, but security.protocol is SSL; set"),
+            "Kafka at {kafka}: it does not use TLS, but security.protocol is SSL; set"),
         error(
             "no password where one is wanted",
             "watch --config {dir}/hasty.yaml --bootstrap-server {secured}",
             FAILED,
             "Kafka at {secured}: Kafka is there, but closes the connection",
-            "if it wants a password (security.protocol is PLAINTEXT), set security.protocol"),
+            "if it requires a password (security.protocol is PLAINTEXT), set security.protocol"),
         error(
             "no password in the settings",
             "serve --http-port 0" + secured + "nobody.properties",
             WRONG,
             "kafka.properties.sasl.jaas.config is not set: security.protocol is SASL_PLAINTEXT",
-            "set user and password with it"),
+            "set a user name and password"),
         error(
             "a password without its mechanism",
             "topics check" + secured + "kerberos.properties",
             WRONG,
-            "kafka.properties.sasl.mechanism is not set: sasl.jaas.config is of a password",
+            "kafka.properties.sasl.mechanism is not set: sasl.jaas.config is for PLAIN",
             "set PLAIN"),
         error(
             "a wrong password",
             "serve --http-port 0" + secured + "wrong.properties",
             FAILED,
-            "Kafka at {secured}: it refuses user or password",
+            "Kafka at {secured}: it rejects the user name or password",
             "check sasl.mechanism and sasl.jaas.config"),
         error(
             "no right to create topics",
@@ -138,14 +138,14 @@ class UserErrorsTest {
             "no right to the topics, serving",
             "serve --http-port 0" + secured + "anna.properties",
             FAILED,
-            "Kafka: not allowed: topic images; have an administrator add ACLs",
+            "Kafka: not allowed: topic images; ask an administrator to add ACLs",
             "imprint doctor"),
         error(
             "no right to write images, sending",
             "send {dir}/belt.png --config {dir}/described.yaml" + secured + "anna.properties",
             FAILED,
-            "belt.png: not sent: Kafka: not allowed: the cluster (to send, a user needs write on the"
-                + " topic); have an administrator add ACLs"),
+            "belt.png: not sent: Kafka: not allowed: the cluster (sending requires WRITE on the"
+                + " topic); ask an administrator to add ACLs"),
         error(
             "no such topic",
             "send {dir}/belt.png --config {dir}/other.yaml" + kafka,
@@ -155,8 +155,8 @@ class UserErrorsTest {
             "several partitions where one is needed",
             "topics check --config {dir}/parted.yaml" + kafka,
             FAILED,
-            "parted.models has 3 partitions; its records need one order",
-            "create it again with one partition (topics create)"),
+            "parted.models has 3 partitions, but its records must be in a single order",
+            "create it again with one partition (imprint topics create)"),
         error(
             "more copies than brokers",
             "topics create --replication-factor 3 --config {dir}/other.yaml" + kafka,
@@ -189,7 +189,7 @@ class UserErrorsTest {
             "serve --config {dir}/broken.yaml",
             WRONG,
             "broken.yaml:3:2: while parsing a block mapping, expected",
-            "look at colons, quotes and indentation"),
+            "check the colons, quotes and indentation"),
         error(
             "a variable that is not set",
             "serve --config {dir}/variable.yaml",
@@ -200,19 +200,19 @@ class UserErrorsTest {
             "a port in use",
             "serve --data {dir}/data --bootstrap-server {kafka} --http-port {taken}",
             FAILED,
-            "cannot listen on 127.0.0.1:{taken}, it may be in use: stop the other process, or set"
-                + " http.port"),
+            "cannot listen on 127.0.0.1:{taken}, which may be in use: stop the other process, or"
+                + " set http.port"),
         error(
             "the embedded broker's port in use",
             "serve --data {dir}/data --embedded --bootstrap-port {taken}",
             FAILED,
-            "port {taken} of 127.0.0.1 is taken; choose another one with --bootstrap-port"),
+            "port {taken} on 127.0.0.1 is in use; choose another with --bootstrap-port"),
         error(
             "data that cannot be written",
             "serve --data {dir}/belt.png/data" + kafka,
             FAILED,
-            "data is {dir}/belt.png/data: it cannot be written",
-            "name another directory with --data"),
+            "data is {dir}/belt.png/data: cannot write to it",
+            "choose another directory with --data"),
         error(
             "two services with one data directory",
             "serve --data {dir}/used" + kafka,
@@ -238,29 +238,29 @@ class UserErrorsTest {
             "a backbone that was cut",
             "serve --data {dir}/data --config {dir}/cut.yaml" + kafka,
             WRONG,
-            "cut.keras: the zip archive is broken",
-            "copy the file anew, or save the model again"),
+            "cut.keras: the zip archive is damaged",
+            "copy the file again, or save the model again"),
         error(
             "a SavedModel as backbone",
             "serve --data {dir}/data --config {dir}/saved.yaml" + kafka,
             WRONG,
-            "is a directory. A SavedModel is not read, since calling one can write files and run code.",
+            "is a directory. SavedModels are not read, because calling one can write files and run code.",
             "model.save(\"model.keras\")"),
         error(
             "a SavedModel's file as backbone",
             "serve --data {dir}/data --config {dir}/frozen.yaml" + kafka,
             WRONG,
-            "colors.pb is a .pb file. A SavedModel is not read"),
+            "colors.pb is a .pb file. SavedModels are not read"),
         error(
             "fewer labels than the classifier tells apart",
             "serve --data {dir}/data --config {dir}/two-labels.yaml" + kafka,
             WRONG,
-            "colors.keras: labels: there are 2, but the network has 3 outputs: name one for each"),
+            "colors.keras: labels: there are 2, but the network has 3 outputs: list one for each"),
         error(
             "a label twice",
             "serve --data {dir}/data --config {dir}/same-labels.yaml" + kafka,
             WRONG,
-            "labels has 'red' twice, numbers 1 and 3: give them different names"),
+            "labels has 'red' twice, as numbers 1 and 3: give them different names"),
         error(
             "a file of labels that is not there",
             "serve --data {dir}/data --config {dir}/no-labels.yaml" + kafka,
@@ -271,12 +271,12 @@ class UserErrorsTest {
             "a file of labels that is empty",
             "serve --data {dir}/data --config {dir}/empty-labels.yaml" + kafka,
             WRONG,
-            "empty.txt is empty; write one label a line, or leave labels out"),
+            "empty.txt is empty; write one label per line, or remove labels"),
         error(
             "a backbone's file that is not there",
             "serve --data {dir}/data --config {dir}/lost.yaml" + kafka,
             WRONG,
-            "lost.keras cannot be read: correct file in its YAML"),
+            "lost.keras cannot be read: correct 'file' in its YAML"),
         error(
             "a next backbone that is not there",
             "serve --data {dir}/data --config {dir}/no-next.yaml" + kafka,
@@ -287,18 +287,18 @@ class UserErrorsTest {
             "serve --data {dir}/data --config {dir}/next-cut.yaml" + kafka,
             WRONG,
             "next_backbone is {dir}/cut-backbone.yaml: ",
-            "the zip archive is broken"),
+            "the zip archive is damaged"),
         error(
             "a next backbone that is the one at work",
             "serve --data {dir}/data --config {dir}/next-same.yaml" + kafka,
             WRONG,
-            "it is the backbone that the service has already; set it to null"),
+            "that is the current backbone; set it to null"),
         error(
             "a picture as head",
             "serve --data {dir}/data --head {dir}/belt.png" + kafka,
             WRONG,
             "serving.head is {dir}/belt.png: Not an Avro data file",
-            "name a file made for this backbone, or leave it out"),
+            "name a file made for this backbone, or remove the setting"),
         error(
             "a head of another backbone",
             "serve --data {dir}/data --config {dir}/centered.yaml --head {dir}/belt.head" + kafka,
@@ -316,7 +316,7 @@ class UserErrorsTest {
             "send {dir}/belt.png --config {dir}/small.yaml" + kafka,
             FAILED,
             "belt.png: not sent: ",
-            "over images.max_bytes (50): make it smaller, or raise images.max_bytes"),
+            "more than images.max_bytes (50): make it smaller, or raise images.max_bytes"),
         error(
             "an image that is larger than its topic takes",
             "send {dir}/noise.png --config {dir}/narrow.yaml" + kafka,
@@ -347,7 +347,7 @@ class UserErrorsTest {
             "an estimate of the backbone that is at work",
             "backbone estimate {dir}/same-backbone.yaml" + kafka,
             FAILED,
-            "is the backbone that is configured already: name the next one"),
+            "is the backbone already configured: name the next one"),
         error(
             "an estimate of a backbone without a description",
             "backbone estimate {dir}/whole.keras" + kafka,
@@ -357,12 +357,12 @@ class UserErrorsTest {
             "an estimate of a backbone whose file is not there",
             "backbone estimate {dir}/lost-backbone.yaml" + kafka,
             FAILED,
-            "lost.keras cannot be read: correct file in its YAML"),
+            "lost.keras cannot be read: correct 'file' in its YAML"),
         error(
             "an estimate of a classifier that tells apart more",
             "backbone estimate {dir}/two-labels-backbone.yaml" + kafka,
             FAILED,
-            "colors.keras: labels: there are 2, but the network has 3 outputs: name one for each"),
+            "colors.keras: labels: there are 2, but the network has 3 outputs: list one for each"),
         error(
             "an evaluation without a version",
             "evaluate {dir}/photos" + kafka,
@@ -383,14 +383,14 @@ class UserErrorsTest {
             "models promote v1-12345678 --config {dir}/lost.yaml" + kafka,
             WRONG,
             "backbone is {dir}/lost-backbone.yaml: the backbone's file ",
-            "lost.keras cannot be read: correct file in its YAML"),
+            "lost.keras cannot be read: correct 'file' in its YAML"),
         error(
             "a rollback on a backbone that was cut",
             "models rollback --config {dir}/cut-whole.yaml" + kafka,
             WRONG,
             "backbone is {dir}/cut-whole-backbone.yaml: ",
-            "cut.keras: the zip archive is broken",
-            "copy the file anew, or save the model again"),
+            "cut.keras: the zip archive is damaged",
+            "copy the file again, or save the model again"),
         error(
             "a training without a service",
             "retrain --wait --timeout 1" + kafka,
@@ -471,14 +471,14 @@ class UserErrorsTest {
   void shouldRefuseAHeapInWhichTheServiceCannotLive() {
     assertThat(catchThrowable(() -> ServeCommand.requireHeap(24L << 20)))
         .hasMessage(
-            "Java's heap has 24 MiB, and the service needs 192: set IMPRINT_JAVA_OPTS=-Xmx1g");
+            "Java's heap is 24 MiB, but the service needs 192 MiB: set IMPRINT_JAVA_OPTS=-Xmx1g");
   }
 
   @Test
   void shouldRefuseADiskThatIsFull() {
     assertThat(catchThrowable(() -> DataDirectory.requireSpace(Path.of("data"), 3L << 20)))
         .hasMessageStartingWith("data is data: the disk is full (3 MB free, at least 64")
-        .hasMessageContaining("free space there, or name another directory with --data");
+        .hasMessageContaining("free up space, or choose another directory with --data");
   }
 
   private void refuseAsAWebServerDoes() {

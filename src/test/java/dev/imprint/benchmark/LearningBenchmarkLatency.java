@@ -85,7 +85,7 @@ final class LearningBenchmarkLatency {
           process of the benchmark. *Swap*: images sent within %d s of its begin; *steady*: the others.
 
           %s
-          Swaps by the service's meter: %.0f. Of %d images lost: **%d**, doubled: **%d**.
+          Swaps by the service's meter: %.0f. Of %d images lost: **%d**, duplicated: **%d**.
           Goal: at most 1.05.
           """,
           TimeUnit.NANOSECONDS.toSeconds(BETWEEN_SWAPS_NS),
@@ -136,7 +136,7 @@ final class LearningBenchmarkLatency {
           that the last one trained for %.1f s.
 
           %s
-          Lost: %d, doubled: %d. Goal: at most 1.5.
+          Lost: %d, duplicated: %d. Goal: at most 1.5.
 
           """,
           last.training().device(),
@@ -201,7 +201,7 @@ final class LearningBenchmarkLatency {
           were left then, in the mean.
 
           %s
-          Lost: %d, doubled: %d, though the service was started anew %d times meanwhile.
+          Lost: %d, duplicated: %d, though the service was started anew %d times meanwhile.
           """,
           examples,
           STARTS,

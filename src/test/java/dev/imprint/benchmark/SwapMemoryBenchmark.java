@@ -111,8 +111,7 @@ public final class SwapMemoryBenchmark {
             .toList();
     try (Admin admin = store.clients().admin()) {
       admin.createTopics(topics).all().get();
-      TopicLogs.await(
-          admin, topics.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
+      TopicLogs.await(admin, topics.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
   }
 

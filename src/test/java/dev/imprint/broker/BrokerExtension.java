@@ -1,6 +1,5 @@
 package dev.imprint.broker;
 
-
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.TopicLogs;
@@ -63,8 +62,7 @@ public final class BrokerExtension
   public void createTopics(List<NewTopic> topics) throws Exception {
     try (Admin admin = clients().admin()) {
       admin.createTopics(topics).all().get();
-      TopicLogs.await(
-          admin, topics.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
+      TopicLogs.await(admin, topics.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
   }
 

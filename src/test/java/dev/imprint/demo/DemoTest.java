@@ -72,7 +72,7 @@ class DemoTest {
 
     assertThat(report.pictures().counts()).isEqualTo(new PicturesReport.Counts(10, 8, 1, 1, 0));
     assertThat(report.pictures().rejected()).isEqualTo(Map.of("broken_image", 1));
-    assertThat(report.faults()).containsExactly("1 lost: p3", "1 doubled: p5");
+    assertThat(report.faults()).containsExactly("1 lost: p3", "1 duplicated: p5");
   }
 
   @Test

@@ -63,7 +63,7 @@ class DemoTextTest {
             "predicted   1,210",
             "rejected    1 (broken_image 1)",
             "lost        1",
-            "doubled     0",
+            "duplicated  0",
             "latency     p50 8.3 ms, p99 35 ms, slowest 110 ms",
             "model       v2-15a7825e",
             "labels      218",
@@ -81,10 +81,10 @@ class DemoTextTest {
   void shouldTellOnOneLineHowItStands() {
     assertThat(text.status(pictures(), new Learning.Live(0.95, 60, "v2", 218)))
         .isEqualTo(
-            "— 1 lost, 0 doubled · accuracy 95.0 % of the last 60 · model v2 · 218 labels"
-                + " · 1,212 in, 1,210 out · 1 rejected · p50 8.3 ms, p99 35 ms");
+            "— 1 lost, 0 duplicated · accuracy 95.0 % over the last 60 · model v2 · 218 labels ·"
+                + " 1,212 in, 1,210 out · 1 rejected · p50 8.3 ms, p99 35 ms");
     assertThat(text.status(pictures(), new Learning.Live(Double.NaN, 0, "none", 0)))
-        .contains("doubled · model none · 1,212 in");
+        .contains("duplicated · model none · 1,212 in");
   }
 
   @Test
@@ -158,9 +158,9 @@ class DemoTextTest {
     Learning.Live live = new Learning.Live(0.95, 60, "v2", 218);
 
     assertThat(new DemoText(Ansi.OFF, () -> 80).status(pictures(), live))
-        .isEqualTo("— 1 lost, 0 doubled · accuracy 95.0 % of the last 60 · model v2 · 218 labels");
+        .isEqualTo("— 1 lost, 0 duplicated · accuracy 95.0 % over the last 60 · model v2");
     assertThat(new DemoText(Ansi.OFF, () -> 40).status(pictures(), live))
-        .isEqualTo("— 1 lost, 0 doubled · model v2");
+        .isEqualTo("— 1 lost, 0 duplicated · model v2");
   }
 
   @ParameterizedTest

@@ -48,10 +48,10 @@ class LearningDemoTest {
     assertThat(learning.feedback()).isLessThan(counts.sent());
     assertThat(learning.versions().get(0)).matches(row -> row.version().equals("none"));
     assertThat(out.toString().lines())
-        .contains("■ There is no model yet; an inspector labels some of the pictures.")
+        .contains("■ There is no model yet. An inspector labels some of the pictures.")
         .contains("▲ v1 serves: learned by rote")
-        .contains("■ The new part is learned.")
-        .contains("doubled     0");
+        .contains("■ The model has learned the new part.")
+        .contains("duplicated  0");
   }
 
   @Test

@@ -55,8 +55,8 @@ class LearningTest {
     assertThat(learning.tick(Duration.ofSeconds(31).toNanos()))
         .contains(
             new News.Failed(
-                "new light not learned within 30 s:"
-                    + " no newer model that knows all parts has answered"));
+                "new light was not learned within 30 s: no newer model that knows all the parts"
+                    + " has made a prediction"));
   }
 
   @Test

@@ -64,7 +64,7 @@ class LessonTest {
     assertThat(news)
         .contains(
             new News.Failed(
-                "nothing was learned: 1 label of 'nut'. More pictures of each label help, or"
+                "nothing was learned: 1 label of 'nut'. Add more pictures of each label, or try"
                     + " --label-share 0.8."));
     assertThat(lesson.over()).isTrue();
     assertThat(lesson.faults()).containsExactly("nothing was learned: 1 label of 'nut'");

@@ -119,8 +119,8 @@ class StoryTest {
     assertThat(story.over()).isTrue();
     assertThat(story.faults())
         .containsExactly(
-            "first model not learned within 30 s: accuracy 0.0 % on the last 2 pictures,"
-                + " needed 90.0 % on 10");
+            "first model was not learned within 30 s: accuracy 0.0 % on the last 2 pictures, but"
+                + " 90.0 % on 10 is needed");
   }
 
   @Test
@@ -129,7 +129,7 @@ class StoryTest {
 
     assertThat(story.failed(now + 31 * SECOND)).isTrue();
 
-    assertThat(story.faults()).containsExactly("10 pictures were not answered within 30 s");
+    assertThat(story.faults()).containsExactly("10 pictures had no prediction within 30 s");
   }
 
   @Test

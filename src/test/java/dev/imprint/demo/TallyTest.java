@@ -38,7 +38,7 @@ class TallyTest {
 
     PicturesReport report = tally.report(21 * MS);
     assertThat(report.counts()).isEqualTo(new Counts(1, 1, 0, 1, 0));
-    assertThat(report.faults()).containsExactly("1 doubled: a");
+    assertThat(report.faults()).containsExactly("1 duplicated: a");
   }
 
   @Test

@@ -93,7 +93,7 @@ class FeedbackCodecTest {
   @Test
   void shouldRefuseAnImageIdThatIsMissingTooLongOrAnotherThanTheKey() {
     byte[] label = bytes("{\"label\": \"a\"}");
-    assertRejected(null, label, Rejection.BAD_KEY, "names no image");
+    assertRejected(null, label, Rejection.BAD_KEY, "does not name an image");
     assertRejected(new byte[1025], label, Rejection.BAD_KEY, "1025");
     byte[] other = bytes("{\"label\": \"a\", \"image_id\": \"2\"}");
     assertRejected(bytes("1"), other, Rejection.BAD_KEY, "equal");
@@ -117,7 +117,7 @@ class FeedbackCodecTest {
   void shouldRefuseWhatIsNeitherJsonNorAvro() {
     assertRejected("washer", Rejection.BAD_FEEDBACK, "neither");
     assertRejected(bytes("1"), null, Rejection.EMPTY, "tombstone");
-    assertRejected(bytes("1"), new byte[0], Rejection.EMPTY, "no bytes");
+    assertRejected(bytes("1"), new byte[0], Rejection.EMPTY, "is empty");
   }
 
   @Test

@@ -54,7 +54,7 @@ class IncomingImageTest {
   void shouldRefuseAnEventThatIsCutOff() throws Exception {
     byte[] event = event("belt-1");
 
-    assertRejected(null, Arrays.copyOf(event, event.length - 4), Rejection.BAD_EVENT, "cut off");
+    assertRejected(null, Arrays.copyOf(event, event.length - 4), Rejection.BAD_EVENT, "truncated");
   }
 
   @Test

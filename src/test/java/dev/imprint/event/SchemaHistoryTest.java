@@ -132,8 +132,8 @@ class SchemaHistoryTest {
     assertThatThrownBy(() -> PredictionCodec.decode(ofTheNext))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "it is Avro of a schema with the fingerprint %s, which this release does not know:"
-                + " write it with prediction.avsc, or upgrade Imprint if a newer release wrote it",
+            "it is Avro with the schema fingerprint %s, which this release does not know: write"
+                + " it with prediction.avsc, or upgrade Imprint if a newer release wrote it",
             fingerprint(grown));
   }
 
@@ -145,7 +145,8 @@ class SchemaHistoryTest {
     two.writeBytes(one);
 
     assertThatThrownBy(() -> PredictionCodec.decode(two.toByteArray()))
-        .hasMessage("it is Avro of prediction.avsc, but more bytes follow: send one a record");
+        .hasMessage(
+            "it is Avro of prediction.avsc, but more bytes follow: send one event per" + " record");
   }
 
   @Test

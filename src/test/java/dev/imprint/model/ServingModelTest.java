@@ -47,7 +47,7 @@ class ServingModelTest {
         .hasMessageContaining("trained on backbone other");
     assertThatThrownBy(() -> new ServingModel("v", BACKBONE, head("b", 3)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("takes embeddings of 3 numbers, the backbone gives 2");
+        .hasMessageContaining("takes embeddings of 3 numbers, but the backbone gives 2");
   }
 
   private static Head head(String backboneId, int dimension) {

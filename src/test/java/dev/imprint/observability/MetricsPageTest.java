@@ -34,13 +34,13 @@ class MetricsPageTest {
       """
       # Metrics
 
-      Generated from the meters themselves: what `/metrics` shows, in Prometheus' names. A counter ends
-      in `_total`; a timer or summary has `_count`, `_sum` and `_max`, and with buckets `_bucket` (`le`);
-      times are in seconds. Counters start at 0, so that a rate over the first failure is not lost, and
-      start there anew with the process.
+      This page is generated from the meters. It lists what `/metrics` shows, under its Prometheus names.
+      Counters end in `_total`; timers and summaries have `_count`, `_sum` and `_max`, and `_bucket` (`le`)
+      if they have buckets. Times are in seconds. Counters start at 0, so that the first failure shows up
+      in a rate, and are reset when the process restarts.
 
-      Live accuracy is `imprint_outcomes_total{result="right"}` over all results, of `why="random"`
-      alone: people look first at what seems wrong, so the others tell too little good of the model.
+      Live accuracy is `imprint_outcomes_total{result="right"}` divided by all results, for `why="random"`
+      only: people look first at what seems wrong, so the other outcomes underestimate the model.
       """;
 
   private static final String KAFKA =
@@ -48,11 +48,11 @@ class MetricsPageTest {
 
       ## Kafka's clients
 
-      With `metrics.kafka: short`, the default. `all` shows everything that Kafka's clients and Kafka
-      Streams measure: thousands of series an instance, more with each partition and broker. Each client is
-      one series, named by `client_id`; their threads are looked for once a minute.
+      This is the list with `metrics.kafka: short`, the default. `all` shows everything that Kafka's clients
+      and Kafka Streams measure: thousands of series per instance, and more with each partition and broker.
+      Each client is one series, identified by `client_id`; new clients are picked up once a minute.
 
-      | metric | tells |
+      | metric | description |
       |---|---|
       """;
 
@@ -110,7 +110,7 @@ class MetricsPageTest {
                         word(scraped, "TYPE", name),
                         tags(scraped, name),
                         word(scraped, "HELP", name)))
-        .collect(joining("", "| metric | kind | tags | tells |\n|---|---|---|---|\n", ""));
+        .collect(joining("", "| metric | type | tags | description |\n|---|---|---|---|\n", ""));
   }
 
   /** Each by the name that it has in the scrape, which differs by its kind. */

@@ -242,7 +242,7 @@ class BufferedLabelTest {
             letter -> {
               assertThat(letter.reason()).isEqualTo("bad_prediction");
               assertThat(letter.topic()).isEqualTo("predictions");
-              assertThat(letter.message()).contains("alone writes").doesNotContain("java");
+              assertThat(letter.message()).contains("written by Imprint").doesNotContain("java");
             });
     assertThat(driver.counted.stream().filter("feedback rejected bad_prediction"::equals))
         .hasSize(bad.size() + 1);

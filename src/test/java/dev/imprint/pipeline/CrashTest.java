@@ -145,7 +145,7 @@ class CrashTest {
 
   private void assertNothingLostOrDoubled(Map<String, Long> counts) {
     System.out.printf(
-        "%d images sent, %d predicted, %d doubled%n",
+        "%d images sent, %d predicted, %d duplicated%n",
         sent.get(), counts.size(), counts.values().stream().filter(c -> c > 1).count());
     assertThat(counts)
         .containsOnlyKeys(

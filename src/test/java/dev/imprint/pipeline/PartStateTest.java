@@ -69,7 +69,7 @@ class PartStateTest {
   void shouldFailWhereKafkaStreamsEndsByItself() {
     CheckResult check = new Running(streams).ended().check();
 
-    assertThat(check.cause()).contains("ended by itself");
+    assertThat(check.cause()).contains("stopped unexpectedly");
     assertThat(check.restartHelps()).isFalse();
   }
 

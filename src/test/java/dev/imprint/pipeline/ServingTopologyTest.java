@@ -138,7 +138,7 @@ class ServingTopologyTest {
 
     send(new TestRecord<>(bytes("a"), new byte[0], RECEIVED));
 
-    assertThat(deadLetter(Rejection.EMPTY, "no bytes").value()).isEmpty();
+    assertThat(deadLetter(Rejection.EMPTY, "empty").value()).isEmpty();
   }
 
   @Test

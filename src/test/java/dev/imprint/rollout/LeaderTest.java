@@ -66,7 +66,7 @@ class LeaderTest {
 
     assertThat(end("early").message()).contains("nothing has been rolled out");
     assertThat(end("train").state()).isEqualTo(State.DONE);
-    assertThat(end("back").message()).contains("nothing to go back to");
+    assertThat(end("back").message()).contains("there is no earlier one");
     assertThat(leaders.get(0).check()).isEqualTo(CheckResult.UP);
   }
 

@@ -59,7 +59,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
         observer.predictions.stream()
             .collect(groupingBy(seen -> seen.prediction().imageId(), counting()));
     System.out.printf(
-        "%d images sent, %d predicted, %d doubled; labels for %d, taken back for %d%n",
+        "%d images sent, %d predicted, %d duplicated; labels for %d, taken back for %d%n",
         load.sent(),
         counts.size(),
         counts.values().stream().filter(count -> count > 1).count(),

@@ -114,7 +114,7 @@ class LearningCrashTest {
 
     load.stop();
     awaitSettled();
-    assertThat(workers.logged("The version that should serve does not")).isEmpty();
+    assertThat(workers.logged("The version that should be serving is not")).isEmpty();
     workers.close();
     observer.close();
     outages.forEach(o -> System.out.println(o.describe(observer.predictions, PARTITIONS)));

@@ -161,7 +161,8 @@ class ModelFollowerTest {
 
     registry.rollOut("v2-corrupt");
 
-    awaitCheck(here, Status.DEGRADED, first.version() + " serves on", "v2-corrupt", "corrupt");
+    awaitCheck(
+        here, Status.DEGRADED, first.version() + " is still serving", "v2-corrupt", "corrupt");
     assertThat(here.serving().version()).isEqualTo(first.version());
     registry.rollOut(first.version());
     await().atMost(SOON).untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
@@ -259,7 +260,7 @@ class ModelFollowerTest {
     await().dontCatchUncaughtExceptions().atMost(SOON).until(() -> here.check().restartHelps());
     assertThat(here.check().status()).isEqualTo(Status.DEGRADED);
     assertThat(here.check().cause())
-        .contains("serves on", "a jar is broken", "restart the service");
+        .contains("is still serving", "a jar is broken", "restart the service");
   }
 
   private ModelFollower follow(@Nullable HeadFile initial, @Nullable String pin) {

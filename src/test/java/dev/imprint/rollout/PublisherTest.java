@@ -150,9 +150,9 @@ class PublisherTest {
     ModelVersion first = publish(1, null);
     assertThatThrownBy(() -> publisher.rollback("a", "b", Publisher.NOTHING_MORE))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("nothing to go back to");
-    assertRefused(first.version(), "serves already");
-    assertRefused("v7-nowhere", "there are: [" + first.version() + "]");
+        .hasMessageContaining("there is no earlier one");
+    assertRefused(first.version(), "is already serving");
+    assertRefused("v7-nowhere", "existing versions: [" + first.version() + "]");
     registry.write(Versions.record("v2-other", "backbone-b", first.head()));
     Artifact missing = new Artifact("ab".repeat(32), 7, List.of(new Chunk(0, 0)));
     registry.write(Versions.record("v3-missing", Versions.BACKBONE, missing));
@@ -258,13 +258,13 @@ class PublisherTest {
         .hasMessageContaining("there is no version v9-mistyped");
     assertThatThrownBy(() -> byHand.promote(first.version(), "anna", "why"))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("serves already");
+        .hasMessageContaining("is already serving");
     assertThatThrownBy(() -> byHand.promote(incomplete, "anna", "why"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("cannot serve");
     assertThatThrownBy(() -> byHand.rollback("anna", "why"))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("nothing to go back to");
+        .hasMessageContaining("there is no earlier one");
 
     ModelVersion next = publish(2, first.version()); // by the leader that was there before
     assertThat(registry.store.models().serving()).isEqualTo(next);

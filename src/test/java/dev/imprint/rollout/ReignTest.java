@@ -236,7 +236,8 @@ class ReignTest {
     assertThat(answer.state()).isEqualTo(State.REFUSED);
     assertThat(answer.message())
         .isEqualTo(
-            "no label is new since %s; nothing to do (--force trains anyway)".formatted(version));
+            "there are no new labels since %s, so there is nothing to do (--force trains anyway)"
+                .formatted(version));
     assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(registry.store.models().names()).containsExactly(version);
     assertThat(runs).containsExactly(Run.NOTHING_NEW);
@@ -316,8 +317,8 @@ class ReignTest {
         .extracting(Answer::state, Answer::message)
         .containsExactly(
             State.REFUSED,
-            "there is no version v9-nowhere; there are: [%s, %s]".formatted(first, second));
-    assertThat(last(answers("4")).message()).contains("names no version");
+            "there is no version v9-nowhere; existing versions: [%s, %s]".formatted(first, second));
+    assertThat(last(answers("4")).message()).contains("does not name a version");
     assertThat(registry.store.models().rollout()).extracting(Rollout::serving).isEqualTo(second);
   }
 
@@ -416,7 +417,8 @@ class ReignTest {
       assertThat(reign.check())
           .isEqualTo(
               CheckResult.degraded(
-                  "the last training failed, tried again in %d s: java.io.IOException: the disk is gone"
+                  ("the last training run failed, retrying in %d s: java.io.IOException: the disk"
+                          + " is gone")
                       .formatted(pause)));
       clock.advance(Duration.ofSeconds(pause));
       stepFor(3);
@@ -437,7 +439,7 @@ class ReignTest {
           throw new IOException("again");
         };
     retraining.newLabels.set(1);
-    stepUntil(() -> reign.check().cause().contains("tried again in 10 s"));
+    stepUntil(() -> reign.check().cause().contains("retrying in 10 s"));
   }
 
   @Test

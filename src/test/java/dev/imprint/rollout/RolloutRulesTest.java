@@ -32,9 +32,10 @@ class RolloutRulesTest {
     assertThatThrownBy(() -> rules.promotable("v2-b"))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "v2-b was trained on backbone fedcba987654, the service has 0123456789ab, by what its"
-                + " leader said last (by the settings here, if none has): start it with that"
-                + " backbone's YAML as next_backbone (or backbone), then do this again");
+            "v2-b was trained on backbone fedcba987654, but the service has 0123456789ab, as its"
+                + " leader last reported (or as the settings here say, if no leader has):"
+                + " start it with that backbone's YAML as next_backbone (or backbone), then"
+                + " try again");
   }
 
   @Test
@@ -42,12 +43,12 @@ class RolloutRulesTest {
     rolledOut("v1-a", null);
     RolloutRules rules = new RolloutRules(models, new OpenBackbones(OLD, null));
 
-    assertThatThrownBy(() -> rules.promotable("v1-a")).hasMessage("v1-a serves already");
+    assertThatThrownBy(() -> rules.promotable("v1-a")).hasMessage("v1-a is already serving");
     assertThatThrownBy(() -> rules.promotable("v9-x"))
-        .hasMessage("there is no version v9-x; there are: [v1-a, v2-b]");
+        .hasMessage("there is no version v9-x; existing versions: [v1-a, v2-b]");
     assertThatThrownBy(rules::previous)
         .hasMessageContaining(
-            "nothing to go back to; what the service starts with, if anything, serves by rollout.pin");
+            "there is no earlier one; to serve what the service starts with, if anything, set rollout.pin");
   }
 
   @Test
@@ -64,7 +65,7 @@ class RolloutRulesTest {
 
     assertThatThrownBy(() -> rules.requireStillJudged("v1-a"))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("v2-b serves now");
+        .hasMessageContaining("v2-b is now serving");
   }
 
   private static Models version(Models models, String name, String backbone) {

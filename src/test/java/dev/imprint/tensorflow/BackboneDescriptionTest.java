@@ -91,10 +91,10 @@ class BackboneDescriptionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "inputsize: 3 | unknown key 'inputsize'; known are",
+        "inputsize: 3 | unknown key 'inputsize'; the known keys are",
         "crop: left | crop: ",
         "precision: fp16 | precision: ",
-        "scale: 0.5 | scale and offset go with preprocessing: custom",
+        "scale: 0.5 | scale and offset require preprocessing: custom",
         "antialias: maybe | antialias: ",
         "input_size: 5 | Duplicate field 'input_size'"
       })
@@ -117,7 +117,7 @@ class BackboneDescriptionTest {
   void shouldRefuseAnInputSizeOutOfRange() {
     assertThatThrownBy(() -> load(SMALL.replace("96", "0")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("input_size is [128, 0]; sides are 1..4096");
+        .hasMessageContaining("input_size is [128, 0]; each side must be from 1 to 4096");
   }
 
   @Test
@@ -138,7 +138,7 @@ class BackboneDescriptionTest {
 
     assertThatThrownBy(() -> KerasBackbone.open(directory, TensorFlowConfig.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("A SavedModel is not read")
+        .hasMessageContaining("SavedModels are not read")
         .hasMessageContaining("model.save(\"model.keras\")");
   }
 
@@ -157,15 +157,15 @@ class BackboneDescriptionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[nut] | labels has 1; 2 to 10,000 can be told apart",
-        "['07', 010] | labels, number 2: YAML reads it as 8, not as a text; put it into quotes",
-        "[no, yes] | labels, number 1: YAML reads it as false, not as a text; put it into quotes",
-        "empty.txt | empty.txt is empty; write one label a line",
-        "[nut, gear, nut] | labels has 'nut' twice, numbers 1 and 3",
+        "[nut] | the number of labels is 1; 2 to 10,000 are supported",
+        "['07', 010] | labels, number 2: YAML reads it as 8, not as text; put it in quotes",
+        "[no, yes] | labels, number 1: YAML reads it as false, not as text; put it in quotes",
+        "empty.txt | empty.txt is empty; write one label per line",
+        "[nut, gear, nut] | labels has 'nut' twice, as numbers 1 and 3",
         "[nut, ' '] | labels, number 2: it is blank: name what the image shows",
         "none.txt | none.txt cannot be read",
-        ". | is a directory; name a file with one label a line",
-        "latin.txt | latin.txt is not a text of UTF-8",
+        ". | is a directory; name a file with one label per line",
+        "latin.txt | latin.txt is not UTF-8 text",
         "gap.txt | labels, number 2: it is blank: name what the image shows"
       })
   void shouldSayWhatIsWrongWithLabels(String labels, String problem) throws IOException {

@@ -40,7 +40,7 @@ class BackboneInspectionTest {
         .hasSize(1)
         .first()
         .asString()
-        .contains("odd = 1: this option is not known", dense);
+        .contains("odd = 1: this option is not supported", dense);
     assertThat(row(cut, dense).output()).isNull();
   }
 
@@ -56,7 +56,7 @@ class BackboneInspectionTest {
     assertThat(cut.refused())
         .first()
         .asString()
-        .contains("odd = 1: this option is not known", refused);
+        .contains("odd = 1: this option is not supported", refused);
     assertThat(row(cut, layers.get(pool + 1).layer()).output()).isNull();
   }
 
@@ -78,7 +78,7 @@ class BackboneInspectionTest {
         .contains(
             refused,
             "odd = 1",
-            "before it lie %d %% of the network's weights (%d of %d numbers)"
+            "only %d %% of the network's weights (%d of %d) come before it"
                 .formatted(100 * before / all, before, all))
         .doesNotContain("\n");
   }
@@ -94,7 +94,7 @@ class BackboneInspectionTest {
     assertThat(none.refused())
         .singleElement()
         .asString()
-        .contains("layer 'conv' (Conv2D) has odd = 1: this option is not known")
+        .contains("layer 'conv' (Conv2D) has odd = 1: this option is not supported")
         .hasSizeLessThan(300);
   }
 

@@ -54,7 +54,7 @@ class Bf16ComparisonTest {
     assertThatThrownBy(() -> KerasBackbone.open(tiny, CONFIG))
         .isInstanceOf(KerasImportException.class)
         .hasMessageContaining("precision is bf16")
-        .hasMessageContaining("less than 0.98: check preprocessing, else set precision: fp32");
+        .hasMessageContaining("less than 0.98: check preprocessing; otherwise set precision: fp32");
   }
 
   @Test

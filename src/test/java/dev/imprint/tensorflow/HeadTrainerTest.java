@@ -153,14 +153,14 @@ class HeadTrainerTest {
 
     assertThatThrownBy(() -> train(one, HeadTraining.withSeed(3)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("at least two labels, there are [nut]");
+        .hasMessageContaining("at least two labels, but there are [nut]");
   }
 
   @Test
   void shouldNameTheSettingThatIsOutOfRange() throws Exception {
     assertThatThrownBy(() -> new HeadTraining(10, 5, 32, 2f, 0, true, 1))
         .isInstanceOf(InvalidSettingException.class)
-        .hasMessage("training.learning_rate is 2.0: set it above 0, at most 1");
+        .hasMessage("training.learning_rate is 2.0: set a value above 0 and at most 1");
   }
 
   private Head train(LabelledEmbeddings examples, HeadTraining settings)

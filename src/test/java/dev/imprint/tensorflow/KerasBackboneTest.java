@@ -122,7 +122,7 @@ class KerasBackboneTest {
 
     assertThatThrownBy(() -> backbone.embed(List.of(small)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("an image of 2 × 3, the backbone takes 224 × 224");
+        .hasMessage("the image is 2 × 3, but the backbone takes 224 × 224");
   }
 
   @Test

@@ -125,7 +125,7 @@ class KerasClassifierTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"efficientnet, 4, 5 outputs", "binary, 3, 'one output, which tells 2 labels apart'"})
+  @CsvSource({"efficientnet, 4, 5 outputs", "binary, 3, 'one output, for 2 labels'"})
   void shouldSayHowManyLabelsAreWanted(String name, int labels, String outputs) {
     assertRefused(
         description(List.of(), labels(labels)),
@@ -141,7 +141,7 @@ class KerasClassifierTest {
         labels(5),
         with("efficientnet", "predictions", "relu"),
         "it ends in layer 'predictions' (Dense)",
-        "drop labels");
+        "remove labels");
     assertRefused(labels(5), TestPictures.resource("/keras/folding.keras"), "it has 9 outputs");
     assertRefused(
         labels(5),
@@ -184,7 +184,7 @@ class KerasClassifierTest {
         labels(5),
         with(
             "squeezenet", "loss", layer -> layer.put("registered_name", own).put("module", "mine")),
-        "layer 'loss' is of class Softmax from mine, which is not one of Keras' own");
+        "layer 'loss' is of class Softmax from mine, which is not part of Keras");
     assertRefused(
         labels(5),
         with(
@@ -199,7 +199,7 @@ class KerasClassifierTest {
                     .putObject("config")
                     .put("axis", -1)),
         "layer 'predictions' (Dense) has activation = ",
-        "that is code of the model's own");
+        "that is custom code");
   }
 
   @Test
@@ -207,7 +207,7 @@ class KerasClassifierTest {
     assertRefused(
         labels(5),
         with("efficientnet", "predictions", layer -> config(layer).put("use_bias", false)),
-        "layer 'predictions' (Dense) takes 1 weights, but the file holds 2 for it");
+        "layer 'predictions' (Dense) takes 1 weights, but the file has 2 for it");
   }
 
   private static byte[] with(String name, String layer, String activation) {

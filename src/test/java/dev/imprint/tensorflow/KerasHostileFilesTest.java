@@ -34,7 +34,7 @@ class KerasHostileFilesTest {
 
   @Test
   void shouldRefuseATruncatedZip() {
-    assertRefused(Arrays.copyOf(ARCHIVE, ARCHIVE.length / 2), "the zip archive is broken");
+    assertRefused(Arrays.copyOf(ARCHIVE, ARCHIVE.length / 2), "the zip archive is damaged");
     assertRefused(Arrays.copyOf(ARCHIVE, 40), "the zip archive");
     assertRefused(new byte[0], "neither a .keras file (a zip archive) nor an .h5 file");
   }
@@ -50,10 +50,10 @@ class KerasHostileFilesTest {
             Map.of(KerasArchive.CONFIG, config, KerasArchive.WEIGHTS, new byte[64 << 20]));
     byte[] aside = KerasParts.zip(Map.of("assets/x", new byte[64 << 20]));
 
-    assertRefused(declared, "config.json unpacks to more than", "a bomb");
+    assertRefused(declared, "config.json unpacks to more than", "a zip bomb");
     assertThat(real).hasSizeLessThan(1 << 20);
-    assertRefused(real, "model.weights.h5 unpacks to more than", "a bomb");
-    assertRefused(aside, "assets/x unpacks to more than", "a bomb");
+    assertRefused(real, "model.weights.h5 unpacks to more than", "a zip bomb");
+    assertRefused(aside, "assets/x unpacks to more than", "a zip bomb");
   }
 
   @ParameterizedTest
@@ -61,7 +61,7 @@ class KerasHostileFilesTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"class_name\": | is not JSON that Keras writes",
+        "{\"class_name\": | is not JSON as Keras writes it",
         "[1, 2, 3] | the configuration is of no class",
         "7 | the configuration is of no class",
         "{\"class_name\":\"Adam\",\"module\":\"keras.optimizers\"} | the configuration is of class Adam",
@@ -88,7 +88,7 @@ class KerasHostileFilesTest {
     for (byte[] config : List.of(deep, wide)) {
       assertRefused(
           KerasParts.zip(Map.of(KerasArchive.CONFIG, config, KerasArchive.WEIGHTS, weights)),
-          "config.json is not JSON that Keras writes",
+          "config.json is not JSON as Keras writes it",
           "exceeds the maximum allowed");
     }
   }
@@ -122,7 +122,7 @@ class KerasHostileFilesTest {
         "Mine | my.module | layer 'conv_b' is of class Mine from my.module",
         "Conv2D | my.module | layer 'conv_b' is of class Conv2D from my.module",
         "Mine | kerasy.layers | layer 'conv_b' is of class Mine from kerasy.layers",
-        "LSTM | keras.layers | layer 'conv_b' is of class LSTM, which is not known"
+        "LSTM | keras.layers | layer 'conv_b' is of class LSTM, which is not supported"
       })
   void shouldNameCodeAndNeverRunIt(String className, String module, String message) {
     byte[] file =
@@ -143,7 +143,7 @@ class KerasHostileFilesTest {
     assertRefused(
         withOption("conv_b", "activation", "{\"class_name\":\"function\",\"config\":\"twist\"}"),
         "layer 'conv_b' (Conv2D) has activation",
-        "code of the model's own, which is never run");
+        "custom code, which is never run");
   }
 
   @Test
@@ -153,13 +153,13 @@ class KerasHostileFilesTest {
         "layer 'conv_b' (Conv2D): layers/conv2d_1/vars/0 has the shape [3, 3, 4, 6], not [3, 3, 4, 7]");
     assertRefused(
         withOption("norm_a", "scale", "false"),
-        "layer 'norm_a' (BatchNormalization) takes 3 weights, but the file holds 4");
+        "layer 'norm_a' (BatchNormalization) takes 3 weights, but the file has 4");
     assertRefused(
         "after_conv",
         KerasParts.of(TestPictures.resource("/keras/folding.keras"))
             .with("conv", layer -> ((ObjectNode) layer.get("config")).put("use_bias", false))
             .zip(),
-        "layer 'conv' (Conv2D) takes 1 weights, but the file holds 2");
+        "layer 'conv' (Conv2D) takes 1 weights, but the file has 2");
     assertRefused(
         withLayer("conv_b", layer -> layer.put("class_name", "DepthwiseConv2D")),
         "layer 'conv_b' (DepthwiseConv2D): its weights are missing");
@@ -170,11 +170,11 @@ class KerasHostileFilesTest {
     KerasParts parts = KerasParts.of(ARCHIVE);
     ArrayNode layers = (ArrayNode) parts.config().at("/config/layers");
     layers.remove(layers.size() - 1);
-    assertRefused(parts.zip(), "holds weights for [dense], layers that its configuration");
+    assertRefused(parts.zip(), "has weights for [dense], which its configuration");
 
     byte[] renamed = H5.clone();
     replace(renamed, "\"name\": \"classes\"", "\"name\": \"klasses\"");
-    assertRefused(renamed, "holds weights for [classes], layers that its configuration");
+    assertRefused(renamed, "has weights for [classes], which its configuration");
   }
 
   @Test
@@ -185,7 +185,7 @@ class KerasHostileFilesTest {
 
     byte[] alone = H5.clone();
     replace(alone, "model_config", "model_confix");
-    assertRefused(alone, "holds weights alone", "three lines of Python", "model.load_weights");
+    assertRefused(alone, "has only the weights", "three lines of Python", "model.load_weights");
   }
 
   /** Dataspaces keep each size as eight bytes. */
@@ -254,7 +254,7 @@ class KerasHostileFilesTest {
                     ((ObjectNode) layer.get("config")).putArray("size").add(99_999).add(99_999))
             .zip();
 
-    assertRefused("nearest", file, "layer 'nearest' (UpSampling2D) would make an image into");
+    assertRefused("nearest", file, "layer 'nearest' (UpSampling2D) would turn an image into");
   }
 
   private static void assertRefused(byte[] file, String... parts) {

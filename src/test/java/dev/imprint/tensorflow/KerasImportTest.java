@@ -34,19 +34,19 @@ class KerasImportTest {
       delimiter = '|',
       value = {
         "stem_conv | groups | 2 | must be multiples of it",
-        "stem_conv | padding | \"causal\" | can be read",
-        "stem_conv | dilation_rate | [0,2] | 1 or more each",
-        "stem_conv | data_format | \"channels_first\" | only \"channels_last\" can be read",
-        "stem_conv | activation | \"twist\" | can be read",
+        "stem_conv | padding | \"causal\" | it must be one of",
+        "stem_conv | dilation_rate | [0,2] | each 1 or more",
+        "stem_conv | data_format | \"channels_first\" | it must be \"channels_last\"",
+        "stem_conv | activation | \"twist\" | it must be one of",
         "stem_conv | kernel_size | [3] | [height, width] is expected",
         "stem_conv | filters | \"many\" | a whole number is expected",
-        "stem_conv | rank_of_truth | 3 | this option is not known",
+        "stem_conv | rank_of_truth | 3 | this option is not supported",
         "stem_bn | axis | 4 | the input has 4 axes",
-        "stem_bn | shiny | true | this option is not known",
+        "stem_bn | shiny | true | this option is not supported",
         "block1a_dw_conv | strides | [1,2] | height and width must be equal",
         "stem_relu | max_value | \"six\" | a number or null is expected",
         "embedding | keepdims | \"no\" | true or false is expected",
-        "image | ragged | true | only false can be read",
+        "image | ragged | true | it must be false",
         "image | batch_shape | [null,192,192,3] | make them equal"
       })
   void shouldNameLayerOptionAndValueThatItDoesNotRead(
@@ -75,7 +75,7 @@ class KerasImportTest {
 
     assertThatThrownBy(() -> build(gray(Preprocessing.CAFFE, "pool"), file))
         .isInstanceOf(KerasImportException.class)
-        .hasMessageContaining("the network takes one, gray");
+        .hasMessageContaining("the network takes one (grayscale)");
     assertThat(build(gray(Preprocessing.TF, "pool"), file).dimension()).isEqualTo(4);
   }
 
@@ -100,7 +100,7 @@ class KerasImportTest {
 
     assertRefused(
         file,
-        "layer 'stem_relu' is of class Twist, which is not known",
+        "layer 'stem_relu' is of class Twist, which is not supported",
         "add its builder to LayerBuilders");
   }
 
@@ -108,7 +108,7 @@ class KerasImportTest {
   void shouldRefuseLayersThatAreNotKerasOwn() throws IOException {
     byte[] file = withLayer("stem_relu", node -> node.put("registered_name", "my>ReLU"));
 
-    assertRefused(file, "layer 'stem_relu'", "not one of Keras' own");
+    assertRefused(file, "layer 'stem_relu'", "not part of Keras");
   }
 
   @Test
@@ -163,7 +163,7 @@ class KerasImportTest {
     ObjectNode extra = layers.get(1).deepCopy();
     layers.insert(0, extra.put("name", "extra").put("class_name", "BatchNormalization"));
 
-    assertRefused(parts.zip(), "layer 'stem_bn'", "are the weights of 'block1a_dw_bn'");
+    assertRefused(parts.zip(), "layer 'stem_bn'", "holds the weights of 'block1a_dw_bn'");
   }
 
   @Test
@@ -210,9 +210,9 @@ class KerasImportTest {
     byte[] hdf5 = KerasParts.of(FILE).weights();
 
     assertRefused("not a zip".getBytes(StandardCharsets.UTF_8), "neither a .keras file");
-    assertRefused(hdf5, "holds weights alone", "model.load_weights(", "model.save(");
-    assertRefused(KerasParts.zip(Map.of("model.weights.h5", hdf5)), "holds no config.json");
-    assertRefused(KerasParts.zip(Map.of("config.json", bytes("{}"))), "holds no model.weights.h5");
+    assertRefused(hdf5, "has only the weights", "model.load_weights(", "model.save(");
+    assertRefused(KerasParts.zip(Map.of("model.weights.h5", hdf5)), "has no config.json");
+    assertRefused(KerasParts.zip(Map.of("config.json", bytes("{}"))), "has no model.weights.h5");
     assertRefused(
         KerasParts.zip(Map.of("config.json", bytes("no json"), "model.weights.h5", hdf5)),
         "is not JSON");
@@ -221,7 +221,7 @@ class KerasImportTest {
             Map.of(
                 "config.json", bytes(KerasParts.of(FILE).config().toString()),
                 "model.weights.h5", bytes("no hdf5"))),
-        "is no HDF5 file");
+        "is not an HDF5 file");
   }
 
   @Test

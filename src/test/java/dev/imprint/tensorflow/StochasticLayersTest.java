@@ -197,7 +197,7 @@ class StochasticLayersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "dropout | rate | 1.0 | 0 to below 1 is expected",
+        "dropout | rate | 1.0 | a number from 0 to less than 1 is expected",
         "dropout | noise_shape | [1, 1] | null and then 3 sizes or nulls",
         "gaussian_noise | stddev | null | a number is expected",
       })

@@ -128,14 +128,14 @@ class TensorFlowImageDecoderTest {
 
   @Test
   void shouldRefuseNoBytes() {
-    assertRejected(new byte[0], Rejection.EMPTY, "no bytes");
+    assertRejected(new byte[0], Rejection.EMPTY, "is empty");
   }
 
   @Test
   void shouldRefuseFilesOverTheLimitOfBytes() {
     byte[] large = Arrays.copyOf(TestPictures.resource("/cards/rgb.png"), (8 << 20) + 1);
 
-    assertRejected(large, Rejection.TOO_LARGE, "8388609 bytes, the limit is 8388608");
+    assertRejected(large, Rejection.TOO_LARGE, "8388609 bytes; the limit is 8388608");
   }
 
   @ParameterizedTest
@@ -166,7 +166,7 @@ class TensorFlowImageDecoderTest {
     ByteBuffer.wrap(png).putInt(IHDR_SIZE_AT, 60_000).putInt(IHDR_SIZE_AT + 4, 60_000);
     fixHeadersChecksum(png);
 
-    assertRejected(png, Rejection.TOO_MANY_PIXELS, "60000 × 60000 pixels, the limit is 50000000");
+    assertRejected(png, Rejection.TOO_MANY_PIXELS, "60000 × 60000 pixels; the limit is 50000000");
   }
 
   @Test
@@ -241,7 +241,7 @@ class TensorFlowImageDecoderTest {
                 TensorFlowConfig.DEFAULT)) {
       assertThat(exact.decode(file).values()).hasSize(4 * 4 * 3);
       assertThatThrownBy(() -> strict.decode(file))
-          .hasMessage("16 × 12 pixels, the limit is 191 in all (images.max_pixels)");
+          .hasMessage("16 × 12 pixels; the limit is 191 in total (images.max_pixels)");
     }
   }
 

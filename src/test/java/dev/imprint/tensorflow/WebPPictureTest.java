@@ -79,7 +79,7 @@ class WebPPictureTest {
   void shouldRefuseTooManyPixelsByEachHeader() {
     byte[] lossy = TestPictures.resource("/cards/rgb-lossy.webp");
     numbers(lossy).putShort(26, (short) 16_000).putShort(28, (short) 16_000);
-    assertRejected(lossy, Rejection.TOO_MANY_PIXELS, "16000 × 16000 pixels, the limit is 50000000");
+    assertRejected(lossy, Rejection.TOO_MANY_PIXELS, "16000 × 16000 pixels; the limit is 50000000");
 
     byte[] canvas = TestPictures.resource("/cards/animated.webp");
     numbers(canvas).putShort(HEADER + CHUNK_HEADER + 4, (short) 0xFFFF);
@@ -172,7 +172,7 @@ class WebPPictureTest {
     assertRejected(
         riff(chunk("VP8X", CARD_CANVAS), chunk("ALPH", new byte[193]), image),
         Rejection.BROKEN_IMAGE,
-        "its alpha is not compressed, which is not read");
+        "its alpha is uncompressed, which is not supported");
   }
 
   /** The reader would go through all pixels for every three bits. */
@@ -203,7 +203,10 @@ class WebPPictureTest {
               bits.add(1, 1).add(1, 1).add(1, 1).add(0, 8).add(1, 8); // two words, of one bit
             });
 
-    assertRejected(riff(chunk("VP8L", file)), Rejection.BROKEN_IMAGE, "it ends within its pixels");
+    assertRejected(
+        riff(chunk("VP8L", file)),
+        Rejection.BROKEN_IMAGE,
+        "it ends in the middle of its" + " pixels");
   }
 
   /** The reader would make 327,680 tables for one pixel. */

@@ -297,7 +297,7 @@ class BufferTest {
     try (Buffer buffer = start(new BufferConfig(5_000, 10, 2, 8, 0, 100))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples()).hasSize(2);
-      await().until(() -> buffer.check().cause().contains("1 pictures over buffer.max_examples"));
+      await().until(() -> buffer.check().cause().contains("1 pictures beyond buffer.max_examples"));
       String id = buffer.snapshot().examples().get(0).imageId();
       write(
           () -> {

@@ -43,7 +43,7 @@ class GateTest {
     assertThat(worse.promoted()).isFalse();
     assertThat(worse.reason())
         .isEqualTo(
-            "refused: macro F1 0.994 against 1.000 on 2008 pictures; at most 0.005 under is"
+            "refused: macro F1 0.994 against 1.000 on 2008 pictures; at most 0.005 lower is"
                 + " allowed");
   }
 
@@ -83,7 +83,7 @@ class GateTest {
 
     assertThat(judgement.promoted()).isTrue();
     assertThat(judgement.reason())
-        .contains("1.000 against 1.000 on the 100 of old labels")
+        .contains("1.000 against 1.000 on the 100 pictures with old labels")
         .endsWith("new: 'washer', recall 0.750 on 12");
   }
 
@@ -100,7 +100,9 @@ class GateTest {
         .isGreaterThan(Objects.requireNonNull(judgement.champion()).macroF1() + 0.2);
     assertThat(judgement.promoted()).isFalse();
     assertThat(judgement.reason())
-        .contains("0.974 against 1.000 on the 100 of old labels, at most 0.020 under is allowed");
+        .contains(
+            "0.974 against 1.000 on the 100 pictures with old labels, at most 0.020 lower"
+                + " is allowed");
   }
 
   @Test
@@ -111,7 +113,7 @@ class GateTest {
     Judgement judgement = judge(head(0, "bolt", "gear", "nut"), head(1, "gear", "nut"));
 
     assertThat(judgement.promoted()).isTrue();
-    assertThat(judgement.reason()).endsWith("'bolt' is not known any more");
+    assertThat(judgement.reason()).endsWith("'bolt' is no longer known");
   }
 
   @Test
@@ -122,7 +124,7 @@ class GateTest {
     Judgement judgement = judge(head(0, "nut", "washer"), head(1, "bolt", "gear"));
 
     assertThat(judgement.promoted()).isTrue();
-    assertThat(judgement.reason()).contains("answering one label always");
+    assertThat(judgement.reason()).contains("always giving the same label");
   }
 
   @Test
@@ -133,8 +135,8 @@ class GateTest {
     assertThat(majority.promoted()).isFalse();
     assertThat(majority.reason())
         .isEqualTo(
-            "refused: macro F1 0.487 on 100 pictures, macro recall 0.500 against 0.500 of answering"
-                + " one label always");
+            "refused: macro F1 0.487 on 100 pictures, macro recall 0.500 against 0.500 for"
+                + " always giving the same label");
 
     holdout.clear();
     pictures(85, "nut", "nut", "nut");
@@ -157,7 +159,9 @@ class GateTest {
         .isGreaterThan(Objects.requireNonNull(judgement.champion()).macroF1());
     assertThat(judgement.promoted()).isFalse();
     assertThat(judgement.reason())
-        .contains("of 1010 pictures it loses 80 and gains 10: significantly worse");
+        .contains(
+            "of 1010 pictures, it gets 80 wrong that were right and 10 right that were"
+                + " wrong: significantly worse");
   }
 
   @Test
@@ -185,8 +189,8 @@ class GateTest {
     assertThat(equal.promoted()).isFalse();
     assertThat(equal.reason())
         .startsWith(
-            "refused: macro F1 0.950 against 0.950 on 200 pictures; the classifier that serves"
-                + " first has to be beaten");
+            "refused: macro F1 0.950 against 0.950 on 200 pictures; the bundled classifier must"
+                + " be beaten first");
     assertThat(better.promoted()).isTrue();
   }
 

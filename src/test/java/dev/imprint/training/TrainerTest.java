@@ -98,10 +98,10 @@ class TrainerTest {
     assertThatThrownBy(() -> train(null))
         .isInstanceOf(TooFewLabelsException.class)
         .hasMessage(
-            "labels with enough pictures: 1 (at least 2 are needed);"
-                + " 5 labels of 'gear': 3 to learn from (5 needed), 2 held out (2 needed);"
-                + " 6 labels of 'washer': 5 to learn from (5 needed), 1 held out (2 needed):"
-                + " label more pictures (imprint label, send --label-by-folder)");
+            "labels with enough pictures: 1 (at least 2 needed); 5 labels of 'gear': 3 for"
+                + " training (5 needed), 2 held out (2 needed); 6 labels of 'washer': 5 to"
+                + " learn from (5 needed), 1 held out (2 needed): label more pictures"
+                + " (imprint label, send --label-by-folder)");
   }
 
   @Test
@@ -110,8 +110,7 @@ class TrainerTest {
     on(true, "nut", 1);
 
     assertThatThrownBy(() -> train(null))
-        .hasMessageContaining(
-            "1 label of 'nut': 0 to learn from (5 needed), 1 held out (2 needed)");
+        .hasMessageContaining("1 label of 'nut': 0 for training (5 needed), 1 held out (2 needed)");
   }
 
   @Test
@@ -190,9 +189,9 @@ class TrainerTest {
 
     Candidate candidate =
         trainer.train(
-            examples, null, List.of("v1 was not judged"), "backbone", HeadTrainer.Progress.NONE);
+            examples, null, List.of("not compared with v1"), "backbone", HeadTrainer.Progress.NONE);
 
-    assertThat(candidate.judgement().reason()).endsWith("; v1 was not judged");
+    assertThat(candidate.judgement().reason()).endsWith("; not compared with v1");
   }
 
   @Test
@@ -237,7 +236,7 @@ class TrainerTest {
     assertThat(candidate.judgement().challenger().examples()).isEqualTo(asked.size() - 1);
     assertThat(candidate.training().examples()).containsEntry("holdout", asked.size() - 1);
     assertThat(candidate.head().dimension()).isEqualTo(DIMENSION);
-    assertThat(candidate.judgement().reason()).endsWith("; its backbone is a new one");
+    assertThat(candidate.judgement().reason()).endsWith("; its backbone is new");
   }
 
   @Test
