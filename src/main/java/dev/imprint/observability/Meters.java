@@ -126,7 +126,8 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
             .register(registry);
     restarts =
         Counter.builder("imprint.pipeline.restarts")
-            .description("Number of times that a part of the pipeline was restarted after a failure.")
+            .description(
+                "Number of times that a part of the pipeline was restarted after a failure.")
             .withRegistry(registry);
     Gauge.builder("imprint.build.info", () -> 1)
         .description("Always 1; the running release is in the tag.")

@@ -47,8 +47,7 @@ record GroupHandover(Topics topics, String service) {
     // The images last: with them it is done. Kafka refuses both once a group has members.
     answer(admin.alterConsumerGroupOffsets(learning, ends(admin, topics.predictions())).all());
     answer(admin.alterConsumerGroupOffsets(serving, images).all());
-    LOG.info(
-        "Group {} continues with the images where {} stopped: {}", serving, learning, images);
+    LOG.info("Group {} continues with the images where {} stopped: {}", serving, learning, images);
   }
 
   /** Those of transactions that are being committed as well: there are none pending. */
