@@ -4,6 +4,7 @@ import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
 import dev.imprint.event.Topics;
+import dev.imprint.pipeline.Part;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,8 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
         .topicNameValues()
         .forEach((name, topic) -> examineTopic(name, topic, needed.get(name)));
     String id = topics.config().applicationId();
-    for (String group : List.of(id, id + "-leader")) {
+    for (String group :
+        List.of(Part.SERVING.applicationId(id), Part.LEARNING.applicationId(id), id + "-leader")) {
       var described = topics.admin().describeConsumerGroups(List.of(group));
       if (isRefused(described.describedGroups().get(group))) {
         findings.add(refused("consumer group " + group, "--group " + group, READ));
@@ -55,13 +57,12 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
     for (String read : List.of(topics.images(), topics.feedback())) {
       needed.put(read, EnumSet.of(READ));
     }
-    for (String written :
-        List.of(
-            topics.predictions(), topics.imagesDlq(), topics.feedbackDlq(), topics.outcomes())) {
+    for (String written : List.of(topics.imagesDlq(), topics.feedbackDlq(), topics.outcomes())) {
       needed.put(written, EnumSet.of(WRITE));
     }
     for (String both :
         List.of(
+            topics.predictions(),
             topics.labels(),
             topics.pictures(),
             topics.models(),

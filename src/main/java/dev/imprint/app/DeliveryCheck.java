@@ -1,9 +1,10 @@
 package dev.imprint.app;
 
 import dev.imprint.pipeline.BatchTime;
+import dev.imprint.pipeline.BatchTransactions;
+import dev.imprint.pipeline.Part;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.pipeline.ServingConfig.Delivery;
-import dev.imprint.pipeline.StreamsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +42,12 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
    */
   void examineTimeout(Duration batch, Optional<Duration> most) {
     ServingConfig serving = topics.config().serving();
-    StreamsSettings settings =
-        new StreamsSettings(
-            topics.config().applicationId(),
-            topics.config().data(),
-            serving,
-            BatchTime.of(batch),
-            0);
-    Duration timeout = settings.transactionTimeout();
+    var transactions = new BatchTransactions(serving, BatchTime.of(batch));
+    Duration timeout = transactions.transactionTimeout();
     String what =
         "a batch takes %d ms with %d threads, so transactions may take up to %d ms"
             .formatted(batch.toMillis(), serving.threads(), timeout.toMillis());
-    if (settings.isBeyondBrokers()) {
+    if (transactions.isBeyondBrokers()) {
       findings.add(
           Finding.error(
               what + ", the longest that brokers allow, which is too short for a batch",
@@ -110,12 +105,14 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
                 "check that each of them sets it; the default is read_uncommitted"));
   }
 
-  /** The groups that have committed an offset of the topic. */
+  /** The groups but our own that have committed an offset of the topic. */
   private List<String> readers(String topic) {
+    String own = Part.LEARNING.applicationId(topics.config().applicationId());
     var all =
         topics.answer(topics.admin().listGroups().valid()).stream()
             // Without a protocol: one that has committed, and has no member now.
             .filter(group -> group.protocol().equals("consumer") || group.protocol().isEmpty())
+            .filter(group -> !group.groupId().equals(own))
             .collect(
                 Collectors.toMap(
                     GroupListing::groupId, group -> new ListConsumerGroupOffsetsSpec()));

@@ -191,7 +191,7 @@ final class Replay {
      */
     private ProducerRecord<byte[], byte[]> original(
         DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
-      if (letter.topic().equals(topics.labels())) {
+      if (letter.topic().equals(topics.labels()) || letter.topic().equals(topics.predictions())) {
         throw new IllegalArgumentException(
             "it was written directly to %s, not sent as feedback".formatted(letter.topic()));
       }

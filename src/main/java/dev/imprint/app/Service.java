@@ -11,13 +11,12 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Release;
-import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.observability.Meters;
+import dev.imprint.pipeline.Part;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
-import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import dev.imprint.rollout.Leader;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
@@ -224,22 +223,12 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private boolean holds(ServingModel model) {
-    return model.head() == null && config.serving().withoutHead() == WithoutHead.HOLD;
-  }
-
   private CheckResult checkModel() {
     ModelFollower models = follower;
     if (models == null) {
       return CheckResult.down("loading");
     }
-    CheckResult check = models.check();
-    if (check.equals(CheckResult.UP) && holds(models.serving())) {
-      return CheckResult.degraded(
-          "holding images until a version serves (serving.without_head): send labels with their"
-              + " claims, or set serving.head");
-    }
-    return check;
+    return models.check();
   }
 
   private Pipeline openPipeline(ModelFollower models, Backbones backbones, Meters meters) {
@@ -260,11 +249,11 @@ final class Service implements AutoCloseable {
                 models::serving,
                 meters,
                 Clock.systemUTC()));
-    health.addEssential("pipeline", opening::check);
+    health.addEssential(Part.SERVING.tag(), () -> opening.check(Part.SERVING));
+    health.add(Part.LEARNING.tag(), () -> opening.check(Part.LEARNING));
     ClockWatch clock = opened.add(new ClockWatch(config, Clock.systemUTC()));
     health.add("clock", clock::check);
     clock.start();
-    health.add("supervisor", opening::checkSupervisor);
     return opening;
   }
 

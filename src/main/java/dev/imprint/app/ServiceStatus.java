@@ -8,6 +8,7 @@ import dev.imprint.event.Json;
 import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
+import dev.imprint.pipeline.Part;
 import dev.imprint.rollout.Models;
 import java.io.IOException;
 import java.net.URI;
@@ -58,18 +59,13 @@ record ServiceStatus(
     Rollout rollout = models.rollout();
     ModelVersion newest = models.newest();
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
-      Map<TopicPartition, OffsetAndMetadata> done =
-          admin
-              .listConsumerGroupOffsets(config.applicationId())
-              .partitionsToOffsetAndMetadata()
-              .get();
       return new ServiceStatus(
           rollout == null
               ? null
               : new Serving(rollout.serving(), rollout.at(), rollout.why(), rollout.by()),
           labels(consumer, config.topics().labels()),
-          behind(consumer, config.topics().images(), done),
-          behind(consumer, config.topics().feedback(), done),
+          behind(consumer, config.topics().images(), done(config, Part.SERVING, admin)),
+          behind(consumer, config.topics().feedback(), done(config, Part.LEARNING, admin)),
           newest == null
               ? null
               : new Verdict(
@@ -106,6 +102,15 @@ record ServiceStatus(
     } catch (IOException e) {
       // The service passes it over, and says so.
     }
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> done(
+      ImprintConfig config, Part part, Admin admin)
+      throws InterruptedException, ExecutionException {
+    return admin
+        .listConsumerGroupOffsets(part.applicationId(config.applicationId()))
+        .partitionsToOffsetAndMetadata()
+        .get();
   }
 
   private static long behind(

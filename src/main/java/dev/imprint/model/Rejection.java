@@ -33,7 +33,9 @@ public enum Rejection {
   /** A record of the topic of commands that is none. */
   BAD_COMMAND,
   /** A record on the topic of labels that is none: somebody else has written there. */
-  BAD_LABEL;
+  BAD_LABEL,
+  /** A record on the topic of predictions that is none: likewise. */
+  BAD_PREDICTION;
 
   /** Why an image is refused. */
   public static Set<Rejection> ofImages() {
@@ -52,7 +54,8 @@ public enum Rejection {
         BAD_FEEDBACK,
         NO_SUCH_IMAGE,
         NO_PREDICTED_LABEL,
-        BAD_LABEL);
+        BAD_LABEL,
+        BAD_PREDICTION);
   }
 
   /** The name as it stands in headers, meters and documents: lower-case. */

@@ -1,5 +1,6 @@
 package dev.imprint.observability;
 
+import dev.imprint.pipeline.Part;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -12,9 +13,10 @@ import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the JVM, the process, the log and Kafka tell of themselves, bound to a registry.
@@ -26,7 +28,7 @@ final class Binders implements AutoCloseable {
   private final MeterRegistry registry;
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final LogbackMetrics logback = new LogbackMetrics();
-  private @Nullable KafkaStreamsMetrics kafka; // guarded by this
+  private final Map<Part, KafkaStreamsMetrics> kafka = new EnumMap<>(Part.class); // guarded by this
 
   Binders(MeterRegistry registry) {
     this.registry = registry;
@@ -45,25 +47,23 @@ final class Binders implements AutoCloseable {
   }
 
   /**
-   * Shows Kafka Streams and its consumers, producers and admin client in place of those before.
-   * They are looked for once a minute, so those of a thread that was just started are late.
+   * Shows a part's Kafka Streams and its consumers, producers and admin client in place of those
+   * before; their tag client.id begins with the part's application id. They are looked for once a
+   * minute, so those of a thread that was just started are late.
    */
-  synchronized void kafka(KafkaStreams streams) {
-    closeKafka();
-    kafka = new KafkaStreamsMetrics(streams);
-    kafka.bindTo(registry);
-  }
-
-  private void closeKafka() {
-    if (kafka != null) {
-      kafka.close();
-      kafka = null;
+  synchronized void kafka(Part part, KafkaStreams streams) {
+    KafkaStreamsMetrics before = kafka.remove(part);
+    if (before != null) {
+      before.close();
     }
+    KafkaStreamsMetrics now = new KafkaStreamsMetrics(streams);
+    kafka.put(part, now);
+    now.bindTo(registry);
   }
 
   @Override
   public synchronized void close() {
-    closeKafka();
+    kafka.values().forEach(KafkaStreamsMetrics::close);
     gc.close();
     logback.close();
   }

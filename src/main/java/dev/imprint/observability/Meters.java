@@ -6,6 +6,7 @@ import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.FeedbackResult;
+import dev.imprint.pipeline.Part;
 import dev.imprint.pipeline.PipelineMetrics;
 import dev.imprint.rollout.RolloutMetrics;
 import io.micrometer.core.instrument.Counter;
@@ -16,9 +17,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
@@ -62,9 +65,9 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final Timer lateness;
   private final Counter swaps;
   private final Timer swapTime;
-  private final Counter restarts;
+  private final MeterProvider<Counter> restarts;
   private @Nullable Gauge modelInfo; // guarded by this
-  private final AtomicBoolean begun = new AtomicBoolean();
+  private final Set<Part> begun = Collections.synchronizedSet(EnumSet.noneOf(Part.class));
   private volatile DoubleSupplier lag = () -> Double.NaN;
 
   /**
@@ -123,8 +126,9 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
             .register(registry);
     restarts =
         Counter.builder("imprint.pipeline.restarts")
-            .description("Number of times that the pipeline was restarted after a failure.")
-            .register(registry);
+            .description(
+                "Number of times that a part of the pipeline was restarted after a failure.")
+            .withRegistry(registry);
     Gauge.builder("imprint.build.info", () -> 1)
         .description("Always 1; the running release is in the tag.")
         .tag("version", Release.VERSION)
@@ -138,6 +142,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     Rejection.ofFeedback().forEach(reason -> feedback(reason.tag()));
     Stream.of(FeedbackResult.values()).forEach(result -> feedback(result.tag()));
     Stream.of(Stage.values()).forEach(this::timer);
+    Stream.of(Part.values()).forEach(this::restarts);
   }
 
   @Override
@@ -195,6 +200,10 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     return feedback.withTag("outcome", outcome);
   }
 
+  private Counter restarts(Part part) {
+    return restarts.withTag("part", part.tag());
+  }
+
   private Timer timer(Stage stage) {
     return stages.withTag("stage", stage.name().toLowerCase(Locale.ROOT));
   }
@@ -221,12 +230,14 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   }
 
   @Override
-  public void started(KafkaStreams streams) {
-    if (begun.getAndSet(true)) {
-      restarts.increment();
+  public void started(Part part, KafkaStreams streams) {
+    if (!begun.add(part)) {
+      restarts(part).increment();
     }
-    lag = new ConsumerLag(imagesTopic, streams);
-    binders.kafka(streams);
+    if (part == Part.SERVING) {
+      lag = new ConsumerLag(imagesTopic, streams);
+    }
+    binders.kafka(part, streams);
   }
 
   @Override

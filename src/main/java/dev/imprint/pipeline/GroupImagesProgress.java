@@ -4,6 +4,9 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Goes by the offsets that all instances together have committed, against where the topics ended at
- * some moment: first of the images, then of their predictions on the way to the feedback. So what
- * records are stamped with does not matter, nor which instance reads them, nor whether it runs.
+ * some moment: of the images, of their predictions, and of those on the way to the feedback. So
+ * what records are stamped with does not matter, nor which instance reads them, nor whether it
+ * runs.
  *
  * <p>A thread of its own asks Kafka, as long as somebody asked lately; {@link #readUntil()} may be
  * called from any. Whoever made it closes it.
@@ -29,8 +33,8 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Clients clients;
+  private final Topics topics;
   private final String applicationId;
-  private final String images;
   private final Clock clock;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "imprint-images-progress");
@@ -39,8 +43,8 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
 
   GroupImagesProgress(Clients clients, Topics topics, String applicationId, Clock clock) {
     this.clients = clients;
+    this.topics = topics;
     this.applicationId = applicationId;
-    this.images = topics.images();
     this.clock = clock;
     thread.setDaemon(true);
   }
@@ -71,7 +75,7 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
   private void follow() throws InterruptedException {
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = clients.consumer(GroupProgress.SETTINGS)) {
-      Moment moment = new Moment(GroupProgress.of(consumer, admin, applicationId));
+      Moment moment = new Moment(stages(consumer, admin));
       while (isAsked() && !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         moment.look();
       }
@@ -87,31 +91,50 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
     return System.nanoTime() - askedAt < ASKED_LATELY.toNanos();
   }
 
+  /** What an image goes through until feedback meets it. */
+  private List<Stage> stages(Consumer<byte[], byte[]> consumer, Admin admin) {
+    String service = Part.LEARNING.applicationId(applicationId);
+    GroupProgress serving =
+        GroupProgress.of(consumer, admin, Part.SERVING.applicationId(applicationId));
+    GroupProgress learning = GroupProgress.of(consumer, admin, service);
+    return List.of(
+        new Stage(serving, topics.images()),
+        new Stage(learning, topics.predictions()),
+        new Stage(learning, service + "-" + LearningTopology.PREDICTED_TOPIC));
+  }
+
+  /** A topic, and the group that reads it. */
+  private record Stage(GroupProgress group, String topic) {}
+
   /** One moment after the other is waited for until all that had arrived by then is read. */
   private final class Moment {
-    private final GroupProgress group;
+    private final List<Stage> stages;
     private long at;
-    private @Nullable Map<TopicPartition, Long> imagesThen;
-    private @Nullable Map<TopicPartition, Long> predictedThen;
+    private final Deque<Stage> left = new ArrayDeque<>();
+    private @Nullable Map<TopicPartition, Long> ends;
 
-    Moment(GroupProgress group) {
-      this.group = group;
+    Moment(List<Stage> stages) {
+      this.stages = stages;
     }
 
     void look() {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      if (imagesThen == null) {
+      if (left.isEmpty()) {
         at = clock.millis();
-        imagesThen = group.ends(images);
+        left.addAll(stages);
       }
-      if (predictedThen == null && group.reached(imagesThen, deadline)) {
-        predictedThen = group.ends(applicationId + "-" + LearningTopology.PREDICTED_TOPIC);
+      while (!left.isEmpty()) {
+        Stage stage = left.getFirst();
+        if (ends == null) {
+          ends = stage.group().ends(stage.topic());
+        }
+        if (!stage.group().reached(ends, deadline)) {
+          return;
+        }
+        ends = null;
+        left.removeFirst();
       }
-      if (predictedThen != null && group.reached(predictedThen, deadline)) {
-        readUntil = at;
-        imagesThen = null;
-        predictedThen = null;
-      }
+      readUntil = at;
     }
   }
 

@@ -16,11 +16,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * How far the instances of a service, all together, have read their topics. For one thread; the
- * consumer stays its owner's.
+ * How far a part of all instances together has read its topics. For one thread; the consumer stays
+ * its owner's.
  *
  * @param consumer with {@link #SETTINGS}
- * @param committed offsets of the service's group
+ * @param committed offsets of the part's group
  */
 record GroupProgress(
     Consumer<byte[], byte[]> consumer, Supplier<Map<TopicPartition, OffsetAndMetadata>> committed) {
@@ -45,7 +45,7 @@ record GroupProgress(
           10_000);
 
   /**
-   * @param applicationId of the service, which is its group's name
+   * @param applicationId of a part, which is its group's name
    */
   static GroupProgress of(Consumer<byte[], byte[]> consumer, Admin admin, String applicationId) {
     return new GroupProgress(

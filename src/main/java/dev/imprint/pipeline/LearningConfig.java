@@ -12,13 +12,15 @@ import java.time.Duration;
  *     needs a claim, and says nothing of live accuracy
  * @param feedbackWaitSeconds how long feedback waits for an image that has not come, in seconds
  * @param maxPictureBytes a larger picture is made smaller before it goes into the buffer
+ * @param threads stream threads of this instance; more than partitions are idle
  */
-public record LearningConfig(int labelWindowHours, int feedbackWaitSeconds, int maxPictureBytes) {
+public record LearningConfig(
+    int labelWindowHours, int feedbackWaitSeconds, int maxPictureBytes, int threads) {
   private static final int YEAR_HOURS = 366 * 24;
   private static final int DAY_SECONDS = 24 * 60 * 60;
   private static final int LEAST_PICTURE_BYTES = 64 * 1024;
 
-  public static final LearningConfig DEFAULTS = new LearningConfig(7 * 24, 600, 1024 * 1024);
+  public static final LearningConfig DEFAULTS = new LearningConfig(7 * 24, 600, 1024 * 1024, 1);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -40,6 +42,11 @@ public record LearningConfig(int labelWindowHours, int feedbackWaitSeconds, int 
         "learning.max_picture_bytes",
         maxPictureBytes,
         "set at least %d bytes".formatted(LEAST_PICTURE_BYTES));
+    unless(
+        threads >= 1 && threads <= 64,
+        "learning.threads",
+        threads,
+        "set 1 to 64; one takes in thousands of labels a minute");
   }
 
   Duration labelWindow() {

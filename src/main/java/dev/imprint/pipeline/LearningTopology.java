@@ -1,31 +1,38 @@
 package dev.imprint.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.imprint.event.Topics;
 import java.time.Clock;
 import java.util.List;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.Topology.AutoOffsetReset;
-import org.apache.kafka.streams.processor.internals.InternalTopicProperties;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Adds the way of feedback to a topology: {@code feedback → check → (by image id) → label →
- * outcomes, labels, pictures | feedback.dlq}, where {@code label} has the predictions (by image id)
- * and the topic {@code labels} as well. All three have as many partitions as {@code labels} and are
- * written by image id, so that one task has all of one image.
+ * The way of feedback: {@code feedback → check → (by image id) → label → outcomes, labels, pictures
+ * | feedback.dlq}, where {@code label} has the predictions (by image id) and the topic {@code
+ * labels} as well. All three have as many partitions as {@code labels} and are written by image id,
+ * so that one task has all of one image.
  *
- * <p>Kafka Streams makes the two internal topics and deletes what was read from them. Only its DSL
- * offers that; the one internal call spares nodes between ours that have names of its own.
+ * <p>Kafka Streams makes the two internal topics and deletes what was read from them. Names of
+ * nodes lead to names of topics and stores: they stay as they are.
  */
-final class LearningTopology extends Topology {
-  static final String TO_LABEL_PREDICTIONS = "to-label-predictions";
-  static final String TO_LABEL_FEEDBACK = "to-label-feedback";
+final class LearningTopology {
   static final String BAD_FEEDBACK = "bad-feedback";
+  static final String BAD_PREDICTION = "bad-prediction";
   static final String UNMATCHED_FEEDBACK = "unmatched-feedback";
   static final String OUTCOMES = "outcomes";
   static final String LABELS = "labels";
@@ -36,86 +43,116 @@ final class LearningTopology extends Topology {
 
   static final String CHECKED_TOPIC = "checked-feedback-repartition";
 
-  private static final String FEEDBACK = "feedback";
-  private static final String CHECK = "check-feedback";
-  private static final String PREDICTED_SOURCE = "predicted";
-  private static final String CHECKED_SOURCE = "checked-feedback";
-  private static final String LABELS_SOURCE = "known-labels";
+  /** So Kafka Streams names the first node of the way to an internal topic. */
+  static final String TO_LABEL_PREDICTIONS = PREDICTED_TOPIC + "-filter";
+
+  static final String TO_LABEL_FEEDBACK = CHECKED_TOPIC + "-filter";
+
+  private static final String CHECK_PREDICTION = "check-prediction";
+  private static final String CHECK_FEEDBACK = "check-feedback";
   private static final String LABEL = "label";
 
+  private LearningTopology() {}
+
   /**
-   * @param classify the node that predicts, and forwards to {@link #TO_LABEL_PREDICTIONS}
    * @param partitions of the topic {@code labels}
+   * @param watch told of each record
    */
-  void learn(
-      String classify,
+  static Topology build(
       Topics topics,
       int partitions,
       LearningConfig config,
       FeedbackDecision decision,
-      ImagesProgress progress) {
-    var bytes = new ByteArraySerializer();
-    internalTopologyBuilder.addInternalTopic(
-        PREDICTED_TOPIC, new InternalTopicProperties(partitions));
-    internalTopologyBuilder.addInternalTopic(
-        CHECKED_TOPIC, new InternalTopicProperties(partitions));
+      ImagesProgress progress,
+      RecordWatch watch) {
     Clock clock = decision.clock();
-    addSource(
-            AutoOffsetReset.EARLIEST,
-            FEEDBACK,
-            new ReceivedTimestamp(),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer(),
-            topics.feedback())
-        .addProcessor(
-            CHECK,
-            () ->
-                new FeedbackCheck(
-                    topics.images(), decision.deadLetters(), decision.metrics(), clock),
-            FEEDBACK)
-        .addSink(BAD_FEEDBACK, topics.feedbackDlq(), bytes, bytes, CHECK)
-        .addSink(TO_LABEL_FEEDBACK, CHECKED_TOPIC, bytes, bytes, CHECK)
-        .addSink(TO_LABEL_PREDICTIONS, PREDICTED_TOPIC, bytes, bytes, classify);
-    source(PREDICTED_SOURCE, (topic, value) -> RecentPredictions.decode(value), PREDICTED_TOPIC);
-    source(CHECKED_SOURCE, (topic, value) -> ArrivedFeedback.decode(value), CHECKED_TOPIC);
-    source(LABELS_SOURCE, (topic, value) -> value, topics.labels());
-    addProcessor(
-            LABEL,
-            () -> new LabelProcessor(config, decision, progress, clock),
-            PREDICTED_SOURCE,
-            CHECKED_SOURCE,
-            LABELS_SOURCE)
+    StreamsBuilder builder = new StreamsBuilder();
+    addStores(builder, config);
+    // In this order, which numbers the tasks whose stores lie on disk.
+    KStream<byte[], byte[]> predictions =
+        source(builder, topics.predictions(), "predictions")
+            .process(
+                watch.of(
+                    () -> new PredictionCheck(decision.deadLetters(), decision.metrics(), clock)),
+                Named.as(CHECK_PREDICTION));
+    KStream<byte[], byte[]> feedback =
+        source(builder, topics.feedback(), "feedback")
+            .process(
+                watch.of(
+                    () ->
+                        new FeedbackCheck(
+                            topics.images(), decision.deadLetters(), decision.metrics(), clock)),
+                Named.as(CHECK_FEEDBACK));
+    KStream<String, Object> predicted =
+        byImage(repartitioned(predictions, PREDICTED_TOPIC, partitions), RecentPredictions::decode);
+    KStream<String, Object> checked =
+        byImage(repartitioned(feedback, CHECKED_TOPIC, partitions), ArrivedFeedback::decode);
+    KStream<String, Object> labels =
+        byImage(source(builder, topics.labels(), "known-labels"), value -> value);
+    predicted
+        .merge(checked)
+        .merge(labels)
+        .process(
+            watch.of(() -> new LabelProcessor(config, decision, progress, clock)),
+            Named.as(LABEL),
+            LabelProcessor.RECENT,
+            LabelProcessor.WAITING,
+            LabelProcessor.BUFFER,
+            LabelProcessor.AWAITED,
+            LabelProcessor.SEEN);
+    return withSinks(builder.build(), topics);
+  }
+
+  private static KStream<byte[], byte[]> source(StreamsBuilder builder, String topic, String name) {
+    return builder.stream(
+        topic,
+        Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
+            .withName(name)
+            .withTimestampExtractor(new ReceivedTimestamp())
+            .withOffsetResetPolicy(AutoOffsetReset.earliest()));
+  }
+
+  private static KStream<byte[], byte[]> repartitioned(
+      KStream<byte[], byte[]> stream, String topic, int partitions) {
+    return stream.repartition(
+        Repartitioned.with(Serdes.ByteArray(), Serdes.ByteArray())
+            .withName(topic)
+            .withNumberOfPartitions(partitions));
+  }
+
+  private static KStream<String, Object> byImage(
+      KStream<byte[], byte[]> stream, Function<byte[], Object> decode) {
+    return stream.map(
+        (id, value) ->
+            KeyValue.pair(
+                id == null ? null : new String(id, UTF_8),
+                value == null ? null : decode.apply(value)));
+  }
+
+  /** What the processors forward to by name, which Kafka Streams' DSL knows nothing of. */
+  private static Topology withSinks(Topology topology, Topics topics) {
+    var bytes = new ByteArraySerializer();
+    return topology
+        .addSink(BAD_PREDICTION, topics.feedbackDlq(), bytes, bytes, CHECK_PREDICTION)
+        .addSink(BAD_FEEDBACK, topics.feedbackDlq(), bytes, bytes, CHECK_FEEDBACK)
         .addSink(UNMATCHED_FEEDBACK, topics.feedbackDlq(), bytes, bytes, LABEL)
         .addSink(OUTCOMES, topics.outcomes(), bytes, bytes, LABEL)
         .addSink(LABELS, topics.labels(), bytes, bytes, LABEL)
         .addSink(PICTURES, topics.pictures(), bytes, bytes, LABEL);
-    addStores(config);
-    internalTopologyBuilder.copartitionSources(
-        List.of(PREDICTED_SOURCE, CHECKED_SOURCE, LABELS_SOURCE));
   }
 
-  private <T> void source(String name, Deserializer<T> values, String topic) {
-    addSource(
-        AutoOffsetReset.EARLIEST,
-        name,
-        new ReceivedTimestamp(),
-        new StringDeserializer(),
-        values,
-        topic);
-  }
-
-  private void addStores(LearningConfig config) {
-    addStateStore(RecentPredictions.builder(LabelProcessor.RECENT, config.labelWindow()), LABEL);
-    addStateStore(WaitingFeedback.builder(LabelProcessor.WAITING), LABEL);
+  private static void addStores(StreamsBuilder builder, LearningConfig config) {
+    builder
+        .addStateStore(RecentPredictions.builder(LabelProcessor.RECENT, config.labelWindow()))
+        .addStateStore(WaitingFeedback.builder(LabelProcessor.WAITING));
     for (String labels : List.of(LabelProcessor.BUFFER, LabelProcessor.AWAITED)) {
-      addStateStore(
-          Stores.keyValueStoreBuilder(
-              Stores.persistentKeyValueStore(labels), Serdes.String(), Serdes.ByteArray()),
-          LABEL);
+      builder.addStateStore(store(labels, Serdes.ByteArray()));
     }
-    addStateStore(
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(LabelProcessor.SEEN), Serdes.String(), Serdes.String()),
-        LABEL);
+    builder.addStateStore(store(LabelProcessor.SEEN, Serdes.String()));
+  }
+
+  private static <T> StoreBuilder<KeyValueStore<String, T>> store(String name, Serde<T> values) {
+    return Stores.keyValueStoreBuilder(
+        Stores.persistentKeyValueStore(name), Serdes.String(), values);
   }
 }

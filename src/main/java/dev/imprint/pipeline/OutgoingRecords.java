@@ -70,11 +70,7 @@ final class OutgoingRecords {
         prediction.confidence(),
         lateness.isNegative() ? Duration.ZERO : lateness);
     long now = prediction.predictedAt().toEpochMilli();
-    return List.of(
-        new Output(new Record<>(key, value, now, headers), ServingTopology.PREDICTIONS),
-        new Output(
-            new Record<>(key, RecentPredictions.encode(prediction), now),
-            LearningTopology.TO_LABEL_PREDICTIONS));
+    return List.of(new Output(new Record<>(key, value, now, headers), ServingTopology.PREDICTIONS));
   }
 
   private List<Output> deadLetter(Input input, Rejection reason, String message) {

@@ -54,10 +54,10 @@ public interface PipelineMetrics {
   void stage(Stage stage, Duration time);
 
   /**
-   * Kafka Streams is about to start, for the first time or anew after a failure; the instance
-   * before, if there was one, is closed.
+   * Kafka Streams of a part is about to start, for the first time or anew after a failure; the
+   * instance before, if there was one, is closed.
    */
-  void started(KafkaStreams streams);
+  void started(Part part, KafkaStreams streams);
 
   PipelineMetrics NOOP = new Noop();
 
@@ -88,6 +88,6 @@ public interface PipelineMetrics {
     public void stage(Stage stage, Duration time) {}
 
     @Override
-    public void started(KafkaStreams streams) {}
+    public void started(Part part, KafkaStreams streams) {}
   }
 }

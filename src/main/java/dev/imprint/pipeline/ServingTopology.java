@@ -12,10 +12,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 
-/**
- * {@code images → classify → predictions | images.dlq}, as a pure function. Each prediction is sent
- * to {@link LearningTopology#TO_LABEL_PREDICTIONS} as well: {@link LearningTopology#learn} adds it.
- */
+/** {@code images → classify → predictions | images.dlq}, as a pure function. */
 final class ServingTopology {
   static final String IMAGES = "images";
   static final String CLASSIFY = "classify";
@@ -32,7 +29,7 @@ final class ServingTopology {
    * @param classifier gives one outcome for each record of a batch, in order
    * @param predicted runs after each batch out of which a prediction came
    */
-  static LearningTopology build(
+  static Topology build(
       Topics topics,
       ServingConfig config,
       Function<List<Input>, List<Outcome>> classifier,
@@ -57,13 +54,12 @@ final class ServingTopology {
         });
   }
 
-  static LearningTopology build(
+  static Topology build(
       Topics topics, MicroBatchProcessor.Limits limits, MicroBatchProcessor.Function function) {
     var bytes = new ByteArraySerializer();
     ThreadLocal<ThreadBatch> batches =
         ThreadLocal.withInitial(() -> new ThreadBatch(limits, function));
-    LearningTopology topology = new LearningTopology();
-    topology
+    return new Topology()
         .addSource(
             Topology.AutoOffsetReset.EARLIEST,
             IMAGES,
@@ -75,6 +71,5 @@ final class ServingTopology {
         .addStateStore(new MicroBatchStore.Builder(BATCH), CLASSIFY)
         .addSink(PREDICTIONS, topics.predictions(), bytes, bytes, CLASSIFY)
         .addSink(IMAGES_DLQ, topics.imagesDlq(), bytes, bytes, CLASSIFY);
-    return topology;
   }
 }

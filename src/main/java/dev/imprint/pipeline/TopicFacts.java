@@ -61,11 +61,14 @@ record TopicFacts(
     }
   }
 
-  /** The largest record that is written. */
+  /** The largest record that serving writes. */
   int maxRecordBytes() {
+    return Math.max(limits.prediction(), limits.deadLetter());
+  }
+
+  /** The largest that learning writes. */
+  int maxLearningRecordBytes() {
     return IntStream.of(
-            limits.prediction(),
-            limits.deadLetter(),
             learningLimits.label(),
             learningLimits.picture(),
             learningLimits.outcome(),

@@ -1,5 +1,6 @@
 /**
- * From an image's record to its prediction, without losing or doubling one.
+ * From an image's record to its prediction, and from feedback to a label, without losing or
+ * doubling one.
  *
  * <p>{@link dev.imprint.pipeline.ServingTopology} is the map: a source, one processor, two sinks.
  * The processor ({@link dev.imprint.pipeline.MicroBatchProcessor}) gathers records into batches and
@@ -12,8 +13,9 @@
  * dev.imprint.pipeline.LabelProcessor}: who waits for whom), and becomes an outcome, a label and a
  * picture ({@link dev.imprint.pipeline.FeedbackDecision}: what means what).
  *
- * <p>{@link dev.imprint.pipeline.Pipeline} runs the topology and starts it anew, with a growing
- * pause, after a failure.
+ * <p>{@link dev.imprint.pipeline.Pipeline} runs both as parts of their own: a {@link
+ * dev.imprint.pipeline.Supervisor} each starts its Kafka Streams anew, with a growing pause, after
+ * a failure.
  */
 @NullMarked
 package dev.imprint.pipeline;

@@ -156,7 +156,7 @@ class BackboneCommandsTest {
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).startsWith("8 pictures: largest difference ").contains("absmax 4.964");
+    assertThat(run.out()).startsWith("8 pictures: largest difference ").contains("largest absolute value 4.964");
   }
 
   @Test

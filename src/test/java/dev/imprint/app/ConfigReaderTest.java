@@ -78,7 +78,11 @@ class ConfigReaderTest {
               threshold: 0.5
               top: 1
             predictions: {format: avro}
-            learning: {label_window_hours: 24, feedback_wait_seconds: 5, max_picture_bytes: 70000}
+            learning:
+              label_window_hours: 24
+              feedback_wait_seconds: 5
+              max_picture_bytes: 70000
+              threads: 3
             buffer:
               max_per_label: 7
               max_labels: 8
@@ -188,6 +192,7 @@ class ConfigReaderTest {
           tensorflow: {threads: -1}   | 1:14: tensorflow.threads is -1
           learning: {label_window_hours: 0} | 1:12: learning.label_window_hours is 0
           learning: {feedback_wait_seconds: 0} | 1:12: learning.feedback_wait_seconds is 0
+          learning: {threads: 0}      | 1:12: learning.threads is 0: set 1 to 64
           buffer: {max_per_label: 0}  | 1:10: buffer.max_per_label is 0
           training: {new_labels: -1}  | 1:12: training.new_labels is -1
           training: {epochs: 0}       | 1:12: training.epochs is 0

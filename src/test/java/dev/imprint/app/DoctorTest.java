@@ -174,9 +174,11 @@ class DoctorTest {
 
     assertThat(whats(Finding.Severity.ERROR))
         .contains(
+            "this user may not read topic predictions, which 'imprint serve' requires",
             "this user may not write topic predictions, which 'imprint serve' requires",
             "this user may not read topic labels, which 'imprint serve' requires",
             "this user may not write topic labels, which 'imprint serve' requires",
+            "this user may not read consumer group imprint-serving, which 'imprint serve' requires",
             "this user may not read consumer group imprint, which 'imprint serve' requires",
             "this user may not write transactional ids, which 'imprint serve' requires")
         .doesNotContain("this user may not read topic images, which 'imprint serve' requires");
@@ -196,12 +198,11 @@ class DoctorTest {
     DeliveryCheck delivery = new DeliveryCheck(new TopicSetup(admin, config), findings);
     delivery.run(Optional.of(Duration.ofMillis(200)));
     assertThat(whats(OK)).contains("exactly once, for consumers that set " + READ_COMMITTED);
-    admin
-        .alterConsumerGroupOffsets(
-            "dashboard",
-            Map.of(new TopicPartition(config.topics().predictions(), 0), new OffsetAndMetadata(0)))
-        .all()
-        .get();
+    var offsets =
+        Map.of(new TopicPartition(config.topics().predictions(), 0), new OffsetAndMetadata(0));
+    for (String group : List.of("dashboard", config.applicationId())) { // ours reads them, too
+      admin.alterConsumerGroupOffsets(group, offsets).all().get();
+    }
 
     delivery.run(Optional.empty());
 

@@ -74,6 +74,7 @@ class LearnTest {
       first = learns();
       servesAt(serve, first);
       evaluates(first);
+      evaluatesWhatItNeverLearned(first);
       shows(first);
 
       second = relabels(first);
@@ -161,9 +162,28 @@ class LearnTest {
     assertThat(result.get("confusion")).hasSize(2);
   }
 
+  private void evaluatesWhatItNeverLearned(String version) throws IOException {
+    Path all = Files.createDirectories(dir.resolve("all"));
+    Path others = Files.createDirectories(dir.resolve("others"));
+    byte[] washer = belt.draw(Part.WASHER, SCENE);
+    for (Path folder : List.of(all, others)) {
+      Files.write(Files.createDirectories(folder.resolve("washer")).resolve("0.png"), washer);
+    }
+    Files.write(
+        Files.createDirectories(all.resolve("gear")).resolve("0.png"), belt.draw(Part.GEAR, SCENE));
+
+    JsonNode mixed = imprint("evaluate --json " + all).json();
+    Cli strange = imprint("evaluate " + others);
+
+    assertThat(mixed.get("examples").asInt()).isOne();
+    assertThat(mixed.at("/unknown_labels/washer").asInt()).isOne();
+    assertThat(strange.exitCode()).isEqualTo(1);
+    assertThat(strange.err()).contains(version, "any of these labels: washer", "gear, spring");
+  }
+
   private void shows(String version) throws IOException {
     JsonNode list = imprint("models list --json").json();
-    JsonNode shown = imprint("models show").json();
+    JsonNode shown = imprint("models show v1").json();
 
     assertThat(list).hasSize(1);
     assertThat(list.get(0).fieldNames())

@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 public final class LearningBenchmark {
   private static final String HEADING = "## Learning";
 
-  private static final List<String> PARTS = List.of("a", "d", "e", "g", "h");
+  private static final List<String> PARTS = List.of("a", "d", "e", "f", "g", "h");
 
   /** A part's section, and what measures it. */
   private record Part(String heading, Callable<String> text) {}
@@ -63,6 +63,9 @@ public final class LearningBenchmark {
     parts.put("e", new Part("### Serving beside learning", latency::whileLearning));
     parts.put("g", new Part("### Fifty new labels", labels::newLabels));
     parts.put("h", new Part("### Many classes, and few examples", labels::classes));
+    // Last: what waits for its image goes on to.
+    parts.put(
+        "f", new Part("### Floods of feedback", new LearningBenchmarkFloods(teacher)::floods));
     return parts;
   }
 

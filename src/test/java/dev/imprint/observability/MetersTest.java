@@ -13,6 +13,7 @@ import dev.imprint.model.Role;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.Why;
 import dev.imprint.pipeline.FeedbackResult;
+import dev.imprint.pipeline.Part;
 import dev.imprint.pipeline.PipelineMetrics.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -230,10 +231,10 @@ class MetersTest {
   void shouldShowKafkaStreamsAndDropTheInstanceBefore() {
     try (KafkaStreams first = streams("first");
         KafkaStreams second = streams("second")) {
-      meters.started(first);
+      meters.started(Part.SERVING, first);
       assertThat(registry.scrape()).contains("kafka_stream_").contains("client_id=\"first-");
 
-      meters.started(second);
+      meters.started(Part.SERVING, second);
 
       assertThat(registry.scrape())
           .contains("client_id=\"second-")
@@ -242,12 +243,26 @@ class MetersTest {
   }
 
   @Test
+  void shouldTellTheKafkaStreamsOfBothPartsApart() {
+    try (KafkaStreams serving = streams("serving");
+        KafkaStreams learning = streams("learning")) {
+      meters.started(Part.SERVING, serving);
+      meters.started(Part.LEARNING, learning);
+
+      assertThat(registry.scrape())
+          .contains("client_id=\"serving-", "client_id=\"learning-")
+          .contains("imprint_pipeline_restarts_total{part=\"serving\"} 0.0")
+          .contains("imprint_pipeline_restarts_total{part=\"learning\"} 0.0");
+    }
+  }
+
+  @Test
   void shouldShowAShortListOfKafkasMetersUnlessAllAreAskedFor() {
     var all = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (Meters ofAll = new Meters(all, "images", new MetricsConfig(MetricsConfig.Kafka.ALL));
         KafkaStreams streams = streams("many")) {
-      meters.started(streams);
-      ofAll.started(streams);
+      meters.started(Part.SERVING, streams);
+      ofAll.started(Part.SERVING, streams);
 
       assertThat(kafkaMeters(registry))
           .containsExactlyInAnyOrderElementsOf(KafkaMeters.SHORT.keySet());
@@ -266,12 +281,14 @@ class MetersTest {
   void shouldCountARestartOfThePipelineButNotItsStart() {
     try (KafkaStreams first = streams("first");
         KafkaStreams second = streams("second")) {
-      meters.started(first);
-      assertThat(registry.scrape()).contains("imprint_pipeline_restarts_total 0.0");
+      meters.started(Part.SERVING, first);
+      assertThat(registry.scrape())
+          .contains("imprint_pipeline_restarts_total{part=\"serving\"} 0.0");
 
-      meters.started(second);
+      meters.started(Part.SERVING, second);
 
-      assertThat(registry.scrape()).contains("imprint_pipeline_restarts_total 1.0");
+      assertThat(registry.scrape())
+          .contains("imprint_pipeline_restarts_total{part=\"serving\"} 1.0");
     }
   }
 

@@ -212,6 +212,46 @@ class BufferedLabelTest {
   }
 
   @Test
+  void shouldMakeDeadLettersOfWhatIsNoPredictionOnTheTopicOfPredictions() throws Exception {
+    String whole =
+        """
+        {"image_id": %s, "confidence": 1, "top": [], "model_version": "v1", "role": "serving",
+        "claim": %s, "received_at": "2026-01-02T03:04:05Z", "predicted_at": "2026-01-02T03:04:05Z"}
+        """;
+    String claim = "{\"topic\": \"images\", \"partition\": 0, \"offset\": 0, \"sha256\": \"00\"}";
+    List<String> bad =
+        List.of(
+            "oops",
+            "",
+            "{}",
+            "null",
+            "{\"top\": []}",
+            whole.formatted("null", claim),
+            whole.formatted("\"8\"", "null"),
+            whole.formatted("\"" + "8".repeat(600_000) + "\"", claim));
+
+    for (String value : bad) {
+      driver.pipe(
+          "predictions", new TestRecord<>(bytes("8"), bytes(value), driver.clock.instant()));
+    }
+    driver.pipe("predictions", new TestRecord<>(bytes("8"), null, driver.clock.instant()));
+
+    assertThat(driver.deadLetters)
+        .hasSize(bad.size() + 1)
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.reason()).isEqualTo("bad_prediction");
+              assertThat(letter.topic()).isEqualTo("predictions");
+              assertThat(letter.message()).contains("written by Imprint").doesNotContain("java");
+            });
+    assertThat(driver.counted.stream().filter("feedback rejected bad_prediction"::equals))
+        .hasSize(bad.size() + 1);
+    driver.image("8", "8");
+    driver.label("8", "even");
+    assertThat(driver.labels).containsKey("8");
+  }
+
+  @Test
   void shouldWriteALabelAgainWhosePlaceOnItsTopicSomethingElseHasTaken() throws Exception {
     driver.image("7", "7");
     driver.label("7", "odd");
@@ -238,7 +278,7 @@ class BufferedLabelTest {
   @Test
   void shouldWriteALargePictureAnewAndMarkIt() throws Exception {
     driver.close();
-    LearningConfig config = new LearningConfig(168, 600, 64 * 1024);
+    LearningConfig config = new LearningConfig(168, 600, 64 * 1024, 1);
     driver =
         new LearningDriver(state, MODEL, config, LearningDriver.ROOMY, picture -> bytes("small"));
     driver.image("7", "0".repeat(200_000) + "7");
@@ -283,7 +323,7 @@ class BufferedLabelTest {
   @Test
   void shouldStopNothingIfTheDecoderFailsOnALabelledPicture() throws Exception {
     driver.close();
-    LearningConfig config = new LearningConfig(168, 600, 64 * 1024);
+    LearningConfig config = new LearningConfig(168, 600, 64 * 1024, 1);
     driver =
         new LearningDriver(
             state,

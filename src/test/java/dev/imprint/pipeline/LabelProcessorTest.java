@@ -142,7 +142,7 @@ class LabelProcessorTest {
   @Test
   void shouldNotLetFeedbackWaitBeyondTheWait() throws Exception {
     driver.close();
-    LearningConfig fourMinutes = new LearningConfig(168, 240, 1 << 20);
+    LearningConfig fourMinutes = new LearningConfig(168, 240, 1 << 20, 1);
     driver =
         new LearningDriver(state, MODEL, fourMinutes, LearningDriver.ROOMY, picture -> picture);
     driver.label("7", "odd");

@@ -39,12 +39,13 @@ import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole topology without a broker: numbers are images, labelled odd or even; pictures are read
+ * Both topologies without a broker: numbers are images, labelled odd or even; pictures are read
  * back from a map. Keeps what came out on labels and pictures as a compacted topic does.
  */
 final class LearningDriver implements AutoCloseable {
@@ -73,6 +74,7 @@ final class LearningDriver implements AutoCloseable {
   long imagesRead = Long.MAX_VALUE;
 
   private final ExecutorService decoding = Executors.newSingleThreadExecutor();
+  private final TopologyTestDriver serving;
   private final TopologyTestDriver driver;
   private int imagesSent;
 
@@ -98,28 +100,36 @@ final class LearningDriver implements AutoCloseable {
     var outgoing =
         new OutgoingRecords(
             new OutgoingRecords.Limits(10_000, 10_000), PredictionCodec.JSON, metrics, clock);
-    LearningTopology topology =
-        ServingTopology.build(
-            Topics.DEFAULTS, ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {});
-    topology.learn(
-        ServingTopology.CLASSIFY,
-        Topics.DEFAULTS,
-        1,
-        config,
-        new FeedbackDecision(
-            new LearningRecords(limits, config.maxPictureBytes(), () -> decoder, clock),
-            images::get,
-            new DeadLetters(limits.deadLetter(), clock),
-            metrics,
-            clock),
-        () -> imagesRead);
+    serving =
+        driver(
+            state,
+            Part.SERVING,
+            ServingTopology.build(
+                Topics.DEFAULTS, ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {}));
+    Topology topology =
+        LearningTopology.build(
+            Topics.DEFAULTS,
+            1,
+            config,
+            new FeedbackDecision(
+                new LearningRecords(limits, config.maxPictureBytes(), () -> decoder, clock),
+                images::get,
+                new DeadLetters(limits.deadLetter(), clock),
+                metrics,
+                clock),
+            () -> imagesRead,
+            new RecordWatch(() -> {}, () -> {}));
+    driver = driver(state, Part.LEARNING, topology);
+  }
+
+  private static TopologyTestDriver driver(Path state, Part part, Topology topology) {
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
-            "application.id", "test",
+            "application.id", part.applicationId("test"),
             "bootstrap.servers", "unused:1",
             "state.dir", state.toString()));
-    driver = new TopologyTestDriver(topology, properties, START);
+    return new TopologyTestDriver(topology, properties, START);
   }
 
   private static ImageDecoder shrinking(ImageDecoder decoder, UnaryOperator<byte[]> shrinking) {
@@ -146,7 +156,10 @@ final class LearningDriver implements AutoCloseable {
     byte[] picture = bytes(number);
     Claim claim = new Claim("images", 0, imagesSent++, Sha256.hex(picture));
     images.put(claim, new IncomingImage(id, picture, null));
-    pipe("images", new TestRecord<>(bytes(id), picture, stamped));
+    pipe(serving, "images", new TestRecord<>(bytes(id), picture, stamped));
+    for (var prediction : read(serving, "predictions")) {
+      pipe("predictions", prediction);
+    }
     return claim;
   }
 
@@ -186,12 +199,16 @@ final class LearningDriver implements AutoCloseable {
     collect();
   }
 
-  /** Puts a record on any topic, internal ones too. */
+  /** Puts a record on any topic that learning reads, internal ones too. */
   void pipe(String topic, TestRecord<byte[], byte[]> record) throws IOException {
-    driver
-        .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
-        .pipeInput(record);
+    pipe(driver, topic, record);
     collect();
+  }
+
+  private static void pipe(
+      TopologyTestDriver into, String topic, TestRecord<byte[], byte[]> record) {
+    into.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(record);
   }
 
   /** How many entries a store holds. */
@@ -241,9 +258,12 @@ final class LearningDriver implements AutoCloseable {
   }
 
   private List<TestRecord<byte[], byte[]>> read(String topic) {
+    return read(driver, topic);
+  }
+
+  private static List<TestRecord<byte[], byte[]>> read(TopologyTestDriver from, String topic) {
     var records =
-        driver
-            .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        from.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
             .readRecordsToList();
     assertThat(records)
         .as("each record of %s says which release wrote it", topic)
@@ -265,6 +285,7 @@ final class LearningDriver implements AutoCloseable {
 
   @Override
   public void close() {
+    serving.close();
     driver.close();
     decoding.shutdown();
   }

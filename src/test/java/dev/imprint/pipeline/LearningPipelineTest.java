@@ -79,7 +79,8 @@ class LearningPipelineTest {
                 label -> assertThat(label.claim().sha256()).isEqualTo(Sha256.hex(record.value())));
       }
       assertThat(topics.committed(topics.topics.feedbackDlq())).isEmpty();
-      await().untilAsserted(() -> assertThat(pipeline.check()).isEqualTo(CheckResult.UP));
+      await()
+          .untilAsserted(() -> assertThat(pipeline.check(Part.LEARNING)).isEqualTo(CheckResult.UP));
     }
   }
 
@@ -91,27 +92,30 @@ class LearningPipelineTest {
       topics.sendFeedback("1", "{}");
 
       awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
-      await().untilAsserted(() -> assertThat(pipeline.check()).isEqualTo(CheckResult.UP));
+      await()
+          .untilAsserted(() -> assertThat(pipeline.check(Part.LEARNING)).isEqualTo(CheckResult.UP));
     }
   }
 
   @Test
   void shouldKeepItsStateOverARestartAndLetFeedbackThatWaitsExpireThoughNoImageEverCame()
       throws Exception {
-    LearningConfig fiveSeconds = new LearningConfig(168, 5, 1 << 20);
+    LearningConfig fiveSeconds = new LearningConfig(168, 5, 1 << 20, 1);
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       try (Pipeline before = start(topics, fiveSeconds)) {
         topics.sendFeedback("never", "{\"label\": \"odd\"}");
         topics.sendFeedback("1", "no feedback"); // comes after it, hence says that it was seen
         awaitCommitted(topics, topics.topics.feedbackDlq(), 1);
-        await().untilAsserted(() -> assertThat(before.check()).isEqualTo(CheckResult.UP));
+        await()
+            .untilAsserted(() -> assertThat(before.check(Part.LEARNING)).isEqualTo(CheckResult.UP));
       }
       String stores = storesIdentity();
 
       try (Pipeline after = start(topics, fiveSeconds)) {
         awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
         assertThat(DeadLetter.of(last(topics).headers()).reason()).isEqualTo("no_such_image");
-        await().untilAsserted(() -> assertThat(after.check()).isEqualTo(CheckResult.UP));
+        await()
+            .untilAsserted(() -> assertThat(after.check(Part.LEARNING)).isEqualTo(CheckResult.UP));
       }
       assertThat(storesIdentity()).isEqualTo(stores);
     }
@@ -199,18 +203,28 @@ class LearningPipelineTest {
       progress.start();
       assertThat(progress.readUntil()).isEqualTo(Long.MIN_VALUE);
 
-      commit(admin, group, topics.topics.images(), 2);
+      String serving = Part.SERVING.applicationId(group);
+      String predictions = topics.topics.predictions();
+      broker.send(predictions, new byte[] {1});
+      commit(admin, serving, topics.topics.images(), 2);
+      commit(admin, group, predictions, 1);
       commit(admin, group, predicted, 1);
       clock.advance(Duration.ofSeconds(5));
       await()
           .during(Duration.ofSeconds(2))
           .until(() -> progress.readUntil() == Long.MIN_VALUE); // one image is left
 
-      broker.send(predicted, new byte[] {1});
-      commit(admin, group, topics.topics.images(), 3);
+      broker.send(predictions, new byte[] {1});
+      commit(admin, serving, topics.topics.images(), 3);
       await()
           .during(Duration.ofSeconds(2))
-          .until(() -> progress.readUntil() == Long.MIN_VALUE); // its prediction is under way
+          .until(() -> progress.readUntil() == Long.MIN_VALUE); // its prediction is not read yet
+
+      broker.send(predicted, new byte[] {1});
+      commit(admin, group, predictions, 2);
+      await()
+          .during(Duration.ofSeconds(2))
+          .until(() -> progress.readUntil() == Long.MIN_VALUE); // it is under way to its feedback
 
       commit(admin, group, predicted, 2);
       await().until(() -> progress.readUntil() == clock.millis());

@@ -1,5 +1,6 @@
 package dev.imprint.pipeline;
 
+import static dev.imprint.model.CheckResult.Status.DEGRADED;
 import static dev.imprint.model.CheckResult.Status.DOWN;
 import static dev.imprint.model.CheckResult.Status.UP;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -12,6 +13,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.ServingModel;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The traps of Kafka Streams, each with otherwise default settings against a real broker. */
 class PipelineTest {
@@ -56,7 +60,7 @@ class PipelineTest {
         DeadLetter letter = DeadLetter.of(topics.deadLetters().get(0).headers());
         assertThat(letter.reason()).isEqualTo("broken_image");
         assertThat(letter.offset()).isEqualTo(10);
-        assertThat(pipeline.check().status()).isEqualTo(UP);
+        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
       }
     }
     // The warm-up's batches are full ones; this shows that the images came together, too.
@@ -78,7 +82,7 @@ class PipelineTest {
         assertThat(topics.deadLetters())
             .extracting(letter -> DeadLetter.of(letter.headers()).reason())
             .containsExactly("empty", "empty");
-        assertThat(pipeline.check().status()).isEqualTo(UP);
+        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
       }
     }
   }
@@ -92,7 +96,7 @@ class PipelineTest {
       topics.send(0, 100);
       try (Pipeline pipeline = start(topics, slow, TestTopics.serving(10, 100, 1))) {
         awaitPredictions(topics, 100);
-        assertThat(pipeline.check().status()).isEqualTo(UP);
+        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
       }
     }
   }
@@ -108,7 +112,7 @@ class PipelineTest {
       topics.send(0, 16);
       try (Pipeline pipeline = start(topics, slowLater, TestTopics.serving(2, 100, 1))) {
         awaitPredictions(topics, 16);
-        assertThat(pipeline.check().status()).isEqualTo(UP);
+        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
       }
     }
   }
@@ -124,7 +128,7 @@ class PipelineTest {
         var letter = topics.deadLetters().get(0);
         assertThat(letter.value().length).isBetween(1_000_000, 1_048_588);
         assertThat(DeadLetter.of(letter.headers()).size()).isEqualTo(3_000_000);
-        assertThat(pipeline.check().status()).isEqualTo(UP);
+        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
       }
     }
   }
@@ -145,15 +149,15 @@ class PipelineTest {
       awaitPredictions(topics, 50);
       broken.set(true);
       topics.send(50, 200);
-      await().until(() -> pipeline.check().status() == DOWN);
-      assertThat(pipeline.check().cause()).contains("the device is lost");
+      await().until(() -> pipeline.check(Part.SERVING).status() == DOWN);
+      assertThat(pipeline.check(Part.SERVING).cause()).contains("the device is lost");
       await()
           .during(Duration.ofSeconds(12))
           .atMost(Duration.ofSeconds(14))
-          .until(() -> pipeline.check().status() == DOWN);
+          .until(() -> pipeline.check(Part.SERVING).status() == DOWN);
       broken.set(false);
       awaitPredictions(topics, 200);
-      await().until(() -> pipeline.check().status() == UP);
+      await().until(() -> pipeline.check(Part.SERVING).status() == UP);
       assertThat(topics.deadLetters()).isEmpty();
     }
   }
@@ -177,7 +181,9 @@ class PipelineTest {
         await().until(() -> cause(pipeline).contains("cannot be written"));
         topics.deleteImages(5);
         broken.set(false);
-        await().atMost(Duration.ofSeconds(30)).until(() -> pipeline.check().status() == UP);
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> pipeline.check(Part.SERVING).status() == UP);
         assertThat(topics.predictions()).isEmpty();
       }
     }
@@ -204,7 +210,7 @@ class PipelineTest {
             .until(() -> cause(pipeline).contains("the device is lost"));
         broken.set(false);
         topics.send(5, 6);
-        await().until(() -> pipeline.check().status() == UP);
+        await().until(() -> pipeline.check(Part.SERVING).status() == UP);
       }
     }
   }
@@ -215,8 +221,10 @@ class PipelineTest {
     PipelineMetrics failing =
         new PipelineMetrics.Noop() {
           @Override
-          public void started(KafkaStreams streams) {
-            instances.add(streams);
+          public void started(Part part, KafkaStreams streams) {
+            if (part == Part.SERVING) {
+              instances.add(streams);
+            }
             if (instances.size() == 1) {
               throw new IllegalStateException("no room for more meters");
             }
@@ -225,7 +233,7 @@ class PipelineTest {
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
         Pipeline pipeline = start(topics, batch -> {}, ServingConfig.DEFAULTS, failing)) {
       await().until(() -> cause(pipeline).contains("no room for more meters"));
-      await().until(() -> pipeline.check().status() == UP);
+      await().until(() -> pipeline.check(Part.SERVING).status() == UP);
       assertThat(instances).hasSize(2);
       assertThat(instances.get(0).state()).isEqualTo(KafkaStreams.State.NOT_RUNNING);
     }
@@ -239,8 +247,10 @@ class PipelineTest {
     PipelineMetrics metrics =
         new PipelineMetrics.Noop() {
           @Override
-          public void started(KafkaStreams streams) {
-            running.set(streams);
+          public void started(Part part, KafkaStreams streams) {
+            if (part == Part.SERVING) {
+              running.set(streams);
+            }
           }
         };
     Map<Double, Integer> imagesByCommits = new ConcurrentHashMap<>();
@@ -294,7 +304,9 @@ class PipelineTest {
         pipeline.start();
         String labels = topics.topics.labels();
         await().untilAsserted(() -> assertThat(topics.committed(labels)).hasSize(1));
-        assertThat(pipeline.check()).isEqualTo(CheckResult.UP);
+        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(DEGRADED);
+        assertThat(cause(pipeline)).contains("holding images", "serving.without_head");
+        assertThat(pipeline.check(Part.LEARNING)).isEqualTo(CheckResult.UP);
         assertThat(topics.predictions()).isEmpty();
 
         model.set(ParityModel.serving(backbone));
@@ -328,24 +340,59 @@ class PipelineTest {
     }
   }
 
-  @Test
-  void shouldBeLiveBeforeItStartsAndNotOnceItsSupervisorHasDied() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void shouldBeLiveBeforeItStartsAndNotOnceASupervisorHasDied(Part dies) throws Exception {
     PipelineMetrics broken =
         new PipelineMetrics.Noop() {
           @Override
-          public void started(KafkaStreams streams) {
-            throw new NoClassDefFoundError("a jar is broken");
+          public void started(Part part, KafkaStreams streams) {
+            if (part == dies) {
+              throw new NoClassDefFoundError("a jar is broken");
+            }
           }
         };
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
         Pipeline pipeline = pipeline(topics, batch -> {}, ServingConfig.DEFAULTS, broken)) {
-      assertThat(pipeline.checkSupervisor()).isEqualTo(CheckResult.UP);
+      assertThat(pipeline.check(dies).restartHelps()).isFalse();
 
       pipeline.start();
 
-      await().dontCatchUncaughtExceptions().until(() -> pipeline.checkSupervisor().restartHelps());
-      assertThat(pipeline.check().restartHelps()).isTrue();
-      assertThat(cause(pipeline)).contains("a jar is broken", "restart the service");
+      await().dontCatchUncaughtExceptions().until(() -> pipeline.check(dies).restartHelps());
+      assertThat(pipeline.check(dies).cause()).contains("a jar is broken", "restart the service");
+      Part lives = dies == Part.SERVING ? Part.LEARNING : Part.SERVING;
+      await().dontCatchUncaughtExceptions().until(() -> pipeline.check(lives).status() == UP);
+    }
+  }
+
+  @Test
+  void shouldServeOnWhileOneLabelMakesLearningFailAgainAndAgain() throws Exception {
+    AtomicBoolean poisonous = new AtomicBoolean(true);
+    PipelineMetrics failing =
+        new PipelineMetrics.Noop() {
+          @Override
+          public void outcome(Outcome outcome) {
+            if (poisonous.get()) {
+              throw new IllegalStateException("poison");
+            }
+          }
+        };
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
+        Pipeline pipeline = start(topics, batch -> {}, ServingConfig.DEFAULTS, failing)) {
+      topics.send(0, 1);
+      topics.sendFeedback("0", "{\"label\": \"odd\"}");
+      await().until(() -> pipeline.check(Part.LEARNING).cause().contains("poison"));
+
+      topics.send(1, 50);
+
+      awaitPredictions(topics, 50);
+      assertThat(pipeline.check(Part.SERVING)).isEqualTo(CheckResult.UP);
+      assertThat(pipeline.check(Part.LEARNING).status()).isEqualTo(DOWN);
+      assertThat(pipeline.check(Part.LEARNING).restartHelps()).isFalse();
+      poisonous.set(false);
+      String labels = topics.topics.labels();
+      await().untilAsserted(() -> assertThat(topics.committed(labels)).hasSize(1));
+      await().until(() -> pipeline.check(Part.LEARNING).status() == UP);
     }
   }
 
@@ -356,14 +403,14 @@ class PipelineTest {
       try (Pipeline before = start(topics, batch -> {})) {
         topics.send(0, 10);
         awaitPredictions(topics, 10);
-        assertThat(before.check().status()).isEqualTo(UP);
+        assertThat(before.check(Part.SERVING).status()).isEqualTo(UP);
       }
       topics.send(10, 20);
       try (Pipeline after = start(topics, batch -> {})) {
         await()
             .atMost(Duration.ofSeconds(5))
             .untilAsserted(() -> assertThat(topics.predictions()).hasSizeGreaterThan(10));
-        assertThat(after.check().status()).isEqualTo(UP);
+        assertThat(after.check(Part.SERVING).status()).isEqualTo(UP);
         awaitPredictions(topics, 20);
       }
     }
@@ -433,7 +480,7 @@ class PipelineTest {
   }
 
   private static String cause(Pipeline pipeline) {
-    return String.valueOf(pipeline.check().cause());
+    return String.valueOf(pipeline.check(Part.SERVING).cause());
   }
 
   private static void pause(Duration time) {

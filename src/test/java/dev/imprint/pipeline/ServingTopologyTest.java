@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -245,25 +246,9 @@ class ServingTopologyTest {
             "unused:1",
             "state.dir",
             state.toString()));
-    LearningTopology topology =
+    Topology topology =
         ServingTopology.build(
             Topics.DEFAULTS, ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {});
-    topology.learn(
-        ServingTopology.CLASSIFY,
-        Topics.DEFAULTS,
-        1,
-        LearningConfig.DEFAULTS,
-        new FeedbackDecision(
-            new LearningRecords(
-                new LearningRecords.Limits(10_000, 10_000, 10_000, 10_000),
-                LearningConfig.DEFAULTS.maxPictureBytes(),
-                () -> ParityModel.DECODER,
-                clock),
-            claim -> null,
-            new DeadLetters(10_000, clock),
-            metrics,
-            clock),
-        () -> Long.MAX_VALUE);
     driver = new TopologyTestDriver(topology, properties);
   }
 

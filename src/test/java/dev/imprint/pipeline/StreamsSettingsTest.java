@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -63,11 +64,11 @@ class StreamsSettingsTest {
         new BatchTime(
             Duration.ofMillis(alone), Duration.ofMillis(unhindered), Duration.ofMillis(inService));
 
-    StreamsSettings settings = settings(batch, ServingConfig.DEFAULTS);
+    var transactions = new BatchTransactions(ServingConfig.DEFAULTS, batch);
 
-    assertThat(settings.transactionTimeout()).hasMillis(timeout);
-    assertThat(settings.isTooShortFor(Duration.ofMillis(inService))).isFalse();
-    assertThat(settings.isBeyondBrokers()).isEqualTo(alone == 90_000);
+    assertThat(transactions.transactionTimeout()).hasMillis(timeout);
+    assertThat(transactions.isTooShortFor(Duration.ofMillis(inService))).isFalse();
+    assertThat(transactions.isBeyondBrokers()).isEqualTo(alone == 90_000);
   }
 
   @ParameterizedTest
@@ -91,17 +92,47 @@ class StreamsSettingsTest {
     assertThat(consumer.get("isolation.level")).hasToString("read_committed");
   }
 
+  @Test
+  void shouldGiveEachPartItsOwnGroupAndThreads() {
+    Map<String, Object> serving = settings(Part.SERVING, Map.of(), ServingConfig.DEFAULTS);
+    Map<String, Object> learning = settings(Part.LEARNING, Map.of(), ServingConfig.DEFAULTS);
+
+    assertThat(serving)
+        .containsEntry("application.id", "app-serving")
+        .containsEntry("num.stream.threads", 2);
+    assertThat(learning)
+        .containsEntry("application.id", "app") // names stores and internal topics
+        .containsEntry("num.stream.threads", 1);
+  }
+
+  @Test
+  void shouldReadWhatWasWrittenBeforeItRanWhateverTheUserSays() {
+    Map<String, Object> settings =
+        settings(Part.LEARNING, Map.of("auto.offset.reset", "latest"), ServingConfig.DEFAULTS);
+
+    assertThat(new StreamsConfig(settings).getMainConsumerConfigs("g", "c", 0))
+        .containsEntry("auto.offset.reset", "earliest");
+  }
+
   private static StreamsConfig config(Map<String, String> users) {
     return config(users, ServingConfig.DEFAULTS);
   }
 
   private static StreamsConfig config(Map<String, String> users, ServingConfig serving) {
-    return new StreamsConfig(
-        settings(BatchTime.of(Duration.ofSeconds(1)), serving)
-            .properties(new Clients(new KafkaConfig("localhost:1", users))));
+    return new StreamsConfig(settings(Part.SERVING, users, serving));
   }
 
-  private static StreamsSettings settings(BatchTime batch, ServingConfig serving) {
-    return new StreamsSettings("app", Path.of("state"), serving, batch, 2_000_000);
+  private static Map<String, Object> settings(
+      Part part, Map<String, String> users, ServingConfig serving) {
+    var config =
+        new PipelineConfig(
+            "app",
+            Path.of("state"),
+            Topics.DEFAULTS,
+            serving,
+            PredictionsConfig.DEFAULTS,
+            LearningConfig.DEFAULTS);
+    return new StreamsSettings(part, config, Duration.ofMillis(18_600), 2_000_000)
+        .properties(new Clients(new KafkaConfig("localhost:1", users)));
   }
 }

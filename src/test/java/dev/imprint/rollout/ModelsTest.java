@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.Rollout;
 import java.util.List;
@@ -19,6 +20,20 @@ class ModelsTest {
 
     assertThat(models.names()).containsExactly("v2-cccccccc", "v9-bbbbbbbb", "v10-aaaaaaaa");
     assertThat(models.nextName("0123456789abcdef")).isEqualTo("v11-01234567");
+  }
+
+  @Test
+  void shouldFindAVersionByItsNumberAlone() {
+    Models models = of("v1-aaaaaaaa", "v10-bbbbbbbb", "v1-cccccccc");
+
+    assertThat(found(models, "v10")).containsExactly("v10-bbbbbbbb");
+    assertThat(found(models, "v1")).containsExactlyInAnyOrder("v1-aaaaaaaa", "v1-cccccccc");
+    assertThat(found(models, "v1-cc")).containsExactly("v1-cccccccc");
+    assertThat(found(models, "v2")).isEmpty();
+  }
+
+  private static List<String> found(Models models, String name) {
+    return models.startingWith(name).stream().map(ModelVersion::version).toList();
   }
 
   @Test

@@ -99,8 +99,8 @@ class TrainerTest {
         .isInstanceOf(TooFewLabelsException.class)
         .hasMessage(
             "labels with enough pictures: 1 (at least 2 needed); 5 labels of 'gear': 3 for"
-                + " training (5 needed), 2 held out (2 needed); 6 labels of 'washer': 5 to"
-                + " learn from (5 needed), 1 held out (2 needed): label more pictures"
+                + " training (5 needed), 2 held out (2 needed); 6 labels of 'washer': 5 for"
+                + " training (5 needed), 1 held out (2 needed): label more pictures"
                 + " (imprint label, send --label-by-folder)");
   }
 

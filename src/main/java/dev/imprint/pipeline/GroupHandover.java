@@ -1,0 +1,105 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands serving what its group is to go on with where one group did all: how far that one had read
+ * the images. Its predictions had reached learning by an internal topic, which learning still
+ * reads, so of the public topic it begins at the end. For one thread at a time.
+ *
+ * @param service the id of the service, and of its former group
+ */
+record GroupHandover(Topics topics, String service) {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupHandover.class);
+
+  /**
+   * Does nothing if there is nothing to hand over, or not any more. Comes before either part joins
+   * its group.
+   *
+   * @throws IllegalStateException while an instance of the former kind still runs
+   * @throws KafkaException if Kafka does not answer, or another instance was faster
+   */
+  void run(Admin admin) {
+    String serving = Part.SERVING.applicationId(service);
+    String learning = Part.LEARNING.applicationId(service);
+    if (!committed(admin, serving, topics.images()).isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> images = committed(admin, learning, topics.images());
+    if (images.isEmpty()) {
+      return; // a new service
+    }
+    requireStopped(admin, learning);
+    // The images last: with them it is done. Kafka refuses both once a group has members.
+    answer(admin.alterConsumerGroupOffsets(learning, ends(admin, topics.predictions())).all());
+    answer(admin.alterConsumerGroupOffsets(serving, images).all());
+    LOG.info("Group {} continues with the images where {} stopped: {}", serving, learning, images);
+  }
+
+  /** Those of transactions that are being committed as well: there are none pending. */
+  private static Map<TopicPartition, OffsetAndMetadata> committed(
+      Admin admin, String group, String topic) {
+    var options = new ListConsumerGroupOffsetsOptions().requireStable(true);
+    var offsets =
+        answer(admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata());
+    return offsets.entrySet().stream()
+        .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private void requireStopped(Admin admin, String group) {
+    var members = only(answer(admin.describeConsumerGroups(List.of(group)).all())).members();
+    boolean reads =
+        members.stream()
+            .flatMap(member -> member.assignment().topicPartitions().stream())
+            .anyMatch(partition -> partition.topic().equals(topics.images()));
+    if (reads) {
+      throw new IllegalStateException(
+          ("an instance of an older release is still reading %s in group %s: stop all of them, and"
+                  + " this one continues where they stopped")
+              .formatted(topics.images(), group));
+    }
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> ends(Admin admin, String topic) {
+    var described = only(answer(admin.describeTopics(List.of(topic)).allTopicNames()));
+    Map<TopicPartition, OffsetSpec> all =
+        described.partitions().stream()
+            .collect(
+                Collectors.toMap(
+                    info -> new TopicPartition(topic, info.partition()),
+                    info -> OffsetSpec.latest()));
+    return answer(admin.listOffsets(all).all()).entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, end -> new OffsetAndMetadata(end.getValue().offset())));
+  }
+
+  private static <T> T only(Map<?, T> answers) {
+    return answers.values().iterator().next();
+  }
+
+  private static <T> T answer(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("the groups of the service cannot be read or set", e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

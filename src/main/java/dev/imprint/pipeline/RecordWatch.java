@@ -1,0 +1,42 @@
+package dev.imprint.pipeline;
+
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Tells of each record whether its processor got through.
+ *
+ * @param worked runs after each that did
+ * @param failed runs after each that did not, before the exception goes on
+ */
+record RecordWatch(Runnable worked, Runnable failed) {
+  <A, B, C, D> ProcessorSupplier<A, B, C, D> of(ProcessorSupplier<A, B, C, D> watched) {
+    return () -> new Watched<>(watched.get(), this);
+  }
+
+  private record Watched<A, B, C, D>(Processor<A, B, C, D> processor, RecordWatch watch)
+      implements Processor<A, B, C, D> {
+    @Override
+    public void init(ProcessorContext<C, D> context) {
+      processor.init(context);
+    }
+
+    @Override
+    public void process(Record<A, B> record) {
+      boolean done = false;
+      try {
+        processor.process(record);
+        done = true;
+      } finally {
+        (done ? watch.worked() : watch.failed()).run();
+      }
+    }
+
+    @Override
+    public void close() {
+      processor.close();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.event.PredictionCodec;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.BlankImage;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.MicroBatchProcessor.Input;
+import dev.imprint.pipeline.ServingConfig.WithoutHead;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes serving: its transactions last as long as its batches need.
+ *
+ * @param backbones all that a model may come with
+ * @param models gives what serves now
+ * @param decoding runs the decoding of a batch's images
+ * @param times of the batches of all runs
+ * @param nanoClock that measures them
+ */
+record ServingFactory(
+    PipelineContext context,
+    List<Backbone> backbones,
+    Supplier<ServingModel> models,
+    ExecutorService decoding,
+    BatchTimes times,
+    LongSupplier nanoClock)
+    implements StreamsFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(ServingFactory.class);
+
+  @Override
+  public Part part() {
+    return Part.SERVING;
+  }
+
+  @Override
+  public @Nullable String held() {
+    return serving().withoutHead() == WithoutHead.HOLD && models.get().head() == null
+        ? "holding images until a version serves (serving.without_head): send labels with their"
+            + " claims, or set serving.head"
+        : null;
+  }
+
+  @Override
+  public @Nullable String hangs() {
+    Duration batch = times.longestUnderWay();
+    return batch.compareTo(BatchTransactions.MAX_TRANSACTION_TIMEOUT) > 0
+        ? "the model has been hanging for %d s".formatted(batch.toSeconds())
+        : null;
+  }
+
+  private ServingConfig serving() {
+    return context.config().serving();
+  }
+
+  /**
+   * @param worked runs after each batch out of which a prediction came
+   * @param failed runs after each that failed in the model or the decoder
+   */
+  @Override
+  public KafkaStreams create(Runnable worked, Runnable failed) {
+    ServingConfig serving = serving();
+    BatchTransactions transactions = new BatchTransactions(serving, batchTime(serving.maxBatch()));
+    if (transactions.isBeyondBrokers()) {
+      times.forget(); // they may have been a bad time: the next attempt measures anew
+      throw new IllegalStateException(
+          "a batch of %d takes %d ms, so its transaction would be longer than brokers allow:"
+                  .formatted(serving.maxBatch(), transactions.batch().longest().toMillis())
+              + " lower serving.max_batch or images.max_pixels");
+    }
+    log(transactions);
+    TopicFacts facts = context.facts();
+    var classifier =
+        new ImageClassifier(models, decoding, serving, context.metrics(), context.clock());
+    var codec = PredictionCodec.valueOf(context.config().predictions().format().name());
+    var outgoing = new OutgoingRecords(facts.limits(), codec, context.metrics(), context.clock());
+    Topology topology =
+        ServingTopology.build(
+            context.config().topics(),
+            serving,
+            batch -> watched(() -> timed(classifier, batch, transactions), failed),
+            outgoing,
+            worked);
+    return context.streams(
+        part(), topology, transactions.transactionTimeout(), facts.maxRecordBytes());
+  }
+
+  private static void log(BatchTransactions transactions) {
+    long batch = transactions.batch().longest().toMillis();
+    Duration timeout = transactions.transactionTimeout();
+    int images = transactions.serving().maxBatch();
+    LOG.info(
+        "A batch of {} images takes {} ms; the transaction timeout is {} ms",
+        images,
+        batch,
+        timeout.toMillis());
+    if (transactions.isExactlyOnce()
+        && timeout.compareTo(BatchTransactions.ORDINARY_TRANSACTION_TIMEOUT) > 0) {
+      LOG.warn(
+          "If an instance is killed, readers of predictions may wait {} s, because a batch takes"
+              + " {} ms here: lower serving.max_batch (now {}) to shorten that",
+          timeout.toSeconds(),
+          batch,
+          images);
+    }
+  }
+
+  private static List<Outcome> watched(Supplier<List<Outcome>> batch, Runnable failed) {
+    boolean done = false;
+    try {
+      List<Outcome> outcomes = batch.get();
+      done = true;
+      return outcomes;
+    } finally {
+      if (!done) {
+        failed.run();
+      }
+    }
+  }
+
+  /**
+   * Large pictures take longer than the blank ones that were measured. Left alone, the transaction
+   * would expire, and Kafka Streams would read the same batch again without ever telling.
+   */
+  private List<Outcome> timed(
+      ImageClassifier classifier, List<Input> batch, BatchTransactions transactions) {
+    List<Outcome> outcomes = new ArrayList<>(batch.size());
+    Duration time = times.time(() -> outcomes.addAll(classifier.classify(batch)));
+    if (transactions.isTooShortFor(time)) {
+      throw new IllegalStateException(
+          "a batch took %d ms, too long for a transaction timeout of %d ms: setting a longer one"
+              .formatted(time.toMillis(), transactions.transactionTimeout().toMillis()));
+    }
+    return outcomes;
+  }
+
+  /** Of the slowest backbone, since a swap does not start anew. */
+  private BatchTime batchTime(int images) {
+    return backbones.stream()
+        .map(each -> batchTime(each, images))
+        .reduce(BatchTime::or)
+        .orElseThrow()
+        .inService(times.slowest());
+  }
+
+  private BatchTime batchTime(Backbone backbone, int images) {
+    List<Pixels> batch = Collections.nCopies(images, blank(backbone.decoder()));
+    return BatchTime.measure(() -> backbone.embed(batch), nanoClock);
+  }
+
+  private static Pixels blank(ImageDecoder decoder) {
+    try {
+      return decoder.decode(BlankImage.png());
+    } catch (RejectedException e) {
+      throw new IllegalStateException("the decoder refuses a blank PNG: " + e.getMessage(), e);
+    }
+  }
+}

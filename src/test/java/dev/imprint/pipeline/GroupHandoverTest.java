@@ -1,0 +1,202 @@
+package dev.imprint.pipeline;
+
+import static dev.imprint.model.CheckResult.Status.DOWN;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.Json;
+import dev.imprint.event.Sha256;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Outcome;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Role;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two groups go on where one did all, with its offsets, stores and internal topics. */
+class GroupHandoverTest {
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
+
+  @TempDir private Path state;
+
+  @Test
+  void shouldGoOnWhereTheOneGroupHadStoppedWithoutLosingOrDoublingAnything() throws Exception {
+    String group = broker.prefix() + "app";
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
+        Admin admin = topics.clients.admin()) {
+      try (Pipeline before = start(topics)) {
+        topics.send(0, 20);
+        label(topics, 0, 10);
+        awaitOutcomes(topics, 10);
+        awaitRemembered(topics, 20);
+        assertThat(before.check(Part.SERVING)).isEqualTo(CheckResult.UP);
+      }
+      topics.send(20, 21);
+      predictedOnly(topics, group, 20); // what lay on the internal topic when it stopped
+      older(admin, topics, group);
+      topics.send(21, 30);
+      label(topics, 10, 30);
+
+      try (Pipeline after = start(topics)) {
+        awaitOutcomes(topics, 30);
+        await().until(() -> after.check(Part.SERVING).equals(CheckResult.UP));
+        assertThat(after.check(Part.LEARNING)).isEqualTo(CheckResult.UP);
+      }
+
+      assertThat(topics.predictions())
+          .extracting(Prediction::imageId)
+          .containsExactlyElementsOf(
+              LongStream.range(0, 30)
+                  .filter(n -> n != 20) // only faked
+                  .mapToObj(Long::toString)
+                  .toList());
+      assertThat(outcomes(topics)).doesNotHaveDuplicates();
+      assertThat(topics.committed(topics.topics.labels())).hasSize(30);
+      assertThat(topics.committed(topics.topics.feedbackDlq())).isEmpty();
+      awaitRemembered(topics, 30); // none of the public topic's a second time
+    }
+  }
+
+  @Test
+  void shouldWaitUntilTheLastInstanceOfAnOlderReleaseHasStopped() throws Exception {
+    String group = broker.prefix() + "app";
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
+        var older =
+            topics.clients.consumer(Map.of("group.id", group, "auto.offset.reset", "earliest"))) {
+      topics.send(0, 20);
+      older.subscribe(Set.of(topics.topics.images()));
+      await().until(() -> !older.poll(Duration.ofMillis(100)).isEmpty());
+      TopicPartition images = new TopicPartition(topics.topics.images(), 0);
+      older.commitSync(Map.of(images, new OffsetAndMetadata(5)));
+
+      try (Pipeline pipeline = start(topics)) {
+        for (Part part : Part.values()) {
+          await().until(() -> pipeline.check(part).cause().contains("older release"));
+          assertThat(pipeline.check(part).status()).isEqualTo(DOWN);
+        }
+        older.close();
+
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .untilAsserted(() -> assertThat(topics.predictions()).hasSize(15));
+      }
+    }
+  }
+
+  /** Makes of the two groups the one that releases with a single topology had. */
+  private static void older(Admin admin, TestTopics topics, String group) throws Exception {
+    admin.deleteConsumerGroups(List.of(Part.SERVING.applicationId(group))).all().get();
+    TopicPartition predictions = new TopicPartition(topics.topics.predictions(), 0);
+    admin.deleteConsumerGroupOffsets(group, Set.of(predictions)).all().get();
+    TopicPartition images = new TopicPartition(topics.topics.images(), 0);
+    long end =
+        admin
+            .listOffsets(Map.of(images, OffsetSpec.latest()))
+            .partitionResult(images)
+            .get()
+            .offset();
+    admin.alterConsumerGroupOffsets(group, Map.of(images, new OffsetAndMetadata(end))).all().get();
+  }
+
+  /** Puts a prediction on the internal topic, as serving itself did. */
+  private static void predictedOnly(TestTopics topics, String group, long number) throws Exception {
+    byte[] id = Long.toString(number).getBytes(UTF_8);
+    Claim claim =
+        new Claim(topics.topics.images(), 0, number, Sha256.hex(ParityModel.image(number)));
+    Prediction prediction =
+        new Prediction(
+            Long.toString(number),
+            ParityModel.label(number),
+            1,
+            List.of(),
+            "v1",
+            Role.SERVING,
+            claim,
+            null,
+            Instant.EPOCH,
+            Instant.EPOCH);
+    try (var producer = topics.clients.producer(10_000)) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  group + "-" + LearningTopology.PREDICTED_TOPIC,
+                  id,
+                  RecentPredictions.encode(prediction)))
+          .get();
+    }
+  }
+
+  /** Each that is remembered is one record of the store's changelog. */
+  private void awaitRemembered(TestTopics topics, int predictions) {
+    String changelog = broker.prefix() + "app-" + LabelProcessor.RECENT + "-changelog";
+    try (var consumer = topics.clients.consumer(Map.of("auto.offset.reset", "earliest"))) {
+      consumer.assign(List.of(new TopicPartition(changelog, 0)));
+      AtomicInteger records = new AtomicInteger();
+      await()
+          .during(Duration.ofSeconds(1))
+          .until(
+              () -> records.addAndGet(consumer.poll(Duration.ofMillis(100)).count()),
+              count -> count == predictions);
+    }
+  }
+
+  private static void label(TestTopics topics, long from, long to) {
+    LongStream.range(from, to)
+        .forEach(n -> topics.sendFeedback(Long.toString(n), "{\"label\": \"new\"}"));
+  }
+
+  private static List<String> outcomes(TestTopics topics) throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (var record : topics.committed(topics.topics.outcomes())) {
+      ids.add(Json.decode(record.value(), Outcome.class).imageId());
+    }
+    return ids;
+  }
+
+  private static void awaitOutcomes(TestTopics topics, int count) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(outcomes(topics)).hasSize(count));
+  }
+
+  private Pipeline start(TestTopics topics) {
+    var model = ParityModel.serving(new ParityModel(batch -> {}));
+    var config =
+        new PipelineConfig(
+            broker.prefix() + "app",
+            state,
+            topics.topics,
+            ServingConfig.DEFAULTS,
+            PredictionsConfig.DEFAULTS,
+            LearningConfig.DEFAULTS);
+    Pipeline pipeline =
+        new Pipeline(
+            config,
+            topics.clients,
+            List.of(model.backbone()),
+            () -> model,
+            PipelineMetrics.NOOP,
+            Clock.systemUTC());
+    pipeline.start();
+    return pipeline;
+  }
+}
