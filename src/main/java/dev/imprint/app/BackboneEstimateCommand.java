@@ -2,6 +2,12 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.doctor.SelfTest;
+import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.ModelFiles;
+import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
 import dev.imprint.model.RejectedException;
@@ -9,8 +15,8 @@ import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
-import dev.imprint.tensorflow.PictureBudget;
-import dev.imprint.tensorflow.TensorFlowRuntime;
+import dev.imprint.tensorflow.picture.PictureBudget;
+import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import dev.imprint.training.BufferSurvey;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,8 +2,10 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Json;
 import dev.imprint.tensorflow.BackboneInspection;
+import dev.imprint.terminal.Rows;
 import dev.imprint.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,12 +1,13 @@
 package dev.imprint.app;
 
+import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.EmbeddingDifference;
 import dev.imprint.tensorflow.KerasBackbone;
-import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

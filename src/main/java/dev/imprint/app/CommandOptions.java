@@ -1,5 +1,9 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;

@@ -1,5 +1,8 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ConfigReader;
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.Service;
 import dev.imprint.demo.BeltStream;
 import dev.imprint.demo.Demo;
 import dev.imprint.demo.DemoSettings;

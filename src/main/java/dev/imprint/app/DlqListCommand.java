@@ -1,6 +1,10 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.terminal.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

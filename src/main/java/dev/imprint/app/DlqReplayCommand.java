@@ -1,7 +1,11 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
+import dev.imprint.terminal.Rows;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.imprint.app;
 
+import dev.imprint.app.doctor.Doctor;
+import dev.imprint.app.doctor.Finding;
+import dev.imprint.terminal.Rows;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;

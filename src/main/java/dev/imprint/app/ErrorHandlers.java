@@ -1,5 +1,7 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ConfigException;
+import dev.imprint.app.service.Failures;
 import dev.imprint.model.InvalidSettingException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;

@@ -3,6 +3,9 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.app.service.ModelFiles;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.model.Metrics;
@@ -13,6 +16,8 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
+import dev.imprint.terminal.Progress;
+import dev.imprint.terminal.Rows;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import com.drew.imaging.FileType;
 import com.drew.imaging.FileTypeDetector;
+import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.IncomingImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.imprint.app;
 
 import dev.imprint.model.Release;
+import dev.imprint.terminal.EscapingWriter;
+import dev.imprint.terminal.StandardOutput;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -44,7 +46,7 @@ public final class Imprint {
   static final int DONE = CommandLine.ExitCode.OK;
 
   /** It could not. */
-  static final int FAILED = CommandLine.ExitCode.SOFTWARE;
+  public static final int FAILED = CommandLine.ExitCode.SOFTWARE;
 
   /** It was asked wrongly: flags or configuration. */
   static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;

@@ -1,5 +1,9 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ConfigException;
+import dev.imprint.app.config.ConfigReader;
+import dev.imprint.app.config.FileErrors;
+import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.Clients;
 import java.io.IOException;
 import java.io.Reader;

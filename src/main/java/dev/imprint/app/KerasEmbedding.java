@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Json;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.imprint.app;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.core.joran.spi.JoranException;
+import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.model.Release;
 import java.net.URL;
 import java.util.Locale;

@@ -1,8 +1,12 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ConfigException;
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.ModelFiles;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.Models;
+import dev.imprint.terminal.Rows;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,5 +1,11 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ConfigException;
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.ModelFiles;
+import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Rollout;

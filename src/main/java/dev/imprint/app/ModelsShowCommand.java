@@ -2,10 +2,12 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Json;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
+import dev.imprint.terminal.EscapingWriter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

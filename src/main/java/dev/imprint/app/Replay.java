@@ -1,5 +1,7 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Topics;

@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.app.service.CommandFailedException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableSet;

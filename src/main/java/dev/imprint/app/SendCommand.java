@@ -3,8 +3,15 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import dev.imprint.app.config.FileErrors;
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.app.service.Failures;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Topics;
+import dev.imprint.terminal.Progress;
 import dev.imprint.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;

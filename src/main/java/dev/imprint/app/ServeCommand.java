@@ -1,5 +1,8 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.app.service.Service;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.model.Label;

@@ -2,6 +2,9 @@ package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Json;
 import dev.imprint.terminal.Screen;
 import dev.imprint.terminal.Text;

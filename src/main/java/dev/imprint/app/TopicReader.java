@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Clients;
 import java.time.Duration;
 import java.util.Collection;

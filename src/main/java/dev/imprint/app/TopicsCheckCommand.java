@@ -1,5 +1,12 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.doctor.Finding;
+import dev.imprint.app.doctor.TopicCheck;
+import dev.imprint.app.doctor.TransactionCheck;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
+import dev.imprint.terminal.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,5 +1,9 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
+import dev.imprint.terminal.Rows;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;

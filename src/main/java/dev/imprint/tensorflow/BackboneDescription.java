@@ -2,6 +2,9 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.imprint.tensorflow.picture.InputSize;
+import dev.imprint.tensorflow.picture.PictureInput;
+import dev.imprint.tensorflow.session.Precision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

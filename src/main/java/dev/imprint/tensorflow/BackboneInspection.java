@@ -1,6 +1,9 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.imprint.tensorflow.picture.InputSize;
+import dev.imprint.tensorflow.picture.PictureInput;
+import dev.imprint.tensorflow.session.Precision;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Head;
+import dev.imprint.tensorflow.session.GraphSession;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;
 

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.session.GraphSession;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.picture.InputSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

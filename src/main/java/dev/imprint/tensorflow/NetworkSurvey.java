@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.imprint.tensorflow.picture.InputSize;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

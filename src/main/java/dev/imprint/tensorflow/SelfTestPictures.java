@@ -2,6 +2,9 @@ package dev.imprint.tensorflow;
 
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

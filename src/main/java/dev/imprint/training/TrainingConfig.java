@@ -3,7 +3,7 @@ package dev.imprint.training;
 import static dev.imprint.model.InvalidSettingException.unless;
 
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.tensorflow.HeadTraining;
+import dev.imprint.tensorflow.head.HeadTraining;
 import java.util.Map;
 
 /**

@@ -23,7 +23,7 @@ import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
-import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

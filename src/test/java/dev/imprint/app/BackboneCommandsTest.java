@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.InputSize;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.Preprocessing;
-import dev.imprint.tensorflow.TensorFlowConfig;
+import dev.imprint.tensorflow.picture.InputSize;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -156,7 +156,9 @@ class BackboneCommandsTest {
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).startsWith("8 pictures: largest difference ").contains("largest absolute value 4.964");
+    assertThat(run.out())
+        .startsWith("8 pictures: largest difference ")
+        .contains("largest absolute value 4.964");
   }
 
   @Test

@@ -48,6 +48,7 @@ class ClusterCrashTest {
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path directory; // the logs of what failed stay
+
   private final Random random = new Random(SEED);
   private final List<ServeProcess> services = new ArrayList<>();
   private final List<Integer> httpPorts = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A second backbone: the bundled network with the embeddings of one more layer. */
-final class TwoLayers {
+public final class TwoLayers {
   static final int DIMENSION = 1472;
 
   private static final Path BUNDLED = Path.of("backbones").toAbsolutePath();
@@ -13,7 +13,7 @@ final class TwoLayers {
   private TwoLayers() {}
 
   /** Its description, beside a copy of the network. */
-  static Path write(Path directory) throws IOException {
+  public static Path write(Path directory) throws IOException {
     Files.copy(BUNDLED.resolve("efficientnet-lite0.keras"), directory.resolve("network.keras"));
     return Files.writeString(
         directory.resolve("next.yaml"),

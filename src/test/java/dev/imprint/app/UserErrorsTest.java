@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.imprint.app.service.DataDirectory;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.broker.SecuredBroker;
 import java.io.IOException;

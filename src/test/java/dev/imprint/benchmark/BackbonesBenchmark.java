@@ -10,7 +10,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneInspection;
 import dev.imprint.tensorflow.BackboneRun;
-import dev.imprint.tensorflow.TensorFlowRuntime;
+import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

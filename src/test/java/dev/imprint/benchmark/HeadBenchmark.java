@@ -5,11 +5,11 @@ import dev.imprint.model.Head;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.HeadTrainer;
-import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.KerasBackbone;
-import dev.imprint.tensorflow.TensorFlowConfig;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.head.HeadTrainer;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Evaluation;
 import dev.imprint.training.Example;
@@ -60,7 +60,8 @@ public final class HeadBenchmark {
     BackboneDescription description = BackboneDescription.bundled();
     TensorFlowConfig config = TensorFlowConfig.DEFAULT;
     try (var backbone = KerasBackbone.open(description, config);
-        var decoder = new TensorFlowImageDecoder(description.pictureInput(), ImageLimits.DEFAULT, config)) {
+        var decoder =
+            new TensorFlowImageDecoder(description.pictureInput(), ImageLimits.DEFAULT, config)) {
       backboneId = backbone.id();
       long start = System.nanoTime();
       examples = examples(training, backbone, decoder);

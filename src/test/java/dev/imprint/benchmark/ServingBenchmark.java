@@ -8,10 +8,10 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Head;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.ImageLimits;
 import dev.imprint.tensorflow.KerasBackbone;
-import dev.imprint.tensorflow.TensorFlowConfig;
-import dev.imprint.tensorflow.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -74,7 +74,9 @@ public final class ServingBenchmark {
             KerasBackbone.open(BackboneDescription.bundled(), TensorFlowConfig.DEFAULT);
         var decoder =
             new TensorFlowImageDecoder(
-                BackboneDescription.bundled().pictureInput(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
+                BackboneDescription.bundled().pictureInput(),
+                ImageLimits.DEFAULT,
+                TensorFlowConfig.DEFAULT);
         EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
       Head head = head(backbone.id(), backbone.dimension());
       Path headFile = directory.resolve("benchmark.head");

@@ -61,9 +61,9 @@ class LearningDemoTest {
     assertThat(report.faults())
         .singleElement()
         .asString()
-        .startsWith("first model not learned within 1 s");
+        .startsWith("first model was not learned within 1 s");
     assertThat(report.pictures().counts().lost()).isZero();
-    assertThat(out.toString()).contains("■ first model not learned within 1 s");
+    assertThat(out.toString()).contains("■ first model was not learned within 1 s");
   }
 
   /**

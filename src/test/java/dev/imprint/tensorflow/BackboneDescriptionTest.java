@@ -3,6 +3,11 @@ package dev.imprint.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imprint.tensorflow.picture.InputSize;
+import dev.imprint.tensorflow.picture.PictureInput;
+import dev.imprint.tensorflow.picture.TestPictures;
+import dev.imprint.tensorflow.session.Precision;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.picture.TestPictures;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

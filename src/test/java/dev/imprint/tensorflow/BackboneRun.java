@@ -2,6 +2,11 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.picture.InputSize;
+import dev.imprint.tensorflow.picture.TestPictures;
+import dev.imprint.tensorflow.session.Precision;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,9 +74,7 @@ public final class BackboneRun {
       case UNFOLDED ->
           KerasBackbone.open(description, TensorFlowConfig.DEFAULT, KerasGraph.BatchNorms.KEPT);
       case FOLDED -> KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
-      case BF16 ->
-          KerasBackbone.open(
-              description.with(Precision.BF16), TensorFlowConfig.DEFAULT);
+      case BF16 -> KerasBackbone.open(description.with(Precision.BF16), TensorFlowConfig.DEFAULT);
     };
   }
 

@@ -3,6 +3,7 @@ package dev.imprint.tensorflow;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.tensorflow.picture.TestPictures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

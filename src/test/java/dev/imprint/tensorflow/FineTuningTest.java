@@ -3,6 +3,8 @@ package dev.imprint.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imprint.tensorflow.picture.TestPictures;
+import dev.imprint.tensorflow.session.GraphSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.picture.TestPictures;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

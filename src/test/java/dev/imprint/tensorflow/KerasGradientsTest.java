@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;

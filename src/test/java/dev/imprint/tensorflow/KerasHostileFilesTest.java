@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.picture.TestPictures;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Node;
 import java.nio.ByteBuffer;

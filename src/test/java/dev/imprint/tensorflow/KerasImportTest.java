@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.picture.InputSize;
+import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

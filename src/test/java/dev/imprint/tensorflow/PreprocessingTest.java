@@ -3,6 +3,9 @@ package dev.imprint.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.tensorflow.picture.InputSize;
+import dev.imprint.tensorflow.picture.PictureInput;
+import dev.imprint.tensorflow.session.Precision;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

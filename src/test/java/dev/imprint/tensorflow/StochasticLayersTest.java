@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

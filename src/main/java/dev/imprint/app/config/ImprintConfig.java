@@ -1,0 +1,111 @@
+package dev.imprint.app.config;
+
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
+import dev.imprint.model.InvalidSettingException;
+import dev.imprint.observability.MetricsConfig;
+import dev.imprint.pipeline.LearningConfig;
+import dev.imprint.pipeline.PredictionsConfig;
+import dev.imprint.pipeline.ServingConfig;
+import dev.imprint.rollout.RolloutConfig;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.training.BufferConfig;
+import dev.imprint.training.TrainingConfig;
+import dev.imprint.web.HttpConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * Every setting of the service: the root of the configuration file. config/imprint.yaml describes
+ * each key; relative paths count from the working directory.
+ *
+ * @param applicationId consumer group, transactional ids and state directory are named by it
+ * @param data directory for state and for the embedded broker
+ * @param backbone description of the backbone; null for the one in the jar
+ * @param nextBackbone description of the one that the service changes to; null for none
+ */
+public record ImprintConfig(
+    String applicationId,
+    KafkaConfig kafka,
+    Topics topics,
+    Path data,
+    @Nullable Path backbone,
+    @Nullable Path nextBackbone,
+    ImageLimits images,
+    ServingConfig serving,
+    PredictionsConfig predictions,
+    LearningConfig learning,
+    BufferConfig buffer,
+    TrainingConfig training,
+    RolloutConfig rollout,
+    TensorFlowConfig tensorflow,
+    HttpConfig http,
+    MetricsConfig metrics,
+    Log log) {
+
+  public static final ImprintConfig DEFAULTS =
+      new ImprintConfig(
+          "imprint",
+          KafkaConfig.DEFAULTS,
+          Topics.DEFAULTS,
+          Path.of("data"),
+          null,
+          null,
+          ImageLimits.DEFAULT,
+          ServingConfig.DEFAULTS,
+          PredictionsConfig.DEFAULTS,
+          LearningConfig.DEFAULTS,
+          BufferConfig.DEFAULTS,
+          TrainingConfig.DEFAULTS,
+          RolloutConfig.DEFAULTS,
+          TensorFlowConfig.DEFAULT,
+          HttpConfig.DEFAULTS,
+          MetricsConfig.DEFAULTS,
+          new Log(Log.Format.PLAIN, Level.INFO));
+
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
+  public ImprintConfig {
+    unless(
+        applicationId.matches("[a-zA-Z0-9._-]{1,100}"),
+        "application_id",
+        applicationId,
+        "use 1 to 100 letters, digits, '.', '_' and '-'");
+  }
+
+  /** The same, with another address of Kafka. */
+  public ImprintConfig withBootstrapServers(String bootstrapServers) {
+    return new ImprintConfig(
+        applicationId,
+        new KafkaConfig(bootstrapServers, kafka.properties()),
+        topics,
+        data,
+        backbone,
+        nextBackbone,
+        images,
+        serving,
+        predictions,
+        learning,
+        buffer,
+        training,
+        rollout,
+        tensorflow,
+        http,
+        metrics,
+        log);
+  }
+
+  /** What is logged, and how; always to stderr. */
+  public record Log(Format format, Level level) {
+    /** How a log line looks. */
+    public enum Format {
+      PLAIN,
+      JSON
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.imprint.app.config;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Refuses keys that mean nothing, and says which one was probably meant. */
+final class KnownKeys {
+  private KnownKeys() {}
+
+  /**
+   * @param known a tree that has every key
+   * @param open a section that may hold any key
+   * @throws ConfigException for the first key that is not known
+   */
+  static void check(YamlFile file, ObjectNode known, JsonPointer open) {
+    List<String> names = new ArrayList<>();
+    collect(known, JsonPointer.empty(), names);
+    check(file, file.tree(), known, JsonPointer.empty(), open, names);
+  }
+
+  private static void check(
+      YamlFile file,
+      ObjectNode tree,
+      JsonNode known,
+      JsonPointer at,
+      JsonPointer open,
+      List<String> names) {
+    for (Map.Entry<String, JsonNode> field : tree.properties()) {
+      JsonPointer key = at.appendProperty(field.getKey());
+      if (!known.has(field.getKey())) {
+        String name = dotted(key);
+        throw new ConfigException(
+            "%s: unknown key %s; did you mean %s?"
+                .formatted(file.position(key), name, nearest(name, names)));
+      }
+      if (field.getValue() instanceof ObjectNode section && !key.equals(open)) {
+        check(file, section, known.get(field.getKey()), key, open, names);
+      }
+    }
+  }
+
+  static String dotted(JsonPointer key) {
+    return key.toString().substring(1).replace('/', '.');
+  }
+
+  private static void collect(ObjectNode tree, JsonPointer at, List<String> names) {
+    for (Map.Entry<String, JsonNode> field : tree.properties()) {
+      JsonPointer key = at.appendProperty(field.getKey());
+      names.add(dotted(key));
+      if (field.getValue() instanceof ObjectNode section) {
+        collect(section, key, names);
+      }
+    }
+  }
+
+  /** By the last part, so that a key in the wrong section finds its place; then by the whole. */
+  private static String nearest(String name, List<String> names) {
+    return names.stream()
+        .min(
+            Comparator.<String>comparingInt(known -> distance(last(name), last(known)))
+                .thenComparingInt(known -> distance(name, known)))
+        .orElseThrow();
+  }
+
+  private static String last(String name) {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /** Levenshtein's edit distance, one row at a time. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

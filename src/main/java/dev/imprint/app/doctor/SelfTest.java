@@ -1,0 +1,57 @@
+package dev.imprint.app.doctor;
+
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.tensorflow.EmbeddingDifference;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.SelfTestPictures;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sends the bundled pictures through decoder and backbone, for their answers and the time that they
+ * take here.
+ */
+public final class SelfTest {
+  private static final int SINGLES = 5;
+
+  private final KerasBackbone backbone;
+  private final List<Pixels> pictures;
+
+  /**
+   * @throws IOException if the program was built without the pictures
+   * @throws RejectedException if the decoder refuses one
+   */
+  public SelfTest(KerasBackbone backbone) throws IOException, RejectedException {
+    this.backbone = backbone;
+    this.pictures = SelfTestPictures.decode(backbone);
+  }
+
+  /** Against what Keras itself computes with the bundled backbone. */
+  EmbeddingDifference againstKeras() throws IOException {
+    return SelfTestPictures.againstKeras(backbone.embed(pictures));
+  }
+
+  /** Of the other one's answers to the same pictures from these. */
+  EmbeddingDifference difference(SelfTest other) {
+    return SelfTestPictures.difference(
+        backbone.embed(pictures), other.backbone.embed(other.pictures));
+  }
+
+  /** Time of a batch on a warm model. */
+  public Duration time(int images) {
+    List<Pixels> batch = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      batch.add(pictures.get(i % pictures.size()));
+    }
+    backbone.embed(batch);
+    int runs = images == 1 ? SINGLES : 1;
+    long start = System.nanoTime();
+    for (int run = 0; run < runs; run++) {
+      backbone.embed(batch);
+    }
+    return Duration.ofNanos((System.nanoTime() - start) / runs);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.imprint.app.service;
+
+import dev.imprint.app.config.ConfigException;
+import dev.imprint.model.InvalidSettingException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+
+/** Says in one line what went wrong. */
+public final class Failures {
+  private Failures() {}
+
+  public static String describe(Throwable e) {
+    if (e instanceof ConfigException
+        || e instanceof CommandFailedException
+        || e instanceof InvalidSettingException
+        || e instanceof IllegalStateException) {
+      return String.valueOf(e.getMessage());
+    }
+    if (e instanceof KafkaException refused) {
+      return "Kafka: " + KafkaRefusal.explain(refused);
+    }
+    if (e instanceof BindException) {
+      return String.valueOf(e.getMessage()); // that of our server, with key and fix
+    }
+    if (e instanceof IOException || e instanceof UncheckedIOException) {
+      return chain(e);
+    }
+    return "%s; run it with --verbose for the stack trace".formatted(chain(e));
+  }
+
+  /** What each cause says, without repetitions: the reason is often in the last one. */
+  static String chain(Throwable e) {
+    List<String> messages = new ArrayList<>();
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      // Some exceptions (of files, say) hold but a name; their class says what it means.
+      String message = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+      if (messages.stream().noneMatch(said -> said.contains(message))) {
+        messages.add(message);
+      }
+    }
+    return String.join("; ", messages);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.imprint.app.service;
+
+import dev.imprint.app.config.ConfigException;
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.event.HeadFile;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Head;
+import dev.imprint.model.ServingModel;
+import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.picture.PictureBudget;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the files of backbones and head that are configured, and names the setting of a wrong one.
+ *
+ * @param budget that the decoders of all its backbones share
+ */
+public record ModelFiles(ImprintConfig config, PictureBudget budget) {
+  private static final String NEXT = "next_backbone";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
+
+  public ModelFiles(ImprintConfig config) {
+    this(config, PictureBudget.of(config.images()));
+  }
+
+  /**
+   * @throws ConfigException if there is none
+   */
+  public BackboneDescription description() {
+    return description("backbone", config.backbone());
+  }
+
+  /**
+   * Of the backbone that the service changes to; null if it changes to none.
+   *
+   * @throws ConfigException if it is configured, but not there
+   */
+  public @Nullable BackboneDescription nextDescription() {
+    Path yaml = config.nextBackbone();
+    return yaml == null ? null : description(NEXT, yaml);
+  }
+
+  /**
+   * By their ids; opens none.
+   *
+   * @throws ConfigException if the file of one is not there or broken
+   */
+  public OpenBackbones configured() {
+    BackboneDescription next = nextDescription();
+    return new OpenBackbones(
+        id("backbone", config.backbone(), description()),
+        next == null ? null : id(NEXT, config.nextBackbone(), next));
+  }
+
+  /**
+   * The caller closes it.
+   *
+   * @throws ConfigException if it cannot be opened as configured
+   */
+  public KerasBackbone openBackbone() {
+    return open("backbone", config.backbone(), description());
+  }
+
+  /**
+   * The one that the service changes to; null if it changes to none. The caller closes it.
+   *
+   * @throws ConfigException if it cannot be opened as configured, or is the same
+   */
+  public @Nullable KerasBackbone openNext(String currentId) {
+    BackboneDescription next = nextDescription();
+    if (next == null) {
+      return null;
+    }
+    if (id(NEXT, config.nextBackbone(), next).equals(currentId)) {
+      throw new ConfigException(
+          "next_backbone is %s: that is the current backbone; set it to null"
+              .formatted(config.nextBackbone()));
+    }
+    return open(NEXT, config.nextBackbone(), next);
+  }
+
+  /**
+   * The one of the two that has this id; the caller closes it.
+   *
+   * @throws ConfigException if neither has
+   */
+  public KerasBackbone openWithId(String id) {
+    OpenBackbones ids = configured();
+    if (!ids.has(id)) {
+      throw new ConfigException(
+          "backbone is %s: the version was trained on %s; set backbone to that one's YAML file"
+              .formatted(
+                  config.backbone() == null ? "the bundled one" : config.backbone(),
+                  OpenBackbones.shortened(id)));
+    }
+    BackboneDescription next = id.equals(ids.current()) ? null : nextDescription();
+    return next == null ? openBackbone() : open(NEXT, config.nextBackbone(), next);
+  }
+
+  /**
+   * Null if none is configured.
+   *
+   * @throws ConfigException if it cannot be read
+   */
+  @Nullable HeadFile head() {
+    Path file = config.serving().head();
+    try {
+      return file == null ? null : HeadFile.read(file);
+    } catch (IOException e) {
+      throw headRefused(e);
+    }
+  }
+
+  /**
+   * What serves as long as nothing has been rolled out: the configured head, else the classifier
+   * that the backbone came with; null for none.
+   *
+   * @throws ConfigException if head and backbone do not fit
+   */
+  public @Nullable HeadFile first(@Nullable HeadFile head, Backbone backbone) {
+    Head own = backbone.classifier();
+    if (head == null) {
+      return own == null ? null : HeadFile.ofClassifier(own);
+    }
+    try {
+      LOG.debug("serves first: {}", new ServingModel(head.version(), backbone, head.head()));
+      return head;
+    } catch (IllegalArgumentException e) {
+      throw headRefused(e);
+    }
+  }
+
+  /**
+   * Of the classifier that the backbone came with; null for none. Does not open the backbone.
+   *
+   * @throws ConfigException if a file of the backbone cannot be read
+   */
+  public @Nullable String classifierVersion() {
+    BackboneDescription own = description();
+    return own.labels().isEmpty()
+        ? null
+        : HeadFile.classifierVersion(id("backbone", config.backbone(), own), own.labels());
+  }
+
+  private static BackboneDescription description(String key, @Nullable Path yaml) {
+    try {
+      return yaml == null ? BackboneDescription.bundled() : BackboneDescription.load(yaml);
+    } catch (IllegalArgumentException e) {
+      throw backboneRefused(key, yaml, e);
+    }
+  }
+
+  private static String id(String key, @Nullable Path yaml, BackboneDescription description) {
+    try {
+      return description.id();
+    } catch (IllegalArgumentException e) {
+      throw backboneRefused(key, yaml, e);
+    }
+  }
+
+  private KerasBackbone open(String key, @Nullable Path yaml, BackboneDescription description) {
+    try {
+      return KerasBackbone.open(description, budget, config.tensorflow());
+    } catch (IllegalArgumentException e) {
+      throw backboneRefused(key, yaml, e);
+    }
+  }
+
+  private static ConfigException backboneRefused(
+      String key, @Nullable Path yaml, IllegalArgumentException e) {
+    String place = yaml == null ? "" : "%s is %s: ".formatted(key, yaml);
+    return new ConfigException(place + e.getMessage());
+  }
+
+  private ConfigException headRefused(Exception e) {
+    return new ConfigException(
+        "serving.head is %s: %s; name a file made for this backbone, or remove the setting"
+            .formatted(
+                config.serving().head(), String.valueOf(e.getMessage()).replaceFirst("\\.$", "")));
+  }
+}

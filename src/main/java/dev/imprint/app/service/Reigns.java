@@ -1,0 +1,100 @@
+package dev.imprint.app.service;
+
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbones;
+import dev.imprint.observability.LearningMeters;
+import dev.imprint.pipeline.FeedbackBacklog;
+import dev.imprint.rollout.Answers;
+import dev.imprint.rollout.Learning;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.rollout.Publisher;
+import dev.imprint.rollout.Reign;
+import dev.imprint.rollout.Trigger;
+import dev.imprint.tensorflow.head.HeadTrainer;
+import dev.imprint.training.Buffer;
+import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.Trainer;
+import dev.imprint.training.TrainingConfig;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins the reigns of an instance: each has a producer, a buffer and a publisher of its own, so
+ * that instances which do not lead hold none.
+ *
+ * @param initial what serves as long as nothing has been rolled out; null for none
+ */
+record Reigns(
+    ImprintConfig config,
+    ModelStore store,
+    Backbones backbones,
+    @Nullable HeadFile initial,
+    LearningMeters meters)
+    implements Function<Consumer<byte[], byte[]>, Reign> {
+
+  @Override
+  public Reign apply(Consumer<byte[], byte[]> member) {
+    Opened opened = new Opened();
+    boolean done = false;
+    try {
+      Reign reign = begin(member, opened);
+      done = true;
+      return reign;
+    } finally {
+      if (!done) {
+        opened.close();
+      }
+    }
+  }
+
+  private Reign begin(Consumer<byte[], byte[]> member, Opened opened) {
+    Topics topics = config.topics();
+    Clients clients = store.clients();
+    Clock clock = Clock.systemUTC();
+    int maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
+    String id = Publisher.transactionalId(config.applicationId());
+    Producer<byte[], byte[]> producer = clients.transactionalProducer(maxRecordBytes, id);
+    opened.add(producer);
+    producer.initTransactions();
+    Publisher publisher =
+        Publisher.open(
+            producer, store, OpenBackbones.of(backbones), config.rollout().keepVersions(), clock);
+    opened.add(publisher);
+    EmbeddingSource source = new EmbeddingSource(backbones, config.data().resolve("embeddings"));
+    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters.buffer());
+    opened.add(buffer);
+    buffer.start();
+    TrainingConfig training = config.training();
+    Learning learning =
+        new Learning(
+            new FeedbackBacklog(clients, topics, config.applicationId()),
+            buffer,
+            new Trainer(
+                new HeadTrainer(config.tensorflow()),
+                training,
+                backbones.trained().precision(),
+                System::nanoTime),
+            store,
+            backbones,
+            initial);
+    Answers answers =
+        new Answers(
+            producer,
+            new TopicPartition(topics.commands(), 0),
+            topics.feedbackDlq(),
+            member::groupMetadata,
+            clock);
+    Trigger trigger =
+        new Trigger(training.newLabels(), Duration.ofMinutes(training.maxWaitMinutes()));
+    return new Reign(publisher, answers, learning, trigger, meters, clock);
+  }
+}

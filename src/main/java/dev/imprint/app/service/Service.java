@@ -1,0 +1,272 @@
+package dev.imprint.app.service;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.broker.BrokerLibraries;
+import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Backbones;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.Release;
+import dev.imprint.observability.Health;
+import dev.imprint.observability.LearningMeters;
+import dev.imprint.observability.Meters;
+import dev.imprint.pipeline.Part;
+import dev.imprint.pipeline.Pipeline;
+import dev.imprint.pipeline.PipelineConfig;
+import dev.imprint.rollout.Leader;
+import dev.imprint.rollout.ModelFollower;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.rollout.RolloutConfig;
+import dev.imprint.web.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance, wired: opens the parts from the ground up and closes them the other way round.
+ * Whoever starts it closes it; closing ends in an orderly way, with nothing lost.
+ */
+public final class Service implements AutoCloseable {
+  /** Of each topic that an embedded broker is given. */
+  private static final int EMBEDDED_PARTITIONS = 4;
+
+  /** The pipeline has waited for its batches by then. */
+  private static final Duration MODEL_PATIENCE = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+  private final Opened opened = new Opened();
+  private final Health health = new Health();
+  private ImprintConfig config;
+  private int httpPort;
+  private volatile @Nullable ModelFollower follower;
+  // Until it is started.
+  private volatile @Nullable Pipeline pipeline;
+
+  private Service(ImprintConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Serves against the Kafka that is configured, after {@link #requireTopics}.
+   *
+   * @throws CommandFailedException if the data directory cannot be used
+   */
+  public static Service start(ImprintConfig config) throws IOException {
+    Service service = new Service(config);
+    service.opening(
+        () -> {
+          service.opened.add(DataDirectory.open(config.data()));
+          service.openParts();
+        });
+    return service;
+  }
+
+  /**
+   * What {@link #start} needs of Kafka; apart, so that it can be asked before anything is logged.
+   *
+   * @throws CommandFailedException if Kafka does not answer or a topic is missing
+   */
+  public static void requireTopics(ImprintConfig config) {
+    try (Admin admin = KafkaAddress.admin(config)) {
+      new TopicSetup(admin, config)
+          .require(
+              config.topics().specs(config.images().maxBytes()).stream()
+                  .map(Topics.Spec::name)
+                  .toArray(String[]::new));
+    }
+  }
+
+  /**
+   * Starts a broker in this JVM, makes the topics and serves against it.
+   *
+   * @param bootstrapPort of the broker; 0 takes a free one
+   */
+  public static Service startEmbedded(ImprintConfig config, int bootstrapPort) throws IOException {
+    BrokerLibraries.require();
+    Service service = new Service(config);
+    service.opening(
+        () -> {
+          service.opened.add(DataDirectory.open(config.data()));
+          EmbeddedBroker broker =
+              service.opened.add(
+                  EmbeddedBroker.start(config.data().resolve("broker"), bootstrapPort));
+          service.config = config.withBootstrapServers(broker.bootstrapServers());
+          try (Admin admin = new Clients(service.config.kafka()).admin()) {
+            new TopicSetup(admin, service.config).create(EMBEDDED_PARTITIONS, Optional.empty());
+          }
+          service.openParts();
+        });
+    return service;
+  }
+
+  /** As configured, with what was decided at the start. */
+  public ImprintConfig config() {
+    return config;
+  }
+
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /**
+   * @throws CommandFailedException if it does not serve within this time, with the causes
+   */
+  public void awaitReady(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!health.report().ready()) {
+      if (System.nanoTime() > deadline) {
+        throw new CommandFailedException(
+            "the service is not ready after %d s: %s"
+                .formatted(patience.toSeconds(), causes(health.report().parts())));
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static String causes(Map<String, CheckResult> parts) {
+    return parts.entrySet().stream()
+        .filter(part -> part.getValue().status() != CheckResult.Status.UP)
+        .map(part -> part.getKey() + ": " + part.getValue().cause())
+        .collect(joining(", "));
+  }
+
+  @Override
+  public void close() {
+    opened.close();
+  }
+
+  private interface Opening {
+    void run() throws IOException;
+  }
+
+  private void opening(Opening steps) throws IOException {
+    boolean done = false;
+    try {
+      steps.run();
+      done = true;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  private void openParts() throws IOException {
+    // Before TensorFlow is loaded, which writes lines of its own to stderr.
+    LOG.info("Starting Imprint {}", Release.VERSION);
+    ModelFiles files = new ModelFiles(config);
+    HeadFile head = files.head(); // before what takes long, too
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    opened.add(registry::close);
+    Meters meters = opened.add(new Meters(registry, config.topics().images(), config.metrics()));
+    health.bindTo(registry);
+    health.addEssential("model", this::checkModel);
+    // Before what takes long, so that a port in use is said at once and the start can be watched.
+    httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
+
+    Backbones backbones = openBackbones(files);
+    HeadFile initial = files.first(head, backbones.current());
+
+    LearningMeters learning = new LearningMeters(registry, config.training().gate());
+    ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
+    RolloutConfig rollout = config.rollout();
+    ModelFollower models =
+        opened.add(
+            new ModelFollower(
+                store, backbones, initial, rollout, meters, model -> startPipeline()));
+    pipeline = openPipeline(models, backbones, meters);
+    follower = models;
+    openLeader(new Reigns(config, store, backbones, initial, learning));
+    models.start();
+    LOG.info(
+        "Backbone {}: reading images from topic {} of Kafka at {}; health and metrics at"
+            + " http://{}:{}/",
+        backbones.all().stream()
+            .map(each -> OpenBackbones.shortened(each.id()))
+            .collect(joining(", next ")),
+        config.topics().images(),
+        config.kafka().bootstrapServers(),
+        config.http().host(),
+        httpPort);
+  }
+
+  private Backbones openBackbones(ModelFiles files) {
+    Backbone current = opened.add(files.openBackbone(), MODEL_PATIENCE);
+    Backbone next = files.openNext(current.id());
+    if (next != null) {
+      opened.add(next, MODEL_PATIENCE);
+    }
+    return new Backbones(current, next);
+  }
+
+  /** On the follower's thread, at each model. */
+  private void startPipeline() {
+    Pipeline waiting = pipeline;
+    if (waiting != null) {
+      pipeline = null;
+      waiting.start();
+    }
+  }
+
+  private CheckResult checkModel() {
+    ModelFollower models = follower;
+    if (models == null) {
+      return CheckResult.down("loading");
+    }
+    return models.check();
+  }
+
+  private Pipeline openPipeline(ModelFollower models, Backbones backbones, Meters meters) {
+    var pipelineConfig =
+        new PipelineConfig(
+            config.applicationId(),
+            config.data().resolve("streams"),
+            config.topics(),
+            config.serving(),
+            config.predictions(),
+            config.learning());
+    Pipeline opening =
+        opened.add(
+            new Pipeline(
+                pipelineConfig,
+                new Clients(config.kafka()),
+                backbones.all(),
+                models::serving,
+                meters,
+                Clock.systemUTC()));
+    health.addEssential(Part.SERVING.tag(), () -> opening.check(Part.SERVING));
+    health.add(Part.LEARNING.tag(), () -> opening.check(Part.LEARNING));
+    ClockWatch clock = opened.add(new ClockWatch(config, Clock.systemUTC()));
+    health.add("clock", clock::check);
+    clock.start();
+    return opening;
+  }
+
+  private void openLeader(Reigns reigns) {
+    if (!config.training().enabled()) {
+      return;
+    }
+    String group = config.applicationId() + "-leader";
+    Leader leader =
+        opened.add(
+            new Leader(new Clients(config.kafka()), group, config.topics().commands(), reigns));
+    health.add("training", leader::check);
+    leader.start();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.imprint.tensorflow.picture;
+
+import java.util.Arrays;
+
+/**
+ * A JPEG's scans, found by walking its markers as libjpeg does (ITU-T T.81, annex B): those of the
+ * picture itself, neither an embedded thumbnail's nor what follows its end.
+ */
+final class JpegScans {
+  private static final int START_OF_IMAGE = 0xD8;
+  private static final int END_OF_IMAGE = 0xD9;
+  private static final int START_OF_SCAN = 0xDA;
+  private static final int LONGEST_SCAN_HEADER = 14;
+  private static final int HIGHEST_FREQUENCY = 63;
+
+  private final byte[] jpeg;
+  private int count;
+  private int components;
+  private int begun; // components of which a first scan has begun
+  private boolean detailed; // whether a scan up to the highest frequency has begun
+  private boolean ended;
+  private int end;
+
+  private JpegScans(byte[] jpeg) {
+    this.jpeg = jpeg;
+  }
+
+  static JpegScans of(byte[] jpeg) {
+    JpegScans scans = new JpegScans(jpeg);
+    scans.walk();
+    return scans;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** Whether the marker that ends a picture is missing, though not the picture. */
+  boolean cut() {
+    return count > 0 && !ended;
+  }
+
+  /**
+   * Whether what a cut file still has shows the whole picture in all of its colors, and not only as
+   * the blur that a progressive file begins with.
+   */
+  boolean showAll() {
+    return detailed && begun >= components;
+  }
+
+  /** A cut file up to the last whole piece of it, with the marker that was missing. */
+  byte[] mended() {
+    byte[] mended = Arrays.copyOf(jpeg, end + 2);
+    mended[end] = (byte) 0xFF;
+    mended[end + 1] = (byte) END_OF_IMAGE;
+    return mended;
+  }
+
+  private void walk() {
+    int at = 0;
+    while (at < jpeg.length - 1) {
+      int marker = jpeg[at + 1] & 0xFF;
+      if (jpeg[at] != (byte) 0xFF || marker == 0 || marker == 0xFF) {
+        at++; // a scan's data, or filling
+      } else if (marker == END_OF_IMAGE) {
+        ended = true;
+        return;
+      } else if (standsAlone(marker)) {
+        at += 2;
+      } else {
+        int next = at + 2 + segment(marker, at + 2);
+        if (at + 4 > jpeg.length || next > jpeg.length) {
+          end = at;
+          return;
+        }
+        at = next;
+      }
+    }
+    end = withoutPadding();
+  }
+
+  /**
+   * @return how many bytes it takes
+   */
+  private int segment(int marker, int at) {
+    int length = at + 1 < jpeg.length ? (jpeg[at] & 0xFF) << 8 | jpeg[at + 1] & 0xFF : 0;
+    if (marker == START_OF_SCAN) {
+      count++;
+      if (length > LONGEST_SCAN_HEADER) {
+        return 0; // libjpeg refuses it
+      }
+      scan(at + 2, at + length);
+    } else if (startsFrame(marker) && at + 7 < jpeg.length) {
+      components = jpeg[at + 7];
+    }
+    return length;
+  }
+
+  /** Its components with two bytes each, then first and last frequency, then the bits' place. */
+  private void scan(int at, int next) {
+    if (next > jpeg.length || next - at < 4) {
+      return;
+    }
+    detailed |= jpeg[next - 2] == HIGHEST_FREQUENCY;
+    boolean refines = (jpeg[next - 1] & 0xF0) != 0;
+    if (jpeg[next - 3] == 0 && !refines) {
+      begun += jpeg[at];
+    }
+  }
+
+  private static boolean startsFrame(int marker) {
+    boolean otherThanFrame = marker == 0xC4 || marker == 0xC8 || marker == 0xCC;
+    return marker >= 0xC0 && marker <= 0xCF && !otherThanFrame;
+  }
+
+  private static boolean standsAlone(int marker) {
+    boolean restart = marker >= 0xD0 && marker <= 0xD7;
+    return restart || marker == START_OF_IMAGE || marker == 0x01;
+  }
+
+  /** Zeros, as a broken-off download leaves in a file made at its full size, are no scan's data. */
+  private int withoutPadding() {
+    int last = jpeg.length;
+    while (last > 0 && jpeg[last - 1] == 0) {
+      last--;
+    }
+    boolean stuffed = last > 0 && last < jpeg.length && jpeg[last - 1] == (byte) 0xFF;
+    return stuffed ? last + 1 : last;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.imprint.tensorflow.session;
+
+import static dev.imprint.model.InvalidSettingException.unless;
+
+import dev.imprint.model.InvalidSettingException;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.RewriterConfig;
+
+/**
+ * How TensorFlow uses the machine.
+ *
+ * @param device where backbones run; pictures are always decoded on the CPU
+ * @param threads CPU threads of one operation, 0 for as many as there are cores; TensorFlow takes
+ *     the number from the first session that a process opens, so one process has one
+ */
+public record TensorFlowConfig(Device device, int threads) {
+  /** Where a backbone runs. */
+  public enum Device {
+    /** The GPU if TensorFlow sees one, else the CPU. */
+    AUTO,
+    CPU,
+    /** The GPU, or a refusal. */
+    GPU
+  }
+
+  /** The GPU if there is one, all cores. */
+  public static final TensorFlowConfig DEFAULT = new TensorFlowConfig(Device.AUTO, 0);
+
+  private static final int MOST_THREADS = 1024;
+
+  /**
+   * @throws InvalidSettingException naming key, value and fix
+   */
+  public TensorFlowConfig {
+    unless(
+        threads >= 0 && threads <= MOST_THREADS,
+        "tensorflow.threads",
+        threads,
+        "set 0 (all cores) or 1 to " + MOST_THREADS);
+  }
+
+  /**
+   * For sessions that run a network.
+   *
+   * @param precision for bf16, TensorFlow rewrites the graph; it finds what to rewrite only where
+   *     the batch norms are folded
+   */
+  public ConfigProto networkSession(Precision precision) {
+    ConfigProto.Builder session = session(device != Device.CPU);
+    if (precision == Precision.BF16) {
+      session
+          .getGraphOptionsBuilder()
+          .getRewriteOptionsBuilder()
+          .setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON);
+    }
+    return session.build();
+  }
+
+  /**
+   * For sessions that train a head: many small steps, so it runs each of them in the thread that
+   * asks for it, but for what TensorFlow splits over the threads of one operation.
+   */
+  public ConfigProto trainingSession() {
+    return session(device != Device.CPU).setInterOpParallelismThreads(-1).build();
+  }
+
+  /** For sessions that must not occupy a GPU. */
+  public ConfigProto cpuSession() {
+    return session(false).build();
+  }
+
+  /**
+   * For sessions that ask a graph what it holds, each thing once. On the CPU, since a GPU may round
+   * what it multiplies; and without optimizing the graph, which takes seconds for each of 100 MB of
+   * constants.
+   */
+  public static ConfigProto readingSession() {
+    ConfigProto.Builder session = DEFAULT.session(false);
+    session.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
+    return session.build();
+  }
+
+  private ConfigProto.Builder session(boolean gpu) {
+    ConfigProto.Builder session =
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(threads)
+            .setInterOpParallelismThreads(threads);
+    if (gpu) {
+      // Otherwise TensorFlow takes all of the GPU's memory at once.
+      return session.setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
+    }
+    return session.putDeviceCount("GPU", 0);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.imprint.tensorflow.session;
+
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteDeviceList;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeviceListCount;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeviceListName;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_SessionListDevices;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.internal.c_api.TF_DeviceList;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_Status;
+
+/**
+ * What TensorFlow has to work with on this machine.
+ *
+ * @param version of the native library
+ * @param devices TensorFlow's names, {@code /job:localhost/replica:0/task:0/device:CPU:0} for one
+ * @param instructionSets those of the CPU that speed up networks, fastest first, as Linux names
+ *     them; empty where the operating system does not tell
+ */
+public record TensorFlowRuntime(
+    String version, List<String> devices, List<String> instructionSets) {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final List<String> SPEEDY =
+      List.of("amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "fma", "bf16", "asimd");
+
+  public TensorFlowRuntime {
+    devices = List.copyOf(devices);
+    instructionSets = List.copyOf(instructionSets);
+  }
+
+  /** Loads the native library (seconds, the first time) and asks it. */
+  public static TensorFlowRuntime probe() {
+    return new TensorFlowRuntime(TensorFlow.version(), listDevices(), readInstructionSets());
+  }
+
+  /** Whether the CPU has instructions for bfloat16. */
+  public boolean hasBf16() {
+    return instructionSets.stream().anyMatch(set -> set.endsWith("bf16"));
+  }
+
+  public boolean hasGpu() {
+    return devices.stream().anyMatch(name -> name.contains("device:GPU"));
+  }
+
+  /** Where networks run under this configuration: cpu or gpu. */
+  public static String device(TensorFlowConfig config) {
+    return config.device() != TensorFlowConfig.Device.CPU && probe().hasGpu() ? "gpu" : "cpu";
+  }
+
+  /**
+   * Memory that this process has resident and shares with no other, in bytes; 0 where the operating
+   * system does not tell.
+   */
+  public static long residentBytes() {
+    return Pointer.physicalBytes();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the configuration wants a device that is not there
+   */
+  public static void requireDevice(TensorFlowConfig config) {
+    if (config.device() == TensorFlowConfig.Device.GPU && !probe().hasGpu()) {
+      throw new IllegalArgumentException(
+          "tensorflow.device is gpu, but TensorFlow sees no GPU: build with the Maven profile"
+              + " gpu on a machine with an NVIDIA driver, or set tensorflow.device to auto");
+    }
+  }
+
+  /** The Java API lists no devices, so this asks the C API that it is built on. */
+  private static List<String> listDevices() {
+    try (PointerScope scope = new PointerScope()) {
+      TF_Status status = TF_Status.newStatus();
+      TF_Session session =
+          TF_Session.newSession(TF_Graph.newGraph(), TF_SessionOptions.newSessionOptions(), status);
+      status.throwExceptionIfNotOK();
+      TF_DeviceList list = TF_SessionListDevices(session, status);
+      status.throwExceptionIfNotOK();
+      try {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < TF_DeviceListCount(list); i++) {
+          names.add(TF_DeviceListName(list, i, status).getString());
+          status.throwExceptionIfNotOK();
+        }
+        return names;
+      } finally {
+        TF_DeleteDeviceList(list);
+      }
+    }
+  }
+
+  private static List<String> readInstructionSets() {
+    if (!Files.isReadable(CPU_INFO)) {
+      return List.of();
+    }
+    try (Stream<String> lines = Files.lines(CPU_INFO)) {
+      List<String> flags =
+          lines
+              .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+              .findFirst()
+              .map(line -> Arrays.asList(line.split("\\s+")))
+              .orElse(List.of());
+      return SPEEDY.stream().filter(flags::contains).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

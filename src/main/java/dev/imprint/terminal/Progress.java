@@ -1,0 +1,62 @@
+package dev.imprint.terminal;
+
+import java.io.PrintWriter;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Says how far a long command is: on a terminal in one line that stays, else a line every few
+ * seconds. Safe for use by several threads at once; whoever opens it closes it.
+ */
+public final class Progress implements AutoCloseable {
+  private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LIVE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final String what;
+  private final long total;
+  private final Screen screen;
+  private final LongSupplier nanoTime;
+  private final long start;
+  private long said;
+  private long done;
+
+  /**
+   * @param screen is closed with it
+   */
+  Progress(String what, long total, Screen screen, LongSupplier nanoTime) {
+    this.what = what;
+    this.total = total;
+    this.screen = screen;
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
+    this.said = start;
+  }
+
+  /**
+   * @param what is done, as "Sending"
+   */
+  public static Progress open(String what, long total, PrintWriter err) {
+    return new Progress(what, total, Screen.open(err), System::nanoTime);
+  }
+
+  public synchronized void step() {
+    done++;
+    long now = nanoTime.getAsLong();
+    if (now - said >= (screen.keepsStatus() ? LIVE_EVERY_NANOS : EVERY_NANOS)) {
+      said = now;
+      screen.status(
+          "%s: %,d of %,d images (%d %%), %.0f/s"
+              .formatted(what, done, total, 100 * done / total, done * 1e9 / (now - start)));
+    }
+  }
+
+  /** Prints a line that is not progress. */
+  public synchronized void print(String line) {
+    screen.print(line);
+  }
+
+  @Override
+  public synchronized void close() {
+    screen.close();
+  }
+}

@@ -1,0 +1,278 @@
+package dev.imprint.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.imprint.pipeline.PredictionsConfig;
+import dev.imprint.pipeline.ServingConfig.Delivery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.event.Level;
+
+class ConfigReaderTest {
+  private static final String SECRET = "hunter2-hunter2";
+
+  private final ConfigReader reader = new ConfigReader(Map.of("SECRET", SECRET, "PORT", "81")::get);
+
+  @TempDir private Path dir;
+
+  @Test
+  void shouldHaveEveryKeyWithItsDefaultInTheReferenceFile() throws IOException {
+    JsonNode reference = new YAMLMapper().readTree(Path.of("config/imprint.yaml").toFile());
+
+    assertThat(leaves(reference, ""))
+        .containsExactlyInAnyOrderElementsOf(leaves(ConfigReader.defaults(), ""));
+    assertThat(reader.read(Path.of("config/imprint.yaml"), Map.of()))
+        .isEqualTo(ImprintConfig.DEFAULTS);
+  }
+
+  @Test
+  void shouldGiveEachKeyOfTheReferenceFileALineOfWhy() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("config/imprint.yaml"));
+
+    for (int i = 1; i < lines.size(); i++) {
+      if (lines.get(i).matches("\\s*\\w+: .+")) {
+        assertThat(lines.get(i - 1)).as("before " + lines.get(i)).matches("\\s*# .{5,}");
+      }
+    }
+  }
+
+  @Test
+  void shouldTakeTheDefaultsWithoutAFile() {
+    assertThat(reader.read(null, Map.of())).isEqualTo(ImprintConfig.DEFAULTS);
+  }
+
+  @Test
+  void shouldBringEachKeyToItsRecord() throws IOException {
+    ImprintConfig config =
+        read(
+            """
+            application_id: sorter
+            kafka:
+              bootstrap_servers: a:1,b:2
+              properties: {security.protocol: SSL, retries: 3}
+            topics: {prefix: plant.}
+            data: /var/lib/imprint
+            backbone: mine.yaml
+            next_backbone: other.yaml
+            images: {max_bytes: 10, max_pixels: 20, truncated: refuse}
+            serving:
+              head: belt.head
+              without_head: hold
+              delivery: at_least_once
+              max_batch: 8
+              linger_ms: 3
+              commit_interval_ms: 4
+              threads: 3
+              threshold: 0.5
+              top: 1
+            predictions: {format: avro}
+            learning:
+              label_window_hours: 24
+              feedback_wait_seconds: 5
+              max_picture_bytes: 70000
+              threads: 3
+            buffer:
+              max_per_label: 7
+              max_labels: 8
+              max_examples: 9
+              embed_batch: 2
+              embed_pause_ms: 3
+              cache_entries: 1
+            training:
+              enabled: false
+              new_labels: 2
+              max_wait_minutes: 3
+              epochs: 5
+              patience: 2
+              batch_size: 6
+              learning_rate: 0.25
+              weight_decay: 0.5
+              balanced: false
+              seed: 9
+              gate:
+                min_labels: 3
+                min_training: 1
+                min_holdout: 1
+                macro_f1_tolerance: 0.125
+                new_label_tolerance: 0.25
+                recall_drop: 0.5
+                recall_drop_from: 7
+            rollout: {pin: v7-15a7825e, keep_versions: 3}
+            tensorflow: {device: gpu, threads: 6}
+            http: {host: 0.0.0.0, port: 0}
+            metrics: {kafka: all}
+            log: {format: json, level: debug}
+            """);
+
+    for (String key : leaves(ConfigReader.defaults(), "")) {
+      assertThat(leaves(ConfigReader.tree(config), "")).as("still the default").doesNotContain(key);
+    }
+    assertThat(config.kafka().properties())
+        .containsOnly(Map.entry("security.protocol", "SSL"), Map.entry("retries", "3"));
+    assertThat(config.serving().delivery()).isEqualTo(Delivery.AT_LEAST_ONCE);
+    assertThat(config.predictions().format()).isEqualTo(PredictionsConfig.Format.AVRO);
+    assertThat(config.log().level()).isEqualTo(Level.DEBUG);
+    assertThat(config.data()).isEqualTo(Path.of("/var/lib/imprint"));
+  }
+
+  @Test
+  void shouldPutTheCommandLineOverTheFile() throws IOException {
+    Path file = write("kafka: {bootstrap_servers: 'a:1', properties: {x: file, y: file}}");
+
+    ImprintConfig config =
+        reader.read(
+            file,
+            Map.of(
+                "kafka.bootstrap_servers", "b:2",
+                "kafka.properties", Map.of("x", "flag"),
+                "data", "elsewhere"));
+
+    assertThat(config.kafka().bootstrapServers()).isEqualTo("b:2");
+    assertThat(config.kafka().properties()).isEqualTo(Map.of("x", "flag", "y", "file"));
+    assertThat(config.data()).isEqualTo(Path.of("elsewhere"));
+  }
+
+  @Test
+  void shouldLeaveTheDefaultsUnderAnEmptyFileAndEmptySections() throws IOException {
+    assertThat(read("")).isEqualTo(ImprintConfig.DEFAULTS);
+    assertThat(read("serving:\nhttp:\n")).isEqualTo(ImprintConfig.DEFAULTS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          serving: {lingr_ms: 1}      | 1:11: unknown key serving.lingr_ms; did you mean serving.linger_ms?
+          linger_ms: 1                | 1:1: unknown key linger_ms; did you mean serving.linger_ms?
+          servng: {}                  | 1:1: unknown key servng; did you mean serving?
+          kafka: {ssl: {}}            | 1:9: unknown key kafka.ssl; did you mean
+          serving: {top: 1, top: 2}   | 1:22: Duplicate field 'top'
+          serving: {top: 0}           | 1:11: serving.top is 0: set 1 to 1000
+          serving: {top: 1001}        | 1:11: serving.top is 1001: set 1 to 1000
+          serving: {top: many}        | 1:11: serving.top is many: set a whole number
+          serving: {top: 1.5}         | 1:11: serving.top is 1.5: set a whole number
+          serving: {top: [1]}         | 1:11: serving.top is a list or section: set a whole number
+          serving: {top: }            | 1:11: serving.top has no value: set a whole number, or remove the line
+          serving: 5                  | 1:1: serving is 5: set keys, one per line and indented
+          serving: {linger_ms: 200}   | 1:11: serving.linger_ms is 200: a commit empties the batch
+          application_id:             | 1:1: application_id has no value: set one such as imprint
+          data:                       | 1:1: data has no value: set one such as data
+          serving: {delivery: }       | 1:11: serving.delivery has no value: set one such as exactly_once
+          serving: {linger_ms: -1}    | 1:11: serving.linger_ms is -1: set 0
+          serving: {commit_interval_ms: 0, linger_ms: 0} | 1:11: serving.commit_interval_ms is 0
+          serving: {max_batch: 0}     | 1:11: serving.max_batch is 0
+          serving: {max_batch: 1025}  | 1:11: serving.max_batch is 1025: set 1 to 1024
+          serving: {threads: 0}       | 1:11: serving.threads is 0
+          serving: {threads: 65}      | 1:11: serving.threads is 65: set 1 to 64
+          serving: {threshold: 1.5}   | 1:11: serving.threshold is 1.5
+          serving: {threshold: .nan}  | 1:26: Malformed numeric value
+          serving: {delivery: twice}  | 1:11: serving.delivery is twice: set exactly_once or at_least_once
+          serving: {delivery: 0}      | 1:11: serving.delivery is 0: set exactly_once or at_least_once
+          application_id: 'a b'       | 1:1: application_id is a b: use
+          application_id: {}          | 1:1: application_id is a list or section: set a text
+          topics: {prefix: 'ä'}       | 1:10: topics.prefix is ä: use only letters
+          kafka: {bootstrap_servers: localhost} | 1:9: kafka.bootstrap_servers is localhost: set host:port
+          images: {max_bytes: 0}      | 1:10: images.max_bytes is 0
+          images: {max_bytes: 1073741825} | 1:10: images.max_bytes is 1073741825: set 1 to 1073741824
+          images: {truncated: maybe}  | 1:10: images.truncated is maybe: set recover or refuse
+          images: {max_pixels: 0}     | 1:10: images.max_pixels is 0
+          tensorflow: {threads: -1}   | 1:14: tensorflow.threads is -1
+          learning: {label_window_hours: 0} | 1:12: learning.label_window_hours is 0
+          learning: {feedback_wait_seconds: 0} | 1:12: learning.feedback_wait_seconds is 0
+          learning: {threads: 0}      | 1:12: learning.threads is 0: set 1 to 64
+          buffer: {max_per_label: 0}  | 1:10: buffer.max_per_label is 0
+          training: {new_labels: -1}  | 1:12: training.new_labels is -1
+          training: {epochs: 0}       | 1:12: training.epochs is 0
+          training: {enabled: maybe}  | 1:12: training.enabled is maybe: set true or false
+          training: {gate: {recall_drop: abc}} | 1:19: training.gate.recall_drop is abc: set a number
+          training: {gate: {min_labels: 1}} | 1:19: training.gate.min_labels is 1: set at least 2
+          rollout: {keep_versions: 0} | 1:11: rollout.keep_versions is 0: set at least 1
+          rollout: {pin: ' '}         | 1:11: rollout.pin is blank
+          http: {port: 65536}         | 1:8: http.port is 65536
+          log: {level: loud}          | 1:7: log.level is loud: set error or warn or info or debug or trace
+          [1, 2]                      | not a list of keys
+          serving: {top               | 1:
+          data: ${env:NOWHERE}        | 1:1: ${env:NOWHERE}: the variable is not set; export NOWHERE
+          data: ${file:/no/such}      | 1:1: ${file:/no/such}: cannot be read
+          """)
+  void shouldNamePlaceKeyValueAndFix(String yaml, String message) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("test.yaml")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldNameTheFileThatIsNotThere() {
+    assertThatThrownBy(() -> reader.read(Path.of("no-such.yaml"), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no-such.yaml: no such file");
+  }
+
+  @Test
+  void shouldInterpolateVariablesAndFiles() throws IOException {
+    Path secret = Files.writeString(dir.resolve("secret"), SECRET + "\n");
+
+    ImprintConfig config =
+        read(
+            """
+            http: {port: "${env:PORT}"}
+            kafka:
+              properties:
+                ssl.key.password: a-${env:SECRET}-b
+                ssl.truststore.password: ${file:%s}
+            """
+                .formatted(secret));
+
+    assertThat(config.http().port()).isEqualTo(81);
+    assertThat(config.kafka().properties())
+        .containsEntry("ssl.key.password", "a-" + SECRET + "-b")
+        .containsEntry("ssl.truststore.password", SECRET);
+    assertThat(config.toString()).contains("ssl.key.password").doesNotContain(SECRET);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'topics: {prefix: \"${env:SECRET} \"}', topics.prefix is ${env:SECRET}",
+    "'serving: {top: \"${env:SECRET}\"}', serving.top is ${env:SECRET}",
+    "'serving: {delivery: \"${env:SECRET}\"}', serving.delivery is ${env:SECRET}",
+    "'kafka: {bootstrap_servers: \"${env:SECRET}\"}', kafka.bootstrap_servers is ${env:SECRET}"
+  })
+  void shouldKeepInterpolatedValuesOutOfErrors(String yaml, String message) {
+    assertThatThrownBy(() -> read(yaml))
+        .hasMessageContaining(message)
+        .hasMessageNotContaining(SECRET)
+        .hasNoCause();
+  }
+
+  private ImprintConfig read(String yaml) throws IOException {
+    return reader.read(write(yaml), Map.of());
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(dir.resolve("test.yaml"), yaml);
+  }
+
+  private static List<String> leaves(JsonNode node, String at) {
+    List<String> leaves = new ArrayList<>();
+    if (node instanceof ObjectNode section && !section.isEmpty()) {
+      section.properties().forEach(f -> leaves.addAll(leaves(f.getValue(), at + "/" + f.getKey())));
+    } else {
+      leaves.add(at + " = " + node.asText());
+    }
+    return leaves;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.imprint.tensorflow.head;
+
+import static dev.imprint.tensorflow.head.HeadTrainer.Progress.NONE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.model.Head;
+import dev.imprint.model.InvalidSettingException;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HeadTrainerTest {
+  private static final List<String> LABELS = List.of("bolt", "gear", "nut");
+  private static final int DIMENSION = 20;
+
+  private final HeadTrainer trainer = new HeadTrainer(TensorFlowConfig.DEFAULT);
+
+  @Test
+  void shouldLearnToTellClassesApart() throws Exception {
+    Head head = train(clusters(200, 200, 200, 1), HeadTraining.withSeed(3));
+
+    assertThat(head.labels()).isEqualTo(LABELS);
+    assertThat(head.backboneId()).isEqualTo("backbone");
+    assertThat(head.dimension()).isEqualTo(DIMENSION);
+    assertThat(recall(head, clusters(100, 100, 100, 2))).allMatch(recall -> recall > 0.9);
+  }
+
+  @Test
+  void shouldGiveTheSameHeadForTheSameSeed() throws Exception {
+    LabelledEmbeddings examples = clusters(60, 60, 60, 1);
+
+    Head first = train(examples, HeadTraining.withSeed(3));
+    Head second = train(examples, HeadTraining.withSeed(3));
+    Head other = train(examples, HeadTraining.withSeed(4));
+
+    assertThat(second.weights()).containsExactly(first.weights());
+    assertThat(second.bias()).containsExactly(first.bias());
+    assertThat(other.weights()).isNotEqualTo(first.weights());
+  }
+
+  @Test
+  void shouldGiveRareClassesTheirWeight() throws Exception {
+    LabelledEmbeddings rare = overlapping(500, 20);
+    LabelledEmbeddings judged = overlapping(500, 500);
+
+    Head balanced = train(rare, settings(true, 60));
+    Head plain = train(rare, settings(false, 60));
+
+    assertThat(recall(balanced, judged).get(1)).isGreaterThan(recall(plain, judged).get(1) + 0.1);
+  }
+
+  @Test
+  void shouldStopEarlyOnLabelsThatMeanNothing() throws Exception {
+    Random random = new Random(5);
+    List<float[]> embeddings = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      embeddings.add(embedding(random, 0, 0));
+      labels.add(LABELS.get(random.nextInt(2)));
+    }
+    LabelledEmbeddings.Split noise =
+        new LabelledEmbeddings(embeddings, labels).split(0.2, new Random(1));
+    List<Double> losses = new ArrayList<>();
+
+    HeadTrainer.Trained stopped =
+        trainer.train(
+            "backbone",
+            noise.training(),
+            noise.validation(),
+            settings(true, 300),
+            (epoch, epochs, loss) -> losses.add(loss));
+
+    assertThat(stopped.epochs()).isLessThan(20);
+    // The search for the number of epochs went on for as long as the patience, then all was
+    // learned.
+    assertThat(losses).hasSize(stopped.epochs() + 10 + stopped.epochs());
+    assertThat(losses.subList(0, stopped.epochs() + 10))
+        .allMatch(loss -> loss >= losses.get(stopped.epochs() - 1));
+  }
+
+  @Test
+  void shouldLearnFromTheValidationPartToo() throws Exception {
+    LabelledEmbeddings first = clusters(30, 30, 0, 1);
+    LabelledEmbeddings second = clusters(30, 30, 30, 2);
+
+    Head head = trainer.train("backbone", first, second, HeadTraining.withSeed(3), NONE).head();
+
+    assertThat(head.labels()).isEqualTo(LABELS);
+    assertThat(recall(head, clusters(50, 50, 50, 4)).get(2)).isGreaterThan(0.8);
+  }
+
+  @Test
+  void shouldLearnAllEpochsWhereTheValidationPartIsTooSmallToTell() throws Exception {
+    LabelledEmbeddings examples = clusters(5, 5, 5, 1);
+    LabelledEmbeddings none = new LabelledEmbeddings(List.of(), List.of());
+
+    HeadTrainer.Trained trained =
+        trainer.train("backbone", examples, none, settings(true, 40), NONE);
+
+    assertThat(trained.epochs()).isEqualTo(40);
+    assertThat(trained.device()).isIn("cpu", "gpu");
+    assertThat(recall(trained.head(), examples)).allMatch(recall -> recall > 0.9);
+  }
+
+  @Test
+  void shouldStopWhenItsThreadIsInterrupted() {
+    LabelledEmbeddings examples = clusters(50, 50, 50, 1);
+    List<Integer> epochs = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                trainer.train(
+                    "backbone",
+                    examples,
+                    examples,
+                    HeadTraining.withSeed(3),
+                    (epoch, of, loss) -> {
+                      epochs.add(epoch);
+                      Thread.currentThread().interrupt();
+                    }))
+        .isInstanceOf(InterruptedException.class);
+
+    assertThat(epochs).containsExactly(1);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void shouldBoundTheStepsOfAnEpoch() {
+    HeadTraining settings = HeadTraining.withSeed(1);
+
+    assertThat(settings.batchSize(5)).isEqualTo(1);
+    assertThat(settings.batchSize(200)).isEqualTo(10);
+    assertThat(settings.batchSize(3_000)).isEqualTo(64);
+    assertThat(settings.batchSize(50_001)).isEqualTo(251);
+  }
+
+  @Test
+  void shouldBearNumbersThatNeverChange() throws Exception {
+    LabelledEmbeddings examples = clusters(30, 30, 30, 1);
+    examples.embeddings().forEach(embedding -> embedding[7] = 1000);
+
+    Head head = train(examples, HeadTraining.withSeed(3));
+
+    assertThat(recall(head, examples)).allMatch(recall -> recall > 0.9);
+  }
+
+  @Test
+  void shouldRefuseExamplesOfOneLabel() throws Exception {
+    LabelledEmbeddings one =
+        new LabelledEmbeddings(List.of(new float[3], new float[3]), List.of("nut", "nut"));
+
+    assertThatThrownBy(() -> train(one, HeadTraining.withSeed(3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least two labels, but there are [nut]");
+  }
+
+  @Test
+  void shouldNameTheSettingThatIsOutOfRange() throws Exception {
+    assertThatThrownBy(() -> new HeadTraining(10, 5, 32, 2f, 0, true, 1))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessage("training.learning_rate is 2.0: set a value above 0 and at most 1");
+  }
+
+  private Head train(LabelledEmbeddings examples, HeadTraining settings)
+      throws InterruptedException {
+    LabelledEmbeddings.Split split = examples.split(0.2, new Random(1));
+    return trainer.train("backbone", split.training(), split.validation(), settings, NONE).head();
+  }
+
+  private static HeadTraining settings(boolean balanced, int epochs) {
+    return new HeadTraining(epochs, 10, 64, 0.01f, 0, balanced, 3);
+  }
+
+  /** One normal cloud a class, each far out along an axis of its own. */
+  private static LabelledEmbeddings clusters(int bolts, int gears, int nuts, long seed) {
+    Random random = new Random(seed);
+    List<float[]> embeddings = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    int[] counts = {bolts, gears, nuts};
+    for (int c = 0; c < counts.length; c++) {
+      for (int i = 0; i < counts[c]; i++) {
+        embeddings.add(embedding(random, c, 4));
+        labels.add(LABELS.get(c));
+      }
+    }
+    return new LabelledEmbeddings(embeddings, labels);
+  }
+
+  /** Two clouds that overlap. */
+  private static LabelledEmbeddings overlapping(int bolts, int gears) {
+    Random random = new Random(bolts + gears);
+    List<float[]> embeddings = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < bolts + gears; i++) {
+      embeddings.add(embedding(random, 0, i < bolts ? 0 : 2));
+      labels.add(i < bolts ? "bolt" : "gear");
+    }
+    return new LabelledEmbeddings(embeddings, labels);
+  }
+
+  private static float[] embedding(Random random, int axis, float distance) {
+    float[] embedding = new float[DIMENSION];
+    for (int i = 0; i < DIMENSION; i++) {
+      // Scales and means differ from number to number, as they do in real embeddings.
+      embedding[i] = (float) random.nextGaussian() * (i + 1) + 3 * i;
+    }
+    embedding[axis] += distance * (axis + 1);
+    return embedding;
+  }
+
+  /** One a label, in the head's order. */
+  private static List<Double> recall(Head head, LabelledEmbeddings examples) {
+    double[] right = new double[head.labels().size()];
+    double[] all = new double[right.length];
+    for (int i = 0; i < examples.size(); i++) {
+      float[] probabilities = head.probabilities(examples.embeddings().get(i));
+      String label = head.top(probabilities, 1).get(0).label();
+      int truth = head.labels().indexOf(examples.labels().get(i));
+      all[truth]++;
+      right[truth] += label.equals(examples.labels().get(i)) ? 1 : 0;
+    }
+    List<Double> recalls = new ArrayList<>();
+    for (int c = 0; c < all.length; c++) {
+      recalls.add(right[c] / all[c]);
+    }
+    return recalls;
+  }
+}
