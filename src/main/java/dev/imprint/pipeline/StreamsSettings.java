@@ -19,6 +19,12 @@ record StreamsSettings(
   /** Few: each may be a picture to read back and to make smaller, and all are one transaction. */
   private static final int LEARNING_RECORDS_A_POLL = 16;
 
+  /**
+   * Longer than serving's: nobody waits for a label as for a prediction, and each commit costs the
+   * brokers a write to each changelog and internal topic.
+   */
+  private static final long LEARNING_COMMIT_INTERVAL_MS = 500;
+
   private static final long MIN_BUFFER_BYTES = 32L * 1024 * 1024; // Kafka's default
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
   private static final int WAITING_RECORDS = 8;
@@ -30,7 +36,9 @@ record StreamsSettings(
    */
   Map<String, Object> properties(Clients clients) {
     Map<String, Object> s = new HashMap<>();
-    s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the true granularity of the linger
+    if (part == Part.SERVING) {
+      s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the true granularity of the linger
+    }
     s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
     s.put(StreamsConfig.STATE_DIR_CONFIG, config.state().toString());
     s.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -56,7 +64,7 @@ record StreamsSettings(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Math.max(MIN_BUFFER_BYTES, 2L * maxRecordBytes));
     s.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads());
-    s.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.serving().commitIntervalMs());
+    s.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitIntervalMs());
     switch (config.serving().delivery()) {
       case EXACTLY_ONCE -> {
         s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -79,6 +87,13 @@ record StreamsSettings(
     return switch (part) {
       case SERVING -> config.serving().threads();
       case LEARNING -> config.learning().threads();
+    };
+  }
+
+  private long commitIntervalMs() {
+    return switch (part) {
+      case SERVING -> config.serving().commitIntervalMs();
+      case LEARNING -> LEARNING_COMMIT_INTERVAL_MS;
     };
   }
 

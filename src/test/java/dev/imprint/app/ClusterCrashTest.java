@@ -10,6 +10,7 @@ import dev.imprint.demo.BeltStream;
 import dev.imprint.demo.Picture;
 import dev.imprint.demo.Scene;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,12 +153,19 @@ class ClusterCrashTest {
     return victim;
   }
 
+  /** Few, larger transactions: all three brokers and services may share two cores. */
   private ServeProcess serve(TestCluster cluster, int service, Path head) throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("service.yaml"),
+            "serving: {threads: 1, linger_ms: 200, commit_interval_ms: 500}\n");
     return ServeProcess.start(
         httpPorts.get(service),
         directory.resolve("service-" + service + ".log"),
         "--bootstrap-server",
         cluster.bootstrapServers(),
+        "--config",
+        config.toString(),
         "--data",
         directory.resolve("data-" + service).toString(),
         "--head",

@@ -93,16 +93,18 @@ class StreamsSettingsTest {
   }
 
   @Test
-  void shouldGiveEachPartItsOwnGroupAndThreads() {
+  void shouldGiveEachPartItsOwnGroupThreadsAndCommits() {
     Map<String, Object> serving = settings(Part.SERVING, Map.of(), ServingConfig.DEFAULTS);
     Map<String, Object> learning = settings(Part.LEARNING, Map.of(), ServingConfig.DEFAULTS);
 
     assertThat(serving)
         .containsEntry("application.id", "app-serving")
-        .containsEntry("num.stream.threads", 2);
+        .containsEntry("num.stream.threads", 2)
+        .containsEntry("commit.interval.ms", 100L);
     assertThat(learning)
         .containsEntry("application.id", "app") // names stores and internal topics
-        .containsEntry("num.stream.threads", 1);
+        .containsEntry("num.stream.threads", 1)
+        .containsEntry("commit.interval.ms", 500L);
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,7 @@ class SwapTest {
   }
 
   @Test
+  @Tag("long")
   void shouldBorrowWholeModelsAloneAndNotGrowWhileAHundredTakeOver() throws Exception {
     AtomicBoolean borrowing = new AtomicBoolean(true);
     CompletableFuture<Integer> borrower = CompletableFuture.supplyAsync(() -> borrow(borrowing));
