@@ -158,7 +158,10 @@ class ClusterCrashTest {
     Path config =
         Files.writeString(
             directory.resolve("service.yaml"),
-            "serving: {threads: 1, linger_ms: 200, commit_interval_ms: 500}\n");
+            """
+            serving: {threads: 1, linger_ms: 200, commit_interval_ms: 500}
+            tensorflow: {threads: 1}
+            """);
     return ServeProcess.start(
         httpPorts.get(service),
         directory.resolve("service-" + service + ".log"),
