@@ -191,7 +191,7 @@ class Faults:
         since = time.monotonic()
         self.stand.start_broker()
         for alert in ("ImprintNotReady", "ImprintStalled", "ImprintLagGrows", "ImprintLate"):
-            self.goes(alert, since, 120)
+            self.goes(alert, since, 300)
 
     def a_topic_that_somebody_deletes(self):
         """feedback goes; it comes again by imprint topics create, as docker-compose.yml calls it."""
