@@ -60,16 +60,9 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
           LearningTopology.TO_LABEL_FEEDBACK);
     } catch (RejectedException e) {
       metrics.feedbackRejected(e.reason());
-      OriginalRecord original =
-          new OriginalRecord(
-              record.key(),
-              record.value(),
-              record.headers(),
-              at.topic(),
-              at.partition(),
-              at.offset());
       context.forward(
-          deadLetters.write(original, e.reason(), String.valueOf(e.getMessage())),
+          deadLetters.write(
+              OriginalRecord.of(record, at), e.reason(), String.valueOf(e.getMessage())),
           LearningTopology.BAD_FEEDBACK);
     }
   }

@@ -1,6 +1,8 @@
 package dev.imprint.pipeline;
 
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** A user's record as it came, and where it lies. */
@@ -11,4 +13,10 @@ record OriginalRecord(
     Headers headers,
     String topic,
     int partition,
-    long offset) {}
+    long offset) {
+
+  static OriginalRecord of(Record<byte[], byte[]> record, RecordMetadata at) {
+    return new OriginalRecord(
+        record.key(), record.value(), record.headers(), at.topic(), at.partition(), at.offset());
+  }
+}

@@ -65,17 +65,9 @@ final class PredictionCheck implements Processor<byte[], byte[], byte[], byte[]>
   private void refuse(Record<byte[], byte[]> record, String why) {
     metrics.feedbackRejected(Rejection.BAD_PREDICTION);
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    OriginalRecord original =
-        new OriginalRecord(
-            record.key(),
-            record.value(),
-            record.headers(),
-            at.topic(),
-            at.partition(),
-            at.offset());
     context.forward(
         deadLetters.write(
-            original,
+            OriginalRecord.of(record, at),
             Rejection.BAD_PREDICTION,
             "a record on the predictions topic must be a prediction written by Imprint: " + why),
         LearningTopology.BAD_PREDICTION);
