@@ -9,7 +9,7 @@ import dev.imprint.event.Json;
 import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
-import dev.imprint.pipeline.Part;
+import dev.imprint.pipeline.PipelinePart;
 import dev.imprint.rollout.Models;
 import java.io.IOException;
 import java.net.URI;
@@ -65,8 +65,8 @@ record ServiceStatus(
               ? null
               : new Serving(rollout.serving(), rollout.at(), rollout.why(), rollout.by()),
           labels(consumer, config.topics().labels()),
-          behind(consumer, config.topics().images(), done(config, Part.SERVING, admin)),
-          behind(consumer, config.topics().feedback(), done(config, Part.LEARNING, admin)),
+          behind(consumer, config.topics().images(), done(config, PipelinePart.SERVING, admin)),
+          behind(consumer, config.topics().feedback(), done(config, PipelinePart.LEARNING, admin)),
           newest == null
               ? null
               : new Verdict(
@@ -106,7 +106,7 @@ record ServiceStatus(
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> done(
-      ImprintConfig config, Part part, Admin admin)
+      ImprintConfig config, PipelinePart part, Admin admin)
       throws InterruptedException, ExecutionException {
     return admin
         .listConsumerGroupOffsets(part.applicationId(config.applicationId()))

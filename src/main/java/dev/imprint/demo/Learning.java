@@ -24,7 +24,7 @@ public final class Learning {
   private final Consumer<Scene> stage;
   private final @Nullable Lesson lesson;
   private final Versions versions = new Versions();
-  private final Window live = new Window(StorySettings.DEFAULTS.window());
+  private final RecentAnswers live = new RecentAnswers(StorySettings.DEFAULTS.window());
   private String version = "";
 
   /**

@@ -27,7 +27,7 @@ final class Story {
   private boolean late;
   private double before = Double.NaN;
   private Share fallen = Share.NONE;
-  private final Window window;
+  private final RecentAnswers window;
 
   /**
    * One picture's answer.
@@ -62,7 +62,7 @@ final class Story {
 
   private Story(StorySettings settings, Phase phase, long now) {
     this.settings = settings;
-    this.window = new Window(settings.window());
+    this.window = new RecentAnswers(settings.window());
     this.phase = phase;
     this.since = now;
   }

@@ -1,6 +1,6 @@
 package dev.imprint.observability;
 
-import dev.imprint.pipeline.Part;
+import dev.imprint.pipeline.PipelinePart;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -28,7 +28,8 @@ final class Binders implements AutoCloseable {
   private final MeterRegistry registry;
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final LogbackMetrics logback = new LogbackMetrics();
-  private final Map<Part, KafkaStreamsMetrics> kafka = new EnumMap<>(Part.class); // guarded by this
+  private final Map<PipelinePart, KafkaStreamsMetrics> kafka =
+      new EnumMap<>(PipelinePart.class); // guarded by this
 
   Binders(MeterRegistry registry) {
     this.registry = registry;
@@ -51,7 +52,7 @@ final class Binders implements AutoCloseable {
    * before; their tag client.id begins with the part's application id. They are looked for once a
    * minute, so those of a thread that was just started are late.
    */
-  synchronized void kafka(Part part, KafkaStreams streams) {
+  synchronized void kafka(PipelinePart part, KafkaStreams streams) {
     KafkaStreamsMetrics before = kafka.remove(part);
     if (before != null) {
       before.close();

@@ -6,8 +6,8 @@ import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.FeedbackResult;
-import dev.imprint.pipeline.Part;
 import dev.imprint.pipeline.PipelineMetrics;
+import dev.imprint.pipeline.PipelinePart;
 import dev.imprint.rollout.RolloutMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -67,7 +67,8 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final Timer swapTime;
   private final MeterProvider<Counter> restarts;
   private @Nullable Gauge modelInfo; // guarded by this
-  private final Set<Part> begun = Collections.synchronizedSet(EnumSet.noneOf(Part.class));
+  private final Set<PipelinePart> begun =
+      Collections.synchronizedSet(EnumSet.noneOf(PipelinePart.class));
   private volatile DoubleSupplier lag = () -> Double.NaN;
 
   /**
@@ -142,7 +143,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     Rejection.ofFeedback().forEach(reason -> feedback(reason.tag()));
     Stream.of(FeedbackResult.values()).forEach(result -> feedback(result.tag()));
     Stream.of(Stage.values()).forEach(this::timer);
-    Stream.of(Part.values()).forEach(this::restarts);
+    Stream.of(PipelinePart.values()).forEach(this::restarts);
   }
 
   @Override
@@ -200,7 +201,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     return feedback.withTag("outcome", outcome);
   }
 
-  private Counter restarts(Part part) {
+  private Counter restarts(PipelinePart part) {
     return restarts.withTag("part", part.tag());
   }
 
@@ -230,11 +231,11 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   }
 
   @Override
-  public void started(Part part, KafkaStreams streams) {
+  public void started(PipelinePart part, KafkaStreams streams) {
     if (!begun.add(part)) {
       restarts(part).increment();
     }
-    if (part == Part.SERVING) {
+    if (part == PipelinePart.SERVING) {
       lag = new ConsumerLag(imagesTopic, streams);
     }
     binders.kafka(part, streams);

@@ -34,8 +34,8 @@ record GroupHandover(Topics topics, String service) {
    * @throws KafkaException if Kafka does not answer, or another instance was faster
    */
   void run(Admin admin) {
-    String serving = Part.SERVING.applicationId(service);
-    String learning = Part.LEARNING.applicationId(service);
+    String serving = PipelinePart.SERVING.applicationId(service);
+    String learning = PipelinePart.LEARNING.applicationId(service);
     if (!committed(admin, serving, topics.images()).isEmpty()) {
       return;
     }

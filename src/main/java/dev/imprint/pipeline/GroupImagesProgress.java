@@ -93,9 +93,9 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
 
   /** What an image goes through until feedback meets it. */
   private List<Stage> stages(Consumer<byte[], byte[]> consumer, Admin admin) {
-    String service = Part.LEARNING.applicationId(applicationId);
+    String service = PipelinePart.LEARNING.applicationId(applicationId);
     GroupProgress serving =
-        GroupProgress.of(consumer, admin, Part.SERVING.applicationId(applicationId));
+        GroupProgress.of(consumer, admin, PipelinePart.SERVING.applicationId(applicationId));
     GroupProgress learning = GroupProgress.of(consumer, admin, service);
     return List.of(
         new Stage(serving, topics.images()),

@@ -21,8 +21,8 @@ record LearningFactory(
     ImagesProgress progress)
     implements StreamsFactory {
   @Override
-  public Part part() {
-    return Part.LEARNING;
+  public PipelinePart part() {
+    return PipelinePart.LEARNING;
   }
 
   /**

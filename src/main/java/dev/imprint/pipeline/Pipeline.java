@@ -69,7 +69,7 @@ public final class Pipeline implements AutoCloseable {
     learning.start();
   }
 
-  public CheckResult check(Part part) {
+  public CheckResult check(PipelinePart part) {
     return switch (part) {
       case SERVING -> serving.check();
       case LEARNING -> learning.check();

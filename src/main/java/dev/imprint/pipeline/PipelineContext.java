@@ -29,7 +29,7 @@ record PipelineContext(
 
   /** An instance that is not started. */
   KafkaStreams streams(
-      Part part, Topology topology, Duration transactionTimeout, int maxRecordBytes) {
+      PipelinePart part, Topology topology, Duration transactionTimeout, int maxRecordBytes) {
     var settings =
         new StreamsSettings(part, config, transactionTimeout, maxRecordBytes + REQUEST_FRAME_BYTES);
     return new KafkaStreams(topology, new StreamsConfig(settings.properties(clients)));

@@ -57,7 +57,7 @@ public interface PipelineMetrics {
    * Kafka Streams of a part is about to start, for the first time or anew after a failure; the
    * instance before, if there was one, is closed.
    */
-  void started(Part part, KafkaStreams streams);
+  void started(PipelinePart part, KafkaStreams streams);
 
   PipelineMetrics NOOP = new Noop();
 
@@ -88,6 +88,6 @@ public interface PipelineMetrics {
     public void stage(Stage stage, Duration time) {}
 
     @Override
-    public void started(Part part, KafkaStreams streams) {}
+    public void started(PipelinePart part, KafkaStreams streams) {}
   }
 }

@@ -43,8 +43,8 @@ record ServingFactory(
   private static final Logger LOG = LoggerFactory.getLogger(ServingFactory.class);
 
   @Override
-  public Part part() {
-    return Part.SERVING;
+  public PipelinePart part() {
+    return PipelinePart.SERVING;
   }
 
   @Override

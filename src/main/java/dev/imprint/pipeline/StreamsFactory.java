@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the Kafka Streams instances of one part, for its {@link Supervisor}. */
 interface StreamsFactory {
-  Part part();
+  PipelinePart part();
 
   /** Why it is not started yet, for people; null once it may be. */
   default @Nullable String held() {

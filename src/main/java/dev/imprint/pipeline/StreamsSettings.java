@@ -14,7 +14,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param maxRecordBytes largest record that is written
  */
 record StreamsSettings(
-    Part part, PipelineConfig config, Duration transactionTimeout, int maxRecordBytes) {
+    PipelinePart part, PipelineConfig config, Duration transactionTimeout, int maxRecordBytes) {
 
   /** Few: each may be a picture to read back and to make smaller, and all are one transaction. */
   private static final int LEARNING_RECORDS_A_POLL = 16;
@@ -36,7 +36,7 @@ record StreamsSettings(
    */
   Map<String, Object> properties(Clients clients) {
     Map<String, Object> s = new HashMap<>();
-    if (part == Part.SERVING) {
+    if (part == PipelinePart.SERVING) {
       s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the true granularity of the linger
     }
     s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way

@@ -13,8 +13,8 @@ import dev.imprint.model.Role;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.Why;
 import dev.imprint.pipeline.FeedbackResult;
-import dev.imprint.pipeline.Part;
 import dev.imprint.pipeline.PipelineMetrics.Stage;
+import dev.imprint.pipeline.PipelinePart;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -231,10 +231,10 @@ class MetersTest {
   void shouldShowKafkaStreamsAndDropTheInstanceBefore() {
     try (KafkaStreams first = streams("first");
         KafkaStreams second = streams("second")) {
-      meters.started(Part.SERVING, first);
+      meters.started(PipelinePart.SERVING, first);
       assertThat(registry.scrape()).contains("kafka_stream_").contains("client_id=\"first-");
 
-      meters.started(Part.SERVING, second);
+      meters.started(PipelinePart.SERVING, second);
 
       assertThat(registry.scrape())
           .contains("client_id=\"second-")
@@ -246,8 +246,8 @@ class MetersTest {
   void shouldTellTheKafkaStreamsOfBothPartsApart() {
     try (KafkaStreams serving = streams("serving");
         KafkaStreams learning = streams("learning")) {
-      meters.started(Part.SERVING, serving);
-      meters.started(Part.LEARNING, learning);
+      meters.started(PipelinePart.SERVING, serving);
+      meters.started(PipelinePart.LEARNING, learning);
 
       assertThat(registry.scrape())
           .contains("client_id=\"serving-", "client_id=\"learning-")
@@ -261,8 +261,8 @@ class MetersTest {
     var all = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (Meters ofAll = new Meters(all, "images", new MetricsConfig(MetricsConfig.Kafka.ALL));
         KafkaStreams streams = streams("many")) {
-      meters.started(Part.SERVING, streams);
-      ofAll.started(Part.SERVING, streams);
+      meters.started(PipelinePart.SERVING, streams);
+      ofAll.started(PipelinePart.SERVING, streams);
 
       assertThat(kafkaMeters(registry))
           .containsExactlyInAnyOrderElementsOf(KafkaMeters.SHORT.keySet());
@@ -281,11 +281,11 @@ class MetersTest {
   void shouldCountARestartOfThePipelineButNotItsStart() {
     try (KafkaStreams first = streams("first");
         KafkaStreams second = streams("second")) {
-      meters.started(Part.SERVING, first);
+      meters.started(PipelinePart.SERVING, first);
       assertThat(registry.scrape())
           .contains("imprint_pipeline_restarts_total{part=\"serving\"} 0.0");
 
-      meters.started(Part.SERVING, second);
+      meters.started(PipelinePart.SERVING, second);
 
       assertThat(registry.scrape())
           .contains("imprint_pipeline_restarts_total{part=\"serving\"} 1.0");

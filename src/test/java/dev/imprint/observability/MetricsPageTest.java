@@ -7,7 +7,7 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Role;
 import dev.imprint.model.Why;
-import dev.imprint.pipeline.Part;
+import dev.imprint.pipeline.PipelinePart;
 import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.Snapshots;
@@ -83,7 +83,7 @@ class MetricsPageTest {
       Health health = new Health();
       health.bindTo(registry);
       health.add("model", () -> CheckResult.UP);
-      meters.started(Part.SERVING, streams);
+      meters.started(PipelinePart.SERVING, streams);
       meters.serving(MetersTest.model("v1", "gear"));
       meters.outcome(
           new Outcome("1", "a", "a", 1, "v1", Role.SERVING, null, Why.RANDOM, Instant.EPOCH));

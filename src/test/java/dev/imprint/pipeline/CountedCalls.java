@@ -48,5 +48,5 @@ record CountedCalls(List<String> calls) implements PipelineMetrics {
   public void stage(Stage stage, Duration time) {}
 
   @Override
-  public void started(Part part, KafkaStreams streams) {}
+  public void started(PipelinePart part, KafkaStreams streams) {}
 }

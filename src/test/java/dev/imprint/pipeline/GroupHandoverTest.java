@@ -14,7 +14,6 @@ import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ class GroupHandoverTest {
         label(topics, 0, 10);
         awaitOutcomes(topics, 10);
         awaitRemembered(topics, 20);
-        assertThat(before.check(Part.SERVING)).isEqualTo(CheckResult.UP);
+        assertThat(before.check(PipelinePart.SERVING)).isEqualTo(CheckResult.UP);
       }
       topics.send(20, 21);
       predictedOnly(topics, group, 20); // what lay on the internal topic when it stopped
@@ -58,8 +57,8 @@ class GroupHandoverTest {
 
       try (Pipeline after = start(topics)) {
         awaitOutcomes(topics, 30);
-        await().until(() -> after.check(Part.SERVING).equals(CheckResult.UP));
-        assertThat(after.check(Part.LEARNING)).isEqualTo(CheckResult.UP);
+        await().until(() -> after.check(PipelinePart.SERVING).equals(CheckResult.UP));
+        assertThat(after.check(PipelinePart.LEARNING)).isEqualTo(CheckResult.UP);
       }
 
       assertThat(topics.predictions())
@@ -89,7 +88,7 @@ class GroupHandoverTest {
       older.commitSync(Map.of(images, new OffsetAndMetadata(5)));
 
       try (Pipeline pipeline = start(topics)) {
-        for (Part part : Part.values()) {
+        for (PipelinePart part : PipelinePart.values()) {
           await().until(() -> pipeline.check(part).cause().contains("older release"));
           assertThat(pipeline.check(part).status()).isEqualTo(DOWN);
         }
@@ -104,7 +103,7 @@ class GroupHandoverTest {
 
   /** Makes of the two groups the one that releases with a single topology had. */
   private static void older(Admin admin, TestTopics topics, String group) throws Exception {
-    admin.deleteConsumerGroups(List.of(Part.SERVING.applicationId(group))).all().get();
+    admin.deleteConsumerGroups(List.of(PipelinePart.SERVING.applicationId(group))).all().get();
     TopicPartition predictions = new TopicPartition(topics.topics.predictions(), 0);
     admin.deleteConsumerGroupOffsets(group, Set.of(predictions)).all().get();
     TopicPartition images = new TopicPartition(topics.topics.images(), 0);
@@ -179,24 +178,6 @@ class GroupHandoverTest {
   }
 
   private Pipeline start(TestTopics topics) {
-    var model = ParityModel.serving(new ParityModel(batch -> {}));
-    var config =
-        new PipelineConfig(
-            broker.prefix() + "app",
-            state,
-            topics.topics,
-            ServingConfig.DEFAULTS,
-            PredictionsConfig.DEFAULTS,
-            LearningConfig.DEFAULTS);
-    Pipeline pipeline =
-        new Pipeline(
-            config,
-            topics.clients,
-            List.of(model.backbone()),
-            () -> model,
-            PipelineMetrics.NOOP,
-            Clock.systemUTC());
-    pipeline.start();
-    return pipeline;
+    return topics.startPipeline(broker.prefix() + "app", state, LearningConfig.DEFAULTS);
   }
 }

@@ -103,7 +103,7 @@ final class LearningDriver implements AutoCloseable {
     serving =
         driver(
             state,
-            Part.SERVING,
+            PipelinePart.SERVING,
             ServingTopology.build(
                 Topics.DEFAULTS, ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {}));
     Topology topology =
@@ -119,10 +119,10 @@ final class LearningDriver implements AutoCloseable {
                 clock),
             () -> imagesRead,
             new RecordWatch(() -> {}, () -> {}));
-    driver = driver(state, Part.LEARNING, topology);
+    driver = driver(state, PipelinePart.LEARNING, topology);
   }
 
-  private static TopologyTestDriver driver(Path state, Part part, Topology topology) {
+  private static TopologyTestDriver driver(Path state, PipelinePart part, Topology topology) {
     Properties properties = new Properties();
     properties.putAll(
         Map.of(

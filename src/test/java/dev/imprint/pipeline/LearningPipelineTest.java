@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +79,8 @@ class LearningPipelineTest {
       }
       assertThat(topics.committed(topics.topics.feedbackDlq())).isEmpty();
       await()
-          .untilAsserted(() -> assertThat(pipeline.check(Part.LEARNING)).isEqualTo(CheckResult.UP));
+          .untilAsserted(
+              () -> assertThat(pipeline.check(PipelinePart.LEARNING)).isEqualTo(CheckResult.UP));
     }
   }
 
@@ -93,7 +93,8 @@ class LearningPipelineTest {
 
       awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
       await()
-          .untilAsserted(() -> assertThat(pipeline.check(Part.LEARNING)).isEqualTo(CheckResult.UP));
+          .untilAsserted(
+              () -> assertThat(pipeline.check(PipelinePart.LEARNING)).isEqualTo(CheckResult.UP));
     }
   }
 
@@ -107,7 +108,8 @@ class LearningPipelineTest {
         topics.sendFeedback("1", "no feedback"); // comes after it, hence says that it was seen
         awaitCommitted(topics, topics.topics.feedbackDlq(), 1);
         await()
-            .untilAsserted(() -> assertThat(before.check(Part.LEARNING)).isEqualTo(CheckResult.UP));
+            .untilAsserted(
+                () -> assertThat(before.check(PipelinePart.LEARNING)).isEqualTo(CheckResult.UP));
       }
       String stores = storesIdentity();
 
@@ -115,7 +117,8 @@ class LearningPipelineTest {
         awaitCommitted(topics, topics.topics.feedbackDlq(), 2);
         assertThat(DeadLetter.of(last(topics).headers()).reason()).isEqualTo("no_such_image");
         await()
-            .untilAsserted(() -> assertThat(after.check(Part.LEARNING)).isEqualTo(CheckResult.UP));
+            .untilAsserted(
+                () -> assertThat(after.check(PipelinePart.LEARNING)).isEqualTo(CheckResult.UP));
       }
       assertThat(storesIdentity()).isEqualTo(stores);
     }
@@ -203,7 +206,7 @@ class LearningPipelineTest {
       progress.start();
       assertThat(progress.readUntil()).isEqualTo(Long.MIN_VALUE);
 
-      String serving = Part.SERVING.applicationId(group);
+      String serving = PipelinePart.SERVING.applicationId(group);
       String predictions = topics.topics.predictions();
       broker.send(predictions, new byte[] {1});
       commit(admin, serving, topics.topics.images(), 2);
@@ -286,24 +289,6 @@ class LearningPipelineTest {
   }
 
   private Pipeline start(TestTopics topics, LearningConfig learning) {
-    var model = ParityModel.serving(new ParityModel(batch -> {}));
-    var config =
-        new PipelineConfig(
-            broker.prefix() + "app",
-            state,
-            topics.topics,
-            ServingConfig.DEFAULTS,
-            PredictionsConfig.DEFAULTS,
-            learning);
-    Pipeline pipeline =
-        new Pipeline(
-            config,
-            topics.clients,
-            List.of(model.backbone()),
-            () -> model,
-            PipelineMetrics.NOOP,
-            Clock.systemUTC());
-    pipeline.start();
-    return pipeline;
+    return topics.startPipeline(broker.prefix() + "app", state, learning);
   }
 }

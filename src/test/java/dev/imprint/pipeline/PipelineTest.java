@@ -60,7 +60,7 @@ class PipelineTest {
         DeadLetter letter = DeadLetter.of(topics.deadLetters().get(0).headers());
         assertThat(letter.reason()).isEqualTo("broken_image");
         assertThat(letter.offset()).isEqualTo(10);
-        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
+        assertThat(pipeline.check(PipelinePart.SERVING).status()).isEqualTo(UP);
       }
     }
     // The warm-up's batches are full ones; this shows that the images came together, too.
@@ -82,7 +82,7 @@ class PipelineTest {
         assertThat(topics.deadLetters())
             .extracting(letter -> DeadLetter.of(letter.headers()).reason())
             .containsExactly("empty", "empty");
-        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
+        assertThat(pipeline.check(PipelinePart.SERVING).status()).isEqualTo(UP);
       }
     }
   }
@@ -96,7 +96,7 @@ class PipelineTest {
       topics.send(0, 100);
       try (Pipeline pipeline = start(topics, slow, TestTopics.serving(10, 100, 1))) {
         awaitPredictions(topics, 100);
-        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
+        assertThat(pipeline.check(PipelinePart.SERVING).status()).isEqualTo(UP);
       }
     }
   }
@@ -112,7 +112,7 @@ class PipelineTest {
       topics.send(0, 16);
       try (Pipeline pipeline = start(topics, slowLater, TestTopics.serving(2, 100, 1))) {
         awaitPredictions(topics, 16);
-        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
+        assertThat(pipeline.check(PipelinePart.SERVING).status()).isEqualTo(UP);
       }
     }
   }
@@ -128,7 +128,7 @@ class PipelineTest {
         var letter = topics.deadLetters().get(0);
         assertThat(letter.value().length).isBetween(1_000_000, 1_048_588);
         assertThat(DeadLetter.of(letter.headers()).size()).isEqualTo(3_000_000);
-        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(UP);
+        assertThat(pipeline.check(PipelinePart.SERVING).status()).isEqualTo(UP);
       }
     }
   }
@@ -149,15 +149,15 @@ class PipelineTest {
       awaitPredictions(topics, 50);
       broken.set(true);
       topics.send(50, 200);
-      await().until(() -> pipeline.check(Part.SERVING).status() == DOWN);
-      assertThat(pipeline.check(Part.SERVING).cause()).contains("the device is lost");
+      await().until(() -> pipeline.check(PipelinePart.SERVING).status() == DOWN);
+      assertThat(pipeline.check(PipelinePart.SERVING).cause()).contains("the device is lost");
       await()
           .during(Duration.ofSeconds(12))
           .atMost(Duration.ofSeconds(14))
-          .until(() -> pipeline.check(Part.SERVING).status() == DOWN);
+          .until(() -> pipeline.check(PipelinePart.SERVING).status() == DOWN);
       broken.set(false);
       awaitPredictions(topics, 200);
-      await().until(() -> pipeline.check(Part.SERVING).status() == UP);
+      await().until(() -> pipeline.check(PipelinePart.SERVING).status() == UP);
       assertThat(topics.deadLetters()).isEmpty();
     }
   }
@@ -183,7 +183,7 @@ class PipelineTest {
         broken.set(false);
         await()
             .atMost(Duration.ofSeconds(30))
-            .until(() -> pipeline.check(Part.SERVING).status() == UP);
+            .until(() -> pipeline.check(PipelinePart.SERVING).status() == UP);
         assertThat(topics.predictions()).isEmpty();
       }
     }
@@ -210,7 +210,7 @@ class PipelineTest {
             .until(() -> cause(pipeline).contains("the device is lost"));
         broken.set(false);
         topics.send(5, 6);
-        await().until(() -> pipeline.check(Part.SERVING).status() == UP);
+        await().until(() -> pipeline.check(PipelinePart.SERVING).status() == UP);
       }
     }
   }
@@ -221,8 +221,8 @@ class PipelineTest {
     PipelineMetrics failing =
         new PipelineMetrics.Noop() {
           @Override
-          public void started(Part part, KafkaStreams streams) {
-            if (part == Part.SERVING) {
+          public void started(PipelinePart part, KafkaStreams streams) {
+            if (part == PipelinePart.SERVING) {
               instances.add(streams);
             }
             if (instances.size() == 1) {
@@ -233,7 +233,7 @@ class PipelineTest {
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
         Pipeline pipeline = start(topics, batch -> {}, ServingConfig.DEFAULTS, failing)) {
       await().until(() -> cause(pipeline).contains("no room for more meters"));
-      await().until(() -> pipeline.check(Part.SERVING).status() == UP);
+      await().until(() -> pipeline.check(PipelinePart.SERVING).status() == UP);
       assertThat(instances).hasSize(2);
       assertThat(instances.get(0).state()).isEqualTo(KafkaStreams.State.NOT_RUNNING);
     }
@@ -247,8 +247,8 @@ class PipelineTest {
     PipelineMetrics metrics =
         new PipelineMetrics.Noop() {
           @Override
-          public void started(Part part, KafkaStreams streams) {
-            if (part == Part.SERVING) {
+          public void started(PipelinePart part, KafkaStreams streams) {
+            if (part == PipelinePart.SERVING) {
               running.set(streams);
             }
           }
@@ -304,9 +304,9 @@ class PipelineTest {
         pipeline.start();
         String labels = topics.topics.labels();
         await().untilAsserted(() -> assertThat(topics.committed(labels)).hasSize(1));
-        assertThat(pipeline.check(Part.SERVING).status()).isEqualTo(DEGRADED);
+        assertThat(pipeline.check(PipelinePart.SERVING).status()).isEqualTo(DEGRADED);
         assertThat(cause(pipeline)).contains("holding images", "serving.without_head");
-        assertThat(pipeline.check(Part.LEARNING)).isEqualTo(CheckResult.UP);
+        assertThat(pipeline.check(PipelinePart.LEARNING)).isEqualTo(CheckResult.UP);
         assertThat(topics.predictions()).isEmpty();
 
         model.set(ParityModel.serving(backbone));
@@ -342,11 +342,11 @@ class PipelineTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldBeLiveBeforeItStartsAndNotOnceASupervisorHasDied(Part dies) throws Exception {
+  void shouldBeLiveBeforeItStartsAndNotOnceASupervisorHasDied(PipelinePart dies) throws Exception {
     PipelineMetrics broken =
         new PipelineMetrics.Noop() {
           @Override
-          public void started(Part part, KafkaStreams streams) {
+          public void started(PipelinePart part, KafkaStreams streams) {
             if (part == dies) {
               throw new NoClassDefFoundError("a jar is broken");
             }
@@ -360,7 +360,8 @@ class PipelineTest {
 
       await().dontCatchUncaughtExceptions().until(() -> pipeline.check(dies).restartHelps());
       assertThat(pipeline.check(dies).cause()).contains("a jar is broken", "restart the service");
-      Part lives = dies == Part.SERVING ? Part.LEARNING : Part.SERVING;
+      PipelinePart lives =
+          dies == PipelinePart.SERVING ? PipelinePart.LEARNING : PipelinePart.SERVING;
       await().dontCatchUncaughtExceptions().until(() -> pipeline.check(lives).status() == UP);
     }
   }
@@ -381,18 +382,18 @@ class PipelineTest {
         Pipeline pipeline = start(topics, batch -> {}, ServingConfig.DEFAULTS, failing)) {
       topics.send(0, 1);
       topics.sendFeedback("0", "{\"label\": \"odd\"}");
-      await().until(() -> pipeline.check(Part.LEARNING).cause().contains("poison"));
+      await().until(() -> pipeline.check(PipelinePart.LEARNING).cause().contains("poison"));
 
       topics.send(1, 50);
 
       awaitPredictions(topics, 50);
-      assertThat(pipeline.check(Part.SERVING)).isEqualTo(CheckResult.UP);
-      assertThat(pipeline.check(Part.LEARNING).status()).isEqualTo(DOWN);
-      assertThat(pipeline.check(Part.LEARNING).restartHelps()).isFalse();
+      assertThat(pipeline.check(PipelinePart.SERVING)).isEqualTo(CheckResult.UP);
+      assertThat(pipeline.check(PipelinePart.LEARNING).status()).isEqualTo(DOWN);
+      assertThat(pipeline.check(PipelinePart.LEARNING).restartHelps()).isFalse();
       poisonous.set(false);
       String labels = topics.topics.labels();
       await().untilAsserted(() -> assertThat(topics.committed(labels)).hasSize(1));
-      await().until(() -> pipeline.check(Part.LEARNING).status() == UP);
+      await().until(() -> pipeline.check(PipelinePart.LEARNING).status() == UP);
     }
   }
 
@@ -403,14 +404,14 @@ class PipelineTest {
       try (Pipeline before = start(topics, batch -> {})) {
         topics.send(0, 10);
         awaitPredictions(topics, 10);
-        assertThat(before.check(Part.SERVING).status()).isEqualTo(UP);
+        assertThat(before.check(PipelinePart.SERVING).status()).isEqualTo(UP);
       }
       topics.send(10, 20);
       try (Pipeline after = start(topics, batch -> {})) {
         await()
             .atMost(Duration.ofSeconds(5))
             .untilAsserted(() -> assertThat(topics.predictions()).hasSizeGreaterThan(10));
-        assertThat(after.check(Part.SERVING).status()).isEqualTo(UP);
+        assertThat(after.check(PipelinePart.SERVING).status()).isEqualTo(UP);
         awaitPredictions(topics, 20);
       }
     }
@@ -480,7 +481,7 @@ class PipelineTest {
   }
 
   private static String cause(Pipeline pipeline) {
-    return String.valueOf(pipeline.check(Part.SERVING).cause());
+    return String.valueOf(pipeline.check(PipelinePart.SERVING).cause());
   }
 
   private static void pause(Duration time) {

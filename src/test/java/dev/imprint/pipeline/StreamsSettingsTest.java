@@ -94,8 +94,9 @@ class StreamsSettingsTest {
 
   @Test
   void shouldGiveEachPartItsOwnGroupThreadsAndCommits() {
-    Map<String, Object> serving = settings(Part.SERVING, Map.of(), ServingConfig.DEFAULTS);
-    Map<String, Object> learning = settings(Part.LEARNING, Map.of(), ServingConfig.DEFAULTS);
+    Map<String, Object> serving = settings(PipelinePart.SERVING, Map.of(), ServingConfig.DEFAULTS);
+    Map<String, Object> learning =
+        settings(PipelinePart.LEARNING, Map.of(), ServingConfig.DEFAULTS);
 
     assertThat(serving)
         .containsEntry("application.id", "app-serving")
@@ -110,7 +111,8 @@ class StreamsSettingsTest {
   @Test
   void shouldReadWhatWasWrittenBeforeItRanWhateverTheUserSays() {
     Map<String, Object> settings =
-        settings(Part.LEARNING, Map.of("auto.offset.reset", "latest"), ServingConfig.DEFAULTS);
+        settings(
+            PipelinePart.LEARNING, Map.of("auto.offset.reset", "latest"), ServingConfig.DEFAULTS);
 
     assertThat(new StreamsConfig(settings).getMainConsumerConfigs("g", "c", 0))
         .containsEntry("auto.offset.reset", "earliest");
@@ -121,11 +123,11 @@ class StreamsSettingsTest {
   }
 
   private static StreamsConfig config(Map<String, String> users, ServingConfig serving) {
-    return new StreamsConfig(settings(Part.SERVING, users, serving));
+    return new StreamsConfig(settings(PipelinePart.SERVING, users, serving));
   }
 
   private static Map<String, Object> settings(
-      Part part, Map<String, String> users, ServingConfig serving) {
+      PipelinePart part, Map<String, String> users, ServingConfig serving) {
     var config =
         new PipelineConfig(
             "app",

@@ -11,6 +11,8 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Prediction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -168,6 +170,33 @@ final class TestTopics implements AutoCloseable {
     producer.send(
         new ProducerRecord<>(topics.feedback(), imageId.getBytes(UTF_8), json.getBytes(UTF_8)));
     producer.flush();
+  }
+
+  /**
+   * A pipeline that serves {@link ParityModel} and runs; its caller closes it.
+   *
+   * @param state directory of its stores
+   */
+  Pipeline startPipeline(String applicationId, Path state, LearningConfig learning) {
+    var model = ParityModel.serving(new ParityModel(batch -> {}));
+    var config =
+        new PipelineConfig(
+            applicationId,
+            state,
+            topics,
+            ServingConfig.DEFAULTS,
+            PredictionsConfig.DEFAULTS,
+            learning);
+    Pipeline pipeline =
+        new Pipeline(
+            config,
+            clients,
+            List.of(model.backbone()),
+            () -> model,
+            PipelineMetrics.NOOP,
+            Clock.systemUTC());
+    pipeline.start();
+    return pipeline;
   }
 
   private static Prediction decode(ConsumerRecord<byte[], byte[]> record) {

@@ -169,7 +169,7 @@ public final class LearningWorker {
               publisher,
               new Answers(producer, commands, topics.feedbackDlq(), member::groupMetadata, clock),
               new Told(
-                  new Learning(
+                  new BufferRetraining(
                       new FeedbackBacklog(clients, topics, application()),
                       buffer,
                       new Trainer(
@@ -204,9 +204,9 @@ public final class LearningWorker {
 
   /** Writes down when a training begins and ends. */
   private final class Told implements Retraining {
-    private final Learning learning;
+    private final BufferRetraining learning;
 
-    Told(Learning learning) {
+    Told(BufferRetraining learning) {
       this.learning = learning;
     }
 

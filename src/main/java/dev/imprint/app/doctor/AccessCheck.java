@@ -5,7 +5,7 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Topics;
-import dev.imprint.pipeline.Part;
+import dev.imprint.pipeline.PipelinePart;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +37,10 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
         .forEach((name, topic) -> examineTopic(name, topic, needed.get(name)));
     String id = topics.config().applicationId();
     for (String group :
-        List.of(Part.SERVING.applicationId(id), Part.LEARNING.applicationId(id), id + "-leader")) {
+        List.of(
+            PipelinePart.SERVING.applicationId(id),
+            PipelinePart.LEARNING.applicationId(id),
+            id + "-leader")) {
       var described = topics.admin().describeConsumerGroups(List.of(group));
       if (isRefused(described.describedGroups().get(group))) {
         findings.add(refused("consumer group " + group, "--group " + group, READ));

@@ -3,7 +3,7 @@ package dev.imprint.app.doctor;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.pipeline.BatchTime;
 import dev.imprint.pipeline.BatchTransactions;
-import dev.imprint.pipeline.Part;
+import dev.imprint.pipeline.PipelinePart;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.pipeline.ServingConfig.Delivery;
 import java.time.Duration;
@@ -108,7 +108,7 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
 
   /** The groups but our own that have committed an offset of the topic. */
   private List<String> readers(String topic) {
-    String own = Part.LEARNING.applicationId(topics.config().applicationId());
+    String own = PipelinePart.LEARNING.applicationId(topics.config().applicationId());
     var all =
         topics.answer(topics.admin().listGroups().valid()).stream()
             // Without a protocol: one that has committed, and has no member now.

@@ -8,7 +8,7 @@ import dev.imprint.model.Backbones;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.rollout.Answers;
-import dev.imprint.rollout.Learning;
+import dev.imprint.rollout.BufferRetraining;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.Publisher;
@@ -74,8 +74,8 @@ record Reigns(
     opened.add(buffer);
     buffer.start();
     TrainingConfig training = config.training();
-    Learning learning =
-        new Learning(
+    BufferRetraining learning =
+        new BufferRetraining(
             new FeedbackBacklog(clients, topics, config.applicationId()),
             buffer,
             new Trainer(

@@ -15,9 +15,9 @@ import dev.imprint.model.Release;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.observability.Meters;
-import dev.imprint.pipeline.Part;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
+import dev.imprint.pipeline.PipelinePart;
 import dev.imprint.rollout.Leader;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
@@ -250,8 +250,8 @@ public final class Service implements AutoCloseable {
                 models::serving,
                 meters,
                 Clock.systemUTC()));
-    health.addEssential(Part.SERVING.tag(), () -> opening.check(Part.SERVING));
-    health.add(Part.LEARNING.tag(), () -> opening.check(Part.LEARNING));
+    health.addEssential(PipelinePart.SERVING.tag(), () -> opening.check(PipelinePart.SERVING));
+    health.add(PipelinePart.LEARNING.tag(), () -> opening.check(PipelinePart.LEARNING));
     ClockWatch clock = opened.add(new ClockWatch(config, Clock.systemUTC()));
     health.add("clock", clock::check);
     clock.start();

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Whether each of the last answers was right. Used by one thread. */
-final class Window {
+final class RecentAnswers {
   private final int size;
   private final Deque<Boolean> answers = new ArrayDeque<>();
   private int right;
@@ -12,7 +12,7 @@ final class Window {
   /**
    * @param size how many answers it remembers
    */
-  Window(int size) {
+  RecentAnswers(int size) {
     this.size = size;
   }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
  * The two Kafka Streams instances of a service. Each has threads, a consumer group and health of
  * its own, so that neither waits for the other. Doubles as a meter's tag.
  */
-public enum Part {
+public enum PipelinePart {
   /** From images to predictions. */
   SERVING("-serving"),
   /**
@@ -17,7 +17,7 @@ public enum Part {
 
   private final String suffix;
 
-  Part(String suffix) {
+  PipelinePart(String suffix) {
     this.suffix = suffix;
   }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init")
-class LearningTest {
+class BufferRetrainingTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
   private static final NamedBackbone A = new NamedBackbone(Versions.BACKBONE, 4);
   private static final NamedBackbone B = new NamedBackbone("backbone-b", 4);
@@ -54,8 +54,8 @@ class LearningTest {
   void shouldChangeTheBackboneOnCommandAlone() {
     ModelVersion ofA = Versions.record("v1-a", A.id(), NOWHERE);
     ModelVersion ofB = Versions.record("v2-b", B.id(), NOWHERE);
-    Learning one = learning(Backbones.of(A), null);
-    Learning both = learning(new Backbones(A, B), null);
+    BufferRetraining one = learning(Backbones.of(A), null);
+    BufferRetraining both = learning(new Backbones(A, B), null);
 
     assertThat(one.changesBackbone(null)).as("nothing to change to").isFalse();
     assertThat(one.changesBackbone(ofA)).isFalse();
@@ -125,10 +125,10 @@ class LearningTest {
   }
 
   /** Its buffer follows nothing. */
-  private Learning learning(Backbones backbones, @Nullable HeadFile initial) {
+  private BufferRetraining learning(Backbones backbones, @Nullable HeadFile initial) {
     Clients clients = registry.store.clients();
     Topics topics = registry.store.topics();
-    return new Learning(
+    return new BufferRetraining(
         new FeedbackBacklog(clients, topics, registry.applicationId),
         new Buffer(
             BufferConfig.DEFAULTS,

@@ -25,7 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Learns from the buffer, which it closes. */
-public final class Learning implements Retraining {
+public final class BufferRetraining implements Retraining {
   /** For a batch of pictures to be embedded; thousands may have to be first. */
   private static final Duration CATCH_UP = Duration.ofMinutes(30);
 
@@ -56,7 +56,7 @@ public final class Learning implements Retraining {
    * @param initial what serves as long as nothing has been rolled out, of the current backbone;
    *     null for none
    */
-  public Learning(
+  public BufferRetraining(
       FeedbackBacklog feedback,
       Buffer buffer,
       Trainer trainer,
