@@ -26,6 +26,7 @@ public final class Screen implements AutoCloseable {
 
   private final PrintWriter out;
   private final @Nullable Terminal terminal;
+  private int width = USUAL_WIDTH; // as it was last known
   private String status = "";
   private int drawn; // columns of the status that stand on the screen
 
@@ -42,8 +43,15 @@ public final class Screen implements AutoCloseable {
       return plain(out);
     }
     try {
+      // JLine's own signals would put the system's in place of Java's: Ctrl-C would run no hook.
       return new Screen(
-          out, TerminalBuilder.builder().system(true).dumb(true).graphemeCluster(false).build());
+          out,
+          TerminalBuilder.builder()
+              .system(true)
+              .dumb(true)
+              .graphemeCluster(false)
+              .nativeSignals(false)
+              .build());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the terminal", e);
     }
@@ -76,8 +84,13 @@ public final class Screen implements AutoCloseable {
     if (terminal == null) {
       return Integer.MAX_VALUE;
     }
-    int width = terminal.getWidth();
-    return width > 0 ? width : USUAL_WIDTH;
+    try {
+      int current = terminal.getWidth();
+      width = current > 0 ? current : USUAL_WIDTH;
+    } catch (IllegalStateException e) {
+      // JLine closes it on Ctrl-C, while a command still says how it ended: in the last width.
+    }
+    return width;
   }
 
   /** Prints a line, above the status. */

@@ -63,6 +63,28 @@ class ScreenTest {
     assertThat(out.toString()).startsWith("x".repeat(50) + "\r" + UP + UP + "\u001b[J" + "line");
   }
 
+  /** JLine does so on Ctrl-C; its system terminals do not answer then. */
+  @Test
+  void shouldGoOnInTheLastWidthOnceTheTerminalIsClosed() throws IOException {
+    Terminal terminal =
+        new LineDisciplineTerminal("test", "xterm", new ByteArrayOutputStream(), UTF_8) {
+          @Override
+          public Size getSize() {
+            checkClosed();
+            return super.getSize();
+          }
+        };
+    terminal.setSize(new Size(12, 24));
+    try (Screen screen = screen(terminal)) {
+      screen.print("line");
+      terminal.close();
+      screen.print("words that do not fit");
+    }
+
+    assertThat(out.toString().lines())
+        .containsExactly("line", "words that", "    do not", "    fit");
+  }
+
   @Test
   void shouldUseNeitherColoursNorEscapeSequencesOnADumbTerminal() throws IOException {
     try (Screen screen = screen(terminal("dumb", 12))) {
