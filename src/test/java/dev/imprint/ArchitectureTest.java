@@ -103,6 +103,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void shouldUseKafkasInternalsInOneFileAlone() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.StreamsInternals(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..internals..", "org.apache.kafka..internal..")
+        .check(classes);
+  }
+
+  @Test
   void shouldKnowNeitherKafkaNorTensorFlowInTheModel() {
     noClasses()
         .that()

@@ -4,6 +4,7 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.event.TopicScan;
 import dev.imprint.terminal.Rows;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +54,8 @@ final class DlqListCommand implements Callable<Integer> {
     int failed = 0;
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
       for (String name : topics) {
-        TopicReader reader = new TopicReader(consumer, name);
-        for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
+        TopicScan scan = TopicScan.ofTopic(consumer, name);
+        for (var records = scan.next(); !records.isEmpty(); records = scan.next()) {
           failed += collect(records, rows);
         }
       }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Json;
+import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
@@ -87,8 +88,8 @@ final class LabelReceipt implements AutoCloseable {
   @Nullable String label(String imageId) {
     String label = null;
     try (Consumer<byte[], byte[]> all = clients.consumer(Map.of())) {
-      TopicReader reader = new TopicReader(all, topics.labels());
-      for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
+      TopicScan scan = TopicScan.ofTopic(all, topics.labels());
+      for (var records = scan.next(); !records.isEmpty(); records = scan.next()) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
           if (isOf(imageId, record)) {
             Label found = decode(record.value(), Label.class);

@@ -9,7 +9,7 @@ import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Rollout;
-import dev.imprint.rollout.ByHand;
+import dev.imprint.rollout.ManualRollout;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RefusedException;
 import java.io.PrintWriter;
@@ -43,9 +43,10 @@ final class ModelsOptions {
    *
    * @throws CommandFailedException if the topics are not there
    */
-  ByHand byHand() {
+  ManualRollout manualRollout() {
     ImprintConfig config = config();
-    return new ByHand(store(config), config.applicationId(), new ModelFiles(config)::configured);
+    return new ManualRollout(
+        store(config), config.applicationId(), new ModelFiles(config)::configured);
   }
 
   /** A decision about which version serves. */

@@ -1,7 +1,7 @@
 package dev.imprint.app;
 
 import dev.imprint.model.ModelVersion;
-import dev.imprint.rollout.ByHand;
+import dev.imprint.rollout.ManualRollout;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,11 +21,12 @@ final class ModelsPromoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ByHand byHand = models.byHand();
+    ManualRollout manualRollout = models.manualRollout();
     String name =
-        ModelsShowCommand.named(byHand.store().models(), version)
+        ModelsShowCommand.named(manualRollout.store().models(), version)
             .map(ModelVersion::version)
             .orElse(version);
-    return ModelsOptions.decide(spec, () -> byHand.promote(name, KafkaOptions.user(), "by hand"));
+    return ModelsOptions.decide(
+        spec, () -> manualRollout.promote(name, KafkaOptions.user(), "by hand"));
   }
 }

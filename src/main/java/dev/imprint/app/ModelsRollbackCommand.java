@@ -1,6 +1,6 @@
 package dev.imprint.app;
 
-import dev.imprint.rollout.ByHand;
+import dev.imprint.rollout.ManualRollout;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +19,7 @@ final class ModelsRollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ByHand byHand = models.byHand();
-    return ModelsOptions.decide(spec, () -> byHand.rollback(KafkaOptions.user(), "by hand"));
+    ManualRollout manualRollout = models.manualRollout();
+    return ModelsOptions.decide(spec, () -> manualRollout.rollback(KafkaOptions.user(), "by hand"));
   }
 }

@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.event.TopicScan;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -41,18 +40,10 @@ final class OriginalRecords implements AutoCloseable {
   Optional<byte[]> value(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
     TopicPartition partition = new TopicPartition(letter.topic(), letter.partition());
     consumer.assign(List.of(partition));
-    consumer.seek(partition, letter.offset());
-    try {
-      ConsumerRecords<byte[], byte[]> found = consumer.poll(PATIENCE);
-      return found.records(partition).stream()
-          .filter(original -> original.offset() == letter.offset())
-          .filter(original -> Arrays.equals(original.key(), record.key()))
-          .map(ConsumerRecord::value)
-          .filter(value -> value != null && value.length == letter.size())
-          .findFirst();
-    } catch (OffsetOutOfRangeException e) {
-      return Optional.empty(); // retention took it
-    }
+    return Optional.ofNullable(TopicScan.recordAt(consumer, partition, letter.offset(), PATIENCE))
+        .filter(original -> Arrays.equals(original.key(), record.key()))
+        .map(ConsumerRecord::value)
+        .filter(value -> value.length == letter.size());
   }
 
   @Override

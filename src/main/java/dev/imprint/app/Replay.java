@@ -4,6 +4,8 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.event.RecordParts;
+import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,9 +24,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.record.internal.AbstractRecords;
-import org.apache.kafka.common.record.internal.CompressionType;
-import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,20 +63,20 @@ final class Replay {
       if (!selection.dryRun()) {
         producer.initTransactions(); // first, so that the marks of a replay that was killed show
       }
-      TopicReader reader = new TopicReader(letters, topic.deadLetters(topics));
+      TopicScan scan = TopicScan.ofTopic(letters, topic.deadLetters(topics));
       Map<TopicPartition, ReplayMarks> marks = new HashMap<>();
       Map<TopicPartition, OffsetAndMetadata> committed =
-          letters.committed(new HashSet<>(reader.partitions()));
-      for (TopicPartition partition : reader.partitions()) {
+          letters.committed(new HashSet<>(scan.partitions()));
+      for (TopicPartition partition : scan.partitions()) {
         ReplayMarks mark = new ReplayMarks(committed.get(partition));
         mark.forgetUnder(letters.position(partition));
         marks.put(partition, mark);
         if (!selection.fromBeginning()) {
-          reader.startAt(partition, mark.offset());
+          letters.seek(partition, Math.max(mark.offset(), letters.position(partition)));
         }
       }
       String to = topic.originals(topics);
-      return new Run(to, selection, marks, originals, producer).all(reader);
+      return new Run(to, selection, marks, originals, producer).all(scan);
     } catch (ProducerFencedException e) {
       throw new CommandFailedException(
           "another replay is running: wait until it finishes, then try again", e);
@@ -107,15 +106,15 @@ final class Replay {
       this.producer = producer;
     }
 
-    Result all(TopicReader reader) {
-      ConsumerRecords<byte[], byte[]> records = reader.next();
+    Result all(TopicScan scan) {
+      ConsumerRecords<byte[], byte[]> records = scan.next();
       while (!records.isEmpty() && chosen.size() < selection.max()) {
         if (selection.dryRun()) {
           records.forEach(this::choose);
         } else {
           transact(records);
         }
-        records = reader.next();
+        records = scan.next();
       }
       return new Result(List.copyOf(chosen), failed);
     }
@@ -160,14 +159,7 @@ final class Replay {
         ProducerRecord<byte[], byte[]> original,
         ConsumerRecord<byte[], byte[]> letter,
         ReplayMarks mark) {
-      // As the producer reckons.
-      int size =
-          AbstractRecords.estimateSizeInBytesUpperBound(
-              RecordBatch.CURRENT_MAGIC_VALUE,
-              CompressionType.NONE,
-              original.key(),
-              original.value(),
-              original.headers().toArray());
+      int size = RecordParts.sizeUpperBound(original.key(), original.value(), original.headers());
       if (size <= maxRecordBytes) {
         mark.sent(letter.offset());
         return Optional.of(original);

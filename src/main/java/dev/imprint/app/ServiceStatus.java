@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
+import dev.imprint.event.TopicScan;
 import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
@@ -26,7 +27,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -80,14 +80,13 @@ record ServiceStatus(
 
   private static Map<String, Integer> labels(Consumer<byte[], byte[]> consumer, String topic) {
     Map<String, String> byImage = new HashMap<>();
-    TopicReader reader = new TopicReader(consumer, topic);
-    for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        if (record.key() != null) {
-          read(new String(record.key(), UTF_8), record.value(), byImage);
-        }
-      }
-    }
+    TopicScan.ofTopic(consumer, topic)
+        .forEach(
+            record -> {
+              if (record.key() != null) {
+                read(new String(record.key(), UTF_8), record.value(), byImage);
+              }
+            });
     Map<String, Integer> counts = new TreeMap<>();
     byImage.values().forEach(label -> counts.merge(label, 1, Integer::sum));
     return counts;

@@ -27,8 +27,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Opens Kafka clients, so that the settings a user passes through (TLS, SASL, timeouts) reach every
  * one of them. Keys and values are bytes: what they mean is the codecs' business. Whoever opens a
  * client closes it.
+ *
+ * <p>Open for subclasses, so that a test can simulate Kafka.
  */
-public record Clients(KafkaConfig config) {
+public class Clients {
   private static final int ADMIN_TIMEOUT_MS = 10_000;
 
   /** Kafka's default of five minutes is how long the images of a new partition would wait. */
@@ -36,11 +38,18 @@ public record Clients(KafkaConfig config) {
 
   private static final long DEFAULT_BUFFER_MEMORY = 32 * 1024 * 1024;
 
+  private final KafkaConfig config;
+
   /**
    * @throws InvalidSettingException if a password is wanted and not set
    */
-  public Clients {
+  public Clients(KafkaConfig config) {
     new SaslSettings(config.properties()).require();
+    this.config = config;
+  }
+
+  public KafkaConfig config() {
+    return config;
   }
 
   /**

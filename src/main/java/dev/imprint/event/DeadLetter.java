@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +72,7 @@ public record DeadLetter(
         Arrays.stream(headers.toArray())
             .filter(h -> !h.key().startsWith(STREAMS) && !h.key().startsWith(OURS))
             .toList();
-    return new RecordHeaders(kept);
+    return RecordParts.headers(kept);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Json;
+import dev.imprint.event.RecordParts;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ record ArrivedFeedback(
   }
 
   OriginalRecord original() {
-    Headers all = new RecordHeaders();
+    Headers all = RecordParts.headers();
     headers.forEach(h -> all.add(h.key(), h.value()));
     return new OriginalRecord(key, value, all, origin.topic(), origin.partition(), origin.offset());
   }

@@ -1,15 +1,12 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.DeadLetter;
+import dev.imprint.event.RecordParts;
 import dev.imprint.model.Rejection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.internal.AbstractRecords;
-import org.apache.kafka.common.record.internal.CompressionType;
-import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Writes dead letters that fit their topic: one that is over the limit would abort the transaction
  * again and again.
  *
- * @param limit largest record that the topic takes, in bytes as the producer estimates them
+ * @param limit largest record that the topic takes, in bytes
  */
 record DeadLetters(int limit, Clock clock) {
   Record<byte[], byte[]> write(OriginalRecord original, Rejection reason, String message) {
@@ -36,7 +33,7 @@ record DeadLetters(int limit, Clock clock) {
         original.key(),
         value,
         letter.headers(original.headers()),
-        letter.headers(new RecordHeaders()),
+        letter.headers(RecordParts.headers()),
         now.toEpochMilli());
   }
 
@@ -47,24 +44,18 @@ record DeadLetters(int limit, Clock clock) {
       Headers allHeaders,
       Headers ownHeaders,
       long now) {
-    int frame = size(key, null, allHeaders);
+    int frame = RecordParts.sizeUpperBound(key, null, allHeaders);
     Headers headers = allHeaders;
     if (frame > limit) {
       headers = ownHeaders;
-      frame = size(key, null, headers);
+      frame = RecordParts.sizeUpperBound(key, null, headers);
     }
     if (frame > limit) {
       key = null;
-      frame = size(null, null, headers);
+      frame = RecordParts.sizeUpperBound(null, null, headers);
     }
     int room = Math.max(0, limit - frame);
     byte[] body = value == null || value.length <= room ? value : Arrays.copyOf(value, room);
     return new Record<>(key, body, now, headers);
-  }
-
-  /** What a record takes at most on its topic, as the producer estimates it. */
-  static int size(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-    return AbstractRecords.estimateSizeInBytesUpperBound(
-        RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE, key, value, headers.toArray());
   }
 }

@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.FeedbackCodec;
+import dev.imprint.event.RecordParts;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
@@ -68,7 +69,7 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private Feedback check(Record<byte[], byte[]> record) throws RejectedException {
-    int size = DeadLetters.size(record.key(), record.value(), record.headers());
+    int size = RecordParts.sizeUpperBound(record.key(), record.value(), record.headers());
     if (size > MAX_BYTES) {
       throw new RejectedException(
           Rejection.TOO_LARGE,

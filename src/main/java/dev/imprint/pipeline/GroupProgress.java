@@ -1,6 +1,7 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Clients;
+import dev.imprint.event.TopicScan;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,11 +10,11 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * How far a part of all instances together has read its topics. For one thread; the consumer stays
@@ -24,8 +25,6 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 record GroupProgress(
     Consumer<byte[], byte[]> consumer, Supplier<Map<TopicPartition, OffsetAndMetadata>> committed) {
-  private static final Duration POLL = Duration.ofMillis(200);
-
   /** Only whether there is a record matters, so as little as possible is fetched. */
   static final Map<String, Object> SETTINGS =
       Map.of(
@@ -79,31 +78,24 @@ record GroupProgress(
   boolean reached(Map<TopicPartition, Long> ends, long deadline) {
     Map<TopicPartition, OffsetAndMetadata> group = committed.get();
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(ends.keySet());
-    Map<TopicPartition, Long> left = new HashMap<>();
+    Map<TopicPartition, Long> starts = new HashMap<>();
     ends.forEach(
         (partition, end) -> {
           OffsetAndMetadata done = group.get(partition);
-          long from = done == null ? begins.getOrDefault(partition, 0L) : done.offset();
-          if (from < end) {
-            left.put(partition, from);
+          long start = done == null ? begins.getOrDefault(partition, 0L) : done.offset();
+          if (start < end) {
+            starts.put(partition, start);
           }
         });
-    consumer.assign(left.keySet());
-    left.forEach(consumer::seek);
-    while (left.keySet().stream().anyMatch(p -> consumer.position(p) < end(ends, p))) {
-      if (System.nanoTime() - deadline > 0) {
-        return false;
-      }
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (record.offset() < end(ends, new TopicPartition(record.topic(), record.partition()))) {
-          return false;
-        }
-      }
+    consumer.assign(starts.keySet());
+    starts.forEach(consumer::seek);
+    Map<TopicPartition, Long> left = new HashMap<>(ends);
+    left.keySet().retainAll(starts.keySet());
+    Duration patience = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+    try {
+      return !new TopicScan(consumer, left, patience).hasRecord();
+    } catch (TimeoutException e) {
+      return false; // nobody knows yet
     }
-    return true;
-  }
-
-  private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
-    return ends.getOrDefault(partition, 0L);
   }
 }

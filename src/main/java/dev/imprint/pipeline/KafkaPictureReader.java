@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import dev.imprint.event.Clients;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Sha256;
+import dev.imprint.event.TopicScan;
 import dev.imprint.model.Claim;
 import dev.imprint.model.RejectedException;
 import java.time.Duration;
@@ -17,8 +18,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,6 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
   /** Well under any transaction's timeout, since a transaction is open meanwhile. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   /** Near a picture's size: the default, 1 MiB, doubles the time. A larger record comes whole. */
@@ -148,31 +146,12 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
 
   private static @Nullable ConsumerRecord<byte[], byte[]> fetch(
       Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset) {
-    consumer.seek(partition, offset);
     consumer.resume(List.of(partition));
     try {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (System.nanoTime() < deadline) {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-        if (!records.isEmpty()) {
-          ConsumerRecord<byte[], byte[]> record = records.iterator().next();
-          return record.offset() == offset ? record : null;
-        }
-        // At the topic's end nothing would ever come, and no error either.
-        if (consumer.position(partition) > offset || offset >= end(consumer, partition)) {
-          return null;
-        }
-      }
-      throw new TimeoutException("no answer in %d s".formatted(PATIENCE.toSeconds()));
-    } catch (OffsetOutOfRangeException e) {
-      return null;
+      return TopicScan.recordAt(consumer, partition, offset, PATIENCE);
     } finally {
       consumer.pause(List.of(partition));
     }
-  }
-
-  private static long end(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
-    return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
   }
 
   private static @Nullable IncomingImage image(ConsumerRecord<byte[], byte[]> record, Claim claim) {

@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
+import dev.imprint.event.RecordParts;
 import dev.imprint.event.Topics;
 import dev.imprint.event.VersionHeader;
 import dev.imprint.model.ImageDecoder;
@@ -79,7 +80,8 @@ record LearningRecords(
   }
 
   private boolean fits(Record<byte[], byte[]> record) {
-    return DeadLetters.size(record.key(), record.value(), record.headers()) <= limits.picture();
+    return RecordParts.sizeUpperBound(record.key(), record.value(), record.headers())
+        <= limits.picture();
   }
 
   private Record<byte[], byte[]> record(String imageId, byte[] value, Headers headers) {
@@ -89,7 +91,7 @@ record LearningRecords(
   /** The group is the user's and may be long. */
   private static Record<byte[], byte[]> checked(
       String what, Record<byte[], byte[]> record, int limit) throws RejectedException {
-    int size = DeadLetters.size(record.key(), record.value(), record.headers());
+    int size = RecordParts.sizeUpperBound(record.key(), record.value(), record.headers());
     if (size > limit) {
       throw new RejectedException(
           Rejection.TOO_LARGE,

@@ -1,5 +1,6 @@
 package dev.imprint.pipeline;
 
+import dev.imprint.pipeline.StreamsInternals.Place;
 import dev.imprint.pipeline.ThreadBatch.Gathered;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,9 +10,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
-import org.apache.kafka.streams.processor.internals.ProcessorNode;
-import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 
 /**
  * Gathers one task's records into its thread's batch ({@link ThreadBatch}), has a whole batch
@@ -57,10 +55,10 @@ final class MicroBatchProcessor
   private final Deque<Gathered> gathered = new ArrayDeque<>();
 
   @SuppressWarnings("NullAway.Init")
-  private InternalProcessorContext<byte[], byte[]> context;
+  private ProcessorContext<byte[], byte[]> context;
 
   @SuppressWarnings("NullAway.Init")
-  private ProcessorNode<?, ?, ?, ?> node;
+  private StreamsInternals.Node node;
 
   @SuppressWarnings("NullAway.Init")
   private ThreadBatch batch;
@@ -78,22 +76,22 @@ final class MicroBatchProcessor
     batch = batches.get();
     // Kafka Streams initialises the same instance again when it revives a task.
     discard();
-    context = (InternalProcessorContext<byte[], byte[]>) processorContext;
-    node = context.currentNode();
+    context = processorContext;
+    node = new StreamsInternals.Node(processorContext);
     MicroBatchStore store = processorContext.getStateStore(storeName);
     store.bind(this);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    ProcessorRecordContext at = context.recordContext();
+    Place place = node.place();
     // After a TimeoutException out of a forward, Kafka Streams hands in the same record again.
-    boolean again = !gathered.isEmpty() && gathered.getLast().isAt(at);
+    boolean again = !gathered.isEmpty() && gathered.getLast().place().isSame(place);
     forwardProcessed();
     if (again) {
       return;
     }
-    Gathered added = new Gathered(record, at);
+    Gathered added = new Gathered(record, place);
     gathered.add(added);
     batch.add(added);
     if (batch.isFull()) {
@@ -133,29 +131,19 @@ final class MicroBatchProcessor
   }
 
   private void forwardProcessed() {
-    ProcessorNode<?, ?, ?, ?> previousNode = context.currentNode();
-    ProcessorRecordContext previousContext = context.recordContext();
-    try {
-      while (!gathered.isEmpty()) {
-        Gathered first = gathered.getFirst();
-        Deque<Output> outputs = first.outputs();
-        if (outputs == null) {
-          return;
-        }
-        // Inside prepareCommit there is no current node, and the record context is a later one's.
-        context.setCurrentNode(node);
-        context.setRecordContext(first.context());
-        while (!outputs.isEmpty()) {
-          Output output = outputs.getFirst();
-          context.forward(output.record(), output.child());
-          // Only now: a forward that times out is repeated, those before it are not.
-          outputs.removeFirst();
-        }
-        gathered.removeFirst();
+    while (!gathered.isEmpty()) {
+      Gathered first = gathered.getFirst();
+      Deque<Output> outputs = first.outputs();
+      if (outputs == null) {
+        return;
       }
-    } finally {
-      context.setRecordContext(previousContext);
-      context.setCurrentNode(previousNode);
+      while (!outputs.isEmpty()) {
+        Output output = outputs.getFirst();
+        node.forward(first.place(), output.record(), output.child());
+        // Only now: a forward that times out is repeated, those before it are not.
+        outputs.removeFirst();
+      }
+      gathered.removeFirst();
     }
   }
 }

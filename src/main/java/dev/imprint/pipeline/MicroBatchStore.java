@@ -4,19 +4,14 @@ import java.util.Map;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.internals.CacheFlushListener;
-import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds no data. It is there so that Kafka Streams empties a task's micro-batch before it commits:
- * {@code StreamTask.prepareCommit} flushes the caches of all stores, on every path, before it
- * flushes the producer and reads the offsets to commit. {@code CachedStateStore} is internal to
- * Kafka Streams, hence Kafka's version is pinned and a crash test guards this class.
+ * Holds no data. It is there so that a task's micro-batch is emptied before Kafka Streams commits.
  *
  * <p>Used by its task's stream thread alone; connect it to one processor only.
  */
-final class MicroBatchStore implements StateStore, CachedStateStore<Object, Object> {
+final class MicroBatchStore extends StreamsInternals.CommitAwareStore {
   /** What is emptied. */
   interface Batch {
     /** Processes and forwards all that was gathered. */
@@ -39,14 +34,14 @@ final class MicroBatchStore implements StateStore, CachedStateStore<Object, Obje
   }
 
   @Override
-  public void flushCache() {
+  void beforeCommit() {
     if (batch != null) {
       batch.flush();
     }
   }
 
   @Override
-  public void clearCache() {
+  void discard() {
     if (batch != null) {
       batch.discard();
     }
@@ -65,15 +60,9 @@ final class MicroBatchStore implements StateStore, CachedStateStore<Object, Obje
 
   @Override
   public void close() {
-    clearCache();
+    discard();
     batch = null;
     open = false;
-  }
-
-  @Override
-  public boolean setFlushListener(
-      CacheFlushListener<Object, Object> listener, boolean sendOldValues) {
-    return false;
   }
 
   @Override

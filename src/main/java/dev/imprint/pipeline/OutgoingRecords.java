@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.RecordParts;
 import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
@@ -56,7 +57,7 @@ final class OutgoingRecords {
     byte[] key = prediction.imageId().getBytes(UTF_8);
     byte[] value = codec.encode(prediction);
     Headers headers = VersionHeader.with(input.record().headers());
-    int size = DeadLetters.size(key, value, headers);
+    int size = RecordParts.sizeUpperBound(key, value, headers);
     if (size > limits.prediction()) {
       return deadLetter(
           input,

@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.RecordParts;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class PredictionCheck implements Processor<byte[], byte[], byte[], byte[]>
       refuse(record, "this is not one");
       return;
     }
-    int size = DeadLetters.size(small.key(), small.value(), small.headers());
+    int size = RecordParts.sizeUpperBound(small.key(), small.value(), small.headers());
     if (size > MAX_BYTES) {
       refuse(
           record,

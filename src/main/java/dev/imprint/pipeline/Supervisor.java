@@ -17,7 +17,6 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -215,9 +214,7 @@ final class Supervisor implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      if (Thread.currentThread() instanceof StreamThread failed) {
-        failed.shutdown(GroupMembershipOperation.LEAVE_GROUP);
-      }
+      StreamsInternals.leaveGroup();
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 

@@ -4,6 +4,7 @@ import dev.imprint.pipeline.MicroBatchProcessor.Function;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.MicroBatchProcessor.Limits;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
+import dev.imprint.pipeline.StreamsInternals.Place;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,7 +12,6 @@ import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,22 +26,16 @@ final class ThreadBatch {
   /** A record, where it lies, and what came out of it once it is processed. */
   static final class Gathered {
     private final Record<byte[], byte[]> record;
-    private final ProcessorRecordContext context;
+    private final Place place;
     private @Nullable Deque<Output> outputs;
 
-    Gathered(Record<byte[], byte[]> record, ProcessorRecordContext context) {
+    Gathered(Record<byte[], byte[]> record, Place place) {
       this.record = record;
-      this.context = context;
+      this.place = place;
     }
 
-    boolean isAt(ProcessorRecordContext other) {
-      return context.offset() == other.offset()
-          && context.partition() == other.partition()
-          && context.topic().equals(other.topic());
-    }
-
-    ProcessorRecordContext context() {
-      return context;
+    Place place() {
+      return place;
     }
 
     /** Those that have not been forwarded; null as long as it is not processed. */
@@ -50,7 +44,7 @@ final class ThreadBatch {
     }
 
     private Input input() {
-      return new Input(record, context.topic(), context.partition(), context.offset());
+      return new Input(record, place.topic(), place.partition(), place.offset());
     }
 
     private int bytes() {

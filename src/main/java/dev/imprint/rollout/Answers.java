@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.CommandCodec;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Json;
+import dev.imprint.event.RecordParts;
 import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,51 +66,51 @@ public final class Answers implements AutoCloseable {
   }
 
   /** Null for an answer. */
-  static @Nullable Arrived read(ConsumerRecord<byte[], byte[]> record) {
+  static @Nullable CommandRecord read(ConsumerRecord<byte[], byte[]> record) {
     byte[] value = record.value();
     if (value == null) {
-      return new Misread(record, "the record has no value (a tombstone)");
+      return new UnreadableCommand(record, "the record has no value (a tombstone)");
     }
     if (CommandCodec.isAnswer(value)) {
       return null;
     }
     try {
-      return new Asked(CommandCodec.read(value), record.offset());
+      return new PendingCommand(CommandCodec.read(value), record.offset());
     } catch (IOException e) {
-      return new Misread(record, String.valueOf(e.getMessage()));
+      return new UnreadableCommand(record, String.valueOf(e.getMessage()));
     }
   }
 
   /** What is no command becomes a dead letter, with its offset in one transaction. */
-  void reject(Misread misread) {
+  void reject(UnreadableCommand unreadable) {
     LOG.warn(
         "The record at offset {} of {} is not a command and becomes a dead letter: {}",
-        misread.offset(),
+        unreadable.offset(),
         commands.topic(),
-        misread.why());
+        unreadable.why());
     transact(
         to -> {
-          sendTo(to, deadLetter(misread));
-          commit(to, misread);
+          sendTo(to, deadLetter(unreadable));
+          commit(to, unreadable);
         });
   }
 
-  private ProducerRecord<byte[], byte[]> deadLetter(Misread misread) {
-    ConsumerRecord<byte[], byte[]> record = misread.record();
+  private ProducerRecord<byte[], byte[]> deadLetter(UnreadableCommand unreadable) {
+    ConsumerRecord<byte[], byte[]> record = unreadable.record();
     byte[] key = record.key();
     byte[] value = record.value();
     DeadLetter letter =
         new DeadLetter(
             Rejection.BAD_COMMAND.tag(),
-            misread.why(),
+            unreadable.why(),
             record.topic(),
             record.partition(),
             record.offset(),
             clock.instant(),
             value == null ? -1 : value.length);
-    // Cut, or a record that the topic refuses would end every reign.
+    // Cut, or a record that the topic refuses would end every leadership.
     return new ProducerRecord<>(
-        deadLetters, null, cut(key), cut(value), letter.headers(new RecordHeaders()));
+        deadLetters, null, cut(key), cut(value), letter.headers(RecordParts.headers()));
   }
 
   private static byte @Nullable [] cut(byte @Nullable [] bytes) {
@@ -120,16 +120,17 @@ public final class Answers implements AutoCloseable {
   }
 
   /** Tells whoever asked how far it is; nothing if nobody did. */
-  void progress(@Nullable Asked asked, String line) {
-    if (asked != null) {
-      transact(to -> send(to, asked, State.RUNNING, line, null));
+  void progress(@Nullable PendingCommand pending, String line) {
+    if (pending != null) {
+      transact(to -> send(to, pending, State.RUNNING, line, null));
     }
   }
 
   /** The last answer, where nothing was decided; nothing if nobody asked. */
-  void end(@Nullable Asked asked, State state, String message, @Nullable String version) {
-    if (asked != null) {
-      transact(to -> write(to, asked, state, message, version));
+  void end(
+      @Nullable PendingCommand pending, State state, String message, @Nullable String version) {
+    if (pending != null) {
+      transact(to -> write(to, pending, state, message, version));
     }
   }
 
@@ -143,17 +144,17 @@ public final class Answers implements AutoCloseable {
   /** The last answer and the command's offset, inside a transaction; nothing if nobody asked. */
   void write(
       Producer<byte[], byte[]> to,
-      @Nullable Asked asked,
+      @Nullable PendingCommand pending,
       State state,
       String message,
       @Nullable String version) {
-    if (asked != null) {
-      send(to, asked, state, message, version);
-      commit(to, asked);
+    if (pending != null) {
+      send(to, pending, state, message, version);
+      commit(to, pending);
     }
   }
 
-  private void commit(Producer<byte[], byte[]> to, Arrived arrived) {
+  private void commit(Producer<byte[], byte[]> to, CommandRecord arrived) {
     to.sendOffsetsToTransaction(
         Map.of(commands, new OffsetAndMetadata(arrived.offset() + 1)), group.get());
   }
@@ -171,12 +172,12 @@ public final class Answers implements AutoCloseable {
 
   private void send(
       Producer<byte[], byte[]> to,
-      Asked asked,
+      PendingCommand pending,
       State state,
       String message,
       @Nullable String version) {
-    String id = asked.command().id();
-    // It may quote what was asked; one that its topic refuses would end every reign.
+    String id = pending.command().id();
+    // It may quote what was asked; one that its topic refuses would end every leadership.
     String text = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
     Answer answer = new Answer(id, state, text, version, clock.instant());
     sendTo(

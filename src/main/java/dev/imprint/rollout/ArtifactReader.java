@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
+import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Head;
 import dev.imprint.model.ModelVersion;
@@ -39,7 +40,6 @@ final class ArtifactReader implements AutoCloseable {
   static final int CHUNK_BYTES = 512 * 1024;
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration POLL = Duration.ofMillis(200);
 
   private final TopicPartition all;
   private final Consumer<byte[], byte[]> consumer;
@@ -153,47 +153,31 @@ final class ArtifactReader implements AutoCloseable {
     if (consumer.position(all, PATIENCE) != chunk.offset()) {
       consumer.seek(all, chunk.offset());
     }
-    long start = System.nanoTime();
-    while (true) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    try {
+      for (var record : new TopicScan(consumer, Map.of(all, chunk.offset() + 1), PATIENCE).next()) {
         return record.offset() == chunk.offset() ? record : null;
       }
-      if (consumer.position(all, PATIENCE) > chunk.offset()) {
-        return null; // a marker, or a gap
-      }
-      if (System.nanoTime() - start > PATIENCE.toNanos()) {
-        if (end() <= chunk.offset()) {
-          return null;
-        }
-        throw noAnswer();
+    } catch (TimeoutException e) {
+      if (end() > chunk.offset()) {
+        throw e;
       }
     }
+    return null; // a marker, a gap, or beyond the end
   }
 
   private void scan(BiConsumer<String, byte @Nullable []> each) {
-    long end = end();
     consumer.seekToBeginning(List.of(all));
-    long last = System.nanoTime();
-    while (consumer.position(all, PATIENCE) < end) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        last = System.nanoTime();
-        if (record.key() != null) {
-          each.accept(new String(record.key(), UTF_8), record.value());
-        }
-      }
-      if (System.nanoTime() - last > PATIENCE.toNanos()) {
-        throw noAnswer();
-      }
-    }
+    new TopicScan(consumer, Map.of(all, end()), PATIENCE)
+        .forEach(
+            record -> {
+              if (record.key() != null) {
+                each.accept(new String(record.key(), UTF_8), record.value());
+              }
+            });
   }
 
   private long end() {
     return consumer.endOffsets(List.of(all), PATIENCE).getOrDefault(all, 0L);
-  }
-
-  private TimeoutException noAnswer() {
-    return new TimeoutException(
-        "no answer from topic %s in %d s".formatted(all.topic(), PATIENCE.toSeconds()));
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class BufferRetraining implements Retraining {
   private final ModelStore store;
   private final Backbones backbones;
   private final @Nullable HeadFile initial;
-  private final Learned before;
+  private final LearnedLabels before;
   // Null until the buffer has been read for the first time.
   private volatile @Nullable Map<String, String> learned;
   private volatile BufferSnapshot attempted;
@@ -70,7 +70,7 @@ public final class BufferRetraining implements Retraining {
     this.backbones = backbones;
     this.initial = initial;
     this.attempted = buffer.snapshot();
-    this.before = Learned.of(store);
+    this.before = LearnedLabels.of(store);
   }
 
   @Override

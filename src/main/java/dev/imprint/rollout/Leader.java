@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Elects the one instance that trains and decides: whoever Kafka gives the one partition of {@code
- * commands} to, which is as long as its {@link Reign} lasts. Each instance runs one of these; all
- * but one wait.
+ * commands} to, which is as long as its {@link Leadership} lasts. Each instance runs one of these;
+ * all but one wait.
  *
  * <p>One thread of its own; {@link #check()} and {@link #close()} may be called from any. Whoever
  * made it closes it.
@@ -41,27 +41,27 @@ public final class Leader implements AutoCloseable {
   private final Clients clients;
   private final String group;
   private final TopicPartition commands;
-  private final Function<Consumer<byte[], byte[]>, Reign> reigns;
+  private final Function<Consumer<byte[], byte[]>, Leadership> leaderships;
   private final Thread thread = new Thread(this::run, "imprint-leader");
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
-  private volatile @Nullable Reign reign;
+  private volatile @Nullable Leadership leadership;
   private volatile @Nullable String failure;
 
   /**
    * @param group of the instances that elect
    * @param commandsTopic the topic of one partition by which they do
-   * @param reigns begins a reign; fences the one before, wherever that was
+   * @param leaderships begins a leadership; fences the one before, wherever that was
    */
   public Leader(
       Clients clients,
       String group,
       String commandsTopic,
-      Function<Consumer<byte[], byte[]>, Reign> reigns) {
+      Function<Consumer<byte[], byte[]>, Leadership> leaderships) {
     this.clients = clients;
     this.group = group;
     this.commands = new TopicPartition(commandsTopic, 0);
-    this.reigns = reigns;
+    this.leaderships = leaderships;
   }
 
   public void start() {
@@ -70,7 +70,7 @@ public final class Leader implements AutoCloseable {
 
   /** Whether this instance leads. */
   public boolean leads() {
-    return reign != null;
+    return leadership != null;
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Leader implements AutoCloseable {
     if (cause != null) {
       return CheckResult.degraded(cause);
     }
-    Reign current = reign;
+    Leadership current = leadership;
     return current == null ? CheckResult.UP : current.check();
   }
 
@@ -139,21 +139,8 @@ public final class Leader implements AutoCloseable {
 
   /** One membership of the group, until it is closed or fails. */
   private void serveTerms() {
-    Map<String, ?> own =
-        Map.of(
-            ConsumerConfig.GROUP_ID_CONFIG,
-            group,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest", // an expired command is refused, none is overlooked
-            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-            10_000,
-            // Whoever leads goes on when others join or leave; Kafka's default would end its reign,
-            // and the training under way, each time.
-            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-            CooperativeStickyAssignor.class.getName());
-    try (Consumer<byte[], byte[]> member = clients.consumer(own)) {
+    try (Consumer<byte[], byte[]> member = join()) {
       consumer = member;
-      member.subscribe(List.of(commands.topic()), new Terms());
       while (isOpen()) {
         serve(member);
       }
@@ -163,15 +150,36 @@ public final class Leader implements AutoCloseable {
     }
   }
 
-  private void serve(Consumer<byte[], byte[]> member) {
+  /** Becomes a member of the group. */
+  Consumer<byte[], byte[]> join() {
+    Map<String, ?> own =
+        Map.of(
+            ConsumerConfig.GROUP_ID_CONFIG,
+            group,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest", // an expired command is refused, none is overlooked
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            10_000,
+            // Whoever leads goes on when others join or leave; Kafka's default would end its
+            // leadership,
+            // and the training under way, each time.
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName());
+    Consumer<byte[], byte[]> member = clients.consumer(own);
+    member.subscribe(List.of(commands.topic()), new RevocationListener());
+    return member;
+  }
+
+  /** Polls once, and leads if this member is elected. */
+  void serve(Consumer<byte[], byte[]> member) {
     var records = member.poll(POLL);
     failure = null;
     if (!member.assignment().contains(commands)) {
       return;
     }
-    Reign current = reign;
+    Leadership current = leadership;
     if (current == null) {
-      // What was polled before the reign began is read again, from what was carried out last.
+      // What was polled before the leadership began is read again, from what was carried out last.
       current = begin(member);
     } else {
       records.forEach(current::accept);
@@ -191,9 +199,9 @@ public final class Leader implements AutoCloseable {
     }
   }
 
-  private Reign begin(Consumer<byte[], byte[]> member) {
-    Reign begun = reigns.apply(member);
-    reign = begun;
+  private Leadership begin(Consumer<byte[], byte[]> member) {
+    Leadership begun = leaderships.apply(member);
+    leadership = begun;
     OffsetAndMetadata carriedOut = member.committed(Set.of(commands)).get(commands);
     if (carriedOut == null) {
       member.seekToBeginning(List.of(commands));
@@ -204,9 +212,9 @@ public final class Leader implements AutoCloseable {
     return begun;
   }
 
-  private void end() {
-    Reign ending = reign;
-    reign = null;
+  void end() {
+    Leadership ending = leadership;
+    leadership = null;
     if (ending != null) {
       ending.close();
       LOG.info("This instance is no longer the leader");
@@ -214,7 +222,7 @@ public final class Leader implements AutoCloseable {
   }
 
   /** Called by {@code poll}, in the leader's thread. */
-  private final class Terms implements ConsumerRebalanceListener {
+  private final class RevocationListener implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       if (partitions.contains(commands)) {
@@ -224,7 +232,7 @@ public final class Leader implements AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      // The reign begins after the poll: beginning takes longer than a rebalance should.
+      // The leadership begins after the poll: beginning takes longer than a rebalance should.
     }
   }
 }

@@ -23,8 +23,8 @@ public interface LearningMetrics {
   void trained(Run outcome, Duration time);
 
   /**
-   * The gate said this of the newest version; at the start of a reign, of the one before it; null
-   * at the end, since another instance may lead from then on.
+   * The gate said this of the newest version; at the start of a leadership, of the one before it;
+   * null at the end, since another instance may lead from then on.
    */
   void judged(@Nullable Judgement judgement);
 

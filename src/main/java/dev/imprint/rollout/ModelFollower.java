@@ -160,7 +160,7 @@ public final class ModelFollower implements AutoCloseable {
   }
 
   /** Has what should serve serve; what cannot be loaded is a problem, and nothing changes. */
-  private void update(Models now, ArtifactReader artifacts) {
+  void update(Models now, ArtifactReader artifacts) {
     models = now;
     try {
       String version = choice.version(now);

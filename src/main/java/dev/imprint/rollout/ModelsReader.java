@@ -3,6 +3,7 @@ package dev.imprint.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Clients;
+import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -13,18 +14,21 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folds the topic {@code models} from its beginning. For one thread; whoever made it closes it.
  * Throws a {@link org.apache.kafka.common.KafkaException} if Kafka does not answer.
  */
 final class ModelsReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelsReader.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration POLL = Duration.ofMillis(200);
 
   /** For the marker of a transaction whose commit has just returned to its producer. */
   private static final Duration MARKER_PATIENCE = Duration.ofSeconds(5);
@@ -52,26 +56,19 @@ final class ModelsReader implements AutoCloseable {
    * waited for only briefly.
    */
   Models readToEnd() {
+    long written = written();
     long committed = consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
-    long written = Math.max(committed, written());
-    long last = System.nanoTime();
-    // Markers of transactions take offsets too, so the position tells the end, not the records.
-    while (consumer.position(partition, PATIENCE) < written) {
-      if (poll(POLL)) {
-        last = System.nanoTime();
-        continue;
-      }
-      long waited = System.nanoTime() - last;
-      boolean open = consumer.position(partition, PATIENCE) >= committed;
-      if (open && waited > MARKER_PATIENCE.toNanos()) {
-        break;
-      }
-      if (waited > PATIENCE.toNanos()) {
-        throw new TimeoutException(
-            "no answer from topic %s in %d s".formatted(partition.topic(), PATIENCE.toSeconds()));
-      }
+    scan(committed, PATIENCE);
+    try {
+      scan(written, MARKER_PATIENCE);
+    } catch (TimeoutException e) {
+      LOG.debug("A transaction on {} has been left open", partition, e);
     }
     return models;
+  }
+
+  private void scan(long end, Duration patience) {
+    new TopicScan(consumer, Map.of(partition, end), patience).forEach(this::take);
   }
 
   /** Where the partition ends, with what is not committed yet. */
@@ -91,14 +88,15 @@ final class ModelsReader implements AutoCloseable {
 
   /** Waits for records at most this long; whether there were any. */
   boolean poll(Duration longest) {
-    boolean any = false;
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(longest)) {
-      any = true;
-      if (record.key() != null) {
-        models = models.with(new String(record.key(), UTF_8), record.value());
-      }
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(longest);
+    records.forEach(this::take);
+    return !records.isEmpty();
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() != null) {
+      models = models.with(new String(record.key(), UTF_8), record.value());
     }
-    return any;
   }
 
   /** Polling alone does not tell a quiet topic from brokers that are away. */

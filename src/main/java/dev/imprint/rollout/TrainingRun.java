@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainingRun {
   private static final long CANCEL_MILLIS = TimeUnit.SECONDS.toMillis(20);
 
-  private final @Nullable Asked asked;
+  private final @Nullable PendingCommand pending;
   private final @Nullable String parent;
   private final Instant startedAt;
   private final Queue<String> progress = new ConcurrentLinkedQueue<>();
@@ -28,18 +29,22 @@ final class TrainingRun {
    * @param asked the command that asked for it; null for the trigger
    */
   TrainingRun(
-      Retraining retraining, @Nullable String parent, @Nullable Asked asked, Instant startedAt) {
-    this.asked = asked;
+      Retraining retraining,
+      @Nullable String parent,
+      @Nullable PendingCommand pending,
+      Instant startedAt,
+      ThreadFactory threads) {
+    this.pending = pending;
     this.parent = parent;
     this.startedAt = startedAt;
-    boolean force = asked != null && asked.command().force();
+    boolean force = pending != null && pending.command().force();
     this.task = new FutureTask<>(() -> retraining.train(parent, force, progress::add));
-    this.thread = new Thread(task, "imprint-training");
+    this.thread = threads.newThread(task);
     thread.start();
   }
 
-  @Nullable Asked asked() {
-    return asked;
+  @Nullable PendingCommand pending() {
+    return pending;
   }
 
   @Nullable String parent() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
+import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Label;
 import dev.imprint.training.BufferMetrics.LeftOut;
@@ -80,15 +81,26 @@ final class BufferFollower implements AutoCloseable {
   /** Takes in what has come; waits this long for the first record. */
   void poll(Duration wait) {
     Clients.followAdded(consumer);
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
-      if (record.key() == null) {
-        // On a topic that is not compacted anybody can write that; it is nobody's.
-        leftOut(record, "it has no key");
-      } else if (record.topic().equals(topics.labels())) {
-        label(record);
-      } else {
-        picture(record);
-      }
+    consumer.poll(wait).forEach(this::take);
+  }
+
+  /**
+   * Takes in what is there now.
+   *
+   * @throws org.apache.kafka.common.errors.TimeoutException if nothing comes for so long
+   */
+  void readToEnd(Duration patience) {
+    new TopicScan(consumer, ends(), patience).forEach(this::take);
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() == null) {
+      // On a topic that is not compacted anybody can write that; it is nobody's.
+      leftOut(record, "it has no key");
+    } else if (record.topic().equals(topics.labels())) {
+      label(record);
+    } else {
+      picture(record);
     }
   }
 

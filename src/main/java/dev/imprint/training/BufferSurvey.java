@@ -18,7 +18,6 @@ import java.time.Duration;
  */
 public record BufferSurvey(
     int pictures, double readSeconds, int sampled, double secondsPerPicture) {
-  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Pictures after the first batch, which is slower. */
@@ -39,28 +38,13 @@ public record BufferSurvey(
             new StoredPictures(clients, topics.pictures(), config.embedBatch());
         EmbeddingCache none =
             EmbeddingCache.open(Path.of(""), backbone.id(), backbone.dimension(), 0)) {
-      read(follower, index);
+      follower.readToEnd(PATIENCE);
       double seconds = (System.nanoTime() - start) / 1e9;
       int all = Math.min(index.pendingCount(), config.maxExamples());
       Embedder embedder = new Embedder(backbone, none, BufferMetrics.NOOP);
       Sample sample = sample(embedder, index, pictures, config.embedBatch());
       double pause = config.embedPauseMs() / 1e3 / config.embedBatch();
       return new BufferSurvey(all, seconds, sample.pictures(), sample.each() + pause);
-    }
-  }
-
-  private static void read(BufferFollower follower, BufferIndex index) throws IOException {
-    var ends = follower.ends();
-    long last = System.nanoTime();
-    while (!follower.passed(ends)) {
-      long before = index.changes();
-      follower.poll(POLL);
-      if (index.changes() > before) {
-        last = System.nanoTime();
-      } else if (System.nanoTime() - last > PATIENCE.toNanos()) {
-        throw new IOException(
-            "Kafka has returned nothing for %d s".formatted(PATIENCE.toSeconds()));
-      }
     }
   }
 

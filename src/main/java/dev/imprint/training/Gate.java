@@ -110,7 +110,7 @@ public final class Gate {
             challenger.examples(),
             challenger.macroRecall(),
             majority);
-    return new Judgement(promoted, Words.sentence(reason, notes), challenger, champion);
+    return new Judgement(promoted, VerdictText.sentence(reason, notes), challenger, champion);
   }
 
   private static boolean beats(Metrics challenger, Metrics champion) {
@@ -159,7 +159,7 @@ public final class Gate {
             now.macroF1(),
             then.macroF1(),
             now.examples());
-    return new Judgement(refusals.isEmpty(), Words.sentence(reason, details), now, then);
+    return new Judgement(refusals.isEmpty(), VerdictText.sentence(reason, details), now, then);
   }
 
   private List<String> recallsLost(Metrics now, Metrics then, Set<String> old) {

@@ -43,7 +43,7 @@ record Selection(
     int labels = byLabel.size() - shortages.size();
     if (labels < gate.minLabels()) {
       throw new TooFewLabelsException(
-          Words.sentence(
+          VerdictText.sentence(
                   "labels with enough pictures: %d (at least %d needed)"
                       .formatted(labels, gate.minLabels()),
                   shortages)

@@ -1,6 +1,7 @@
 package dev.imprint.app;
 
 import dev.imprint.event.Clients;
+import dev.imprint.event.TopicScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,7 @@ final class Committed {
   static List<ConsumerRecord<byte[], byte[]>> read(Clients clients, String topic) {
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
-      TopicReader reader = new TopicReader(consumer, topic);
-      for (var records = reader.next(); !records.isEmpty(); records = reader.next()) {
-        records.forEach(all::add);
-      }
+      TopicScan.ofTopic(consumer, topic).forEach(all::add);
     }
     return all;
   }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.benchmark.LearningBenchmarkService.Line;
 import dev.imprint.benchmark.LearningBenchmarkService.Output;
-import dev.imprint.benchmark.LearningBenchmarkTeacher.Learned;
+import dev.imprint.benchmark.LearningBenchmarkTeacher.LearningFigures;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Feedback;
@@ -65,7 +65,7 @@ final class LearningBenchmarkLabels {
     double accuracy = 0;
     double macroF1 = 0;
     for (int seed = 1; seed <= SEEDS; seed++) {
-      Learned learned = teacher.first();
+      LearningFigures learned = teacher.first();
       if (seed > 1) {
         teacher.service().start(seed);
         learned = teacher.retrain();
@@ -100,7 +100,7 @@ final class LearningBenchmarkLabels {
         steps, quality, accuracy, macroF1);
   }
 
-  private Evaluated evaluate(Learned learned) throws IOException, InterruptedException {
+  private Evaluated evaluate(LearningFigures learned) throws IOException, InterruptedException {
     String version = learned.version().version();
     Output output =
         teacher
@@ -216,11 +216,11 @@ final class LearningBenchmarkLabels {
     Files.createSymbolicLink(its.resolve(file.getFileName()), file.toRealPath());
   }
 
-  private static int pictures(Learned learned) {
+  private static int pictures(LearningFigures learned) {
     return learned.version().training().examples().values().stream().mapToInt(n -> n).sum();
   }
 
-  private static String row(String what, Learned learned) {
+  private static String row(String what, LearningFigures learned) {
     return format(
         "| %s | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f |%n",
         what + (learned.version().judgement().promoted() ? "" : ", refused"),

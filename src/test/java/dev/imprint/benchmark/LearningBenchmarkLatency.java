@@ -8,8 +8,8 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.rollout.ByHand;
 import dev.imprint.rollout.Commands;
+import dev.imprint.rollout.ManualRollout;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.RefusedException;
 import java.io.IOException;
@@ -63,7 +63,8 @@ final class LearningBenchmarkLatency {
             .map(ModelVersion::version)
             .toList();
     OpenBackbones open = new OpenBackbones(teacher.newest().backboneId(), null);
-    ByHand byHand = new ByHand(teacher.store(), LearningBenchmarkService.APPLICATION, () -> open);
+    ManualRollout manualRollout =
+        new ManualRollout(teacher.store(), LearningBenchmarkService.APPLICATION, () -> open);
     double before = swapped();
     List<Window> swaps = new ArrayList<>();
     List<Window> steady = new ArrayList<>();
@@ -73,7 +74,7 @@ final class LearningBenchmarkLatency {
       int next = serving != null && two.get(0).equals(serving.version()) ? 1 : 0;
       for (int swap = 0; swap < SWAPS; swap++) {
         long start = System.nanoTime();
-        byHand.promote(two.get((next + swap) % 2), "benchmark", "to and fro");
+        manualRollout.promote(two.get((next + swap) % 2), "benchmark", "to and fro");
         swaps.add(new Window(start, start + SWAP_NS));
         steady.add(new Window(start + SWAP_NS, start + BETWEEN_SWAPS_NS));
         TimeUnit.NANOSECONDS.sleep(start + BETWEEN_SWAPS_NS - System.nanoTime());

@@ -38,7 +38,7 @@ final class LearningBenchmarkTeacher {
    *     when that was said
    * @param embeddingSeconds that the backbone worked for the buffer since {@code labelled}
    */
-  record Learned(
+  record LearningFigures(
       Instant labelled,
       Instant asked,
       Instant training,
@@ -75,7 +75,7 @@ final class LearningBenchmarkTeacher {
   private final Clients clients;
   private final Path photographs;
   private final List<byte[]> traffic = new ArrayList<>();
-  private @Nullable Learned first;
+  private @Nullable LearningFigures first;
 
   /**
    * @param photographs with train/ and validation/, a folder a class in each
@@ -117,8 +117,8 @@ final class LearningBenchmarkTeacher {
   }
 
   /** How it learned the photographs to train on; has it learn them, if it has not yet. */
-  Learned first() throws IOException, InterruptedException {
-    Learned known = first;
+  LearningFigures first() throws IOException, InterruptedException {
+    LearningFigures known = first;
     if (known == null) {
       service.start(1);
       Path train = photographs.resolve("train");
@@ -129,7 +129,7 @@ final class LearningBenchmarkTeacher {
   }
 
   /** Sends pictures with the names of their folders, and has them learned. */
-  Learned send(Path folder, int pictures) throws IOException, InterruptedException {
+  LearningFigures send(Path folder, int pictures) throws IOException, InterruptedException {
     double feedback = feedback();
     double embedding = embedding();
     Output sent = service.run("send", "--label-by-folder", folder.toString());
@@ -138,7 +138,7 @@ final class LearningBenchmarkTeacher {
   }
 
   /** Trains on what it has. */
-  Learned retrain() throws IOException, InterruptedException {
+  LearningFigures retrain() throws IOException, InterruptedException {
     return retrain(null, embedding());
   }
 
@@ -155,7 +155,7 @@ final class LearningBenchmarkTeacher {
     return service.metric("imprint_buffer_embedding_seconds_sum");
   }
 
-  private Learned retrain(@Nullable Instant labelled, double embeddingBefore)
+  private LearningFigures retrain(@Nullable Instant labelled, double embeddingBefore)
       throws IOException, InterruptedException {
     try (LearningBenchmarkTraffic running = traffic()) {
       Output output = service.run("retrain", "--wait");
@@ -164,7 +164,7 @@ final class LearningBenchmarkTeacher {
       Instant serves = output.exitCode() == 0 ? running.firstOf(version.version()) : verdict.at();
       Instant asked = asked();
       System.err.println(verdict.text());
-      return new Learned(
+      return new LearningFigures(
           labelled == null ? asked : labelled,
           asked,
           output.line("training on ").at(),

@@ -29,7 +29,7 @@ class ElectionTest {
   private static final String GROUP = "leader.group";
 
   @TempDir private Path data;
-  private final AtomicInteger reigns = new AtomicInteger();
+  private final AtomicInteger leaderships = new AtomicInteger();
   private EmbeddedBroker broker;
   private TestRegistry registry;
 
@@ -60,10 +60,10 @@ class ElectionTest {
       awaitMembers(2);
 
       assertThat(first.leads()).isTrue();
-      assertThat(reigns).as("reigns, the first one's without a break").hasValue(1);
+      assertThat(leaderships).as("leaderships, the first one's without a break").hasValue(1);
       first.close();
       await().atMost(Duration.ofSeconds(30)).until(second::leads);
-      assertThat(reigns).hasValue(2);
+      assertThat(leaderships).hasValue(2);
       assertThat(second.check()).isEqualTo(CheckResult.UP);
     }
   }
@@ -88,10 +88,10 @@ class ElectionTest {
         registry.store.clients(), GROUP, registry.store.topics().commands(), this::begin);
   }
 
-  private Reign begin(Consumer<byte[], byte[]> member) {
-    reigns.incrementAndGet();
+  private Leadership begin(Consumer<byte[], byte[]> member) {
+    leaderships.incrementAndGet();
     Producer<byte[], byte[]> producer = registry.producer();
-    return new Reign(
+    return new Leadership(
         registry.publisher(producer, 1),
         new Answers(
             producer,

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who leads, and what is left of a reign that ends; {@link ReignTest} has what a leader does. */
+/**
+ * Who leads, and what is left of a leadership that ends; {@link LeadershipTest} has what a leader
+ * does.
+ */
 @SuppressWarnings("NullAway.Init")
 @Timeout(120)
 class LeaderTest {
@@ -110,7 +113,7 @@ class LeaderTest {
     ask("2", Kind.RETRAIN);
     end("2");
 
-    new ByHand(registry.store, registry.applicationId, () -> Versions.OPEN)
+    new ManualRollout(registry.store, registry.applicationId, () -> Versions.OPEN)
         .rollback("bert", "it was worse");
     retraining.lesson = () -> Versions.candidate(3);
     ask("3", Kind.RETRAIN);
@@ -138,7 +141,7 @@ class LeaderTest {
               if (mended.getCount() > 0) {
                 throw new IllegalStateException("the disk is gone");
               }
-              return reign(member, retraining);
+              return leadership(member, retraining);
             });
 
     await().atMost(PATIENCE).until(() -> leader.check().cause().contains("the disk is gone"));
@@ -167,27 +170,27 @@ class LeaderTest {
   }
 
   private Leader lead(TestRetraining its) {
-    return lead(member -> reign(member, its));
+    return lead(member -> leadership(member, its));
   }
 
-  private Leader lead(Function<Consumer<byte[], byte[]>, Reign> reigns) {
+  private Leader lead(Function<Consumer<byte[], byte[]>, Leadership> leaderships) {
     Leader leader =
         new Leader(
             registry.store.clients(),
             registry.applicationId + "-leader",
             registry.store.topics().commands(),
-            reigns);
+            leaderships);
     leaders.add(leader);
     leader.start();
     return leader;
   }
 
-  private Reign reign(Consumer<byte[], byte[]> member, TestRetraining its) {
+  private Leadership leadership(Consumer<byte[], byte[]> member, TestRetraining its) {
     Producer<byte[], byte[]> producer = registry.producer();
     Publisher publisher = registry.publisher(producer, 20);
     TopicPartition partition = new TopicPartition(registry.store.topics().commands(), 0);
     Clock clock = Clock.systemUTC();
-    return new Reign(
+    return new Leadership(
         publisher,
         new Answers(
             producer,

@@ -126,7 +126,7 @@ class LearningCrashTest {
     Worker leader =
         workers.awaitLeaderAt(deed.whilePublishing() ? Moment.TRAINED : Moment.TRAINING);
     Worker victim = deed.ofLeader() ? leader : workers.follower();
-    long reigns = leader.count(Moment.LEADS);
+    long leaderships = leader.count(Moment.LEADS);
     pause(Duration.ofMillis(random.nextInt(deed.whilePublishing() ? 250 : 1000)));
     Instant at = Instant.now();
     if (deed.kills()) {
@@ -146,7 +146,9 @@ class LearningCrashTest {
       assertThat(next).isNotEqualTo(victim);
     } else {
       assertThat(next).isEqualTo(leader);
-      assertThat(leader.count(Moment.LEADS)).as("reigns of who leads on").isEqualTo(reigns);
+      assertThat(leader.count(Moment.LEADS))
+          .as("leaderships of who leads on")
+          .isEqualTo(leaderships);
     }
     List<Moment> passed = victim.passed();
     outages.add(

@@ -145,7 +145,7 @@ public final class LearningWorker {
         Clock.systemUTC());
   }
 
-  private Reign begin(Consumer<byte[], byte[]> member) {
+  private Leadership begin(Consumer<byte[], byte[]> member) {
     Clock clock = Clock.systemUTC();
     Producer<byte[], byte[]> producer =
         clients.transactionalProducer(MAX_RECORD_BYTES, Publisher.transactionalId(application()));
@@ -164,8 +164,8 @@ public final class LearningWorker {
               producer, store, new OpenBackbones(backbone.id(), null), KEEP_VERSIONS, clock);
       buffer.start();
       TopicPartition commands = new TopicPartition(topics.commands(), 0);
-      Reign reign =
-          new Reign(
+      Leadership leadership =
+          new Leadership(
               publisher,
               new Answers(producer, commands, topics.feedbackDlq(), member::groupMetadata, clock),
               new Told(
@@ -184,7 +184,7 @@ public final class LearningWorker {
               LearningMetrics.NOOP,
               clock);
       done = true;
-      return reign;
+      return leadership;
     } finally {
       if (!done) {
         buffer.close();

@@ -245,7 +245,8 @@ class PublisherTest {
   @Test
   void shouldLeaveALeaderAloneWhereADecisionByHandIsRefused() throws Exception {
     ModelVersion first = publish(1, null);
-    ByHand byHand = new ByHand(registry.store, registry.applicationId, () -> Versions.OPEN);
+    ManualRollout manualRollout =
+        new ManualRollout(registry.store, registry.applicationId, () -> Versions.OPEN);
     String incomplete = "v2-incomplete";
     registry.write(
         Versions.record(
@@ -253,16 +254,16 @@ class PublisherTest {
             Versions.BACKBONE,
             new ModelVersion.Artifact("ab", 9, List.of(new ModelVersion.Chunk(0, 0)))));
 
-    assertThatThrownBy(() -> byHand.promote("v9-mistyped", "anna", "why"))
+    assertThatThrownBy(() -> manualRollout.promote("v9-mistyped", "anna", "why"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("there is no version v9-mistyped");
-    assertThatThrownBy(() -> byHand.promote(first.version(), "anna", "why"))
+    assertThatThrownBy(() -> manualRollout.promote(first.version(), "anna", "why"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("is already serving");
-    assertThatThrownBy(() -> byHand.promote(incomplete, "anna", "why"))
+    assertThatThrownBy(() -> manualRollout.promote(incomplete, "anna", "why"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("cannot serve");
-    assertThatThrownBy(() -> byHand.rollback("anna", "why"))
+    assertThatThrownBy(() -> manualRollout.rollback("anna", "why"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("there is no earlier one");
 
@@ -276,13 +277,14 @@ class PublisherTest {
     ModelVersion first = publish(1, null);
     ModelVersion second = publish(2, first.version());
     OpenBackbones mine = new OpenBackbones("mine", null);
-    ByHand byHand = new ByHand(registry.store, registry.applicationId, () -> mine);
-    assertThatThrownBy(() -> byHand.rollback("anna", "worse"))
+    ManualRollout manualRollout =
+        new ManualRollout(registry.store, registry.applicationId, () -> mine);
+    assertThatThrownBy(() -> manualRollout.rollback("anna", "worse"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the service has mine");
     publisher.announce();
 
-    new ByHand(
+    new ManualRollout(
             registry.store,
             registry.applicationId,
             () -> {
@@ -296,7 +298,7 @@ class PublisherTest {
   }
 
   private void rollback() throws RefusedException {
-    new ByHand(registry.store, registry.applicationId, () -> Versions.OPEN)
+    new ManualRollout(registry.store, registry.applicationId, () -> Versions.OPEN)
         .rollback("anna", "it was worse");
   }
 

@@ -50,7 +50,7 @@ public final class Service implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
-  private final Opened opened = new Opened();
+  private final Closer closer = new Closer();
   private final Health health = new Health();
   private ImprintConfig config;
   private int httpPort;
@@ -71,7 +71,7 @@ public final class Service implements AutoCloseable {
     Service service = new Service(config);
     service.opening(
         () -> {
-          service.opened.add(DataDirectory.open(config.data()));
+          service.closer.add(DataDirectory.open(config.data()));
           service.openParts();
         });
     return service;
@@ -102,9 +102,9 @@ public final class Service implements AutoCloseable {
     Service service = new Service(config);
     service.opening(
         () -> {
-          service.opened.add(DataDirectory.open(config.data()));
+          service.closer.add(DataDirectory.open(config.data()));
           EmbeddedBroker broker =
-              service.opened.add(
+              service.closer.add(
                   EmbeddedBroker.start(config.data().resolve("broker"), bootstrapPort));
           service.config = config.withBootstrapServers(broker.bootstrapServers());
           try (Admin admin = new Clients(service.config.kafka()).admin()) {
@@ -148,7 +148,7 @@ public final class Service implements AutoCloseable {
 
   @Override
   public void close() {
-    opened.close();
+    closer.close();
   }
 
   private interface Opening {
@@ -173,12 +173,12 @@ public final class Service implements AutoCloseable {
     ModelFiles files = new ModelFiles(config);
     HeadFile head = files.head(); // before what takes long, too
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    opened.add(registry::close);
-    Meters meters = opened.add(new Meters(registry, config.topics().images(), config.metrics()));
+    closer.add(registry::close);
+    Meters meters = closer.add(new Meters(registry, config.topics().images(), config.metrics()));
     health.bindTo(registry);
     health.addEssential("model", this::checkModel);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
-    httpPort = opened.add(HttpServer.start(config.http(), registry, health)).port();
+    httpPort = closer.add(HttpServer.start(config.http(), registry, health)).port();
 
     Backbones backbones = openBackbones(files);
     HeadFile initial = files.first(head, backbones.current());
@@ -187,12 +187,12 @@ public final class Service implements AutoCloseable {
     ModelStore store = new ModelStore(new Clients(config.kafka()), config.topics());
     RolloutConfig rollout = config.rollout();
     ModelFollower models =
-        opened.add(
+        closer.add(
             new ModelFollower(
                 store, backbones, initial, rollout, meters, model -> startPipeline()));
     pipeline = openPipeline(models, backbones, meters);
     follower = models;
-    openLeader(new Reigns(config, store, backbones, initial, learning));
+    openLeader(new LeadershipFactory(config, store, backbones, initial, learning));
     models.start();
     LOG.info(
         "Backbone {}: reading images from topic {} of Kafka at {}; health and metrics at"
@@ -207,10 +207,10 @@ public final class Service implements AutoCloseable {
   }
 
   private Backbones openBackbones(ModelFiles files) {
-    Backbone current = opened.add(files.openBackbone(), MODEL_PATIENCE);
+    Backbone current = closer.add(files.openBackbone(), MODEL_PATIENCE);
     Backbone next = files.openNext(current.id());
     if (next != null) {
-      opened.add(next, MODEL_PATIENCE);
+      closer.add(next, MODEL_PATIENCE);
     }
     return new Backbones(current, next);
   }
@@ -242,7 +242,7 @@ public final class Service implements AutoCloseable {
             config.predictions(),
             config.learning());
     Pipeline opening =
-        opened.add(
+        closer.add(
             new Pipeline(
                 pipelineConfig,
                 new Clients(config.kafka()),
@@ -252,20 +252,21 @@ public final class Service implements AutoCloseable {
                 Clock.systemUTC()));
     health.addEssential(PipelinePart.SERVING.tag(), () -> opening.check(PipelinePart.SERVING));
     health.add(PipelinePart.LEARNING.tag(), () -> opening.check(PipelinePart.LEARNING));
-    ClockWatch clock = opened.add(new ClockWatch(config, Clock.systemUTC()));
+    ClockWatch clock = closer.add(new ClockWatch(config, Clock.systemUTC()));
     health.add("clock", clock::check);
     clock.start();
     return opening;
   }
 
-  private void openLeader(Reigns reigns) {
+  private void openLeader(LeadershipFactory leaderships) {
     if (!config.training().enabled()) {
       return;
     }
     String group = config.applicationId() + "-leader";
     Leader leader =
-        opened.add(
-            new Leader(new Clients(config.kafka()), group, config.topics().commands(), reigns));
+        closer.add(
+            new Leader(
+                new Clients(config.kafka()), group, config.topics().commands(), leaderships));
     health.add("training", leader::check);
     leader.start();
   }

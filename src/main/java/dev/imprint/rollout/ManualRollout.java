@@ -14,7 +14,8 @@ import org.apache.kafka.clients.producer.Producer;
  * @param configured tells the backbones of whoever decides; asked where no leader has said which
  *     ones the service has open, so that their files are needed only then
  */
-public record ByHand(ModelStore store, String applicationId, Supplier<OpenBackbones> configured) {
+public record ManualRollout(
+    ModelStore store, String applicationId, Supplier<OpenBackbones> configured) {
   /** A rollout is small. */
   private static final int MAX_RECORD_BYTES = 1024 * 1024;
 

@@ -9,10 +9,10 @@ import dev.imprint.observability.LearningMeters;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.rollout.Answers;
 import dev.imprint.rollout.BufferRetraining;
+import dev.imprint.rollout.Leadership;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.Publisher;
-import dev.imprint.rollout.Reign;
 import dev.imprint.rollout.Trigger;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Buffer;
@@ -28,50 +28,50 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins the reigns of an instance: each has a producer, a buffer and a publisher of its own, so
- * that instances which do not lead hold none.
+ * Begins the leaderships of an instance: each has a producer, a buffer and a publisher of its own,
+ * so that instances which do not lead hold none.
  *
  * @param initial what serves as long as nothing has been rolled out; null for none
  */
-record Reigns(
+record LeadershipFactory(
     ImprintConfig config,
     ModelStore store,
     Backbones backbones,
     @Nullable HeadFile initial,
     LearningMeters meters)
-    implements Function<Consumer<byte[], byte[]>, Reign> {
+    implements Function<Consumer<byte[], byte[]>, Leadership> {
 
   @Override
-  public Reign apply(Consumer<byte[], byte[]> member) {
-    Opened opened = new Opened();
+  public Leadership apply(Consumer<byte[], byte[]> member) {
+    Closer closer = new Closer();
     boolean done = false;
     try {
-      Reign reign = begin(member, opened);
+      Leadership leadership = begin(member, closer);
       done = true;
-      return reign;
+      return leadership;
     } finally {
       if (!done) {
-        opened.close();
+        closer.close();
       }
     }
   }
 
-  private Reign begin(Consumer<byte[], byte[]> member, Opened opened) {
+  private Leadership begin(Consumer<byte[], byte[]> member, Closer closer) {
     Topics topics = config.topics();
     Clients clients = store.clients();
     Clock clock = Clock.systemUTC();
     int maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
     String id = Publisher.transactionalId(config.applicationId());
     Producer<byte[], byte[]> producer = clients.transactionalProducer(maxRecordBytes, id);
-    opened.add(producer);
+    closer.add(producer);
     producer.initTransactions();
     Publisher publisher =
         Publisher.open(
             producer, store, OpenBackbones.of(backbones), config.rollout().keepVersions(), clock);
-    opened.add(publisher);
+    closer.add(publisher);
     EmbeddingSource source = new EmbeddingSource(backbones, config.data().resolve("embeddings"));
     Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters.buffer());
-    opened.add(buffer);
+    closer.add(buffer);
     buffer.start();
     TrainingConfig training = config.training();
     BufferRetraining learning =
@@ -95,6 +95,6 @@ record Reigns(
             clock);
     Trigger trigger =
         new Trigger(training.newLabels(), Duration.ofMinutes(training.maxWaitMinutes()));
-    return new Reign(publisher, answers, learning, trigger, meters, clock);
+    return new Leadership(publisher, answers, learning, trigger, meters, clock);
   }
 }

@@ -18,19 +18,20 @@ import org.slf4j.LoggerFactory;
  * @param labels by image id, as its manifest lists them
  * @param began when its training did; null if there is none, or it cannot be told
  */
-record Learned(Map<String, String> labels, @Nullable Instant began) {
-  private static final Logger LOG = LoggerFactory.getLogger(Learned.class);
-  private static final Learned NOTHING = new Learned(Map.of(), null);
+record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
+  private static final Logger LOG = LoggerFactory.getLogger(LearnedLabels.class);
+  private static final LearnedLabels NOTHING = new LearnedLabels(Map.of(), null);
 
   /** Nothing if its manifest cannot be read: then all is news, and the next version mends it. */
-  static Learned of(ModelStore store) {
+  static LearnedLabels of(ModelStore store) {
     ModelVersion newest = store.models().newest();
     if (newest == null) {
       return NOTHING;
     }
     try {
       Duration time = Duration.ofMillis(Math.round(newest.training().seconds() * 1e3));
-      return new Learned(Manifest.labels(store.manifest(newest)), newest.createdAt().minus(time));
+      return new LearnedLabels(
+          Manifest.labels(store.manifest(newest)), newest.createdAt().minus(time));
     } catch (IOException e) {
       LOG.warn("Cannot read what {} learned from: {}", newest.version(), e.getMessage());
       return NOTHING;

@@ -17,7 +17,7 @@ class OpenedTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
 
-    Opened.closeInTime(
+    Closer.closeInTime(
         () -> {
           begun.countDown();
           never.await();
@@ -31,12 +31,12 @@ class OpenedTest {
   void shouldWaitForAPartThatClosesAndPassItsFailureOn() throws Exception {
     AtomicInteger closed = new AtomicInteger();
 
-    Opened.closeInTime(closed::incrementAndGet, Duration.ofSeconds(30));
+    Closer.closeInTime(closed::incrementAndGet, Duration.ofSeconds(30));
 
     assertThat(closed).hasValue(1);
     assertThatThrownBy(
             () ->
-                Opened.closeInTime(
+                Closer.closeInTime(
                     () -> {
                       throw new IllegalStateException("the device is lost");
                     },

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How verdicts are put; a hundred labels must not make a page of them. */
-final class Words {
+final class VerdictText {
   private static final int MOST = 5;
 
-  private Words() {}
+  private VerdictText() {}
 
   /** The parts with semicolons; the first few of the details, and how many more there are. */
   static String sentence(String first, List<String> details) {

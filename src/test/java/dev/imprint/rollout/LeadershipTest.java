@@ -53,7 +53,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a leader does, step by step, against a real broker; {@link LeaderTest} elects them. */
 @SuppressWarnings("NullAway.Init")
 @Timeout(60)
-class ReignTest {
+class LeadershipTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   private final TestClock clock = new TestClock(Versions.AT);
@@ -85,7 +85,7 @@ class ReignTest {
   private Consumer<byte[], byte[]> consumer;
   private Consumer<byte[], byte[]> reader;
   private final List<Answer> committed = new ArrayList<>();
-  private Reign reign;
+  private Leadership leadership;
   private Trigger trigger = new Trigger(0, Duration.ZERO);
 
   @BeforeEach
@@ -101,7 +101,7 @@ class ReignTest {
 
   @AfterEach
   void close() {
-    reign.close();
+    leadership.close();
     consumer.close();
     reader.close();
   }
@@ -128,7 +128,7 @@ class ReignTest {
 
   @Test
   void shouldCommitVersionAnswerAndOffsetTogetherOrNothing() throws Exception {
-    reign.close();
+    leadership.close();
     AtomicBoolean fails = new AtomicBoolean();
     begin(failing(registry.producer(), fails));
     long offset = ask("1", Kind.RETRAIN, null, null);
@@ -144,7 +144,7 @@ class ReignTest {
         .isEqualTo(new Models(List.of(), null, Versions.OPEN, Map.of()));
     assertThat(committedAnswers("1")).extracting(Answer::state).containsOnly(State.RUNNING);
     assertThat(carriedOut()).isZero();
-    reign.close();
+    leadership.close();
     fails.set(false);
     retraining.lesson = () -> Versions.candidate(1);
     begin(registry.producer());
@@ -158,7 +158,7 @@ class ReignTest {
     assertThat(registry.store.models().backbones()).isEqualTo(Versions.OPEN);
     int records = registry.records(registry.store.topics().models());
 
-    reign.close();
+    leadership.close();
     begin(registry.producer());
 
     assertThat(registry.records(registry.store.topics().models())).isEqualTo(records);
@@ -166,23 +166,23 @@ class ReignTest {
 
   @Test
   void shouldChangeTheBackboneOnCommandAlone() throws Exception {
-    reign.close();
+    leadership.close();
     trigger = new Trigger(1, Duration.ZERO);
     begin(registry.producer());
     retraining.changesBackbone.set(true);
     retraining.newLabels.set(100);
     clock.advance(Duration.ofHours(1));
 
-    reign.step();
+    leadership.step();
 
-    assertThat(reign.isBusy()).isFalse();
+    assertThat(leadership.isBusy()).isFalse();
     ask("1", Kind.RETRAIN, null, null);
     assertThat(last(answers("1")).state()).isEqualTo(State.DONE);
     retraining.changesBackbone.set(false); // its version serves
     retraining.newLabels.set(100);
     clock.advance(Duration.ofHours(1));
-    reign.step();
-    assertThat(reign.isBusy()).isTrue();
+    leadership.step();
+    assertThat(leadership.isBusy()).isTrue();
   }
 
   @Test
@@ -199,7 +199,7 @@ class ReignTest {
     assertThat(models.names()).containsExactly(answer.version());
     assertThat(runs).containsExactly(Run.REFUSED);
     assertThat(judged).containsExactly(false);
-    assertThat(reign.check()).isEqualTo(CheckResult.UP);
+    assertThat(leadership.check()).isEqualTo(CheckResult.UP);
   }
 
   @Test
@@ -218,7 +218,7 @@ class ReignTest {
     assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(registry.store.models().versions()).isEmpty();
     assertThat(runs).containsExactly(Run.TOO_FEW_LABELS);
-    assertThat(reign.check()).isEqualTo(CheckResult.UP);
+    assertThat(leadership.check()).isEqualTo(CheckResult.UP);
   }
 
   @Test
@@ -264,11 +264,11 @@ class ReignTest {
     assertThat(answer.message()).contains("no such library");
     assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(runs).containsExactly(Run.FAILED);
-    assertThat(reign.check().status()).isEqualTo(CheckResult.Status.DEGRADED);
+    assertThat(leadership.check().status()).isEqualTo(CheckResult.Status.DEGRADED);
     retraining.lesson = () -> Versions.candidate(1);
     ask("2", Kind.RETRAIN, null, null);
     assertThat(last(answers("2")).state()).isEqualTo(State.DONE);
-    assertThat(reign.check()).isEqualTo(CheckResult.UP);
+    assertThat(leadership.check()).isEqualTo(CheckResult.UP);
   }
 
   @Test
@@ -414,7 +414,7 @@ class ReignTest {
         };
     stepUntil(() -> runs.size() == 1);
     for (int pause = 10, failed = 1; failed <= 3; pause *= 2, failed++) {
-      assertThat(reign.check())
+      assertThat(leadership.check())
           .isEqualTo(
               CheckResult.degraded(
                   ("the last training run failed, retrying in %d s: java.io.IOException: the disk"
@@ -432,14 +432,14 @@ class ReignTest {
     clock.advance(Duration.ofMinutes(10));
     stepUntil(() -> runs.contains(Run.PROMOTED));
 
-    assertThat(reign.check()).isEqualTo(CheckResult.UP);
+    assertThat(leadership.check()).isEqualTo(CheckResult.UP);
     assertThat(registry.assertConsistent().versions()).hasSize(1);
     retraining.lesson =
         () -> {
           throw new IOException("again");
         };
     retraining.newLabels.set(1);
-    stepUntil(() -> reign.check().cause().contains("retrying in 10 s"));
+    stepUntil(() -> leadership.check().cause().contains("retrying in 10 s"));
   }
 
   @Test
@@ -457,7 +457,7 @@ class ReignTest {
   void shouldShowThatWhatIsLearnedFromIsNotFollowed() {
     retraining.check = CheckResult.degraded("reading the buffer");
 
-    assertThat(reign.check()).isEqualTo(retraining.check);
+    assertThat(leadership.check()).isEqualTo(retraining.check);
   }
 
   @Test
@@ -472,7 +472,7 @@ class ReignTest {
 
     retraining.check = CheckResult.down("the buffer has died").untilRestart();
 
-    assertThat(reign.check()).isEqualTo(retraining.check);
+    assertThat(leadership.check()).isEqualTo(retraining.check);
   }
 
   @Test
@@ -493,7 +493,7 @@ class ReignTest {
     hand();
     stepUntil(() -> begun.getCount() == 0);
 
-    reign.close();
+    leadership.close();
 
     assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(retraining.closed).hasValue(1);
@@ -505,7 +505,7 @@ class ReignTest {
   }
 
   private void beginWith(Trigger other) {
-    reign.close();
+    leadership.close();
     trigger = other;
     begin(registry.producer());
   }
@@ -536,7 +536,7 @@ class ReignTest {
     Answers answers =
         new Answers(
             producer, commands, deadLetters(), () -> new ConsumerGroupMetadata(group()), clock);
-    reign = new Reign(publisher, answers, retraining, trigger, metrics, clock);
+    leadership = new Leadership(publisher, answers, retraining, trigger, metrics, clock);
     consumer.assign(List.of(commands));
     consumer.seek(commands, carriedOut());
   }
@@ -578,7 +578,7 @@ class ReignTest {
     return String.valueOf(last(answers("train-" + seed)).version());
   }
 
-  /** Has the reign work until the command has its last answer; all of them. */
+  /** Has the leadership work until the command has its last answer; all of them. */
   private List<Answer> answers(String id) {
     hand();
     List<Answer> answers = new ArrayList<>();
@@ -594,7 +594,7 @@ class ReignTest {
   private void hand() {
     long end = consumer.endOffsets(List.of(commands)).getOrDefault(commands, 0L);
     while (consumer.position(commands) < end) {
-      consumer.poll(Duration.ofMillis(100)).forEach(reign::accept);
+      consumer.poll(Duration.ofMillis(100)).forEach(leadership::accept);
     }
   }
 
@@ -605,14 +605,14 @@ class ReignTest {
         .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
-              reign.step();
+              leadership.step();
               return done.call();
             });
   }
 
   private void stepFor(int steps) {
     for (int i = 0; i < steps; i++) {
-      reign.step();
+      leadership.step();
     }
   }
 
@@ -645,7 +645,7 @@ class ReignTest {
       Producer<byte[], byte[]> producer, AtomicBoolean fails) {
     return (Producer<byte[], byte[]>)
         Proxy.newProxyInstance(
-            ReignTest.class.getClassLoader(),
+            LeadershipTest.class.getClassLoader(),
             new Class<?>[] {Producer.class},
             (proxy, method, args) -> {
               boolean names = method.getName().equals("sendOffsetsToTransaction") && fails.get();

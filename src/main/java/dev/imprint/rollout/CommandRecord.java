@@ -1,7 +1,7 @@
 package dev.imprint.rollout;
 
 /** What has come on the topic of commands and is to be dealt with, in order. */
-sealed interface Arrived permits Asked, Misread {
+sealed interface CommandRecord permits PendingCommand, UnreadableCommand {
   /** Of its record. */
   long offset();
 }

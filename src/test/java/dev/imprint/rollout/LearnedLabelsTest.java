@@ -14,36 +14,37 @@ import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LearnedTest {
+class LearnedLabelsTest {
   @TempDir private Path data;
 
   @Test
   void shouldKnowWhatTheNewestVersionLearnedFromOrNothingIfThatCannotBeRead() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0)) {
       TestRegistry registry = TestRegistry.create(broker.bootstrapServers(), "");
-      assertThat(Learned.of(registry.store).labels()).isEmpty();
+      assertThat(LearnedLabels.of(registry.store).labels()).isEmpty();
       ModelVersion version;
       try (Producer<byte[], byte[]> producer = registry.producer();
           Publisher publisher = registry.publisher(producer, 20)) {
         version = publisher.publish(Versions.candidate(1), null, "leader", Publisher.NOTHING_MORE);
       }
-      assertThat(Learned.of(registry.store).labels())
+      assertThat(LearnedLabels.of(registry.store).labels())
           .isEqualTo(Map.of("image-1", "label-0", "image-2", "label-1"));
 
       registry.write(
           Versions.record(
               "v2-broken", Versions.BACKBONE, version.head())); // its manifest is not there
 
-      assertThat(Learned.of(registry.store).labels()).isEmpty();
-      assertThat(Learned.of(registry.store).began()).isNull();
+      assertThat(LearnedLabels.of(registry.store).labels()).isEmpty();
+      assertThat(LearnedLabels.of(registry.store).began()).isNull();
       registry.write(registry.store.topics().models(), "v3-broken", "oops".getBytes(UTF_8));
-      assertThat(Learned.of(registry.store).labels()).isEmpty();
+      assertThat(LearnedLabels.of(registry.store).labels()).isEmpty();
     }
   }
 
   @Test
   void shouldTakeNoLabelForNewsThatWasThereWhenTheNewestVersionsTrainingBegan() {
-    Learned learned = new Learned(Map.of("listed", "gear", "relabelled", "gear"), Versions.AT);
+    LearnedLabels learned =
+        new LearnedLabels(Map.of("listed", "gear", "relabelled", "gear"), Versions.AT);
 
     Map<String, String> known =
         learned.withUnlisted(
@@ -54,7 +55,8 @@ class LearnedTest {
                 example("later", 1)));
 
     assertThat(known).isEqualTo(Map.of("listed", "gear", "relabelled", "gear", "too few", "axle"));
-    assertThat(new Learned(Map.of(), null).withUnlisted(List.of(example("any", -9)))).isEmpty();
+    assertThat(new LearnedLabels(Map.of(), null).withUnlisted(List.of(example("any", -9))))
+        .isEmpty();
   }
 
   private static Example example(String id, long secondsLater) {

@@ -7,4 +7,4 @@ import dev.imprint.model.Command;
  *
  * @param offset of its record
  */
-record Asked(Command command, long offset) implements Arrived {}
+record PendingCommand(Command command, long offset) implements CommandRecord {}

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -32,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>Used by the leader's thread alone, but for {@link #check()}; training runs in a thread of its
  * own, which closing ends. Closes what it was given.
  */
-public final class Reign implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Reign.class);
+public final class Leadership implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
   private static final String BY_TRIGGER = "trigger";
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
@@ -44,27 +45,52 @@ public final class Reign implements AutoCloseable {
   private final Trigger trigger;
   private final LearningMetrics metrics;
   private final Clock clock;
-  private final Queue<Arrived> waiting = new ArrayDeque<>();
+  private final ThreadFactory threads;
+  private final Queue<CommandRecord> waiting = new ArrayDeque<>();
   private @Nullable TrainingRun run;
   private Instant lastTraining;
   private Instant notBefore = Instant.MIN;
   private final RetryPause pauses = new RetryPause(FIRST_PAUSE, LONGEST_PAUSE);
   private volatile CheckResult check = CheckResult.UP;
 
-  /** Cleans up what a reign that was cut off left behind, and says which backbones are open. */
-  public Reign(
+  /**
+   * Cleans up what a leadership that was cut off left behind, and says which backbones are open.
+   */
+  public Leadership(
       Publisher publisher,
       Answers answers,
       Retraining retraining,
       Trigger trigger,
       LearningMetrics metrics,
       Clock clock) {
+    this(
+        publisher,
+        answers,
+        retraining,
+        trigger,
+        metrics,
+        clock,
+        run -> new Thread(run, "imprint-training"));
+  }
+
+  /**
+   * @param threads for training runs
+   */
+  Leadership(
+      Publisher publisher,
+      Answers answers,
+      Retraining retraining,
+      Trigger trigger,
+      LearningMetrics metrics,
+      Clock clock,
+      ThreadFactory threads) {
     this.publisher = publisher;
     this.answers = answers;
     this.retraining = retraining;
     this.trigger = trigger;
     this.metrics = metrics;
     this.clock = clock;
+    this.threads = threads;
     ModelVersion newest = publisher.models().newest();
     this.lastTraining = newest == null ? clock.instant() : newest.createdAt();
     if (newest != null) {
@@ -90,7 +116,7 @@ public final class Reign implements AutoCloseable {
 
   /** Takes in a record of the topic of commands. */
   void accept(ConsumerRecord<byte[], byte[]> record) {
-    Arrived arrived = Answers.read(record);
+    CommandRecord arrived = Answers.read(record);
     if (arrived != null) {
       waiting.add(arrived);
     }
@@ -99,7 +125,7 @@ public final class Reign implements AutoCloseable {
   /**
    * Does what there is to do now, without waiting for a training.
    *
-   * @throws KafkaException if another one leads, or Kafka does not answer: the reign is over
+   * @throws KafkaException if another one leads, or Kafka does not answer: the leadership is over
    */
   void step() {
     TrainingRun current = run;
@@ -115,7 +141,7 @@ public final class Reign implements AutoCloseable {
   private void follow(TrainingRun current) {
     boolean done = current.isDone(); // asked first: no line comes after that
     for (String line = current.progress(); line != null; line = current.progress()) {
-      answers.progress(current.asked(), line);
+      answers.progress(current.pending(), line);
     }
     if (done) {
       run = null;
@@ -131,8 +157,8 @@ public final class Reign implements AutoCloseable {
         && trigger.isDue(retraining.newLabels(), Duration.between(lastTraining, now));
   }
 
-  private void train(@Nullable Asked asked) {
-    run = new TrainingRun(retraining, serving(), asked, clock.instant());
+  private void train(@Nullable PendingCommand pending) {
+    run = new TrainingRun(retraining, serving(), pending, clock.instant(), threads);
   }
 
   private @Nullable String serving() {
@@ -140,39 +166,39 @@ public final class Reign implements AutoCloseable {
     return rollout == null ? null : rollout.serving();
   }
 
-  private void handle(Arrived arrived) {
-    if (arrived instanceof Misread misread) {
+  private void handle(CommandRecord arrived) {
+    if (arrived instanceof UnreadableCommand unreadable) {
       metrics.commandRejected();
-      answers.reject(misread);
-    } else if (arrived instanceof Asked asked) {
-      carryOut(asked);
+      answers.reject(unreadable);
+    } else if (arrived instanceof PendingCommand pending) {
+      carryOut(pending);
     }
   }
 
-  private void carryOut(Asked asked) {
-    Command command = asked.command();
+  private void carryOut(PendingCommand pending) {
+    Command command = pending.command();
     String expected = command.expectedServing();
     if (clock.instant().isAfter(command.expiresAt())) {
-      answers.end(asked, State.REFUSED, "it expired at " + command.expiresAt(), null);
+      answers.end(pending, State.REFUSED, "it expired at " + command.expiresAt(), null);
     } else if (expected != null && !expected.equals(serving())) {
       String why = "%s serves, not %s".formatted(serving(), expected);
-      answers.end(asked, State.REFUSED, why, null);
+      answers.end(pending, State.REFUSED, why, null);
     } else if (command.kind() == Command.Kind.RETRAIN) {
-      train(asked);
+      train(pending);
     } else {
-      roll(asked);
+      roll(pending);
     }
   }
 
-  private void roll(Asked asked) {
-    Command command = asked.command();
+  private void roll(PendingCommand pending) {
+    Command command = pending.command();
     try {
       if (command.kind() == Command.Kind.ROLLBACK) {
         publisher.rollback(
             command.by(),
             "rolled back",
             (producer, version) ->
-                answers.write(producer, asked, State.DONE, "rolled back", version));
+                answers.write(producer, pending, State.DONE, "rolled back", version));
         return;
       }
       String version = command.version();
@@ -183,14 +209,14 @@ public final class Reign implements AutoCloseable {
           version,
           command.by(),
           "promoted by hand",
-          (producer, name) -> answers.write(producer, asked, State.DONE, "promoted", name));
+          (producer, name) -> answers.write(producer, pending, State.DONE, "promoted", name));
     } catch (RefusedException e) {
-      answers.end(asked, State.REFUSED, String.valueOf(e.getMessage()), null);
+      answers.end(pending, State.REFUSED, String.valueOf(e.getMessage()), null);
     }
   }
 
   private void conclude(TrainingRun ended) {
-    Asked asked = ended.asked();
+    PendingCommand pending = ended.pending();
     Duration time = Duration.between(ended.startedAt(), clock.instant());
     try {
       Candidate candidate = ended.result();
@@ -200,8 +226,8 @@ public final class Reign implements AutoCloseable {
       publisher.publish(
           candidate,
           ended.parent(),
-          asked == null ? BY_TRIGGER : asked.command().by(),
-          (producer, version) -> answers.write(producer, asked, state, reason, version));
+          pending == null ? BY_TRIGGER : pending.command().by(),
+          (producer, version) -> answers.write(producer, pending, state, reason, version));
       metrics.judged(candidate.judgement());
       worked(ended, promoted ? Run.PROMOTED : Run.REFUSED, time);
       answers.send(retraining.trimming());
@@ -209,16 +235,16 @@ public final class Reign implements AutoCloseable {
       if (e.getCause() instanceof TooFewLabelsException tooFew) {
         LOG.info("Nothing was trained: {}", tooFew.getMessage());
         worked(ended, Run.TOO_FEW_LABELS, time);
-        answers.end(asked, State.REFUSED, String.valueOf(tooFew.getMessage()), null);
+        answers.end(pending, State.REFUSED, String.valueOf(tooFew.getMessage()), null);
       } else if (e.getCause() instanceof NothingNewException nothingNew) {
         LOG.info("Nothing was trained: {}", nothingNew.getMessage());
         worked(ended, Run.NOTHING_NEW, time);
-        answers.end(asked, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
+        answers.end(pending, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
       } else {
-        failed(asked, e.getCause() == null ? e : e.getCause(), time);
+        failed(pending, e.getCause() == null ? e : e.getCause(), time);
       }
     } catch (RefusedException | IOException e) {
-      failed(asked, e, time);
+      failed(pending, e, time);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
@@ -233,7 +259,7 @@ public final class Reign implements AutoCloseable {
   }
 
   /** Its labels are still to be learned from, after a pause that doubles; serving goes on. */
-  private void failed(@Nullable Asked asked, Throwable cause, Duration time) {
+  private void failed(@Nullable PendingCommand pending, Throwable cause, Duration time) {
     Duration pause = pauses.failed();
     LOG.error("Training failed; retrying in {} s", pause.toSeconds(), cause);
     metrics.trained(Run.FAILED, time);
@@ -242,7 +268,7 @@ public final class Reign implements AutoCloseable {
             "the last training run failed, retrying in %d s: %s"
                 .formatted(pause.toSeconds(), cause));
     notBefore = clock.instant().plus(pause);
-    answers.end(asked, State.FAILED, "training failed: " + cause, null);
+    answers.end(pending, State.FAILED, "training failed: " + cause, null);
   }
 
   @Override

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What was opened so far; closes the last one first, and each though another fails. */
-final class Opened implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Opened.class);
+final class Closer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 

@@ -7,7 +7,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param why for people
  */
-record Misread(ConsumerRecord<byte[], byte[]> record, String why) implements Arrived {
+record UnreadableCommand(ConsumerRecord<byte[], byte[]> record, String why)
+    implements CommandRecord {
   @Override
   public long offset() {
     return record.offset();

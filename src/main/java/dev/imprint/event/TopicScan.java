@@ -1,0 +1,134 @@
+package dev.imprint.event;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads partitions from where their consumer is to an end that is fixed beforehand. The markers of
+ * transactions take up offsets too, so the consumer's position tells when the end is reached, not
+ * the last record. For one thread; the consumer stays its owner's, which has assigned the
+ * partitions.
+ */
+public final class TopicScan {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> ends;
+  private final Duration patience;
+
+  /**
+   * @param ends for each partition, the offset after the last record to read
+   * @param patience how long to wait for the next record
+   */
+  public TopicScan(
+      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Duration patience) {
+    this.consumer = consumer;
+    this.ends = Map.copyOf(ends);
+    this.patience = patience;
+  }
+
+  /** Everything on a topic now; assigns all its partitions to the consumer. */
+  public static TopicScan ofTopic(Consumer<byte[], byte[]> consumer, String topic) {
+    List<TopicPartition> partitions = Clients.partitions(consumer, topic);
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return new TopicScan(consumer, consumer.endOffsets(partitions, PATIENCE), PATIENCE);
+  }
+
+  /**
+   * A single record; null if there is none at the offset, or not any more.
+   *
+   * @param consumer that does not start elsewhere where an offset is gone ({@code none})
+   * @throws TimeoutException if Kafka does not answer in time
+   */
+  public static @Nullable ConsumerRecord<byte[], byte[]> recordAt(
+      Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset, Duration patience) {
+    Long end = consumer.endOffsets(List.of(partition), patience).get(partition);
+    if (end == null || offset >= end) {
+      return null; // nothing would come, and no error either
+    }
+    consumer.seek(partition, offset);
+    try {
+      for (var record : new TopicScan(consumer, Map.of(partition, offset + 1), patience).next()) {
+        return record.offset() == offset ? record : null;
+      }
+      return null;
+    } catch (OffsetOutOfRangeException e) {
+      return null; // retention took it
+    }
+  }
+
+  public Set<TopicPartition> partitions() {
+    return ends.keySet();
+  }
+
+  /**
+   * The next records, at least one; empty at the end. The last ones may lie beyond it: whoever
+   * follows the topic from there on misses none.
+   *
+   * @throws TimeoutException if none comes in time
+   */
+  public ConsumerRecords<byte[], byte[]> next() {
+    long start = System.nanoTime();
+    while (!isAtEnd()) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      if (!records.isEmpty()) {
+        return records;
+      }
+      if (System.nanoTime() - start > patience.toNanos()) {
+        throw new TimeoutException(
+            "no answer from topic %s in %s s".formatted(topics(), patience.toMillis() / 1e3));
+      }
+    }
+    return ConsumerRecords.empty();
+  }
+
+  /**
+   * Hands over what is left to read, record by record.
+   *
+   * @throws TimeoutException if the next one does not come in time
+   */
+  public void forEach(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    for (var records = next(); !records.isEmpty(); records = next()) {
+      records.forEach(action);
+    }
+  }
+
+  /**
+   * Whether there is a record before the end; reads past it.
+   *
+   * @throws TimeoutException if none comes in time
+   */
+  public boolean hasRecord() {
+    for (var records = next(); !records.isEmpty(); records = next()) {
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        var partition = new TopicPartition(record.topic(), record.partition());
+        if (record.offset() < ends.getOrDefault(partition, 0L)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isAtEnd() {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey(), patience) >= end.getValue());
+  }
+
+  private String topics() {
+    return partitions().stream().map(TopicPartition::topic).distinct().collect(joining(", "));
+  }
+}

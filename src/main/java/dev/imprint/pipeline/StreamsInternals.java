@@ -1,0 +1,115 @@
+package dev.imprint.pipeline;
+
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.processor.internals.ProcessorNode;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
+import org.apache.kafka.streams.processor.internals.StreamThread;
+import org.apache.kafka.streams.state.internals.CacheFlushListener;
+import org.apache.kafka.streams.state.internals.CachedStateStore;
+
+/**
+ * Everything that we use of Kafka Streams although it is internal there: an upgrade of Kafka has to
+ * look at this file, and at {@code CrashTest}, which guards it. RATIONALE.md says why each is
+ * needed.
+ */
+final class StreamsInternals {
+  private StreamsInternals() {}
+
+  /** Where a record lies, with all else that Kafka Streams knows of it. */
+  record Place(ProcessorRecordContext context) {
+    String topic() {
+      return context.topic();
+    }
+
+    int partition() {
+      return context.partition();
+    }
+
+    long offset() {
+      return context.offset();
+    }
+
+    boolean isSame(Place other) {
+      return offset() == other.offset()
+          && partition() == other.partition()
+          && topic().equals(other.topic());
+    }
+  }
+
+  /** One processor of one task; for the task's stream thread alone. */
+  static final class Node {
+    private final InternalProcessorContext<byte[], byte[]> context;
+    private final ProcessorNode<?, ?, ?, ?> node;
+
+    /** To be called by the processor's {@code init}. */
+    Node(ProcessorContext<byte[], byte[]> context) {
+      this.context = (InternalProcessorContext<byte[], byte[]>) context;
+      this.node = this.context.currentNode();
+    }
+
+    /** Of the record that is being processed. */
+    Place place() {
+      return new Place(context.recordContext());
+    }
+
+    /**
+     * Forwards to a child as if the record at that place were being processed. Before a commit
+     * there is no current node, and the current record is a later one.
+     */
+    void forward(Place place, Record<byte[], byte[]> record, String child) {
+      ProcessorNode<?, ?, ?, ?> previousNode = context.currentNode();
+      ProcessorRecordContext previousPlace = context.recordContext();
+      try {
+        context.setCurrentNode(node);
+        context.setRecordContext(place.context());
+        context.forward(record, child);
+      } finally {
+        context.setRecordContext(previousPlace);
+        context.setCurrentNode(previousNode);
+      }
+    }
+  }
+
+  /**
+   * A store that is told of each commit beforehand: {@code StreamTask.prepareCommit} flushes the
+   * caches of all stores, on every path, before it flushes the producer and reads the offsets to
+   * commit.
+   */
+  abstract static class CommitAwareStore implements StateStore, CachedStateStore<Object, Object> {
+    /** What is forwarded here belongs to the commit. */
+    abstract void beforeCommit();
+
+    /** Nothing since the last commit counts; it will be processed again. */
+    abstract void discard();
+
+    @Override
+    public final void flushCache() {
+      beforeCommit();
+    }
+
+    @Override
+    public final void clearCache() {
+      discard();
+    }
+
+    @Override
+    public final boolean setFlushListener(
+        CacheFlushListener<Object, Object> listener, boolean sendOldValues) {
+      return false;
+    }
+  }
+
+  /**
+   * Has the current stream thread, which has failed, leave its group at once; without that, its
+   * partitions stay unread until its session times out.
+   */
+  static void leaveGroup() {
+    if (Thread.currentThread() instanceof StreamThread failed) {
+      failed.shutdown(GroupMembershipOperation.LEAVE_GROUP);
+    }
+  }
+}
