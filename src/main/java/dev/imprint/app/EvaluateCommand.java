@@ -33,7 +33,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -162,7 +161,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (pixels.isEmpty()) {
       return List.of();
     }
-    return Stream.of(model.backbone().embed(pixels)).map(head.head()::label).toList();
+    return head.head().predict(model.backbone().embed(pixels));
   }
 
   /** Null for the classifier that the backbone came with: named, or nothing serves in its place. */

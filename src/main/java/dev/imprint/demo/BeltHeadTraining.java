@@ -1,7 +1,7 @@
 package dev.imprint.demo;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
@@ -40,7 +40,7 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
    * @param accuracy in 0..1
    * @param summary lines for people: the accuracy, and for each part what it was taken for
    */
-  public record Result(Head head, double accuracy, List<String> summary) {}
+  public record Result(LinearHead head, double accuracy, List<String> summary) {}
 
   /**
    * Trains a head for the scene's parts.
@@ -53,7 +53,7 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
       throws InterruptedException {
     LabelledEmbeddings examples = embeddings(scene, pictures, new SplittableRandom(seed), step);
     LabelledEmbeddings.Split split = examples.split(VALIDATION_PART, new Random(seed));
-    Head head =
+    LinearHead head =
         trainer
             .train(
                 backbone.id(),
@@ -64,7 +64,7 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
             .head();
     SplittableRandom fresh = new SplittableRandom(seed ^ JUDGING);
     LabelledEmbeddings judged = embeddings(scene, pictures, fresh, step);
-    List<String> answers = judged.embeddings().stream().map(head::label).toList();
+    List<String> answers = head.predict(judged.embeddings().toArray(float[][]::new));
     Metrics metrics = Evaluation.metrics(judged.labels(), answers);
     return new Result(head, metrics.accuracy(), DemoText.accuracy(metrics));
   }

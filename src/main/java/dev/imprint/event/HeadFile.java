@@ -2,7 +2,7 @@ package dev.imprint.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,12 +27,12 @@ import org.apache.avro.specific.SpecificDatumWriter;
  *
  * @param version names the head by its content, so the same head has the same version everywhere
  */
-public record HeadFile(String version, Head head) {
+public record HeadFile(String version, LinearHead head) {
   private static final int VERSION_DIGITS = 12;
   private static final String CLASSIFIER = "classifier-";
 
   /** The classification head that a backbone came with; no file of ours, but it serves as one. */
-  public static HeadFile ofClassifier(Head head) {
+  public static HeadFile ofClassifier(LinearHead head) {
     return new HeadFile(classifierVersion(head.backboneId(), head.labels()), head);
   }
 
@@ -68,7 +68,7 @@ public record HeadFile(String version, Head head) {
       dev.imprint.event.avro.HeadFile file = records.next();
       float[] weights = floats(file.getWeights());
       float[] bias = floats(file.getBias());
-      Head head = new Head(file.getBackboneId(), file.getLabels(), weights, bias);
+      LinearHead head = new LinearHead(file.getBackboneId(), file.getLabels(), weights, bias);
       return new HeadFile(version(head), head);
     } catch (AvroRuntimeException | IllegalArgumentException | NoSuchElementException e) {
       throw new IOException("not a head file, or a damaged one: " + e.getMessage(), e);
@@ -76,7 +76,7 @@ public record HeadFile(String version, Head head) {
   }
 
   /** Writes one head; the same head gives the same bytes. */
-  public static void write(Head head, OutputStream out) throws IOException {
+  public static void write(LinearHead head, OutputStream out) throws IOException {
     try (DataFileWriter<dev.imprint.event.avro.HeadFile> writer =
         new DataFileWriter<>(new SpecificDatumWriter<>(dev.imprint.event.avro.HeadFile.class))) {
       writer.setCodec(CodecFactory.deflateCodec(9));
@@ -89,11 +89,11 @@ public record HeadFile(String version, Head head) {
     }
   }
 
-  private static String version(Head head) {
+  private static String version(LinearHead head) {
     return "head-" + digest(head).substring(0, VERSION_DIGITS);
   }
 
-  private static String digest(Head head) {
+  private static String digest(LinearHead head) {
     byte[] weights = bytes(head.weights()).array();
     byte[] bias = bytes(head.bias()).array();
     byte[] names = (head.backboneId() + head.labels()).getBytes(UTF_8);

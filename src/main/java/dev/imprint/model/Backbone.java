@@ -35,7 +35,7 @@ public interface Backbone extends AutoCloseable {
    * The network's own classification head, which can serve before one is trained; null where it has
    * none, or none of its labels are known.
    */
-  default @Nullable Head classifier() {
+  default @Nullable LinearHead classifier() {
     return null;
   }
 

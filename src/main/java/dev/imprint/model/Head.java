@@ -1,139 +1,58 @@
 package dev.imprint.model;
 
-import java.util.Arrays;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A trained softmax layer over embeddings. Immutable; data rather than a graph, so that swapping it
- * is swapping a reference.
+ * A trained classifier over the embeddings of one backbone. Safe for use by several threads at
+ * once.
  */
-public final class Head {
-  private final String backboneId;
-  private final List<String> labels;
-  private final float[] weights;
-  private final float[] bias;
+public interface Head extends AutoCloseable {
+  /** The {@link Backbone#id()} that it was trained on. */
+  String backboneId();
 
-  /**
-   * @param backboneId the {@link Backbone#id()} that it was trained on
-   * @param labels one a class, distinct, at least one
-   * @param weights dimension × classes, row-major; copied
-   * @param bias one a class; copied
-   * @throws IllegalArgumentException if the sizes do not fit or a number is not finite
-   */
-  public Head(String backboneId, List<String> labels, float[] weights, float[] bias) {
-    this.backboneId = backboneId;
-    this.labels = List.copyOf(labels);
-    this.weights = weights.clone();
-    this.bias = bias.clone();
-    int classes = labels.size();
-    if (classes == 0 || new HashSet<>(labels).size() != classes) {
-      throw new IllegalArgumentException(
-          "labels must be distinct, and at least one is needed: " + labels);
-    }
-    if (bias.length != classes || weights.length == 0 || weights.length % classes != 0) {
-      throw new IllegalArgumentException(
-          "%d labels, but %d weights and %d biases"
-              .formatted(classes, weights.length, bias.length));
-    }
-    if (!allFinite(weights) || !allFinite(bias)) {
-      throw new IllegalArgumentException("a weight is not a finite number");
-    }
-  }
-
-  public String backboneId() {
-    return backboneId;
-  }
-
-  public List<String> labels() {
-    return labels;
-  }
+  /** One a class, distinct, at least one. */
+  List<String> labels();
 
   /** Length of the embeddings that it takes. */
-  public int dimension() {
-    return weights.length / bias.length;
-  }
+  int dimension();
 
-  /** A copy, dimension × classes, row-major. */
-  public float[] weights() {
-    return weights.clone();
-  }
+  /**
+   * Classifies a batch.
+   *
+   * @param embeddings batch × {@link #dimension()}
+   * @return batch × labels, in the labels' order; each row sums to 1
+   * @throws IllegalArgumentException if an embedding has another length
+   * @throws ArithmeticException if a result is not a finite number
+   */
+  float[][] probabilities(float[][] embeddings);
 
-  /** A copy, one a class. */
-  public float[] bias() {
-    return bias.clone();
+  /** The most probable label of each embedding; of equal ones the first. */
+  default List<String> predict(float[][] embeddings) {
+    List<String> predicted = new ArrayList<>(embeddings.length);
+    for (float[] probabilities : probabilities(embeddings)) {
+      predicted.add(top(probabilities, 1).get(0).label());
+    }
+    return predicted;
   }
 
   /**
-   * @param embedding {@link #dimension()} numbers
-   * @return softmax(embedding · weights + bias): one a label, in the labels' order
-   * @throws ArithmeticException if the embedding holds a number that is not finite
+   * The best labels, best first; ties in the labels' order.
+   *
+   * @param probabilities one row of {@link #probabilities}
+   * @param most how many at most
    */
-  public float[] probabilities(float[] embedding) {
-    if (embedding.length != dimension()) {
-      throw new IllegalArgumentException(
-          "the embedding has %d numbers, but the head takes %d"
-              .formatted(embedding.length, dimension()));
-    }
-    float[] logits = bias.clone();
-    int w = 0;
-    for (float x : embedding) {
-      for (int c = 0; c < logits.length; c++) {
-        logits[c] += x * weights[w++];
-      }
-    }
-    return softmax(logits);
-  }
-
-  /** The most probable label; of equal ones the first. */
-  public String label(float[] embedding) {
-    float[] probabilities = probabilities(embedding);
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      if (probabilities[c] > probabilities[best]) {
-        best = c;
-      }
-    }
-    return labels.get(best);
-  }
-
-  /** The {@code most} best labels, best first; ties in the labels' order. */
-  public List<Score> top(float[] probabilities, int most) {
+  default List<Score> top(float[] probabilities, int most) {
     return IntStream.range(0, probabilities.length)
         .boxed()
         .sorted((a, b) -> Float.compare(probabilities[b], probabilities[a]))
         .limit(most)
-        .map(c -> new Score(labels.get(c), probabilities[c]))
+        .map(c -> new Score(labels().get(c), probabilities[c]))
         .toList();
   }
 
-  private static float[] softmax(float[] logits) {
-    if (!allFinite(logits)) {
-      throw new ArithmeticException("the model returned a number that is not finite");
-    }
-    // Shifted by the largest, so that exp cannot overflow.
-    float max = logits[0];
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double sum = 0;
-    for (int c = 0; c < logits.length; c++) {
-      logits[c] = (float) Math.exp(logits[c] - max);
-      sum += logits[c];
-    }
-    for (int c = 0; c < logits.length; c++) {
-      logits[c] = (float) (logits[c] / sum);
-    }
-    return logits;
-  }
-
-  private static boolean allFinite(float[] values) {
-    return IntStream.range(0, values.length).allMatch(i -> Float.isFinite(values[i]));
-  }
-
+  /** Frees native memory, if it has any; called once, when no call is under way. */
   @Override
-  public String toString() {
-    return "Head" + labels + " on " + backboneId + ", bias " + Arrays.toString(bias);
-  }
+  default void close() {}
 }

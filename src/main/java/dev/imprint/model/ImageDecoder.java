@@ -15,15 +15,25 @@ public interface ImageDecoder {
   Pixels decode(byte[] image) throws RejectedException;
 
   /**
-   * Writes the same picture anew, small enough to keep, so that {@link #decode} makes the same
-   * pixels of it.
+   * Makes of a file the pixels of one view of its picture.
    *
-   * @param image as {@link #decode} takes it
+   * @param image as {@link #decode(byte[])} takes it
+   * @throws RejectedException if and only if {@link #decode(byte[])} refuses the bytes
+   */
+  default Pixels decode(byte[] image, View view) throws RejectedException {
+    return view.of(decode(image));
+  }
+
+  /**
+   * Writes the same picture anew, small enough to keep, so that {@link #decode(byte[])} makes the
+   * same pixels of it.
+   *
+   * @param image as {@link #decode(byte[])} takes it
    * @param mostBytes what it should take at most; only a picture that would lose too much takes
    *     more
    * @return a PNG or JPEG that is upright, on white where the picture is transparent, and at most
    *     1,024 pixels on its longer side
-   * @throws RejectedException if and only if {@link #decode} refuses the bytes
+   * @throws RejectedException if and only if {@link #decode(byte[])} refuses the bytes
    */
   byte[] shrink(byte[] image, int mostBytes) throws RejectedException;
 }

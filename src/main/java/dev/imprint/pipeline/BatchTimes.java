@@ -16,12 +16,14 @@ final class BatchTimes {
   private final LongSupplier clock;
   private final Map<Thread, Long> underWay = new ConcurrentHashMap<>();
   private long slowest; // guarded by this
+  private volatile long lastEnd;
 
   /**
    * @param clock in nanoseconds, that does not count pauses of the process: {@link RunningClock}
    */
   BatchTimes(LongSupplier clock) {
     this.clock = clock;
+    this.lastEnd = clock.getAsLong() - Duration.ofDays(1).toNanos();
   }
 
   /**
@@ -37,7 +39,9 @@ final class BatchTimes {
     } finally {
       underWay.remove(Thread.currentThread());
     }
-    long time = clock.getAsLong() - start;
+    long end = clock.getAsLong();
+    lastEnd = end;
+    long time = end - start;
     add(time);
     return Duration.ofNanos(time);
   }
@@ -49,6 +53,11 @@ final class BatchTimes {
   /** The slowest one lately; zero if there was none. */
   synchronized Duration slowest() {
     return Duration.ofNanos(slowest);
+  }
+
+  /** Whether there is a batch under way, or was one within that time. */
+  boolean isBusy(Duration within) {
+    return !underWay.isEmpty() || clock.getAsLong() - lastEnd < within.toNanos();
   }
 
   /** As if there had been none. */

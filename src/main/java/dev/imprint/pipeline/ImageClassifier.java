@@ -9,6 +9,7 @@ import dev.imprint.model.BlankImage;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Lease;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.ProbedDecoder;
@@ -23,6 +24,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,18 +66,18 @@ final class ImageClassifier {
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageClassifier.class);
 
-  private final Supplier<ServingModel> models;
+  private final Supplier<Lease> models;
   private final ExecutorService decoding;
   private final ServingConfig config;
   private final PipelineMetrics metrics;
   private final Clock clock;
 
   /**
-   * @param models gives what serves now; asked once a batch
+   * @param models lends what serves now, for a batch at a time
    * @param decoding runs the decoding of a batch's images
    */
   ImageClassifier(
-      Supplier<ServingModel> models,
+      Supplier<Lease> models,
       ExecutorService decoding,
       ServingConfig config,
       PipelineMetrics metrics,
@@ -92,7 +96,12 @@ final class ImageClassifier {
   List<Outcome> classify(List<Input> batch) {
     metrics.batch(batch.size());
     // Borrowed before decoding: each backbone takes pixels of its own decoder.
-    ServingModel model = models.get();
+    try (Lease lease = models.get()) {
+      return classify(batch, lease.serving());
+    }
+  }
+
+  private List<Outcome> classify(List<Input> batch, ServingModel model) {
     ImageDecoder decoder = new ProbedDecoder(model.backbone().decoder());
     List<Read> read = timed(Stage.DECODE, () -> readAll(batch, decoder));
     List<Decoded> decoded =
@@ -190,7 +199,7 @@ final class ImageClassifier {
       float[][] embeddings = backbone.embed(List.of(backbone.decoder().decode(BlankImage.png())));
       Head head = model.head();
       if (head != null) {
-        head.probabilities(embeddings[0]);
+        head.probabilities(embeddings);
       }
       return false;
     } catch (RuntimeException | RejectedException e) {
@@ -204,18 +213,26 @@ final class ImageClassifier {
     return timed(
         Stage.HEAD,
         () -> {
+          List<List<Score>> best = best(model.head(), embeddings);
           List<Outcome> outcomes = new ArrayList<>(images.size());
           for (int i = 0; i < embeddings.length; i++) {
-            outcomes.add(new Outcome.Predicted(answer(model, images.get(i), embeddings[i])));
+            outcomes.add(new Outcome.Predicted(answer(model, images.get(i), best.get(i))));
           }
           return outcomes;
         });
   }
 
-  private Prediction answer(ServingModel model, Decoded image, float[] embedding) {
-    Head head = model.head();
-    List<Score> top =
-        head == null ? List.of() : head.top(head.probabilities(embedding), config.top());
+  /** The best labels of each image; none without a head. */
+  private List<List<Score>> best(@Nullable Head head, float[][] embeddings) {
+    if (head == null) {
+      return Collections.nCopies(embeddings.length, List.of());
+    }
+    return Arrays.stream(head.probabilities(embeddings))
+        .map(probabilities -> head.top(probabilities, config.top()))
+        .toList();
+  }
+
+  private Prediction answer(ServingModel model, Decoded image, List<Score> top) {
     boolean confident = !top.isEmpty() && top.get(0).confidence() >= config.threshold();
     return new Prediction(
         image.image().id(),

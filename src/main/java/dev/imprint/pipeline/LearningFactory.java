@@ -1,8 +1,8 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Lease;
 import dev.imprint.model.ProbedDecoder;
-import dev.imprint.model.ServingModel;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -10,15 +10,17 @@ import org.apache.kafka.streams.Topology;
 /**
  * Makes learning.
  *
- * @param models gives what serves now, whose decoder reads pictures
+ * @param models lends what serves now, whose decoder reads pictures
  * @param pictures reads labelled pictures back
  * @param progress how far images are read
+ * @param pace of feedback beside images
  */
 record LearningFactory(
     PipelineContext context,
-    Supplier<ServingModel> models,
+    Supplier<Lease> models,
     PictureReader pictures,
-    ImagesProgress progress)
+    ImagesProgress progress,
+    FeedbackPace pace)
     implements StreamsFactory {
   @Override
   public PipelinePart part() {
@@ -39,7 +41,7 @@ record LearningFactory(
             context.config().learning(),
             decision(facts.learningLimits()),
             progress,
-            new RecordWatch(worked, failed));
+            new RecordWatch(worked, failed, pace));
     // Nobody waits for a killed instance's labels as for its predictions.
     return context.streams(
         part(),
@@ -50,9 +52,15 @@ record LearningFactory(
 
   private FeedbackDecision decision(LearningRecords.Limits limits) {
     int maxBytes = context.config().learning().maxPictureBytes();
-    Supplier<ImageDecoder> decoder = () -> new ProbedDecoder(models.get().backbone().decoder());
-    var records = new LearningRecords(limits, maxBytes, decoder, context.clock());
+    var records = new LearningRecords(limits, maxBytes, this::decoder, context.clock());
     var deadLetters = new DeadLetters(limits.deadLetter(), context.clock());
     return new FeedbackDecision(records, pictures, deadLetters, context.metrics(), context.clock());
+  }
+
+  /** Outlives the lease: a backbone stays open as long as the pipeline runs. */
+  private ImageDecoder decoder() {
+    try (Lease lease = models.get()) {
+      return new ProbedDecoder(lease.serving().backbone().decoder());
+    }
   }
 }

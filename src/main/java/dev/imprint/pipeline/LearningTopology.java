@@ -78,7 +78,7 @@ final class LearningTopology {
     KStream<byte[], byte[]> feedback =
         source(builder, topics.feedback(), "feedback")
             .process(
-                watch.of(
+                watch.paced(
                     () ->
                         new FeedbackCheck(
                             topics.images(), decision.deadLetters(), decision.metrics(), clock)),
@@ -93,7 +93,7 @@ final class LearningTopology {
         .merge(checked)
         .merge(labels)
         .process(
-            watch.of(() -> new LabelProcessor(config, decision, progress, clock)),
+            watch.paced(() -> new LabelProcessor(config, decision, progress, clock)),
             Named.as(LABEL),
             LabelProcessor.RECENT,
             LabelProcessor.WAITING,

@@ -3,8 +3,9 @@ package dev.imprint.pipeline;
 import dev.imprint.event.Clients;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.Lease;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +20,9 @@ import java.util.function.Supplier;
  * <p>Its methods may be called from any thread. Whoever made it closes it.
  */
 public final class Pipeline implements AutoCloseable {
+  /** Images are arriving if there was a batch within this time. */
+  private static final Duration IMAGES_ARRIVE = Duration.ofSeconds(1);
+
   private final ExecutorService decoding;
   private final KafkaPictureReader pictures;
   private final GroupImagesProgress progress;
@@ -30,13 +34,13 @@ public final class Pipeline implements AutoCloseable {
 
   /**
    * @param backbones all that a model may come with; they stay the caller's to close, after this
-   * @param models gives what serves now; asked once a batch
+   * @param models lends what serves now, for a batch at a time
    */
   public Pipeline(
       PipelineConfig config,
       Clients clients,
       List<Backbone> backbones,
-      Supplier<ServingModel> models,
+      Supplier<Lease> models,
       PipelineMetrics metrics,
       Clock clock) {
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
@@ -45,13 +49,13 @@ public final class Pipeline implements AutoCloseable {
         new GroupImagesProgress(clients, config.topics(), config.applicationId(), clock);
     RunningClock running = new RunningClock(System::nanoTime);
     var context = new PipelineContext(config, clients, metrics, clock);
+    BatchTimes times = new BatchTimes(running);
     this.serving =
         new Supervisor(
-            new ServingFactory(
-                context, backbones, models, decoding, new BatchTimes(running), running),
-            metrics);
+            new ServingFactory(context, backbones, models, decoding, times, running), metrics);
+    FeedbackPace pace = FeedbackPace.whenever(() -> times.isBusy(IMAGES_ARRIVE));
     this.learning =
-        new Supervisor(new LearningFactory(context, models, pictures, progress), metrics);
+        new Supervisor(new LearningFactory(context, models, pictures, progress, pace), metrics);
     long tick = RunningClock.TICK.toMillis();
     var unused = ticker.scheduleWithFixedDelay(running::tick, tick, tick, TimeUnit.MILLISECONDS);
   }

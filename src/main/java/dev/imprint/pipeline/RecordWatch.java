@@ -10,8 +10,13 @@ import org.apache.kafka.streams.processor.api.Record;
  *
  * @param worked runs after each that did
  * @param failed runs after each that did not, before the exception goes on
+ * @param pace of what images come before
  */
-record RecordWatch(Runnable worked, Runnable failed) {
+record RecordWatch(Runnable worked, Runnable failed, FeedbackPace pace) {
+  <A, B, C, D> ProcessorSupplier<A, B, C, D> paced(ProcessorSupplier<A, B, C, D> watched) {
+    return pace.of(of(watched));
+  }
+
   <A, B, C, D> ProcessorSupplier<A, B, C, D> of(ProcessorSupplier<A, B, C, D> watched) {
     return () -> new Watched<>(watched.get(), this);
   }

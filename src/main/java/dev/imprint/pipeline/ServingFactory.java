@@ -4,9 +4,9 @@ import dev.imprint.event.PredictionCodec;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.BlankImage;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Lease;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
-import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.ImageClassifier.Outcome;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Makes serving: its transactions last as long as its batches need.
  *
  * @param backbones all that a model may come with
- * @param models gives what serves now
+ * @param models lends what serves now
  * @param decoding runs the decoding of a batch's images
  * @param times of the batches of all runs
  * @param nanoClock that measures them
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 record ServingFactory(
     PipelineContext context,
     List<Backbone> backbones,
-    Supplier<ServingModel> models,
+    Supplier<Lease> models,
     ExecutorService decoding,
     BatchTimes times,
     LongSupplier nanoClock)
@@ -49,10 +49,16 @@ record ServingFactory(
 
   @Override
   public @Nullable String held() {
-    return serving().withoutHead() == WithoutHead.HOLD && models.get().head() == null
+    return serving().withoutHead() == WithoutHead.HOLD && !hasHead()
         ? "holding images until a version serves (serving.without_head): send labels with their"
             + " claims, or set serving.head"
         : null;
+  }
+
+  private boolean hasHead() {
+    try (Lease lease = models.get()) {
+      return lease.serving().head() != null;
+    }
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
@@ -64,8 +64,8 @@ final class ArtifactReader implements AutoCloseable {
   /**
    * @throws IOException if the version's head is not there as a whole, or is not its head
    */
-  Head head(ModelVersion version) throws IOException {
-    Head head = HeadFile.read(new ByteArrayInputStream(read(version.head()))).head();
+  LinearHead head(ModelVersion version) throws IOException {
+    LinearHead head = HeadFile.read(new ByteArrayInputStream(read(version.head()))).head();
     if (!head.backboneId().equals(version.backboneId())
         || !head.labels().equals(version.labels())) {
       throw new IOException(

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.VersionHeader;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
 import dev.imprint.training.Example;
@@ -33,7 +33,7 @@ record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, 
    * @param models whose artifacts are not written again
    * @throws IOException if it was not read back as it was written
    */
-  Artifact head(Head head, Models models) throws IOException {
+  Artifact head(LinearHead head, Models models) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     HeadFile.write(head, out);
     return write(out.toByteArray(), models);

@@ -3,7 +3,10 @@ package dev.imprint.rollout;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Lease;
+import dev.imprint.model.Lineup;
 import dev.imprint.model.ServingModel;
+import dev.imprint.model.ServingModels;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -19,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * that should serve, and swaps it when another one is rolled out. What cannot be loaded, and Kafka
  * being away, never takes away what serves.
  *
- * <p>One thread of its own reads, loads and swaps a single reference; everything public may be
- * called from any thread. Whoever made it closes it, after those who borrow from it.
+ * <p>One thread of its own reads, loads and swaps; everything public may be called from any thread.
+ * Whoever made it closes it, after those who borrow from it.
  */
 public final class ModelFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
@@ -36,7 +39,8 @@ public final class ModelFollower implements AutoCloseable {
   private final Consumer<ServingModel> listener;
   private final Thread thread = new Thread(this::follow, "imprint-models");
   private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile @Nullable ServingModel serving;
+  private final ServingModels lent = new ServingModels();
+  private volatile @Nullable String serving;
   private volatile Models models = Models.EMPTY;
   private volatile @Nullable String problem = "reading the models topic";
   private volatile boolean connected = true;
@@ -67,16 +71,12 @@ public final class ModelFollower implements AutoCloseable {
   }
 
   /**
-   * What serves now; to be asked once a batch.
+   * Lends what serves now, for one batch.
    *
    * @throws IllegalStateException before the first model is loaded
    */
-  public ServingModel serving() {
-    ServingModel now = serving;
-    if (now == null) {
-      throw new IllegalStateException("no model serves yet: " + problem);
-    }
-    return now;
+  public Lease borrow() {
+    return lent.borrow();
   }
 
   /** As far as this instance has read; empty before it has read to the end once. */
@@ -90,7 +90,7 @@ public final class ModelFollower implements AutoCloseable {
    */
   public CheckResult check() {
     boolean died = thread.getState() == Thread.State.TERMINATED && closing.getCount() > 0;
-    ServingModel now = serving;
+    String now = serving;
     String wrong = problem;
     if (died) {
       wrong = "stopped following the models topic: " + wrong;
@@ -103,7 +103,7 @@ public final class ModelFollower implements AutoCloseable {
     CheckResult check =
         now == null
             ? CheckResult.down(String.valueOf(wrong))
-            : CheckResult.degraded("%s is still serving, but: %s".formatted(now.version(), wrong));
+            : CheckResult.degraded("%s is still serving, but: %s".formatted(now, wrong));
     return died ? check.untilRestart() : check;
   }
 
@@ -116,6 +116,7 @@ public final class ModelFollower implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    lent.close();
   }
 
   private void follow() {
@@ -179,11 +180,12 @@ public final class ModelFollower implements AutoCloseable {
   }
 
   private void swap(ServingModel next, long start) {
-    ServingModel before = serving;
-    serving = next;
+    String before = serving;
+    lent.serve(Lineup.of(next));
+    serving = next.version();
     if (before != null) {
       metrics.swapped(Duration.ofNanos(System.nanoTime() - start));
-      LOG.info("{} replaces {}", next.version(), before.version());
+      LOG.info("{} replaces {}", next.version(), before);
     } else {
       LOG.info("{} serves", next.version());
     }
@@ -192,7 +194,6 @@ public final class ModelFollower implements AutoCloseable {
   }
 
   boolean isServing(String version) {
-    ServingModel now = serving;
-    return now != null && now.version().equals(version);
+    return version.equals(serving);
   }
 }

@@ -2,7 +2,7 @@ package dev.imprint.rollout;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import java.io.IOException;
 
@@ -27,7 +27,7 @@ public record ModelStore(Clients clients, Topics topics) {
    * @throws IOException if it is not there as a whole
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
-  public Head head(ModelVersion version) throws IOException {
+  public LinearHead head(ModelVersion version) throws IOException {
     try (ArtifactReader artifacts = artifacts()) {
       return artifacts.head(version);
     }

@@ -1,13 +1,13 @@
 package dev.imprint.tensorflow;
 
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * The classification head of a Keras network as a {@link Head} on its backbone's embeddings.
+ * The classification head of a Keras network as a {@link LinearHead} on its backbone's embeddings.
  *
  * @param classifier that it comes from
  * @param graph its layers
@@ -25,7 +25,7 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
    * @throws KerasImportException if the network does not end in a head that can be read, or has not
    *     one output a label
    */
-  static Head read(
+  static LinearHead read(
       String backboneId, BackboneDescription description, KerasFile file, List<Shape> layers) {
     KerasNetwork network = new KerasNetwork(KerasModelParser.parse(file.config()));
     KerasClassifier classifier = KerasClassifier.of(network);
@@ -60,7 +60,7 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
    * @param before numbers of an embedding before those that it takes
    * @param all numbers of an embedding
    */
-  private Head head(String backboneId, int before, int all) {
+  private LinearHead head(String backboneId, int before, int all) {
     float[] zero = graph.ofZeros(graph.logits());
     requireFit(zero.length);
     int classes = labels.size();
@@ -69,8 +69,8 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
     System.arraycopy(zero, 0, bias, first, zero.length);
     float[] weights = new float[Math.multiplyExact(all, classes)];
     graph.readMatrix(zero, weights, before * classes + first, classes);
-    Head head = new Head(backboneId, labels, weights, bias);
-    requireSame(head.probabilities(new float[all]), first);
+    LinearHead head = new LinearHead(backboneId, labels, weights, bias);
+    requireSame(head.probabilities(new float[][] {new float[all]})[0], first);
     return head;
   }
 

@@ -1,8 +1,8 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.InputSize;
@@ -30,7 +30,7 @@ public final class KerasBackbone implements Backbone {
   private final GraphSession session;
   private final KerasGraph network;
   private final TensorFlowImageDecoder decoder;
-  private final @Nullable Head classifier;
+  private final @Nullable LinearHead classifier;
 
   private KerasBackbone(
       String id,
@@ -38,7 +38,7 @@ public final class KerasBackbone implements Backbone {
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
-      @Nullable Head classifier) {
+      @Nullable LinearHead classifier) {
     this.id = id;
     this.description = description;
     this.session = session;
@@ -115,7 +115,7 @@ public final class KerasBackbone implements Backbone {
     TensorFlowImageDecoder decoder = null;
     try (KerasFile keras = KerasFile.open(file)) {
       KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
-      Head classifier =
+      LinearHead classifier =
           description.labels().isEmpty()
               ? null
               : ClassificationHead.read(id, description, keras, network.layers());
@@ -159,7 +159,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   @Override
-  public @Nullable Head classifier() {
+  public @Nullable LinearHead classifier() {
     return classifier;
   }
 

@@ -1,6 +1,6 @@
 package dev.imprint.training;
 
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
  * @param examples what it learned from and was judged on, for its manifest
  */
 public record Candidate(
-    Head head,
+    LinearHead head,
     ModelVersion.Training training,
     ModelVersion.Judgement judgement,
     List<Example> examples) {

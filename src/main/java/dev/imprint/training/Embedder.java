@@ -5,6 +5,7 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.View;
 import dev.imprint.training.BufferIndex.Location;
 import dev.imprint.training.BufferIndex.Picture;
 import dev.imprint.training.BufferMetrics.LeftOut;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Embedder {
   /** Most that are looked up in the cache at once, so that the topics are followed meanwhile. */
   private static final int LOOKUPS = 256;
+
+  private static final View VIEW = View.ORIGINAL;
 
   private static final Logger LOG = LoggerFactory.getLogger(Embedder.class);
 
@@ -61,7 +64,7 @@ final class Embedder {
         continue;
       }
       try {
-        pixels.add(decoder.decode(file.get()));
+        pixels.add(decoder.decode(file.get(), VIEW));
         decoded.add(picture);
       } catch (RejectedException e) {
         leaveOut(index, picture, String.valueOf(e.getMessage()));
@@ -83,7 +86,7 @@ final class Embedder {
     List<Picture> unknown = new ArrayList<>();
     int hits = 0;
     for (Picture picture : index.pending(LOOKUPS)) {
-      float[] known = cache.get(picture.sha256());
+      float[] known = cache.get(picture.sha256(), VIEW);
       if (known != null) {
         index.embedded(picture.at(), known);
         hits++;
@@ -105,7 +108,7 @@ final class Embedder {
         return;
       }
     }
-    cache.put(picture.sha256(), embedding);
+    cache.put(picture.sha256(), VIEW, embedding);
     index.embedded(picture.at(), embedding);
   }
 

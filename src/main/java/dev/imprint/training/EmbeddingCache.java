@@ -1,11 +1,16 @@
 package dev.imprint.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.model.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Embeddings on the local disk, by the digest of their picture, so that a restart computes none
- * again; one directory a backbone. Only a cache: whatever is wrong with it is said in the log, and
- * things go on without it, more slowly.
+ * Embeddings on the local disk, by the digest of their picture and the view of it, so that a
+ * restart computes none again; one directory a backbone. Only a cache: whatever is wrong with it is
+ * said in the log, and things go on without it, more slowly.
  *
  * <p>One process has a directory at a time; a second instance with the same data directory works
  * without. Safe for use by several threads. Whoever opened it closes it, which frees its native
@@ -38,6 +43,8 @@ final class EmbeddingCache implements AutoCloseable {
 
   /** Caches of other backbones that stay, for who goes back to one. */
   private static final int OTHERS_KEPT = 2;
+
+  private static final int DIGEST_BYTES = 32;
 
   private static final long WRITE_BUFFER_BYTES = 4 << 20;
 
@@ -102,12 +109,12 @@ final class EmbeddingCache implements AutoCloseable {
    * @param sha256 of the picture, hex
    * @return null if it is not known
    */
-  synchronized float @Nullable [] get(String sha256) {
+  synchronized float @Nullable [] get(String sha256, View view) {
     if (db == null) {
       return null;
     }
     try {
-      byte[] value = db.get(key(sha256));
+      byte[] value = db.get(key(sha256, view));
       if (value == null || value.length != dimension * Float.BYTES) {
         return null;
       }
@@ -120,21 +127,21 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
-  synchronized void put(String sha256, float[] embedding) {
+  synchronized void put(String sha256, View view, float[] embedding) {
     if (db == null || isFull()) {
       return;
     }
     ByteBuffer value = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     value.asFloatBuffer().put(embedding);
     try {
-      db.put(key(sha256), value.array());
+      db.put(key(sha256, view), value.array());
       entries++;
     } catch (RocksDBException e) {
       failed(e);
     }
   }
 
-  /** Drops everything else. */
+  /** Drops the views of all other pictures. */
   synchronized void retain(Set<String> digests) {
     if (db == null) {
       return;
@@ -143,7 +150,7 @@ final class EmbeddingCache implements AutoCloseable {
     long dropped = 0;
     try (RocksIterator all = db.newIterator()) {
       for (all.seekToFirst(); all.isValid(); all.next()) {
-        if (digests.contains(HexFormat.of().formatHex(all.key()))) {
+        if (digests.contains(digest(all.key()))) {
           kept++;
         } else {
           db.delete(all.key());
@@ -160,24 +167,42 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
-  /** Drops these from the disk, too, at once: somebody may want their pictures forgotten. */
+  /**
+   * Drops all views of these pictures, from the disk, too, at once: somebody may want their
+   * pictures forgotten.
+   */
   synchronized void remove(Set<String> digests) {
     if (db == null) {
       return;
     }
-    int removed = 0;
     try {
       for (String sha256 : digests) {
-        if (db.get(key(sha256)) != null) {
-          db.delete(key(sha256));
-          db.compactRange(key(sha256), key(sha256)); // else it is only marked
-          removed++;
+        List<byte[]> views = views(db, sha256);
+        for (byte[] key : views) {
+          db.delete(key);
         }
+        if (!views.isEmpty()) { // else they are only marked
+          db.compactRange(views.get(0), views.get(views.size() - 1));
+        }
+        entries -= views.size();
       }
-      entries -= removed;
     } catch (RocksDBException e) {
       failed(e);
     }
+  }
+
+  /** The keys of all views of a picture, in order. */
+  private static List<byte[]> views(RocksDB db, String sha256) throws RocksDBException {
+    List<byte[]> keys = new ArrayList<>();
+    try (RocksIterator all = db.newIterator()) {
+      for (all.seek(key(sha256, View.ORIGINAL));
+          all.isValid() && digest(all.key()).equals(sha256);
+          all.next()) {
+        keys.add(all.key());
+      }
+      all.status();
+    }
+    return keys;
   }
 
   @Override
@@ -288,7 +313,16 @@ final class EmbeddingCache implements AutoCloseable {
         && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("lock");
   }
 
-  private static byte[] key(String sha256) {
-    return HexFormat.of().parseHex(sha256);
+  /** The digest, then the view's name: that of the original is the digest alone. */
+  private static byte[] key(String sha256, View view) {
+    byte[] digest = HexFormat.of().parseHex(sha256);
+    byte[] name = view.name().getBytes(UTF_8);
+    byte[] key = Arrays.copyOf(digest, digest.length + name.length);
+    System.arraycopy(name, 0, key, digest.length, name.length);
+    return key;
+  }
+
+  private static String digest(byte[] key) {
+    return HexFormat.of().formatHex(key, 0, Math.min(DIGEST_BYTES, key.length));
   }
 }

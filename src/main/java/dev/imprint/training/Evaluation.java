@@ -15,7 +15,7 @@ public final class Evaluation {
 
   /** The best label of each, in order. */
   static List<String> predict(Head head, List<Example> examples) {
-    return examples.stream().map(example -> head.label(example.embedding())).toList();
+    return head.predict(examples.stream().map(Example::embedding).toArray(float[][]::new));
   }
 
   /**

@@ -1,10 +1,7 @@
 package dev.imprint.web;
 
-import dev.imprint.observability.Health;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -44,11 +41,11 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
+   * @param pages by path, such as {@code /health}
    * @throws BindException if the address cannot be listened on; the message names key and fix
    */
-  public static HttpServer start(HttpConfig config, PrometheusMeterRegistry registry, Health health)
-      throws BindException {
-    return start(config, pages(registry, health), ConnectionLimits.DEFAULTS);
+  public static HttpServer start(HttpConfig config, Map<String, Page> pages) throws BindException {
+    return start(config, pages, ConnectionLimits.DEFAULTS);
   }
 
   static HttpServer start(HttpConfig config, Map<String, Page> pages, ConnectionLimits limits)
@@ -89,15 +86,6 @@ public final class HttpServer implements AutoCloseable {
     // A kept-alive connection without a request must not hold up the end.
     connector.setShutdownIdleTimeout(IDLE_MS_ON_STOP);
     return connector;
-  }
-
-  private static Map<String, Page> pages(PrometheusMeterRegistry registry, Health health) {
-    Map<String, Page> pages = new LinkedHashMap<>();
-    pages.put("/metrics", new MetricsPage(registry));
-    pages.put("/health", new HealthPage(health, report -> true));
-    pages.put("/health/live", new HealthPage(health, Health.Report::live));
-    pages.put("/health/ready", new HealthPage(health, Health.Report::ready));
-    return pages;
   }
 
   private static BindException bindException(HttpConfig config, IOException cause) {

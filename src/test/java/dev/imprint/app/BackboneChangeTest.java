@@ -15,7 +15,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.ServingModel;
@@ -205,7 +205,7 @@ class BackboneChangeTest {
       throws Exception {
     try (Backbone old = open(BackboneDescription.bundled());
         Backbone changed = open(BackboneDescription.load(next))) {
-      Map<String, Head> heads = Map.of(first, head(first), second, head(second));
+      Map<String, LinearHead> heads = Map.of(first, head(first), second, head(second));
       assertThat(head(first).backboneId()).isEqualTo(old.id());
       assertThat(head(second).backboneId()).isEqualTo(changed.id());
       Map<String, float[]> known = new HashMap<>();
@@ -213,7 +213,7 @@ class BackboneChangeTest {
         if (prediction.modelVersion().equals(ServingModel.NO_VERSION)) {
           continue; // before anything was learned
         }
-        Head head = Objects.requireNonNull(heads.get(prediction.modelVersion()));
+        LinearHead head = Objects.requireNonNull(heads.get(prediction.modelVersion()));
         Backbone its = head.backboneId().equals(old.id()) ? old : changed;
         int number = Integer.parseInt(prediction.imageId().substring(1));
         String key = its.id() + number % PICTURES;
@@ -221,15 +221,16 @@ class BackboneChangeTest {
           known.put(key, its.embed(List.of(its.decoder().decode(traffic.picture(number))))[0]);
         }
         float[] embedding = known.get(key);
-        assertThat(prediction.label()).isEqualTo(head.label(embedding));
+        assertThat(prediction.label()).isEqualTo(head.predict(new float[][] {embedding}).get(0));
         assertThat(prediction.confidence())
             .isCloseTo(
-                head.top(head.probabilities(embedding), 1).get(0).confidence(), within(1e-3f));
+                head.top(head.probabilities(new float[][] {embedding})[0], 1).get(0).confidence(),
+                within(1e-3f));
       }
     }
   }
 
-  private Head head(String version) throws IOException {
+  private LinearHead head(String version) throws IOException {
     return store().head(Objects.requireNonNull(store().models().version(version)));
   }
 

@@ -13,7 +13,7 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Prediction;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -126,7 +126,8 @@ class ServeTest {
   void shouldSayWhatStopsTheStart() throws Exception {
     Path foreign = directory.resolve("foreign.head");
     try (OutputStream out = Files.newOutputStream(foreign)) {
-      HeadFile.write(new Head("another", List.of("a"), new float[] {1}, new float[] {0}), out);
+      HeadFile.write(
+          new LinearHead("another", List.of("a"), new float[] {1}, new float[] {0}), out);
     }
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String port = Integer.toString(taken.getLocalPort());

@@ -12,6 +12,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
+import dev.imprint.model.Lease;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.Pipeline;
@@ -160,7 +161,7 @@ public final class BufferBenchmark {
                 config,
                 clients,
                 List.of(backbone),
-                () -> model,
+                () -> Lease.of(model),
                 PipelineMetrics.NOOP,
                 Clock.systemUTC());
         Producer<byte[], byte[]> producer = clients.producer(16 << 20);

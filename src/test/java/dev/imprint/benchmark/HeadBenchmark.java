@@ -1,7 +1,7 @@
 package dev.imprint.benchmark;
 
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -75,7 +75,9 @@ public final class HeadBenchmark {
       Metrics metrics =
           Evaluation.metrics(
               judged.stream().map(Example::label).toList(),
-              judged.stream().map(e -> candidate.head().label(e.embedding())).toList());
+              candidate
+                  .head()
+                  .predict(judged.stream().map(Example::embedding).toArray(float[][]::new)));
       print(
           "seed %d: accuracy %.3f, macro F1 %.3f; %.2f s on the %s; %s",
           seed,
@@ -129,7 +131,7 @@ public final class HeadBenchmark {
       }
     }
     Candidate candidate = train(examples, SYNTHETIC, 1);
-    Head head = candidate.head();
+    LinearHead head = candidate.head();
     print(
         "%d classes, %d examples: %.1f s; %s; %s; heap %d MiB of %d, peak of the process %s",
         head.labels().size(),

@@ -5,7 +5,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -78,7 +78,7 @@ public final class ServingBenchmark {
                 ImageLimits.DEFAULT,
                 TensorFlowConfig.DEFAULT);
         EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
-      Head head = head(backbone.id(), backbone.dimension());
+      LinearHead head = head(backbone.id(), backbone.dimension());
       Path headFile = directory.resolve("benchmark.head");
       try (OutputStream out = Files.newOutputStream(headFile)) {
         HeadFile.write(head, out);
@@ -104,18 +104,18 @@ public final class ServingBenchmark {
   }
 
   /** With random weights. */
-  static Head head(String backboneId, int dimension) {
+  static LinearHead head(String backboneId, int dimension) {
     Random random = new Random(1);
     float[] weights = new float[dimension * CLASSES];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) random.nextGaussian() / 40;
     }
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(c -> "class-" + c).toList();
-    return new Head(backboneId, labels, weights, new float[CLASSES]);
+    return new LinearHead(backboneId, labels, weights, new float[CLASSES]);
   }
 
   /** Images a second of a loop that decodes on all cores, embeds and classifies. */
-  private double bareLoop(KerasBackbone backbone, TensorFlowImageDecoder decoder, Head head)
+  private double bareLoop(KerasBackbone backbone, TensorFlowImageDecoder decoder, LinearHead head)
       throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
@@ -130,8 +130,8 @@ public final class ServingBenchmark {
         for (Future<Pixels> pixels : pool.invokeAll(tasks)) {
           batch.add(pixels.get());
         }
-        for (float[] embedding : backbone.embed(batch)) {
-          head.top(head.probabilities(embedding), 5);
+        for (float[] probabilities : head.probabilities(backbone.embed(batch))) {
+          head.top(probabilities, 5);
         }
       }
       return IMAGES / ((System.nanoTime() - start) / 1e9);

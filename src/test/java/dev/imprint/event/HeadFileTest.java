@@ -3,7 +3,7 @@ package dev.imprint.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,12 +12,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeadFileTest {
-  private static final Head HEAD =
-      new Head("b", List.of("nut", "bolt"), new float[] {1, -2, 3.5f, 4}, new float[] {0.5f, 0});
+  private static final LinearHead HEAD =
+      new LinearHead(
+          "b", List.of("nut", "bolt"), new float[] {1, -2, 3.5f, 4}, new float[] {0.5f, 0});
 
   @Test
   void shouldReadWhatItWrote() throws IOException {
-    Head read = HeadFile.read(new ByteArrayInputStream(written(HEAD))).head();
+    LinearHead read = HeadFile.read(new ByteArrayInputStream(written(HEAD))).head();
 
     assertThat(read.backboneId()).isEqualTo("b");
     assertThat(read.labels()).containsExactly("nut", "bolt");
@@ -32,8 +33,9 @@ class HeadFileTest {
 
   @Test
   void shouldNameTheSameHeadAlikeAndAnotherOneDifferently() throws IOException {
-    Head other =
-        new Head("b", List.of("nut", "bolt"), new float[] {1, -2, 3.5f, 4}, new float[] {0.5f, 1});
+    LinearHead other =
+        new LinearHead(
+            "b", List.of("nut", "bolt"), new float[] {1, -2, 3.5f, 4}, new float[] {0.5f, 1});
 
     String version = HeadFile.read(new ByteArrayInputStream(written(HEAD))).version();
 
@@ -56,7 +58,7 @@ class HeadFileTest {
         .isInstanceOf(IOException.class);
   }
 
-  private static byte[] written(Head head) throws IOException {
+  private static byte[] written(LinearHead head) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     HeadFile.write(head, out);
     return out.toByteArray();

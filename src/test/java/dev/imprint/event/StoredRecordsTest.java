@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Command;
 import dev.imprint.model.Feedback;
-import dev.imprint.model.Head;
 import dev.imprint.model.Label;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
@@ -77,7 +77,8 @@ class StoredRecordsTest {
 
   @Test
   void shouldReadAHead() throws IOException {
-    Head head = HeadFile.read(new ByteArrayInputStream(StoredRecords.read("head-1.head"))).head();
+    LinearHead head =
+        HeadFile.read(new ByteArrayInputStream(StoredRecords.read("head-1.head"))).head();
 
     assertThat(head.backboneId()).isEqualTo("b");
     assertThat(head.labels()).containsExactly("nut", "bolt");

@@ -7,35 +7,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ServingModelTest {
-  private static final Backbone BACKBONE =
-      new Backbone() {
-        @Override
-        public String id() {
-          return "b";
-        }
-
-        @Override
-        public int dimension() {
-          return 2;
-        }
-
-        @Override
-        public ImageDecoder decoder() {
-          throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public float[][] embed(List<Pixels> images) {
-          throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
-      };
+  private static final Backbone BACKBONE = new NoBackbone(2);
 
   @Test
   void shouldTakeAHeadOfItsBackbone() {
-    Head head = head("b", 2);
+    LinearHead head = head("b", 2);
 
     assertThat(new ServingModel("v", BACKBONE, head).head()).isSameAs(head);
   }
@@ -50,7 +26,7 @@ class ServingModelTest {
         .hasMessageContaining("takes embeddings of 3 numbers, but the backbone gives 2");
   }
 
-  private static Head head(String backboneId, int dimension) {
-    return new Head(backboneId, List.of("nut"), new float[dimension], new float[1]);
+  private static LinearHead head(String backboneId, int dimension) {
+    return new LinearHead(backboneId, List.of("nut"), new float[dimension], new float[1]);
   }
 }

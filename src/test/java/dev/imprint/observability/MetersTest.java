@@ -3,8 +3,8 @@ package dev.imprint.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Rejection;
@@ -326,10 +326,10 @@ class MetersTest {
 
   static ServingModel model(String version, String... labels) {
     int classes = labels.length;
-    Head head =
+    LinearHead head =
         classes == 0
             ? null
-            : new Head("abc", List.of(labels), new float[classes], new float[classes]);
+            : new LinearHead("abc", List.of(labels), new float[classes], new float[classes]);
     return new ServingModel(version, new NoBackbone(), head);
   }
 

@@ -72,6 +72,22 @@ class BatchTimesTest {
   }
 
   @Test
+  void shouldTellWhetherThereHasBeenABatchLately() {
+    Duration lately = Duration.ofSeconds(1);
+    assertThat(times.isBusy(lately)).isFalse();
+
+    times.time(
+        () -> {
+          run(Duration.ofSeconds(7));
+          assertThat(times.isBusy(lately)).isTrue();
+        });
+
+    assertThat(times.isBusy(lately)).isTrue();
+    run(lately);
+    assertThat(times.isBusy(lately)).isFalse();
+  }
+
+  @Test
   void shouldNotCountABatchThatFailed() {
     assertThatThrownBy(
             () ->

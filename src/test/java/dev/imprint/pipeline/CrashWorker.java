@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Lease;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class CrashWorker {
             config,
             clients,
             List.of(model.backbone()),
-            () -> model,
+            () -> Lease.of(model),
             PipelineMetrics.NOOP,
             Clock.systemUTC());
     Runtime.getRuntime().addShutdownHook(new Thread(pipeline::close));

@@ -1,10 +1,12 @@
 package dev.imprint.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Lease;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.TestDecoder;
@@ -189,7 +191,11 @@ class ImageClassifierTest {
     AtomicReference<ServingModel> serving = new AtomicReference<>(old);
     ImageClassifier classifier =
         new ImageClassifier(
-            serving::get, decoding, ServingConfig.DEFAULTS, PipelineMetrics.NOOP, CLOCK);
+            () -> Lease.of(requireNonNull(serving.get())),
+            decoding,
+            ServingConfig.DEFAULTS,
+            PipelineMetrics.NOOP,
+            CLOCK);
 
     classifier.classify(inputs("1"));
     serving.set(next);
@@ -225,7 +231,11 @@ class ImageClassifierTest {
       ImageDecoder decoder, Consumer<List<Pixels>> before, PipelineMetrics metrics) {
     ParityModel backbone = new ParityModel(decoder, before);
     return new ImageClassifier(
-        () -> ParityModel.serving(backbone), decoding, ServingConfig.DEFAULTS, metrics, CLOCK);
+        () -> Lease.of(ParityModel.serving(backbone)),
+        decoding,
+        ServingConfig.DEFAULTS,
+        metrics,
+        CLOCK);
   }
 
   private String describe(Outcome outcome) {

@@ -16,6 +16,7 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Label;
+import dev.imprint.model.Lease;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
@@ -96,7 +97,8 @@ final class LearningDriver implements AutoCloseable {
     ImageDecoder decoder = new ProbedDecoder(shrinking(model.backbone().decoder(), shrinking));
     PipelineMetrics metrics = new CountedCalls(counted);
     var classifier =
-        new ImageClassifier(() -> model, decoding, ServingConfig.DEFAULTS, metrics, clock);
+        new ImageClassifier(
+            () -> Lease.of(model), decoding, ServingConfig.DEFAULTS, metrics, clock);
     var outgoing =
         new OutgoingRecords(
             new OutgoingRecords.Limits(10_000, 10_000), PredictionCodec.JSON, metrics, clock);
@@ -118,7 +120,7 @@ final class LearningDriver implements AutoCloseable {
                 metrics,
                 clock),
             () -> imagesRead,
-            new RecordWatch(() -> {}, () -> {}));
+            new RecordWatch(() -> {}, () -> {}, FeedbackPace.whenever(() -> false)));
     driver = driver(state, PipelinePart.LEARNING, topology);
   }
 

@@ -3,8 +3,8 @@ package dev.imprint.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
@@ -55,8 +55,9 @@ final class ParityModel implements Backbone {
   }
 
   static ServingModel serving(Backbone backbone) {
-    Head head =
-        new Head(backbone.id(), List.of("even", "odd"), new float[] {-10, 10}, new float[] {5, -5});
+    LinearHead head =
+        new LinearHead(
+            backbone.id(), List.of("even", "odd"), new float[] {-10, 10}, new float[] {5, -5});
     return new ServingModel("parity-1", backbone, head);
   }
 

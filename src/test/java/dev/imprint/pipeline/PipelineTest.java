@@ -4,6 +4,7 @@ import static dev.imprint.model.CheckResult.Status.DEGRADED;
 import static dev.imprint.model.CheckResult.Status.DOWN;
 import static dev.imprint.model.CheckResult.Status.UP;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +14,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Lease;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
@@ -300,7 +302,9 @@ class PipelineTest {
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 2)) {
       topics.send(0, 20);
       topics.sendFeedback("7", labelWithClaim(topics, 7, "odd"));
-      try (Pipeline pipeline = pipeline(topics, model::get, hold, PipelineMetrics.NOOP)) {
+      try (Pipeline pipeline =
+          pipeline(
+              topics, () -> Lease.of(requireNonNull(model.get())), hold, PipelineMetrics.NOOP)) {
         pipeline.start();
         String labels = topics.topics.labels();
         await().untilAsserted(() -> assertThat(topics.committed(labels)).hasSize(1));
@@ -455,14 +459,11 @@ class PipelineTest {
       ServingConfig serving,
       PipelineMetrics metrics) {
     var model = ParityModel.serving(new ParityModel(before));
-    return pipeline(topics, () -> model, serving, metrics);
+    return pipeline(topics, () -> Lease.of(model), serving, metrics);
   }
 
   private Pipeline pipeline(
-      TestTopics topics,
-      Supplier<ServingModel> models,
-      ServingConfig serving,
-      PipelineMetrics metrics) {
+      TestTopics topics, Supplier<Lease> models, ServingConfig serving, PipelineMetrics metrics) {
     var config =
         new PipelineConfig(
             broker.prefix() + "app",
@@ -474,7 +475,7 @@ class PipelineTest {
     return new Pipeline(
         config,
         topics.clients,
-        List.of(models.get().backbone()),
+        List.of(models.get().serving().backbone()),
         models,
         metrics,
         Clock.systemUTC());

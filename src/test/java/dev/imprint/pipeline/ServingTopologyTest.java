@@ -9,6 +9,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.event.VersionHeader;
 import dev.imprint.event.avro.ImageEvent;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Lease;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
@@ -235,7 +236,8 @@ class ServingTopologyTest {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     PipelineMetrics metrics = new CountedCalls(counted);
     var classifier =
-        new ImageClassifier(() -> model, decoding, ServingConfig.DEFAULTS, metrics, clock);
+        new ImageClassifier(
+            () -> Lease.of(model), decoding, ServingConfig.DEFAULTS, metrics, clock);
     var outgoing = new OutgoingRecords(limits, PredictionCodec.JSON, metrics, clock);
     Properties properties = new Properties();
     properties.putAll(

@@ -8,6 +8,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Lease;
 import dev.imprint.model.Prediction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -192,7 +193,7 @@ final class TestTopics implements AutoCloseable {
             config,
             clients,
             List.of(model.backbone()),
-            () -> model,
+            () -> Lease.of(model),
             PipelineMetrics.NOOP,
             Clock.systemUTC());
     pipeline.start();

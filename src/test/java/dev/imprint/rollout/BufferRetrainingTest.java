@@ -8,7 +8,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.pipeline.FeedbackBacklog;
@@ -72,17 +72,17 @@ class BufferRetrainingTest {
     Champion same = champion(Backbones.of(A), null, served.version());
     Champion other = champion(new Backbones(A, B), null, served.version());
 
-    assertThat(same.head().weights()).isEqualTo(Versions.head(1).weights());
+    assertThat(((LinearHead) same.head()).weights()).isEqualTo(Versions.head(1).weights());
     assertThat(same.view()).isSameAs(Champion.View.SAME);
     assertThat(same.mustBeBeaten()).isFalse();
-    assertThat(other.head().weights()).isEqualTo(Versions.head(1).weights());
+    assertThat(((LinearHead) other.head()).weights()).isEqualTo(Versions.head(1).weights());
     assertThat(other.view()).isNotSameAs(Champion.View.SAME);
     assertThat(progress).isEmpty();
   }
 
   @Test
   void shouldJudgeAgainstWhatServesFirstAsLongAsNothingIsRolledOut() throws Exception {
-    Head head = Versions.head(1);
+    LinearHead head = Versions.head(1);
 
     Champion classifier = champion(Backbones.of(A), HeadFile.ofClassifier(head), null);
     Champion configured = champion(new Backbones(A, B), new HeadFile("head-1", head), null);

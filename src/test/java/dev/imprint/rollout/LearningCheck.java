@@ -10,8 +10,8 @@ import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
-import dev.imprint.model.Head;
 import dev.imprint.model.Label;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
@@ -47,7 +47,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
   void assertAll(Path scratch) throws Exception {
     assertThat(observer.deadLetters).isEmpty();
     assertNoImageLostOrDoubled();
-    Map<String, Head> heads = wholeHeadsOfAllRollouts();
+    Map<String, LinearHead> heads = wholeHeadsOfAllRollouts();
     assertPredictedByTheVersionsThatTheyName(heads);
     assertOutcomes();
     assertLabelsAndPictures();
@@ -72,8 +72,8 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
   }
 
   /** Each version was whole when it was rolled out, and took over from the one before it. */
-  private Map<String, Head> wholeHeadsOfAllRollouts() throws IOException {
-    Map<String, Head> heads = new HashMap<>();
+  private Map<String, LinearHead> wholeHeadsOfAllRollouts() throws IOException {
+    Map<String, LinearHead> heads = new HashMap<>();
     Models models = Models.EMPTY;
     String before = null;
     for (ConsumerRecord<byte[], byte[]> record : modelsTopic()) {
@@ -86,7 +86,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
         assertThat(version).as(rollout.toString()).isNotNull();
         assertThat(rollout.previous()).isEqualTo(before);
         assertThat(version.parent()).isEqualTo(before);
-        Head head = registry.store.head(version);
+        LinearHead head = registry.store.head(version);
         assertThat(Versions.belongs(version.version(), head)).isTrue();
         assertThat(heads.put(version.version(), head)).as("rolled out once").isNull();
         assertManifest(version);
@@ -125,17 +125,17 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
     return records;
   }
 
-  private void assertPredictedByTheVersionsThatTheyName(Map<String, Head> heads) {
+  private void assertPredictedByTheVersionsThatTheyName(Map<String, LinearHead> heads) {
     Set<String> named = new HashSet<>();
     for (LearningObserver.Seen seen : observer.predictions) {
       Prediction prediction = seen.prediction();
       String version = prediction.modelVersion();
       Score best = null;
       if (!version.equals(ServingModel.NO_VERSION)) {
-        Head head = heads.get(version);
+        LinearHead head = heads.get(version);
         assertThat(head).as("version %s was rolled out", version).isNotNull();
         float[] embedding = NumberModel.embedding(Integer.parseInt(prediction.imageId()));
-        best = head.top(head.probabilities(embedding), 1).get(0);
+        best = head.top(head.probabilities(new float[][] {embedding})[0], 1).get(0);
       }
       assertThat(prediction.label()).isEqualTo(best == null ? null : best.label());
       assertThat(prediction.confidence()).isEqualTo(best == null ? 0 : best.confidence());

@@ -140,7 +140,7 @@ public final class LearningWorker {
         config,
         clients,
         List.of(backbone),
-        follower::serving,
+        follower::borrow,
         PipelineMetrics.NOOP,
         Clock.systemUTC());
   }

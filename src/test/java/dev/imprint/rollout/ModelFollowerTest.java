@@ -12,6 +12,8 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
+import dev.imprint.model.Lease;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
@@ -62,12 +64,12 @@ class ModelFollowerTest {
   void shouldServeWithoutAHeadUntilAFirstVersionTakesOver() throws Exception {
     ModelFollower here = follow(null, null);
     TestRegistry.awaitServing(here, ServingModel.NO_VERSION);
-    assertThat(here.serving().head()).isNull();
+    assertThat(serving(here).head()).isNull();
 
     ModelVersion first = publish(1, null);
 
     TestRegistry.awaitServing(here, first.version());
-    assertThat(weights(here.serving())).isEqualTo(Versions.head(1).weights());
+    assertThat(weights(serving(here))).isEqualTo(Versions.head(1).weights());
     await().untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
     assertThat(here.models().serving()).isEqualTo(first);
     assertTold(ServingModel.NO_VERSION, first.version());
@@ -116,7 +118,7 @@ class ModelFollowerTest {
     ModelVersion third = publish(3, second.version());
 
     await().atMost(SOON).until(() -> third.equals(here.models().serving()));
-    assertThat(here.serving().version()).isEqualTo(first.version());
+    assertThat(serving(here).version()).isEqualTo(first.version());
     assertThat(here.check()).isEqualTo(CheckResult.UP);
   }
 
@@ -127,9 +129,9 @@ class ModelFollowerTest {
     ModelFollower here = follow(null, "v9-nowhere");
 
     awaitCheck(here, Status.DOWN, "rollout.pin is v9-nowhere", first.version());
-    assertThatThrownBy(here::serving)
+    assertThatThrownBy(here::borrow)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("v9-nowhere");
+        .hasMessage("no model serves");
   }
 
   @Test
@@ -163,7 +165,7 @@ class ModelFollowerTest {
 
     awaitCheck(
         here, Status.DEGRADED, first.version() + " is still serving", "v2-corrupt", "corrupt");
-    assertThat(here.serving().version()).isEqualTo(first.version());
+    assertThat(serving(here).version()).isEqualTo(first.version());
     registry.rollOut(first.version());
     await().atMost(SOON).untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
   }
@@ -198,10 +200,10 @@ class ModelFollowerTest {
       registry.rollOut("v2-next");
 
       TestRegistry.awaitServing(here, "v2-next");
-      assertThat(here.serving().backbone()).isEqualTo(next);
+      assertThat(serving(here).backbone()).isEqualTo(next);
       registry.rollOut(old.version());
       TestRegistry.awaitServing(here, old.version());
-      assertThat(here.serving().backbone()).isEqualTo(BACKBONE);
+      assertThat(serving(here).backbone()).isEqualTo(BACKBONE);
     }
   }
 
@@ -227,7 +229,7 @@ class ModelFollowerTest {
 
       await().atMost(SOON).until(() -> here.check().status() == Status.DEGRADED);
       assertThat(here.check().cause()).contains("Kafka");
-      assertThat(here.serving().version()).isEqualTo(ServingModel.NO_VERSION);
+      assertThat(serving(here).version()).isEqualTo(ServingModel.NO_VERSION);
       int port = Integer.parseInt(servers.substring(servers.indexOf(':') + 1));
       try (EmbeddedBroker second = EmbeddedBroker.start(own, port);
           Producer<byte[], byte[]> producer = away.producer();
@@ -322,7 +324,13 @@ class ModelFollowerTest {
     return Versions.record(name, Versions.BACKBONE, new Artifact(sha256, bytes, chunks));
   }
 
+  private static ServingModel serving(ModelFollower follower) {
+    try (Lease lease = follower.borrow()) {
+      return lease.serving();
+    }
+  }
+
   private static float[] weights(ServingModel model) {
-    return Objects.requireNonNull(model.head()).weights();
+    return ((LinearHead) Objects.requireNonNull(model.head())).weights();
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.broker.BrokerExtension;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
@@ -44,7 +44,7 @@ class PublisherTest {
 
   @Test
   void shouldPublishAndRollOutAVersionThatCanBeReadBack() throws Exception {
-    Head head = Versions.head(1);
+    LinearHead head = Versions.head(1);
 
     ModelVersion version = publish(1, null);
 
@@ -80,7 +80,7 @@ class PublisherTest {
 
   @Test
   void shouldCutALargeHeadIntoChunks() throws Exception {
-    Head head = Versions.head(Versions.BACKBONE, 1280, 300, 1);
+    LinearHead head = Versions.head(Versions.BACKBONE, 1280, 300, 1);
 
     ModelVersion version =
         publisher.publish(Versions.candidate(head, true), null, "leader", Publisher.NOTHING_MORE);
@@ -199,7 +199,7 @@ class PublisherTest {
     Artifact moved =
         new Artifact(first.head().sha256(), first.head().bytes(), List.of(new Chunk(0, 999)));
 
-    Head head = registry.store.head(Versions.record("v9-moved", Versions.BACKBONE, moved));
+    LinearHead head = registry.store.head(Versions.record("v9-moved", Versions.BACKBONE, moved));
 
     assertThat(head.weights()).isEqualTo(Versions.head(1).weights());
   }

@@ -5,7 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.model.Backbones;
-import dev.imprint.model.Head;
+import dev.imprint.model.Lease;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
@@ -122,7 +123,7 @@ class SwapTest {
       throws Exception {
     String serving = parent;
     for (int seed = from; seed < to; seed++) {
-      Head head = Versions.head(Versions.BACKBONE, DIMENSION, 10, seed);
+      LinearHead head = Versions.head(Versions.BACKBONE, DIMENSION, 10, seed);
       long[] commit = new long[1];
       ModelVersion version =
           publisher.publish(
@@ -143,16 +144,17 @@ class SwapTest {
   /** Borrows without a pause; how many different models were seen, each of them whole. */
   private int borrow(AtomicBoolean borrowing) {
     int seen = 0;
-    ServingModel last = follower.serving();
+    String last = "";
     while (borrowing.get()) {
-      ServingModel now = follower.serving();
-      if (now != last) {
-        seen++;
-        Head head = now.head();
-        if (head == null || !Versions.belongs(now.version(), head)) {
-          throw new AssertionError("half a model: " + now.version());
+      try (Lease lease = follower.borrow()) {
+        ServingModel now = lease.serving();
+        if (!now.version().equals(last)) {
+          seen++;
+          if (!(now.head() instanceof LinearHead head) || !Versions.belongs(now.version(), head)) {
+            throw new AssertionError("half a model: " + now.version());
+          }
+          last = now.version();
         }
-        last = now;
       }
     }
     return seen;

@@ -3,8 +3,8 @@ package dev.imprint.rollout;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
-import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Pixels;
@@ -30,22 +30,22 @@ final class Versions {
 
   private Versions() {}
 
-  static Head head(String backboneId, int dimension, int classes, long seed) {
+  static LinearHead head(String backboneId, int dimension, int classes, long seed) {
     Random random = new Random(seed);
     float[] weights = new float[dimension * classes];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) random.nextGaussian();
     }
     List<String> labels = IntStream.range(0, classes).mapToObj(c -> "label-" + c).toList();
-    return new Head(backboneId, labels, weights, new float[classes]);
+    return new LinearHead(backboneId, labels, weights, new float[classes]);
   }
 
   /** Small, of {@link #BACKBONE}. */
-  static Head head(long seed) {
+  static LinearHead head(long seed) {
     return head(BACKBONE, 4, 2, seed);
   }
 
-  static Candidate candidate(Head head, boolean promoted) {
+  static Candidate candidate(LinearHead head, boolean promoted) {
     return new Candidate(
         head,
         new ModelVersion.Training(1, "cpu", 0.1, Map.of("training", 2), Map.of()),
@@ -73,7 +73,7 @@ final class Versions {
         candidate(0).judgement());
   }
 
-  static byte[] bytes(Head head) {
+  static byte[] bytes(LinearHead head) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       HeadFile.write(head, out);
@@ -84,7 +84,7 @@ final class Versions {
   }
 
   /** Whether a version's name ends in its head's digest. */
-  static boolean belongs(String version, Head head) {
+  static boolean belongs(String version, LinearHead head) {
     return version.endsWith("-" + Sha256.hex(bytes(head)).substring(0, 8));
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Score;
 import dev.imprint.tensorflow.picture.ImageLimits;
@@ -86,12 +86,12 @@ class KerasClassifierTest {
   }
 
   private static void assertAnswers(KerasBackbone backbone, float[] expected) {
-    Head head = Objects.requireNonNull(backbone.classifier());
+    LinearHead head = Objects.requireNonNull(backbone.classifier());
     assertThat(head.backboneId()).isEqualTo(backbone.id());
-    float[][] embeddings = backbone.embed(images());
+    float[][] answers = head.probabilities(backbone.embed(images()));
     int labels = head.labels().size();
     for (int i = 0; i < IMAGES; i++) {
-      float[] probabilities = head.probabilities(embeddings[i]);
+      float[] probabilities = answers[i];
       float[] keras = Arrays.copyOfRange(expected, i * labels, (i + 1) * labels);
       assertThat(probabilities).containsExactly(keras, within(TOLERANCE));
       assertThat(head.top(probabilities, labels))

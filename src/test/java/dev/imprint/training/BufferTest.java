@@ -18,6 +18,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
+import dev.imprint.model.View;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -409,9 +410,9 @@ class BufferTest {
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
     }
     try (EmbeddingCache cache = EmbeddingCache.open(embeddings, other.id(), 2, 10)) {
-      assertThat(cache.get(sha256(1))).isNull();
-      assertThat(cache.get(sha256(2))).isNull();
-      assertThat(cache.get(sha256(3))).containsExactly(30, -30);
+      assertThat(cache.get(sha256(1), View.ORIGINAL)).isNull();
+      assertThat(cache.get(sha256(2), View.ORIGINAL)).isNull();
+      assertThat(cache.get(sha256(3), View.ORIGINAL)).containsExactly(30, -30);
     }
   }
 
@@ -421,7 +422,7 @@ class BufferTest {
     ToyBackbone other = new ToyBackbone("facade", 10);
     for (String id : List.of(backbone.id(), other.id())) {
       try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, 2, 10)) {
-        cache.put(sha256(1), new float[] {1, -1});
+        cache.put(sha256(1), View.ORIGINAL, new float[] {1, -1});
       }
     }
     try (Buffer buffer = start(BufferConfig.DEFAULTS, new Backbones(other, backbone))) {
@@ -429,7 +430,7 @@ class BufferTest {
     }
     for (String id : List.of(backbone.id(), other.id())) {
       try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, 2, 10)) {
-        assertThat(cache.get(sha256(1))).isNull();
+        assertThat(cache.get(sha256(1), View.ORIGINAL)).isNull();
       }
     }
   }

@@ -1,10 +1,13 @@
 package dev.imprint.training;
 
+import static dev.imprint.model.View.ORIGINAL;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.View;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,67 +26,100 @@ class EmbeddingCacheTest {
   private static final String B = Sha256.hex("b".getBytes(UTF_8));
   private static final String C = Sha256.hex("c".getBytes(UTF_8));
 
+  private static final View MIRRORED =
+      new View() {
+        @Override
+        public String name() {
+          return "mirrored";
+        }
+
+        @Override
+        public Pixels of(Pixels original) {
+          return original;
+        }
+      };
+
   @TempDir Path root;
 
   @Test
   void shouldKnowAnEmbeddingAfterItWasOpenedAgain() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      assertThat(cache.get(A)).isNull();
-      cache.put(A, new float[] {1.5f, -2});
+      assertThat(cache.get(A, ORIGINAL)).isNull();
+      cache.put(A, ORIGINAL, new float[] {1.5f, -2});
     }
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      assertThat(cache.get(A)).containsExactly(1.5f, -2);
+      assertThat(cache.get(A, ORIGINAL)).containsExactly(1.5f, -2);
     }
   }
 
   @Test
   void shouldNotMixTheEmbeddingsOfTwoBackbones() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, new float[] {1, 2});
+      cache.put(A, ORIGINAL, new float[] {1, 2});
     }
     try (EmbeddingCache cache = open(A, 10)) {
-      assertThat(cache.get(A)).isNull();
+      assertThat(cache.get(A, ORIGINAL)).isNull();
     }
   }
 
   @Test
   void shouldTakeAnEmbeddingOfAnotherLengthForUnknown() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, new float[] {1, 2});
+      cache.put(A, ORIGINAL, new float[] {1, 2});
     }
     try (EmbeddingCache cache = EmbeddingCache.open(root, BACKBONE, 3, 10)) {
-      assertThat(cache.get(A)).isNull();
+      assertThat(cache.get(A, ORIGINAL)).isNull();
     }
   }
 
   @Test
   void shouldDropWhatIsNotRetainedAndTakeNoMoreThanItsLimit() {
     try (EmbeddingCache cache = open(BACKBONE, 2)) {
-      cache.put(A, new float[] {1, 1});
-      cache.put(B, new float[] {2, 2});
-      cache.put(C, new float[] {3, 3});
+      cache.put(A, ORIGINAL, new float[] {1, 1});
+      cache.put(B, ORIGINAL, new float[] {2, 2});
+      cache.put(C, ORIGINAL, new float[] {3, 3});
       assertThat(cache.isFull()).isTrue();
-      assertThat(cache.get(C)).isNull();
+      assertThat(cache.get(C, ORIGINAL)).isNull();
 
       cache.retain(Set.of(B));
-      cache.put(C, new float[] {3, 3});
-      assertThat(cache.get(A)).isNull();
-      assertThat(cache.get(B)).containsExactly(2, 2);
-      assertThat(cache.get(C)).containsExactly(3, 3);
+      cache.put(C, ORIGINAL, new float[] {3, 3});
+      assertThat(cache.get(A, ORIGINAL)).isNull();
+      assertThat(cache.get(B, ORIGINAL)).containsExactly(2, 2);
+      assertThat(cache.get(C, ORIGINAL)).containsExactly(3, 3);
+    }
+  }
+
+  @Test
+  void shouldKeepTheViewsOfAPictureApartAndDropThemTogether() {
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.put(A, ORIGINAL, new float[] {1, 1});
+      cache.put(A, MIRRORED, new float[] {2, 2});
+      cache.put(B, MIRRORED, new float[] {3, 3});
+      assertThat(cache.get(A, ORIGINAL)).containsExactly(1, 1);
+      assertThat(cache.get(A, MIRRORED)).containsExactly(2, 2);
+      assertThat(cache.get(B, ORIGINAL)).isNull();
+
+      cache.remove(Set.of(A));
+      assertThat(cache.get(A, ORIGINAL)).isNull();
+      assertThat(cache.get(A, MIRRORED)).isNull();
+      assertThat(cache.get(B, MIRRORED)).containsExactly(3, 3);
+
+      cache.retain(Set.of(A));
+      assertThat(cache.get(B, MIRRORED)).isNull();
     }
   }
 
   @Test
   void shouldLeaveNothingOnTheDiskOfWhatIsRemoved() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, new float[] {1.5f, -2});
-      cache.put(B, new float[] {2, 2});
+      cache.put(A, ORIGINAL, new float[] {1.5f, -2});
+      cache.put(B, ORIGINAL, new float[] {2, 2});
     }
     assertThat(isOnDisk(1.5f, -2)).isTrue();
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       cache.remove(Set.of(A, C));
-      assertThat(cache.get(A)).isNull();
-      assertThat(cache.get(B)).containsExactly(2, 2);
+      assertThat(cache.get(A, ORIGINAL)).isNull();
+      assertThat(cache.get(B, ORIGINAL)).containsExactly(2, 2);
     }
     assertThat(isOnDisk(1.5f, -2)).isFalse();
     assertThat(isOnDisk(2, 2)).isTrue();
@@ -92,34 +128,34 @@ class EmbeddingCacheTest {
   @Test
   void shouldStartAnewWhereItsFilesAreCorrupt() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, new float[] {1, 2});
+      cache.put(A, ORIGINAL, new float[] {1, 2});
     }
     overwrite(BACKBONE, "MANIFEST");
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       assertThat(cache.isOpen()).isTrue();
-      assertThat(cache.get(A)).isNull();
-      cache.put(A, new float[] {3, 4});
-      assertThat(cache.get(A)).containsExactly(3, 4);
+      assertThat(cache.get(A, ORIGINAL)).isNull();
+      cache.put(A, ORIGINAL, new float[] {3, 4});
+      assertThat(cache.get(A, ORIGINAL)).containsExactly(3, 4);
     }
   }
 
   @Test
   void shouldStartAnewWhereACorruptBlockShowsUpInUse() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, new float[] {1, 2});
-      cache.put(B, new float[] {1, 2});
+      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(B, ORIGINAL, new float[] {1, 2});
       cache.retain(Set.of()); // compacts, so that there is a table
-      cache.put(A, new float[] {1, 2});
+      cache.put(A, ORIGINAL, new float[] {1, 2});
     }
     try (EmbeddingCache cache = open(BACKBONE, 10)) { // its log becomes a table
-      assertThat(cache.get(A)).containsExactly(1, 2);
+      assertThat(cache.get(A, ORIGINAL)).containsExactly(1, 2);
     }
     spoilTables();
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      assertThat(cache.get(A)).isNull();
+      assertThat(cache.get(A, ORIGINAL)).isNull();
       assertThat(cache.isOpen()).isTrue();
-      cache.put(B, new float[] {3, 4});
-      assertThat(cache.get(B)).containsExactly(3, 4);
+      cache.put(B, ORIGINAL, new float[] {3, 4});
+      assertThat(cache.get(B, ORIGINAL)).containsExactly(3, 4);
     }
   }
 
@@ -127,11 +163,11 @@ class EmbeddingCacheTest {
   void shouldDoWithoutWhereAnotherOneHasTheDirectory() {
     try (EmbeddingCache first = open(BACKBONE, 10);
         EmbeddingCache second = open(BACKBONE, 10)) {
-      first.put(A, new float[] {1, 2});
-      second.put(A, new float[] {3, 4});
+      first.put(A, ORIGINAL, new float[] {1, 2});
+      second.put(A, ORIGINAL, new float[] {3, 4});
       assertThat(second.isOpen()).isFalse();
-      assertThat(second.get(A)).isNull();
-      assertThat(first.get(A)).containsExactly(1, 2);
+      assertThat(second.get(A, ORIGINAL)).isNull();
+      assertThat(first.get(A, ORIGINAL)).containsExactly(1, 2);
     }
   }
 
@@ -139,7 +175,7 @@ class EmbeddingCacheTest {
   void shouldDoWithoutWhereTheDirectoryCannotBeMade() throws IOException {
     Files.writeString(root.resolve(BACKBONE), "a file in its place");
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, new float[] {1, 2});
+      cache.put(A, ORIGINAL, new float[] {1, 2});
       assertThat(cache.isOpen()).isFalse();
     }
   }
@@ -148,7 +184,7 @@ class EmbeddingCacheTest {
   void shouldRemoveAllButTheNewestTwoCachesOfOtherBackbones() throws IOException {
     for (String other : List.of(A, B)) {
       try (EmbeddingCache cache = open(other, 10)) {
-        cache.put(C, new float[] {1, 2});
+        cache.put(C, ORIGINAL, new float[] {1, 2});
       }
     }
     Files.createDirectory(root.resolve(C));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import java.time.Instant;
 import java.util.List;
@@ -59,7 +59,8 @@ class EvaluationTest {
 
   @Test
   void shouldJudgeAHeadByItsBestLabels() {
-    Head head = new Head("backbone", List.of("a", "b"), new float[] {1, 0, 0, 1}, new float[2]);
+    LinearHead head =
+        new LinearHead("backbone", List.of("a", "b"), new float[] {1, 0, 0, 1}, new float[2]);
     List<Example> examples = List.of(example("a", 2, 1), example("b", 3, 1));
 
     assertThat(Evaluation.predict(head, examples)).containsExactly("a", "a");

@@ -2,7 +2,7 @@ package dev.imprint.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion.Judgement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -207,12 +207,12 @@ class GateTest {
     assertThat(Objects.requireNonNull(judgement.champion()).macroF1()).isBetween(0.27, 0.28);
   }
 
-  private Judgement judge(@Nullable Head champion, Head challenger) {
+  private Judgement judge(@Nullable LinearHead champion, LinearHead challenger) {
     return judge(
         champion == null ? null : new Champion(champion, Champion.View.SAME, false), challenger);
   }
 
-  private Judgement judge(@Nullable Champion champion, Head challenger) {
+  private Judgement judge(@Nullable Champion champion, LinearHead challenger) {
     return gate.judge(challenger, champion, holdout, holdout, List.of());
   }
 
@@ -227,11 +227,11 @@ class GateTest {
   }
 
   /** Answers with what stands in its half of the embedding. */
-  private static Head head(int half, String... labels) {
+  private static LinearHead head(int half, String... labels) {
     float[] weights = new float[2 * NAMES.size() * labels.length];
     for (int c = 0; c < labels.length; c++) {
       weights[(half * NAMES.size() + NAMES.indexOf(labels[c])) * labels.length + c] = 1;
     }
-    return new Head("backbone", List.of(labels), weights, new float[labels.length]);
+    return new LinearHead("backbone", List.of(labels), weights, new float[labels.length]);
   }
 }

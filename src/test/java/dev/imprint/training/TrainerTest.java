@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.head.HeadTrainer;
@@ -64,10 +64,10 @@ class TrainerTest {
   void shouldGiveTheSameHeadWhateverTheOrder() throws Exception {
     add("gear", 40, 0);
     add("nut", 40, 1);
-    Head first = train(null).head();
+    LinearHead first = train(null).head();
 
     Collections.shuffle(examples, new Random(7));
-    Head second = train(null).head();
+    LinearHead second = train(null).head();
 
     assertThat(second.weights()).containsExactly(first.weights());
     assertThat(second.bias()).containsExactly(first.bias());
@@ -148,7 +148,7 @@ class TrainerTest {
     float[] swapped = new float[DIMENSION * 2];
     swapped[1] = 1;
     swapped[2] = 1;
-    Head champion = new Head("backbone", List.of("gear", "nut"), swapped, new float[2]);
+    LinearHead champion = new LinearHead("backbone", List.of("gear", "nut"), swapped, new float[2]);
 
     Candidate candidate = train(champion);
 
@@ -163,7 +163,7 @@ class TrainerTest {
   void shouldMarkARefusedHeadAsSuch() throws Exception {
     add("gear", 60, 0);
     add("nut", 60, 1);
-    Head champion = train(null).head();
+    LinearHead champion = train(null).head();
     examples.replaceAll(
         example ->
             Split.of(example) == Split.HOLDOUT
@@ -212,7 +212,8 @@ class TrainerTest {
   void shouldJudgeAChampionOfAnotherBackboneByItsOwnEmbeddings() throws Exception {
     add("gear", 60, 0);
     add("nut", 60, 1);
-    Head old = new Head("old", List.of("gear", "nut"), new float[] {1, 0, 0, 1}, new float[2]);
+    LinearHead old =
+        new LinearHead("old", List.of("gear", "nut"), new float[] {1, 0, 0, 1}, new float[2]);
     List<Example> asked = new ArrayList<>();
     Champion champion =
         new Champion(
@@ -243,7 +244,7 @@ class TrainerTest {
   void shouldNotJudgeWhereNothingCanBeReadBack() {
     add("gear", 60, 0);
     add("nut", 60, 1);
-    Head old = new Head("old", List.of("gear", "nut"), new float[4], new float[2]);
+    LinearHead old = new LinearHead("old", List.of("gear", "nut"), new float[4], new float[2]);
 
     assertThatThrownBy(
             () ->
@@ -257,7 +258,7 @@ class TrainerTest {
         .hasMessageContaining("can be read back");
   }
 
-  private Candidate train(@Nullable Head champion) throws Exception {
+  private Candidate train(@Nullable LinearHead champion) throws Exception {
     return trainer.train(
         examples,
         champion == null ? null : new Champion(champion, Champion.View.SAME, false),

@@ -43,7 +43,7 @@ class HttpServerTest {
 
   @BeforeEach
   void start() throws BindException {
-    server = HttpServer.start(FREE_PORT, registry, health);
+    server = HttpServer.start(FREE_PORT, OperatorPages.of(registry, health));
   }
 
   @AfterEach
@@ -193,7 +193,7 @@ class HttpServerTest {
   void shouldNameTheKeyAndTheFixWhenThePortIsTaken() {
     HttpConfig taken = new HttpConfig("127.0.0.1", server.port());
 
-    assertThatThrownBy(() -> HttpServer.start(taken, registry, health))
+    assertThatThrownBy(() -> HttpServer.start(taken, OperatorPages.of(registry, health)))
         .isInstanceOf(BindException.class)
         .hasMessageContaining("127.0.0.1:" + server.port())
         .hasMessageContaining("set http.port");

@@ -5,7 +5,7 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.Failures;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.OpenBackbones;
@@ -137,7 +137,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
   }
 
   private void examineHead(KerasBackbone backbone, @Nullable Path file) {
-    Head own = backbone.classifier();
+    LinearHead own = backbone.classifier();
     if (file == null) {
       if (own != null) {
         findings.add(

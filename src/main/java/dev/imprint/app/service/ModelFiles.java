@@ -4,7 +4,7 @@ import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -125,7 +125,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    * @throws ConfigException if head and backbone do not fit
    */
   public @Nullable HeadFile first(@Nullable HeadFile head, Backbone backbone) {
-    Head own = backbone.classifier();
+    LinearHead own = backbone.classifier();
     if (head == null) {
       return own == null ? null : HeadFile.ofClassifier(own);
     }

@@ -24,6 +24,7 @@ import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.web.HttpServer;
+import dev.imprint.web.OperatorPages;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -178,7 +179,8 @@ public final class Service implements AutoCloseable {
     health.bindTo(registry);
     health.addEssential("model", this::checkModel);
     // Before what takes long, so that a port in use is said at once and the start can be watched.
-    httpPort = closer.add(HttpServer.start(config.http(), registry, health)).port();
+    httpPort =
+        closer.add(HttpServer.start(config.http(), OperatorPages.of(registry, health))).port();
 
     Backbones backbones = openBackbones(files);
     HeadFile initial = files.first(head, backbones.current());
@@ -247,7 +249,7 @@ public final class Service implements AutoCloseable {
                 pipelineConfig,
                 new Clients(config.kafka()),
                 backbones.all(),
-                models::serving,
+                models::borrow,
                 meters,
                 Clock.systemUTC()));
     health.addEssential(PipelinePart.SERVING.tag(), () -> opening.check(PipelinePart.SERVING));

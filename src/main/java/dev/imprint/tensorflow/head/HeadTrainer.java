@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ public final class HeadTrainer {
    * @param epochs that it was trained for
    * @param device cpu or gpu
    */
-  public record Trained(Head head, int epochs, String device) {}
+  public record Trained(LinearHead head, int epochs, String device) {}
 
   /**
    * Learns from the training part until the validation part says that it is enough, then learns
@@ -91,8 +91,8 @@ public final class HeadTrainer {
       }
       LOG.info("Head trained for {} epochs", epochs);
       float[] weights = layer.weights();
-      Head head =
-          new Head(
+      LinearHead head =
+          new LinearHead(
               backboneId,
               labels,
               scaling.unscaledWeights(weights),

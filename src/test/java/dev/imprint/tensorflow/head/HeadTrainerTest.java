@@ -4,8 +4,8 @@ import static dev.imprint.tensorflow.head.HeadTrainer.Progress.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.Head;
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.model.LinearHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ class HeadTrainerTest {
 
   @Test
   void shouldLearnToTellClassesApart() throws Exception {
-    Head head = train(clusters(200, 200, 200, 1), HeadTraining.withSeed(3));
+    LinearHead head = train(clusters(200, 200, 200, 1), HeadTraining.withSeed(3));
 
     assertThat(head.labels()).isEqualTo(LABELS);
     assertThat(head.backboneId()).isEqualTo("backbone");
@@ -32,9 +32,9 @@ class HeadTrainerTest {
   void shouldGiveTheSameHeadForTheSameSeed() throws Exception {
     LabelledEmbeddings examples = clusters(60, 60, 60, 1);
 
-    Head first = train(examples, HeadTraining.withSeed(3));
-    Head second = train(examples, HeadTraining.withSeed(3));
-    Head other = train(examples, HeadTraining.withSeed(4));
+    LinearHead first = train(examples, HeadTraining.withSeed(3));
+    LinearHead second = train(examples, HeadTraining.withSeed(3));
+    LinearHead other = train(examples, HeadTraining.withSeed(4));
 
     assertThat(second.weights()).containsExactly(first.weights());
     assertThat(second.bias()).containsExactly(first.bias());
@@ -46,8 +46,8 @@ class HeadTrainerTest {
     LabelledEmbeddings rare = overlapping(500, 20);
     LabelledEmbeddings judged = overlapping(500, 500);
 
-    Head balanced = train(rare, settings(true, 60));
-    Head plain = train(rare, settings(false, 60));
+    LinearHead balanced = train(rare, settings(true, 60));
+    LinearHead plain = train(rare, settings(false, 60));
 
     assertThat(recall(balanced, judged).get(1)).isGreaterThan(recall(plain, judged).get(1) + 0.1);
   }
@@ -86,7 +86,8 @@ class HeadTrainerTest {
     LabelledEmbeddings first = clusters(30, 30, 0, 1);
     LabelledEmbeddings second = clusters(30, 30, 30, 2);
 
-    Head head = trainer.train("backbone", first, second, HeadTraining.withSeed(3), NONE).head();
+    LinearHead head =
+        trainer.train("backbone", first, second, HeadTraining.withSeed(3), NONE).head();
 
     assertThat(head.labels()).isEqualTo(LABELS);
     assertThat(recall(head, clusters(50, 50, 50, 4)).get(2)).isGreaterThan(0.8);
@@ -142,7 +143,7 @@ class HeadTrainerTest {
     LabelledEmbeddings examples = clusters(30, 30, 30, 1);
     examples.embeddings().forEach(embedding -> embedding[7] = 1000);
 
-    Head head = train(examples, HeadTraining.withSeed(3));
+    LinearHead head = train(examples, HeadTraining.withSeed(3));
 
     assertThat(recall(head, examples)).allMatch(recall -> recall > 0.9);
   }
@@ -164,7 +165,7 @@ class HeadTrainerTest {
         .hasMessage("training.learning_rate is 2.0: set a value above 0 and at most 1");
   }
 
-  private Head train(LabelledEmbeddings examples, HeadTraining settings)
+  private LinearHead train(LabelledEmbeddings examples, HeadTraining settings)
       throws InterruptedException {
     LabelledEmbeddings.Split split = examples.split(0.2, new Random(1));
     return trainer.train("backbone", split.training(), split.validation(), settings, NONE).head();
@@ -212,15 +213,14 @@ class HeadTrainerTest {
   }
 
   /** One a label, in the head's order. */
-  private static List<Double> recall(Head head, LabelledEmbeddings examples) {
+  private static List<Double> recall(LinearHead head, LabelledEmbeddings examples) {
+    List<String> predicted = head.predict(examples.embeddings().toArray(float[][]::new));
     double[] right = new double[head.labels().size()];
     double[] all = new double[right.length];
     for (int i = 0; i < examples.size(); i++) {
-      float[] probabilities = head.probabilities(examples.embeddings().get(i));
-      String label = head.top(probabilities, 1).get(0).label();
       int truth = head.labels().indexOf(examples.labels().get(i));
       all[truth]++;
-      right[truth] += label.equals(examples.labels().get(i)) ? 1 : 0;
+      right[truth] += predicted.get(i).equals(examples.labels().get(i)) ? 1 : 0;
     }
     List<Double> recalls = new ArrayList<>();
     for (int c = 0; c < all.length; c++) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.View;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.awt.Color;
@@ -101,6 +102,33 @@ class TensorFlowImageDecoderTest {
       assertThat(List.of(pixels.height(), pixels.width())).containsExactly(2, 6);
       assertThat(Arrays.copyOf(pixels.values(), 3)).containsExactly(255, 0, 0);
     }
+  }
+
+  @Test
+  void shouldDecodeAViewOfAPicture() throws RejectedException {
+    byte[] png = TestPictures.encode(TestPictures.quarters(64, 96, COLORS), "png");
+    View rows =
+        new View() {
+          @Override
+          public String name() {
+            return "upside down";
+          }
+
+          @Override
+          public Pixels of(Pixels original) {
+            int row = original.width() * Pixels.CHANNELS;
+            float[] values = new float[original.values().length];
+            for (int y = 0; y < original.height(); y++) {
+              System.arraycopy(
+                  original.values(), y * row, values, values.length - (y + 1) * row, row);
+            }
+            return new Pixels(original.height(), original.width(), values);
+          }
+        };
+
+    Pixels original = decoder.decode(png);
+    assertThat(decoder.decode(png, View.ORIGINAL).values()).containsExactly(original.values());
+    assertThat(decoder.decode(png, rows).values()).containsExactly(rows.of(original).values());
   }
 
   /**

@@ -1,0 +1,35 @@
+package dev.imprint.model;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A {@link Lineup} on loan for one batch: its heads stay open until the lease is closed. Closing it
+ * again does nothing.
+ */
+public final class Lease implements AutoCloseable {
+  private final Lineup lineup;
+  private final Runnable giveBack;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  Lease(Lineup lineup, Runnable giveBack) {
+    this.lineup = lineup;
+    this.giveBack = giveBack;
+  }
+
+  /** Of a model that somebody else keeps open. */
+  public static Lease of(ServingModel model) {
+    return new Lease(Lineup.of(model), () -> {});
+  }
+
+  /** The model whose answers are the predictions. */
+  public ServingModel serving() {
+    return lineup.serving();
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      giveBack.run();
+    }
+  }
+}

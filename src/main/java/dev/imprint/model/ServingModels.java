@@ -1,0 +1,76 @@
+package dev.imprint.model;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lends what serves now, one lease a batch, and closes a head once it has been replaced and the
+ * last lease on it has been returned. Counted by head, so one that moves from challenger to serving
+ * stays open. Safe for use by several threads.
+ */
+public final class ServingModels implements AutoCloseable {
+  /** Leases on each open head, plus one if it is in the current lineup. */
+  private final Map<Head, Integer> uses = new IdentityHashMap<>();
+
+  private @Nullable Lineup current;
+
+  /**
+   * The current lineup, which does not change while the caller holds it.
+   *
+   * @throws IllegalStateException before the first, and after {@link #close()}
+   */
+  public synchronized Lease borrow() {
+    Lineup now = current;
+    if (now == null) {
+      throw new IllegalStateException("no model serves");
+    }
+    use(now);
+    return new Lease(now, () -> release(now));
+  }
+
+  /** Replaces the current lineup for batches that have not begun; takes over its heads. */
+  public void serve(Lineup next) {
+    replace(next);
+  }
+
+  /** Retires the current lineup. */
+  @Override
+  public void close() {
+    replace(null);
+  }
+
+  private void replace(@Nullable Lineup next) {
+    Lineup before;
+    synchronized (this) {
+      before = current;
+      current = next;
+      if (next != null) {
+        use(next);
+      }
+    }
+    if (before != null) {
+      release(before);
+    }
+  }
+
+  private synchronized void use(Lineup lineup) {
+    for (Head head : lineup.heads()) {
+      uses.merge(head, 1, Integer::sum);
+    }
+  }
+
+  private void release(Lineup lineup) {
+    List<Head> unused = new ArrayList<>();
+    synchronized (this) {
+      for (Head head : lineup.heads()) {
+        if (uses.merge(head, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
+          unused.add(head);
+        }
+      }
+    }
+    unused.forEach(Head::close); // outside the lock: closing something native takes its time
+  }
+}

@@ -1,0 +1,91 @@
+package dev.imprint.pipeline;
+
+import dev.imprint.model.Prediction;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Leaves the processor to images: while they are being classified, a thread spends at most {@link
+ * #SHARE} of a core on feedback, and pauses in between. Predictions are never held back, so that
+ * learning keeps up with serving. For several threads.
+ */
+final class FeedbackPace {
+  static final double SHARE = 0.2;
+
+  /** Shorter pauses are saved up, since the system rounds them. */
+  private static final long LEAST_PAUSE_NANOS = 1_000_000;
+
+  private final BooleanSupplier classifying;
+  private final LongSupplier cpuTime;
+  private final LongConsumer pause;
+
+  /**
+   * @param classifying whether images are being classified
+   * @param cpuTime of the calling thread, in nanoseconds
+   * @param pause waits for so many nanoseconds
+   */
+  FeedbackPace(BooleanSupplier classifying, LongSupplier cpuTime, LongConsumer pause) {
+    this.classifying = classifying;
+    this.cpuTime = cpuTime;
+    this.pause = pause;
+  }
+
+  static FeedbackPace whenever(BooleanSupplier classifying) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return new FeedbackPace(
+        classifying,
+        threads.isCurrentThreadCpuTimeSupported()
+            ? threads::getCurrentThreadCpuTime
+            : System::nanoTime,
+        LockSupport::parkNanos);
+  }
+
+  /** The same processor, paused after its records unless they are predictions. */
+  <A, B, C, D> ProcessorSupplier<A, B, C, D> of(ProcessorSupplier<A, B, C, D> hurried) {
+    return () -> new Paced<>(hurried.get());
+  }
+
+  private final class Paced<A, B, C, D> implements Processor<A, B, C, D> {
+    private final Processor<A, B, C, D> processor;
+    private long due;
+
+    Paced(Processor<A, B, C, D> processor) {
+      this.processor = processor;
+    }
+
+    @Override
+    public void init(ProcessorContext<C, D> context) {
+      processor.init(context);
+    }
+
+    @Override
+    public void process(Record<A, B> record) {
+      if (record.value() instanceof Prediction) {
+        processor.process(record);
+        return;
+      }
+      long start = cpuTime.getAsLong();
+      processor.process(record);
+      due += (long) ((cpuTime.getAsLong() - start) * (1 / SHARE - 1));
+      if (due >= LEAST_PAUSE_NANOS) {
+        if (classifying.getAsBoolean()) {
+          pause.accept(due);
+        }
+        due = 0;
+      }
+    }
+
+    @Override
+    public void close() {
+      processor.close();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.imprint.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LinearHeadTest {
+  private static final Head HEAD =
+      new LinearHead(
+          "b", List.of("nut", "bolt", "gear"), new float[] {1, 0, 0, 0, 1, 1}, new float[3]);
+
+  @Test
+  void shouldAnswerEachEmbeddingOfABatch() {
+    float[][] answers = HEAD.probabilities(new float[][] {{2, 0}, {0, 0}});
+
+    float e2 = (float) Math.exp(2);
+    assertThat(answers[0])
+        .containsExactly(new float[] {e2 / (e2 + 2), 1 / (e2 + 2), 1 / (e2 + 2)}, within(1e-6f));
+    assertThat(answers[1]).containsExactly(new float[] {1 / 3f, 1 / 3f, 1 / 3f}, within(1e-6f));
+    assertThat(HEAD.probabilities(new float[0][])).isEmpty();
+  }
+
+  @Test
+  void shouldPredictTheFirstOfEqualLabels() {
+    assertThat(HEAD.predict(new float[][] {{2, 0}, {0, 2}, {0, 0}}))
+        .containsExactly("nut", "bolt", "nut");
+  }
+
+  @Test
+  void shouldNotOverflow() {
+    assertThat(HEAD.probabilities(new float[][] {{1e4f, 0}})[0]).containsExactly(1, 0, 0);
+  }
+
+  @Test
+  void shouldRefuseWhatIsNotAnEmbedding() {
+    assertThatThrownBy(() -> HEAD.probabilities(new float[][] {{1, 0}, {1}}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1 numbers, but the head takes 2");
+    assertThatThrownBy(() -> HEAD.probabilities(new float[][] {{Float.NaN, 0}}))
+        .isInstanceOf(ArithmeticException.class);
+  }
+}

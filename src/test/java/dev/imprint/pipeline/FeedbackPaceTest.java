@@ -1,0 +1,81 @@
+package dev.imprint.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.imprint.model.Claim;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Role;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.Test;
+
+class FeedbackPaceTest {
+  private static final long RECORD_NANOS = 300_000;
+
+  private boolean classifying = true;
+  private long cpu;
+  private long paused;
+  private int pauses;
+
+  private final FeedbackPace pace =
+      new FeedbackPace(
+          () -> classifying,
+          () -> cpu,
+          nanos -> {
+            paused += nanos;
+            pauses++;
+          });
+
+  @Test
+  void shouldLeaveMostOfACoreToImagesWhileTheyArrive() {
+    process(1_000, "feedback");
+
+    assertThat(cpu / (double) (cpu + paused)).isCloseTo(FeedbackPace.SHARE, within(0.001));
+    assertThat(pauses).isLessThanOrEqualTo(1_000);
+  }
+
+  @Test
+  void shouldHurryWhenNoImagesArrive() {
+    classifying = false;
+
+    process(1_000, "feedback");
+
+    assertThat(paused).isZero();
+    classifying = true;
+    process(1, "feedback");
+    assertThat(paused).isLessThan(10 * RECORD_NANOS); // owes nothing for that time
+  }
+
+  @Test
+  void shouldNotHoldUpPredictions() {
+    Claim claim = new Claim("images", 0, 0, "00");
+    process(
+        1_000,
+        new Prediction(
+            "i",
+            null,
+            0,
+            List.of(),
+            "none",
+            Role.SERVING,
+            claim,
+            null,
+            Instant.EPOCH,
+            Instant.EPOCH));
+
+    assertThat(paused).isZero();
+  }
+
+  private void process(int records, Object value) {
+    ProcessorSupplier<String, Object, String, String> hurried =
+        () -> (Processor<String, Object, String, String>) record -> cpu += RECORD_NANOS;
+    Processor<String, Object, String, String> processor = pace.of(hurried).get();
+    for (int i = 0; i < records; i++) {
+      processor.process(new Record<>("i", value, 0));
+    }
+  }
+}
