@@ -99,6 +99,18 @@ def check_avro_feedback():
         for r in records("labels")))
 
 
+def check_rollback():
+    """A client rolls back by a command, and back again."""
+    producer = Producer({"bootstrap.servers": servers})
+    for name in ("back", "and-again"):
+        command = {"id": name, "kind": "rollback", "expires_at": "2100-01-01T00:00:00Z", "by": "check"}
+        producer.produce("commands", key=name, value=json.dumps(command))
+        assert producer.flush(10) == 0, "not sent"
+        await_(f"the answer to the command {name}", lambda: any(
+            r.key() == name.encode() and json.loads(r.value()).get("state") == "done"
+            for r in records("commands")))
+
+
 def check_version():
     """Whatever of these the service writes names its release."""
     for topic in ("predictions", "outcomes", "labels", "pictures", "images.dlq", "models"):
@@ -137,6 +149,7 @@ def main():
     await_("the answer to the command", lambda: any(
         r.key() == b"night-1" and json.loads(r.value()).get("state") in ("done", "refused")
         for r in records("commands")))
+    check_rollback()
     print(f"docs/events.md: {len(blocks)} examples hold")
 
 

@@ -50,7 +50,7 @@ final class DlqListCommand implements Callable<Integer> {
     try (Admin admin = KafkaAddress.admin(config)) {
       new TopicSetup(admin, config).require(topics.toArray(String[]::new));
     }
-    List<Rejected> rows = new ArrayList<>();
+    List<RejectedRecord> rows = new ArrayList<>();
     int failed = 0;
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
       for (String name : topics) {
@@ -64,13 +64,13 @@ final class DlqListCommand implements Callable<Integer> {
     return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 
-  private int collect(ConsumerRecords<byte[], byte[]> records, List<Rejected> rows) {
+  private int collect(ConsumerRecords<byte[], byte[]> records, List<RejectedRecord> rows) {
     int failed = 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
       try {
         DeadLetter letter = DeadLetter.of(record.headers());
         if (reason == null || reason.equals(letter.reason())) {
-          rows.add(Rejected.of(letter, record));
+          rows.add(RejectedRecord.of(letter, record));
         }
       } catch (IllegalArgumentException e) {
         failed++;

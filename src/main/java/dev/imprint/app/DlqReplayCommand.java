@@ -67,12 +67,12 @@ final class DlqReplayCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     Replay replay = new Replay(clients, config, spec.commandLine().getErr());
-    List<Rejected> chosen = new ArrayList<>();
+    List<RejectedRecord> chosen = new ArrayList<>();
     int failed = 0;
     for (DlqTopic each : all) {
       long most = (max == null ? Long.MAX_VALUE : max) - chosen.size();
-      Replay.Result result =
-          replay.run(each, new Replay.Selection(reason, most, fromBeginning, dryRun));
+      Replay.Replayed result =
+          replay.run(each, new Replay.ReplaySelection(reason, most, fromBeginning, dryRun));
       chosen.addAll(result.chosen());
       failed += result.failed();
       if (!dryRun) {

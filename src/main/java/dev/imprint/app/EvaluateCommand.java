@@ -77,19 +77,19 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean json;
 
   /** The JSON form; its fields are fixed. */
-  record Result(
+  record EvaluationReport(
       String modelVersion,
       @JsonUnwrapped Metrics metrics,
       int failed,
       Map<String, Long> unknownLabels) {}
 
   /** A picture and the folder that it lies in. */
-  private record Example(Path file, String label) {}
+  private record LabelledFile(Path file, String label) {}
 
   @Override
   public Integer call() throws IOException {
     ImprintConfig config = models.config();
-    List<Example> all = examples(directory);
+    List<LabelledFile> all = examples(directory);
     HeadFile chosen = head(config);
     ModelFiles files = new ModelFiles(config);
     PrintWriter err = spec.commandLine().getErr();
@@ -97,7 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> truths = new ArrayList<>();
     List<String> predicted = new ArrayList<>();
     Map<String, Long> unknown;
-    List<Example> examples;
+    List<LabelledFile> examples;
     try (var backbone =
             chosen == null ? files.openBackbone() : files.openWithId(chosen.head().backboneId());
         Progress progress = Progress.open("Evaluating", all.size(), err)) {
@@ -107,9 +107,9 @@ final class EvaluateCommand implements Callable<Integer> {
       examples = all.stream().filter(e -> !unknown.containsKey(e.label())).toList();
       ServingModel model = new ServingModel(name, backbone, head.head());
       for (int from = 0; from < examples.size(); from += BATCH) {
-        List<Example> batch = examples.subList(from, Math.min(examples.size(), from + BATCH));
+        List<LabelledFile> batch = examples.subList(from, Math.min(examples.size(), from + BATCH));
         List<Pixels> pixels = new ArrayList<>();
-        for (Example example : batch) {
+        for (LabelledFile example : batch) {
           try {
             pixels.add(backbone.decoder().decode(Files.readAllBytes(example.file())));
             truths.add(example.label());
@@ -126,7 +126,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "none of the pictures in %s can be read".formatted(directory));
     }
     int failed = examples.size() - truths.size();
-    print(new Result(name, Evaluation.metrics(truths, predicted), failed, unknown));
+    print(new EvaluationReport(name, Evaluation.metrics(truths, predicted), failed, unknown));
     return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 
@@ -135,11 +135,11 @@ final class EvaluateCommand implements Callable<Integer> {
    *
    * @throws CommandFailedException if it knows none of them
    */
-  private static Map<String, Long> unknown(List<Example> all, HeadFile head) {
+  private static Map<String, Long> unknown(List<LabelledFile> all, HeadFile head) {
     Set<String> known = new TreeSet<>(head.head().labels());
     Map<String, Long> unknown =
         all.stream()
-            .map(Example::label)
+            .map(LabelledFile::label)
             .filter(label -> !known.contains(label))
             .collect(Collectors.groupingBy(label -> label, TreeMap::new, Collectors.counting()));
     if (all.stream().allMatch(example -> unknown.containsKey(example.label()))) {
@@ -192,8 +192,8 @@ final class EvaluateCommand implements Callable<Integer> {
         : all.version(version) == null && version.equals(files.classifierVersion());
   }
 
-  private static List<Example> examples(Path directory) throws IOException {
-    List<Example> examples = new ArrayList<>();
+  private static List<LabelledFile> examples(Path directory) throws IOException {
+    List<LabelledFile> examples = new ArrayList<>();
     for (ImageFile file : ImageFile.find(List.of(directory))) {
       int slash = file.id().indexOf('/');
       if (slash < 0) {
@@ -201,7 +201,7 @@ final class EvaluateCommand implements Callable<Integer> {
             "%s is not in a label's folder: move it into a folder named after what it shows"
                 .formatted(file.path()));
       }
-      examples.add(new Example(file.path(), truth(file.id().substring(0, slash))));
+      examples.add(new LabelledFile(file.path(), truth(file.id().substring(0, slash))));
     }
     return examples;
   }
@@ -216,7 +216,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Result result) {
+  private void print(EvaluationReport result) {
     PrintWriter out = spec.commandLine().getOut();
     Metrics metrics = result.metrics();
     if (json) {

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * works on network drives and for folders within folders, too. For one thread.
  */
 final class FolderWatch {
-  private record State(long size, FileTime modified) {}
+  private record FileState(long size, FileTime modified) {}
 
   private final List<Path> folders;
-  private Map<Path, State> before = new HashMap<>();
-  private Map<Path, State> found = new HashMap<>();
+  private Map<Path, FileState> before = new HashMap<>();
+  private Map<Path, FileState> found = new HashMap<>();
 
   /**
    * @param newOnly leaves out files that are there now
@@ -33,7 +33,7 @@ final class FolderWatch {
     this.folders = List.copyOf(folders);
     if (newOnly) {
       for (ImageFile file : walk()) {
-        State state = state(file.path());
+        FileState state = state(file.path());
         if (state != null) {
           found.put(file.path(), state);
         }
@@ -43,11 +43,11 @@ final class FolderWatch {
 
   /** Files that are complete and were not found before; to be called every second or so. */
   List<ImageFile> look() throws IOException {
-    Map<Path, State> now = new HashMap<>();
-    Map<Path, State> kept = new HashMap<>(); // without what was deleted
+    Map<Path, FileState> now = new HashMap<>();
+    Map<Path, FileState> kept = new HashMap<>(); // without what was deleted
     List<ImageFile> complete = new ArrayList<>();
     for (ImageFile file : walk()) {
-      State state = state(file.path());
+      FileState state = state(file.path());
       if (state == null) {
         continue;
       }
@@ -81,10 +81,10 @@ final class FolderWatch {
     return files;
   }
 
-  private static @Nullable State state(Path file) throws IOException {
+  private static @Nullable FileState state(Path file) throws IOException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return new State(attributes.size(), attributes.lastModifiedTime());
+      return new FileState(attributes.size(), attributes.lastModifiedTime());
     } catch (NoSuchFileException e) {
       return null;
     }

@@ -22,7 +22,7 @@ record KerasEmbedding(String image, List<Float> embedding) {
   }
 
   /** As it stands in the file. */
-  private record Line(@Nullable String image, @Nullable List<Float> embedding) {}
+  private record EmbeddingLine(@Nullable String image, @Nullable List<Float> embedding) {}
 
   /**
    * @throws CommandFailedException naming the line that is none
@@ -49,7 +49,7 @@ record KerasEmbedding(String image, List<Float> embedding) {
   private static KerasEmbedding parse(String place, String text) {
     String form = "a line looks like {\"image\": \"cat.jpg\", \"embedding\": [0.1, 0.2]}";
     try {
-      Line line = Json.decode(text.getBytes(UTF_8), Line.class);
+      EmbeddingLine line = Json.decode(text.getBytes(UTF_8), EmbeddingLine.class);
       List<Float> numbers = line.embedding();
       if (line.image() == null || numbers == null || numbers.isEmpty() || numbers.contains(null)) {
         throw new CommandFailedException(

@@ -146,7 +146,7 @@ final class LabelCommand implements Callable<Integer> {
     if (fate == null) {
       fate = receipt.await(feedback, sent, patience.minus(first));
     }
-    if (fate instanceof LabelReceipt.Fate.Refused) {
+    if (fate instanceof LabelReceipt.Fate.RefusedLabel) {
       spec.commandLine().getErr().println("%s: refused: %s".formatted(id, fate.words()));
       return Imprint.REFUSED;
     }

@@ -42,7 +42,7 @@ final class LabelReceipt implements AutoCloseable {
 
     record Taken(String words) implements Fate {}
 
-    record Refused(String words) implements Fate {}
+    record RefusedLabel(String words) implements Fate {}
   }
 
   private LabelReceipt(Clients clients, Topics topics, Consumer<byte[], byte[]> consumer) {
@@ -131,7 +131,7 @@ final class LabelReceipt implements AutoCloseable {
       DeadLetter letter = DeadLetter.of(record.headers());
       Claim claim = new Claim(letter.topic(), letter.partition(), letter.offset(), "");
       return isAt(claim, sent)
-          ? new Fate.Refused("%s: %s".formatted(letter.reason(), letter.message()))
+          ? new Fate.RefusedLabel("%s: %s".formatted(letter.reason(), letter.message()))
           : null;
     } catch (IllegalArgumentException e) {
       return null; // somebody else's

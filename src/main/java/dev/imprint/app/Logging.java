@@ -24,10 +24,10 @@ final class Logging {
   }
 
   static void verbose() {
-    configure(ImprintConfig.Log.Format.PLAIN, Level.INFO, Level.INFO);
+    configure(ImprintConfig.Log.LogFormat.PLAIN, Level.INFO, Level.INFO);
   }
 
-  private static void configure(ImprintConfig.Log.Format format, Level level, Level libraries) {
+  private static void configure(ImprintConfig.Log.LogFormat format, Level level, Level libraries) {
     if (System.getProperty("logback.configurationFile") != null) {
       return; // somebody wants it otherwise altogether
     }

@@ -34,7 +34,7 @@ final class ModelsListCommand implements Callable<Integer> {
    * @param status {@code serving}, {@code promoted} (it passed the gate) or {@code refused}
    * @param macroF1 on the holdout; {@code championMacroF1} that of what served, on the same
    */
-  record Row(
+  record VersionRow(
       String version,
       String status,
       Instant createdAt,
@@ -56,7 +56,7 @@ final class ModelsListCommand implements Callable<Integer> {
       double accuracy,
       double macroF1,
       String verdict) {
-    static ShortRow of(Row row) {
+    static ShortRow of(VersionRow row) {
       return new ShortRow(
           row.version(),
           row.status(),
@@ -74,7 +74,7 @@ final class ModelsListCommand implements Callable<Integer> {
     ImprintConfig config = models.config();
     Models all = ModelsOptions.store(config).models();
     String serving = all.rollout() == null ? "" : all.rollout().serving();
-    List<Row> rows = new ArrayList<>();
+    List<VersionRow> rows = new ArrayList<>();
     all.versions().forEach(version -> rows.add(row(version, serving)));
     if (json) {
       Rows.print(spec.commandLine().getOut(), rows, true);
@@ -105,12 +105,12 @@ final class ModelsListCommand implements Callable<Integer> {
     }
   }
 
-  private static Row row(ModelVersion version, String serving) {
+  private static VersionRow row(ModelVersion version, String serving) {
     ModelVersion.Judgement judgement = version.judgement();
     Metrics challenger = judgement.challenger();
     Metrics champion = judgement.champion();
     boolean serves = version.version().equals(serving);
-    return new Row(
+    return new VersionRow(
         version.version(),
         serves ? "serving" : judgement.promoted() ? "promoted" : "refused",
         version.createdAt(),

@@ -51,12 +51,12 @@ final class ModelsOptions {
 
   /** A decision about which version serves. */
   @FunctionalInterface
-  interface Decision {
+  interface RolloutDecision {
     Rollout make() throws RefusedException;
   }
 
   /** Makes it and says what came of it; the exit code. */
-  static int decide(CommandSpec spec, Decision decision) {
+  static int decide(CommandSpec spec, RolloutDecision decision) {
     PrintWriter out = spec.commandLine().getOut();
     try {
       Rollout rollout = decision.make();

@@ -33,13 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay {
   /** What to send; {@code reason} null for all. */
-  record Selection(@Nullable String reason, long max, boolean fromBeginning, boolean dryRun) {}
+  record ReplaySelection(
+      @Nullable String reason, long max, boolean fromBeginning, boolean dryRun) {}
 
   /**
    * @param chosen what was sent, or would have been
    * @param failed how many could not be; each was said on stderr
    */
-  record Result(List<Rejected> chosen, int failed) {}
+  record Replayed(List<RejectedRecord> chosen, int failed) {}
 
   private final Clients clients;
   private final PrintWriter err;
@@ -55,7 +56,7 @@ final class Replay {
     this.maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
   }
 
-  Result run(DlqTopic topic, Selection selection) {
+  Replayed run(DlqTopic topic, ReplaySelection selection) {
     try (Consumer<byte[], byte[]> letters =
             clients.consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, group));
         OriginalRecords originals = new OriginalRecords(clients);
@@ -76,7 +77,7 @@ final class Replay {
         }
       }
       String to = topic.originals(topics);
-      return new Run(to, selection, marks, originals, producer).all(scan);
+      return new ReplayRun(to, selection, marks, originals, producer).all(scan);
     } catch (ProducerFencedException e) {
       throw new CommandFailedException(
           "another replay is running: wait until it finishes, then try again", e);
@@ -84,18 +85,18 @@ final class Replay {
   }
 
   /** One replay under way. */
-  private final class Run {
+  private final class ReplayRun {
     private final String to;
-    private final Selection selection;
+    private final ReplaySelection selection;
     private final Map<TopicPartition, ReplayMarks> marks;
     private final OriginalRecords originals;
     private final Producer<byte[], byte[]> producer;
-    private final List<Rejected> chosen = new ArrayList<>();
+    private final List<RejectedRecord> chosen = new ArrayList<>();
     private int failed;
 
-    Run(
+    ReplayRun(
         String to,
-        Selection selection,
+        ReplaySelection selection,
         Map<TopicPartition, ReplayMarks> marks,
         OriginalRecords originals,
         Producer<byte[], byte[]> producer) {
@@ -106,7 +107,7 @@ final class Replay {
       this.producer = producer;
     }
 
-    Result all(TopicScan scan) {
+    Replayed all(TopicScan scan) {
       ConsumerRecords<byte[], byte[]> records = scan.next();
       while (!records.isEmpty() && chosen.size() < selection.max()) {
         if (selection.dryRun()) {
@@ -116,7 +117,7 @@ final class Replay {
         }
         records = scan.next();
       }
-      return new Result(List.copyOf(chosen), failed);
+      return new Replayed(List.copyOf(chosen), failed);
     }
 
     private void transact(ConsumerRecords<byte[], byte[]> records) {
@@ -145,7 +146,7 @@ final class Replay {
             !selection.fromBeginning() && mark.isReplayed(letter.reason(), record.offset());
         if (!old && (selection.reason() == null || selection.reason().equals(letter.reason()))) {
           original = fitting(original(letter, record), record, mark);
-          original.ifPresent(sent -> chosen.add(Rejected.of(letter, record)));
+          original.ifPresent(sent -> chosen.add(RejectedRecord.of(letter, record)));
         }
       } catch (IllegalArgumentException e) {
         notReplayed(record, String.valueOf(e.getMessage()));
@@ -190,7 +191,7 @@ final class Replay {
             "it was written directly to %s, not sent as feedback".formatted(letter.topic()));
       }
       byte[] value = record.value();
-      if (Rejected.isTruncated(letter, record)) {
+      if (RejectedRecord.isTruncated(letter, record)) {
         value =
             originals
                 .value(letter, record)

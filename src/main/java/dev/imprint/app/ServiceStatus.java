@@ -46,13 +46,13 @@ record ServiceStatus(
     Map<String, Integer> labels,
     long imagesBehind,
     long feedbackBehind,
-    @Nullable Verdict lastVerdict,
+    @Nullable LastVerdict lastVerdict,
     String health) {
   private static final Duration HTTP_PATIENCE = Duration.ofSeconds(3);
 
   record Serving(String version, Instant since, String why, String by) {}
 
-  record Verdict(String version, boolean promoted, String reason, Instant at) {}
+  record LastVerdict(String version, boolean promoted, String reason, Instant at) {}
 
   static ServiceStatus read(ImprintConfig config, Admin admin)
       throws InterruptedException, ExecutionException {
@@ -69,7 +69,7 @@ record ServiceStatus(
           behind(consumer, config.topics().feedback(), done(config, PipelinePart.LEARNING, admin)),
           newest == null
               ? null
-              : new Verdict(
+              : new LastVerdict(
                   newest.version(),
                   newest.judgement().promoted(),
                   newest.judgement().reason(),

@@ -65,7 +65,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private static List<List<String>> facts(ServiceStatus status) {
     ServiceStatus.Serving serving = status.serving();
-    ServiceStatus.Verdict verdict = status.lastVerdict();
+    ServiceStatus.LastVerdict verdict = status.lastVerdict();
     return List.of(
         List.of(
             "serving",

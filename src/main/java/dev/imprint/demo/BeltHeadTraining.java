@@ -40,7 +40,7 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
    * @param accuracy in 0..1
    * @param summary lines for people: the accuracy, and for each part what it was taken for
    */
-  public record Result(LinearHead head, double accuracy, List<String> summary) {}
+  public record TrainedBeltHead(LinearHead head, double accuracy, List<String> summary) {}
 
   /**
    * Trains a head for the scene's parts.
@@ -49,10 +49,10 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
    *     judge on
    * @param step called after each picture, twice as often as {@code pictures} says
    */
-  public Result run(Scene scene, int pictures, long seed, Runnable step)
+  public TrainedBeltHead run(Scene scene, int pictures, long seed, Runnable step)
       throws InterruptedException {
     LabelledEmbeddings examples = embeddings(scene, pictures, new SplittableRandom(seed), step);
-    LabelledEmbeddings.Split split = examples.split(VALIDATION_PART, new Random(seed));
+    LabelledEmbeddings.TrainingSets split = examples.split(VALIDATION_PART, new Random(seed));
     LinearHead head =
         trainer
             .train(
@@ -60,13 +60,13 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
                 split.training(),
                 split.validation(),
                 HeadTraining.withSeed(seed),
-                HeadTrainer.Progress.NONE)
+                HeadTrainer.EpochListener.NONE)
             .head();
     SplittableRandom fresh = new SplittableRandom(seed ^ JUDGING);
     LabelledEmbeddings judged = embeddings(scene, pictures, fresh, step);
     List<String> answers = head.predict(judged.embeddings().toArray(float[][]::new));
     Metrics metrics = Evaluation.metrics(judged.labels(), answers);
-    return new Result(head, metrics.accuracy(), DemoText.accuracy(metrics));
+    return new TrainedBeltHead(head, metrics.accuracy(), DemoText.accuracy(metrics));
   }
 
   private LabelledEmbeddings embeddings(

@@ -26,9 +26,9 @@ public final class BeltRenderer {
   }
 
   /** Any part of the scene, as the given id. */
-  public Picture next(String id, Scene scene) {
+  public BeltPicture next(String id, Scene scene) {
     Part part = scene.parts().get(random.nextInt(scene.parts().size()));
-    return new Picture(id, draw(part, scene), part.label(), scene);
+    return new BeltPicture(id, draw(part, scene), part.label(), scene);
   }
 
   /** The bytes of an image file, 320 × 240 to 480 × 360, that shows the part. */

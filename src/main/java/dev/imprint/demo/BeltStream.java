@@ -19,7 +19,7 @@ public final class BeltStream implements PictureStream {
   }
 
   @Override
-  public Picture next() {
+  public BeltPicture next() {
     return renderer.next("belt-" + ++count, scene);
   }
 }

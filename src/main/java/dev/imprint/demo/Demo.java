@@ -168,7 +168,7 @@ public final class Demo {
   }
 
   private void predicted(Prediction prediction, long now) {
-    if (tally.predicted(prediction.imageId(), now) instanceof Tally.Outcome.Answered first) {
+    if (tally.predicted(prediction.imageId(), now) instanceof Tally.Arrival.Answered first) {
       throttle.line(text.prediction(prediction, first.truth()), now);
       tell(learning.answered(prediction, first, now));
     }
@@ -179,7 +179,7 @@ public final class Demo {
   }
 
   private void rejected(String id, DeadLetter letter, long now) {
-    if (tally.rejected(id, letter.reason(), now) instanceof Tally.Outcome.Answered) {
+    if (tally.rejected(id, letter.reason(), now) instanceof Tally.Arrival.Answered) {
       learning.rejected();
       screen.print(text.rejection(id, letter.reason() + ": " + letter.message()));
     }

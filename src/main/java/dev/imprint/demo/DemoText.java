@@ -71,7 +71,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
     if (news instanceof News.Serves serves) {
       return ansi.string("@|bold,green ▲ %s serves:|@ ".formatted(serves.version())) + serves.why();
     }
-    if (news instanceof News.Refused refused) {
+    if (news instanceof News.RefusedVersion refused) {
       return ansi.string("@|bold,yellow ▽ %s|@ ".formatted(refused.version())) + refused.why();
     }
     if (news instanceof News.Entered entered) {
@@ -80,7 +80,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
     if (news instanceof News.Told told) {
       return ansi.string("@|bold ■|@ ") + told.what();
     }
-    return ansi.string("@|bold,red ■|@ ") + ((News.Failed) news).why();
+    return ansi.string("@|bold,red ■|@ ") + ((News.FailedTraining) news).why();
   }
 
   private static String scene(Phase phase) {

@@ -38,7 +38,7 @@ final class Feeder implements Callable<Void> {
   public Void call() throws IOException, InterruptedException {
     long start = System.nanoTime();
     for (long i = 0; i < settings.pictures() && !finishing; i++) {
-      Picture picture = pictures.next();
+      BeltPicture picture = pictures.next();
       long due = start + (long) (i * 1e9 / settings.rate());
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
       while (tally.waiting(System.nanoTime()) > WAITING_SECONDS * settings.rate() && !finishing) {

@@ -91,7 +91,7 @@ public final class FolderStream implements PictureStream {
   }
 
   @Override
-  public Picture next() throws IOException {
+  public BeltPicture next() throws IOException {
     Path file = files.get((int) (count % files.size()));
     long round = 1 + count / files.size();
     count++;
@@ -99,7 +99,7 @@ public final class FolderStream implements PictureStream {
         StreamSupport.stream(folder.relativize(file).spliterator(), false)
             .map(Path::toString)
             .collect(Collectors.joining("/"));
-    return new Picture(
+    return new BeltPicture(
         round == 1 ? id : id + "#" + round, Files.readAllBytes(file), label(file), null);
   }
 }

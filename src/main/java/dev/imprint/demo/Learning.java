@@ -99,7 +99,7 @@ public final class Learning {
   }
 
   /** A picture's first prediction. */
-  Optional<News> answered(Prediction prediction, Tally.Outcome.Answered picture, long now) {
+  Optional<News> answered(Prediction prediction, Tally.Arrival.Answered picture, long now) {
     version = prediction.modelVersion();
     String truth = picture.truth();
     if (truth == null) {
@@ -115,7 +115,8 @@ public final class Learning {
     inspector.sees(prediction.imageId(), truth, now);
     // A picture that was on its way while the scene changed tells nothing of the new one.
     return story.phase().scene().equals(picture.scene())
-        ? told(new Story.Answer(version, versions.labels(version), right, inspector.said()), now)
+        ? told(
+            new Story.BeltAnswer(version, versions.labels(version), right, inspector.said()), now)
         : Optional.empty();
   }
 
@@ -153,7 +154,7 @@ public final class Learning {
         : lesson.heard(answer, !versions.labels(version).isEmpty());
   }
 
-  private Optional<News> told(Story.Answer answer, long now) {
+  private Optional<News> told(Story.BeltAnswer answer, long now) {
     Phase before = story.phase();
     story.answered(answer, now);
     if (story.phase() == before) {
@@ -175,7 +176,7 @@ public final class Learning {
   /** Looks at the clock. */
   Optional<News> tick(long now) {
     return story.failed(now)
-        ? Optional.of(new News.Failed(story.faults().get(story.faults().size() - 1)))
+        ? Optional.of(new News.FailedTraining(story.faults().get(story.faults().size() - 1)))
         : Optional.empty();
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
 record LearningReport(
     String version,
     List<Story.Change> changes,
-    List<Versions.Row> versions,
+    List<Versions.Standing> versions,
     long feedback,
     List<String> faults) {
 

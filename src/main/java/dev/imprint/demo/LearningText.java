@@ -46,7 +46,7 @@ record LearningText(LearningReport report) {
         change.version());
   }
 
-  private static List<String> row(Versions.Row version) {
+  private static List<String> row(Versions.Standing version) {
     return List.of(
         version.version(),
         "%,d".formatted(version.answers().all()),

@@ -81,7 +81,7 @@ final class Lesson {
     }
     faults.add("nothing was learned: " + answer.message());
     return Optional.of(
-        new News.Failed(
+        new News.FailedTraining(
             faults.get(0) + ". Add more pictures of each label, or try --label-share 0.8."));
   }
 

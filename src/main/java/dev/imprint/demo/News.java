@@ -12,7 +12,7 @@ sealed interface News {
   record Serves(String version, String why) implements News {}
 
   /** The gate refuses a version. */
-  record Refused(String version, String why) implements News {}
+  record RefusedVersion(String version, String why) implements News {}
 
   /** The story goes on. */
   record Entered(Phase phase) implements News {}
@@ -21,5 +21,5 @@ sealed interface News {
   record Told(String what) implements News {}
 
   /** It does not, in time. */
-  record Failed(String why) implements News {}
+  record FailedTraining(String why) implements News {}
 }

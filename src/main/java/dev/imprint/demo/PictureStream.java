@@ -10,5 +10,5 @@ public interface PictureStream {
    *
    * @throws IOException if a picture cannot be read; says which, and why
    */
-  Picture next() throws IOException;
+  BeltPicture next() throws IOException;
 }

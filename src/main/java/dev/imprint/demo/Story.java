@@ -36,7 +36,7 @@ final class Story {
    * @param labels that the version knows; empty if that is not known
    * @param feedback how many labels were sent back until now
    */
-  record Answer(String version, List<String> labels, boolean right, long feedback) {}
+  record BeltAnswer(String version, List<String> labels, boolean right, long feedback) {}
 
   /**
    * A change that was learned.
@@ -91,7 +91,7 @@ final class Story {
     return List.copyOf(faults);
   }
 
-  void answered(Answer answer, long now) {
+  void answered(BeltAnswer answer, long now) {
     seen.add(answer.version());
     if (phase == Phase.DONE) {
       return;
@@ -114,7 +114,7 @@ final class Story {
     }
   }
 
-  private Change learned(Answer answer, long now) {
+  private Change learned(BeltAnswer answer, long now) {
     return new Change(
         phase,
         before,
@@ -125,7 +125,7 @@ final class Story {
         answer.feedback() - feedbackBefore);
   }
 
-  private void enter(Phase next, Answer answer, long now) {
+  private void enter(Phase next, BeltAnswer answer, long now) {
     phase = next;
     since = now;
     late = false;

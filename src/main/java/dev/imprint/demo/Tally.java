@@ -28,19 +28,19 @@ final class Tally {
   private static final int NAMED = 5;
 
   /** What an answer means for the picture that it names. */
-  sealed interface Outcome {
+  sealed interface Arrival {
     /** The picture's first answer in time. */
     record Answered(@Nullable String truth, @Nullable Scene scene, Duration latency)
-        implements Outcome {}
+        implements Arrival {}
 
     /** Another answer for it. */
-    record Doubled() implements Outcome {}
+    record Doubled() implements Arrival {}
 
     /** It came after the deadline. */
-    record Late() implements Outcome {}
+    record Late() implements Arrival {}
 
     /** Somebody else's picture. */
-    record Stranger() implements Outcome {}
+    record Stranger() implements Arrival {}
   }
 
   private record Waiting(@Nullable String truth, @Nullable Scene scene, long sentAt) {}
@@ -71,14 +71,14 @@ final class Tally {
     this.deadlineNanos = deadline.toNanos();
   }
 
-  synchronized void sent(Picture picture, long now) {
+  synchronized void sent(BeltPicture picture, long now) {
     sent++;
     waiting.put(picture.id(), new Waiting(picture.truth(), picture.scene(), now));
   }
 
-  synchronized Outcome predicted(String id, long now) {
-    Outcome outcome = answered(id, now);
-    if (outcome instanceof Outcome.Answered first) {
+  synchronized Arrival predicted(String id, long now) {
+    Arrival outcome = answered(id, now);
+    if (outcome instanceof Arrival.Answered first) {
       long nanos = first.latency().toNanos();
       latencies[(int) (predicted++ % LATENCIES)] = nanos;
       slowest = Math.max(slowest, nanos);
@@ -89,34 +89,34 @@ final class Tally {
   /**
    * @param reason of the dead letter that the picture became
    */
-  synchronized Outcome rejected(String id, String reason, long now) {
-    Outcome outcome = answered(id, now);
-    if (outcome instanceof Outcome.Answered) {
+  synchronized Arrival rejected(String id, String reason, long now) {
+    Arrival outcome = answered(id, now);
+    if (outcome instanceof Arrival.Answered) {
       reasons.merge(reason, 1, Integer::sum);
     }
     return outcome;
   }
 
-  private Outcome answered(String id, long now) {
+  private Arrival answered(String id, long now) {
     giveUp(now);
     Waiting picture = waiting.remove(id);
     if (picture != null) {
       answered.put(id, true);
-      return new Outcome.Answered(
+      return new Arrival.Answered(
           picture.truth(), picture.scene(), Duration.ofNanos(now - picture.sentAt()));
     }
     Boolean inTime = answered.get(id);
     if (inTime == null) {
-      return new Outcome.Stranger();
+      return new Arrival.Stranger();
     }
     if (!inTime) {
       answered.put(id, true);
       late++;
-      return new Outcome.Late();
+      return new Arrival.Late();
     }
     doubled++;
     name(id, doubledIds);
-    return new Outcome.Doubled();
+    return new Arrival.Doubled();
   }
 
   /** Counts as lost what has waited longer than the deadline. */

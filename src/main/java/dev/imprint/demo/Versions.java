@@ -26,7 +26,7 @@ final class Versions {
    * @param answers whose truth is known
    * @param why the gate's words; empty for one that was not published
    */
-  record Row(String version, Share answers, String why) {}
+  record Standing(String version, Share answers, String why) {}
 
   /**
    * Takes a record of the topic.
@@ -47,7 +47,7 @@ final class Versions {
     answers.putIfAbsent(name, Share.NONE);
     return version.judgement().promoted()
         ? Optional.empty() // its rollout follows
-        : Optional.of(new News.Refused(name, version.judgement().reason()));
+        : Optional.of(new News.RefusedVersion(name, version.judgement().reason()));
   }
 
   private Optional<News> rolledOut(Rollout rollout) {
@@ -78,9 +78,9 @@ final class Versions {
     return known == null ? List.of() : known.labels();
   }
 
-  List<Row> rows() {
+  List<Standing> rows() {
     return answers.entrySet().stream()
-        .map(entry -> new Row(entry.getKey(), entry.getValue(), why(entry.getKey())))
+        .map(entry -> new Standing(entry.getKey(), entry.getValue(), why(entry.getKey())))
         .toList();
   }
 

@@ -33,11 +33,11 @@ public final class Health {
     }
   }
 
-  private record Part(String name, Supplier<CheckResult> check, boolean essential) {}
+  private record HealthPart(String name, Supplier<CheckResult> check, boolean essential) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
-  private final List<Part> parts = new CopyOnWriteArrayList<>();
+  private final List<HealthPart> parts = new CopyOnWriteArrayList<>();
   private @Nullable MeterRegistry registry; // guarded by this
 
   /**
@@ -54,7 +54,7 @@ public final class Health {
     parts.forEach(part -> show(part, registry));
   }
 
-  private static void show(Part part, MeterRegistry registry) {
+  private static void show(HealthPart part, MeterRegistry registry) {
     Gauge.builder("imprint.health", () -> degree(check(part).status()))
         .description(
             "Health of a part of the service: 1 up, 0.5 degraded, 0 down; /health gives"
@@ -77,7 +77,7 @@ public final class Health {
    * @throws IllegalArgumentException if there is a part of this name
    */
   public void add(String name, Supplier<CheckResult> check) {
-    add(new Part(name, check, false));
+    add(new HealthPart(name, check, false));
   }
 
   /**
@@ -86,10 +86,10 @@ public final class Health {
    * @throws IllegalArgumentException if there is a part of this name
    */
   public void addEssential(String name, Supplier<CheckResult> check) {
-    add(new Part(name, check, true));
+    add(new HealthPart(name, check, true));
   }
 
-  private synchronized void add(Part added) {
+  private synchronized void add(HealthPart added) {
     if (parts.stream().anyMatch(part -> part.name().equals(added.name()))) {
       throw new IllegalArgumentException(
           "there is already a part named '%s'".formatted(added.name()));
@@ -105,7 +105,7 @@ public final class Health {
     boolean live = true;
     boolean ready = true;
     Map<String, CheckResult> results = new LinkedHashMap<>();
-    for (Part part : parts) {
+    for (HealthPart part : parts) {
       CheckResult result = check(part);
       results.put(part.name(), result);
       worst = result.status().compareTo(worst) > 0 ? result.status() : worst;
@@ -116,7 +116,7 @@ public final class Health {
   }
 
   /** One part that cannot even be asked must not hide the others. */
-  private static CheckResult check(Part part) {
+  private static CheckResult check(HealthPart part) {
     try {
       return part.check().get();
     } catch (RuntimeException e) {

@@ -47,7 +47,7 @@ public final class LearningMeters implements LearningMetrics {
             .description("Time of a training run, including its evaluation.")
             .serviceLevelObjectives(TRAINING)
             .register(registry);
-    Stream.of(Run.values()).forEach(this::runs);
+    Stream.of(RunEnd.values()).forEach(this::runs);
     commandsRejected =
         Counter.builder("imprint.commands.rejected")
             .description(
@@ -96,7 +96,7 @@ public final class LearningMeters implements LearningMetrics {
   }
 
   @Override
-  public void trained(Run outcome, Duration time) {
+  public void trained(RunEnd outcome, Duration time) {
     runs(outcome).increment();
     training.record(time);
   }
@@ -106,7 +106,7 @@ public final class LearningMeters implements LearningMetrics {
     commandsRejected.increment();
   }
 
-  private Counter runs(Run outcome) {
+  private Counter runs(RunEnd outcome) {
     return runs.withTag("outcome", outcome.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -6,7 +6,7 @@ import dev.imprint.event.Json;
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.model.Label;
 import dev.imprint.pipeline.KnownLabels.Awaited;
-import dev.imprint.pipeline.KnownLabels.Kind;
+import dev.imprint.pipeline.KnownLabels.LabelKind;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.io.IOException;
 import org.apache.kafka.common.header.Headers;
@@ -44,10 +44,10 @@ final class BufferedLabels {
 
   /** Writes what feedback leads to. */
   void apply(String imageId, Effect effect) {
-    apply(imageId, effect, Kind.SAID);
+    apply(imageId, effect, LabelKind.SAID);
   }
 
-  private void apply(String imageId, Effect effect, Kind kind) {
+  private void apply(String imageId, Effect effect, LabelKind kind) {
     for (Output output : effect.outputs()) {
       context.forward(output.record(), output.child());
     }
@@ -76,9 +76,9 @@ final class BufferedLabels {
     }
     Label current = known.get(imageId);
     boolean takesOut = value == null && current != null && means(headers, current);
-    if (awaited != null && awaited.kind() == Kind.ANSWER && takesOut) {
+    if (awaited != null && awaited.kind() == LabelKind.ANSWER && takesOut) {
       apply(imageId, decision.dropped(imageId)); // came between the question and its answer
-    } else if (awaited == null || awaited.kind() == Kind.QUESTION) {
+    } else if (awaited == null || awaited.kind() == LabelKind.QUESTION) {
       // What is no label takes nothing out, but has taken a label's place on the topic.
       boolean displaces = label == null && (value == null || current != null);
       if (displaces && awaited == null) {
@@ -93,8 +93,8 @@ final class BufferedLabels {
   }
 
   private void cameBack(String imageId, Awaited awaited) {
-    if (awaited.kind() == Kind.QUESTION) {
-      apply(imageId, decision.standing(imageId, known.get(imageId)), Kind.ANSWER);
+    if (awaited.kind() == LabelKind.QUESTION) {
+      apply(imageId, decision.standing(imageId, known.get(imageId)), LabelKind.ANSWER);
     }
     if (awaited.equals(known.awaited(imageId))) {
       known.cameBack(imageId); // nothing was written behind it
@@ -130,7 +130,7 @@ final class BufferedLabels {
     String name = LabelWrite.nameOf(question.headers());
     context.forward(question, LearningTopology.LABELS);
     if (name != null) {
-      known.wrote(imageId, name, Kind.QUESTION);
+      known.wrote(imageId, name, LabelKind.QUESTION);
     }
   }
 
@@ -141,7 +141,7 @@ final class BufferedLabels {
   void writeAgain() {
     for (String imageId : known.awaiting()) {
       Awaited awaited = known.awaited(imageId);
-      if (awaited != null && awaited.kind() == Kind.QUESTION) {
+      if (awaited != null && awaited.kind() == LabelKind.QUESTION) {
         ask(imageId);
       } else {
         apply(imageId, decision.again(imageId, known.get(imageId)));

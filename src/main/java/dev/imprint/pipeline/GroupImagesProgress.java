@@ -92,28 +92,28 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
   }
 
   /** What an image goes through until feedback meets it. */
-  private List<Stage> stages(Consumer<byte[], byte[]> consumer, Admin admin) {
+  private List<GroupStage> stages(Consumer<byte[], byte[]> consumer, Admin admin) {
     String service = PipelinePart.LEARNING.applicationId(applicationId);
     GroupProgress serving =
         GroupProgress.of(consumer, admin, PipelinePart.SERVING.applicationId(applicationId));
     GroupProgress learning = GroupProgress.of(consumer, admin, service);
     return List.of(
-        new Stage(serving, topics.images()),
-        new Stage(learning, topics.predictions()),
-        new Stage(learning, service + "-" + LearningTopology.PREDICTED_TOPIC));
+        new GroupStage(serving, topics.images()),
+        new GroupStage(learning, topics.predictions()),
+        new GroupStage(learning, service + "-" + LearningTopology.PREDICTED_TOPIC));
   }
 
   /** A topic, and the group that reads it. */
-  private record Stage(GroupProgress group, String topic) {}
+  private record GroupStage(GroupProgress group, String topic) {}
 
   /** One moment after the other is waited for until all that had arrived by then is read. */
   private final class Moment {
-    private final List<Stage> stages;
+    private final List<GroupStage> stages;
     private long at;
-    private final Deque<Stage> left = new ArrayDeque<>();
+    private final Deque<GroupStage> left = new ArrayDeque<>();
     private @Nullable Map<TopicPartition, Long> ends;
 
-    Moment(List<Stage> stages) {
+    Moment(List<GroupStage> stages) {
       this.stages = stages;
     }
 
@@ -124,7 +124,7 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
         left.addAll(stages);
       }
       while (!left.isEmpty()) {
-        Stage stage = left.getFirst();
+        GroupStage stage = left.getFirst();
         if (ends == null) {
           ends = stage.group().ends(stage.topic());
         }

@@ -49,16 +49,16 @@ import org.slf4j.LoggerFactory;
  */
 final class ImageClassifier {
   /** What became of one record. */
-  sealed interface Outcome {
+  sealed interface Classification {
     /** It has a prediction. */
-    record Predicted(Prediction prediction) implements Outcome {}
+    record Predicted(Prediction prediction) implements Classification {}
 
     /** It has none, for this reason. */
-    record Rejected(Rejection reason, String message) implements Outcome, Read {}
+    record Rejected(Rejection reason, String message) implements Classification, Read {}
   }
 
   /** A record before the model has seen it. */
-  private sealed interface Read permits Decoded, Outcome.Rejected {}
+  private sealed interface Read permits Decoded, Classification.Rejected {}
 
   /** An image's pixels and what its prediction will say of its origin. */
   private record Decoded(IncomingImage image, Claim claim, Instant receivedAt, Pixels pixels)
@@ -93,7 +93,7 @@ final class ImageClassifier {
    * @return one outcome for each record, in order
    * @throws RuntimeException if the model is broken
    */
-  List<Outcome> classify(List<Input> batch) {
+  List<Classification> classify(List<Input> batch) {
     metrics.batch(batch.size());
     // Borrowed before decoding: each backbone takes pixels of its own decoder.
     try (Lease lease = models.get()) {
@@ -101,16 +101,16 @@ final class ImageClassifier {
     }
   }
 
-  private List<Outcome> classify(List<Input> batch, ServingModel model) {
+  private List<Classification> classify(List<Input> batch, ServingModel model) {
     ImageDecoder decoder = new ProbedDecoder(model.backbone().decoder());
     List<Read> read = timed(Stage.DECODE, () -> readAll(batch, decoder));
     List<Decoded> decoded =
         read.stream().filter(Decoded.class::isInstance).map(Decoded.class::cast).toList();
     decoded.stream().filter(image -> image.pixels().recovered()).forEach(i -> metrics.recovered());
-    Iterator<Outcome> predicted = predict(model, decoded).iterator();
-    List<Outcome> outcomes = new ArrayList<>(batch.size());
+    Iterator<Classification> predicted = predict(model, decoded).iterator();
+    List<Classification> outcomes = new ArrayList<>(batch.size());
     for (Read one : read) {
-      outcomes.add(one instanceof Outcome.Rejected rejected ? rejected : predicted.next());
+      outcomes.add(one instanceof Classification.Rejected rejected ? rejected : predicted.next());
     }
     return outcomes;
   }
@@ -152,11 +152,11 @@ final class ImageClassifier {
       Instant receivedAt = Instant.ofEpochMilli(input.record().timestamp());
       return new Decoded(image, claim, receivedAt, pixels);
     } catch (RejectedException e) {
-      return new Outcome.Rejected(e.reason(), String.valueOf(e.getMessage()));
+      return new Classification.Rejected(e.reason(), String.valueOf(e.getMessage()));
     }
   }
 
-  private List<Outcome> predict(ServingModel model, List<Decoded> images) {
+  private List<Classification> predict(ServingModel model, List<Decoded> images) {
     if (images.isEmpty()) {
       return List.of();
     }
@@ -167,9 +167,9 @@ final class ImageClassifier {
     }
   }
 
-  private List<Outcome> oneByOne(
+  private List<Classification> oneByOne(
       ServingModel model, List<Decoded> images, RuntimeException batchFailure) {
-    List<Outcome> outcomes = new ArrayList<>(images.size());
+    List<Classification> outcomes = new ArrayList<>(images.size());
     int failed = 0;
     for (Decoded image : images) {
       try {
@@ -177,7 +177,8 @@ final class ImageClassifier {
       } catch (RuntimeException e) {
         failed++;
         outcomes.add(
-            new Outcome.Rejected(Rejection.MODEL_FAILED, "the model failed on this image: " + e));
+            new Classification.Rejected(
+                Rejection.MODEL_FAILED, "the model failed on this image: " + e));
       }
     }
     if (failed > 0 && isBroken(model)) {
@@ -207,16 +208,16 @@ final class ImageClassifier {
     }
   }
 
-  private List<Outcome> answers(ServingModel model, List<Decoded> images) {
+  private List<Classification> answers(ServingModel model, List<Decoded> images) {
     List<Pixels> pixels = images.stream().map(Decoded::pixels).toList();
     float[][] embeddings = timed(Stage.BACKBONE, () -> model.backbone().embed(pixels));
     return timed(
         Stage.HEAD,
         () -> {
           List<List<Score>> best = best(model.head(), embeddings);
-          List<Outcome> outcomes = new ArrayList<>(images.size());
+          List<Classification> outcomes = new ArrayList<>(images.size());
           for (int i = 0; i < embeddings.length; i++) {
-            outcomes.add(new Outcome.Predicted(answer(model, images.get(i), best.get(i))));
+            outcomes.add(new Classification.Predicted(answer(model, images.get(i), best.get(i))));
           }
           return outcomes;
         });

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, byte[]> awaited) {
 
   /** What a write is. */
-  enum Kind {
+  enum LabelKind {
     /** What feedback has led to: older records do not matter beside it. */
     SAID,
     /** A tombstone that asks what else lies on the topic. */
@@ -35,7 +35,7 @@ record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, b
    *
    * @param name see {@link LabelWrite}
    */
-  record Awaited(String name, Kind kind) {}
+  record Awaited(String name, LabelKind kind) {}
 
   @Nullable Label get(String imageId) {
     byte[] label = buffer.get(imageId);
@@ -56,7 +56,7 @@ record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, b
   }
 
   /** This was written last. */
-  void wrote(String imageId, String name, Kind kind) {
+  void wrote(String imageId, String name, LabelKind kind) {
     awaited.put(imageId, Json.encode(new Awaited(name, kind)));
   }
 

@@ -118,7 +118,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   private void predicted(Prediction prediction) {
     recent.add(prediction, clock.millis());
     if (timer != null) {
-      for (WaitingFeedback.Entry entry : waiting.of(prediction.imageId())) {
+      for (WaitingFeedback.WaitingEntry entry : waiting.of(prediction.imageId())) {
         Effect effect = settle(entry.feedback(), false);
         if (effect.waits() == null) {
           waiting.remove(entry);
@@ -167,7 +167,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
    */
   private void overruleWaiting(String imageId, @Nullable Claim about, long before) {
     if (about != null && timer != null) {
-      for (WaitingFeedback.Entry entry : waitingLike(imageId, about)) {
+      for (WaitingFeedback.WaitingEntry entry : waitingLike(imageId, about)) {
         if (entry.deadline() < before && !entry.feedback().learned()) {
           waiting.replace(entry, entry.feedback().nowLearned());
         }
@@ -176,7 +176,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   }
 
   /** What waits and may mean the same image. */
-  private List<WaitingFeedback.Entry> waitingLike(String imageId, @Nullable Claim claim) {
+  private List<WaitingFeedback.WaitingEntry> waitingLike(String imageId, @Nullable Claim claim) {
     return waiting.of(imageId).stream()
         .filter(
             entry -> {
@@ -191,7 +191,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     long now = clock.millis();
     long read = Math.min(now, images.readUntil());
     if (now >= expireFrom && read >= 0) {
-      for (WaitingFeedback.Entry entry : waiting.expired(read, EXPIRED_AT_ONCE)) {
+      for (WaitingFeedback.WaitingEntry entry : waiting.expired(read, EXPIRED_AT_ONCE)) {
         settle(entry.feedback(), true);
         waiting.remove(entry);
       }

@@ -50,7 +50,7 @@ record LearningFactory(
         facts.maxLearningRecordBytes());
   }
 
-  private FeedbackDecision decision(LearningRecords.Limits limits) {
+  private FeedbackDecision decision(LearningRecords.LearningLimits limits) {
     int maxBytes = context.config().learning().maxPictureBytes();
     var records = new LearningRecords(limits, maxBytes, this::decoder, context.clock());
     var deadLetters = new DeadLetters(limits.deadLetter(), context.clock());

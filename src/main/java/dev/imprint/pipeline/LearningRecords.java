@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param decoder gives the one that serves now
  */
 record LearningRecords(
-    Limits limits, int maxPictureBytes, Supplier<ImageDecoder> decoder, Clock clock) {
+    LearningLimits limits, int maxPictureBytes, Supplier<ImageDecoder> decoder, Clock clock) {
   /**
    * Largest records that the topics take, in bytes as the producer estimates them.
    *
    * @param deadLetter of the topic feedback.dlq
    */
-  record Limits(int label, int picture, int outcome, int deadLetter) {}
+  record LearningLimits(int label, int picture, int outcome, int deadLetter) {}
 
   Record<byte[], byte[]> outcome(Outcome outcome) throws RejectedException {
     Record<byte[], byte[]> record =

@@ -47,7 +47,7 @@ final class MicroBatchProcessor
    *     heap
    * @param linger longest that a record waits for others, at least a millisecond
    */
-  record Limits(int records, long bytes, Duration linger) {}
+  record BatchLimits(int records, long bytes, Duration linger) {}
 
   private final String storeName;
   private final ThreadLocal<ThreadBatch> batches;

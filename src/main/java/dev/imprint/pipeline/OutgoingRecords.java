@@ -7,7 +7,7 @@ import dev.imprint.event.RecordParts;
 import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
-import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.time.Clock;
@@ -30,14 +30,15 @@ final class OutgoingRecords {
    * @param prediction of the topic predictions
    * @param deadLetter of the topic images.dlq
    */
-  record Limits(int prediction, int deadLetter) {}
+  record OutgoingLimits(int prediction, int deadLetter) {}
 
-  private final Limits limits;
+  private final OutgoingLimits limits;
   private final PredictionCodec codec;
   private final PipelineMetrics metrics;
   private final DeadLetters deadLetters;
 
-  OutgoingRecords(Limits limits, PredictionCodec codec, PipelineMetrics metrics, Clock clock) {
+  OutgoingRecords(
+      OutgoingLimits limits, PredictionCodec codec, PipelineMetrics metrics, Clock clock) {
     this.limits = limits;
     this.codec = codec;
     this.metrics = metrics;
@@ -45,11 +46,11 @@ final class OutgoingRecords {
   }
 
   /** The records to forward; counts the image. */
-  List<Output> write(Input input, Outcome outcome) {
-    if (outcome instanceof Outcome.Predicted predicted) {
+  List<Output> write(Input input, Classification outcome) {
+    if (outcome instanceof Classification.Predicted predicted) {
       return prediction(input, predicted.prediction());
     }
-    Outcome.Rejected rejected = (Outcome.Rejected) outcome;
+    Classification.Rejected rejected = (Classification.Rejected) outcome;
     return deadLetter(input, rejected.reason(), rejected.message());
   }
 

@@ -5,13 +5,13 @@ package dev.imprint.pipeline;
  *
  * @param format how predictions are written
  */
-public record PredictionsConfig(Format format) {
+public record PredictionsConfig(PredictionFormat format) {
   /** How predictions are written. */
-  public enum Format {
+  public enum PredictionFormat {
     JSON,
     /** Avro's single-object encoding, schema prediction.avsc. */
     AVRO
   }
 
-  public static final PredictionsConfig DEFAULTS = new PredictionsConfig(Format.JSON);
+  public static final PredictionsConfig DEFAULTS = new PredictionsConfig(PredictionFormat.JSON);
 }

@@ -7,7 +7,7 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Lease;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
-import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import java.time.Duration;
@@ -125,10 +125,11 @@ record ServingFactory(
     }
   }
 
-  private static List<Outcome> watched(Supplier<List<Outcome>> batch, Runnable failed) {
+  private static List<Classification> watched(
+      Supplier<List<Classification>> batch, Runnable failed) {
     boolean done = false;
     try {
-      List<Outcome> outcomes = batch.get();
+      List<Classification> outcomes = batch.get();
       done = true;
       return outcomes;
     } finally {
@@ -142,9 +143,9 @@ record ServingFactory(
    * Large pictures take longer than the blank ones that were measured. Left alone, the transaction
    * would expire, and Kafka Streams would read the same batch again without ever telling.
    */
-  private List<Outcome> timed(
+  private List<Classification> timed(
       ImageClassifier classifier, List<Input> batch, BatchTransactions transactions) {
-    List<Outcome> outcomes = new ArrayList<>(batch.size());
+    List<Classification> outcomes = new ArrayList<>(batch.size());
     Duration time = times.time(() -> outcomes.addAll(classifier.classify(batch)));
     if (transactions.isTooShortFor(time)) {
       throw new IllegalStateException(

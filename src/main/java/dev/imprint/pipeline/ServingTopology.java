@@ -1,7 +1,7 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Topics;
-import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.time.Duration;
@@ -32,18 +32,18 @@ final class ServingTopology {
   static Topology build(
       Topics topics,
       ServingConfig config,
-      Function<List<Input>, List<Outcome>> classifier,
+      Function<List<Input>, List<Classification>> classifier,
       OutgoingRecords outgoing,
       Runnable predicted) {
     var limits =
-        new MicroBatchProcessor.Limits(
+        new MicroBatchProcessor.BatchLimits(
             config.maxBatch(), MAX_BATCH_BYTES, Duration.ofMillis(Math.max(1, config.lingerMs())));
     return build(
         topics,
         limits,
         batch -> {
-          List<Outcome> outcomes = classifier.apply(batch);
-          if (outcomes.stream().anyMatch(Outcome.Predicted.class::isInstance)) {
+          List<Classification> outcomes = classifier.apply(batch);
+          if (outcomes.stream().anyMatch(Classification.Predicted.class::isInstance)) {
             predicted.run();
           }
           List<List<Output>> outputs = new ArrayList<>(batch.size());
@@ -55,7 +55,9 @@ final class ServingTopology {
   }
 
   static Topology build(
-      Topics topics, MicroBatchProcessor.Limits limits, MicroBatchProcessor.Function function) {
+      Topics topics,
+      MicroBatchProcessor.BatchLimits limits,
+      MicroBatchProcessor.Function function) {
     var bytes = new ByteArraySerializer();
     ThreadLocal<ThreadBatch> batches =
         ThreadLocal.withInitial(() -> new ThreadBatch(limits, function));

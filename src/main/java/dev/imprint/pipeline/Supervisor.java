@@ -146,7 +146,7 @@ final class Supervisor implements AutoCloseable {
                 ? now
                 : new Starting(now instanceof Failed before ? before : null));
     try {
-      Run run = new Run();
+      StreamsRun run = new StreamsRun();
       run.start();
       await(now -> now instanceof Failed || now instanceof Closed);
       run.stop();
@@ -162,7 +162,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   /** One Kafka Streams instance, from its start to its end. */
-  private final class Run {
+  private final class StreamsRun {
     // Of a stream thread: others may work on before it gets to say what it failed of.
     private final ThreadLocal<Boolean> workFailed = ThreadLocal.withInitial(() -> false);
     private final CountDownLatch stopping = new CountDownLatch(1);

@@ -1,8 +1,8 @@
 package dev.imprint.pipeline;
 
+import dev.imprint.pipeline.MicroBatchProcessor.BatchLimits;
 import dev.imprint.pipeline.MicroBatchProcessor.Function;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
-import dev.imprint.pipeline.MicroBatchProcessor.Limits;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import dev.imprint.pipeline.StreamsInternals.Place;
 import java.util.ArrayDeque;
@@ -52,19 +52,19 @@ final class ThreadBatch {
     }
   }
 
-  private final Limits limits;
+  private final BatchLimits limits;
   private final Function function;
   private final List<Gathered> pending = new ArrayList<>();
   private long bytes;
   private @Nullable Cancellable timer;
   private @Nullable RuntimeException failure;
 
-  ThreadBatch(Limits limits, Function function) {
+  ThreadBatch(BatchLimits limits, Function function) {
     this.limits = limits;
     this.function = function;
   }
 
-  Limits limits() {
+  BatchLimits limits() {
     return limits;
   }
 

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 record TopicFacts(
     int partitions,
     int labelPartitions,
-    OutgoingRecords.Limits limits,
-    LearningRecords.Limits learningLimits) {
+    OutgoingRecords.OutgoingLimits limits,
+    LearningRecords.LearningLimits learningLimits) {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFacts.class);
 
   /** Kafka's default for max.message.bytes. */
@@ -46,9 +46,9 @@ record TopicFacts(
       return new TopicFacts(
           partitions(admin, topics.images()),
           partitions(admin, topics.labels()),
-          new OutgoingRecords.Limits(
+          new OutgoingRecords.OutgoingLimits(
               limit(admin, topics.predictions()), limit(admin, topics.imagesDlq())),
-          new LearningRecords.Limits(
+          new LearningRecords.LearningLimits(
               limit(admin, topics.labels()),
               limit(admin, topics.pictures()),
               limit(admin, topics.outcomes()),

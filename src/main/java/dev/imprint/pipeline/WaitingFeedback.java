@@ -26,7 +26,7 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
   private static final int PLACE_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
   /** One that waits, and where. */
-  record Entry(String imageId, byte[] place, ArrivedFeedback feedback) {
+  record WaitingEntry(String imageId, byte[] place, ArrivedFeedback feedback) {
     /** In order of arrival. */
     long deadline() {
       return ByteBuffer.wrap(place).getLong();
@@ -67,13 +67,13 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
     }
   }
 
-  void remove(Entry entry) {
+  void remove(WaitingEntry entry) {
     store.delete(key(imagePrefix(entry.imageId()), entry.place()));
     store.delete(key(new byte[] {BY_DEADLINE}, entry.place()));
   }
 
   /** Leaves its place as it is. */
-  void replace(Entry entry, ArrivedFeedback feedback) {
+  void replace(WaitingEntry entry, ArrivedFeedback feedback) {
     store.put(key(imagePrefix(entry.imageId()), entry.place()), feedback.encode());
   }
 
@@ -84,15 +84,16 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
   }
 
   /** All that waits for this image, the first to arrive first. */
-  List<Entry> of(String imageId) {
+  List<WaitingEntry> of(String imageId) {
     byte[] prefix = imagePrefix(imageId);
-    List<Entry> entries = new ArrayList<>();
+    List<WaitingEntry> entries = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> found =
         store.prefixScan(prefix, new ByteArraySerializer())) {
       found.forEachRemaining(
           f ->
               entries.add(
-                  new Entry(imageId, tail(f.key, prefix.length), ArrivedFeedback.decode(f.value))));
+                  new WaitingEntry(
+                      imageId, tail(f.key, prefix.length), ArrivedFeedback.decode(f.value))));
     }
     return entries;
   }
@@ -100,8 +101,8 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
   /**
    * @param most how many at once
    */
-  List<Entry> expired(long now, int most) {
-    List<Entry> entries = new ArrayList<>();
+  List<WaitingEntry> expired(long now, int most) {
+    List<WaitingEntry> entries = new ArrayList<>();
     byte[] from = {BY_DEADLINE};
     byte[] to = ByteBuffer.allocate(1 + Long.BYTES).put(BY_DEADLINE).putLong(now + 1).array();
     try (KeyValueIterator<byte[], byte[]> found = store.range(from, to)) {
@@ -110,7 +111,7 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
         String id = new String(next.value, UTF_8);
         byte[] place = tail(next.key, 1);
         byte[] feedback = store.get(key(imagePrefix(id), place));
-        entries.add(new Entry(id, place, ArrivedFeedback.decode(feedback)));
+        entries.add(new WaitingEntry(id, place, ArrivedFeedback.decode(feedback)));
       }
     }
     return entries;

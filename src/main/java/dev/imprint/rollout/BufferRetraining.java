@@ -185,9 +185,9 @@ public final class BufferRetraining implements Retraining {
     return new Champion(store.head(version), view(its, progress), false);
   }
 
-  private Champion.View view(Backbone its, Consumer<String> progress) {
+  private Champion.Reembedding view(Backbone its, Consumer<String> progress) {
     if (its.id().equals(backbones.trained().id())) {
-      return Champion.View.SAME;
+      return Champion.Reembedding.SAME;
     }
     return examples -> {
       progress.accept(

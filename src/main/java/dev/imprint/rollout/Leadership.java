@@ -6,7 +6,7 @@ import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.RetryPause;
 import dev.imprint.model.Rollout;
-import dev.imprint.rollout.LearningMetrics.Run;
+import dev.imprint.rollout.LearningMetrics.RunEnd;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
@@ -229,16 +229,16 @@ public final class Leadership implements AutoCloseable {
           pending == null ? BY_TRIGGER : pending.command().by(),
           (producer, version) -> answers.write(producer, pending, state, reason, version));
       metrics.judged(candidate.judgement());
-      worked(ended, promoted ? Run.PROMOTED : Run.REFUSED, time);
+      worked(ended, promoted ? RunEnd.PROMOTED : RunEnd.REFUSED, time);
       answers.send(retraining.trimming());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TooFewLabelsException tooFew) {
         LOG.info("Nothing was trained: {}", tooFew.getMessage());
-        worked(ended, Run.TOO_FEW_LABELS, time);
+        worked(ended, RunEnd.TOO_FEW_LABELS, time);
         answers.end(pending, State.REFUSED, String.valueOf(tooFew.getMessage()), null);
       } else if (e.getCause() instanceof NothingNewException nothingNew) {
         LOG.info("Nothing was trained: {}", nothingNew.getMessage());
-        worked(ended, Run.NOTHING_NEW, time);
+        worked(ended, RunEnd.NOTHING_NEW, time);
         answers.end(pending, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
       } else {
         failed(pending, e.getCause() == null ? e : e.getCause(), time);
@@ -250,7 +250,7 @@ public final class Leadership implements AutoCloseable {
     }
   }
 
-  private void worked(TrainingRun ended, Run outcome, Duration time) {
+  private void worked(TrainingRun ended, RunEnd outcome, Duration time) {
     metrics.trained(outcome, time);
     retraining.learned();
     lastTraining = ended.startedAt();
@@ -262,7 +262,7 @@ public final class Leadership implements AutoCloseable {
   private void failed(@Nullable PendingCommand pending, Throwable cause, Duration time) {
     Duration pause = pauses.failed();
     LOG.error("Training failed; retrying in {} s", pause.toSeconds(), cause);
-    metrics.trained(Run.FAILED, time);
+    metrics.trained(RunEnd.FAILED, time);
     check =
         CheckResult.degraded(
             "the last training run failed, retrying in %d s: %s"

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LearningMetrics {
   /** How a training run ended. */
-  enum Run {
+  enum RunEnd {
     PROMOTED,
     REFUSED,
     TOO_FEW_LABELS,
@@ -20,7 +20,7 @@ public interface LearningMetrics {
   }
 
   /** A training run ended. */
-  void trained(Run outcome, Duration time);
+  void trained(RunEnd outcome, Duration time);
 
   /**
    * The gate said this of the newest version; at the start of a leadership, of the one before it;
@@ -34,7 +34,7 @@ public interface LearningMetrics {
   LearningMetrics NOOP =
       new LearningMetrics() {
         @Override
-        public void trained(Run outcome, Duration time) {}
+        public void trained(RunEnd outcome, Duration time) {}
 
         @Override
         public void judged(@Nullable Judgement judgement) {}

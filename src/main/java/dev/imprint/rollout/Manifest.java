@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** What a version learned from and was judged on: JSON lines, in the order of the image ids. */
 final class Manifest {
-  private record Line(String imageId, String sha256, String label) {}
+  private record ManifestLine(String imageId, String sha256, String label) {}
 
   private Manifest() {}
 
@@ -21,7 +21,7 @@ final class Manifest {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     examples.stream()
         .sorted(Comparator.comparing(Example::imageId))
-        .map(example -> new Line(example.imageId(), example.sha256(), example.label()))
+        .map(example -> new ManifestLine(example.imageId(), example.sha256(), example.label()))
         .forEach(
             line -> {
               lines.writeBytes(Json.encode(line));
@@ -38,7 +38,7 @@ final class Manifest {
   static Map<String, String> labels(byte[] manifest) throws IOException {
     Map<String, String> labels = new HashMap<>();
     for (String text : new String(manifest, UTF_8).lines().toList()) {
-      Line line = Json.decode(text.getBytes(UTF_8), Line.class);
+      ManifestLine line = Json.decode(text.getBytes(UTF_8), ManifestLine.class);
       labels.put(line.imageId(), line.label());
     }
     return labels;

@@ -16,14 +16,14 @@ import org.tensorflow.types.TInt32;
 final class Activations {
   /** One formula. */
   @FunctionalInterface
-  interface Formula {
+  interface Activation {
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x);
   }
 
   /** The name of what Keras 2 called hard_sigmoid, which is another formula in Keras 3. */
   static final String KERAS_2_HARD_SIGMOID = "hard_sigmoid of Keras 2";
 
-  private static final Map<String, Formula> BY_NAME =
+  private static final Map<String, Activation> BY_NAME =
       Map.ofEntries(
           Map.entry("linear", (tf, x) -> x),
           Map.entry("relu", (tf, x) -> tf.nn.relu(x)),
@@ -61,12 +61,12 @@ final class Activations {
     return by(formula(name));
   }
 
-  static LayerBuilder by(Formula formula) {
+  static LayerBuilder by(Activation formula) {
     return (call, inputs) -> formula.apply(call.tf(), call.only(inputs));
   }
 
-  private static Formula formula(String name) {
-    Formula formula = BY_NAME.get(name);
+  private static Activation formula(String name) {
+    Activation formula = BY_NAME.get(name);
     if (formula == null) {
       throw new IllegalArgumentException(name);
     }

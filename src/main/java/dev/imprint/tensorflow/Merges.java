@@ -9,14 +9,14 @@ import org.tensorflow.types.TFloat32;
 final class Merges {
   /** One operator. */
   @FunctionalInterface
-  interface Formula {
+  interface Merge {
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> a, Operand<TFloat32> b);
   }
 
   private Merges() {}
 
   /** From left to right. */
-  static LayerBuilder of(Formula formula) {
+  static LayerBuilder of(Merge formula) {
     return (call, inputs) -> {
       if (inputs.size() < 2) {
         throw new KerasImportException(call.layer().label() + " takes two inputs or more, not one");

@@ -19,11 +19,11 @@ import org.tensorflow.types.TInt32;
  * centres at halves as there.
  */
 final class Resizings {
-  private interface Interpolation {
+  private interface Resampling {
     Operand<TFloat32> resize(Ops tf, Operand<TFloat32> images, int height, int width);
   }
 
-  private static final Map<String, Interpolation> PLAIN =
+  private static final Map<String, Resampling> PLAIN =
       Map.of(
           "nearest",
           (tf, images, height, width) ->
@@ -46,7 +46,7 @@ final class Resizings {
           (tf, images, height, width) -> kernel(tf, images, height, width, "lanczos5", false));
 
   /** Over as many pixels as become one, where the picture gets smaller. */
-  private static final Map<String, Interpolation> ANTIALIASED =
+  private static final Map<String, Resampling> ANTIALIASED =
       Map.of(
           "nearest", interpolation("nearest"),
           "area", interpolation("area"),
@@ -57,7 +57,7 @@ final class Resizings {
 
   private Resizings() {}
 
-  private static Interpolation interpolation(String name) {
+  private static Resampling interpolation(String name) {
     return Objects.requireNonNull(PLAIN.get(name));
   }
 

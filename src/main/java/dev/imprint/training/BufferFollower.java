@@ -182,7 +182,7 @@ final class BufferFollower implements AutoCloseable {
     }
     index.picture(
         id,
-        new BufferIndex.Picture(
+        new BufferIndex.IndexedPicture(
             new BufferIndex.Location(record.partition(), record.offset()),
             Sha256.hex(record.value()),
             record.headers().lastHeader(Topics.REENCODED_HEADER) != null));

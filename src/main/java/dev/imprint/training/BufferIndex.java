@@ -29,12 +29,12 @@ final class BufferIndex {
    * @param sha256 of the record's bytes, hex
    * @param reencoded whether these are smaller than the original and so have another digest
    */
-  record Picture(Location at, String sha256, boolean reencoded) {}
+  record IndexedPicture(Location at, String sha256, boolean reencoded) {}
 
-  private static final class Entry {
+  private static final class IndexEntry {
     @Nullable Label label;
     int labelPartition;
-    @Nullable Picture picture;
+    @Nullable IndexedPicture picture;
     float @Nullable [] embedding;
     BufferSnapshot.@Nullable Stored stored;
 
@@ -63,7 +63,7 @@ final class BufferIndex {
   }
 
   // Sorted, so that examples come in an order that does not depend on when they came.
-  private final TreeMap<String, Entry> entries = new TreeMap<>();
+  private final TreeMap<String, IndexEntry> entries = new TreeMap<>();
   private final TreeMap<Location, String> pending = new TreeMap<>();
   private final Set<String> dropped = new HashSet<>();
   private final int maxExamples;
@@ -78,7 +78,7 @@ final class BufferIndex {
    * @param label null takes it out
    */
   void label(String id, int partition, @Nullable Label label) {
-    Entry entry = entries.computeIfAbsent(id, key -> new Entry());
+    IndexEntry entry = entries.computeIfAbsent(id, key -> new IndexEntry());
     entry.label = label;
     entry.labelPartition = partition;
     changed(id, entry);
@@ -87,9 +87,9 @@ final class BufferIndex {
   /**
    * @param picture null takes it out
    */
-  void picture(String id, @Nullable Picture picture) {
-    Entry entry = entries.computeIfAbsent(id, key -> new Entry());
-    Picture before = entry.picture;
+  void picture(String id, @Nullable IndexedPicture picture) {
+    IndexEntry entry = entries.computeIfAbsent(id, key -> new IndexEntry());
+    IndexedPicture before = entry.picture;
     entry.picture = picture;
     boolean waits = before != null && pending.remove(before.at()) != null;
     boolean same = before != null && picture != null && before.sha256().equals(picture.sha256());
@@ -107,14 +107,14 @@ final class BufferIndex {
   }
 
   /** The first pictures, as they lie on the topic, that wait for their embedding; may be fewer. */
-  List<Picture> pending(int most) {
-    List<Picture> first = new ArrayList<>();
+  List<IndexedPicture> pending(int most) {
+    List<IndexedPicture> first = new ArrayList<>();
     int room = Math.max(0, maxExamples - embeddings);
     for (String id : pending.values()) {
       if (first.size() >= Math.min(most, room)) {
         break;
       }
-      Picture picture = entry(id).picture;
+      IndexedPicture picture = entry(id).picture;
       if (picture != null) {
         first.add(picture);
       }
@@ -145,7 +145,7 @@ final class BufferIndex {
   void embedded(Location at, float[] embedding) {
     String id = pending.remove(at);
     if (id != null) {
-      Entry entry = entry(id);
+      IndexEntry entry = entry(id);
       setEmbedding(entry, embedding);
       changed(id, entry);
     }
@@ -153,7 +153,7 @@ final class BufferIndex {
 
   /** The embedding of an image's picture; null while it waits, and if there is none. */
   float @Nullable [] embedding(String id) {
-    Entry entry = entries.get(id);
+    IndexEntry entry = entries.get(id);
     return entry == null ? null : entry.embedding;
   }
 
@@ -166,7 +166,7 @@ final class BufferIndex {
   void gone(Location at) {
     String id = pending.remove(at);
     if (id != null) {
-      Entry entry = entry(id);
+      IndexEntry entry = entry(id);
       entry.picture = null;
       changed(id, entry);
     }
@@ -175,7 +175,7 @@ final class BufferIndex {
   /** Digests of all pictures that are held. */
   Set<String> digests() {
     Set<String> digests = new HashSet<>();
-    for (Entry entry : entries.values()) {
+    for (IndexEntry entry : entries.values()) {
       if (entry.picture != null) {
         digests.add(entry.picture.sha256());
       }
@@ -200,7 +200,7 @@ final class BufferIndex {
 
   BufferSnapshot snapshot(int maxLabels) {
     List<BufferSnapshot.Stored> complete = new ArrayList<>();
-    for (Entry entry : entries.values()) {
+    for (IndexEntry entry : entries.values()) {
       if (entry.stored != null) {
         complete.add(entry.stored);
       }
@@ -208,20 +208,20 @@ final class BufferIndex {
     return BufferSnapshot.of(complete, maxLabels);
   }
 
-  private Entry entry(String id) {
-    Entry entry = entries.get(id);
+  private IndexEntry entry(String id) {
+    IndexEntry entry = entries.get(id);
     if (entry == null) {
       throw new IllegalStateException("a waiting picture has no entry: " + id);
     }
     return entry;
   }
 
-  private void setEmbedding(Entry entry, float @Nullable [] embedding) {
+  private void setEmbedding(IndexEntry entry, float @Nullable [] embedding) {
     embeddings += (embedding == null ? 0 : 1) - (entry.embedding == null ? 0 : 1);
     entry.embedding = embedding;
   }
 
-  private void changed(String id, Entry entry) {
+  private void changed(String id, IndexEntry entry) {
     if (entry.label == null && entry.picture == null) {
       entries.remove(id);
     }

@@ -2,7 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
-import dev.imprint.training.BufferIndex.Picture;
+import dev.imprint.training.BufferIndex.IndexedPicture;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ public final class BufferSnapshot {
    * @param labelPartition so that its tombstone goes to the same
    * @param picture to be read back for another backbone
    */
-  record Stored(Example example, int labelPartition, Picture picture) {}
+  record Stored(Example example, int labelPartition, IndexedPicture picture) {}
 
   /** Before anything was read. */
   public static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0);

@@ -11,12 +11,12 @@ import java.util.List;
  * @param mustBeBeaten whether being as good is not enough: a whole classifier makes way for what is
  *     better alone
  */
-public record Champion(Head head, View view, boolean mustBeBeaten) {
+public record Champion(Head head, Reembedding view, boolean mustBeBeaten) {
   /** Embeddings of one backbone mean nothing to a head of another. */
   @FunctionalInterface
-  public interface View {
+  public interface Reembedding {
     /** That of a champion of the backbone that the examples are embedded by already. */
-    View SAME = examples -> examples;
+    Reembedding SAME = examples -> examples;
 
     /**
      * The same examples in the same order, embedded by the champion's backbone; without those whose

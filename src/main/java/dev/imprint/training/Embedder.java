@@ -6,8 +6,8 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.View;
+import dev.imprint.training.BufferIndex.IndexedPicture;
 import dev.imprint.training.BufferIndex.Location;
-import dev.imprint.training.BufferIndex.Picture;
 import dev.imprint.training.BufferMetrics.LeftOut;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,16 +45,16 @@ final class Embedder {
    * @throws RuntimeException if the backbone fails; the pictures wait on
    */
   int embed(BufferIndex index, StoredPictures pictures, int batch) {
-    List<Picture> unknown = takeKnown(index, batch);
+    List<IndexedPicture> unknown = takeKnown(index, batch);
     if (unknown.isEmpty()) {
       return 0;
     }
     long start = System.nanoTime();
     Map<Location, Optional<byte[]>> bytes =
-        pictures.read(unknown.stream().map(Picture::at).toList());
-    List<Picture> decoded = new ArrayList<>();
+        pictures.read(unknown.stream().map(IndexedPicture::at).toList());
+    List<IndexedPicture> decoded = new ArrayList<>();
     List<Pixels> pixels = new ArrayList<>();
-    for (Picture picture : unknown) {
+    for (IndexedPicture picture : unknown) {
       Optional<byte[]> file = bytes.get(picture.at());
       if (file == null) {
         continue; // Kafka did not answer; next time
@@ -82,10 +82,10 @@ final class Embedder {
   }
 
   /** Embeds what the cache knows; returns up to a batch of the others. */
-  private List<Picture> takeKnown(BufferIndex index, int batch) {
-    List<Picture> unknown = new ArrayList<>();
+  private List<IndexedPicture> takeKnown(BufferIndex index, int batch) {
+    List<IndexedPicture> unknown = new ArrayList<>();
     int hits = 0;
-    for (Picture picture : index.pending(LOOKUPS)) {
+    for (IndexedPicture picture : index.pending(LOOKUPS)) {
       float[] known = cache.get(picture.sha256(), VIEW);
       if (known != null) {
         index.embedded(picture.at(), known);
@@ -101,7 +101,7 @@ final class Embedder {
     return unknown;
   }
 
-  private void keep(BufferIndex index, Picture picture, float[] embedding) {
+  private void keep(BufferIndex index, IndexedPicture picture, float[] embedding) {
     for (float number : embedding) {
       if (!Float.isFinite(number)) {
         leaveOut(index, picture, "its embedding has a number that is not finite");
@@ -112,7 +112,7 @@ final class Embedder {
     index.embedded(picture.at(), embedding);
   }
 
-  private void leaveOut(BufferIndex index, Picture picture, String why) {
+  private void leaveOut(BufferIndex index, IndexedPicture picture, String why) {
     metrics.leftOut(LeftOut.BAD_PICTURE);
     LOG.warn("Leaving out the picture of '{}': {}", index.leaveOut(picture.at()), why);
   }

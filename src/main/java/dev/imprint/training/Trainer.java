@@ -61,7 +61,7 @@ public final class Trainer {
       @Nullable Champion champion,
       List<String> notes,
       String backboneId,
-      HeadTrainer.Progress progress)
+      HeadTrainer.EpochListener progress)
       throws TooFewLabelsException, IOException, InterruptedException {
     long start = nanoTime.getAsLong();
     Selection selection = Selection.of(examples, config.gate());

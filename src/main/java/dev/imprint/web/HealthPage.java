@@ -26,10 +26,10 @@ record HealthPage(Health health, Predicate<Health.Report> good) implements Page 
           .asImmutable();
 
   @Override
-  public Answer get(Request request) {
+  public PageResponse get(Request request) {
     Health.Report report = health.report();
     int status = good.test(report) ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
-    return new Answer(status, FIELDS, Json.encode(json(report)));
+    return new PageResponse(status, FIELDS, Json.encode(json(report)));
   }
 
   private static Map<String, Object> json(Health.Report report) {

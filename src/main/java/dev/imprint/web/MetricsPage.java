@@ -20,7 +20,7 @@ record MetricsPage(PrometheusMeterRegistry registry) implements Page {
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
   @Override
-  public Answer get(Request request) throws IOException {
+  public PageResponse get(Request request) throws IOException {
     HttpFields asked = request.getHeaders();
     boolean openMetrics =
         asked.getQualityCSV(HttpHeader.ACCEPT).stream()
@@ -38,6 +38,6 @@ record MetricsPage(PrometheusMeterRegistry registry) implements Page {
     if (gzip) {
       fields.add(HttpHeader.CONTENT_ENCODING, "gzip");
     }
-    return new Answer(HttpStatus.OK_200, fields, text.toByteArray());
+    return new PageResponse(HttpStatus.OK_200, fields, text.toByteArray());
   }
 }

@@ -5,5 +5,5 @@ import org.eclipse.jetty.server.Request;
 
 /** Answers requests for one path; called by several of the server's threads at once. */
 public interface Page {
-  Answer get(Request request) throws IOException;
+  PageResponse get(Request request) throws IOException;
 }

@@ -32,7 +32,7 @@ final class Pages extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws IOException {
-    Answer answer = answer(request);
+    PageResponse answer = answer(request);
     response.setStatus(answer.status());
     response.getHeaders().add(answer.fields());
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.body().length);
@@ -41,7 +41,7 @@ final class Pages extends Handler.Abstract {
     return true;
   }
 
-  private Answer answer(Request request) throws IOException {
+  private PageResponse answer(Request request) throws IOException {
     String path = Request.getPathInContext(request);
     Page page = pages.get(path.length() > 1 && path.endsWith("/") ? withoutEnd(path) : path);
     if (page == null) {
@@ -56,8 +56,9 @@ final class Pages extends Handler.Abstract {
     return page.get(request);
   }
 
-  private Answer error(int status, String error, HttpFields fields) {
-    return new Answer(status, fields, Json.encode(Map.of("error", error, "paths", pages.keySet())));
+  private PageResponse error(int status, String error, HttpFields fields) {
+    return new PageResponse(
+        status, fields, Json.encode(Map.of("error", error, "paths", pages.keySet())));
   }
 
   private static String withoutEnd(String path) {

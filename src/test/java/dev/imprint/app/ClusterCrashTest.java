@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.TestCluster;
+import dev.imprint.demo.BeltPicture;
 import dev.imprint.demo.BeltStream;
-import dev.imprint.demo.Picture;
 import dev.imprint.demo.Scene;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
@@ -63,7 +63,7 @@ class ClusterCrashTest {
     List<byte[]> pictures =
         Stream.generate(new BeltStream(SEED, Scene.USUAL)::next)
             .limit(50)
-            .map(Picture::bytes)
+            .map(BeltPicture::bytes)
             .toList();
     try (TestCluster cluster = TestCluster.start(directory)) {
       createTopics(cluster);

@@ -38,7 +38,7 @@ class LoggingTest {
 
   @Test
   void shouldWriteOneJsonObjectALine() throws JsonProcessingException {
-    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.Format.JSON, Level.INFO));
+    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.LogFormat.JSON, Level.INFO));
 
     LoggerFactory.getLogger("dev.imprint.test").info("read {}", "a\nb");
 
@@ -54,7 +54,7 @@ class LoggingTest {
 
   @Test
   void shouldKeepAnExceptionWithinItsJsonObject() throws JsonProcessingException {
-    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.Format.JSON, Level.INFO));
+    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.LogFormat.JSON, Level.INFO));
 
     LoggerFactory.getLogger("dev.imprint.test")
         .error("failed", new IllegalStateException("not \"so\"\nbut"));
@@ -68,7 +68,7 @@ class LoggingTest {
 
   @Test
   void shouldWriteFromTheLevelOnAndOfTheLibrariesWarningsAlone() {
-    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.Format.PLAIN, Level.DEBUG));
+    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.LogFormat.PLAIN, Level.DEBUG));
 
     LoggerFactory.getLogger("dev.imprint.test").debug("ours");
     LoggerFactory.getLogger("dev.imprint.test").trace("too much");
@@ -82,7 +82,7 @@ class LoggingTest {
 
   @Test
   void shouldWriteErrorsAloneIfTheLevelSaysSo() {
-    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.Format.PLAIN, Level.ERROR));
+    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.LogFormat.PLAIN, Level.ERROR));
 
     LoggerFactory.getLogger("dev.imprint.test").warn("ours");
     LoggerFactory.getLogger("org.apache.kafka.clients").warn("theirs");
@@ -92,7 +92,7 @@ class LoggingTest {
 
   @Test
   void shouldNotLetAnIdSteerTheTerminalOrBeginALine() {
-    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.Format.PLAIN, Level.INFO));
+    Logging.configure(new ImprintConfig.Log(ImprintConfig.Log.LogFormat.PLAIN, Level.INFO));
 
     LoggerFactory.getLogger("dev.imprint.test")
         .warn(

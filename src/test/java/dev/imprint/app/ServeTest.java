@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.demo.BeltPicture;
 import dev.imprint.demo.BeltStream;
-import dev.imprint.demo.Picture;
 import dev.imprint.demo.Scene;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
@@ -184,9 +184,9 @@ class ServeTest {
 
   private void send(Clients clients, int count) {
     // Drawn first, since drawing is slower than classifying: they are to wait for the service.
-    List<Picture> pictures = Stream.generate(belt::next).limit(count).toList();
+    List<BeltPicture> pictures = Stream.generate(belt::next).limit(count).toList();
     try (Producer<byte[], byte[]> producer = clients.producer(1 << 20)) {
-      for (Picture picture : pictures) {
+      for (BeltPicture picture : pictures) {
         truths.put(picture.id(), String.valueOf(picture.truth()));
         producer.send(
             new ProducerRecord<>(TOPICS.images(), picture.id().getBytes(UTF_8), picture.bytes()));

@@ -155,7 +155,7 @@ public final class HeadBenchmark {
   private Candidate train(List<Example> examples, String backboneId, long seed) throws Exception {
     TrainingConfig config = TrainingConfig.DEFAULTS.withSeed(seed);
     return new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), config, "fp32", System::nanoTime)
-        .train(examples, null, List.of(), backboneId, HeadTrainer.Progress.NONE);
+        .train(examples, null, List.of(), backboneId, HeadTrainer.EpochListener.NONE);
   }
 
   private static Example example(String id, String label, String sha256, float[] embedding) {

@@ -48,7 +48,7 @@ class BeltHeadTest {
     List<Pixels> images = new ArrayList<>();
     List<String> truths = new ArrayList<>();
     for (int i = 0; i < FRESH; i++) {
-      Picture picture = belt.next();
+      BeltPicture picture = belt.next();
       images.add(backbone.decoder().decode(picture.bytes()));
       truths.add(picture.truth());
     }
@@ -69,7 +69,7 @@ class BeltHeadTest {
         new BeltHeadTraining(backbone, new HeadTrainer(TensorFlowConfig.DEFAULT));
     AtomicInteger steps = new AtomicInteger();
 
-    BeltHeadTraining.Result result = training.run(two, 32, 1, steps::incrementAndGet);
+    BeltHeadTraining.TrainedBeltHead result = training.run(two, 32, 1, steps::incrementAndGet);
 
     assertThat(result.head().labels()).containsExactly("gear", "spring");
     assertThat(result.accuracy()).isGreaterThan(0.8);

@@ -32,8 +32,8 @@ class BeltRendererTest {
     BeltRenderer other = renderer(SEED);
 
     for (int i = 0; i < 5; i++) {
-      Picture picture = one.next("p", Scene.USUAL);
-      Picture again = other.next("p", Scene.USUAL);
+      BeltPicture picture = one.next("p", Scene.USUAL);
+      BeltPicture again = other.next("p", Scene.USUAL);
       assertThat(again.bytes()).isEqualTo(picture.bytes());
       assertThat(again.truth()).isEqualTo(picture.truth());
     }

@@ -137,7 +137,7 @@ class DemoTest {
 
   private static PictureStream numbered() {
     int[] count = {0};
-    return () -> new Picture("p" + ++count[0], new byte[] {1}, "nut", null);
+    return () -> new BeltPicture("p" + ++count[0], new byte[] {1}, "nut", null);
   }
 
   private Topics topics(String prefix) throws Exception {

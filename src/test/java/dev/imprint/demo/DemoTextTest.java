@@ -51,8 +51,9 @@ class DemoTextTest {
                 new Story.Change(
                     Phase.NEW_LIGHT, 0.95, 0.7, 0.9, Duration.ofSeconds(9), "v2-15a7825e", 50)),
             List.of(
-                new Versions.Row("none", new Share(0, 200), ""),
-                new Versions.Row("v1-0011", new Share(1100, 1210), "macro F1 0.9 on 20 pictures")),
+                new Versions.Standing("none", new Share(0, 200), ""),
+                new Versions.Standing(
+                    "v1-0011", new Share(1100, 1210), "macro F1 0.9 on 20 pictures")),
             218,
             List.of());
 
@@ -92,9 +93,9 @@ class DemoTextTest {
     assertThat(
             text.news(new News.Serves("v3", "promoted: macro F1 0.97 against 0.71 on 41 pictures")))
         .isEqualTo("▲ v3 serves: promoted: macro F1 0.97 against 0.71 on 41 pictures");
-    assertThat(text.news(new News.Refused("v4", "refused: macro F1 0.7")))
+    assertThat(text.news(new News.RefusedVersion("v4", "refused: macro F1 0.7")))
         .isEqualTo("▽ v4 refused: macro F1 0.7");
-    assertThat(text.news(new News.Failed("too late"))).isEqualTo("■ too late");
+    assertThat(text.news(new News.FailedTraining("too late"))).isEqualTo("■ too late");
     assertThat(new DemoText(Ansi.ON, () -> 80).news(new News.Entered(Phase.COLD)))
         .contains("\u001b[");
   }
@@ -173,7 +174,8 @@ class DemoTextTest {
             List.of(
                 new Story.Change(
                     Phase.COLD, Double.NaN, 0, 0.9167, Duration.ofSeconds(31), "v1-0011", 168)),
-            List.of(new Versions.Row("v1-0011", new Share(1100, 1210), "macro F1 0.9 ".repeat(9))),
+            List.of(
+                new Versions.Standing("v1-0011", new Share(1100, 1210), "macro F1 0.9 ".repeat(9))),
             218,
             List.of());
 

@@ -29,8 +29,10 @@ class FolderStreamTest {
   void shouldGoRoundThePicturesWithIdsThatNeverRepeat() throws IOException {
     FolderStream stream = new FolderStream(folder, 7);
 
-    List<Picture> round = List.of(stream.next(), stream.next());
-    assertThat(round).extracting(Picture::id).containsExactlyInAnyOrder("a.png", "cats/tom.JPG");
+    List<BeltPicture> round = List.of(stream.next(), stream.next());
+    assertThat(round)
+        .extracting(BeltPicture::id)
+        .containsExactlyInAnyOrder("a.png", "cats/tom.JPG");
     assertThat(stream.next().id()).isEqualTo(round.get(0).id() + "#2");
     assertThat(stream.next().id()).isEqualTo(round.get(1).id() + "#2");
     assertThat(FolderStream.file(round.get(1).id() + "#2")).isEqualTo(round.get(1).id());

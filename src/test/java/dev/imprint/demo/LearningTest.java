@@ -24,7 +24,7 @@ class LearningTest {
   /** A right answer by version v1. */
   private Optional<News> answer(String id, Scene scene) {
     return learning.answered(
-        Predictions.of(id, "nut"), new Tally.Outcome.Answered("nut", scene, Duration.ZERO), 0);
+        Predictions.of(id, "nut"), new Tally.Arrival.Answered("nut", scene, Duration.ZERO), 0);
   }
 
   @Test
@@ -46,7 +46,7 @@ class LearningTest {
 
     learning.answered(
         Predictions.of("e", "gear"),
-        new Tally.Outcome.Answered("nut", Scene.EVENING, Duration.ZERO),
+        new Tally.Arrival.Answered("nut", Scene.EVENING, Duration.ZERO),
         0);
     answer("f", Scene.USUAL);
 
@@ -54,7 +54,7 @@ class LearningTest {
     assertThat(learning.report().changes()).hasSize(1);
     assertThat(learning.tick(Duration.ofSeconds(31).toNanos()))
         .contains(
-            new News.Failed(
+            new News.FailedTraining(
                 "new light was not learned within 30 s: no newer model that knows all the parts"
                     + " has made a prediction"));
   }
@@ -63,7 +63,7 @@ class LearningTest {
   void shouldHaveTheInspectorLabelWhatHasATruthAlone() {
     answer("a", Scene.USUAL);
     learning.answered(
-        Predictions.of("b", "nut"), new Tally.Outcome.Answered(null, null, Duration.ZERO), 0);
+        Predictions.of("b", "nut"), new Tally.Arrival.Answered(null, null, Duration.ZERO), 0);
 
     assertThat(learning.feedback(1)).singleElement().matches(said -> said.imageId().equals("a"));
     assertThat(learning.live()).isEqualTo(new Learning.Live(1, 1, "v1", 1));
@@ -80,7 +80,7 @@ class LearningTest {
       for (int i = 0; i < 100; i++) {
         String id = "nut/" + i + ".jpg" + (round == 1 ? "" : "#2");
         lesson.answered(
-            Predictions.of(id, "nut"), new Tally.Outcome.Answered("nut", null, Duration.ZERO), 0);
+            Predictions.of(id, "nut"), new Tally.Arrival.Answered("nut", null, Duration.ZERO), 0);
       }
     }
 

@@ -63,7 +63,7 @@ class LessonTest {
 
     assertThat(news)
         .contains(
-            new News.Failed(
+            new News.FailedTraining(
                 "nothing was learned: 1 label of 'nut'. Add more pictures of each label, or try"
                     + " --label-share 0.8."));
     assertThat(lesson.over()).isTrue();

@@ -65,7 +65,7 @@ final class RoteService implements Runnable, AutoCloseable {
       Scene now = scene.get();
       String label = now.parts().get(random.nextInt(now.parts().size())).label();
       byte light = (byte) (now.light().equals(Light.HALL) ? 0 : 1);
-      return new Picture(label + "-" + ++count[0], new byte[] {light}, label, now);
+      return new BeltPicture(label + "-" + ++count[0], new byte[] {light}, label, now);
     };
   }
 

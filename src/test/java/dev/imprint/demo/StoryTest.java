@@ -24,7 +24,7 @@ class StoryTest {
   private void answers(int pictures, String version, List<String> labels, boolean right) {
     for (int i = 0; i < pictures; i++) {
       now += SECOND;
-      story.answered(new Story.Answer(version, labels, right, feedback++), now);
+      story.answered(new Story.BeltAnswer(version, labels, right, feedback++), now);
     }
   }
 
@@ -146,7 +146,7 @@ class StoryTest {
   void shouldNeverChangeAnythingWithoutAStory() {
     Story none = Story.none();
 
-    none.answered(new Story.Answer("v1", USUAL, false, 0), SECOND);
+    none.answered(new Story.BeltAnswer("v1", USUAL, false, 0), SECOND);
 
     assertThat(none.failed(Long.MAX_VALUE)).isFalse();
     assertThat(none.over()).isTrue();

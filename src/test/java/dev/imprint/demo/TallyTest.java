@@ -3,7 +3,7 @@ package dev.imprint.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.demo.PicturesReport.Counts;
-import dev.imprint.demo.Tally.Outcome;
+import dev.imprint.demo.Tally.Arrival;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,16 +15,16 @@ class TallyTest {
   private final Tally tally = new Tally(Duration.ofNanos(DEADLINE));
 
   private void send(String id, String truth, long at) {
-    tally.sent(new Picture(id, new byte[0], truth, null), at);
+    tally.sent(new BeltPicture(id, new byte[0], truth, null), at);
   }
 
   @Test
   void shouldMeetAnAnswerWithItsPicture() {
     send("a", "nut", 0);
 
-    Outcome outcome = tally.predicted("a", 20 * MS);
+    Arrival outcome = tally.predicted("a", 20 * MS);
 
-    assertThat(outcome).isEqualTo(new Outcome.Answered("nut", null, Duration.ofMillis(20)));
+    assertThat(outcome).isEqualTo(new Arrival.Answered("nut", null, Duration.ofMillis(20)));
     assertThat(tally.waiting(20 * MS)).isZero();
     assertThat(tally.report(20 * MS).faults()).isEmpty();
   }
@@ -34,7 +34,7 @@ class TallyTest {
     send("a", "nut", 0);
     tally.predicted("a", 20 * MS);
 
-    assertThat(tally.predicted("a", 21 * MS)).isEqualTo(new Outcome.Doubled());
+    assertThat(tally.predicted("a", 21 * MS)).isEqualTo(new Arrival.Doubled());
 
     PicturesReport report = tally.report(21 * MS);
     assertThat(report.counts()).isEqualTo(new Counts(1, 1, 0, 1, 0));
@@ -46,7 +46,7 @@ class TallyTest {
     send("a", "nut", 0);
     tally.rejected("a", "broken_image", 10 * MS);
 
-    assertThat(tally.predicted("a", 20 * MS)).isEqualTo(new Outcome.Doubled());
+    assertThat(tally.predicted("a", 20 * MS)).isEqualTo(new Arrival.Doubled());
   }
 
   @Test
@@ -66,14 +66,14 @@ class TallyTest {
   void shouldTellALateAnswerFromADouble() {
     send("a", "nut", 0);
 
-    assertThat(tally.predicted("a", DEADLINE + 1)).isEqualTo(new Outcome.Late());
-    assertThat(tally.predicted("a", DEADLINE + 2)).isEqualTo(new Outcome.Doubled());
+    assertThat(tally.predicted("a", DEADLINE + 1)).isEqualTo(new Arrival.Late());
+    assertThat(tally.predicted("a", DEADLINE + 2)).isEqualTo(new Arrival.Doubled());
     assertThat(tally.report(DEADLINE + 2).counts()).isEqualTo(new Counts(1, 0, 1, 1, 1));
   }
 
   @Test
   void shouldIgnorePicturesOfOthers() {
-    assertThat(tally.predicted("x", 0)).isEqualTo(new Outcome.Stranger());
+    assertThat(tally.predicted("x", 0)).isEqualTo(new Arrival.Stranger());
     assertThat(tally.report(0).counts()).isEqualTo(new Counts(0, 0, 0, 0, 0));
   }
 

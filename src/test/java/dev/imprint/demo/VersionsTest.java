@@ -41,7 +41,7 @@ class VersionsTest {
   @Test
   void shouldTellWhyAVersionIsRefused() throws Exception {
     assertThat(publish("v2", false, "macro F1 0.7 against 0.9"))
-        .contains(new News.Refused("v2", "macro F1 0.7 against 0.9"));
+        .contains(new News.RefusedVersion("v2", "macro F1 0.7 against 0.9"));
   }
 
   @Test
@@ -82,9 +82,9 @@ class VersionsTest {
 
     assertThat(versions.rows())
         .containsExactly(
-            new Versions.Row("none", new Share(0, 1), ""),
-            new Versions.Row("v1", new Share(1, 2), "first"),
-            new Versions.Row("v2", new Share(0, 0), "refused: worse"));
+            new Versions.Standing("none", new Share(0, 1), ""),
+            new Versions.Standing("v1", new Share(1, 2), "first"),
+            new Versions.Standing("v2", new Share(0, 0), "refused: worse"));
   }
 
   @Test

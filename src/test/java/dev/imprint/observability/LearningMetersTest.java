@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
-import dev.imprint.rollout.LearningMetrics.Run;
+import dev.imprint.rollout.LearningMetrics.RunEnd;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
@@ -40,7 +40,7 @@ class LearningMetersTest {
 
   @Test
   void shouldCountAndTimeARun() {
-    meters.trained(Run.REFUSED, Duration.ofMillis(1500));
+    meters.trained(RunEnd.REFUSED, Duration.ofMillis(1500));
 
     assertThat(registry.scrape())
         .contains("imprint_training_runs_total{outcome=\"refused\"} 1.0")

@@ -294,7 +294,8 @@ class BufferedLabelTest {
   @Test
   void shouldCountALossIfAPictureFitsItsTopicInNoWay() throws Exception {
     driver.close();
-    LearningRecords.Limits tiny = new LearningRecords.Limits(10_000, 500, 10_000, 10_000);
+    LearningRecords.LearningLimits tiny =
+        new LearningRecords.LearningLimits(10_000, 500, 10_000, 10_000);
     driver = new LearningDriver(state, MODEL, LearningConfig.DEFAULTS, tiny, picture -> picture);
     driver.image("7", "0".repeat(600) + "7");
 

@@ -10,7 +10,7 @@ import dev.imprint.model.Lease;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.TestDecoder;
-import dev.imprint.pipeline.ImageClassifier.Outcome;
+import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,17 +39,17 @@ class ImageClassifierTest {
 
   @Test
   void shouldGiveEachImageOfABatchItsOwnPrediction() {
-    List<Outcome> outcomes = classifier(batch -> {}).classify(inputs("7", "8", "9"));
+    List<Classification> outcomes = classifier(batch -> {}).classify(inputs("7", "8", "9"));
 
     assertThat(outcomes).extracting(this::describe).containsExactly("odd", "even", "odd");
     assertThat(outcomes)
-        .extracting(o -> ((Outcome.Predicted) o).prediction().claim().offset())
+        .extracting(o -> ((Classification.Predicted) o).prediction().claim().offset())
         .containsExactly(100L, 101L, 102L);
   }
 
   @Test
   void shouldRejectABrokenImageAndPredictTheGoodOnesAroundIt() {
-    List<Outcome> outcomes = classifier(batch -> {}).classify(inputs("1", "x", "2"));
+    List<Classification> outcomes = classifier(batch -> {}).classify(inputs("1", "x", "2"));
 
     assertThat(outcomes).extracting(this::describe).containsExactly("odd", "broken_image", "even");
   }
@@ -70,7 +70,7 @@ class ImageClassifierTest {
           }
         };
 
-    List<Outcome> outcomes =
+    List<Classification> outcomes =
         classifier(evenAreCut, batch -> {}, metrics).classify(inputs("1", "2", "x", "4"));
 
     assertThat(outcomes)
@@ -88,7 +88,7 @@ class ImageClassifierTest {
           }
         };
 
-    List<Outcome> outcomes = classifier(failsOnOdd).classify(inputs("2", "3", "4"));
+    List<Classification> outcomes = classifier(failsOnOdd).classify(inputs("2", "3", "4"));
 
     assertThat(outcomes).extracting(this::describe).containsExactly("even", "model_failed", "even");
   }
@@ -102,7 +102,7 @@ class ImageClassifierTest {
           }
         };
 
-    List<Outcome> outcomes = classifier(failsOnOdd).classify(inputs("3"));
+    List<Classification> outcomes = classifier(failsOnOdd).classify(inputs("3"));
 
     assertThat(outcomes).extracting(this::describe).containsExactly("model_failed");
   }
@@ -144,7 +144,7 @@ class ImageClassifierTest {
           return ParityModel.DECODER.decode(image);
         };
 
-    List<Outcome> outcomes = classifier(fails, batch -> {}).classify(inputs("2", "3", "4"));
+    List<Classification> outcomes = classifier(fails, batch -> {}).classify(inputs("2", "3", "4"));
 
     assertThat(outcomes).extracting(this::describe).containsExactly("even", "broken_image", "even");
   }
@@ -213,9 +213,9 @@ class ImageClassifierTest {
 
   @Test
   void shouldStampPredictionsInWholeMilliseconds() {
-    List<Outcome> outcomes = classifier(batch -> {}).classify(inputs("1"));
+    List<Classification> outcomes = classifier(batch -> {}).classify(inputs("1"));
 
-    assertThat(((Outcome.Predicted) outcomes.get(0)).prediction().predictedAt())
+    assertThat(((Classification.Predicted) outcomes.get(0)).prediction().predictedAt())
         .isEqualTo("2026-01-02T03:04:05.678Z");
   }
 
@@ -238,10 +238,10 @@ class ImageClassifierTest {
         CLOCK);
   }
 
-  private String describe(Outcome outcome) {
-    return outcome instanceof Outcome.Predicted predicted
+  private String describe(Classification outcome) {
+    return outcome instanceof Classification.Predicted predicted
         ? String.valueOf(predicted.prediction().label())
-        : ((Outcome.Rejected) outcome).reason().tag();
+        : ((Classification.Rejected) outcome).reason().tag();
   }
 
   private static List<Input> inputs(String... images) {

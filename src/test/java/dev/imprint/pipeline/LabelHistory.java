@@ -45,8 +45,8 @@ final class LabelHistory {
 
   private record Entry(String id, byte @Nullable [] value, Headers headers) {}
 
-  private static final LearningRecords.Limits ROOMY =
-      new LearningRecords.Limits(10_000, 10_000, 10_000, 10_000);
+  private static final LearningRecords.LearningLimits ROOMY =
+      new LearningRecords.LearningLimits(10_000, 10_000, 10_000, 10_000);
 
   private final long seed;
   private final boolean tells;

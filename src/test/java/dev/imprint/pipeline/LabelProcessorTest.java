@@ -358,7 +358,8 @@ class LabelProcessorTest {
   @Test
   void shouldMakeADeadLetterIfTheOutcomeWouldBeTooLarge() throws Exception {
     driver.close();
-    LearningRecords.Limits tiny = new LearningRecords.Limits(10_000, 10_000, 300, 10_000);
+    LearningRecords.LearningLimits tiny =
+        new LearningRecords.LearningLimits(10_000, 10_000, 300, 10_000);
     driver = new LearningDriver(state, MODEL, LearningConfig.DEFAULTS, tiny, picture -> picture);
     driver.image("7", "7");
 

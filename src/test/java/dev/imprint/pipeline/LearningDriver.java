@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LearningDriver implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");
-  static final LearningRecords.Limits ROOMY =
-      new LearningRecords.Limits(10_000, 2_000_000, 10_000, 100_000);
+  static final LearningRecords.LearningLimits ROOMY =
+      new LearningRecords.LearningLimits(10_000, 2_000_000, 10_000, 100_000);
 
   final TestClock clock = new TestClock(START);
   final List<String> counted = new ArrayList<>();
@@ -92,7 +92,7 @@ final class LearningDriver implements AutoCloseable {
       Path state,
       ServingModel model,
       LearningConfig config,
-      LearningRecords.Limits limits,
+      LearningRecords.LearningLimits limits,
       UnaryOperator<byte[]> shrinking) {
     ImageDecoder decoder = new ProbedDecoder(shrinking(model.backbone().decoder(), shrinking));
     PipelineMetrics metrics = new CountedCalls(counted);
@@ -101,7 +101,10 @@ final class LearningDriver implements AutoCloseable {
             () -> Lease.of(model), decoding, ServingConfig.DEFAULTS, metrics, clock);
     var outgoing =
         new OutgoingRecords(
-            new OutgoingRecords.Limits(10_000, 10_000), PredictionCodec.JSON, metrics, clock);
+            new OutgoingRecords.OutgoingLimits(10_000, 10_000),
+            PredictionCodec.JSON,
+            metrics,
+            clock);
     serving =
         driver(
             state,

@@ -83,7 +83,8 @@ class LostWritesTest {
   }
 
   private LabelProcessor start() {
-    LearningRecords.Limits roomy = new LearningRecords.Limits(10_000, 10_000, 10_000, 10_000);
+    LearningRecords.LearningLimits roomy =
+        new LearningRecords.LearningLimits(10_000, 10_000, 10_000, 10_000);
     FeedbackDecision decision =
         new FeedbackDecision(
             new LearningRecords(roomy, 10_000, AnyPicture::new, clock),

@@ -43,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ServingTopologyTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
   private static final Instant RECEIVED = NOW.minusSeconds(3);
-  private static final OutgoingRecords.Limits ROOMY = new OutgoingRecords.Limits(10_000, 10_000);
+  private static final OutgoingRecords.OutgoingLimits ROOMY =
+      new OutgoingRecords.OutgoingLimits(10_000, 10_000);
 
   @TempDir private Path state;
   private final ExecutorService decoding = Executors.newSingleThreadExecutor();
@@ -195,7 +196,7 @@ class ServingTopologyTest {
 
   @Test
   void shouldCutADeadLetterThatIsOverItsTopicsLimit() {
-    start(withHead(), new OutgoingRecords.Limits(10_000, 2_000));
+    start(withHead(), new OutgoingRecords.OutgoingLimits(10_000, 2_000));
 
     send(new TestRecord<>(bytes("a"), bytes("x".repeat(5_000)), RECEIVED));
 
@@ -206,7 +207,7 @@ class ServingTopologyTest {
 
   @Test
   void shouldLeaveOutHeadersAndKeyIfADeadLetterDoesNotFitOtherwise() {
-    start(withHead(), new OutgoingRecords.Limits(10_000, 2_000));
+    start(withHead(), new OutgoingRecords.OutgoingLimits(10_000, 2_000));
     var headers = new RecordHeaders().add("huge", new byte[3_000]);
 
     send(new TestRecord<>(new byte[3_000], bytes("x"), headers, RECEIVED));
@@ -219,7 +220,7 @@ class ServingTopologyTest {
 
   @Test
   void shouldMakeADeadLetterOfAnImageWhosePredictionWouldBeTooLarge() {
-    start(withHead(), new OutgoingRecords.Limits(2_000, 10_000));
+    start(withHead(), new OutgoingRecords.OutgoingLimits(2_000, 10_000));
     var headers = new RecordHeaders().add("huge", new byte[3_000]);
 
     send(new TestRecord<>(bytes("a"), bytes("7"), headers, RECEIVED));
@@ -232,7 +233,7 @@ class ServingTopologyTest {
     return ParityModel.serving(new ParityModel(batch -> {}));
   }
 
-  private void start(ServingModel model, OutgoingRecords.Limits limits) {
+  private void start(ServingModel model, OutgoingRecords.OutgoingLimits limits) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     PipelineMetrics metrics = new CountedCalls(counted);
     var classifier =

@@ -73,10 +73,10 @@ class BufferRetrainingTest {
     Champion other = champion(new Backbones(A, B), null, served.version());
 
     assertThat(((LinearHead) same.head()).weights()).isEqualTo(Versions.head(1).weights());
-    assertThat(same.view()).isSameAs(Champion.View.SAME);
+    assertThat(same.view()).isSameAs(Champion.Reembedding.SAME);
     assertThat(same.mustBeBeaten()).isFalse();
     assertThat(((LinearHead) other.head()).weights()).isEqualTo(Versions.head(1).weights());
-    assertThat(other.view()).isNotSameAs(Champion.View.SAME);
+    assertThat(other.view()).isNotSameAs(Champion.Reembedding.SAME);
     assertThat(progress).isEmpty();
   }
 
@@ -87,9 +87,9 @@ class BufferRetrainingTest {
     Champion classifier = champion(Backbones.of(A), HeadFile.ofClassifier(head), null);
     Champion configured = champion(new Backbones(A, B), new HeadFile("head-1", head), null);
 
-    assertThat(classifier).isEqualTo(new Champion(head, Champion.View.SAME, true));
+    assertThat(classifier).isEqualTo(new Champion(head, Champion.Reembedding.SAME, true));
     assertThat(configured.head()).isSameAs(head);
-    assertThat(configured.view()).isNotSameAs(Champion.View.SAME);
+    assertThat(configured.view()).isNotSameAs(Champion.Reembedding.SAME);
     assertThat(configured.mustBeBeaten()).isFalse();
     assertThat(learning(Backbones.of(A), null).champion(null, progress::add)).isNull();
   }

@@ -19,7 +19,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.Rollout;
 import dev.imprint.pipeline.TestClock;
-import dev.imprint.rollout.LearningMetrics.Run;
+import dev.imprint.rollout.LearningMetrics.RunEnd;
 import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -58,13 +58,13 @@ class LeadershipTest {
 
   private final TestClock clock = new TestClock(Versions.AT);
   private final TestRetraining retraining = new TestRetraining();
-  private final List<Run> runs = new ArrayList<>();
+  private final List<RunEnd> runs = new ArrayList<>();
   private final List<Boolean> judged = new ArrayList<>();
   private final AtomicInteger rejected = new AtomicInteger();
   private final LearningMetrics metrics =
       new LearningMetrics() {
         @Override
-        public void trained(Run outcome, Duration time) {
+        public void trained(RunEnd outcome, Duration time) {
           runs.add(outcome);
         }
 
@@ -122,7 +122,7 @@ class LeadershipTest {
             tuple(State.DONE, "better", serving.version()));
     assertThat(registry.store.models().rollout()).extracting(Rollout::by).isEqualTo("anna");
     assertThat(carriedOut()).isEqualTo(offset + 1);
-    assertThat(runs).containsExactly(Run.PROMOTED);
+    assertThat(runs).containsExactly(RunEnd.PROMOTED);
     assertThat(judged).containsExactly(true);
   }
 
@@ -197,7 +197,7 @@ class LeadershipTest {
     assertThat(answer.state()).isEqualTo(State.REFUSED);
     assertThat(answer.message()).isEqualTo("worse");
     assertThat(models.names()).containsExactly(answer.version());
-    assertThat(runs).containsExactly(Run.REFUSED);
+    assertThat(runs).containsExactly(RunEnd.REFUSED);
     assertThat(judged).containsExactly(false);
     assertThat(leadership.check()).isEqualTo(CheckResult.UP);
   }
@@ -217,7 +217,7 @@ class LeadershipTest {
     assertThat(answer.version()).isNull();
     assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(registry.store.models().versions()).isEmpty();
-    assertThat(runs).containsExactly(Run.TOO_FEW_LABELS);
+    assertThat(runs).containsExactly(RunEnd.TOO_FEW_LABELS);
     assertThat(leadership.check()).isEqualTo(CheckResult.UP);
   }
 
@@ -240,7 +240,7 @@ class LeadershipTest {
                 .formatted(version));
     assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(registry.store.models().names()).containsExactly(version);
-    assertThat(runs).containsExactly(Run.NOTHING_NEW);
+    assertThat(runs).containsExactly(RunEnd.NOTHING_NEW);
     assertThat(retraining.forced).isFalse();
 
     retraining.lesson = () -> Versions.candidate(2);
@@ -263,7 +263,7 @@ class LeadershipTest {
     assertThat(answer.state()).isEqualTo(State.FAILED);
     assertThat(answer.message()).contains("no such library");
     assertThat(carriedOut()).isEqualTo(offset + 1);
-    assertThat(runs).containsExactly(Run.FAILED);
+    assertThat(runs).containsExactly(RunEnd.FAILED);
     assertThat(leadership.check().status()).isEqualTo(CheckResult.Status.DEGRADED);
     retraining.lesson = () -> Versions.candidate(1);
     ask("2", Kind.RETRAIN, null, null);
@@ -430,7 +430,7 @@ class LeadershipTest {
     retraining.lesson = () -> Versions.candidate(1);
 
     clock.advance(Duration.ofMinutes(10));
-    stepUntil(() -> runs.contains(Run.PROMOTED));
+    stepUntil(() -> runs.contains(RunEnd.PROMOTED));
 
     assertThat(leadership.check()).isEqualTo(CheckResult.UP);
     assertThat(registry.assertConsistent().versions()).hasSize(1);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
+import dev.imprint.training.BufferIndex.IndexedPicture;
 import dev.imprint.training.BufferIndex.Location;
-import dev.imprint.training.BufferIndex.Picture;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,7 @@ class BufferIndexTest {
   @Test
   void shouldPairAReencodedPictureThoughItsDigestIsAnother() {
     index.label("a", 0, label("a", "gear", "original"));
-    index.picture("a", new Picture(new Location(0, 1), sha("smaller"), true));
+    index.picture("a", new IndexedPicture(new Location(0, 1), sha("smaller"), true));
     index.embedded(new Location(0, 1), EMBEDDING);
 
     assertThat(examples()).singleElement().extracting(Example::sha256).isEqualTo(sha("original"));
@@ -115,7 +115,9 @@ class BufferIndexTest {
     index.gone(new Location(0, 1));
     index.picture("a", picture(0, 2, "bytes"));
 
-    assertThat(index.pending(10)).extracting(Picture::at).containsExactly(new Location(0, 2));
+    assertThat(index.pending(10))
+        .extracting(IndexedPicture::at)
+        .containsExactly(new Location(0, 2));
   }
 
   @Test
@@ -140,7 +142,9 @@ class BufferIndexTest {
 
     small.picture("a", null);
     assertThat(small.isFull()).isFalse();
-    assertThat(small.pending(10)).extracting(Picture::at).containsExactly(new Location(0, 2));
+    assertThat(small.pending(10))
+        .extracting(IndexedPicture::at)
+        .containsExactly(new Location(0, 2));
   }
 
   @Test
@@ -161,7 +165,7 @@ class BufferIndexTest {
   }
 
   private void example(String id, String label) {
-    Picture picture = picture(0, id.charAt(0), id);
+    IndexedPicture picture = picture(0, id.charAt(0), id);
     index.label(id, 0, label(id, label, id));
     index.picture(id, picture);
     index.embedded(picture.at(), EMBEDDING);
@@ -171,8 +175,8 @@ class BufferIndexTest {
     return index.snapshot(10).examples();
   }
 
-  private static Picture picture(int partition, long offset, String bytes) {
-    return new Picture(new Location(partition, offset), sha(bytes), false);
+  private static IndexedPicture picture(int partition, long offset, String bytes) {
+    return new IndexedPicture(new Location(partition, offset), sha(bytes), false);
   }
 
   private static Label label(String id, String label, String bytes) {

@@ -180,7 +180,8 @@ class GateTest {
     pictures(90, "nut", "nut", "nut");
     pictures(10, "nut", "gear", "gear");
     pictures(100, "gear", "gear", "gear");
-    Champion classifier = new Champion(head(0, "bolt", "gear", "nut"), Champion.View.SAME, true);
+    Champion classifier =
+        new Champion(head(0, "bolt", "gear", "nut"), Champion.Reembedding.SAME, true);
 
     Judgement equal = judge(classifier, head(1, "gear", "nut"));
     pictures(1, "nut", "gear", "nut");
@@ -199,7 +200,7 @@ class GateTest {
     pictures(50, "nut", "nut", "nut");
     pictures(20, "gear", "nut", "gear");
     pictures(20, "washer", "bolt", "washer");
-    Champion classifier = new Champion(head(0, "bolt", "nut"), Champion.View.SAME, true);
+    Champion classifier = new Champion(head(0, "bolt", "nut"), Champion.Reembedding.SAME, true);
 
     Judgement judgement = judge(classifier, head(1, "gear", "nut", "washer"));
 
@@ -209,7 +210,8 @@ class GateTest {
 
   private Judgement judge(@Nullable LinearHead champion, LinearHead challenger) {
     return judge(
-        champion == null ? null : new Champion(champion, Champion.View.SAME, false), challenger);
+        champion == null ? null : new Champion(champion, Champion.Reembedding.SAME, false),
+        challenger);
   }
 
   private Judgement judge(@Nullable Champion champion, LinearHead challenger) {

@@ -6,8 +6,8 @@ import java.util.List;
 public final class Snapshots {
   private Snapshots() {}
 
-  private static BufferIndex.Picture picture(Example example) {
-    return new BufferIndex.Picture(new BufferIndex.Location(0, 0), example.sha256(), false);
+  private static BufferIndex.IndexedPicture picture(Example example) {
+    return new BufferIndex.IndexedPicture(new BufferIndex.Location(0, 0), example.sha256(), false);
   }
 
   public static BufferSnapshot of(List<Example> examples) {

@@ -189,7 +189,11 @@ class TrainerTest {
 
     Candidate candidate =
         trainer.train(
-            examples, null, List.of("not compared with v1"), "backbone", HeadTrainer.Progress.NONE);
+            examples,
+            null,
+            List.of("not compared with v1"),
+            "backbone",
+            HeadTrainer.EpochListener.NONE);
 
     assertThat(candidate.judgement().reason()).endsWith("; not compared with v1");
   }
@@ -228,7 +232,7 @@ class TrainerTest {
             false);
 
     Candidate candidate =
-        trainer.train(examples, champion, List.of(), "backbone", HeadTrainer.Progress.NONE);
+        trainer.train(examples, champion, List.of(), "backbone", HeadTrainer.EpochListener.NONE);
 
     assertThat(asked).allMatch(example -> Split.of(example) == Split.HOLDOUT);
     Metrics judged = Objects.requireNonNull(candidate.judgement().champion());
@@ -253,7 +257,7 @@ class TrainerTest {
                     new Champion(old, holdout -> List.of(), false),
                     List.of(),
                     "backbone",
-                    HeadTrainer.Progress.NONE))
+                    HeadTrainer.EpochListener.NONE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("can be read back");
   }
@@ -261,10 +265,10 @@ class TrainerTest {
   private Candidate train(@Nullable LinearHead champion) throws Exception {
     return trainer.train(
         examples,
-        champion == null ? null : new Champion(champion, Champion.View.SAME, false),
+        champion == null ? null : new Champion(champion, Champion.Reembedding.SAME, false),
         List.of(),
         "backbone",
-        HeadTrainer.Progress.NONE);
+        HeadTrainer.EpochListener.NONE);
   }
 
   private void add(String label, int count, int axis) {

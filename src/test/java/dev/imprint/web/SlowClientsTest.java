@@ -106,7 +106,7 @@ class SlowClientsTest {
   }
 
   private static Page page(int bytes) {
-    Answer answer = new Answer(200, HttpFields.EMPTY, new byte[bytes]);
+    PageResponse answer = new PageResponse(200, HttpFields.EMPTY, new byte[bytes]);
     return request -> answer;
   }
 

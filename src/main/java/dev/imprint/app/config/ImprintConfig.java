@@ -65,7 +65,7 @@ public record ImprintConfig(
           TensorFlowConfig.DEFAULT,
           HttpConfig.DEFAULTS,
           MetricsConfig.DEFAULTS,
-          new Log(Log.Format.PLAIN, Level.INFO));
+          new Log(Log.LogFormat.PLAIN, Level.INFO));
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -101,9 +101,9 @@ public record ImprintConfig(
   }
 
   /** What is logged, and how; always to stderr. */
-  public record Log(Format format, Level level) {
+  public record Log(LogFormat format, Level level) {
     /** How a log line looks. */
-    public enum Format {
+    public enum LogFormat {
       PLAIN,
       JSON
     }

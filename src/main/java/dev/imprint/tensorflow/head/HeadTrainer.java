@@ -33,8 +33,8 @@ public final class HeadTrainer {
 
   /** Told after each epoch, on the training thread. */
   @FunctionalInterface
-  public interface Progress {
-    Progress NONE = (epoch, epochs, loss) -> {};
+  public interface EpochListener {
+    EpochListener NONE = (epoch, epochs, loss) -> {};
 
     /**
      * @param epoch from 1
@@ -69,7 +69,7 @@ public final class HeadTrainer {
       LabelledEmbeddings training,
       LabelledEmbeddings validation,
       HeadTraining settings,
-      Progress progress)
+      EpochListener progress)
       throws InterruptedException {
     LabelledEmbeddings all = training.and(validation);
     List<String> labels = List.copyOf(new TreeSet<>(all.labels()));
@@ -106,7 +106,7 @@ public final class HeadTrainer {
       LabelledEmbeddings training,
       LabelledEmbeddings validation,
       HeadTraining settings,
-      Progress progress)
+      EpochListener progress)
       throws InterruptedException {
     ClassifiedExamples examples = ClassifiedExamples.of(training, labels, settings.balanced());
     ClassifiedExamples judged = ClassifiedExamples.of(validation, labels, settings.balanced());

@@ -40,10 +40,10 @@ public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) 
   }
 
   /** Training and validation. */
-  public record Split(LabelledEmbeddings training, LabelledEmbeddings validation) {}
+  public record TrainingSets(LabelledEmbeddings training, LabelledEmbeddings validation) {}
 
   /** Takes this part of each class at random, rounded down, for validation. */
-  public Split split(double validationPart, Random random) {
+  public TrainingSets split(double validationPart, Random random) {
     Map<String, List<Integer>> byLabel =
         IntStream.range(0, size())
             .boxed()
@@ -56,7 +56,7 @@ public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) 
       validation.addAll(examples.subList(0, kept));
       training.addAll(examples.subList(kept, examples.size()));
     }
-    return new Split(select(training), select(validation));
+    return new TrainingSets(select(training), select(validation));
   }
 
   private LabelledEmbeddings select(List<Integer> examples) {

@@ -184,7 +184,7 @@ final class PictureGraph implements AutoCloseable {
   }
 
   /** What {@link #bgr} asks for pixels. */
-  interface Rows {
+  interface PixelRows {
     /**
      * @return rows × width × 3: blue, green, red
      */
@@ -192,7 +192,7 @@ final class PictureGraph implements AutoCloseable {
   }
 
   /** Some rows at a time, so that the picture is not twice in memory. */
-  Pixels bgr(Rows source, int height, int width, Window window) {
+  Pixels bgr(PixelRows source, int height, int width, Window window) {
     Shape shape = Shape.of(height, width, Pixels.CHANNELS);
     int atOnce = Math.max(1, PIXELS_AT_ONCE / width);
     try (TUint8 tensor =

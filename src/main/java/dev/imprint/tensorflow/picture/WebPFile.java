@@ -24,16 +24,16 @@ record WebPFile(
   private static final byte[] EXIF_PREAMBLE = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
   /** Data of a chunk. */
-  record Chunk(String type, int start, int end) {}
+  record RiffChunk(String type, int start, int end) {}
 
   /** Goes through the chunks of one file. */
   private static final class Reading {
     private final byte[] file;
     private final ByteBuffer numbers;
-    private @Nullable Chunk extended;
-    private @Nullable Chunk animated;
-    private @Nullable Chunk alpha;
-    private @Nullable Chunk image;
+    private @Nullable RiffChunk extended;
+    private @Nullable RiffChunk animated;
+    private @Nullable RiffChunk alpha;
+    private @Nullable RiffChunk image;
     private @Nullable Orientation orientation;
 
     Reading(byte[] file) {
@@ -46,11 +46,11 @@ record WebPFile(
       if (image == null) {
         throw new IIOException("it ends before its image data");
       }
-      Chunk canvas = extended;
+      RiffChunk canvas = extended;
       WebPFrame frame = WebPFrame.read(file, image, canvas == null ? null : alpha);
       int height = canvas == null ? frame.height() : 1 + uint24(canvas.start() + 7);
       int width = canvas == null ? frame.width() : 1 + uint24(canvas.start() + 4);
-      Chunk part = animated;
+      RiffChunk part = animated;
       int left = part == null ? 0 : 2 * uint24(part.start());
       int top = part == null ? 0 : 2 * uint24(part.start() + 3);
       boolean fits =
@@ -76,7 +76,7 @@ record WebPFile(
         long length = Integer.toUnsignedLong(numbers.getInt(at + 4));
         int start = at + CHUNK_HEADER;
         boolean cut = length > to - start;
-        Chunk chunk = new Chunk(type, start, cut ? to : start + (int) length);
+        RiffChunk chunk = new RiffChunk(type, start, cut ? to : start + (int) length);
         take(chunk, cut);
         if (cut) {
           return;
@@ -85,7 +85,7 @@ record WebPFile(
       }
     }
 
-    private void take(Chunk chunk, boolean cut) throws IIOException {
+    private void take(RiffChunk chunk, boolean cut) throws IIOException {
       switch (chunk.type()) {
         case "VP8X" -> extended = extended == null ? whole(chunk, cut, 10) : extended;
         case "ALPH" -> alpha = alpha == null && image == null ? whole(chunk, cut, 1) : alpha;
@@ -101,14 +101,14 @@ record WebPFile(
       }
     }
 
-    private static Chunk whole(Chunk chunk, boolean cut, int least) throws IIOException {
+    private static RiffChunk whole(RiffChunk chunk, boolean cut, int least) throws IIOException {
       if (cut || chunk.end() - chunk.start() < least) {
         throw new IIOException("it is truncated");
       }
       return chunk;
     }
 
-    private Orientation orientation(Chunk chunk) {
+    private Orientation orientation(RiffChunk chunk) {
       int bare = Math.min(chunk.start() + EXIF_PREAMBLE.length, chunk.end());
       boolean preamble =
           Arrays.equals(file, chunk.start(), bare, EXIF_PREAMBLE, 0, EXIF_PREAMBLE.length);

@@ -29,12 +29,12 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
   /**
    * @throws IIOException if its header is broken
    */
-  static WebPFrame read(byte[] file, WebPFile.Chunk image, WebPFile.@Nullable Chunk alpha)
+  static WebPFrame read(byte[] file, WebPFile.RiffChunk image, WebPFile.@Nullable RiffChunk alpha)
       throws IIOException {
     return image.type().equals("VP8L") ? lossless(file, image) : lossy(file, image, alpha);
   }
 
-  private static WebPFrame lossless(byte[] file, WebPFile.Chunk image) throws IIOException {
+  private static WebPFrame lossless(byte[] file, WebPFile.RiffChunk image) throws IIOException {
     int sizes = numbers(file).getInt(image.start() + 1);
     if (file[image.start()] != LOSSLESS_SIGNATURE || sizes >>> 29 != 0) {
       throw new IIOException("its header is damaged");
@@ -48,7 +48,8 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
     return new WebPFrame(height, width, false, groups, image.end() - start, alone);
   }
 
-  private static WebPFrame lossy(byte[] file, WebPFile.Chunk image, WebPFile.@Nullable Chunk alpha)
+  private static WebPFrame lossy(
+      byte[] file, WebPFile.RiffChunk image, WebPFile.@Nullable RiffChunk alpha)
       throws IIOException {
     int at = image.start();
     if (image.end() - at < LOSSY_HEADER
@@ -87,7 +88,7 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
     return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static int size(WebPFile.Chunk chunk) {
+  private static int size(WebPFile.RiffChunk chunk) {
     int length = chunk.end() - chunk.start();
     return 8 + length + (length & 1);
   }
@@ -102,7 +103,7 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
     return numbers(riff).position(FILE_HEADER);
   }
 
-  private static void put(ByteBuffer to, byte[] file, WebPFile.Chunk chunk) {
+  private static void put(ByteBuffer to, byte[] file, WebPFile.RiffChunk chunk) {
     int length = chunk.end() - chunk.start();
     to.put(ascii(chunk.type())).putInt(length).put(file, chunk.start(), length);
     to.position(to.position() + (length & 1));

@@ -122,7 +122,7 @@ class ConfigReaderTest {
     assertThat(config.kafka().properties())
         .containsOnly(Map.entry("security.protocol", "SSL"), Map.entry("retries", "3"));
     assertThat(config.serving().delivery()).isEqualTo(Delivery.AT_LEAST_ONCE);
-    assertThat(config.predictions().format()).isEqualTo(PredictionsConfig.Format.AVRO);
+    assertThat(config.predictions().format()).isEqualTo(PredictionsConfig.PredictionFormat.AVRO);
     assertThat(config.log().level()).isEqualTo(Level.DEBUG);
     assertThat(config.data()).isEqualTo(Path.of("/var/lib/imprint"));
   }

@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.head;
 
-import static dev.imprint.tensorflow.head.HeadTrainer.Progress.NONE;
+import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -61,7 +61,7 @@ class HeadTrainerTest {
       embeddings.add(embedding(random, 0, 0));
       labels.add(LABELS.get(random.nextInt(2)));
     }
-    LabelledEmbeddings.Split noise =
+    LabelledEmbeddings.TrainingSets noise =
         new LabelledEmbeddings(embeddings, labels).split(0.2, new Random(1));
     List<Double> losses = new ArrayList<>();
 
@@ -167,7 +167,7 @@ class HeadTrainerTest {
 
   private LinearHead train(LabelledEmbeddings examples, HeadTraining settings)
       throws InterruptedException {
-    LabelledEmbeddings.Split split = examples.split(0.2, new Random(1));
+    LabelledEmbeddings.TrainingSets split = examples.split(0.2, new Random(1));
     return trainer.train("backbone", split.training(), split.validation(), settings, NONE).head();
   }
 

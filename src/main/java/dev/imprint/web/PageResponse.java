@@ -8,4 +8,4 @@ import org.eclipse.jetty.http.HttpFields;
  * @param fields headers beside the length, the content's type among them
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes them
-public record Answer(int status, HttpFields fields, byte[] body) {}
+public record PageResponse(int status, HttpFields fields, byte[] body) {}

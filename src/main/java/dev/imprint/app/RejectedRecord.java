@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of the original value; -1 for a tombstone
  * @param truncated whether the dead letter holds less than the original value
  */
-record Rejected(
+record RejectedRecord(
     String reason,
     String topic,
     int partition,
@@ -25,8 +25,8 @@ record Rejected(
     boolean truncated,
     String message) {
 
-  static Rejected of(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
-    return new Rejected(
+  static RejectedRecord of(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+    return new RejectedRecord(
         letter.reason(),
         letter.topic(),
         letter.partition(),

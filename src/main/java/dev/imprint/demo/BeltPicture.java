@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param scene that it was drawn from; null if it was not
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost
-public record Picture(String id, byte[] bytes, @Nullable String truth, @Nullable Scene scene) {}
+public record BeltPicture(String id, byte[] bytes, @Nullable String truth, @Nullable Scene scene) {}
