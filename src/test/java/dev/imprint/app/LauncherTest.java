@@ -216,11 +216,24 @@ class LauncherTest {
     assertThat(noMaven.err()).contains("no Maven: install it");
   }
 
+  @Test
+  void shouldFetchMavenIfThereIsNone() throws Exception {
+    Files.delete(dir.resolve("tools/mvn"));
+    executable(project.resolve("mvnw"), MAVEN);
+
+    Run run = run("PATH=" + dir.resolve("tools") + ":" + bareTools());
+
+    assertThat(Files.readString(notes)).endsWith("package\n");
+    assertThat(run.exitCode()).isZero();
+  }
+
   /** A folder with the tools that the script needs, and without a mvn. */
   private Path bareTools() throws IOException {
     Path tools = Files.createDirectories(dir.resolve("bare"));
     for (String tool :
-        List.of("dirname", "sed", "cat", "find", "head", "readlink", "mkdir", "rm")) {
+        List.of(
+            "dirname", "sed", "cat", "find", "head", "readlink", "mkdir", "rm", "ln", "sleep", "grep",
+            "touch", "mv")) {
       executable(
           tools.resolve(tool),
           "#!/bin/sh\nPATH=%s exec %s \"$@\"\n".formatted(System.getenv("PATH"), tool));

@@ -8,9 +8,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Refuses keys that mean nothing, and says which one was probably meant. */
-final class KnownKeys {
-  private KnownKeys() {}
+/**
+ * Refuses keys that mean nothing, and says what replaced them, or which one was probably meant.
+ *
+ * @param open a section that may hold any key
+ * @param names of all known keys
+ * @param retired see {@link #RETIRED}
+ */
+record KnownKeys(
+    YamlFile file, JsonPointer open, List<String> names, Map<String, String> retired) {
+  /**
+   * Settings of earlier releases, with what to do instead: {@code learning.workers → use
+   * learning.threads}. A line is never removed, so that every upgrade explains itself.
+   */
+  private static final Map<String, String> RETIRED = Map.of();
 
   /**
    * @param known a tree that has every key
@@ -18,30 +29,33 @@ final class KnownKeys {
    * @throws ConfigException for the first key that is not known
    */
   static void check(YamlFile file, ObjectNode known, JsonPointer open) {
-    List<String> names = new ArrayList<>();
-    collect(known, JsonPointer.empty(), names);
-    check(file, file.tree(), known, JsonPointer.empty(), open, names);
+    check(file, known, open, RETIRED);
   }
 
-  private static void check(
-      YamlFile file,
-      ObjectNode tree,
-      JsonNode known,
-      JsonPointer at,
-      JsonPointer open,
-      List<String> names) {
+  static void check(
+      YamlFile file, ObjectNode known, JsonPointer open, Map<String, String> retired) {
+    List<String> names = new ArrayList<>();
+    collect(known, JsonPointer.empty(), names);
+    new KnownKeys(file, open, names, retired).check(file.tree(), known, JsonPointer.empty());
+  }
+
+  private void check(ObjectNode tree, JsonNode known, JsonPointer at) {
     for (Map.Entry<String, JsonNode> field : tree.properties()) {
       JsonPointer key = at.appendProperty(field.getKey());
       if (!known.has(field.getKey())) {
-        String name = dotted(key);
-        throw new ConfigException(
-            "%s: unknown key %s; did you mean %s?"
-                .formatted(file.position(key), name, nearest(name, names)));
+        throw new ConfigException("%s: %s".formatted(file.position(key), unknown(dotted(key))));
       }
       if (field.getValue() instanceof ObjectNode section && !key.equals(open)) {
-        check(file, section, known.get(field.getKey()), key, open, names);
+        check(section, known.get(field.getKey()), key);
       }
     }
+  }
+
+  private String unknown(String name) {
+    String instead = retired.get(name);
+    return instead == null
+        ? "unknown key %s; did you mean %s?".formatted(name, nearest(name, names))
+        : "%s no longer exists: %s".formatted(name, instead);
   }
 
   static String dotted(JsonPointer key) {
