@@ -8,7 +8,7 @@
 FROM maven:3.9.16-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY . .
-# The tests need files that are not copied here, and have run before.
+# The tests need files that are not copied here; they have been run before.
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip package \
     && mkdir /imprint \
@@ -39,6 +39,6 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/health/live"]
 
-# The script replaces itself with Java, so the signal reaches Java, which stops in an orderly way.
+# The script replaces itself with Java, so the signal reaches Java, which shuts down in an orderly way.
 ENTRYPOINT ["/opt/imprint/bin/imprint"]
 CMD ["serve", "--config", "/opt/imprint/config/container.yaml"]

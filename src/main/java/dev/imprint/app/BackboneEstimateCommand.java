@@ -40,10 +40,10 @@ import picocli.CommandLine.Spec;
           + " nothing."
     })
 final class BackboneEstimateCommand implements Callable<Integer> {
-  /** Of an example in the leader's heap, beside its embedding. */
+  /** Heap that an example takes on the leader in addition to its embedding. */
   private static final int EXAMPLE_BYTES = 1024;
 
-  /** Of an embedding on disk, beside its numbers: the digest of its picture. */
+  /** Disk space that an embedding takes in addition to its numbers: its picture's digest. */
   private static final int DIGEST_BYTES = 32;
 
   private static final double MEGABYTE = 1e6;
@@ -62,14 +62,14 @@ final class BackboneEstimateCommand implements Callable<Integer> {
   /**
    * The JSON form; its fields are fixed.
    *
-   * @param pictures of the buffer
-   * @param millisPerPicture of reading back, decoding and embedding, measured here
-   * @param seconds to read the buffer and embed it
-   * @param residentBytes of this process with the present backbone alone; 0 if the system does not
-   *     tell
-   * @param residentBothBytes the same with both, each after batches as serving has them
-   * @param heapBytes that the leader holds for the embeddings
-   * @param cacheBytes of the embeddings on its disk
+   * @param pictures number in the buffer
+   * @param millisPerPicture time to read back, decode and embed one, measured here
+   * @param seconds time to read and embed the buffer
+   * @param residentBytes resident memory of this process with only the current backbone; 0 if the
+   *     system does not report it
+   * @param residentBothBytes the same with both, each after batches like serving's
+   * @param heapBytes heap that the embeddings take on the leader
+   * @param cacheBytes disk space that the embeddings take on the leader
    */
   record Estimate(
       String backbone,
@@ -104,7 +104,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
     return Imprint.DONE;
   }
 
-  /** As the service would; the caller closes it. */
+  /** Opens it like the service; the caller must close it. */
   private static KerasBackbone open(BackboneDescription description, ImprintConfig config) {
     return KerasBackbone.open(description, PictureBudget.of(config.images()), config.tensorflow());
   }
@@ -121,7 +121,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
     BufferSurvey survey =
         BufferSurvey.of(KafkaOptions.clients(config), config.topics(), config.buffer(), next);
     double each = survey.secondsPerPicture();
-    if (survey.sampled() == 0) { // no picture is there, or none that can be embedded
+    if (survey.sampled() == 0) { // there is no picture, or none that can be embedded
       int batch = config.buffer().embedBatch();
       each = new SelfTest(next).time(batch).toNanos() / 1e9 / batch;
     }
@@ -138,12 +138,12 @@ final class BackboneEstimateCommand implements Callable<Integer> {
         numbers + (long) survey.pictures() * DIGEST_BYTES);
   }
 
-  /** Memory grows to what batches of all threads take, and stays there. */
+  /** Resident memory after batches on all threads: it grows to that and stays there. */
   private static long residentAfterWork(KerasBackbone backbone, ServingConfig serving)
       throws IOException, RejectedException {
     SelfTest test = new SelfTest(backbone);
     IntStream.range(0, serving.threads()).parallel().forEach(i -> test.time(serving.maxBatch()));
-    System.gc(); // what is garbage is not what is measured
+    System.gc(); // garbage must not be measured
     return TensorFlowRuntime.residentBytes();
   }
 

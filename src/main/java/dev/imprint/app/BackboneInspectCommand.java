@@ -110,7 +110,7 @@ final class BackboneInspectCommand implements Callable<Integer> {
     spec.commandLine().getErr().println("wrote " + yaml);
   }
 
-  /** The YAML beside a Keras file. */
+  /** The YAML next to a Keras file. */
   static Path description(Path file) {
     String name = String.valueOf(file.getFileName());
     return file.resolveSibling(name.replaceFirst("\\.(keras|h5|hdf5)$", "") + ".yaml");

@@ -82,7 +82,7 @@ final class BackboneVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * @param file a backbone's YAML, or the Keras file that it lies beside
+   * @param file a backbone's YAML, or the Keras file next to it
    * @throws CommandFailedException if there is none
    */
   static BackboneDescription description(Path file) {
@@ -96,7 +96,7 @@ final class BackboneVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * What a step makes of the file that a command was given.
+   * Runs a step on the file given to a command.
    *
    * @throws CommandFailedException if the file is refused
    */

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What commands to the leader share: its address, and how long its answer is waited for. */
+/** Options shared by commands to the leader: its address, and how long to wait for its answer. */
 final class CommandOptions {
   @Mixin private KafkaOptions kafka;
 
@@ -33,11 +33,11 @@ final class CommandOptions {
     return kafka;
   }
 
-  /** What is asked. */
+  /** The request. */
   record Request(Command.Kind kind, boolean force) {}
 
   /**
-   * Asks, and with {@code wait} prints what is answered.
+   * Sends the request, and with {@code wait} prints the answers.
    *
    * @return the exit code
    */

@@ -184,7 +184,7 @@ final class DemoCommand implements Callable<Integer> {
     return demo(service, folder, settings, Learning.fromFolder(folder, labelShare, seed), screen);
   }
 
-  /** Why nothing can be learned from it; null if something can. */
+  /** Why nothing can be learned from the folder; null if something can. */
   private @Nullable String problem(FolderStream folder) {
     String fix =
         ". To see Imprint learn, sort the pictures into one folder for each label, such as"
@@ -217,9 +217,12 @@ final class DemoCommand implements Callable<Integer> {
         screen);
   }
 
-  /** On Ctrl-C: lets the start end, or the demo print its summary, and clear up, for a while. */
+  /**
+   * On Ctrl-C: waits a while for startup to finish, or for the demo to print its summary, and for
+   * cleanup.
+   */
   private void interrupted(CountDownLatch finished) {
-    stopping = true; // before it asks for the demo, which looks at it once it is there
+    stopping = true; // before reading demo, which checks this once it exists
     Demo running = demo;
     if (running != null) {
       running.stop();
@@ -237,7 +240,7 @@ final class DemoCommand implements Callable<Integer> {
     settings.put("http.port", httpPort);
     settings.put("log.level", "error");
     if (folder != null) {
-      // A folder at hand may hold a dozen pictures of a label, half of them to be taught.
+      // A typical folder may have a dozen pictures per label, half of them for teaching.
       settings.put("training.gate.min_training", 3);
       settings.put("training.gate.min_holdout", 1);
     }

@@ -9,12 +9,12 @@ enum DlqTopic {
   IMAGES,
   FEEDBACK;
 
-  /** The one that was asked for; all if none was. */
+  /** The requested topic; all if none was requested. */
   static List<DlqTopic> chosen(@Nullable DlqTopic topic) {
     return topic == null ? List.of(values()) : List.of(topic);
   }
 
-  /** Where the originals lie, and are sent again to. */
+  /** The topic of the originals, which they are sent to again. */
   String originals(Topics topics) {
     return this == IMAGES ? topics.images() : topics.feedback();
   }

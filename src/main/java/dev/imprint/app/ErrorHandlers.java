@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what goes wrong in a command into one line on stderr and an exit code. */
+/** Turns errors in a command into one line on stderr and an exit code. */
 final class ErrorHandlers {
   private ErrorHandlers() {}
 

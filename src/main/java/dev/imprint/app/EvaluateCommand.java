@@ -46,11 +46,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Evaluate a version on labelled pictures: a folder for each label.",
       "Runs here, not in the service. Prints accuracy, precision, recall and F1, and which labels"
-          + " were mistaken for which. Labels that the version never learned are listed apart and do"
-          + " not count."
+          + " were mistaken for which. Labels that the version never learned are listed separately"
+          + " and do not count."
     })
 final class EvaluateCommand implements Callable<Integer> {
-  /** Pictures that go through the network together. */
+  /** Pictures per batch. */
   private static final int BATCH = 32;
 
   private static final int MOST_NAMED = 10;
@@ -83,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
       int failed,
       Map<String, Long> unknownLabels) {}
 
-  /** A picture and the folder that it lies in. */
+  /** A picture and the name of its folder. */
   private record LabelledFile(Path file, String label) {}
 
   @Override
@@ -131,7 +131,8 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /**
-   * Labels that the version never learned, with their pictures: it cannot be right on these.
+   * Labels that the version never learned, with their numbers of pictures: it cannot be right on
+   * these.
    *
    * @throws CommandFailedException if it knows none of them
    */
@@ -164,7 +165,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return head.head().predict(model.backbone().embed(pixels));
   }
 
-  /** Null for the classifier that the backbone came with: named, or nothing serves in its place. */
+  /** Null for the backbone's own classifier, if it is named or nothing else serves. */
   private @Nullable HeadFile head(ImprintConfig config) throws IOException {
     if (headFile != null) {
       try {
@@ -206,7 +207,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return examples;
   }
 
-  /** As a label is learned. */
+  /** The folder's name in the form in which labels are learned. */
   private static String truth(String folder) {
     try {
       return PlainText.label(folder);
@@ -261,7 +262,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /** Which labels were mistaken for which, the most frequent first. */
+  /** The labels mistaken for others, most frequent first. */
   private static List<String> confusion(Metrics metrics) {
     record Mistake(String truth, String taken, int count) {}
     List<Mistake> mistakes = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * Labels images with the name of their folder. A label is sent once Kafka has its image: it names
- * where that lies, and so is good however far behind the service is. For one thread.
+ * the image's position, so it is valid however far behind the service is. For one thread.
  */
 final class FolderLabels {
   private record Sent(ImageFile file, String sha256, Future<RecordMetadata> record) {}
@@ -36,8 +36,8 @@ final class FolderLabels {
 
   /**
    * @param topic of the feedback
-   * @param who says so, for people
-   * @param failed is told of labels that Kafka does not take
+   * @param who author of the labels, for people
+   * @param failed called with labels that Kafka does not accept
    */
   FolderLabels(
       Producer<byte[], byte[]> producer,
@@ -50,7 +50,7 @@ final class FolderLabels {
     this.failed = failed;
   }
 
-  /** An image is on its way; sends the labels of those before it that have arrived. */
+  /** Registers an image in transit; sends the labels of earlier images that have arrived. */
   void sent(ImageFile file, byte[] image, Future<RecordMetadata> record)
       throws InterruptedException {
     waiting.add(new Sent(file, Sha256.hex(image), record));
@@ -64,20 +64,20 @@ final class FolderLabels {
     }
   }
 
-  /** All images have arrived or failed. */
+  /** Waits until all images have arrived or failed, and sends the remaining labels. */
   void finish() throws InterruptedException {
     while (!waiting.isEmpty()) {
       label(waiting.remove());
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback learns of a failure
+  @SuppressWarnings("FutureReturnValueIgnored") // failures go to the callback
   private void label(Sent image) throws InterruptedException {
     RecordMetadata at;
     try {
       at = image.record().get();
     } catch (ExecutionException e) {
-      return; // the image's own callback has said so
+      return; // reported by the image's own callback
     }
     String label;
     try {
@@ -99,7 +99,7 @@ final class FolderLabels {
               failed.accept(image.file(), e);
             }
           });
-    } catch (KafkaException e) { // a producer that was refused throws at once
+    } catch (KafkaException e) { // thrown at once by a producer that was refused
       failed.accept(image.file(), e);
     }
   }

@@ -14,10 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files that arrive in folders, each once. A file counts as complete when two looks in a
- * row find it with the same size and time, so that one that is still being written waits; one that
- * changes later is found again. Looks at the folders rather than being told by the system, which
- * works on network drives and for folders within folders, too. For one thread.
+ * Finds files that arrive in folders, each once. A file counts as complete when two scans in a row
+ * find the same size and time, so that a file that is still being written is not returned yet; one
+ * that changes later is found again. Scans the folders instead of using notifications from the
+ * system, which also works on network drives and for subfolders. For one thread.
  */
 final class FolderWatch {
   private record FileState(long size, FileTime modified) {}
@@ -27,7 +27,7 @@ final class FolderWatch {
   private Map<Path, FileState> found = new HashMap<>();
 
   /**
-   * @param newOnly leaves out files that are there now
+   * @param newOnly ignores files that already exist
    */
   FolderWatch(List<Path> folders, boolean newOnly) throws IOException {
     this.folders = List.copyOf(folders);
@@ -41,10 +41,10 @@ final class FolderWatch {
     }
   }
 
-  /** Files that are complete and were not found before; to be called every second or so. */
+  /** Files that are complete and were not found before; call it about every second. */
   List<ImageFile> look() throws IOException {
     Map<Path, FileState> now = new HashMap<>();
-    Map<Path, FileState> kept = new HashMap<>(); // without what was deleted
+    Map<Path, FileState> kept = new HashMap<>(); // without deleted files
     List<ImageFile> complete = new ArrayList<>();
     for (ImageFile file : walk()) {
       FileState state = state(file.path());
@@ -64,7 +64,7 @@ final class FolderWatch {
     return complete;
   }
 
-  /** Without hidden files: many programs write under such a name, and rename at the end. */
+  /** Skips hidden files: many programs write under such a name, and rename at the end. */
   private List<ImageFile> walk() throws IOException {
     List<ImageFile> files = new ArrayList<>();
     for (Path folder : folders) {
@@ -73,7 +73,7 @@ final class FolderWatch {
             .filter(file -> !String.valueOf(file.path().getFileName()).startsWith("."))
             .forEach(files::add);
       } catch (UncheckedIOException e) {
-        if (!(e.getCause() instanceof NoSuchFileException)) { // deleted while it was walked
+        if (!(e.getCause() instanceof NoSuchFileException)) { // deleted during the walk
           throw e.getCause();
         }
       }

@@ -20,17 +20,17 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A file to be sent.
+ * A file to send.
  *
- * @param id the path relative to the folder that was walked, with slashes on every system; of a
- *     single file its name
+ * @param id the path relative to the folder that was walked, with slashes on every system; for a
+ *     single file, its name
  */
 record ImageFile(String id, Path path) {
   private static final Set<FileType> ACCEPTED =
       Set.of(FileType.Jpeg, FileType.Png, FileType.WebP, FileType.Gif, FileType.Bmp);
 
   /**
-   * Every file of the paths, folders walked in the order of their names.
+   * Every file under the paths; folders are walked in the order of names.
    *
    * @throws CommandFailedException if a path is missing, or if two files would have the same id
    */
@@ -65,7 +65,7 @@ record ImageFile(String id, Path path) {
     return new ImageFile(String.valueOf(path.getFileName()), path);
   }
 
-  /** Every file in a folder, in the order of their names. */
+  /** Every file in a folder, in the order of names. */
   static List<ImageFile> walk(Path folder) throws IOException {
     try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return walk.filter(path -> !Files.isDirectory(path))
@@ -87,7 +87,8 @@ record ImageFile(String id, Path path) {
 
   /**
    * @param maxBytes {@code images.max_bytes}
-   * @throws IOException if it cannot be read, or would only become a dead letter; says why
+   * @throws IOException if it cannot be read, or would only become a dead letter; the message says
+   *     why
    */
   byte[] read(int maxBytes) throws IOException {
     if (key().length > IncomingImage.MAX_ID_BYTES) {
@@ -98,7 +99,7 @@ record ImageFile(String id, Path path) {
   }
 
   /**
-   * @throws IOException if the bytes would only become a dead letter; says why
+   * @throws IOException if the bytes would only become a dead letter; the message says why
    */
   static byte[] checked(byte[] bytes, int maxBytes) throws IOException {
     requireFits(bytes.length, maxBytes);

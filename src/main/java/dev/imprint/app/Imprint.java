@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program: finds the command and answers with its exit code. */
+/** The program: runs a command and returns its exit code. */
 @Command(
     name = "imprint",
     description = "Classifies the images that arrive on a Kafka topic, and learns from labels.",
@@ -42,16 +42,16 @@ import picocli.CommandLine.ScopeType;
       AutoComplete.GenerateCompletion.class,
     })
 public final class Imprint {
-  /** The command did what it was asked. */
+  /** The command succeeded. */
   static final int DONE = CommandLine.ExitCode.OK;
 
-  /** It could not. */
+  /** The command failed. */
   public static final int FAILED = CommandLine.ExitCode.SOFTWARE;
 
-  /** It was asked wrongly: flags or configuration. */
+  /** Wrong usage: flags or configuration. */
   static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
 
-  /** The service is well, but would not: the gate, or too few labels. */
+  /** The service works, but refused: because of the gate, or too few labels. */
   static final int REFUSED = 3;
 
   @Option(
@@ -75,7 +75,7 @@ public final class Imprint {
   }
 
   /**
-   * @param out takes results alone
+   * @param out takes results only
    * @param err takes progress, logs and errors
    * @return the exit code
    */

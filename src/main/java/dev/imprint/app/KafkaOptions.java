@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that talks to Kafka, named as Kafka's own tools name them. */
+/** The options of every command that talks to Kafka, named like those of Kafka's own tools. */
 final class KafkaOptions {
   @Option(
       names = "--config",
@@ -37,14 +37,14 @@ final class KafkaOptions {
   private @Nullable Path commandConfig;
 
   /**
-   * @throws ConfigException if the settings cannot be used
+   * @throws ConfigException if the settings are invalid
    */
   ImprintConfig config() {
     return config(Map.of());
   }
 
   /**
-   * @param overrides what else the command line sets, by dotted key
+   * @param overrides other settings on the command line, by dotted key
    */
   ImprintConfig config(Map<String, ?> overrides) {
     Map<String, Object> all = new HashMap<>(overrides);
@@ -57,7 +57,7 @@ final class KafkaOptions {
     return new ConfigReader(System::getenv).read(file, all);
   }
 
-  /** Who runs the command, for the record. */
+  /** The user who runs the command, for records. */
   static String user() {
     return System.getProperty("user.name", "unknown");
   }

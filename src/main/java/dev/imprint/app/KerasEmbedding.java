@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Keras gave for a picture: a line of a reference.
+ * Keras' embedding of a picture: a line of a reference.
  *
  * @param image path relative to the pictures' folder
  */
@@ -21,11 +21,11 @@ record KerasEmbedding(String image, List<Float> embedding) {
     embedding = List.copyOf(embedding);
   }
 
-  /** As it stands in the file. */
+  /** As in the file. */
   private record EmbeddingLine(@Nullable String image, @Nullable List<Float> embedding) {}
 
   /**
-   * @throws CommandFailedException naming the line that is none
+   * @throws CommandFailedException naming the invalid line
    */
   static List<KerasEmbedding> read(Path reference) throws IOException {
     if (!Files.isRegularFile(reference)) {
@@ -71,7 +71,7 @@ record KerasEmbedding(String image, List<Float> embedding) {
   }
 
   /**
-   * @throws CommandFailedException if the backbone gives another number of numbers
+   * @throws CommandFailedException if the backbone's embeddings have another length
    */
   void requireSize(int size) {
     if (embedding.size() != size) {

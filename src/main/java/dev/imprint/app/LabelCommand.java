@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 final class LabelCommand implements Callable<Integer> {
   private static final int MAX_RECORD_BYTES = 64 * 1024;
 
-  /** A label is taken in by then; one that says nothing new leads to no record. */
+  /** A label is usually processed by then; one that says nothing new leads to no record. */
   private static final Duration USUALLY = Duration.ofSeconds(5);
 
   @Spec private CommandSpec spec;

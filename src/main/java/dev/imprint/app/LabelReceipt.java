@@ -24,8 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what becomes of one record of feedback, by the topics that the service writes. Open it
- * before the record is sent. For one thread; whoever opened it closes it.
+ * Finds out what happens to one record of feedback, from the topics that the service writes. Open
+ * it before the record is sent. For one thread; the caller must close it.
  */
 final class LabelReceipt implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -36,7 +36,7 @@ final class LabelReceipt implements AutoCloseable {
   private final List<TopicPartition> partitions;
   private boolean counted;
 
-  /** What became of it, in words. */
+  /** What happened to it. */
   sealed interface Fate {
     String words();
 
@@ -63,8 +63,8 @@ final class LabelReceipt implements AutoCloseable {
   }
 
   /**
-   * @param sent where the feedback lies
-   * @return null if nothing came of it in time
+   * @param sent position of the feedback
+   * @return null if nothing happened in time
    */
   @Nullable Fate await(Feedback feedback, RecordMetadata sent, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
@@ -79,7 +79,7 @@ final class LabelReceipt implements AutoCloseable {
     return null;
   }
 
-  /** Whether it was counted for the live accuracy, though it led to no label. */
+  /** Whether it was counted for live accuracy, even though it led to no label. */
   boolean counted() {
     return counted;
   }
@@ -134,7 +134,7 @@ final class LabelReceipt implements AutoCloseable {
           ? new Fate.RefusedLabel("%s: %s".formatted(letter.reason(), letter.message()))
           : null;
     } catch (IllegalArgumentException e) {
-      return null; // somebody else's
+      return null; // written by someone else
     }
   }
 
@@ -152,7 +152,7 @@ final class LabelReceipt implements AutoCloseable {
     try {
       return value == null ? null : Json.decode(value, type);
     } catch (IOException e) {
-      return null; // the service says what is wrong with it
+      return null; // the service reports what is wrong with it
     }
   }
 

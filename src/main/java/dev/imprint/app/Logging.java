@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Sets up logging by logback.xml. Until then only errors are logged, since commands say themselves
- * what is wrong. Call it before threads are started.
+ * Sets up logging through logback.xml. Until then only errors are logged, because commands report
+ * problems themselves. Call it before threads are started.
  */
 final class Logging {
   private Logging() {}
 
-  /** For a service that runs for long: as configured, and warnings of the libraries. */
+  /** For a long-running service: as configured, plus the libraries' warnings. */
   static void configure(ImprintConfig.Log log) {
     Level libraries = log.level().toInt() < Level.WARN.toInt() ? Level.WARN : log.level();
     configure(log.format(), log.level(), libraries);
@@ -29,7 +29,7 @@ final class Logging {
 
   private static void configure(ImprintConfig.Log.LogFormat format, Level level, Level libraries) {
     if (System.getProperty("logback.configurationFile") != null) {
-      return; // somebody wants it otherwise altogether
+      return; // the user has a logging configuration of their own
     }
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();

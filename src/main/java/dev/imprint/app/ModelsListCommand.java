@@ -32,7 +32,8 @@ final class ModelsListCommand implements Callable<Integer> {
    * One version. The JSON's fields are fixed.
    *
    * @param status {@code serving}, {@code promoted} (it passed the gate) or {@code refused}
-   * @param macroF1 on the holdout; {@code championMacroF1} that of what served, on the same
+   * @param macroF1 on the holdout; {@code championMacroF1} is that of the version that served, on
+   *     the same
    */
   record VersionRow(
       String version,
@@ -46,7 +47,7 @@ final class ModelsListCommand implements Callable<Integer> {
       @Nullable Double championMacroF1,
       String reason) {}
 
-  /** What fits a terminal; the verdict names the champion. */
+  /** The columns that fit a terminal; the verdict names the champion. */
   private record ShortRow(
       String version,
       String status,
@@ -90,7 +91,8 @@ final class ModelsListCommand implements Callable<Integer> {
   }
 
   /**
-   * It lies on no topic, so it is no row; what lies there is listed without the backbone's file.
+   * The classifier is on no topic, so it has no row; versions are listed without the backbone's
+   * file.
    */
   private static void sayClassifier(ModelFiles files, PrintWriter err) {
     try {

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What commands about versions share. */
+/** Options shared by commands about versions. */
 final class ModelsOptions {
   @Mixin private KafkaOptions kafka;
 
@@ -26,7 +26,7 @@ final class ModelsOptions {
   }
 
   /**
-   * @throws CommandFailedException if the topics are not there
+   * @throws CommandFailedException if the topics are missing
    */
   static ModelStore store(ImprintConfig config) {
     Clients clients = KafkaOptions.clients(config);
@@ -38,10 +38,10 @@ final class ModelsOptions {
   }
 
   /**
-   * Its decisions throw a {@link ConfigException} if no leader has said which backbones are open,
-   * and the files of those configured here cannot be read.
+   * Its decisions throw a {@link ConfigException} if no leader has announced which backbones are
+   * open, and the files of those configured here cannot be read.
    *
-   * @throws CommandFailedException if the topics are not there
+   * @throws CommandFailedException if the topics are missing
    */
   ManualRollout manualRollout() {
     ImprintConfig config = config();
@@ -55,7 +55,7 @@ final class ModelsOptions {
     Rollout make() throws RefusedException;
   }
 
-  /** Makes it and says what came of it; the exit code. */
+  /** Makes the decision, prints the result, and returns the exit code. */
   static int decide(CommandSpec spec, RolloutDecision decision) {
     PrintWriter out = spec.commandLine().getOut();
     try {

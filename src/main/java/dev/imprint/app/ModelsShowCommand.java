@@ -71,7 +71,7 @@ final class ModelsShowCommand implements Callable<Integer> {
   }
 
   /**
-   * The version of a name, or the only one whose name begins with it: v12 means v12-15a7825e.
+   * The version with this name, or the only one whose name begins with it: v12 means v12-15a7825e.
    *
    * @throws CommandFailedException if several begin with it
    */

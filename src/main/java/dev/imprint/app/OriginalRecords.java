@@ -14,8 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads again the records that dead letters come from, for those that had to be cut. For one
- * thread; whoever opens it closes it.
+ * Reads the original records of dead letters that had to be truncated. For one thread; the caller
+ * must close it.
  */
 final class OriginalRecords implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ final class OriginalRecords implements AutoCloseable {
     consumer =
         clients.consumer(
             Map.of(
-                // Starting elsewhere would give another record.
+                // Starting elsewhere would return a different record.
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "none",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
@@ -35,7 +35,7 @@ final class OriginalRecords implements AutoCloseable {
 
   /**
    * @param record the dead letter itself, whose key must be the original's
-   * @return empty if the topic does not hold the original any more
+   * @return empty if the topic no longer has the original
    */
   Optional<byte[]> value(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
     TopicPartition partition = new TopicPartition(letter.topic(), letter.partition());

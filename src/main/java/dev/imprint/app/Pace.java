@@ -1,14 +1,14 @@
 package dev.imprint.app;
 
-/** Spaces what is sent evenly, by the clock of {@link System#nanoTime}. For one thread. */
+/** Spaces sends evenly, by the clock of {@link System#nanoTime}. For one thread. */
 final class Pace {
   private final double perSecond;
   private final long start;
   private long count;
 
   /**
-   * @param perSecond infinity for as fast as it goes
-   * @param now the clock's reading at the first one
+   * @param perSecond infinity for as fast as possible
+   * @param now the clock's reading at the first send
    */
   Pace(double perSecond, long now) {
     this.perSecond = perSecond;
@@ -16,8 +16,8 @@ final class Pace {
   }
 
   /**
-   * Nanoseconds until the next one is due; 0 if it is. Those that are late are caught up with, so
-   * that the rate holds over time.
+   * Nanoseconds until the next send is due; 0 if it is. Late ones are caught up on, so that the
+   * rate is kept over time.
    */
   long untilNext(long now) {
     long due = start + (long) (count++ * 1e9 / perSecond);

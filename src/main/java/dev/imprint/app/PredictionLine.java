@@ -11,7 +11,7 @@ import java.util.Objects;
 final class PredictionLine {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
-  /** What the other columns take; the rest is the image's id. */
+  /** Width of the other columns; the rest is for the image's id. */
   private static final int OTHERS = 48;
 
   private static final int MOST_ID = 60;

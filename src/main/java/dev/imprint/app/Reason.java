@@ -9,7 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads a {@code --reason}, and refuses one that no dead letter can have. */
 final class Reason implements ITypeConverter<String> {
-  /** Of dead letters that Kafka Streams itself wrote. */
+  /** The reason of dead letters written by Kafka Streams itself. */
   private static final String UNKNOWN = "unknown";
 
   @Override

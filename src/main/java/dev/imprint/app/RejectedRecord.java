@@ -8,9 +8,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dead letter as people see it.
+ * One dead letter, for people.
  *
- * @param key of the original record; what is not UTF-8 in it shows as �
+ * @param key of the original record; invalid UTF-8 shows as �
  * @param size bytes of the original value; -1 for a tombstone
  * @param truncated whether the dead letter holds less than the original value
  */

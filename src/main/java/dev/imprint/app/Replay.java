@@ -27,18 +27,18 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the originals of dead letters back to where they came from. Records and the mark of how far
- * it came are one transaction, so a replay that is killed and run again neither loses nor doubles;
- * two at once fence one another. For one thread.
+ * Sends the originals of dead letters back to their topics. Records and progress are written in one
+ * transaction, so a replay that is killed and run again neither loses nor duplicates any; two at
+ * once fence each other. For one thread.
  */
 final class Replay {
-  /** What to send; {@code reason} null for all. */
+  /** The dead letters to replay; {@code reason} null for all. */
   record ReplaySelection(
       @Nullable String reason, long max, boolean fromBeginning, boolean dryRun) {}
 
   /**
-   * @param chosen what was sent, or would have been
-   * @param failed how many could not be; each was said on stderr
+   * @param chosen the records that were sent, or would have been
+   * @param failed how many could not be sent; each was reported on stderr
    */
   record Replayed(List<RejectedRecord> chosen, int failed) {}
 
@@ -62,7 +62,7 @@ final class Replay {
         OriginalRecords originals = new OriginalRecords(clients);
         Producer<byte[], byte[]> producer = clients.transactionalProducer(maxRecordBytes, group)) {
       if (!selection.dryRun()) {
-        producer.initTransactions(); // first, so that the marks of a replay that was killed show
+        producer.initTransactions(); // first, so that the progress of a killed replay is visible
       }
       TopicScan scan = TopicScan.ofTopic(letters, topic.deadLetters(topics));
       Map<TopicPartition, ReplayMarks> marks = new HashMap<>();
@@ -84,7 +84,7 @@ final class Replay {
     }
   }
 
-  /** One replay under way. */
+  /** A replay in progress. */
   private final class ReplayRun {
     private final String to;
     private final ReplaySelection selection;
@@ -131,7 +131,7 @@ final class Replay {
       producer.commitTransaction();
     }
 
-    /** What to send for a dead letter; empty if it is not asked for or cannot be sent. */
+    /** The record to send for a dead letter; empty if it is not selected or cannot be sent. */
     private Optional<ProducerRecord<byte[], byte[]>> choose(ConsumerRecord<byte[], byte[]> record) {
       if (chosen.size() >= selection.max()) {
         return Optional.empty();
@@ -155,7 +155,9 @@ final class Replay {
       return original;
     }
 
-    /** One that is too large would abort the whole transaction; the next replay tries it again. */
+    /**
+     * A record that is too large would abort the whole transaction; the next replay tries it again.
+     */
     private Optional<ProducerRecord<byte[], byte[]>> fitting(
         ProducerRecord<byte[], byte[]> original,
         ConsumerRecord<byte[], byte[]> letter,
@@ -182,7 +184,7 @@ final class Replay {
     }
 
     /**
-     * @throws IllegalArgumentException if it never can be sent
+     * @throws IllegalArgumentException if it can never be sent
      */
     private ProducerRecord<byte[], byte[]> original(
         DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
@@ -201,7 +203,7 @@ final class Replay {
                             "it was truncated, and the original %s-%d@%d is gone"
                                 .formatted(letter.topic(), letter.partition(), letter.offset())));
       }
-      // Feedback's dead letters hold commands, too.
+      // Feedback's dead letters include commands.
       String origin = letter.topic().equals(topics.commands()) ? topics.commands() : to;
       return new ProducerRecord<>(
           origin, null, record.key(), value, DeadLetter.originalHeaders(record.headers()));

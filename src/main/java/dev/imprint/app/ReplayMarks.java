@@ -12,14 +12,14 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the dead letters of one partition were sent again: all of them under {@code offset}, and
- * those of some reasons further. Kept as a consumer group's offset, the reasons in its metadata, so
- * that neither a replay of one reason nor of all repeats or forgets what the other did. Single
- * letters that could not be sent, but can be once the limit is raised, are left for the next
- * replay. Reasons are a closed set and those letters few, so the metadata stays short.
+ * How far the dead letters of one partition have been replayed: all of them below {@code offset},
+ * and those with certain reasons further. Stored as a consumer group's offset, with the reasons in
+ * its metadata, so that replays of one reason and of all neither repeat nor skip each other's work.
+ * Single letters that could not be sent, but can be once a limit is raised, are left for the next
+ * replay. Reasons are a closed set and such letters few, so the metadata stays short.
  */
 final class ReplayMarks {
-  /** Kafka takes 4096 bytes of metadata; one of these has up to 25. */
+  /** Kafka accepts 4096 bytes of metadata; each of these takes up to 25. */
   private static final int MOST_LEFT = 120;
 
   private static final String LEFT = "left";
@@ -29,7 +29,7 @@ final class ReplayMarks {
   private final NavigableSet<Long> left = new TreeSet<>();
 
   /**
-   * @param committed null if nothing was replayed yet
+   * @param committed null if nothing has been replayed yet
    */
   ReplayMarks(@Nullable OffsetAndMetadata committed) {
     if (committed != null) {
@@ -48,7 +48,7 @@ final class ReplayMarks {
     }
   }
 
-  /** Under it everything was replayed. */
+  /** Everything below it has been replayed. */
   long offset() {
     return left.isEmpty() ? offset : Math.min(offset, left.first());
   }
@@ -58,9 +58,9 @@ final class ReplayMarks {
   }
 
   /**
-   * This letter could not be sent; the next replay tries again.
+   * Leaves a letter that could not be sent to the next replay.
    *
-   * @throws CommandFailedException if they are too many to be remembered
+   * @throws CommandFailedException if there are too many to remember
    */
   void leave(long at) {
     left.add(at);
@@ -75,13 +75,13 @@ final class ReplayMarks {
     left.remove(at);
   }
 
-  /** Retention took what was under it. */
+  /** Forgets letters below {@code first}, which retention has deleted. */
   void forgetUnder(long first) {
     left.headSet(first).clear();
   }
 
   /**
-   * Everything of the reason under {@code next} is replayed now; never goes back.
+   * Marks everything with the reason below {@code next} as replayed; never moves back.
    *
    * @param reason null for all
    */

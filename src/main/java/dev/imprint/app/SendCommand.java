@@ -155,7 +155,7 @@ final class SendCommand implements Callable<Integer> {
     return Imprint.DONE;
   }
 
-  /** Until it is stopped; each round is flushed, so that nothing is lost then. */
+  /** Runs until it is stopped; each round is flushed, so that nothing is lost then. */
   private int watch(ImprintConfig config) throws IOException, InterruptedException {
     int limit = config.images().maxBytes();
     PrintWriter err = spec.commandLine().getErr();
@@ -228,7 +228,7 @@ final class SendCommand implements Callable<Integer> {
     private final String topic;
     private final int limit;
     private final Consumer<String> said;
-    // Counted by the producer's thread, too.
+    // Also updated by the producer's thread.
     private final Set<ImageFile> failed = ConcurrentHashMap.newKeySet();
 
     Sending(Producer<byte[], byte[]> producer, Topics topics, int limit, Consumer<String> said) {
@@ -254,12 +254,12 @@ final class SendCommand implements Callable<Integer> {
         if (labelByFolder) {
           labels.sent(file, image, sent);
         }
-      } catch (IOException | KafkaException e) { // a producer that was refused throws at once
+      } catch (IOException | KafkaException e) { // thrown at once by a producer that was refused
         failed(file, e);
       }
     }
 
-    /** Returns how many images, or their labels, were not sent; each was said. */
+    /** Returns how many images, or their labels, were not sent; each has been reported. */
     int finish() throws InterruptedException {
       producer.flush();
       labels.finish();

@@ -81,8 +81,8 @@ final class ServeCommand implements Callable<Integer> {
     if (!embedded) {
       Service.requireTopics(config);
     }
-    // Not before: what Kafka's clients would log about an address that is wrong, over and over, the
-    // error says in one line.
+    // Not earlier: Kafka's clients would log a wrong address over and over, which the error says in
+    // one line.
     Logging.configure(config.log());
     Service service =
         embedded
@@ -93,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
     return Imprint.DONE;
   }
 
-  /** With less the backbone does not even load, and Java says no more than that it is full. */
+  /** With less, the backbone does not even load, and Java only says that the heap is full. */
   static void requireHeap(long bytes) {
     if (bytes < MIN_HEAP_BYTES) {
       throw new CommandFailedException(

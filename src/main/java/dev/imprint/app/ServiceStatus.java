@@ -32,14 +32,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a service stands. The JSON's fields are fixed.
+ * The status of a service. The JSON's fields are fixed.
  *
  * @param serving null while nothing has been rolled out
- * @param labels pictures in the buffer, by label
- * @param imagesBehind records that the service has not committed yet; likewise {@code
+ * @param labels number of pictures in the buffer, by label
+ * @param imagesBehind number of records that the service has not committed yet; likewise {@code
  *     feedbackBehind}
- * @param lastVerdict the gate's on the newest version; null if there is none
- * @param health in words
+ * @param lastVerdict the gate's verdict on the newest version; null if there is none
+ * @param health for people
  */
 record ServiceStatus(
     @Nullable Serving serving,
@@ -100,7 +100,7 @@ record ServiceStatus(
     try {
       byImage.put(image, Json.decode(value, Label.class).label());
     } catch (IOException e) {
-      // The service passes it over, and says so.
+      // The service skips it, and logs that.
     }
   }
 

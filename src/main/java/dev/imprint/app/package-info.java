@@ -1,8 +1,8 @@
 /**
- * The command line: what a person types becomes the other packages' calls.
+ * The command line: turns commands into calls of the other packages.
  *
- * <p>{@link dev.imprint.app.Imprint} is the entry; each command is a class of its own that parses,
- * calls and prints. Settings are in {@code app.config}, the running instance in {@code
+ * <p>{@link dev.imprint.app.Imprint} is the entry point; each command is a class of its own that
+ * parses, calls and prints. Settings are in {@code app.config}, the running instance in {@code
  * app.service}, the checks of {@code doctor} in {@code app.doctor}. Results go to stdout,
  * everything else to stderr.
  */

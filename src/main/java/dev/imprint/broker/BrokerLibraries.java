@@ -1,14 +1,15 @@
 package dev.imprint.broker;
 
 /**
- * Whether the broker's own libraries are there: they lie apart in the archive, so that who has a
- * Kafka can leave them out. Apart from {@link EmbeddedBroker}, which cannot be loaded without them.
+ * Checks that the broker's own libraries are present: they are separate in the archive, so that
+ * users with their own Kafka can leave them out. Separate from {@link EmbeddedBroker}, which cannot
+ * be loaded without them.
  */
 public final class BrokerLibraries {
   private BrokerLibraries() {}
 
   /**
-   * @throws IllegalStateException if they are missing, with what to do
+   * @throws IllegalStateException if they are missing; the message says what to do
    */
   public static void require() {
     require(BrokerLibraries.class.getClassLoader());

@@ -21,13 +21,13 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * One real Kafka broker and controller (KRaft) in this JVM, on loopback only. Its data outlives it
- * in its directory. Whoever starts it closes it; closing waits until the logs are on disk.
+ * One real Kafka broker and controller (KRaft) in this JVM, on loopback only. Its data stays in its
+ * directory. The caller must close it; closing waits until the logs are on disk.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   /**
-   * Largest record that any topic may allow. Topics set their own limit; this one only has to be
-   * above them.
+   * Size of the largest record that any topic may allow. Topics set their own limit; this one only
+   * has to be above them.
    */
   private static final int MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
 
@@ -42,16 +42,16 @@ public final class EmbeddedBroker implements AutoCloseable {
   /**
    * Starts a broker and returns when it accepts connections (2 to 4 seconds).
    *
-   * @param data directory for its logs; made if it is missing
-   * @param port of the listener for clients; 0 takes a free one
-   * @throws InvalidSettingException if there is no such port
-   * @throws IllegalStateException if the port is taken
+   * @param data directory for its logs; created if missing
+   * @param port of the listener for clients; 0 for any free one
+   * @throws InvalidSettingException if the port number is invalid
+   * @throws IllegalStateException if the port is in use
    */
   public static EmbeddedBroker start(Path data, int port) {
     return start(data, port, Map.of());
   }
 
-  /** With Kafka's settings {@code more} over our own: for tests of brokers that ask for more. */
+  /** With the Kafka settings {@code more} overriding our own: for tests of stricter brokers. */
   static EmbeddedBroker start(Path data, int port, Map<String, ?> more) {
     unless(
         port >= 0 && port <= 65_535,
@@ -72,7 +72,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       server.startup();
     } catch (RuntimeException | Error e) {
-      server.shutdown(); // the parts that had started
+      server.shutdown(); // stops the parts that had started
       throw e;
     }
     return new EmbeddedBroker(server, "127.0.0.1:" + clientPort);
@@ -113,7 +113,7 @@ public final class EmbeddedBroker implements AutoCloseable {
           .setPrintStream(
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
           .run();
-    } catch (Exception e) { // declared so by Kafka
+    } catch (Exception e) { // declared by Kafka
       throw new IllegalStateException("cannot format the broker's data in " + data, e);
     }
   }
@@ -136,24 +136,24 @@ public final class EmbeddedBroker implements AutoCloseable {
       s.put(log + ".min.isr", "1");
       s.put(log + ".num.partitions", "4");
     }
-    // After a kill partitions have no leader until the controller has given up the old broker (9 s)
-    // and met the new one. Kafka 4.3.1 takes such a partition for deleted: it leaves out the abort
-    // marker of an expired transaction (TransactionMarkerChannelManager), and read-committed
-    // readers
-    // would wait there for ever. So the first look for expired ones comes well after that.
+    // After a kill, partitions have no leader until the controller has given up on the old broker
+    // (9 s) and registered the new one. Kafka 4.3.1 treats such a partition as deleted: it omits
+    // the abort marker of an expired transaction (TransactionMarkerChannelManager), and
+    // read-committed readers would wait there forever. So the first check for expired ones comes
+    // well after that.
     s.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "15000");
     s.put("offsets.topic.replication.factor", "1");
     s.put("offsets.topic.num.partitions", "4");
     s.put("default.replication.factor", "1");
     s.put("min.insync.replicas", "1");
     s.put("auto.create.topics.enable", "false");
-    // Nobody else will join: do not wait for them.
+    // Nobody else will join, so do not wait.
     s.put("group.initial.rebalance.delay.ms", "0");
-    // So that a member that was killed may be missed after seconds, if its session says so.
+    // Lets a short session timeout detect a killed member within seconds.
     s.put("group.min.session.timeout.ms", "1000");
     s.put("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
     s.put("replica.fetch.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
-    // Small: threads and the cleaner's buffer are most of an idle broker.
+    // Small: threads and the cleaner's buffer are most of an idle broker's memory.
     s.put("num.network.threads", "2");
     s.put("num.io.threads", "4");
     s.put("log.cleaner.dedupe.buffer.size", "2097152");

@@ -5,7 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The bundled head, which knows {@link Part#USUAL}; {@link BeltHeadTraining} made it. */
+/** The bundled head, which knows {@link Part#USUAL}; made by {@link BeltHeadTraining}. */
 public final class BeltHead {
   private static final String RESOURCE = "belt.head";
 

@@ -15,39 +15,43 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * Makes the demo's head: draws pictures of the belt, embeds them, trains on them, and judges the
- * result on pictures from another seed. The same seed gives the same head on the same machine.
+ * Makes the demo's head: draws pictures of the belt, embeds them, trains on them, and evaluates the
+ * result on pictures drawn with another seed. The same seed gives the same head on the same
+ * machine.
  *
- * @param backbone stays the caller's to close
+ * @param backbone closed by the caller
  */
 public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
-  /** With {@link #SEED} and {@link Scene#USUAL}: what the bundled head was made with. */
+  /**
+   * Number of pictures that the bundled head was trained on, with {@link #SEED} and {@link
+   * Scene#USUAL}.
+   */
   public static final int PICTURES = 1600;
 
   public static final long SEED = 1;
 
-  /** Pictures that go through the backbone together, and that share their belts. */
+  /** Pictures per backbone batch; they share their belts. */
   private static final int BATCH = 32;
 
   private static final double VALIDATION_PART = 0.1;
 
-  /** Keeps the pictures to judge on apart from those to learn from. */
+  /** Keeps the evaluation pictures apart from the training pictures. */
   private static final long JUDGING = 0x9e3779b97f4a7c15L;
 
   /**
-   * A head and how well it does on pictures that it was not trained on.
+   * A head and its accuracy on pictures that it was not trained on.
    *
    * @param accuracy in 0..1
-   * @param summary lines for people: the accuracy, and for each part what it was taken for
+   * @param summary lines for people: the accuracy, and for each part what it was predicted as
    */
   public record TrainedBeltHead(LinearHead head, double accuracy, List<String> summary) {}
 
   /**
    * Trains a head for the scene's parts.
    *
-   * @param pictures to train on, about as many of each of the scene's parts; and again as many to
-   *     judge on
-   * @param step called after each picture, twice as often as {@code pictures} says
+   * @param pictures number to train on, spread about evenly over the scene's parts; the same number
+   *     again is drawn for evaluation
+   * @param step called after each picture, so {@code 2 * pictures} times
    */
   public TrainedBeltHead run(Scene scene, int pictures, long seed, Runnable step)
       throws InterruptedException {

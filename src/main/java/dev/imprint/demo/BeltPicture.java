@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One image for the topic.
  *
- * @param bytes a whole image file; not copied, so nobody may change it
- * @param truth what it shows; null if nobody knows
- * @param scene that it was drawn from; null if it was not
+ * @param bytes a whole image file; not copied, so it must not be modified
+ * @param truth what it shows; null if unknown
+ * @param scene that it was drawn from; null if it was not drawn
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost
+@SuppressWarnings("ArrayRecordComponent") // never compared; copies would be expensive
 public record BeltPicture(String id, byte[] bytes, @Nullable String truth, @Nullable Scene scene) {}

@@ -7,8 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * Draws pictures of parts on a conveyor belt, one part in the middle of each. The same generator in
- * the same state gives the same bytes. Not safe for use by several threads at once; needs no
- * display.
+ * the same state gives the same bytes. Not thread-safe; needs no display.
  */
 public final class BeltRenderer {
   private static final int BELTS = 4;
@@ -25,7 +24,7 @@ public final class BeltRenderer {
     camera = new Camera(random);
   }
 
-  /** Any part of the scene, as the given id. */
+  /** A random part of the scene, with the given id. */
   public BeltPicture next(String id, Scene scene) {
     Part part = scene.parts().get(random.nextInt(scene.parts().size()));
     return new BeltPicture(id, draw(part, scene), part.label(), scene);
@@ -55,7 +54,7 @@ public final class BeltRenderer {
 
   private record Pose(double x, double y, double radius, AffineTransform transform) {}
 
-  /** Somewhere around the middle, wholly or nearly in the picture. */
+  /** Somewhere around the middle, entirely or almost entirely in the picture. */
   private Pose pose(Frame frame) {
     double radius = frame.height() * random.nextDouble(0.2, 0.44);
     double x = frame.width() * 0.5 + random.nextGaussian(0, 0.07) * frame.width();
@@ -63,7 +62,7 @@ public final class BeltRenderer {
     return pose(x, y, radius);
   }
 
-  /** Another part's edge at the picture's edge. */
+  /** Another part partly visible at the picture's edge. */
   private Pose clutterPose(Frame frame) {
     double radius = frame.height() * random.nextDouble(0.2, 0.4);
     double x = random.nextBoolean() ? -0.55 * radius : frame.width() + 0.55 * radius;
@@ -72,7 +71,7 @@ public final class BeltRenderer {
 
   private Pose pose(double x, double y, double radius) {
     AffineTransform transform = AffineTransform.getTranslateInstance(x, y);
-    // A camera that does not look straight down squeezes and shears what it sees.
+    // A tilted camera squeezes and shears the picture.
     transform.rotate(random.nextDouble(2 * Math.PI));
     transform.scale(1, random.nextDouble(0.7, 1));
     transform.shear(random.nextGaussian(0, 0.07), 0);

@@ -13,7 +13,7 @@ public final class BeltStream implements PictureStream {
     this.scene = scene;
   }
 
-  /** Changes what comes along from the next picture on; may be called from any thread. */
+  /** Changes the scene from the next picture on; may be called from any thread. */
   public void show(Scene next) {
     scene = next;
   }

@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * A stretch of the belt's rubber: weave, wear, scratches, oil. Made once, as it costs more than a
- * picture; each picture shows a piece of it.
+ * A stretch of the belt's rubber: weave, wear, scratches, oil. Generated once, because it is more
+ * expensive than a picture; each picture shows a piece of it.
  */
 final class BeltSurface {
   private static final int WIDTH = 800;
@@ -45,7 +45,7 @@ final class BeltSurface {
           random.nextFloat(0.9f, 1.15f)
         };
     float base = random.nextFloat(38, 92);
-    double weave = random.nextDouble(0.08, 0.17); // threads a pixel
+    double weave = random.nextDouble(0.08, 0.17); // threads per pixel
     double slant = random.nextDouble(-0.6, 0.6);
     float depth = random.nextFloat(0.5f, 5);
     byte[] marks = marks(random);
@@ -97,7 +97,7 @@ final class BeltSurface {
       graphics.setStroke(new BasicStroke(random.nextFloat(0.6f, 1.8f)));
       double x = random.nextDouble(WIDTH);
       double y = random.nextDouble(HEIGHT);
-      double dx = random.nextGaussian(0, 90); // mostly along the way the belt runs
+      double dx = random.nextGaussian(0, 90); // mostly along the belt's direction
       double dy = random.nextGaussian(0, 25);
       graphics.draw(
           random.nextBoolean()
@@ -108,7 +108,7 @@ final class BeltSurface {
     return marks;
   }
 
-  /** Lays a piece of the belt, at any place of it, over the whole frame. */
+  /** Fills the whole frame with a random piece of the belt. */
   void layInto(Frame frame, RandomGenerator random) {
     int left = random.nextInt(WIDTH - frame.width());
     int top = random.nextInt(HEIGHT - frame.height());
@@ -124,7 +124,10 @@ final class BeltSurface {
     }
   }
 
-  /** How far the surface is from its mean at a pixel, about -1..1; grain for other surfaces. */
+  /**
+   * The surface's deviation from its mean at a pixel, about -1..1; used as grain for other
+   * surfaces.
+   */
   float grain(int x, int y) {
     int i = Math.floorMod(y, HEIGHT) * WIDTH + Math.floorMod(x, WIDTH);
     return (brightness[i] - brightness[(i + 7) % brightness.length]) / 32;

@@ -12,7 +12,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** What a cheap camera makes of a scene: uneven light, blur, noise and compression. */
+/** Turns a scene into a cheap camera's picture: uneven light, blur, noise and compression. */
 final class Camera {
   /** A power of two, so that wrapping around is a mask. */
   private static final int NOISE = 1 << 16;
@@ -21,9 +21,7 @@ final class Camera {
 
   private final RandomGenerator random;
 
-  /**
-   * Gaussian, mean 0, deviation 1; drawing it anew for each pixel would cost more than the rest.
-   */
+  /** Gaussian, mean 0, deviation 1; drawing it per pixel would cost more than everything else. */
   private final float[] noise = new float[NOISE];
 
   Camera(RandomGenerator random) {
@@ -33,7 +31,7 @@ final class Camera {
     }
   }
 
-  /** The frame as the bytes of a JPEG, now and then of a PNG. */
+  /** The frame as the bytes of a JPEG, or occasionally of a PNG. */
   byte[] shoot(Frame frame, Light light) {
     blur(frame);
     BufferedImage image =

@@ -12,8 +12,8 @@ import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 
 /**
- * Draws heights: a part is made of shapes of a level (0 the belt, 1 the highest), drawn in a frame
- * in which it fills a circle of radius 1. Not safe for use by several threads at once.
+ * Draws heights: a part is made of shapes, each at a level (0 is the belt, 1 the highest), in
+ * coordinates in which the part fills a circle of radius 1. Not thread-safe.
  */
 final class Chisel {
   private static final int PROFILE_STEPS = 7;
@@ -64,7 +64,7 @@ final class Chisel {
     graphics.setComposite(AlphaComposite.SrcOver);
   }
 
-  /** A groove (level 0) or a ridge (level 1) that is faded into what is there. */
+  /** A groove (level 0) or a ridge (level 1), blended into the existing surface. */
   void line(Shape shape, double width, double level, double strength) {
     graphics.setColor(new Color((float) level, (float) level, (float) level, (float) strength));
     graphics.setComposite(AlphaComposite.SrcAtop);
@@ -92,7 +92,7 @@ final class Chisel {
     }
   }
 
-  /** A shape that is round about the x axis, such as a shaft: highest at y = 0. */
+  /** A solid of revolution about the x axis, such as a shaft: highest at y = 0. */
   void turned(Shape shape, double radius, double from, double to) {
     float[] fractions = new float[2 * PROFILE_STEPS + 1];
     Color[] levels = new Color[fractions.length];

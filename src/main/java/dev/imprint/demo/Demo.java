@@ -27,16 +27,16 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Sends pictures to a service and shows what comes back, judged by the truth that the pictures were
- * drawn from. Knows the service by its topics alone.
+ * Sends pictures to a service and shows its answers, compared with the truth that the pictures were
+ * drawn from. Knows the service only through its topics.
  *
- * <p>{@link #run} works in the thread that calls it and one of its own; {@link #stop} may be called
- * from any.
+ * <p>{@link #run} uses the calling thread and one of its own; {@link #stop} may be called from any
+ * thread.
  */
 public final class Demo {
   private static final Duration POLL = Duration.ofMillis(50);
 
-  /** How long a finite demo looks for doubles once all answers are there. */
+  /** How long a finite demo keeps looking for duplicates once all answers have arrived. */
   private static final Duration AFTERMATH = Duration.ofMillis(500);
 
   private static final int MAX_RECORD_BYTES = 64 * 1024 * 1024;
@@ -53,7 +53,7 @@ public final class Demo {
   private volatile boolean stopped;
 
   /**
-   * @param screen stays the caller's to close
+   * @param screen closed by the caller
    */
   public Demo(
       Clients clients,
@@ -97,7 +97,7 @@ public final class Demo {
             feeder.finish();
           }
         }
-        throwFailure(feeding); // it may have failed before the first look
+        throwFailure(feeding); // it may have failed before the first check
         for (long end = System.nanoTime() + AFTERMATH.toNanos();
             System.nanoTime() < end && !stopped; ) {
           step(consumer, sender);
@@ -118,7 +118,10 @@ public final class Demo {
     stopped = true;
   }
 
-  /** Answers from now on alone, since older ones were for others; versions from the first on. */
+  /**
+   * Reads answers from now on only, because older ones were for others, and versions from the
+   * beginning.
+   */
   private void follow(Consumer<byte[], byte[]> consumer) {
     List<TopicPartition> answers =
         partitions(consumer, topics.predictions(), topics.imagesDlq(), topics.commands());
@@ -126,7 +129,7 @@ public final class Demo {
     consumer.assign(Stream.concat(answers.stream(), models.stream()).toList());
     consumer.seekToEnd(answers);
     consumer.seekToBeginning(models);
-    // Seeking is lazy: asking for the positions makes the end that of this moment.
+    // Seeking is lazy: asking for the positions fixes the end at this moment.
     answers.forEach(consumer::position);
   }
 

@@ -5,10 +5,11 @@ import java.time.Duration;
 /**
  * How a demo runs.
  *
- * @param rate pictures a second
- * @param pictures how many; {@link #ENDLESS} until it is stopped
- * @param deadline a picture without an answer after so long is lost
- * @param endsWithStory whether it ends, too, when all has been learned or something has not in time
+ * @param rate pictures per second
+ * @param pictures how many to send; {@link #ENDLESS} until it is stopped
+ * @param deadline time after which a picture without an answer is lost
+ * @param endsWithStory whether it also ends once everything has been learned, or something was not
+ *     learned in time
  */
 public record DemoSettings(double rate, long pictures, Duration deadline, boolean endsWithStory) {
   public static final long ENDLESS = Long.MAX_VALUE;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Help.Ansi;
  * @param width of the terminal now, in columns
  */
 record DemoText(Ansi ansi, IntSupplier width) {
-  /** Under it predictions are written closer together. */
+  /** Below this width, predictions are written more compactly. */
   private static final int NARROW = 60;
 
   static String percent(double share) {
@@ -34,7 +34,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
         Locale.ROOT, duration.toMillis() < 10 ? "%.1f ms" : "%.0f ms", duration.toNanos() / 1e6);
   }
 
-  /** As in {@code belt-17 washer 0.98 ✓}, and what it is in truth where the model is wrong. */
+  /** As in {@code belt-17 washer 0.98 ✓}, with the truth if the model is wrong. */
   String prediction(Prediction prediction, @Nullable String truth) {
     String label = Text.oneLine(Objects.requireNonNullElse(prediction.label(), "-"));
     boolean narrow = width.getAsInt() < NARROW;
@@ -55,7 +55,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
         .stripTrailing();
   }
 
-  /** Paths are long; label and truth need a part of the line, too. */
+  /** Paths are long; label and truth need part of the line too. */
   private String id(String id) {
     int columns = width.getAsInt();
     return Text.end(Text.oneLine(id), columns < NARROW ? Math.max(8, columns - 29) : columns / 2);
@@ -94,9 +94,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
     };
   }
 
-  /**
-   * One line on how it stands: what matters most comes first, and what does not fit is left out.
-   */
+  /** One status line: the most important comes first, and what does not fit is left out. */
   String status(PicturesReport report, Learning.Live live) {
     PicturesReport.Counts counts = report.counts();
     List<String> facts = new ArrayList<>();
@@ -125,7 +123,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
     return ansi.string("@|faint " + line + "|@");
   }
 
-  /** All of it, at the end. */
+  /** The complete summary, at the end. */
   List<String> summary(DemoReport report) {
     PicturesReport pictures = report.pictures();
     PicturesReport.Counts counts = pictures.counts();
@@ -147,7 +145,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
     return lines;
   }
 
-  /** The share that is right, and a line for each class. */
+  /** The accuracy, and a line for each class. */
   static List<String> accuracy(Metrics metrics) {
     List<String> rows = new ArrayList<>();
     int right = 0;

@@ -6,11 +6,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Sends the stream's pictures at an even rate, or as fast as they are answered where that is
- * slower, in a thread of its own, until it is interrupted or told to finish.
+ * Sends the stream's pictures at an even rate, or as fast as they are answered if that is slower,
+ * in its own thread, until it is interrupted or told to finish.
  */
 final class Feeder implements Callable<Void> {
-  /** Seconds' worth of pictures that may wait for an answer: a slow machine gets fewer a second. */
+  /**
+   * Seconds' worth of pictures that may wait for an answer: a slow machine gets fewer per second.
+   */
   private static final int WAITING_SECONDS = 2;
 
   private static final long LOOK_AGAIN_MS = 20;
@@ -51,7 +53,7 @@ final class Feeder implements Callable<Void> {
     return null;
   }
 
-  /** Sends no more pictures; may be called from any thread. */
+  /** Stops sending pictures; may be called from any thread. */
   void finish() {
     finishing = true;
   }

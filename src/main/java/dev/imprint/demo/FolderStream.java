@@ -20,10 +20,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's own pictures, over and over. Ids are the paths relative to the folder, with slashes on
- * every system; from the second round on with the round's number, as in {@code cats/tom.jpg#2}. A
- * picture shows what the folder is named that it lies in; of those right in the given folder that
- * is not known.
+ * The user's own pictures, over and over. Ids are the paths relative to the folder, with slashes on
+ * every system; from the second round on, with the round's number, as in {@code cats/tom.jpg#2}. A
+ * picture's label is the name of its folder; pictures directly in the given folder have none.
  */
 public final class FolderStream implements PictureStream {
   private static final List<String> ENDINGS =
@@ -35,8 +34,8 @@ public final class FolderStream implements PictureStream {
   private long count;
 
   /**
-   * @param seed of the order, so that the labels are mixed
-   * @throws IOException if there is no such folder, or no picture in it
+   * @param seed for the order, so that the labels are mixed
+   * @throws IOException if the folder does not exist or contains no picture
    */
   public FolderStream(Path folder, long seed) throws IOException {
     this.folder = folder;
@@ -57,7 +56,7 @@ public final class FolderStream implements PictureStream {
     Collections.shuffle(files, new Random(seed));
   }
 
-  /** Without hidden ones, such as what a Mac leaves beside each picture. */
+  /** Excludes hidden files, such as those that macOS leaves next to each picture. */
   private boolean isPicture(Path path) {
     for (Path part : folder.relativize(path)) {
       if (part.toString().startsWith(".")) {
@@ -72,11 +71,11 @@ public final class FolderStream implements PictureStream {
     Path parent = folder.relativize(file).getParent();
     return parent == null
         ? null
-        // A Mac writes é as two characters; the service knows labels by the one.
+        // macOS writes é as two characters; the service's labels have one.
         : Normalizer.normalize(String.valueOf(parent.getFileName()), Normalizer.Form.NFC).strip();
   }
 
-  /** How many pictures there are of each label. */
+  /** The number of pictures per label. */
   public Map<String, Integer> labels() {
     return Collections.unmodifiableMap(labels);
   }
@@ -85,7 +84,7 @@ public final class FolderStream implements PictureStream {
     return files.size();
   }
 
-  /** A picture's id in the first round. */
+  /** The id that the picture had in the first round. */
   static String file(String id) {
     return id.replaceFirst("#\\d+$", "");
   }

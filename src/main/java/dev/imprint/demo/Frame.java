@@ -1,10 +1,10 @@
 package dev.imprint.demo;
 
 /**
- * A picture while it is drawn: three planes (red, green, blue), row-major, where 0 is black and 255
- * white; values outside are cut off at the end only.
+ * A picture being drawn: three planes (red, green, blue), row-major, where 0 is black and 255
+ * white; values outside that range are clipped only at the end.
  */
-@SuppressWarnings("ArrayRecordComponent") // drawn into by one renderer, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // drawn into by one renderer, never compared
 record Frame(int width, int height, float[][] planes) {
   static final int CHANNELS = 3;
 

@@ -10,9 +10,9 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * The person at the line: looks at some of the pictures, whatever the model said, and a little
- * later says what they show. Which ones depends on seed and id alone, not on the order of answers.
- * Used by one thread; {@code now} is nanoseconds of one clock.
+ * The person at the line: looks at some of the pictures, whatever the model said, and labels them a
+ * little later. Which ones depends only on seed and id, not on the order of answers. Used by one
+ * thread; {@code now} is in nanoseconds of a single clock.
  */
 final class Inspector {
   private static final String NAME = "inspector";
@@ -25,14 +25,14 @@ final class Inspector {
   private record Look(String id, String truth, long due) {}
 
   /**
-   * @param clock of the times in the feedback
+   * @param clock for the times in the feedback
    */
   Inspector(InspectorSettings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
   }
 
-  /** A picture has been answered. */
+  /** Sees a picture that has been answered. */
   void sees(String id, String truth, long now) {
     SplittableRandom random = random(id);
     if (picks(random)) {
@@ -41,7 +41,7 @@ final class Inspector {
     }
   }
 
-  /** Whether it labels the picture of this id. */
+  /** Whether it labels the picture with this id. */
   boolean picks(String id) {
     return picks(random(id));
   }
@@ -54,12 +54,12 @@ final class Inspector {
     return new SplittableRandom(31 * settings.seed() + id.hashCode());
   }
 
-  /** Whether all that it saw is said. */
+  /** Whether all labels have been given. */
   boolean isDone() {
     return looking.isEmpty();
   }
 
-  /** What is due. */
+  /** The feedback that is due. */
   List<Feedback> says(long now) {
     List<Feedback> feedback = new ArrayList<>();
     for (Look next = looking.peek(); next != null && next.due() <= now; next = looking.peek()) {
@@ -71,7 +71,7 @@ final class Inspector {
     return feedback;
   }
 
-  /** How many labels so far. */
+  /** The number of labels so far. */
   long said() {
     return said;
   }

@@ -6,8 +6,8 @@ import java.time.Duration;
  * How the inspector works.
  *
  * @param share of the pictures that get a label, in 0..1
- * @param delay about how long after the prediction it comes; half of it to one and a half
- * @param seed of which pictures get one, and when
+ * @param delay mean time from prediction to label; varies from half to one and a half times this
+ * @param seed for which pictures get one, and when
  */
 public record InspectorSettings(double share, Duration delay, long seed) {
   public InspectorSettings {

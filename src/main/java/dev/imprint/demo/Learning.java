@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes on around the pictures: an {@link Inspector} labels some, versions come, and the scene
- * changes as the {@link Story} goes. After it is handed over it is used by the demo's thread alone;
+ * Everything around the pictures: an {@link Inspector} labels some, versions arrive, and the scene
+ * changes as the {@link Story} goes on. Once handed over, it is used only by the demo's thread;
  * times are readings of {@link System#nanoTime}, passed in.
  */
 public final class Learning {
@@ -28,7 +28,7 @@ public final class Learning {
   private String version = "";
 
   /**
-   * @param stage shows the scene that it is given
+   * @param stage shows the given scene
    */
   Learning(Story story, Inspector inspector, Consumer<Scene> stage) {
     this(story, inspector, stage, null);
@@ -43,10 +43,10 @@ public final class Learning {
   }
 
   /**
-   * The story told on the belt, from now on.
+   * Tells the story on the belt, from now on.
    *
    * @param share of the pictures that the inspector labels, in 0..1
-   * @param seed of which ones
+   * @param seed for which ones
    */
   public static Learning onBelt(BeltStream belt, double share, long seed) {
     InspectorSettings settings = new InspectorSettings(share, DELAY, seed);
@@ -57,10 +57,11 @@ public final class Learning {
   }
 
   /**
-   * From the names of the folders; accuracy is that on the pictures that are never labelled.
+   * Learning from the folders' names; accuracy is computed over the pictures that are never
+   * labelled.
    *
    * @param share of the pictures that are labelled, in 0..1
-   * @param seed of which ones
+   * @param seed for which ones
    */
   public static Learning fromFolder(FolderStream folder, double share, long seed) {
     InstantSource clock = InstantSource.system();
@@ -71,23 +72,23 @@ public final class Learning {
         new Lesson(folder.size(), clock));
   }
 
-  /** Nobody labels, nothing changes; versions are still told of. */
+  /** No labels and no changes; versions are still announced. */
   public static Learning none() {
     InspectorSettings settings = new InspectorSettings(0, DELAY, 0);
     return new Learning(Story.none(), new Inspector(settings, InstantSource.system()), scene -> {});
   }
 
   /**
-   * How it stands.
+   * The current state.
    *
-   * @param accuracy over the last answers whose truth is known; NaN without any
-   * @param answers how many these are
-   * @param version that answered last; empty if none did
+   * @param accuracy over the last answers whose truth is known; NaN if there are none
+   * @param answers how many of these there are
+   * @param version the last one that answered; empty if none did
    * @param feedback how many labels were sent back
    */
   record Live(double accuracy, int answers, String version, long feedback) {}
 
-  /** Where the story starts. */
+  /** Starts the story. */
   Optional<News> begin() {
     if (lesson != null) {
       return Optional.of(
@@ -98,7 +99,7 @@ public final class Learning {
     return story.over() ? Optional.empty() : Optional.of(new News.Entered(story.phase()));
   }
 
-  /** A picture's first prediction. */
+  /** Handles a picture's first prediction. */
   Optional<News> answered(Prediction prediction, Tally.Arrival.Answered picture, long now) {
     version = prediction.modelVersion();
     String truth = picture.truth();
@@ -113,14 +114,14 @@ public final class Learning {
     }
     judge(right);
     inspector.sees(prediction.imageId(), truth, now);
-    // A picture that was on its way while the scene changed tells nothing of the new one.
+    // A picture in transit while the scene changed says nothing about the new one.
     return story.phase().scene().equals(picture.scene())
         ? told(
             new Story.BeltAnswer(version, versions.labels(version), right, inspector.said()), now)
         : Optional.empty();
   }
 
-  /** Pictures come round again and again: what was labelled says nothing of the others. */
+  /** Pictures come round repeatedly: labelled ones say nothing about the others. */
   private void teach(String id, String truth, boolean right, long now) {
     String file = FolderStream.file(id);
     if (!inspector.picks(file)) {
@@ -135,19 +136,19 @@ public final class Learning {
     live.add(right);
   }
 
-  /** A picture became a dead letter. */
+  /** Handles a picture that became a dead letter. */
   void rejected() {
     if (lesson != null) {
       lesson.answered();
     }
   }
 
-  /** What the service is to be asked for now. */
+  /** The command to send to the service now. */
   Optional<Command> command() {
     return lesson == null ? Optional.empty() : lesson.command(inspector);
   }
 
-  /** An answer to a command. */
+  /** Handles an answer to a command. */
   Optional<News> heard(Command.Answer answer) {
     return lesson == null
         ? Optional.empty()
@@ -165,27 +166,27 @@ public final class Learning {
   }
 
   /**
-   * A record of the topic of models.
+   * Handles a record of the {@code models} topic.
    *
-   * @throws IOException if it is none that this program knows
+   * @throws IOException if this program does not know the record
    */
   Optional<News> published(byte[] key, byte @Nullable [] value) throws IOException {
     return versions.read(key, value);
   }
 
-  /** Looks at the clock. */
+  /** Checks the clock. */
   Optional<News> tick(long now) {
     return story.failed(now)
         ? Optional.of(new News.FailedTraining(story.faults().get(story.faults().size() - 1)))
         : Optional.empty();
   }
 
-  /** What the inspector says now. */
+  /** The inspector's feedback that is due now. */
   List<Feedback> feedback(long now) {
     return inspector.says(now);
   }
 
-  /** Whether there is nothing more to come, or something did not come in time. */
+  /** Whether everything has happened, or something did not happen in time. */
   boolean over() {
     return lesson == null ? story.over() : lesson.over();
   }

@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * What was learned.
  *
- * @param version that answered last; empty if none did
- * @param changes on the belt that were learned
- * @param versions in the order of their news
+ * @param version the last one that answered; empty if none did
+ * @param changes those on the belt that were learned
+ * @param versions in the order in which they were announced
  * @param feedback how many labels were sent back
- * @param faults what was not learned in time, in words
+ * @param faults what was not learned in time, for people
  */
 record LearningReport(
     String version,

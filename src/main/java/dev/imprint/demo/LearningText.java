@@ -6,7 +6,7 @@ import dev.imprint.terminal.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was learned, as two small tables. */
+/** The learning results, as two small tables. */
 record LearningText(LearningReport report) {
   private static final List<String> CHANGES =
       List.of("live accuracy", "before", "changed", "learned", "after", "labels", "version");

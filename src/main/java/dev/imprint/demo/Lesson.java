@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Teaching from a folder: after the first pictures the service is asked to train on the labels that
- * it was sent, and then shows on further pictures what it has learned. Used by one thread.
+ * Teaching from a folder: after the first pictures, the service is asked to train on the labels
+ * that it was sent; further pictures show what it has learned. Used by one thread.
  */
 final class Lesson {
-  /** After so many pictures, or all if there are fewer. */
+  /** Trains after this many pictures, or after all of them if there are fewer. */
   static final int PICTURES = 300;
 
   /** Pictures that show what was learned. */
@@ -32,20 +32,20 @@ final class Lesson {
 
   /**
    * @param pictures in the folder
-   * @param clock of the time in the command
+   * @param clock for the time in the command
    */
   Lesson(int pictures, InstantSource clock) {
     this.pictures = Math.min(pictures, PICTURES);
     this.clock = clock;
   }
 
-  /** A picture was answered, or rejected. */
+  /** Counts a picture that was answered or rejected. */
   void answered() {
     answers++;
     afterwards += done ? 1 : 0;
   }
 
-  /** What to ask for now; once. */
+  /** The command to send now; returned only once. */
   Optional<Command> command(Inspector inspector) {
     if (asked || answers < pictures || !inspector.isDone()) {
       return Optional.empty();
@@ -64,9 +64,9 @@ final class Lesson {
   }
 
   /**
-   * An answer to a command.
+   * Handles an answer to a command.
    *
-   * @param served whether a version that was trained has answered already
+   * @param served whether a trained version has already answered
    */
   Optional<News> heard(Answer answer, boolean served) {
     if (done || !answer.command().equals(ID) || answer.state() == Answer.State.RUNNING) {
@@ -85,7 +85,7 @@ final class Lesson {
             faults.get(0) + ". Add more pictures of each label, or try --label-share 0.8."));
   }
 
-  /** Whether it has been shown what was learned, or nothing was. */
+  /** Whether the result has been shown, or nothing was learned. */
   boolean over() {
     return !faults.isEmpty() || afterwards >= AFTERWARDS;
   }

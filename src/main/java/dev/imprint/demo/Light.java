@@ -5,11 +5,12 @@ import java.util.random.RandomGenerator;
 /**
  * The lamp over the belt.
  *
- * @param azimuth where it stands around the belt, in radians, clockwise from the picture's right
- * @param elevation how high it stands, in radians: 0 grazes the belt, π/2 is straight above
- * @param brightness 1 is a well lit hall
+ * @param azimuth the lamp's direction around the belt, in radians, clockwise from the picture's
+ *     right
+ * @param elevation the lamp's height, in radians: 0 grazes the belt, π/2 is straight above
+ * @param brightness 1 is a well-lit hall
  * @param warmth -1 (blue) to 1 (orange); beyond that, colours are hard to tell apart
- * @param slats how dark the shadows are that the slats of a window throw: 0 (none) to 1 (black)
+ * @param slats darkness of the shadows of a window's slats: 0 (none) to 1 (black)
  */
 public record Light(
     double azimuth, double elevation, double brightness, double warmth, double slats) {
@@ -24,7 +25,9 @@ public record Light(
 
   private static final double SHADOWS = 3;
 
-  /** The same lamp as it falls on one picture: lamps age, clouds pass, cameras adjust. */
+  /**
+   * The same lamp with random variation for one picture: lamps age, clouds pass, cameras adjust.
+   */
   Light varied(RandomGenerator random) {
     return new Light(
         azimuth + random.nextGaussian(0, 0.6),
@@ -53,9 +56,9 @@ public record Light(
   }
 
   /**
-   * What the slats let through, 0..1.
+   * The share of light that the slats let through, 0..1.
    *
-   * @param x in the picture, in heights of it, as {@code y}
+   * @param x position in units of the picture's height, like {@code y}
    */
   float through(double x, double y) {
     if (slats == 0) {

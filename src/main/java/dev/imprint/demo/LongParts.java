@@ -99,7 +99,7 @@ final class LongParts {
     double half = random.nextDouble(0.28, 0.45);
     double wire = length / turns * random.nextDouble(0.38, 0.55);
     double pitch = length / turns;
-    for (int i = 0; i < turns; i++) { // what passes behind
+    for (int i = 0; i < turns; i++) { // the part of the turn behind
       double x = -length / 2 + (i + 0.5) * pitch;
       chisel.wire(new Line2D.Double(x, half, x + pitch / 2, -half), wire, 0.1, 0.3);
     }

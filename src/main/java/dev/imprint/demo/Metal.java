@@ -3,12 +3,12 @@ package dev.imprint.demo;
 import java.util.random.RandomGenerator;
 
 /**
- * What a part is made of. Drawn apart from its kind, so that colour tells nothing of the class.
+ * A part's material. Drawn independently of its kind, so that colour does not reveal the class.
  *
  * @param color red, green and blue of its surface, 0..1
  * @param gloss 0 (rough) to 1 (polished)
  */
-@SuppressWarnings("ArrayRecordComponent") // of one picture, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // used for one picture, never compared
 record Metal(float[] color, float gloss) {
   private static final float[][] COLORS = {
     {0.66f, 0.68f, 0.71f}, // steel

@@ -2,12 +2,12 @@ package dev.imprint.demo;
 
 import dev.imprint.model.Rollout;
 
-/** What is worth a line of its own. */
+/** An event worth a line of its own. */
 sealed interface News {
   /**
    * A version takes over.
    *
-   * @param why the gate's words, or those of the {@link Rollout}
+   * @param why the reason given by the gate or the {@link Rollout}
    */
   record Serves(String version, String why) implements News {}
 
@@ -17,9 +17,9 @@ sealed interface News {
   /** The story goes on. */
   record Entered(Phase phase) implements News {}
 
-  /** In words. */
+  /** A plain message. */
   record Told(String what) implements News {}
 
-  /** It does not, in time. */
+  /** The story did not go on in time. */
   record FailedTraining(String why) implements News {}
 }

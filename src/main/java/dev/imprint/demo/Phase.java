@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the demo's story is at, in this order. */
+/** The phases of the demo's story, in order. */
 enum Phase {
   /** No head yet. */
   COLD("first model", Scene.USUAL, null),
@@ -14,7 +14,7 @@ enum Phase {
   NEW_PART("new part", Scene.EVENING.with(Part.CLIP), Part.CLIP),
   DONE("", Scene.EVENING.with(Part.CLIP), null);
 
-  /** Those that change something and end once it is learned; between them all stays as it is. */
+  /** The phases that change something and end once it is learned; in between, nothing changes. */
   static final List<Phase> CHANGES =
       Stream.of(values()).filter(phase -> !phase.change.isEmpty()).toList();
 
@@ -28,7 +28,7 @@ enum Phase {
     this.part = part;
   }
 
-  /** What is to be learned, for people; empty if nothing is. */
+  /** What has to be learned, for people; empty if nothing. */
   String change() {
     return change;
   }

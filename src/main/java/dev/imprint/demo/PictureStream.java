@@ -2,13 +2,13 @@ package dev.imprint.demo;
 
 import java.io.IOException;
 
-/** Pictures without an end, each id once. Used by one thread. */
+/** An endless stream of pictures with unique ids. Used by one thread. */
 @FunctionalInterface
 public interface PictureStream {
   /**
-   * Takes the next one.
+   * Returns the next picture.
    *
-   * @throws IOException if a picture cannot be read; says which, and why
+   * @throws IOException if a picture cannot be read; the message says which, and why
    */
   BeltPicture next() throws IOException;
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of the pictures that were sent.
+ * What happened to the pictures that were sent.
  *
  * @param rejected dead letters, by reason
  * @param lostIds the first few
@@ -20,7 +20,7 @@ record PicturesReport(
     List<String> doubledIds) {
 
   /**
-   * How many pictures.
+   * Numbers of pictures.
    *
    * @param predicted in time, each once
    * @param lost not answered by the deadline
@@ -32,8 +32,8 @@ record PicturesReport(
   /**
    * From sending to reading the prediction.
    *
-   * @param p50 half of the last predictions came at least as fast; likewise {@code p99}
-   * @param max of all: a gap in the stream shows here
+   * @param p50 median over the last predictions; likewise {@code p99}
+   * @param max over all predictions: a gap in the stream shows here
    */
   record Latency(Duration p50, Duration p99, Duration max) {}
 
@@ -47,7 +47,7 @@ record PicturesReport(
     return rejected.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** What must not happen, in words; empty if all is well. */
+  /** Faults, in words; empty if there are none. */
   List<String> faults() {
     List<String> faults = new ArrayList<>();
     if (counts.predicted() == 0) {

@@ -5,7 +5,8 @@ final class Planes {
   private Planes() {}
 
   /**
-   * Blurs in place with a box of 2 × radius + 1 along each axis; twice, which is close to a bell.
+   * Blurs in place with a box of 2 × radius + 1 along each axis; twice, which approximates a
+   * Gaussian.
    *
    * @param radiusX 0 for no blur along the rows
    * @param radiusY 0 for no blur along the columns

@@ -3,7 +3,7 @@ package dev.imprint.demo;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Whether each of the last answers was right. Used by one thread. */
+/** Remembers whether each of the last answers was right. Used by one thread. */
 final class RecentAnswers {
   private final int size;
   private final Deque<Boolean> answers = new ArrayDeque<>();
@@ -32,7 +32,7 @@ final class RecentAnswers {
     return answers.size();
   }
 
-  /** Share that is right, in 0..1; NaN while there is none. */
+  /** Share of right answers, in 0..1; NaN while there are none. */
   double accuracy() {
     return answers.isEmpty() ? Double.NaN : right / (double) answers.size();
   }

@@ -9,23 +9,23 @@ import java.awt.image.DataBufferInt;
 import java.util.random.RandomGenerator;
 
 /**
- * One part as it lies on the belt: how high each pixel is and how much of it the part covers.
- * Heights instead of colours, so that any light can fall on it.
+ * One part on the belt: the height of each pixel and how much of it the part covers. Heights
+ * instead of colours, so that any light can fall on it.
  *
- * @param box where it lies in the picture; may reach beyond its edges
+ * @param box the part's position in the picture; may extend beyond its edges
  * @param height of the box's pixels, row-major, in pixels above the belt
  * @param cover of the box's pixels, 0 (belt) to 1 (part)
  */
-@SuppressWarnings("ArrayRecordComponent") // drawn from by one renderer, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // used by one renderer, never compared
 record Relief(Rectangle box, float[] height, float[] cover) {
-  /** How thick a part is at most, as a share of its radius. */
+  /** Maximum thickness of a part, as a share of its radius. */
   private static final double THICKNESS = 0.3;
 
   private static final int MARGIN = 2;
 
   /**
-   * @param pose takes the unit circle to where the part lies in the picture
-   * @param radius about how many pixels it takes the unit to
+   * @param pose maps the unit circle to the part's position in the picture
+   * @param radius approximate length of the mapped unit, in pixels
    */
   static Relief of(Part part, AffineTransform pose, double radius, RandomGenerator random) {
     Rectangle box = pose.createTransformedShape(Chisel.box(-1.1, -1.1, 1.1, 1.1)).getBounds();
@@ -47,7 +47,7 @@ record Relief(Rectangle box, float[] height, float[] cover) {
       cover[i] = (argb[i] >>> 24) / 255f;
       height[i] = (argb[i] & 0xff) * cover[i] * scale;
     }
-    // Worn edges: without them, only flat faces would meet the light.
+    // Worn edges: without them, only flat faces would catch the light.
     int wear = Math.max(1, (int) Math.round(radius / 50));
     Planes.blur(height, box.width, box.height, wear, wear);
     return new Relief(box, height, cover);

@@ -24,11 +24,11 @@ final class RoundParts {
   static void nut(Chisel chisel, RandomGenerator random) {
     double hole = random.nextDouble(0.42, 0.58);
     chisel.fill(hexagon(1), 0.62);
-    // Corners are turned off, so the top face is a circle.
+    // The corners are chamfered, so the top face is a circle.
     chisel.fill(circle(0, 0, 0.85), 0.85);
     chisel.line(circle(0, 0, hole), 0.08, 0.45, 0.9);
     chisel.cut(circle(0, 0, hole));
-    for (int i = 0; i < 3; i++) { // what is seen of the thread
+    for (int i = 0; i < 3; i++) { // the visible part of the thread
       chisel.wire(
           new Arc2D.Double(-hole, -hole, 2 * hole, 2 * hole, 120 * i, 80, Arc2D.OPEN),
           0.05,
@@ -70,7 +70,7 @@ final class RoundParts {
     double inner = bore + 0.16;
     double outer = 0.82;
     chisel.fill(circle(0, 0, 1), 0.75);
-    chisel.fill(circle(0, 0, outer), 0.12); // the race lies deep
+    chisel.fill(circle(0, 0, outer), 0.12); // the race is recessed
     double middle = (inner + outer) / 2;
     double ball = (outer - inner) / 2;
     if (random.nextInt(3) > 0) {

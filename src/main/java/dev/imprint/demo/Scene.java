@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What may come along on the belt, and under which light. A demo changes either while it runs.
+ * The parts that may appear on the belt, and the light. A demo changes both while it runs.
  *
- * @param parts at least one, each as likely as the other; one that is named twice, twice as likely
+ * @param parts at least one, all equally likely; a part listed twice is twice as likely
  */
 public record Scene(List<Part> parts, Light light) {
   /** The parts that the bundled head knows, under the light that it was trained under. */
@@ -23,7 +23,7 @@ public record Scene(List<Part> parts, Light light) {
     }
   }
 
-  /** The same with a run of another part: half as many as all others together. */
+  /** The same scene with another part added, half as frequent as all others together. */
   Scene with(Part part) {
     int run = parts.size() / 2;
     return new Scene(

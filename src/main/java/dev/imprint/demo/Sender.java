@@ -8,8 +8,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends without waiting, and tells at the next call if it failed. Safe for use by several threads
- * at once; the producer stays the caller's to close.
+ * Sends without waiting, and reports a failure at the next call. Thread-safe; the producer is
+ * closed by the caller.
  */
 final class Sender {
   private final Producer<byte[], byte[]> producer;
@@ -20,9 +20,9 @@ final class Sender {
   }
 
   /**
-   * @throws KafkaException if an earlier one could not be sent
+   * @throws KafkaException if an earlier record could not be sent
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback learns of a failure
+  @SuppressWarnings("FutureReturnValueIgnored") // failures go to the callback
   void send(String topic, String id, byte[] value) {
     throwFailure();
     producer.send(
@@ -35,9 +35,9 @@ final class Sender {
   }
 
   /**
-   * Waits until all are sent.
+   * Waits until all records are sent.
    *
-   * @throws KafkaException if one could not be
+   * @throws KafkaException if one could not be sent
    */
   void flush() {
     producer.flush();

@@ -2,12 +2,12 @@ package dev.imprint.demo;
 
 import java.awt.Rectangle;
 
-/** Lets a lamp's light fall on parts, and their shadows on the belt. */
+/** Casts a lamp's light on parts, and their shadows on the belt. */
 final class Shading {
   private static final float AMBIENT = 0.3f;
   private static final float SHADOW = 0.62f;
 
-  /** Dull surfaces scatter, so heights seem lower than they are. */
+  /** Dull surfaces scatter light, so heights seem lower than they are. */
   private static final float RELIEF = 1.6f;
 
   private final float[] lamp;
@@ -18,7 +18,10 @@ final class Shading {
     this.grain = grain;
   }
 
-  /** Darkens what lies around the part: away from the lamp, and the gap right below its edge. */
+  /**
+   * Darkens the area around the part: the side away from the lamp, and the gap right below its
+   * edge.
+   */
   void shadow(Frame frame, Relief relief, double radius) {
     Rectangle box = new Rectangle(relief.box());
     int soft = Math.max(2, (int) (radius * 0.06));
@@ -49,7 +52,7 @@ final class Shading {
     }
   }
 
-  /** Draws the part itself. */
+  /** Draws the part. */
   void part(Frame frame, Relief relief, Metal metal) {
     Rectangle box = relief.box();
     Rectangle visible = box.intersection(new Rectangle(frame.width(), frame.height()));
@@ -73,7 +76,7 @@ final class Shading {
     }
   }
 
-  /** 0..1 for scattered light; what is above 1 is the lamp's reflection. */
+  /** 0..1 for scattered light; anything above 1 is the lamp's reflection. */
   private float shade(Relief relief, int x, int y, float gloss) {
     float nx = -RELIEF * slope(relief, x, y, 1, 0);
     float ny = -RELIEF * slope(relief, x, y, 0, 1);

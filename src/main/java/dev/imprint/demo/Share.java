@@ -1,6 +1,6 @@
 package dev.imprint.demo;
 
-/** How many answers came, and how many of them were right. */
+/** The number of answers, and how many of them were right. */
 record Share(long right, long all) {
   static final Share NONE = new Share(0, 0);
 
@@ -8,7 +8,7 @@ record Share(long right, long all) {
     return new Share(right + (correct ? 1 : 0), all + 1);
   }
 
-  /** In 0..1; NaN without any. */
+  /** In 0..1; NaN without answers. */
   double accuracy() {
     return all == 0 ? Double.NaN : right / (double) all;
   }

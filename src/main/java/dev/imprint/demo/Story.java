@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Goes through the {@link Phase}s: something changes on the belt, versions that know nothing of it
- * fall, and once newer ones are right often enough, all stays as it is for a window of pictures;
- * then comes the next change. Used by one thread; times are nanoseconds of one clock, passed in.
+ * Goes through the {@link Phase}s: something changes on the belt, the accuracy of versions that do
+ * not know it drops, and once newer ones are right often enough, nothing changes for a window of
+ * pictures; then comes the next change. Used by one thread; times are nanoseconds of a single
+ * clock, passed in.
  */
 final class Story {
   private final StorySettings settings;
@@ -32,20 +33,20 @@ final class Story {
   /**
    * One picture's answer.
    *
-   * @param version that gave it
-   * @param labels that the version knows; empty if that is not known
-   * @param feedback how many labels were sent back until now
+   * @param version the one that answered
+   * @param labels those that the version knows; empty if unknown
+   * @param feedback how many labels have been sent back so far
    */
   record BeltAnswer(String version, List<String> labels, boolean right, long feedback) {}
 
   /**
    * A change that was learned.
    *
-   * @param before accuracy over the last window before it, in 0..1; NaN if nothing was before
-   * @param fallen accuracy after it by versions that had not learned it; NaN without a picture
+   * @param before accuracy over the last window before it, in 0..1; NaN if there was none
+   * @param fallen accuracy after it of versions that had not learned it; NaN without a picture
    * @param after accuracy over the window that made it count as learned
-   * @param version that answered last
-   * @param feedback how many labels were sent back since the change
+   * @param version the last one that answered
+   * @param feedback how many labels have been sent back since the change
    */
   record Change(
       Phase phase,
@@ -67,7 +68,7 @@ final class Story {
     this.since = now;
   }
 
-  /** One that is over from the start: nothing changes. */
+  /** A story that is over from the start: nothing changes. */
   static Story none() {
     return new Story(StorySettings.DEFAULTS, Phase.DONE, 0);
   }
@@ -76,17 +77,17 @@ final class Story {
     return phase;
   }
 
-  /** Whether it has come to its end, or to a phase that was not reached in time. */
+  /** Whether it has ended, or a phase was not reached in time. */
   boolean over() {
     return phase == Phase.DONE || !faults.isEmpty();
   }
 
-  /** What was learned so far. */
+  /** The changes learned so far. */
   List<Change> changes() {
     return List.copyOf(changes);
   }
 
-  /** In words; empty if all was reached in time. */
+  /** For people; empty if everything was reached in time. */
   List<String> faults() {
     return List.copyOf(faults);
   }
@@ -135,7 +136,7 @@ final class Story {
   }
 
   /**
-   * Looks at the clock.
+   * Checks the clock.
    *
    * @return whether the phase has just failed
    */

@@ -3,11 +3,11 @@ package dev.imprint.demo;
 import java.time.Duration;
 
 /**
- * When the story goes on.
+ * When the story moves on.
  *
- * @param window over how many of the last pictures accuracy is counted
- * @param accuracy from which on a change counts as learned, in 0..1
- * @param patience a phase that takes longer has failed
+ * @param window number of most recent pictures over which accuracy is computed
+ * @param accuracy at which a change counts as learned, in 0..1
+ * @param patience time after which a phase has failed
  */
 public record StorySettings(int window, double accuracy, Duration patience) {
   /** 60 pictures are five seconds of the belt. */

@@ -11,35 +11,35 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meets answers with the pictures that were sent, by id. Safe for use by several threads at once;
- * times are readings of one clock in nanoseconds, passed in.
+ * Matches answers with the pictures that were sent, by id. Thread-safe; times are readings of a
+ * single clock in nanoseconds, passed in.
  *
  * <p>Arithmetic: sent = predicted + rejected + lost + waiting, and each answer beyond a picture's
- * first is a double. It holds for an endless stream, too: a picture that waits longer than the
- * deadline is lost, and an answer that comes later still is late, not a double.
+ * first is a duplicate. This also holds for an endless stream: a picture that waits longer than the
+ * deadline is lost, and an answer that arrives after that is late, not a duplicate.
  */
 final class Tally {
-  /** How many answered ids are remembered, to tell doubles from strangers. */
+  /** How many answered ids are remembered, to distinguish duplicates from strangers. */
   private static final int REMEMBERED = 100_000;
 
-  /** Of how many of the last answers the latency is told. */
+  /** Number of most recent answers over which latency is computed. */
   private static final int LATENCIES = 10_000;
 
   private static final int NAMED = 5;
 
-  /** What an answer means for the picture that it names. */
+  /** The effect of an answer on its picture. */
   sealed interface Arrival {
-    /** The picture's first answer in time. */
+    /** The picture's first answer, in time. */
     record Answered(@Nullable String truth, @Nullable Scene scene, Duration latency)
         implements Arrival {}
 
-    /** Another answer for it. */
+    /** Another answer for the same picture. */
     record Doubled() implements Arrival {}
 
-    /** It came after the deadline. */
+    /** The answer came after the deadline. */
     record Late() implements Arrival {}
 
-    /** Somebody else's picture. */
+    /** An answer for somebody else's picture. */
     record Stranger() implements Arrival {}
   }
 
@@ -87,7 +87,7 @@ final class Tally {
   }
 
   /**
-   * @param reason of the dead letter that the picture became
+   * @param reason that of the picture's dead letter
    */
   synchronized Arrival rejected(String id, String reason, long now) {
     Arrival outcome = answered(id, now);
@@ -119,7 +119,7 @@ final class Tally {
     return new Arrival.Doubled();
   }
 
-  /** Counts as lost what has waited longer than the deadline. */
+  /** Counts pictures that have waited longer than the deadline as lost. */
   private void giveUp(long now) {
     Iterator<Map.Entry<String, Waiting>> oldest = waiting.entrySet().iterator();
     while (oldest.hasNext()) {
@@ -140,7 +140,7 @@ final class Tally {
     }
   }
 
-  /** How many wait for an answer; what is past the deadline is lost and waits no more. */
+  /** The number waiting for an answer; those past the deadline are lost and no longer wait. */
   synchronized int waiting(long now) {
     giveUp(now);
     return waiting.size();

@@ -4,7 +4,8 @@ import dev.imprint.terminal.Screen;
 import java.time.Duration;
 
 /**
- * Shows people no more than they can read. Used by one thread; times are nanoseconds of one clock.
+ * Shows people no more than they can read. Used by one thread; times are nanoseconds of a single
+ * clock.
  */
 final class Throttle {
   private static final long LINE_EVERY = Duration.ofMillis(50).toNanos();
@@ -21,7 +22,7 @@ final class Throttle {
     this.statusDue = now + STATUS_EVERY;
   }
 
-  /** Shows a line unless too many come. */
+  /** Shows a line unless there are too many. */
   void line(String line, long now) {
     if (now >= lineDue) {
       lineDue = now + LINE_EVERY;

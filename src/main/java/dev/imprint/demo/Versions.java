@@ -14,25 +14,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the topic of models tells, and how each version fares. Used by one thread. */
+/** The versions on the {@code models} topic, and how each performs. Used by one thread. */
 final class Versions {
   private final Map<String, ModelVersion> published = new HashMap<>();
-  private final Map<String, Share> answers = new LinkedHashMap<>(); // in the order of their news
+  private final Map<String, Share> answers = new LinkedHashMap<>(); // in the order of announcement
   private @Nullable String serving;
 
   /**
    * One version.
    *
-   * @param answers whose truth is known
-   * @param why the gate's words; empty for one that was not published
+   * @param answers those whose truth is known
+   * @param why the gate's reason; empty for an unpublished version
    */
   record Standing(String version, Share answers, String why) {}
 
   /**
-   * Takes a record of the topic.
+   * Processes a record of the topic.
    *
-   * @param value null takes a version away
-   * @throws IOException if it is none that this program knows
+   * @param value null removes a version
+   * @throws IOException if this program does not know the record
    */
   Optional<News> read(byte[] key, byte @Nullable [] value) throws IOException {
     String name = new String(key, UTF_8);
@@ -59,7 +59,7 @@ final class Versions {
     return Optional.of(new News.Serves(version, reason(rollout)));
   }
 
-  /** The gate's words, unless the version has answered before: somebody wishes it back. */
+  /** The gate's reason, unless the version has answered before: then somebody brought it back. */
   private String reason(Rollout rollout) {
     ModelVersion known = published.get(rollout.serving());
     boolean first = answers.getOrDefault(rollout.serving(), Share.NONE).all() == 0;
@@ -72,7 +72,7 @@ final class Versions {
     answers.merge(version, Share.NONE.plus(right), (old, one) -> old.plus(right));
   }
 
-  /** Empty if nothing is known of it. */
+  /** Empty if the version is unknown. */
   List<String> labels(String version) {
     ModelVersion known = published.get(version);
     return known == null ? List.of() : known.labels();

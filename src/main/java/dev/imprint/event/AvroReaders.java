@@ -8,9 +8,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
- * Makes the readers of our own Avro classes. Avro loads no class that a schema names unless it is
- * trusted, and asks one setting of the whole process; adding our package here, once, spares
- * everybody a JVM flag.
+ * Creates the readers of our own Avro classes. Avro loads a class named by a schema only if a
+ * process-wide setting trusts it; adding our package here, once, saves everyone a JVM flag.
  */
 final class AvroReaders {
   static {
@@ -22,12 +21,12 @@ final class AvroReaders {
 
   private AvroReaders() {}
 
-  /** What makes readers and writers of one of our classes. */
+  /** The factory of readers and writers for one of our classes. */
   static <T extends SpecificRecord> SpecificData model(Class<T> record) {
     return SpecificData.getForClass(record);
   }
 
-  /** Of object containers, which hold the schema that wrote them. */
+  /** A reader for object containers, which include the writer's schema. */
   static <T extends SpecificRecord> DatumReader<T> datum(Class<T> record) {
     return new SpecificDatumReader<>(record);
   }

@@ -24,16 +24,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Opens Kafka clients, so that the settings a user passes through (TLS, SASL, timeouts) reach every
- * one of them. Keys and values are bytes: what they mean is the codecs' business. Whoever opens a
- * client closes it.
+ * Opens Kafka clients, so that the user's settings (TLS, SASL, timeouts) reach every one of them.
+ * Keys and values are bytes, which the codecs interpret. The caller must close each client.
  *
  * <p>Open for subclasses, so that a test can simulate Kafka.
  */
 public class Clients {
   private static final int ADMIN_TIMEOUT_MS = 10_000;
 
-  /** Kafka's default of five minutes is how long the images of a new partition would wait. */
+  /** With Kafka's default, images on a new partition would wait for up to five minutes. */
   private static final int METADATA_MAX_AGE_MS = 15_000;
 
   private static final long DEFAULT_BUFFER_MEMORY = 32 * 1024 * 1024;
@@ -41,7 +40,7 @@ public class Clients {
   private final KafkaConfig config;
 
   /**
-   * @throws InvalidSettingException if a password is wanted and not set
+   * @throws InvalidSettingException if a required password is not set
    */
   public Clients(KafkaConfig config) {
     new SaslSettings(config.properties()).require();
@@ -53,8 +52,8 @@ public class Clients {
   }
 
   /**
-   * What every client gets: a metadata age that the user's properties may change, these, the
-   * servers, and {@code own} over them.
+   * The properties of every client: a metadata age that the user's properties may override, the
+   * user's properties, the servers, and {@code own}, which overrides them all.
    */
   public Map<String, Object> properties(Map<String, ?> own) {
     Map<String, Object> all = new HashMap<>();
@@ -79,7 +78,7 @@ public class Clients {
     return open("admin client", () -> Admin.create(all));
   }
 
-  /** A consumer of committed records alone, starting where {@code own} says. */
+  /** A consumer of committed records only, starting where {@code own} says. */
   public Consumer<byte[], byte[]> consumer(Map<String, ?> own) {
     Map<String, Object> all = properties(Map.of());
     all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -105,7 +104,7 @@ public class Clients {
         .anyMatch(metric -> metric.metricValue() instanceof Number n && n.doubleValue() > 0);
   }
 
-  /** All partitions of a topic, by the consumer's metadata. */
+  /** All partitions of a topic, according to the consumer's metadata. */
   public static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
     return consumer.partitionsFor(topic).stream()
         .map(info -> new TopicPartition(topic, info.partition()))
@@ -113,8 +112,8 @@ public class Clients {
   }
 
   /**
-   * Assigns what was added to the topics that a consumer follows, by its metadata: from the
-   * beginning, since all that lies there is new.
+   * Assigns partitions added to the topics that a consumer follows, according to its metadata: from
+   * the beginning, because all their records are new.
    */
   public static void followAdded(Consumer<byte[], byte[]> consumer) {
     Set<TopicPartition> all = new HashSet<>(consumer.assignment());
@@ -132,7 +131,7 @@ public class Clients {
     }
   }
 
-  /** Kafka Streams polls its restore consumers at the start alone: they miss what comes after. */
+  /** Kafka Streams polls its restore consumers only at startup, so they miss later changes. */
   private static boolean isIdle(MetricName name) {
     return name.tags().getOrDefault("client-id", "").endsWith("-restore-consumer");
   }
@@ -140,13 +139,13 @@ public class Clients {
   /**
    * An idempotent producer.
    *
-   * @param maxRecordBytes largest record that it sends
+   * @param maxRecordBytes size of the largest record that it sends
    */
   public Producer<byte[], byte[]> producer(int maxRecordBytes) {
     return producer(maxRecordBytes, Map.of());
   }
 
-  /** A producer of transactions; of two with one id the newer one fences the older. */
+  /** A transactional producer; of two with the same id, the newer fences the older. */
   public Producer<byte[], byte[]> transactionalProducer(int maxRecordBytes, String id) {
     return producer(maxRecordBytes, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
   }
@@ -156,7 +155,7 @@ public class Clients {
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.ACKS_CONFIG, "all");
     all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRecordBytes);
-    // Room for a few of the largest, or sending would wait for memory that never comes.
+    // Room for a few of the largest records; otherwise sending would wait forever for memory.
     all.put(
         ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(DEFAULT_BUFFER_MEMORY, 2L * maxRecordBytes));
     all.putAll(own);
@@ -166,8 +165,8 @@ public class Clients {
   }
 
   /**
-   * Kafka's own errors quote the values they refuse, and these may be passwords: the properties'
-   * values are taken out, and the cause with them.
+   * Kafka's own errors quote refused values, which may be passwords: the properties' values are
+   * removed, and so is the cause.
    */
   @SuppressWarnings("UnusedException")
   private <T> T open(String what, Supplier<T> client) {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.time.Instant;
 
 /**
- * Commands as JSON. People and scripts write them, so they are read by the same rules as feedback:
- * strictly, but for what is only for people (by, issued_at).
+ * Commands as JSON. People and scripts write them, so they are parsed by the same rules as
+ * feedback: strictly, except for fields that are only for people (by, issued_at).
  */
 public final class CommandCodec {
   private static final String UNKNOWN = "unknown";
@@ -18,7 +18,7 @@ public final class CommandCodec {
     return Json.encode(command);
   }
 
-  /** Whether it is the leader's answer to a command: both share the topic. */
+  /** Whether it is the leader's answer to a command; both share the topic. */
   public static boolean isAnswer(byte[] value) {
     try {
       if (!JsonFields.isObject(value)) {
@@ -32,7 +32,7 @@ public final class CommandCodec {
   }
 
   /**
-   * @throws IOException if it is no command; its message is for people
+   * @throws IOException if it is not a command; the message is for people
    */
   public static Command read(byte[] value) throws IOException {
     JsonFields fields = JsonFields.read(value);

@@ -14,20 +14,20 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a dead letter say. The first five are those of Kafka Streams' own dead
- * letters (KIP-1034), so that tools made for these read ours.
+ * The headers of a dead letter. The first five are those of Kafka Streams' own dead letters
+ * (KIP-1034), so that tools for those can read ours.
  *
  * @param reason a {@link dev.imprint.model.Rejection#tag()}
  * @param message for people
- * @param topic where the original record lies, with {@code partition} and {@code offset}
+ * @param topic the original record's topic; likewise {@code partition} and {@code offset}
  * @param at when it was rejected
  * @param size bytes of the original value; -1 for a tombstone. If the dead letter's value is
- *     shorter it was cut, and only the original record has it whole
+ *     shorter, it was truncated, and only the original record is complete
  */
 public record DeadLetter(
     String reason, String message, String topic, int partition, long offset, Instant at, int size) {
 
-  /** Stands before the headers' names that Kafka Streams gives. */
+  /** Prefix of the header names defined by Kafka Streams. */
   private static final String STREAMS = "__streams.errors.";
 
   private static final String EXCEPTION = STREAMS + "exception";
@@ -40,7 +40,7 @@ public record DeadLetter(
   private static final String AT = OURS + "at";
   private static final String SIZE = OURS + "size";
 
-  /** Longest message, in characters; some decoders quote their input. */
+  /** Maximum length of a message, in characters; some decoders quote their input. */
   private static final int MAX_MESSAGE = 1000;
 
   public DeadLetter {
@@ -51,7 +51,8 @@ public record DeadLetter(
   /**
    * The dead letter's headers: the original record's, then ours.
    *
-   * @param original may hold those of an earlier dead letter, if it was replayed; they go
+   * @param original may contain those of an earlier dead letter, if it was replayed; these are
+   *     removed
    */
   public Headers headers(Headers original) {
     Headers headers = VersionHeader.with(originalHeaders(original));
@@ -66,7 +67,7 @@ public record DeadLetter(
     return headers;
   }
 
-  /** A copy without what dead letters add. */
+  /** A copy without the headers that dead letters add. */
   public static Headers originalHeaders(Headers headers) {
     List<Header> kept =
         Arrays.stream(headers.toArray())
@@ -78,7 +79,7 @@ public record DeadLetter(
   /**
    * Reads the headers of one of our dead letters, or of one of Kafka Streams' own.
    *
-   * @throws IllegalArgumentException if they name no original record
+   * @throws IllegalArgumentException if they do not name an original record
    */
   public static DeadLetter of(Headers headers) {
     return new DeadLetter(

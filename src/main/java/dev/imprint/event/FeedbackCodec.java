@@ -15,18 +15,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feedback as bytes: JSON, or Avro's single-object encoding of feedback.avsc, told apart by the
- * first bytes. Strangers write it, so nothing in it is believed unchecked; but what is only for
- * people (who, why, at) never costs the label.
+ * Feedback as bytes: JSON, or Avro's single-object encoding of feedback.avsc, distinguished by the
+ * first bytes. Strangers write it, so everything in it is validated; but fields that are only for
+ * people (who, why, at) never cause a label to be lost.
  */
 public final class FeedbackCodec {
-  /** Topics' names have up to 249 characters, hex digests 64. */
+  /** Topic names have up to 249 characters, hex digests 64. */
   private static final int MAX_TOPIC = 249;
 
   private static final SingleObject<dev.imprint.event.avro.Feedback> EVENTS =
       SingleObject.of("feedback", dev.imprint.event.avro.Feedback.class);
 
-  /** What a record says, before its image id and label are checked. */
+  /** A record's content, before its image id and label are checked. */
   private record Said(
       @Nullable String imageId,
       @Nullable String label,
@@ -46,7 +46,7 @@ public final class FeedbackCodec {
   /**
    * Reads a record of the topic {@code feedback}.
    *
-   * @throws RejectedException whatever is wrong; the only exception that bad bytes may cause
+   * @throws RejectedException if anything is wrong; the only exception that bad bytes may cause
    */
   public static Feedback read(byte @Nullable [] key, byte @Nullable [] value)
       throws RejectedException {
@@ -149,7 +149,7 @@ public final class FeedbackCodec {
             said.text("sha256"));
   }
 
-  /** What is missing must not become partition 0 or offset 0. */
+  /** A missing field must not become partition 0 or offset 0. */
   private static Claim claim(
       @Nullable String topic,
       @Nullable Long partition,
@@ -180,7 +180,7 @@ public final class FeedbackCodec {
     }
   }
 
-  /** JSON can hold half a character, which no UTF-8 can. */
+  /** JSON can contain an unpaired surrogate, which UTF-8 cannot. */
   private static byte[] encodable(String field, String text) throws RejectedException {
     if (!UTF_8.newEncoder().canEncode(text)) {
       throw bad("its %s is not valid text: it has half a surrogate pair".formatted(field));

@@ -25,30 +25,30 @@ import org.apache.avro.specific.SpecificDatumWriter;
 /**
  * A head as a file: an Avro object container with one record of head.avsc.
  *
- * @param version names the head by its content, so the same head has the same version everywhere
+ * @param version derived from the content, so the same head has the same version everywhere
  */
 public record HeadFile(String version, LinearHead head) {
   private static final int VERSION_DIGITS = 12;
   private static final String CLASSIFIER = "classifier-";
 
-  /** The classification head that a backbone came with; no file of ours, but it serves as one. */
+  /** Wraps a backbone's own classification head; it has no file of ours, but serves like one. */
   public static HeadFile ofClassifier(LinearHead head) {
     return new HeadFile(classifierVersion(head.backboneId(), head.labels()), head);
   }
 
-  /** The version of a backbone's classification head: its weights are the backbone's. */
+  /** The version of a backbone's classification head, whose weights are the backbone's. */
   public static String classifierVersion(String backboneId, List<String> labels) {
     String digest = Sha256.hex((backboneId + labels).getBytes(UTF_8));
     return CLASSIFIER + digest.substring(0, VERSION_DIGITS);
   }
 
-  /** Whether it is the classification head that a backbone came with. */
+  /** Whether it is a backbone's own classification head. */
   public boolean isClassifier() {
     return version.startsWith(CLASSIFIER);
   }
 
   /**
-   * @throws IOException if the file cannot be read, or is no head
+   * @throws IOException if the file cannot be read, or is not a head
    */
   public static HeadFile read(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -60,7 +60,7 @@ public record HeadFile(String version, LinearHead head) {
 
   /**
    * @param in read to its end, not closed
-   * @throws IOException if it is no head, or one that cannot be
+   * @throws IOException if it is not a head, or not a valid one
    */
   public static HeadFile read(InputStream in) throws IOException {
     try (DataFileStream<dev.imprint.event.avro.HeadFile> records =
@@ -80,7 +80,7 @@ public record HeadFile(String version, LinearHead head) {
     try (DataFileWriter<dev.imprint.event.avro.HeadFile> writer =
         new DataFileWriter<>(new SpecificDatumWriter<>(dev.imprint.event.avro.HeadFile.class))) {
       writer.setCodec(CodecFactory.deflateCodec(9));
-      // Not Avro's random marker: the same head shall have the same digest.
+      // Not Avro's random marker: the same head must have the same digest.
       byte[] marker = Arrays.copyOf(digest(head).getBytes(UTF_8), DataFileConstants.SYNC_SIZE);
       writer.create(dev.imprint.event.avro.HeadFile.getClassSchema(), out, marker);
       writer.append(

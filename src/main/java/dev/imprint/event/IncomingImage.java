@@ -11,15 +11,15 @@ import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of the topic {@code images}, understood but not yet decoded.
+ * A record of the topic {@code images}, parsed but not yet decoded.
  *
  * @param id the record's key, else the event's image_id, else topic-partition-offset
- * @param picture the image file's bytes; not copied, so nobody may change them
+ * @param picture the image file's bytes; not copied, so they must not be modified
  * @param group null if the event has none
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody; up to 8 MiB
+@SuppressWarnings("ArrayRecordComponent") // never compared; up to 8 MiB
 public record IncomingImage(String id, byte[] picture, @Nullable String group) {
-  /** Longest image id, in bytes of UTF-8. */
+  /** Maximum length of an image id, in bytes of UTF-8. */
   public static final int MAX_ID_BYTES = 1024;
 
   private static final SingleObject<ImageEvent> EVENTS =
@@ -29,7 +29,7 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
    * Reads a record: an ImageEvent in Avro's single-object encoding (Avro 1.12 specification: C3 01,
    * the schema's fingerprint, the body) or the bare bytes of an image file.
    *
-   * @param fallbackId the id if neither key nor event has one
+   * @param fallbackId the id if neither the key nor the event has one
    */
   public static IncomingImage read(
       byte @Nullable [] key, byte @Nullable [] value, String fallbackId) throws RejectedException {
@@ -65,7 +65,7 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
     }
   }
 
-  /** The id of an image that has none: where its record lies. */
+  /** The id of an image without one: its record's position. */
   public static String idOfPlace(String topic, int partition, long offset) {
     return "%s-%d-%d".formatted(topic, partition, offset);
   }

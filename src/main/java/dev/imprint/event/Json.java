@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one form of JSON on our topics and of our commands: snake_case, enums lower-case, times in
- * ISO-8601 UTC; fields that are not known are passed over, since a newer service may say more.
+ * The common form of JSON on our topics and in our commands: snake_case, enums in lower case, times
+ * in ISO-8601 UTC; unknown fields are ignored, because a newer service may add some.
  */
 public final class Json {
   private static final JsonMapper MAPPER =
@@ -32,7 +32,8 @@ public final class Json {
           .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          // A record says one thing: no field twice, nothing after it, no number for a name.
+          // A record must be unambiguous: no duplicate field, nothing after it, no number for a
+          // name.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -51,12 +52,12 @@ public final class Json {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e); // a record of plain values always maps
+      throw new UncheckedIOException(e); // a record of plain values can always be mapped
     }
   }
 
   /**
-   * @throws IOException if the bytes are no JSON, or not of this type
+   * @throws IOException if the bytes are not JSON, or not of this type
    */
   public static <T> T decode(byte[] bytes, Class<T> type) throws IOException {
     T value = MAPPER.readValue(bytes, type);
@@ -67,9 +68,9 @@ public final class Json {
   }
 
   /**
-   * A JSON object, read no less strictly.
+   * Reads a JSON object just as strictly.
    *
-   * @throws IOException if it is none; its message is for people
+   * @throws IOException if it is not one; the message is for people
    */
   static JsonNode tree(String text) throws IOException {
     JsonNode tree;
@@ -86,7 +87,7 @@ public final class Json {
     return tree;
   }
 
-  /** Jackson's own words speak of classes and tokens. */
+  /** Jackson's own messages talk about classes and tokens. */
   private static String complaint(JsonProcessingException e) {
     Matcher duplicate = DUPLICATE.matcher(e.getOriginalMessage());
     if (duplicate.find()) {
@@ -100,7 +101,7 @@ public final class Json {
         .formatted(at.getLineNr(), at.getColumnNr());
   }
 
-  /** A record's fields by their names in JSON, in order. */
+  /** A record's fields by their JSON names, in order. */
   public static Map<?, ?> fields(Object value) {
     return MAPPER.convertValue(value, Map.class);
   }

@@ -22,14 +22,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a JSON object that a stranger wrote. Field by field rather than by Jackson's
- * binding, so that each complaint names the field and the fix; the messages of its exceptions are
- * for people.
+ * The fields of a JSON object written by a stranger. Parsed field by field rather than by Jackson's
+ * binding, so that each error names the field and the fix; exception messages are for people.
  *
- * @param path stands before a field's name in messages: empty, or that of the object around it
+ * @param path prefix of field names in messages: empty, or that of the enclosing object
  */
 record JsonFields(JsonNode object, String path) {
-  /** Dates with T or a space between, seconds and zone may be missing. */
+  /** Date and time separated by T or a space; seconds and zone are optional. */
   private static final DateTimeFormatter TIMES =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
@@ -40,10 +39,10 @@ record JsonFields(JsonNode object, String path) {
           .appendPattern("[XXX][XX][X]")
           .toFormatter(Locale.ROOT);
 
-  /** Longest piece of what was sent that is quoted in a message, in characters. */
+  /** Maximum length of input quoted in a message, in characters. */
   private static final int QUOTED = 40;
 
-  /** Whether it is meant to be a JSON object: white space and a byte order mark may come first. */
+  /** Whether it looks like a JSON object: white space and a byte order mark may come first. */
   static boolean isObject(byte[] value) {
     int first = start(value);
     return first < value.length && value[first] == '{';
@@ -101,7 +100,7 @@ record JsonFields(JsonNode object, String path) {
     return field.textValue();
   }
 
-  /** What is only for people: null if it cannot be read, too. */
+  /** A field that is only for people: null also if it cannot be parsed. */
   @Nullable String forPeople(String name) {
     return PlainText.forPeople(object.path(name).textValue());
   }
@@ -135,9 +134,9 @@ record JsonFields(JsonNode object, String path) {
   }
 
   /**
-   * One of these constants, in lower case or otherwise; null if it is missing.
+   * One of these constants, in any case; null if it is missing.
    *
-   * @throws IOException if it is another one
+   * @throws IOException if it has another value
    */
   <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> constants) throws IOException {
     if (!has(name)) {
@@ -156,7 +155,7 @@ record JsonFields(JsonNode object, String path) {
     return found;
   }
 
-  /** The same, but null if it is another one, too. */
+  /** The same, but null also for another value. */
   <E extends Enum<E>> @Nullable E known(String name, Class<E> constants) {
     String text = object.path(name).textValue();
     return Stream.of(constants.getEnumConstants())
@@ -165,7 +164,7 @@ record JsonFields(JsonNode object, String path) {
         .orElse(null);
   }
 
-  /** ISO-8601, in UTC if it names no zone; null if it is missing or cannot be read. */
+  /** ISO-8601, in UTC if it has no zone; null if it is missing or cannot be parsed. */
   @Nullable Instant time(String name) {
     String text = object.path(name).textValue();
     if (text == null) {

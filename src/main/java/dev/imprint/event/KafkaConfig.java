@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * The settings under {@code kafka}.
  *
  * @param bootstrapServers host:port, separated by commas
- * @param properties any Kafka client property; {@link Clients} passes them to every client
+ * @param properties any Kafka client properties; {@link Clients} passes them to every client
  */
 public record KafkaConfig(String bootstrapServers, Map<String, String> properties) {
   public static final KafkaConfig DEFAULTS = new KafkaConfig("localhost:9092", Map.of());
@@ -33,7 +33,7 @@ public record KafkaConfig(String bootstrapServers, Map<String, String> propertie
         "set kafka.bootstrap_servers instead");
   }
 
-  /** The same with these properties over its own. */
+  /** A copy with these properties overriding its own. */
   public KafkaConfig with(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(properties);
     all.putAll(more);

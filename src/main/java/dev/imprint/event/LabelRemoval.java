@@ -11,9 +11,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which label a tombstone on the topic {@code labels} means, as its header says. Whoever takes an
- * image out of the buffer from afar cannot know what is written at that moment: if another label
- * has come in between, the label processor writes that one again.
+ * The label that a tombstone on the topic {@code labels} removes, stated in its header. A process
+ * that removes an image from the buffer remotely cannot know what is being written at that moment:
+ * if there is another label by then, the label processor writes that one again.
  */
 public record LabelRemoval(String label, Instant labelledAt) {
   private static final String HEADER = "imprint.removes";
@@ -24,7 +24,7 @@ public record LabelRemoval(String label, Instant labelledAt) {
     return new ProducerRecord<>(topics.labels(), partition, imageId.getBytes(UTF_8), null, headers);
   }
 
-  /** Null if the headers name none: then whatever is there is meant. */
+  /** Null if the headers name none: then any label is meant. */
   public static @Nullable LabelRemoval of(Headers headers) {
     Header header = headers.lastHeader(HEADER);
     if (header == null || header.value() == null) {
@@ -33,7 +33,7 @@ public record LabelRemoval(String label, Instant labelledAt) {
     try {
       return Json.decode(header.value(), LabelRemoval.class);
     } catch (IOException e) {
-      return null; // somebody else's
+      return null; // written by someone else
     }
   }
 

@@ -12,7 +12,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageEncoder;
 
 /**
- * Predictions as bytes. JSON: snake_case, enums lower-case, times in ISO-8601 UTC. Avro: its
+ * Predictions as bytes. JSON: snake_case, enums in lower case, times in ISO-8601 UTC. Avro:
  * single-object encoding of prediction.avsc.
  */
 public enum PredictionCodec {
@@ -29,8 +29,8 @@ public enum PredictionCodec {
     }
   },
   /**
-   * For stores and internal topics: Avro in the first schema, which has all that learning needs.
-   * While instances are upgraded one after the other, those of the older release read it, too.
+   * For stores and internal topics: Avro in the first schema, which has everything that learning
+   * needs. During a rolling upgrade, instances of the older release can read it too.
    */
   INTERNAL {
     @Override
@@ -50,9 +50,9 @@ public enum PredictionCodec {
   public abstract byte[] encode(Prediction prediction);
 
   /**
-   * Reads either form, told apart by the first byte.
+   * Reads either form, distinguished by the first byte.
    *
-   * @throws IOException if the bytes are no prediction
+   * @throws IOException if the bytes are not a prediction
    */
   public static Prediction decode(byte[] bytes) throws IOException {
     if (bytes.length > 0 && bytes[0] == '{') {
@@ -64,7 +64,10 @@ public enum PredictionCodec {
     return fromAvro(EVENTS.decode(bytes));
   }
 
-  /** Fields are only ever appended, so a newer record's first ones are those of an older schema. */
+  /**
+   * Fields are only ever appended, so the first fields of a newer record are those of an older
+   * schema.
+   */
   private static BinaryMessageEncoder<dev.imprint.event.avro.Prediction> encoder(Schema schema) {
     return new BinaryMessageEncoder<>(
         AvroReaders.model(dev.imprint.event.avro.Prediction.class), schema);
@@ -78,7 +81,7 @@ public enum PredictionCodec {
       encoded.get(bytes);
       return bytes;
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // written to memory
+      throw new UncheckedIOException(e); // writes only to memory
     }
   }
 

@@ -7,20 +7,20 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Headers and sizes of records, for which Kafka's clients have internal classes alone. */
+/** Headers and sizes of records, for which Kafka's clients have only internal classes. */
 public final class RecordParts {
-  /** Of a batch: offset, length, CRC, producer and the like. */
+  /** Overhead of a batch: offset, length, CRC, producer and so on. */
   private static final int BATCH_OVERHEAD = 61;
 
-  /** Of a record: length, attributes, timestamp and offset, each as long as it can be. */
+  /** Overhead of a record: length, attributes, timestamp and offset, each at its maximum length. */
   private static final int RECORD_OVERHEAD = 21;
 
-  /** Longest length of a part, as a varint. */
+  /** Maximum size of a part's length, as a varint. */
   private static final int LENGTH = 5;
 
   private RecordParts() {}
 
-  /** No headers yet. */
+  /** Empty headers. */
   public static Headers headers() {
     return new ProducerRecord<byte[], byte[]>("", new byte[0]).headers();
   }
@@ -33,8 +33,8 @@ public final class RecordParts {
   }
 
   /**
-   * The most that a record takes by itself, in bytes: at least what a producer estimates, which
-   * refuses what is over its limit.
+   * Upper bound on the size of a record in its own batch, in bytes: never less than the estimate by
+   * which a producer refuses records over its limit.
    *
    * @see <a href="https://kafka.apache.org/documentation/#recordbatch">Record Batch</a>
    */

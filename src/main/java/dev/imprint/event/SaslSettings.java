@@ -9,7 +9,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.security.JaasUtils;
 
-/** Finds what is missing of a user and a password; Kafka's own words are of a JAAS section. */
+/** Detects a missing user or password; Kafka's own message talks about a JAAS section. */
 record SaslSettings(Map<String, String> properties) {
   private static final String PREFIX = "kafka.properties.";
 

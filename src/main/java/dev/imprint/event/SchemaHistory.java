@@ -9,16 +9,16 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas in which records of one kind were ever written (schemas/history): records lie on
- * topics and in stores for longer than a release lives.
+ * All schemas in which records of one kind were ever written (schemas/history): records on topics
+ * and in stores outlive releases.
  */
 final class SchemaHistory {
   private SchemaHistory() {}
 
   /**
-   * Oldest first; the last is the one of schemas/.
+   * Oldest first; the last is the current one, from schemas/.
    *
-   * @param name of the schema's file, without its ending
+   * @param name of the schema's file, without its extension
    */
   static List<Schema> of(String name) {
     List<Schema> schemas = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The digest that claims and versions name. */
+/** The digest used in claims and versions. */
 public final class Sha256 {
   private Sha256() {}
 

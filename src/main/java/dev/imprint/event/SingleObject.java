@@ -17,12 +17,12 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Reads strangers' and older releases' records in Avro's single-object encoding (Avro 1.12
- * specification: C3 01, the schema's fingerprint, the body): by the schema that wrote them, into
- * the newest one. Safe for use by several threads at once.
+ * Reads records of strangers and older releases in Avro's single-object encoding (Avro 1.12
+ * specification: C3 01, the schema's fingerprint, the body): resolves the writer's schema to the
+ * newest one. Thread-safe.
  *
- * <p>Not Avro's BinaryMessageDecoder: it reads from a stream, and sets aside as much memory as a
- * forged length asks for. Over an array the decoder knows what is left.
+ * <p>Not Avro's BinaryMessageDecoder: it reads from a stream, and allocates as much memory as a
+ * forged length asks for. Over an array, the decoder knows how many bytes are left.
  */
 final class SingleObject<T extends IndexedRecord> {
   private static final int MARKER_BYTES = 2;
@@ -34,10 +34,10 @@ final class SingleObject<T extends IndexedRecord> {
   private final Map<Long, DatumReader<T>> readers = new HashMap<>();
 
   /**
-   * @param name of its schema's file, without its ending
-   * @param model makes the readers
+   * @param name of its schema's file, without its extension
+   * @param model creates the readers
    */
-  @SuppressWarnings("unchecked") // what the model makes of the newest schema is a T
+  @SuppressWarnings("unchecked") // the model's records of the newest schema are T
   SingleObject(String name, List<Schema> history, Schema newest, GenericData model) {
     this.file = name + ".avsc";
     for (Schema writer : history) {
@@ -47,7 +47,7 @@ final class SingleObject<T extends IndexedRecord> {
     }
   }
 
-  /** Of one of our own classes. */
+  /** A reader for one of our own classes. */
   static <T extends SpecificRecord> SingleObject<T> of(String name, Class<T> record) {
     var model = AvroReaders.model(record);
     return new SingleObject<>(name, SchemaHistory.of(name), model.getSchema(record), model);
@@ -58,8 +58,8 @@ final class SingleObject<T extends IndexedRecord> {
   }
 
   /**
-   * @throws IOException if it is of a schema that this release does not know, or broken; its
-   *     message is for people
+   * @throws IOException if its schema is unknown to this release, or it is broken; the message is
+   *     for people
    */
   T decode(byte[] value) throws IOException {
     DatumReader<T> reader = reader(value);
@@ -68,7 +68,7 @@ final class SingleObject<T extends IndexedRecord> {
     T record;
     try {
       record = reader.read(null, decoder);
-    } catch (IOException | RuntimeException e) { // Avro has several for bytes that make no sense
+    } catch (IOException | RuntimeException e) { // Avro throws several kinds for invalid bytes
       throw new IOException("it is Avro of %s, but truncated or damaged".formatted(file), e);
     }
     if (!decoder.isEnd()) {

@@ -16,10 +16,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The logs of new topics. Kafka says that a topic is created before the brokers have made its logs.
- * Of two batches that an idempotent producer sends right then, the first may be refused and the
- * second taken: the first is out of order from then on, and lost after two minutes (KAFKA-15591).
- * So whoever creates topics waits here before anything is written to them.
+ * The logs of new topics. Kafka reports a topic as created before the brokers have created its
+ * logs. If an idempotent producer sends two batches right then, the first may be refused and the
+ * second accepted: the first is out of order from then on, and lost after two minutes
+ * (KAFKA-15591). So code that creates topics waits here before anything is written to them.
  */
 public final class TopicLogs {
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -27,10 +27,10 @@ public final class TopicLogs {
   private TopicLogs() {}
 
   /**
-   * Returns when the leader of each partition answers for its log.
+   * Returns when the leader of each partition responds for its log.
    *
-   * @throws ExecutionException whose cause is a {@link TimeoutException} if one does not in time,
-   *     otherwise what Kafka refuses
+   * @throws ExecutionException whose cause is a {@link TimeoutException} if one does not respond in
+   *     time, otherwise Kafka's error
    */
   public static void await(Admin admin, Collection<String> topics, Duration timeout)
       throws ExecutionException, InterruptedException {
@@ -57,7 +57,7 @@ public final class TopicLogs {
         .get();
   }
 
-  /** Nothing as long as one of them is not known yet. */
+  /** Empty while one of them is not known yet. */
   private static Map<String, TopicDescription> describe(Admin admin, Collection<String> topics)
       throws ExecutionException, InterruptedException {
     try {

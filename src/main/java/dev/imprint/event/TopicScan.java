@@ -15,10 +15,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads partitions from where their consumer is to an end that is fixed beforehand. The markers of
- * transactions take up offsets too, so the consumer's position tells when the end is reached, not
- * the last record. For one thread; the consumer stays its owner's, which has assigned the
- * partitions.
+ * Reads partitions from their consumer's position to an end that is fixed beforehand. Transaction
+ * markers take up offsets too, so the consumer's position determines when the end is reached, not
+ * the last record. For one thread; the caller assigns the partitions and closes the consumer.
  */
 public final class TopicScan {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -39,7 +38,7 @@ public final class TopicScan {
     this.patience = patience;
   }
 
-  /** Everything on a topic now; assigns all its partitions to the consumer. */
+  /** Reads everything currently on a topic; assigns all its partitions to the consumer. */
   public static TopicScan ofTopic(Consumer<byte[], byte[]> consumer, String topic) {
     List<TopicPartition> partitions = Clients.partitions(consumer, topic);
     consumer.assign(partitions);
@@ -48,16 +47,17 @@ public final class TopicScan {
   }
 
   /**
-   * A single record; null if there is none at the offset, or not any more.
+   * A single record; null if there is none at the offset, or no longer.
    *
-   * @param consumer that does not start elsewhere where an offset is gone ({@code none})
-   * @throws TimeoutException if Kafka does not answer in time
+   * @param consumer one that does not jump elsewhere if an offset is gone (reset policy {@code
+   *     none})
+   * @throws TimeoutException if Kafka does not respond in time
    */
   public static @Nullable ConsumerRecord<byte[], byte[]> recordAt(
       Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset, Duration patience) {
     Long end = consumer.endOffsets(List.of(partition), patience).get(partition);
     if (end == null || offset >= end) {
-      return null; // nothing would come, and no error either
+      return null; // there would be no record, and no error either
     }
     consumer.seek(partition, offset);
     try {
@@ -66,7 +66,7 @@ public final class TopicScan {
       }
       return null;
     } catch (OffsetOutOfRangeException e) {
-      return null; // retention took it
+      return null; // deleted by retention
     }
   }
 
@@ -75,7 +75,7 @@ public final class TopicScan {
   }
 
   /**
-   * The next records, at least one; empty at the end. The last ones may lie beyond it: whoever
+   * The next records, at least one; empty at the end. The last ones may be beyond it: a caller that
    * follows the topic from there on misses none.
    *
    * @throws TimeoutException if none comes in time
@@ -96,9 +96,9 @@ public final class TopicScan {
   }
 
   /**
-   * Hands over what is left to read, record by record.
+   * Passes on the remaining records, one by one.
    *
-   * @throws TimeoutException if the next one does not come in time
+   * @throws TimeoutException if the next one does not arrive in time
    */
   public void forEach(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
     for (var records = next(); !records.isEmpty(); records = next()) {
@@ -107,7 +107,7 @@ public final class TopicScan {
   }
 
   /**
-   * Whether there is a record before the end; reads past it.
+   * Whether there is a record before the end; consumes it.
    *
    * @throws TimeoutException if none comes in time
    */

@@ -11,16 +11,16 @@ import java.util.Map;
 /**
  * The topics of one service, by name.
  *
- * @param prefix stands before each name; may be empty
+ * @param prefix of each name; may be empty
  */
 public record Topics(String prefix) {
   public static final Topics DEFAULTS = new Topics("");
 
   /**
-   * @throws InvalidSettingException if no topic can have such a name
+   * @throws InvalidSettingException if a topic name cannot have this prefix
    */
   public Topics {
-    // Kafka allows 249 characters a name; 200 leave room for ours.
+    // Kafka allows 249 characters per name; 200 leave room for ours.
     unless(
         prefix.matches("[a-zA-Z0-9._-]{0,200}"),
         "topics.prefix",
@@ -29,7 +29,7 @@ public record Topics(String prefix) {
   }
 
   /**
-   * How a topic must be set up.
+   * The required setup of a topic.
    *
    * @param single whether it has one partition, whatever the others have
    * @param config Kafka's topic settings
@@ -60,7 +60,7 @@ public record Topics(String prefix) {
     return prefix + "outcomes";
   }
 
-  /** With {@link #pictures()} the buffer that is learned from; both compacted. */
+  /** Together with {@link #pictures()}, the buffer that is learned from; both compacted. */
   public String labels() {
     return prefix + "labels";
   }
@@ -69,21 +69,21 @@ public record Topics(String prefix) {
     return prefix + "pictures";
   }
 
-  /** Header of a picture there that was made smaller, and so is not the user's own bytes. */
+  /** Header of a picture there that was scaled down, so that its bytes are not the user's own. */
   public static final String REENCODED_HEADER = "imprint.reencoded";
 
   /**
-   * Versions by name, under {@link #ROLLOUT_KEY} which one serves, and under {@link #BACKBONES_KEY}
-   * of which backbones one may.
+   * Versions by name; under {@link #ROLLOUT_KEY}, the serving one; and under {@link
+   * #BACKBONES_KEY}, the backbones whose versions may serve.
    */
   public String models() {
     return prefix + "models";
   }
 
-  /** Key of the {@link dev.imprint.model.Rollout} among the versions. */
+  /** Key of the {@link dev.imprint.model.Rollout} on {@link #models()}. */
   public static final String ROLLOUT_KEY = "rollout";
 
-  /** Key of the backbones that the service has open, among the versions. */
+  /** Key of the backbones that the service has open, on {@link #models()}. */
   public static final String BACKBONES_KEY = "backbones";
 
   public String artifacts() {
@@ -95,16 +95,16 @@ public record Topics(String prefix) {
   }
 
   /**
-   * Every topic of the service with the settings that it needs.
+   * Every topic of the service with its required settings.
    *
-   * @param maxImageBytes largest image file accepted; records carry up to {@link
-   *     #RECORD_OVERHEAD_BYTES} beside it
+   * @param maxImageBytes size of the largest image file accepted; a record has up to {@link
+   *     #RECORD_OVERHEAD_BYTES} more
    */
   public List<Spec> specs(int maxImageBytes) {
-    // Brokers may have another default policy.
+    // Brokers may have a different default policy.
     Map<String, String> recent =
         Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(WEEK.toMillis()));
-    // Senders may stamp anything, and retention would delete what they stamp with 1970 unread.
+    // Senders may set any timestamp, and retention would delete records stamped 1970 unread.
     Map<String, String> stamped = both(recent, Map.of("message.timestamp.type", "LogAppendTime"));
     Map<String, String> compacted = Map.of("cleanup.policy", "compact");
     Map<String, String> limit =
@@ -131,6 +131,6 @@ public record Topics(String prefix) {
 
   private static final Duration WEEK = Duration.ofDays(7);
 
-  /** Room for a record's key, headers, event fields and batch framing beside the image. */
+  /** Room for a record's key, headers, event fields and batch framing in addition to the image. */
   public static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
 }

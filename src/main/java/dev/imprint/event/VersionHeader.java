@@ -5,18 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.model.Release;
 import org.apache.kafka.common.header.Headers;
 
-/** Says in each record which release of Imprint has written it. */
+/** The header that names the release of Imprint that wrote a record. */
 public final class VersionHeader {
   public static final String NAME = "imprint.version";
 
   private VersionHeader() {}
 
-  /** The header alone. */
+  /** Only this header. */
   public static Headers alone() {
     return addTo(RecordParts.headers());
   }
 
-  /** A copy of a user's headers, with ours in place of one that has its name. */
+  /** A copy of a user's headers, with ours replacing any of the same name. */
   public static Headers with(Headers headers) {
     return addTo(RecordParts.headers(headers).remove(NAME));
   }

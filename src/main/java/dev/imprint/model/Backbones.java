@@ -5,20 +5,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backbones that an instance has open, so that a swap between heads of both, and back, loads
- * nothing. They stay whose they were to close.
+ * The backbones that an instance has open, so that a swap between heads of either, and back, loads
+ * nothing. Their owner closes them.
  *
- * @param current what the service started on
- * @param next what it changes to; null while it changes to none
+ * @param current the one that the service was configured with
+ * @param next the one that it switches to; null if none
  */
 public record Backbones(Backbone current, @Nullable Backbone next) {
 
-  /** One alone. */
+  /** A single backbone. */
   public static Backbones of(Backbone current) {
     return new Backbones(current, null);
   }
 
-  /** What heads are trained for: the next one, if there is one. */
+  /** The backbone that heads are trained for: the next one, if there is one. */
   public Backbone trained() {
     return next == null ? current : next;
   }
@@ -27,7 +27,7 @@ public record Backbones(Backbone current, @Nullable Backbone next) {
     return Stream.of(current, next).flatMap(Stream::ofNullable).toList();
   }
 
-  /** Null if none that is open has this id. */
+  /** The open backbone with this id; null if there is none. */
   public @Nullable Backbone withId(String id) {
     return all().stream().filter(backbone -> backbone.id().equals(id)).findFirst().orElse(null);
   }

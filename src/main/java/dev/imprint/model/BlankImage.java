@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
-/** An image that every decoder must take: warms the model up, and tells a broken one. */
+/** An image that every decoder must accept: warms the model up, and reveals a broken decoder. */
 public final class BlankImage {
   private BlankImage() {}
 
@@ -17,7 +17,7 @@ public final class BlankImage {
       ImageIO.write(new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB), "png", png);
       return png.toByteArray();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // written to memory
+      throw new UncheckedIOException(e); // writes only to memory
     }
   }
 }

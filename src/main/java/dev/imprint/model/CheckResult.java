@@ -1,20 +1,20 @@
 package dev.imprint.model;
 
 /**
- * How a part of the service is at this moment.
+ * The current health of a part of the service.
  *
- * @param cause what is wrong and, where there is something, what to do; empty when {@link
- *     Status#UP}; never holds a secret
- * @param restartHelps whether it stays like this until the process is restarted; never for a fault
- *     of another system
+ * @param cause what is wrong and, if possible, what to do; empty when {@link Status#UP}; never
+ *     contains a secret
+ * @param restartHelps whether only a restart of the process can fix it; never for a fault of
+ *     another system
  */
 public record CheckResult(Status status, String cause, boolean restartHelps) {
   /** Ordered from best to worst. */
   public enum Status {
     UP,
-    /** Does its work, but not all of it: a failed training, say. */
+    /** Works only in part: after a failed training run, for example. */
     DEGRADED,
-    /** Does not do its work. */
+    /** Does not work. */
     DOWN
   }
 
@@ -28,7 +28,7 @@ public record CheckResult(Status status, String cause, boolean restartHelps) {
     return new CheckResult(Status.DOWN, cause, false);
   }
 
-  /** The same, for good: nothing in this process will mend it. */
+  /** The same result, marked as permanent: nothing in this process will fix it. */
   public CheckResult untilRestart() {
     return new CheckResult(status, cause + "; restart the service", true);
   }

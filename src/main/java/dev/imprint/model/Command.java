@@ -4,14 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the leader is asked to do.
+ * A request to the leader.
  *
- * @param id key of its record and of its {@link Answer}s
+ * @param id key of its record and of the records of its {@link Answer}s
  * @param version to promote; null otherwise
- * @param expectedServing refused if another version serves; null if that does not matter
- * @param force whether to train although nothing is new
- * @param expiresAt after which it is not carried out any more
- * @param by who asks, for people
+ * @param expectedServing the command is refused if another version serves; null if that does not
+ *     matter
+ * @param force whether to train even if there is nothing new
+ * @param expiresAt time after which it is no longer carried out
+ * @param by who sent it, for people
  */
 public record Command(
     String id,
@@ -23,7 +24,7 @@ public record Command(
     Instant expiresAt,
     String by) {
 
-  /** What is asked. */
+  /** The kind of request. */
   public enum Kind {
     RETRAIN,
     PROMOTE,
@@ -31,19 +32,20 @@ public record Command(
   }
 
   /**
-   * How a command fares; several may come, the last one's state is final.
+   * The progress or result of a command; there may be several, and the state of the last one is
+   * final.
    *
-   * @param command its id
+   * @param command the command's id
    * @param message in words: progress, what was done, or why not
-   * @param version that it led to; null if none
+   * @param version the resulting version; null if none
    */
   public record Answer(
       String command, State state, String message, @Nullable String version, Instant at) {
-    /** How far it is. */
+    /** The state of a command. */
     public enum State {
       RUNNING,
       DONE,
-      /** By the gate, for too few labels, or because another version serves. */
+      /** Refused by the gate, for too few labels, or because another version serves. */
       REFUSED,
       FAILED
     }

@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person says of one image. Exactly one of {@code label} and {@code verdict} is there.
+ * A person's feedback on one image. Exactly one of {@code label} and {@code verdict} is set.
  *
- * @param claim where the image lies, as its prediction said; finds it however old it is
+ * @param claim the image's location, from its prediction; finds it however old it is
  * @param who for people
- * @param at when it was said, by the sender's clock
+ * @param at when it was given, by the sender's clock
  */
 public record Feedback(
     String imageId,

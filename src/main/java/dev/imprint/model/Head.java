@@ -4,18 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * A trained classifier over the embeddings of one backbone. Safe for use by several threads at
- * once.
- */
+/** A trained classifier over the embeddings of one backbone. Thread-safe. */
 public interface Head extends AutoCloseable {
   /** The {@link Backbone#id()} that it was trained on. */
   String backboneId();
 
-  /** One a class, distinct, at least one. */
+  /** One per class, distinct, at least one. */
   List<String> labels();
 
-  /** Length of the embeddings that it takes. */
+  /** Length of its input embeddings. */
   int dimension();
 
   /**
@@ -28,7 +25,7 @@ public interface Head extends AutoCloseable {
    */
   float[][] probabilities(float[][] embeddings);
 
-  /** The most probable label of each embedding; of equal ones the first. */
+  /** The most probable label of each embedding; the first one in a tie. */
   default List<String> predict(float[][] embeddings) {
     List<String> predicted = new ArrayList<>(embeddings.length);
     for (float[] probabilities : probabilities(embeddings)) {
@@ -41,7 +38,7 @@ public interface Head extends AutoCloseable {
    * The best labels, best first; ties in the labels' order.
    *
    * @param probabilities one row of {@link #probabilities}
-   * @param most how many at most
+   * @param most maximum number of labels
    */
   default List<Score> top(float[] probabilities, int most) {
     return IntStream.range(0, probabilities.length)
@@ -52,7 +49,7 @@ public interface Head extends AutoCloseable {
         .toList();
   }
 
-  /** Frees native memory, if it has any; called once, when no call is under way. */
+  /** Frees native memory, if it has any; called once, when no call is in progress. */
   @Override
   default void close() {}
 }

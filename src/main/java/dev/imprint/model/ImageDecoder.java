@@ -1,23 +1,22 @@
 package dev.imprint.model;
 
 /**
- * The one way from an image file's bytes to pixels: what serves, what is learned from and what is
- * kept to learn from all come through here, under the same limits. Safe for use by several threads
- * at once.
+ * The only way from an image file's bytes to pixels: serving, learning and the pictures kept for
+ * learning all use it, under the same limits. Thread-safe.
  */
 public interface ImageDecoder {
   /**
-   * Makes of a file the pixels that a backbone takes.
+   * Decodes a file into the pixels that a backbone takes.
    *
    * @param image the bytes of a JPEG, PNG, WebP, GIF (the first frame counts) or BMP file
-   * @throws RejectedException if the bytes are over a limit, of another format, or broken
+   * @throws RejectedException if the bytes exceed a limit, have another format, or are broken
    */
   Pixels decode(byte[] image) throws RejectedException;
 
   /**
-   * Makes of a file the pixels of one view of its picture.
+   * Decodes a file into the pixels of one view of its picture.
    *
-   * @param image as {@link #decode(byte[])} takes it
+   * @param image as for {@link #decode(byte[])}
    * @throws RejectedException if and only if {@link #decode(byte[])} refuses the bytes
    */
   default Pixels decode(byte[] image, View view) throws RejectedException {
@@ -25,13 +24,12 @@ public interface ImageDecoder {
   }
 
   /**
-   * Writes the same picture anew, small enough to keep, so that {@link #decode(byte[])} makes the
-   * same pixels of it.
+   * Re-encodes a picture, small enough to keep, so that {@link #decode(byte[])} returns the same
+   * pixels for it.
    *
-   * @param image as {@link #decode(byte[])} takes it
-   * @param mostBytes what it should take at most; only a picture that would lose too much takes
-   *     more
-   * @return a PNG or JPEG that is upright, on white where the picture is transparent, and at most
+   * @param image as for {@link #decode(byte[])}
+   * @param mostBytes its maximum size; exceeded only by a picture that would lose too much
+   * @return a PNG or JPEG that is upright, on white if the picture is transparent, and at most
    *     1,024 pixels on its longer side
    * @throws RejectedException if and only if {@link #decode(byte[])} refuses the bytes
    */

@@ -6,11 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image of the buffer shows; its picture lies beside it under the same id.
+ * The label of an image in the buffer; the picture is stored under the same id.
  *
- * @param claim where the image's original record lies
- * @param group images of one group land on the same side of the training split
- * @param feedback where the feedback lies that said so; its sha256 is of the feedback's bytes
+ * @param claim location of the image's original record
+ * @param group images of one group go to the same side of the training split
+ * @param feedback location of the feedback with this label; its sha256 is of the feedback's bytes
  */
 public record Label(
     String imageId,
@@ -20,7 +20,7 @@ public record Label(
     @Nullable String who,
     Instant labelledAt,
     Claim feedback) {
-  /** JSON that others wrote may leave out what is never null in ours. */
+  /** JSON written by others may omit fields that are never null in ours. */
   public Label {
     requireNonNull(imageId, "image_id");
     requireNonNull(label, "label");

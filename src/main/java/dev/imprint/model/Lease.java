@@ -16,12 +16,12 @@ public final class Lease implements AutoCloseable {
     this.giveBack = giveBack;
   }
 
-  /** Of a model that somebody else keeps open. */
+  /** A lease on a model that its owner keeps open. */
   public static Lease of(ServingModel model) {
     return new Lease(Lineup.of(model), () -> {});
   }
 
-  /** The model whose answers are the predictions. */
+  /** The model whose results become the predictions. */
   public ServingModel serving() {
     return lineup.serving();
   }

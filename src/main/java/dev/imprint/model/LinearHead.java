@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A trained softmax layer over embeddings. Immutable arrays rather than a graph, so there is
- * nothing to close.
+ * A trained softmax layer over embeddings. Immutable arrays instead of a graph, so there is nothing
+ * to close.
  */
 public final class LinearHead implements Head {
   private final String backboneId;
@@ -17,10 +17,10 @@ public final class LinearHead implements Head {
 
   /**
    * @param backboneId the {@link Backbone#id()} that it was trained on
-   * @param labels one a class, distinct, at least one
+   * @param labels one per class, distinct, at least one
    * @param weights dimension × classes, row-major; copied
-   * @param bias one a class; copied
-   * @throws IllegalArgumentException if the sizes do not fit or a number is not finite
+   * @param bias one per class; copied
+   * @throws IllegalArgumentException if the sizes do not match or a number is not finite
    */
   public LinearHead(String backboneId, List<String> labels, float[] weights, float[] bias) {
     this.backboneId = backboneId;
@@ -62,7 +62,7 @@ public final class LinearHead implements Head {
     return weights.clone();
   }
 
-  /** A copy, one a class. */
+  /** A copy, one per class. */
   public float[] bias() {
     return bias.clone();
   }
@@ -97,7 +97,7 @@ public final class LinearHead implements Head {
     if (!allFinite(logits)) {
       throw new ArithmeticException("the model returned a number that is not finite");
     }
-    // Shifted by the largest, so that exp cannot overflow.
+    // Shifted by the maximum, so that exp cannot overflow.
     float max = logits[0];
     for (float logit : logits) {
       max = Math.max(max, logit);

@@ -5,19 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that see the stream at a given moment, as one immutable value.
+ * The models that process the stream at a given moment, as one immutable value.
  *
- * @param serving its answers are the predictions
- * @param challenger is tried out beside it; null while none is
+ * @param serving its results are the predictions
+ * @param challenger the model being tried alongside it; null if none
  */
 public record Lineup(ServingModel serving, @Nullable ServingModel challenger) {
 
-  /** One model, unchallenged. */
+  /** One model without a challenger. */
   public static Lineup of(ServingModel serving) {
     return new Lineup(serving, null);
   }
 
-  /** Those that there are. */
+  /** The heads of the models that have one. */
   List<Head> heads() {
     List<Head> heads = new ArrayList<>(2);
     if (serving.head() != null) {

@@ -3,15 +3,15 @@ package dev.imprint.model;
 import java.util.List;
 
 /**
- * How well labels were predicted, on examples whose truth is known.
+ * Prediction quality on examples with known labels.
  *
- * @param examples how many were judged
- * @param accuracy part that was predicted right, in 0..1
- * @param macroPrecision mean over the labels that are among the truths, in 0..1; likewise {@code
+ * @param examples number evaluated
+ * @param accuracy share predicted correctly, in 0..1
+ * @param macroPrecision mean over the labels that occur as truth, in 0..1; likewise {@code
  *     macroRecall} and {@code macroF1}
- * @param labels one each, in alphabetical order: every label that is a truth or was predicted
- * @param confusion rows are truths, columns what was predicted, both in the order of {@code
- *     labels}; counts. Empty in the record of a version of over 100 labels
+ * @param labels one entry each, in alphabetical order: every label that is a truth or was predicted
+ * @param confusion counts; rows are truths, columns predictions, both in the order of {@code
+ *     labels}. Empty in the record of a version with over 100 labels
  */
 public record Metrics(
     int examples,
@@ -23,12 +23,13 @@ public record Metrics(
     List<List<Integer>> confusion) {
 
   /**
-   * One label's share.
+   * The metrics of one label.
    *
-   * @param precision of what was predicted as this label, the part that is; 0 if nothing was
-   * @param recall of what is this label, the part that was predicted as it; 0 if nothing is
+   * @param precision share of the predictions of this label that are right; 0 if there are none
+   * @param recall share of the examples of this label that were predicted as it; 0 if there are
+   *     none
    * @param f1 harmonic mean of both; 0 if both are 0
-   * @param support how many of the examples are this label
+   * @param support number of examples with this label
    */
   public record PerLabel(String label, double precision, double recall, double f1, int support) {}
 

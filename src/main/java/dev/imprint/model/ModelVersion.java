@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained head, where it came from, and how it was judged.
+ * A trained head, its origin, and the gate's verdict on it.
  *
- * @param version names it in every prediction, such as {@code v12-15a7825e}: a running number and
+ * @param version its name in every prediction, such as {@code v12-15a7825e}: a sequence number and
  *     the first digits of the head's digest
  * @param parent the version that served when it was trained; null for the first
  * @param head a head.avsc container
@@ -26,7 +26,7 @@ public record ModelVersion(
     Judgement judgement) {
 
   /**
-   * Bytes on the topic {@code artifacts}, in chunks.
+   * Content on the topic {@code artifacts}, in chunks.
    *
    * @param sha256 of all the bytes, hex
    * @param chunks in order
@@ -37,14 +37,14 @@ public record ModelVersion(
     }
   }
 
-  /** Where a chunk's record lies on the topic {@code artifacts}. */
+  /** Position of a chunk's record on the topic {@code artifacts}. */
   public record Chunk(int partition, long offset) {}
 
   /**
    * How it was trained.
    *
    * @param device such as {@code cpu}
-   * @param examples how many, by side of the split: training, validation, holdout
+   * @param examples numbers by side of the split: training, validation, holdout
    * @param configuration the settings that it was trained with, by key
    */
   public record Training(
@@ -60,7 +60,7 @@ public record ModelVersion(
   }
 
   /**
-   * What the gate said.
+   * The gate's verdict.
    *
    * @param reason in words, such as {@code promoted: macro F1 0.871 against 0.842 on 612 pictures}
    * @param challenger this version on the holdout

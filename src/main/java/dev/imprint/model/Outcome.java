@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prediction and what turned out to be true: what live accuracy is counted from.
+ * A prediction and its true label: the basis of live accuracy.
  *
  * @param predicted null if the prediction had no label
  * @param actual null if it is only known that {@code predicted} is wrong
- * @param modelVersion that predicted
+ * @param modelVersion the version that predicted
  */
 public record Outcome(
     String imageId,
@@ -21,11 +21,11 @@ public record Outcome(
     Why why,
     Instant at) {
 
-  /** How a prediction fared. */
+  /** Whether the prediction was right. */
   public enum Result {
     RIGHT,
     WRONG,
-    /** It had no label. */
+    /** The prediction had no label. */
     ABSTAINED
   }
 

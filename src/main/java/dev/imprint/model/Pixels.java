@@ -1,16 +1,16 @@
 package dev.imprint.model;
 
 /**
- * One image as a backbone takes it: upright, resized, not yet preprocessed.
+ * One image as input to a backbone: upright, resized, not yet preprocessed.
  *
  * @param height rows
  * @param width columns
- * @param values float32 in 0..255, row-major height × width × 3, channels RGB; not copied, so
- *     nobody may change it
- * @param recovered whether the file had lost its end, and perhaps some rows with it
+ * @param values float32 in 0..255, row-major height × width × 3, channels RGB; not copied, so it
+ *     must not be modified
+ * @param recovered whether the file was truncated, and some rows may be missing
  */
 @SuppressWarnings(
-    "ArrayRecordComponent") // compared by nobody; a copy of 600 KB an image would cost
+    "ArrayRecordComponent") // never compared; a copy of 600 KB per image would be expensive
 public record Pixels(int height, int width, float[] values, boolean recovered) {
   /** Channels of every image: red, green, blue. */
   public static final int CHANNELS = 3;
@@ -22,12 +22,12 @@ public record Pixels(int height, int width, float[] values, boolean recovered) {
     }
   }
 
-  /** Of a whole file. */
+  /** Pixels of a complete file. */
   public Pixels(int height, int width, float[] values) {
     this(height, width, values, false);
   }
 
-  /** The same, of a file that had lost its end. */
+  /** The same pixels, from a truncated file. */
   public Pixels asRecovered() {
     return new Pixels(height, width, values, true);
   }

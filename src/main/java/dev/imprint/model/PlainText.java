@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text from outside: labels in one form, so that no two of them look alike, and everything else
- * without what nobody sees, but terminals obey.
+ * Normalizes text from outside: labels get a single form, so that no two of them look alike, and
+ * all other text loses invisible characters that control terminals.
  */
 public final class PlainText {
-  /** Longest label, and longest name of who says so, in characters. */
+  /** Maximum length of a label, and of the name of its author, in characters. */
   public static final int MAX_LENGTH = 200;
 
   /**
@@ -24,7 +24,7 @@ public final class PlainText {
               + "\\x{180B}-\\x{180F}\\x{2065}\\x{2800}\\x{3164}\\x{FFA0}\\x{FFF0}-\\x{FFF8}"
               + "\\x{E0000}-\\x{E0FFF}]");
 
-  /** They choose between two looks of one character, such as black and coloured. */
+  /** Select between two renderings of a character, such as black and coloured. */
   private static final Pattern VARIATION_SELECTORS = Pattern.compile("[\\x{FE00}-\\x{FE0F}]");
 
   private static final Pattern SPACE_AROUND =
@@ -34,11 +34,11 @@ public final class PlainText {
   private PlainText() {}
 
   /**
-   * The form in which a label is learned: NFC, without the white space around it, without variation
-   * selectors, and one plain space for each run of spaces within.
+   * The form in which a label is learned: NFC, without leading and trailing white space, without
+   * variation selectors, and with one plain space for each run of spaces.
    *
-   * @throws IllegalArgumentException if it is none; the message follows what it is about: "is
-   *     blank: …"
+   * @throws IllegalArgumentException if it is not a valid label; the message continues a sentence
+   *     about it: "is blank: …"
    */
   public static String label(String text) {
     String label = SPACE_AROUND.matcher(composed(text)).replaceAll("");
@@ -61,10 +61,10 @@ public final class PlainText {
   }
 
   /**
-   * What is only for people, as far as it can be read: without what does not show, and cut to the
-   * longest.
+   * Normalizes text that is only for people: removes invisible characters and truncates it to the
+   * maximum length.
    *
-   * @return null for nothing
+   * @return null if nothing is left
    */
   public static @Nullable String forPeople(@Nullable String text) {
     if (text == null) {
@@ -80,8 +80,8 @@ public final class PlainText {
   }
 
   /**
-   * For terminals and logs: what does not show, line ends and escape sequences among it, as JSON
-   * writes it ({@code \\u001b}). JSON stays the same JSON.
+   * Escapes text for terminals and logs: invisible characters, including line ends and escape
+   * sequences, become JSON escapes ({@code \\u001b}). JSON stays the same JSON.
    */
   public static String escaped(String text) {
     Matcher unseen = UNSEEN.matcher(text);

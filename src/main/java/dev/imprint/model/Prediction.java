@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the service says of one image.
+ * The service's prediction for one image.
  *
  * @param label the best label; null without a head or if its confidence is under the threshold
  * @param confidence the best label's probability, in 0..1; 0 without a head
  * @param top the best labels, best first
  * @param modelVersion {@link ServingModel#version()} of the model that answered
- * @param group what the image event said, for bursts or products
+ * @param group the image event's group, for bursts or products
  * @param receivedAt timestamp of the image's record
  */
 public record Prediction(

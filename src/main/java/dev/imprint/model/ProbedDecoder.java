@@ -4,10 +4,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a picture on which a decoder fails from a decoder that is broken: whatever it throws at a
- * picture is a rejection if it still takes a blank one. So no picture stops a thread.
+ * Distinguishes a picture on which a decoder fails from a broken decoder: any exception becomes a
+ * rejection if the decoder still accepts a blank picture. So no picture stops a thread.
  *
- * @param decoder stays its owner's
+ * @param decoder closed by its owner
  */
 public record ProbedDecoder(ImageDecoder decoder) implements ImageDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(ProbedDecoder.class);

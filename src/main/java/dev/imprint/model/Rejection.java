@@ -4,11 +4,11 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Why a record goes to a dead letter topic. Doubles as a meter's tag, so the set is closed. */
+/** Why a record goes to a dead letter topic. Also used as a meter's tag, so the set is closed. */
 public enum Rejection {
   /** No value (a tombstone) or a value without bytes. */
   EMPTY,
-  /** The key is not an image id: not UTF-8, too long, or another one than the event names. */
+  /** The key is not an image id: not UTF-8, too long, or different from the event's. */
   BAD_KEY,
   /** The value looks like an event but cannot be read as one. */
   BAD_EVENT,
@@ -16,33 +16,33 @@ public enum Rejection {
   TOO_LARGE,
   /** More pixels than the limit. */
   TOO_MANY_PIXELS,
-  /** A format that is not read (HEIC, AVIF, TIFF, PDF …) or not an image at all. */
+  /** An unsupported format (HEIC, AVIF, TIFF, PDF …) or not an image at all. */
   UNSUPPORTED_FORMAT,
   /** An image of a known format that cannot be decoded. */
   BROKEN_IMAGE,
-  /** The model failed on this image though it worked on others. */
+  /** The model failed on this image but worked on others. */
   MODEL_FAILED,
-  /** The prediction would be over the topic's limit, because of its headers or labels. */
+  /** The prediction would exceed the topic's limit, because of its headers or labels. */
   PREDICTION_TOO_LARGE,
-  /** Feedback that cannot be read, or says nothing or two things. */
+  /** Feedback that cannot be parsed, or has neither or both of label and verdict. */
   BAD_FEEDBACK,
-  /** Feedback whose image did not come, or is not the one that its claim names. */
+  /** Feedback whose image did not arrive, or is not the one that its claim names. */
   NO_SUCH_IMAGE,
-  /** A verdict on the predicted label of an image that has none. */
+  /** A verdict on an image without a predicted label. */
   NO_PREDICTED_LABEL,
-  /** A record of the topic of commands that is none. */
+  /** A record on the {@code commands} topic that is not a command. */
   BAD_COMMAND,
-  /** A record on the topic of labels that is none: somebody else has written there. */
+  /** A record on the {@code labels} topic that is not a label: somebody else wrote it. */
   BAD_LABEL,
-  /** A record on the topic of predictions that is none: likewise. */
+  /** A record on the {@code predictions} topic that is not a prediction: somebody else wrote it. */
   BAD_PREDICTION;
 
-  /** Why an image is refused. */
+  /** The reasons for refusing an image. */
   public static Set<Rejection> ofImages() {
     return EnumSet.range(EMPTY, PREDICTION_TOO_LARGE);
   }
 
-  /** Why feedback is refused: for itself, or for the picture that its claim names. */
+  /** The reasons for refusing feedback: its own, or those of the picture that its claim names. */
   public static Set<Rejection> ofFeedback() {
     return EnumSet.of(
         EMPTY,
@@ -58,7 +58,7 @@ public enum Rejection {
         BAD_PREDICTION);
   }
 
-  /** The name as it stands in headers, meters and documents: lower-case. */
+  /** The name in headers, meters and documents, in lower case. */
   public String tag() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which Imprint this is. */
+/** The running release of Imprint. */
 public final class Release {
   /** The pom's version, which the build writes into a resource; such as {@code 0.1.0}. */
   public static final String VERSION = read();

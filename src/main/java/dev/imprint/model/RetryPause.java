@@ -2,7 +2,7 @@ package dev.imprint.model;
 
 import java.time.Duration;
 
-/** How long to wait after a failure: doubles from one to the next. Safe for several threads. */
+/** The pause after a failure; doubles with each one. Thread-safe. */
 public final class RetryPause {
   private final Duration first;
   private final Duration longest;
@@ -14,7 +14,7 @@ public final class RetryPause {
     this.next = first;
   }
 
-  /** The pause that is due after one more failure. */
+  /** The pause after another failure. */
   public synchronized Duration failed() {
     Duration due = next;
     Duration doubled = due.multipliedBy(2);
@@ -22,7 +22,7 @@ public final class RetryPause {
     return due;
   }
 
-  /** What failed works: the next pause is the first one again. */
+  /** Resets the pause after a success. */
   public synchronized void worked() {
     next = first;
   }

@@ -1,6 +1,6 @@
 package dev.imprint.model;
 
-/** What a model was when it made a prediction. */
+/** A model's role when it made a prediction. */
 public enum Role {
   SERVING,
   CANARY

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which version serves.
  *
- * @param previous what served before, which a rollback goes back to; null if nothing did
+ * @param previous the version that served before, which a rollback restores; null if there was none
  * @param by who decided, for people
- * @param why in words
+ * @param why the reason, for people
  */
 public record Rollout(
     String serving, @Nullable String previous, Instant at, String by, String why) {}

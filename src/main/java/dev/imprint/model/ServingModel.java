@@ -3,18 +3,18 @@ package dev.imprint.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What answers at a given moment, as one immutable value: it is borrowed for a whole batch, so no
- * prediction is made by half of one model and half of another.
+ * The model that serves at a given moment, as one immutable value: it is borrowed for a whole
+ * batch, so no prediction mixes two models.
  *
  * @param version names the head in every prediction; {@link #NO_VERSION} without one
- * @param head null until a first head is there
+ * @param head null until there is a first head
  */
 public record ServingModel(String version, Backbone backbone, @Nullable Head head) {
   /** The version of a service that has no head yet. */
   public static final String NO_VERSION = "none";
 
   /**
-   * @throws IllegalArgumentException if the head does not fit the backbone
+   * @throws IllegalArgumentException if the head does not match the backbone
    */
   public ServingModel {
     if (head != null && !head.backboneId().equals(backbone.id())) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends what serves now, one lease a batch, and closes a head once it has been replaced and the
- * last lease on it has been returned. Counted by head, so one that moves from challenger to serving
- * stays open. Safe for use by several threads.
+ * Lends the current models, one lease per batch, and closes a head once it has been replaced and
+ * the last lease on it has been returned. Counts by head, so one that moves from challenger to
+ * serving stays open. Thread-safe.
  */
 public final class ServingModels implements AutoCloseable {
   /** Leases on each open head, plus one if it is in the current lineup. */
@@ -18,9 +18,9 @@ public final class ServingModels implements AutoCloseable {
   private @Nullable Lineup current;
 
   /**
-   * The current lineup, which does not change while the caller holds it.
+   * Borrows the current lineup, which does not change while the caller holds it.
    *
-   * @throws IllegalStateException before the first, and after {@link #close()}
+   * @throws IllegalStateException before there is a lineup, and after {@link #close()}
    */
   public synchronized Lease borrow() {
     Lineup now = current;
@@ -31,7 +31,9 @@ public final class ServingModels implements AutoCloseable {
     return new Lease(now, () -> release(now));
   }
 
-  /** Replaces the current lineup for batches that have not begun; takes over its heads. */
+  /**
+   * Replaces the current lineup for batches that have not begun; takes ownership of the new heads.
+   */
   public void serve(Lineup next) {
     replace(next);
   }
@@ -71,6 +73,6 @@ public final class ServingModels implements AutoCloseable {
         }
       }
     }
-    unused.forEach(Head::close); // outside the lock: closing something native takes its time
+    unused.forEach(Head::close); // outside the lock: closing native resources takes time
   }
 }

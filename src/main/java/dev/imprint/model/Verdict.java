@@ -1,11 +1,11 @@
 package dev.imprint.model;
 
-/** What feedback says of a prediction, without naming a label. */
+/** Feedback on a prediction that names no label. */
 public enum Verdict {
-  /** The predicted label is the right one. */
+  /** The predicted label is right. */
   CORRECT,
-  /** It is not, and the right one is not known. */
+  /** It is wrong, and the right one is unknown. */
   INCORRECT,
-  /** Take the image out of what is learned from. */
+  /** Stop learning from the image. */
   FORGET
 }

@@ -1,8 +1,8 @@
 package dev.imprint.model;
 
-/** How a picture is looked at: as it is, or altered (augmentation). Immutable. */
+/** A view of a picture: the original, or an altered one (augmentation). Immutable. */
 public interface View {
-  /** The picture as it is. */
+  /** The unaltered picture. */
   View ORIGINAL =
       new View() {
         @Override
@@ -16,7 +16,9 @@ public interface View {
         }
       };
 
-  /** Names everything that it does: two views of one name give the same pixels. Short. */
+  /**
+   * A short name for everything that it does: two views with the same name give the same pixels.
+   */
   String name();
 
   /**

@@ -19,10 +19,10 @@ import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * What the JVM, the process, the log and Kafka tell of themselves, bound to a registry.
+ * Binds the meters of the JVM, the process, the log and Kafka to a registry.
  *
- * <p>Safe for use by several threads at once. Closing it removes listeners and threads that the
- * binders started; {@link Meters} does.
+ * <p>Thread-safe. Closed by {@link Meters}, which removes the listeners and threads that the
+ * binders started.
  */
 final class Binders implements AutoCloseable {
   private final MeterRegistry registry;
@@ -48,9 +48,9 @@ final class Binders implements AutoCloseable {
   }
 
   /**
-   * Shows a part's Kafka Streams and its consumers, producers and admin client in place of those
-   * before; their tag client.id begins with the part's application id. They are looked for once a
-   * minute, so those of a thread that was just started are late.
+   * Replaces the meters of a part's Kafka Streams and its consumers, producers and admin client;
+   * their tag client.id begins with the part's application id. Clients are discovered once a
+   * minute, so those of a thread that was just started appear late.
    */
   synchronized void kafka(PipelinePart part, KafkaStreams streams) {
     KafkaStreamsMetrics before = kafka.remove(part);

@@ -21,11 +21,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The meters of what can be learned from; all but those of single labels are there from the start,
- * and 0 on instances that do not lead. Safe for use by several threads at once.
+ * The meters of the buffer; all except those of single labels exist from the start, and are 0 on
+ * instances that do not lead. Thread-safe.
  */
 final class BufferMeters implements BufferMetrics {
-  /** As tags they are bounded so, however many labels there are. */
+  /** Bounds the tags, however many labels there are. */
   private static final int MOST_THIN_LABELS = 20;
 
   private final MeterRegistry registry;

@@ -12,13 +12,12 @@ import org.apache.kafka.streams.TaskMetadata;
 import org.apache.kafka.streams.ThreadMetadata;
 
 /**
- * How many records of a topic this instance still has before it: those on the broker that its
- * consumers have not fetched, and those fetched that no commit covers yet.
+ * The number of records of a topic that this instance still has to process: those on the broker
+ * that its consumers have not fetched, and those fetched but not yet committed.
  *
- * <p>The consumers' own {@code records-lag} is the first half alone. It is not enough here: Kafka
- * Streams takes records of each partition ahead of a slow model, and the lag would read 0 while
- * they wait. Both halves are known locally, so asking costs no request. Safe for use by several
- * threads at once.
+ * <p>The consumers' own {@code records-lag} is only the first half. It is not enough here: Kafka
+ * Streams fetches records of each partition ahead of a slow model, and the lag would read 0 while
+ * they wait. Both halves are known locally, so reading it costs no request. Thread-safe.
  */
 public final class ConsumerLag implements DoubleSupplier {
   private final String topic;
@@ -38,7 +37,7 @@ public final class ConsumerLag implements DoubleSupplier {
     this.threads = threads;
   }
 
-  /** Records; NaN while no partition has been fetched from, as nothing is known then. */
+  /** Records; NaN until a partition has been fetched from, because nothing is known before. */
   @Override
   public double getAsDouble() {
     double[] notFetched =
@@ -57,7 +56,9 @@ public final class ConsumerLag implements DoubleSupplier {
     return lag + notCommitted();
   }
 
-  /** A topic's name with a dot is reported twice, the second time with an underscore for it. */
+  /**
+   * A topic with a dot in its name is reported twice, the second time with an underscore instead.
+   */
   private boolean isLagOfTopic(MetricName name) {
     return name.name().equals("records-lag")
         && name.group().equals("consumer-fetch-manager-metrics")
@@ -76,8 +77,8 @@ public final class ConsumerLag implements DoubleSupplier {
     Map<TopicPartition, Long> committed = task.committedOffsets();
     for (Map.Entry<TopicPartition, Long> last : task.endOffsets().entrySet()) {
       long next = committed.getOrDefault(last.getKey(), -1L);
-      // Kafka Streams says -1 until something was fetched (its "end" is the last record fetched)
-      // and until the first commit; what came before is not known then.
+      // Kafka Streams reports -1 until something was fetched (its "end" is the last record fetched)
+      // and until the first commit; earlier records are unknown until then.
       if (last.getKey().topic().equals(topic) && last.getValue() >= 0 && next >= 0) {
         records += Math.max(0, last.getValue() + 1 - next);
       }

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the service is, part by part. Parts are asked at each call, so their checks must answer from
- * memory. Safe for use by several threads at once.
+ * The health of the service, part by part. Parts are checked at each call, so their checks must
+ * answer from memory. Thread-safe.
  */
 public final class Health {
   /**
-   * All parts at one moment.
+   * All parts at a given moment.
    *
    * @param status the worst of the parts' states
-   * @param live false only where a restart helps, whatever it is that does not work
+   * @param live false only if a restart helps, whatever is broken
    * @param ready true if it serves
    * @param parts in the order in which they were added
    */
@@ -41,10 +41,10 @@ public final class Health {
   private @Nullable MeterRegistry registry; // guarded by this
 
   /**
-   * Shows each part, those that are added later too, as {@code imprint.health}, and whether it
-   * serves as {@code imprint.ready}, so that alerts see what people read at {@code /health}.
+   * Exposes each part, including those added later, as {@code imprint.health}, and readiness as
+   * {@code imprint.ready}, so that alerts see what people read at {@code /health}.
    *
-   * @param registry stays the caller's
+   * @param registry closed by the caller
    */
   public synchronized void bindTo(MeterRegistry registry) {
     this.registry = registry;
@@ -72,7 +72,7 @@ public final class Health {
   }
 
   /**
-   * Adds a part without which the service still serves.
+   * Adds a part that the service can serve without.
    *
    * @throws IllegalArgumentException if there is a part of this name
    */
@@ -115,7 +115,7 @@ public final class Health {
     return new Report(worst, live, ready, results);
   }
 
-  /** One part that cannot even be asked must not hide the others. */
+  /** A part whose check fails must not hide the others. */
   private static CheckResult check(HealthPart part) {
     try {
       return part.check().get();

@@ -9,14 +9,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Lets pass, of the hundreds of meters that Kafka's clients bring, those that tell an operator
- * whether it is Kafka that is slow or away. Meters of single partitions, nodes, tasks, stores and
- * processors are most of the others, and grow with the cluster.
+ * Of the hundreds of meters of Kafka's clients, accepts those that tell an operator whether Kafka
+ * is slow or unreachable. Most of the others are meters of single partitions, nodes, tasks, stores
+ * and processors, and grow with the cluster.
  *
  * @param which all of them, or the short list
  */
 record KafkaMeters(Kafka which) implements MeterFilter {
-  /** In Micrometer's names, and what each tells. */
+  /** By Micrometer's names, with descriptions. */
   static final SortedMap<String, String> SHORT = shown();
 
   private static SortedMap<String, String> shown() {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of training runs and, by {@link #buffer()}, of what they learn from; each is there
- * from the start, on instances that do not lead, too. Safe for use by several threads at once.
+ * The meters of training runs and, through {@link #buffer()}, of the buffer; each exists from the
+ * start, even on instances that do not lead. Thread-safe.
  */
 public final class LearningMeters implements LearningMetrics {
   private static final Duration[] TRAINING =
@@ -33,8 +33,8 @@ public final class LearningMeters implements LearningMetrics {
   private volatile @Nullable Judgement judgement;
 
   /**
-   * @param registry stays the caller's
-   * @param gate says how many examples of a label are enough
+   * @param registry closed by the caller
+   * @param gate determines how many examples of a label are enough
    */
   public LearningMeters(MeterRegistry registry, GateConfig gate) {
     this.registry = registry;
@@ -85,7 +85,7 @@ public final class LearningMeters implements LearningMetrics {
     return metrics == null ? Double.NaN : value.applyAsDouble(metrics);
   }
 
-  /** Counts what the buffer does. */
+  /** The buffer's meters. */
   public BufferMetrics buffer() {
     return buffer;
   }

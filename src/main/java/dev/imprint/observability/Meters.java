@@ -28,15 +28,14 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service's own meters. Every counter is there from the start at 0, so that a rate over the
- * first failure is not lost. Binds the {@link Binders} too. Safe for use by several threads at
- * once; whoever made it closes it, after the pipeline.
+ * The service's own meters. Every counter starts at 0, so that a rate includes the first failure.
+ * Also creates the {@link Binders}. Thread-safe; the creator must close it, after the pipeline.
  *
  * <p>Prometheus appends units and kinds: the timer {@code imprint.lateness} comes out as {@code
  * imprint_lateness_seconds_bucket}, {@code _sum} and {@code _count}.
  */
 public final class Meters implements PipelineMetrics, RolloutMetrics, AutoCloseable {
-  /** Buckets from below the least latency measured (10 ms) to a service that hangs. */
+  /** Buckets from below the lowest latency measured (10 ms) up to a service that hangs. */
   private static final Duration[] LATENESS =
       Stream.of(5, 10, 20, 35, 50, 75, 100, 150, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000)
           .map(Duration::ofMillis)
@@ -72,8 +71,8 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private volatile DoubleSupplier lag = () -> Double.NaN;
 
   /**
-   * @param registry stays the caller's
-   * @param imagesTopic whose lag is shown
+   * @param registry closed by the caller
+   * @param imagesTopic the topic whose lag is shown
    */
   public Meters(MeterRegistry registry, String imagesTopic, MetricsConfig config) {
     this.registry = registry;
@@ -98,7 +97,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
         DistributionSummary.builder("imprint.confidence")
             .description("Confidence of the top label; not recorded without a head.")
             .baseUnit("percent")
-            .scale(100) // Micrometer's buckets are of whole numbers
+            .scale(100) // Micrometer's buckets take only whole numbers
             .serviceLevelObjectives(CONFIDENCE)
             .register(registry);
     stages =
@@ -215,7 +214,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     swapTime.record(time);
   }
 
-  /** Says which model answers from now on; the meter of the one before goes. */
+  /** Exposes the model that serves from now on, and removes the previous one's meter. */
   @Override
   public synchronized void serving(ServingModel model) {
     Head head = model.head();

@@ -8,11 +8,11 @@ package dev.imprint.observability;
 public record MetricsConfig(Kafka kafka) {
   public static final MetricsConfig DEFAULTS = new MetricsConfig(Kafka.SHORT);
 
-  /** How much Kafka's clients tell of themselves. */
+  /** Which of Kafka's meters are shown. */
   public enum Kafka {
     /** The list of {@link KafkaMeters}. */
     SHORT,
-    /** All: several thousand series an instance. */
+    /** All meters: several thousand series per instance. */
     ALL
   }
 }

@@ -9,19 +9,19 @@ import java.util.Map;
 
 /**
  * Counts outcomes by version, role, result and why somebody looked: live accuracy is {@code right}
- * over all of those picked at random, since people look at what seems wrong first. The versions
- * counted last are kept, so that a service that learns for months has bounded tags. Safe for use by
- * several threads at once.
+ * divided by all results of those picked at random, because people look first at what seems wrong.
+ * Only the most recently counted versions are kept, so that tags stay bounded in a service that
+ * learns for months. Thread-safe.
  */
 final class OutcomeCounters {
   private static final int MOST_VERSIONS = 10;
 
-  /** What a counter is found by. */
+  /** A counter's key. */
   private record Tags(String role, String result, String why) {}
 
   private final MeterRegistry registry;
 
-  // By version, the one counted longest ago first. Guarded by this.
+  // By version, least recently counted first. Guarded by this.
   private final Map<String, Map<Tags, Counter>> versions = new LinkedHashMap<>(16, 0.75f, true);
 
   OutcomeCounters(MeterRegistry registry) {
@@ -31,7 +31,7 @@ final class OutcomeCounters {
   synchronized void count(Outcome outcome) {
     String version = outcome.modelVersion();
     Map<Tags, Counter> counters = versions.computeIfAbsent(version, v -> new LinkedHashMap<>());
-    for (Outcome.Result result : Outcome.Result.values()) { // all from 0, so that rates divide
+    for (Outcome.Result result : Outcome.Result.values()) { // all start at 0, for ratios
       counters.computeIfAbsent(tags(outcome, result), tags -> counter(version, tags));
     }
     Counter counted = counters.get(tags(outcome, outcome.result()));

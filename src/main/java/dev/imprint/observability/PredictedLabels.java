@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts predictions by label: of the model that answers now the first fifty, and all others under
- * {@code other}, so that the series are bounded however many labels there are. Safe for use by
- * several threads at once.
+ * Counts predictions by label: the first fifty labels of the serving model, and all others under
+ * {@code other}, so that the series are bounded however many labels there are. Thread-safe.
  */
 final class PredictedLabels {
   static final int MOST_LABELS = 50;
@@ -24,7 +23,7 @@ final class PredictedLabels {
     others = counter(OTHER);
   }
 
-  /** Shows these from now on, each from 0; those of labels that are no longer known go. */
+  /** Shows these from now on, each starting at 0; removes labels that are no longer known. */
   synchronized void learned(List<String> labels) {
     List<String> shown =
         labels.stream().filter(label -> !label.equals(OTHER)).limit(MOST_LABELS).toList();

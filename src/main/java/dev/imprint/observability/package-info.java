@@ -1,12 +1,12 @@
 /**
- * How a running service is seen from outside: meters in the names of the contract, and health.
+ * How a running service is observed: meters under their documented names, and health.
  *
- * <p>{@link dev.imprint.observability.Meters} counts what the pipeline and the rollout do, {@link
- * dev.imprint.observability.LearningMeters} what the buffer and the trainings do, in a registry
- * that stays its caller's; {@code Binders} adds what the JVM, the process, the log and Kafka tell
- * of themselves; {@link dev.imprint.observability.ConsumerLag} sums how many images wait. {@link
- * dev.imprint.observability.Health} asks the parts of the service how they are. It is {@code web}
- * that hands both out.
+ * <p>{@link dev.imprint.observability.Meters} measures the pipeline and the rollout, {@link
+ * dev.imprint.observability.LearningMeters} the buffer and training runs, in a registry that the
+ * caller closes; {@code Binders} adds the meters of the JVM, the process, the log and Kafka; {@link
+ * dev.imprint.observability.ConsumerLag} counts the waiting images. {@link
+ * dev.imprint.observability.Health} checks the parts of the service. The package {@code web} serves
+ * both over HTTP.
  */
 @NullMarked
 package dev.imprint.observability;

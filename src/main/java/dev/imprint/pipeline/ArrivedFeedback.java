@@ -12,13 +12,14 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feedback that was understood, with its original record, which becomes the dead letter if its
- * image does not come. Travels between processors and waits in a store, as JSON.
+ * Feedback that could be parsed, with its original record, which becomes the dead letter if its
+ * image does not arrive. Passed between processors and kept in a store, as JSON.
  *
- * @param origin where its record lies; its sha256 is of the record's value
- * @param learned whether its label and picture are written, and only the outcome waits
+ * @param origin location of its record, with the sha256 of the record's value
+ * @param learned whether its label and picture are already written, so that only the outcome is
+ *     pending
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ArrivedFeedback(
     Feedback feedback,
     Claim origin,

@@ -11,24 +11,23 @@ import java.util.stream.Stream;
 /**
  * How long a full batch takes.
  *
- * @param alone at the start, with no other batch beside it, but with whatever else runs on the
- *     machine
- * @param unhindered what it would take with nothing else on the machine, at most
- * @param inService the slowest lately, beside those of the other threads; zero if there was none
+ * @param alone at startup, with no other batch running, but possibly other programs
+ * @param unhindered upper bound for what it would take on an otherwise idle machine
+ * @param inService the slowest recent batch, running alongside other threads' batches; zero if none
  */
 public record BatchTime(Duration alone, Duration unhindered, Duration inService) {
   private static final int MOST_RUNS = 5;
   private static final Duration LONGEST_MEASURING = Duration.ofSeconds(1);
 
-  /** Of one that was measured on a machine that does nothing else. */
+  /** From a measurement on an otherwise idle machine. */
   public static BatchTime of(Duration alone) {
     return new BatchTime(alone, alone, Duration.ZERO);
   }
 
   /**
-   * Runs a batch at least twice, since the first one warms up. The fastest run counts, as other
-   * programs can only make it slower, and processor time where that is less: on a processor a batch
-   * alone takes no longer.
+   * Runs a batch at least twice, since the first run warms up. The fastest run counts, as other
+   * programs can only slow it down. If the processor time is shorter, it is used for {@code
+   * unhindered}: on an idle machine, a batch on the CPU takes no longer than that.
    *
    * @param clock in nanoseconds
    */
@@ -51,7 +50,7 @@ public record BatchTime(Duration alone, Duration unhindered, Duration inService)
         Duration.ofNanos(alone), Duration.ofNanos(Math.min(alone, processor)), Duration.ZERO);
   }
 
-  /** The longer of each. */
+  /** The longer of each duration. */
   BatchTime or(BatchTime other) {
     return new BatchTime(
         longest(alone, other.alone),
@@ -63,7 +62,7 @@ public record BatchTime(Duration alone, Duration unhindered, Duration inService)
     return new BatchTime(alone, unhindered, slowest);
   }
 
-  /** For people. */
+  /** For messages. */
   Duration longest() {
     return Stream.of(alone, inService).max(naturalOrder()).orElseThrow();
   }
@@ -72,7 +71,7 @@ public record BatchTime(Duration alone, Duration unhindered, Duration inService)
     return List.of(a, b).stream().max(naturalOrder()).orElseThrow();
   }
 
-  /** Of all threads of this process; where Java does not know, time that passes. */
+  /** Processor time of all threads of this process, or elapsed time if Java cannot tell. */
   private static long processorNanos() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean system

@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * How long batches take in service, with decoding and beside the other threads' batches. Safe for
- * several threads.
+ * How long batches take in service, including decoding, while other threads run theirs.
+ * Thread-safe.
  */
 final class BatchTimes {
-  /** Each faster batch takes this part of the difference off the slowest one. */
+  /** Each faster batch lowers the slowest time by this fraction of the difference. */
   private static final int WEAR = 32;
 
   private final LongSupplier clock;
@@ -19,7 +19,7 @@ final class BatchTimes {
   private volatile long lastEnd;
 
   /**
-   * @param clock in nanoseconds, that does not count pauses of the process: {@link RunningClock}
+   * @param clock in nanoseconds, not counting pauses of the process: {@link RunningClock}
    */
   BatchTimes(LongSupplier clock) {
     this.clock = clock;
@@ -50,22 +50,22 @@ final class BatchTimes {
     slowest = Math.max(time, slowest - (slowest - time) / WEAR);
   }
 
-  /** The slowest one lately; zero if there was none. */
+  /** The slowest recent batch; zero if there was none. */
   synchronized Duration slowest() {
     return Duration.ofNanos(slowest);
   }
 
-  /** Whether there is a batch under way, or was one within that time. */
+  /** Whether a batch is running, or has ended within that time. */
   boolean isBusy(Duration within) {
     return !underWay.isEmpty() || clock.getAsLong() - lastEnd < within.toNanos();
   }
 
-  /** As if there had been none. */
+  /** Forgets all batches so far. */
   synchronized void forget() {
     slowest = 0;
   }
 
-  /** Of the batch that has been under way for longest; zero if there is none. */
+  /** Elapsed time of the oldest running batch; zero if there is none. */
   Duration longestUnderWay() {
     long now = clock.getAsLong();
     return Duration.ofNanos(

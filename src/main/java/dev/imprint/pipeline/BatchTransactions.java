@@ -5,13 +5,16 @@ import java.time.Duration;
 /**
  * How long serving's transactions may take.
  *
- * @param batch how long a full one takes
+ * @param batch how long a full batch takes
  */
 public record BatchTransactions(ServingConfig serving, BatchTime batch) {
-  /** Kafka Streams' own; short, since a killed instance's open transaction blocks that long. */
+  /**
+   * Kafka Streams' default. Short, since a killed instance's open transaction blocks readers that
+   * long.
+   */
   private static final Duration MIN_TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Longer only where batches cannot do with it, however slow the machine was at the start. */
+  /** Exceeded only if batches need more, however slow the machine was at startup. */
   static final Duration ORDINARY_TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
   /** Brokers refuse more unless their transaction.max.timeout.ms is raised. */
@@ -20,20 +23,21 @@ public record BatchTransactions(ServingConfig serving, BatchTime batch) {
   static final int BATCHES_A_POLL = 2;
 
   /**
-   * Most that a thread processes in one transaction, unless they are fast. Kafka Streams processes
-   * all of a poll before the next one, whatever the number of tasks, and after each pass over them
-   * it commits if that is due. Together with what its tasks had gathered before, which is less than
-   * a batch ({@link ThreadBatch}), a poll makes up these batches, the last one for the commit.
+   * The most batches that a thread processes in one transaction, unless they are fast. Kafka
+   * Streams processes everything from one poll before the next one, whatever the number of tasks,
+   * and after each pass over the tasks it commits if a commit is due. Together with what the tasks
+   * had gathered before, which is less than a batch ({@link ThreadBatch}), a poll makes up this
+   * many batches, the last one for the commit.
    */
   private static final int BATCHES_BETWEEN_COMMITS = BATCHES_A_POLL + 1;
 
-  /** Against a blank batch on its own: larger pictures, a slow moment. */
+  /** Headroom over a batch of blank images on its own: larger pictures, a slow moment. */
   private static final int ROOM = 3;
 
   /**
-   * Long enough for all tasks of a thread, which share a transaction: with one that is too short a
-   * slow backbone is fenced, reads its batch again, and so on for ever. Not longer than it needs to
-   * be, since readers of a killed instance's predictions may wait that long.
+   * Long enough for all tasks of a thread, which share a transaction: if it is too short, an
+   * instance with a slow backbone is fenced, reads its batch again, and so on forever. No longer
+   * than necessary, since readers of a killed instance's predictions may wait that long.
    */
   public Duration transactionTimeout() {
     Duration roomy =
@@ -49,7 +53,10 @@ public record BatchTransactions(ServingConfig serving, BatchTime batch) {
     return longer(alone(batch.unhindered()), between(batch.inService()));
   }
 
-  /** By a batch without any beside it. The threads share the device, so theirs take turns there. */
+  /**
+   * Based on a batch that ran on its own. The threads share the device, so their batches take
+   * turns.
+   */
   private Duration alone(Duration time) {
     return between(time).multipliedBy((long) ROOM * serving.threads());
   }
@@ -62,15 +69,15 @@ public record BatchTransactions(ServingConfig serving, BatchTime batch) {
     return a.compareTo(b) >= 0 ? a : b;
   }
 
-  /** Whether no transaction that brokers allow is long enough for such batches. */
+  /** Whether such batches need a longer transaction than brokers allow. */
   public boolean isBeyondBrokers() {
     return isExactlyOnce() && needed().compareTo(MAX_TRANSACTION_TIMEOUT) > 0;
   }
 
   /**
-   * Whether what is processed between two commits would outlast the transaction.
+   * Whether the batches between two commits would take longer than the transaction allows.
    *
-   * @param time of a batch while the other threads work, too
+   * @param time of a batch while the other threads are working, too
    */
   public boolean isTooShortFor(Duration time) {
     return isExactlyOnce() && between(time).compareTo(transactionTimeout()) > 0;

@@ -16,15 +16,16 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The label processor's side of the topic {@code labels}, which it writes and reads: others take
- * labels out there, and lost stores are made anew from it. The topic's order decides. Whatever is
- * read before our own last write of an image comes back is older than that write, and passed over.
+ * The label processor's view of the topic {@code labels}, which it writes and reads: others delete
+ * labels there, and lost stores are rebuilt from it. The topic's order decides. Until our own last
+ * write for an image has come back, anything read for that image is older than that write, and
+ * ignored.
  *
- * <p>Where a tombstone of somebody else comes, a later record may already lie behind it, as in a
- * topic that is read from its beginning. So nothing is done about it at once: a tombstone of our
- * own is written behind everything, as a question, and when it comes back it is known what stands.
+ * <p>When somebody else's tombstone arrives, a later record may already follow it, as when a topic
+ * is read from the beginning. So it is not acted on at once: we append a tombstone of our own, as a
+ * question, and when it comes back we know which label is current.
  *
- * <p>Used by its task's stream thread alone. Forwards before it changes a store.
+ * <p>Used only by its task's stream thread. Forwards before it changes a store.
  */
 final class BufferedLabels {
   private final KnownLabels known;
@@ -42,7 +43,7 @@ final class BufferedLabels {
     return known.get(imageId);
   }
 
-  /** Writes what feedback leads to. */
+  /** Writes the effect of feedback. */
   void apply(String imageId, Effect effect) {
     apply(imageId, effect, LabelKind.SAID);
   }
@@ -60,7 +61,7 @@ final class BufferedLabels {
     }
   }
 
-  /** A record of the topic, to which others may write as well. */
+  /** Handles a record of the topic, which others may write to as well. */
   void read(@Nullable String imageId, byte @Nullable [] value, Headers headers) {
     Label label = value == null || imageId == null ? null : label(imageId, value);
     if (imageId == null || (value != null && label == null)) {
@@ -79,7 +80,7 @@ final class BufferedLabels {
     if (awaited != null && awaited.kind() == LabelKind.ANSWER && takesOut) {
       apply(imageId, decision.dropped(imageId)); // came between the question and its answer
     } else if (awaited == null || awaited.kind() == LabelKind.QUESTION) {
-      // What is no label takes nothing out, but has taken a label's place on the topic.
+      // A record that is no label deletes nothing, but has replaced the label on the topic.
       boolean displaces = label == null && (value == null || current != null);
       if (displaces && awaited == null) {
         ask(imageId);
@@ -97,7 +98,7 @@ final class BufferedLabels {
       apply(imageId, decision.standing(imageId, known.get(imageId)), LabelKind.ANSWER);
     }
     if (awaited.equals(known.awaited(imageId))) {
-      known.cameBack(imageId); // nothing was written behind it
+      known.cameBack(imageId); // nothing was written after it
     }
   }
 
@@ -106,7 +107,7 @@ final class BufferedLabels {
     return removal == null || removal.means(current);
   }
 
-  /** Null if it is none, or another image's. */
+  /** Null if it is not a label, or belongs to another image. */
   private static @Nullable Label label(String imageId, byte[] value) {
     try {
       Label label = Json.decode(value, Label.class);
@@ -135,8 +136,8 @@ final class BufferedLabels {
   }
 
   /**
-   * Under at-least-once delivery a crash may leave a write in the stores that never reached the
-   * topic. It would be awaited for ever, so it is done again.
+   * Under at-least-once delivery, a crash may leave a write in the stores that never reached the
+   * topic and would be awaited forever, so it is repeated.
    */
   void writeAgain() {
     for (String imageId : known.awaiting()) {

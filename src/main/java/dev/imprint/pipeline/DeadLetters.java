@@ -11,10 +11,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes dead letters that fit their topic: one that is over the limit would abort the transaction
- * again and again.
+ * Writes dead letters that fit their topic: one over the limit would abort the transaction again
+ * and again.
  *
- * @param limit largest record that the topic takes, in bytes
+ * @param limit largest record that the topic accepts, in bytes
  */
 record DeadLetters(int limit, Clock clock) {
   Record<byte[], byte[]> write(OriginalRecord original, Rejection reason, String message) {
@@ -37,7 +37,7 @@ record DeadLetters(int limit, Clock clock) {
         now.toEpochMilli());
   }
 
-  /** Cuts the value, then leaves out the original headers, then the key, until it fits. */
+  /** Truncates the value, then drops the original headers, then the key, until it fits. */
   private Record<byte[], byte[]> fitted(
       byte @Nullable [] key,
       byte @Nullable [] value,

@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What feedback leads to.
+ * The effect of feedback.
  *
  * @param outputs records to forward
- * @param put the label among them; null if there is none, or a tombstone
- * @param about the image on whose label it had its say; null if on none, or not yet
- * @param waits what has to wait for the image's prediction; null if all is said
+ * @param put the label among them; null if there is none, or it is a tombstone
+ * @param about the image whose label it decided; null if none, or not yet
+ * @param waits feedback that must wait for the image's prediction; null if it is settled
  */
 record Effect(
     List<Output> outputs,

@@ -11,18 +11,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far the instances of a service, all together, are with their feedback: so that whoever sends
- * labels and then asks for a training has it learn from them.
+ * How far the instances of a service, taken together, have processed their feedback, so that labels
+ * sent before a training is requested are included in it.
  *
- * @param applicationId of the service, whose group's offsets tell
+ * @param applicationId of the service; its group's offsets show the progress
  */
 public record FeedbackBacklog(Clients clients, Topics topics, String applicationId) {
   private static final long PAUSE_MS = 100;
 
   /**
-   * Waits until the feedback that is there now has led to labels, or waits for its image.
+   * Waits until all feedback received so far has become labels, or waits for its image.
    *
-   * @return false if that takes longer than {@code patience}, as where no instance runs
+   * @return false if that takes longer than {@code patience}, for example because no instance runs
    * @throws KafkaException if Kafka does not answer
    */
   public boolean await(Duration patience) throws InterruptedException {
@@ -30,7 +30,7 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = clients.consumer(GroupProgress.SETTINGS)) {
       GroupProgress progress = GroupProgress.of(consumer, admin, applicationId);
-      // One after the other: what the first led to is on the second then.
+      // In this order: once the first topic has been read, its results are on the second.
       return await(topics.feedback(), progress, deadline)
           && await(applicationId + "-" + LearningTopology.CHECKED_TOPIC, progress, deadline);
     }

@@ -16,13 +16,13 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Sends what is feedback on to the label processor of its image, and what is none to the dead
- * letters. Used by its task's stream thread alone.
+ * Sends valid feedback to the label processor of its image, and anything else to the dead letters.
+ * Used only by its task's stream thread.
  */
 final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
   /**
-   * Most bytes of a record of feedback: it says little, travels once more, and may wait. Bounded so
-   * that no internal topic refuses it.
+   * Size limit of a feedback record, in bytes: it carries little, is forwarded once more, and may
+   * be stored. Bounded so that no internal topic refuses it.
    */
   private static final int MAX_BYTES = 64 * 1024;
 
@@ -55,7 +55,7 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
       byte[] arrived =
           ArrivedFeedback.of(feedback, origin, record.key(), record.value(), record.headers())
               .encode();
-      // Stamped anew: the sender's time may lie anywhere, and a broker may refuse it.
+      // With a new timestamp: the sender's may be far off, and a broker may refuse it.
       context.forward(
           new Record<>(feedback.imageId().getBytes(UTF_8), arrived, clock.millis()),
           LearningTopology.TO_LABEL_FEEDBACK);

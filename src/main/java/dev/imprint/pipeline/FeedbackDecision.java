@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says what feedback leads to, given what is known of its image; changes nothing itself but what
- * {@link PipelineMetrics} counts. Safe for use by several threads at once.
+ * Decides the effect of feedback, given what is known about its image. Changes nothing itself
+ * except the counts in {@link PipelineMetrics}. Thread-safe.
  */
 record FeedbackDecision(
     LearningRecords records,
@@ -32,8 +32,8 @@ record FeedbackDecision(
   private static final Logger LOG = LoggerFactory.getLogger(FeedbackDecision.class);
 
   /**
-   * @param prediction that the feedback means; null if none is remembered
-   * @param inBuffer what the buffer holds of this image id; null if nothing
+   * @param prediction that the feedback refers to; null if none is remembered
+   * @param inBuffer the buffer's label for this image id; null if there is none
    * @param last whether it has waited long enough
    */
   Effect decide(
@@ -56,7 +56,10 @@ record FeedbackDecision(
     }
   }
 
-  /** A record that has come before: its label and picture once more, if they still stand. */
+  /**
+   * For a record that was processed before: writes its label and picture again if they are still
+   * current.
+   */
   Effect repeated(ArrivedFeedback arrived, @Nullable Label inBuffer) {
     metrics.feedback(FeedbackResult.DUPLICATE);
     return inBuffer == null || !inBuffer.feedback().equals(arrived.origin())
@@ -64,7 +67,7 @@ record FeedbackDecision(
         : again(inBuffer.imageId(), inBuffer);
   }
 
-  /** What was written of an image once more. */
+  /** Writes the current state of an image again. */
   Effect again(String imageId, @Nullable Label inBuffer) {
     if (inBuffer == null) {
       return dropped(imageId);
@@ -77,15 +80,15 @@ record FeedbackDecision(
           ? label
           : label.after(new Output(picture, LearningTopology.PICTURES));
     } catch (RejectedException e) {
-      return label; // its picture was another image's, which was said when it came first
+      return label; // its picture was another image's, as reported when it first came
     }
   }
 
   /**
-   * Somebody else has taken the image's label out on its topic, or something that is no label lies
-   * there; all that was written until then is known now.
+   * Somebody else has deleted the image's label from the topic, or it was replaced by something
+   * that is no label; everything written until then is known by now.
    *
-   * @param inBuffer what stands, and its picture with it; null if nothing
+   * @param inBuffer the current label, whose picture exists as well; null if there is none
    */
   Effect standing(String imageId, @Nullable Label inBuffer) {
     if (inBuffer != null) {
@@ -95,7 +98,7 @@ record FeedbackDecision(
     return Effect.NONE.after(new Output(tombstone, LearningTopology.PICTURES));
   }
 
-  /** It goes if its topic takes less than when it was written. */
+  /** Drops the label if its topic accepts less than when it was written. */
   private Effect rewritten(Label label) {
     try {
       return relabelled(label);
@@ -105,7 +108,7 @@ record FeedbackDecision(
     }
   }
 
-  /** A record of the topic labels that is none. */
+  /** For a record on the labels topic that is not a label. */
   Output badLabel(OriginalRecord record) {
     metrics.feedbackRejected(Rejection.BAD_LABEL);
     String message =
@@ -116,7 +119,7 @@ record FeedbackDecision(
         LearningTopology.UNMATCHED_FEEDBACK);
   }
 
-  /** Of an image that is not there nothing has to be forgotten; the tombstones do no harm. */
+  /** An image that is not in the buffer needs no deletion; the tombstones do no harm. */
   private Effect forget(Feedback feedback, @Nullable Label inBuffer) {
     metrics.feedback(FeedbackResult.FORGOTTEN);
     boolean anotherIsMeant =
@@ -148,7 +151,7 @@ record FeedbackDecision(
     return effect.after(judged);
   }
 
-  /** What the outcome means for the buffer. */
+  /** The effect of the outcome on the buffer. */
   private Effect consequence(
       ArrivedFeedback arrived, Prediction prediction, @Nullable String actual, @Nullable Label same)
       throws RejectedException {
@@ -201,7 +204,7 @@ record FeedbackDecision(
     return Effect.NONE.waiting(arrived);
   }
 
-  /** The prediction may be under way still, and make an outcome of what was learned. */
+  /** The prediction may still be on its way, and turn what was learned into an outcome. */
   private static Effect judgedLater(Effect learned, ArrivedFeedback arrived, boolean last) {
     return last ? learned : learned.waiting(arrived.nowLearned());
   }
@@ -220,11 +223,11 @@ record FeedbackDecision(
   }
 
   /**
-   * Takes the picture into the buffer.
+   * Adds the picture to the buffer.
    *
-   * @param predicted whether the picture has a prediction, so that its feedback means something
-   *     even if it cannot be kept
-   * @return null if it is gone, too large, or refused though it was predicted
+   * @param predicted whether the picture has a prediction, so that its feedback is useful even if
+   *     the picture cannot be kept
+   * @return null if it is gone, too large, or refused although it was predicted
    * @throws RejectedException if serving would refuse it, or it is not the feedback's image
    */
   private @Nullable Effect example(
@@ -297,7 +300,7 @@ record FeedbackDecision(
     return new Effect(List.of(output), label, label.claim(), null);
   }
 
-  /** Takes label and picture out. */
+  /** Deletes label and picture. */
   Effect dropped(String imageId) {
     return Effect.NONE
         .after(new Output(records.tombstone(imageId), LearningTopology.PICTURES))

@@ -13,14 +13,14 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Leaves the processor to images: while they are being classified, a thread spends at most {@link
- * #SHARE} of a core on feedback, and pauses in between. Predictions are never held back, so that
- * learning keeps up with serving. For several threads.
+ * Gives images priority for the processor: while they are being classified, a thread spends at most
+ * {@link #SHARE} of a core on feedback, and pauses in between. Predictions are never delayed, so
+ * that learning keeps up with serving. Thread-safe.
  */
 final class FeedbackPace {
   static final double SHARE = 0.2;
 
-  /** Shorter pauses are saved up, since the system rounds them. */
+  /** Shorter pauses are accumulated, since the system rounds them. */
   private static final long LEAST_PAUSE_NANOS = 1_000_000;
 
   private final BooleanSupplier classifying;
@@ -30,7 +30,7 @@ final class FeedbackPace {
   /**
    * @param classifying whether images are being classified
    * @param cpuTime of the calling thread, in nanoseconds
-   * @param pause waits for so many nanoseconds
+   * @param pause waits for the given number of nanoseconds
    */
   FeedbackPace(BooleanSupplier classifying, LongSupplier cpuTime, LongConsumer pause) {
     this.classifying = classifying;
@@ -48,7 +48,7 @@ final class FeedbackPace {
         LockSupport::parkNanos);
   }
 
-  /** The same processor, paused after its records unless they are predictions. */
+  /** Wraps the processor so that it pauses after each record that is not a prediction. */
   <A, B, C, D> ProcessorSupplier<A, B, C, D> of(ProcessorSupplier<A, B, C, D> hurried) {
     return () -> new Paced<>(hurried.get());
   }

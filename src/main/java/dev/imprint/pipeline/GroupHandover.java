@@ -17,20 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands serving what its group is to go on with where one group did all: how far that one had read
- * the images. Its predictions had reached learning by an internal topic, which learning still
- * reads, so of the public topic it begins at the end. For one thread at a time.
+ * Migrates from a release with one group for everything: serving's group continues where the former
+ * group had read the images up to. That group's predictions reached learning through an internal
+ * topic, which learning still reads, so learning starts at the end of the public topic. Not
+ * thread-safe.
  *
- * @param service the id of the service, and of its former group
+ * @param service the service's id, which was also its former group's
  */
 record GroupHandover(Topics topics, String service) {
   private static final Logger LOG = LoggerFactory.getLogger(GroupHandover.class);
 
   /**
-   * Does nothing if there is nothing to hand over, or not any more. Comes before either part joins
-   * its group.
+   * Does nothing if there is nothing to hand over, or it has been done. Call it before either part
+   * joins its group.
    *
-   * @throws IllegalStateException while an instance of the former kind still runs
+   * @throws IllegalStateException while an instance of the former release is still running
    * @throws KafkaException if Kafka does not answer, or another instance was faster
    */
   void run(Admin admin) {
@@ -44,13 +45,14 @@ record GroupHandover(Topics topics, String service) {
       return; // a new service
     }
     requireStopped(admin, learning);
-    // The images last: with them it is done. Kafka refuses both once a group has members.
+    // The images last, since they mark the handover as done. Kafka refuses both once a group has
+    // members.
     answer(admin.alterConsumerGroupOffsets(learning, ends(admin, topics.predictions())).all());
     answer(admin.alterConsumerGroupOffsets(serving, images).all());
     LOG.info("Group {} continues with the images where {} stopped: {}", serving, learning, images);
   }
 
-  /** Those of transactions that are being committed as well: there are none pending. */
+  /** Includes transactions that are still being committed: there are no pending ones. */
   private static Map<TopicPartition, OffsetAndMetadata> committed(
       Admin admin, String group, String topic) {
     var options = new ListConsumerGroupOffsetsOptions().requireStable(true);

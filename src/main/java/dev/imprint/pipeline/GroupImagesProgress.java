@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes by the offsets that all instances together have committed, against where the topics ended at
- * some moment: of the images, of their predictions, and of those on the way to the feedback. So
- * what records are stamped with does not matter, nor which instance reads them, nor whether it
- * runs.
+ * Compares the offsets that all instances together have committed with the ends of the topics at
+ * some moment: of the images, of their predictions, and of the predictions on their way to the
+ * feedback. So it does not depend on record timestamps, on which instance reads the records, or on
+ * whether that instance is running.
  *
- * <p>A thread of its own asks Kafka, as long as somebody asked lately; {@link #readUntil()} may be
- * called from any. Whoever made it closes it.
+ * <p>A separate thread polls Kafka while there have been recent calls of {@link #readUntil()},
+ * which any thread may call. The creator must close it.
  */
 final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupImagesProgress.class);
@@ -71,7 +71,7 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
     }
   }
 
-  /** Until nobody asks any more, or Kafka fails. */
+  /** Returns when there are no more calls, or Kafka fails. */
   private void follow() throws InterruptedException {
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = clients.consumer(GroupProgress.SETTINGS)) {
@@ -79,7 +79,7 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
       while (isAsked() && !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         moment.look();
       }
-    } catch (RuntimeException e) { // whatever it is, it is tried again: feedback waits meanwhile
+    } catch (RuntimeException e) { // retried whatever it is: feedback waits meanwhile
       LOG.warn(
           "Cannot tell how far images have been read; feedback keeps waiting for them: {}",
           e.toString());
@@ -91,7 +91,7 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
     return System.nanoTime() - askedAt < ASKED_LATELY.toNanos();
   }
 
-  /** What an image goes through until feedback meets it. */
+  /** The stages that an image passes through until it meets its feedback. */
   private List<GroupStage> stages(Consumer<byte[], byte[]> consumer, Admin admin) {
     String service = PipelinePart.LEARNING.applicationId(applicationId);
     GroupProgress serving =
@@ -103,10 +103,13 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
         new GroupStage(learning, service + "-" + LearningTopology.PREDICTED_TOPIC));
   }
 
-  /** A topic, and the group that reads it. */
+  /** A topic and the group that reads it. */
   private record GroupStage(GroupProgress group, String topic) {}
 
-  /** One moment after the other is waited for until all that had arrived by then is read. */
+  /**
+   * Waits until everything that had arrived by some moment has been read, then takes the next
+   * moment.
+   */
   private final class Moment {
     private final List<GroupStage> stages;
     private long at;

@@ -17,15 +17,15 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * How far a part of all instances together has read its topics. For one thread; the consumer stays
- * its owner's.
+ * How far all instances of a part, taken together, have read its topics. Not thread-safe; does not
+ * own the consumer.
  *
  * @param consumer with {@link #SETTINGS}
  * @param committed offsets of the part's group
  */
 record GroupProgress(
     Consumer<byte[], byte[]> consumer, Supplier<Map<TopicPartition, OffsetAndMetadata>> committed) {
-  /** Only whether there is a record matters, so as little as possible is fetched. */
+  /** It only matters whether there is a record, so as little as possible is fetched. */
   static final Map<String, Object> SETTINGS =
       Map.of(
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -44,7 +44,7 @@ record GroupProgress(
           10_000);
 
   /**
-   * @param applicationId of a part, which is its group's name
+   * @param applicationId of a part, which is also its group's name
    */
   static GroupProgress of(Consumer<byte[], byte[]> consumer, Admin admin, String applicationId) {
     return new GroupProgress(
@@ -64,16 +64,16 @@ record GroupProgress(
         });
   }
 
-  /** Where each partition of a topic ends now: the offset after its last committed record. */
+  /** The current end of each partition of a topic: the offset after its last committed record. */
   Map<TopicPartition, Long> ends(String topic) {
     return consumer.endOffsets(Clients.partitions(consumer, topic));
   }
 
   /**
-   * Whether all records before these offsets have been read. Markers of transactions take offsets
-   * too, so offsets alone do not tell: where they seem to be behind, a record is looked for.
+   * Whether all records before these offsets have been read. Transaction markers take offsets too,
+   * so offsets are not enough: where the group seems to be behind, it looks for a record.
    *
-   * @param deadline by {@link System#nanoTime()}, after which the answer is no
+   * @param deadline by {@link System#nanoTime()}, after which the result is false
    */
   boolean reached(Map<TopicPartition, Long> ends, long deadline) {
     Map<TopicPartition, OffsetAndMetadata> group = committed.get();
@@ -95,7 +95,7 @@ record GroupProgress(
     try {
       return !new TopicScan(consumer, left, patience).hasRecord();
     } catch (TimeoutException e) {
-      return false; // nobody knows yet
+      return false; // not known yet
     }
   }
 }

@@ -40,27 +40,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns a batch of records into predictions and rejections: read, decode (in parallel), embed,
- * classify. Safe for use by several threads at once; owns none of what it is given.
+ * classify. Thread-safe; owns none of its dependencies.
  *
- * <p>Bad input and a broken model are two things. What is wrong with one image rejects that image.
- * A failing batch is tried again image by image; those that fail again are rejected if the model
- * passes a blank image. If it does not, it is broken and the exception leaves, so that nothing is
- * lost.
+ * <p>Distinguishes bad input from a broken model. An image that is bad itself is rejected. A
+ * failing batch is retried image by image; images that fail again are rejected if the model accepts
+ * a blank image. If it does not, the model is broken and the exception is thrown, so that nothing
+ * is lost.
  */
 final class ImageClassifier {
-  /** What became of one record. */
+  /** The result for one record. */
   sealed interface Classification {
-    /** It has a prediction. */
+    /** The image was classified. */
     record Predicted(Prediction prediction) implements Classification {}
 
-    /** It has none, for this reason. */
+    /** The image was not classified, for this reason. */
     record Rejected(Rejection reason, String message) implements Classification, Read {}
   }
 
   /** A record before the model has seen it. */
   private sealed interface Read permits Decoded, Classification.Rejected {}
 
-  /** An image's pixels and what its prediction will say of its origin. */
+  /** An image's pixels, and the origin that its prediction will state. */
   private record Decoded(IncomingImage image, Claim claim, Instant receivedAt, Pixels pixels)
       implements Read {}
 
@@ -73,8 +73,8 @@ final class ImageClassifier {
   private final Clock clock;
 
   /**
-   * @param models lends what serves now, for a batch at a time
-   * @param decoding runs the decoding of a batch's images
+   * @param models lends the serving model, for one batch at a time
+   * @param decoding executor for decoding a batch's images
    */
   ImageClassifier(
       Supplier<Lease> models,
@@ -95,7 +95,7 @@ final class ImageClassifier {
    */
   List<Classification> classify(List<Input> batch) {
     metrics.batch(batch.size());
-    // Borrowed before decoding: each backbone takes pixels of its own decoder.
+    // Borrowed before decoding, since each backbone takes pixels from its own decoder.
     try (Lease lease = models.get()) {
       return classify(batch, lease.serving());
     }
@@ -193,7 +193,7 @@ final class ImageClassifier {
     return outcomes;
   }
 
-  /** Whether the model fails on a blank image, too: then it is not the pictures. */
+  /** Whether the model also fails on a blank image: then the pictures are not the cause. */
   private boolean isBroken(ServingModel model) {
     try {
       Backbone backbone = model.backbone();
@@ -223,7 +223,7 @@ final class ImageClassifier {
         });
   }
 
-  /** The best labels of each image; none without a head. */
+  /** The best labels for each image; none without a head. */
   private List<List<Score>> best(@Nullable Head head, float[][] embeddings) {
     if (head == null) {
       return Collections.nCopies(embeddings.length, List.of());

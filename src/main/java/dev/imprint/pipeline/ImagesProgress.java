@@ -1,15 +1,15 @@
 package dev.imprint.pipeline;
 
 /**
- * How far a service has come with its images, told as a time: feedback whose image lies in a
+ * How far a service has processed its images, expressed as a time: feedback whose image is in a
  * backlog must wait for it, however long that takes.
  */
 @FunctionalInterface
 interface ImagesProgress {
   /**
-   * All images that had arrived by then have been read, and their predictions have met the feedback
-   * that waits; {@link Long#MIN_VALUE} while that is not known. Must not block: stream threads ask
-   * about once a second, as long as feedback waits.
+   * All images that had arrived by this time have been read, and their predictions have met the
+   * waiting feedback; {@link Long#MIN_VALUE} while that is unknown. Must not block: stream threads
+   * call it about once a second while feedback waits.
    *
    * @return milliseconds since the epoch
    */

@@ -23,22 +23,25 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pictures back with a consumer of its own: every partition stays assigned and paused but the
- * one that is read, which was measured at 0.6 ms a picture; assigning anew each time is slower.
+ * Reads pictures back with a consumer of its own. All partitions stay assigned, and all but the one
+ * being read are paused: this takes 0.6 ms per picture, and reassigning each time is slower.
  *
- * <p>Several threads may call it, one at a time gets through. Whoever made it closes it, after the
- * threads.
+ * <p>Thread-safe; serves one thread at a time. The creator must close it, after those threads have
+ * ended.
  */
 final class KafkaPictureReader implements PictureReader, AutoCloseable {
-  /** Well under any transaction's timeout, since a transaction is open meanwhile. */
+  /** Well below any transaction's timeout, since a transaction is open meanwhile. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
-  /** Near a picture's size: the default, 1 MiB, doubles the time. A larger record comes whole. */
+  /**
+   * About a picture's size: the default, 1 MiB, doubles the time. A larger record is returned
+   * whole.
+   */
   private static final int FETCH_BYTES = 128 * 1024;
 
-  /** After a partition that did not turn up, for so long none is waited for. */
+  /** After a partition did not appear, lookups do not wait for this long. */
   private static final Duration NO_WAIT = Duration.ofMinutes(1);
 
   private final Clients clients;
@@ -48,7 +51,7 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
   private @Nullable Consumer<byte[], byte[]> consumer; // guarded by this
   private @Nullable Admin admin; // guarded by this
 
-  /** Does not connect before the first picture is asked for. */
+  /** Connects only when the first picture is requested. */
   KafkaPictureReader(Clients clients, String topic) {
     this.clients = clients;
     this.topic = topic;
@@ -68,7 +71,7 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
       ConsumerRecord<byte[], byte[]> record = fetch(open, partition, claim.offset());
       return record == null ? null : image(record, claim);
     } catch (TimeoutException e) {
-      // Not as Kafka's own exception: Kafka Streams would throw away the task's state for it.
+      // Not as Kafka's own exception: Kafka Streams would discard the task's state.
       throw new IllegalStateException("cannot read picture %s back: %s".formatted(claim, e), e);
     }
   }
@@ -80,7 +83,7 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
               Map.of(
                   ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                   "none",
-                  // The claim's digest says what is valid, and no open transaction blocks it.
+                  // The claim's digest shows what is valid, and no open transaction blocks reading.
                   ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                   "read_uncommitted",
                   ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
@@ -96,8 +99,8 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
   }
 
   /**
-   * Looks for partitions that are new; false if there is no such partition. A broker may learn of
-   * one later than another, so it is given time; seldom, as claims of senders may name anything.
+   * Looks for new partitions; false if there is no such partition. A broker may learn of one later
+   * than another, so it waits a little, but not often, as senders' claims may name anything.
    */
   private boolean assign(Consumer<byte[], byte[]> open, TopicPartition wanted) {
     long start = System.nanoTime();
@@ -115,13 +118,13 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
     }
     open.assign(all);
     open.pause(all);
-    all.forEach(partition -> open.seek(partition, 0)); // without a position it would look for one
+    all.forEach(partition -> open.seek(partition, 0)); // with no position, it would look one up
     assigned.clear();
     assigned.addAll(all);
     return true;
   }
 
-  /** Asks a broker each time: what a consumer knows of its topic may be minutes old. */
+  /** Asks a broker each time: a consumer's own metadata may be minutes old. */
   private List<TopicPartition> partitions() {
     if (admin == null) {
       admin = clients.admin();
@@ -163,7 +166,7 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
               IncomingImage.idOfPlace(record.topic(), record.partition(), record.offset()));
       return Sha256.hex(image.picture()).equals(claim.sha256()) ? image : null;
     } catch (RejectedException e) {
-      return null; // another record than the one that was predicted
+      return null; // not the record that was predicted
     }
   }
 

@@ -11,22 +11,21 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the buffer holds, by image id: what the topic {@code labels} says as far as it was read, and
- * over it what was written there since and is still on its way back. Used by its task's stream
- * thread alone.
+ * The buffer's labels by image id: the topic {@code labels} as far as it was read, overlaid with
+ * our own writes that have not come back yet. Used only by its task's stream thread.
  *
  * @param buffer the labels
- * @param awaited the last write of an image, until it comes back
+ * @param awaited the last write for an image, until it comes back
  */
 record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, byte[]> awaited) {
 
-  /** What a write is. */
+  /** The kind of a write. */
   enum LabelKind {
-    /** What feedback has led to: older records do not matter beside it. */
+    /** The effect of feedback: it overrides older records. */
     SAID,
-    /** A tombstone that asks what else lies on the topic. */
+    /** A tombstone that asks which other records are on the topic. */
     QUESTION,
-    /** The label that stood when the question came back: it says nothing new. */
+    /** The label that was current when the question came back: it adds no information. */
     ANSWER
   }
 
@@ -43,7 +42,7 @@ record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, b
   }
 
   /**
-   * The topic says so.
+   * Sets the label as read from the topic.
    *
    * @param label null for none
    */
@@ -55,7 +54,7 @@ record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, b
     }
   }
 
-  /** This was written last. */
+  /** Records the last write. */
   void wrote(String imageId, String name, LabelKind kind) {
     awaited.put(imageId, Json.encode(new Awaited(name, kind)));
   }
@@ -69,7 +68,7 @@ record KnownLabels(KeyValueStore<String, byte[]> buffer, KeyValueStore<String, b
     awaited.delete(imageId);
   }
 
-  /** The images of which a write has not come back. */
+  /** The images with a write that has not come back. */
   List<String> awaiting() {
     List<String> ids = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> all = awaited.all()) {

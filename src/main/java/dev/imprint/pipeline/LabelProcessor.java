@@ -17,13 +17,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where feedback meets its image, whichever comes first. Takes three streams, all by image id:
+ * Matches feedback with its image, whichever comes first. Takes three streams, all by image id:
  * predictions ({@link Prediction}), feedback ({@link ArrivedFeedback}), and the topic {@code
- * labels} itself (bytes), for {@link BufferedLabels}. {@link FeedbackDecision} says what feedback
- * leads to; here it is found, waits and expires.
+ * labels} itself (bytes), for {@link BufferedLabels}. {@link FeedbackDecision} decides the effect
+ * of feedback; this class matches it, keeps it waiting, and lets it expire.
  *
- * <p>Used by its task's stream thread alone. Records are forwarded before any store changes, so
- * that a forward that fails and is repeated finds things as they were.
+ * <p>Used only by its task's stream thread. Records are forwarded before any store changes, so that
+ * a failed forward can be repeated with the stores unchanged.
  */
 final class LabelProcessor implements Processor<String, @Nullable Object, byte[], byte[]> {
   static final String RECENT = "recent-predictions";
@@ -33,7 +33,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   static final String SEEN = "seen-feedback";
 
   /**
-   * How many records of one feedback partition are remembered, since the last of them may come
+   * How many records of one feedback partition are remembered, since the last of them may be read
    * again after a crash.
    */
   private static final long REMEMBERED = 100_000;
@@ -43,7 +43,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   /** Images that were sent while the service was down come first. */
   private static final Duration LONGEST_GRACE = Duration.ofMinutes(1);
 
-  /** Few enough for a transaction. */
+  /** Few enough for one transaction. */
   private static final int EXPIRED_AT_ONCE = 500;
 
   private final LearningConfig config;
@@ -101,7 +101,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
 
   @Override
   public void process(Record<String, @Nullable Object> record) {
-    if (mayHaveLostWrites) { // what led to them comes again now
+    if (mayHaveLostWrites) { // the records that caused them are read again now
       labels.writeAgain();
       mayHaveLostWrites = false;
     }
@@ -133,7 +133,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   private void arrived(ArrivedFeedback feedback) {
     String imageId = feedback.feedback().imageId();
     if (isDuplicate(feedback)) {
-      // The crash may have taken what it led to; label and picture may be written twice.
+      // The crash may have lost its effect; label and picture may be written twice.
       labels.apply(imageId, decision.repeated(feedback, labels.get(imageId)));
       return;
     }
@@ -159,10 +159,10 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
   }
 
   /**
-   * The last to arrive wins: what came before it and still waits must not bring back what it
-   * overruled, and makes outcomes alone.
+   * The last feedback to arrive wins: earlier feedback that still waits must not restore what it
+   * overruled, and produces only outcomes.
    *
-   * @param about the image on whose label it had its say; null if it had none
+   * @param about the image whose label it decided; null if none
    * @param before deadline of the last to arrive
    */
   private void overruleWaiting(String imageId, @Nullable Claim about, long before) {
@@ -175,7 +175,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     }
   }
 
-  /** What waits and may mean the same image. */
+  /** Waiting feedback that may refer to the same image. */
   private List<WaitingFeedback.WaitingEntry> waitingLike(String imageId, @Nullable Claim claim) {
     return waiting.of(imageId).stream()
         .filter(
@@ -186,7 +186,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
         .toList();
   }
 
-  /** The wait is over once all images have been read that came within it. */
+  /** Feedback stops waiting once all images that arrived during its wait have been read. */
   private void expire() {
     long now = clock.millis();
     long read = Math.min(now, images.readUntil());
@@ -202,7 +202,9 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     }
   }
 
-  /** By the wall clock, as streams may be idle; a standing timer would commit while idle. */
+  /**
+   * By the wall clock, as streams may be idle; a permanent timer would cause commits while idle.
+   */
   private void startTimer() {
     if (timer == null) {
       timer =
@@ -221,7 +223,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     return feedback.origin().partition() + "-" + feedback.origin().offset() % REMEMBERED;
   }
 
-  /** With the digest, which tells a topic that was made anew, whose offsets begin again. */
+  /** Includes the digest, which shows when a topic was recreated and its offsets start over. */
   private static String identity(ArrivedFeedback feedback) {
     return feedback.origin().offset() + "-" + feedback.origin().sha256();
   }

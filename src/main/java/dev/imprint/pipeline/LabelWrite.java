@@ -9,20 +9,20 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names each record that the label processor writes on the topic {@code labels}, in a header, so
- * that it knows it when it comes back.
+ * Gives each record that the label processor writes to the topic {@code labels} a name, in a
+ * header, so that it is recognized when it comes back.
  */
 final class LabelWrite {
   private static final String HEADER = "imprint.write";
 
   private LabelWrite() {}
 
-  /** Headers with a name that no other record has. */
+  /** Headers with a unique name. */
   static Headers headers() {
     return VersionHeader.alone().add(HEADER, Uuid.randomUuid().toString().getBytes(UTF_8));
   }
 
-  /** Null for what another service wrote, or an older release. */
+  /** Null for records written by another service, or by an older release. */
   static @Nullable String nameOf(Headers headers) {
     Header header = headers.lastHeader(HEADER);
     return header == null || header.value() == null ? null : new String(header.value(), UTF_8);

@@ -6,13 +6,13 @@ import dev.imprint.model.InvalidSettingException;
 import java.time.Duration;
 
 /**
- * The settings under {@code learning}: how feedback meets its image.
+ * The settings under {@code learning}: how feedback is matched with its image.
  *
- * @param labelWindowHours how long a prediction is remembered, in hours; feedback that comes later
- *     needs a claim, and says nothing of live accuracy
- * @param feedbackWaitSeconds how long feedback waits for an image that has not come, in seconds
- * @param maxPictureBytes a larger picture is made smaller before it goes into the buffer
- * @param threads stream threads of this instance; more than partitions are idle
+ * @param labelWindowHours how long a prediction is remembered, in hours; later feedback needs a
+ *     claim, and does not count for live accuracy
+ * @param feedbackWaitSeconds how long feedback waits for an image that has not arrived, in seconds
+ * @param maxPictureBytes a larger picture is shrunk before it is added to the buffer
+ * @param threads stream threads of this instance; threads beyond the number of partitions are idle
  */
 public record LearningConfig(
     int labelWindowHours, int feedbackWaitSeconds, int maxPictureBytes, int threads) {

@@ -8,12 +8,12 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 
 /**
- * Makes learning.
+ * Creates the Kafka Streams instances for learning.
  *
- * @param models lends what serves now, whose decoder reads pictures
+ * @param models lends the serving model, whose decoder reads pictures
  * @param pictures reads labelled pictures back
- * @param progress how far images are read
- * @param pace of feedback beside images
+ * @param progress how far images have been read
+ * @param pace limits feedback while images are classified
  */
 record LearningFactory(
     PipelineContext context,
@@ -28,8 +28,8 @@ record LearningFactory(
   }
 
   /**
-   * @param worked runs after each record that went through
-   * @param failed runs after each that did not
+   * @param worked runs after each record that was processed
+   * @param failed runs after each record that failed
    */
   @Override
   public KafkaStreams create(Runnable worked, Runnable failed) {
@@ -42,7 +42,7 @@ record LearningFactory(
             decision(facts.learningLimits()),
             progress,
             new RecordWatch(worked, failed, pace));
-    // Nobody waits for a killed instance's labels as for its predictions.
+    // Labels of a killed instance are less urgent than predictions.
     return context.streams(
         part(),
         topology,
@@ -57,7 +57,7 @@ record LearningFactory(
     return new FeedbackDecision(records, pictures, deadLetters, context.metrics(), context.clock());
   }
 
-  /** Outlives the lease: a backbone stays open as long as the pipeline runs. */
+  /** May be used after the lease: a backbone stays open as long as the pipeline runs. */
   private ImageDecoder decoder() {
     try (Lease lease = models.get()) {
       return new ProbedDecoder(lease.serving().backbone().decoder());

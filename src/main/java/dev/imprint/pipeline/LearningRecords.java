@@ -18,15 +18,15 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what feedback leads to: outcomes, labels and pictures, each under its topic's limit.
+ * Writes the effect of feedback: outcomes, labels and pictures, each within its topic's limit.
  *
- * @param maxPictureBytes a larger picture is made smaller
- * @param decoder gives the one that serves now
+ * @param maxPictureBytes a larger picture is shrunk
+ * @param decoder supplies the serving decoder
  */
 record LearningRecords(
     LearningLimits limits, int maxPictureBytes, Supplier<ImageDecoder> decoder, Clock clock) {
   /**
-   * Largest records that the topics take, in bytes as the producer estimates them.
+   * Largest records that the topics accept, in bytes as the producer estimates them.
    *
    * @param deadLetter of the topic feedback.dlq
    */
@@ -44,19 +44,19 @@ record LearningRecords(
     return checked("label", record, limits.label());
   }
 
-  /** On the topic labels it takes the image out of the buffer. */
+  /** On the topic labels, it removes the image from the buffer. */
   Record<byte[], byte[]> labelTombstone(String imageId) {
     return new Record<>(imageId.getBytes(UTF_8), null, clock.millis(), LabelWrite.headers());
   }
 
-  /** On the topic pictures it takes the image out of the buffer. */
+  /** On the topic pictures, it removes the image from the buffer. */
   Record<byte[], byte[]> tombstone(String imageId) {
     return new Record<>(imageId.getBytes(UTF_8), null, clock.millis(), VersionHeader.alone());
   }
 
   /**
-   * @param predicted whether it was decoded already, to be predicted
-   * @return null if it does not fit its topic however it is written
+   * @param predicted whether it was already decoded for a prediction
+   * @return null if it does not fit its topic in any encoding
    * @throws RejectedException if serving would refuse it
    */
   @Nullable Record<byte[], byte[]> picture(String imageId, byte[] picture, boolean predicted)
@@ -88,7 +88,7 @@ record LearningRecords(
     return new Record<>(imageId.getBytes(UTF_8), value, clock.millis(), headers);
   }
 
-  /** The group is the user's and may be long. */
+  /** The group comes from the user and may be long. */
   private static Record<byte[], byte[]> checked(
       String what, Record<byte[], byte[]> record, int limit) throws RejectedException {
     int size = RecordParts.sizeUpperBound(record.key(), record.value(), record.headers());

@@ -22,13 +22,13 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The way of feedback: {@code feedback → check → (by image id) → label → outcomes, labels, pictures
- * | feedback.dlq}, where {@code label} has the predictions (by image id) and the topic {@code
- * labels} as well. All three have as many partitions as {@code labels} and are written by image id,
- * so that one task has all of one image.
+ * The path of feedback: {@code feedback → check → (by image id) → label → outcomes, labels,
+ * pictures | feedback.dlq}, where {@code label} also reads the predictions (by image id) and the
+ * topic {@code labels}. All three have as many partitions as {@code labels} and are written by
+ * image id, so that one task has everything about an image.
  *
- * <p>Kafka Streams makes the two internal topics and deletes what was read from them. Names of
- * nodes lead to names of topics and stores: they stay as they are.
+ * <p>Kafka Streams creates the two internal topics and deletes records that were read. The names of
+ * topics and stores derive from the names of nodes, so these must not change.
  */
 final class LearningTopology {
   static final String BAD_FEEDBACK = "bad-feedback";
@@ -38,12 +38,12 @@ final class LearningTopology {
   static final String LABELS = "labels";
   static final String PICTURES = "pictures";
 
-  /** Kafka Streams puts the application id in front. */
+  /** Kafka Streams prepends the application id. */
   static final String PREDICTED_TOPIC = "predicted-repartition";
 
   static final String CHECKED_TOPIC = "checked-feedback-repartition";
 
-  /** So Kafka Streams names the first node of the way to an internal topic. */
+  /** The name that Kafka Streams gives the first node before an internal topic. */
   static final String TO_LABEL_PREDICTIONS = PREDICTED_TOPIC + "-filter";
 
   static final String TO_LABEL_FEEDBACK = CHECKED_TOPIC + "-filter";
@@ -56,7 +56,7 @@ final class LearningTopology {
 
   /**
    * @param partitions of the topic {@code labels}
-   * @param watch told of each record
+   * @param watch notified of each record
    */
   static Topology build(
       Topics topics,
@@ -68,7 +68,7 @@ final class LearningTopology {
     Clock clock = decision.clock();
     StreamsBuilder builder = new StreamsBuilder();
     addStores(builder, config);
-    // In this order, which numbers the tasks whose stores lie on disk.
+    // The order determines the numbers of the tasks, whose stores are on disk.
     KStream<byte[], byte[]> predictions =
         source(builder, topics.predictions(), "predictions")
             .process(
@@ -129,7 +129,7 @@ final class LearningTopology {
                 value == null ? null : decode.apply(value)));
   }
 
-  /** What the processors forward to by name, which Kafka Streams' DSL knows nothing of. */
+  /** Sinks that the processors forward to by name, which the Kafka Streams DSL does not know. */
   private static Topology withSinks(Topology topology, Topics topics) {
     var bytes = new ByteArraySerializer();
     return topology

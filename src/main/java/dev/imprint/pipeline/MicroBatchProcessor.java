@@ -12,19 +12,19 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Gathers one task's records into its thread's batch ({@link ThreadBatch}), has a whole batch
- * processed at once, and forwards the results of its own records: with its next record, and before
- * every commit ({@link MicroBatchStore}), so a committed offset never stands for a record without a
- * result. A batch ends when it is full, when its oldest record has lingered long enough, and before
- * a commit.
+ * Gathers one task's records into its thread's batch ({@link ThreadBatch}), has each batch
+ * processed as a whole, and forwards the results of its own records: with its next record, and
+ * before every commit ({@link MicroBatchStore}), so an offset is never committed before the result
+ * of its record. A batch ends when it is full, when its oldest record has lingered long enough, and
+ * before a commit.
  *
- * <p>Used by its task's stream thread alone. If the function throws, the exception leaves through
- * Kafka Streams, nothing is committed, and the records are read again.
+ * <p>Used only by its task's stream thread. If the function throws, the exception propagates
+ * through Kafka Streams, nothing is committed, and the records are read again.
  */
 final class MicroBatchProcessor
     implements Processor<byte[], byte[], byte[], byte[]>, MicroBatchStore.Batch {
 
-  /** A record and where it lies. */
+  /** A record and its location. */
   record Input(Record<byte[], byte[]> record, String topic, int partition, long offset) {}
 
   /** A record to forward to the child node of this name. */
@@ -42,16 +42,16 @@ final class MicroBatchProcessor
   /**
    * When a batch ends.
    *
-   * @param records most records of a batch
-   * @param bytes size of all values at which a batch ends, so that few large ones do not fill the
-   *     heap
+   * @param records most records in a batch
+   * @param bytes total size of values at which a batch ends, so that a few large ones do not fill
+   *     the heap
    * @param linger longest that a record waits for others, at least a millisecond
    */
   record BatchLimits(int records, long bytes, Duration linger) {}
 
   private final String storeName;
   private final ThreadLocal<ThreadBatch> batches;
-  // Processed or not, and not yet forwarded; those that are processed come first.
+  // Processed or not, and not yet forwarded; processed ones come first.
   private final Deque<Gathered> gathered = new ArrayDeque<>();
 
   @SuppressWarnings("NullAway.Init")
@@ -64,7 +64,7 @@ final class MicroBatchProcessor
   private ThreadBatch batch;
 
   /**
-   * @param batches gives each stream thread its own
+   * @param batches supplies each stream thread's own batch
    */
   MicroBatchProcessor(String storeName, ThreadLocal<ThreadBatch> batches) {
     this.storeName = storeName;
@@ -85,7 +85,7 @@ final class MicroBatchProcessor
   @Override
   public void process(Record<byte[], byte[]> record) {
     Place place = node.place();
-    // After a TimeoutException out of a forward, Kafka Streams hands in the same record again.
+    // After a TimeoutException from a forward, Kafka Streams passes the same record again.
     boolean again = !gathered.isEmpty() && gathered.getLast().place().isSame(place);
     forwardProcessed();
     if (again) {
@@ -97,7 +97,7 @@ final class MicroBatchProcessor
     if (batch.isFull()) {
       flush();
     } else if (!batch.hasTimer()) {
-      // One timer a batch: a standing one would make Kafka Streams commit while idle.
+      // One timer per batch: a permanent one would make Kafka Streams commit while idle.
       batch.setTimer(
           context.schedule(
               batch.limits().linger(), PunctuationType.WALL_CLOCK_TIME, now -> lingered()));
@@ -105,8 +105,8 @@ final class MicroBatchProcessor
   }
 
   /**
-   * Load is low: nobody gains from a later commit, which has all tasks of the thread forward, and
-   * is what makes the results visible.
+   * Load is low, so nothing is gained by committing later. The commit makes all tasks of the thread
+   * forward, and makes the results visible.
    */
   private void lingered() {
     batch.process();
@@ -127,7 +127,7 @@ final class MicroBatchProcessor
 
   @Override
   public void close() {
-    discard(); // every orderly close has committed before, hence flushed
+    discard(); // every orderly close has committed first, and thus flushed
   }
 
   private void forwardProcessed() {
@@ -140,7 +140,7 @@ final class MicroBatchProcessor
       while (!outputs.isEmpty()) {
         Output output = outputs.getFirst();
         node.forward(first.place(), output.record(), output.child());
-        // Only now: a forward that times out is repeated, those before it are not.
+        // Only now: a forward that times out is repeated, earlier ones are not.
         outputs.removeFirst();
       }
       gathered.removeFirst();

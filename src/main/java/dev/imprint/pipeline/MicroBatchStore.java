@@ -7,17 +7,17 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds no data. It is there so that a task's micro-batch is emptied before Kafka Streams commits.
+ * Holds no data. It exists so that a task's micro-batch is emptied before Kafka Streams commits.
  *
- * <p>Used by its task's stream thread alone; connect it to one processor only.
+ * <p>Used only by its task's stream thread; connect it to one processor only.
  */
 final class MicroBatchStore extends StreamsInternals.CommitAwareStore {
-  /** What is emptied. */
+  /** The batch to empty. */
   interface Batch {
-    /** Processes and forwards all that was gathered. */
+    /** Processes and forwards everything gathered so far. */
     void flush();
 
-    /** Forgets what was gathered; it will be read again. */
+    /** Forgets everything gathered; it will be read again. */
     void discard();
   }
 
@@ -75,7 +75,7 @@ final class MicroBatchStore extends StreamsInternals.CommitAwareStore {
     return open;
   }
 
-  /** Builds unlogged stores of this name; there is nothing to log or to cache. */
+  /** Builds stores of this name, unlogged and uncached, since they hold nothing. */
   record Builder(String name) implements StoreBuilder<MicroBatchStore> {
     @Override
     public MicroBatchStore build() {

@@ -5,8 +5,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** A user's record as it came, and where it lies. */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+/** A user's record as received, and its location. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record OriginalRecord(
     byte @Nullable [] key,
     byte @Nullable [] value,

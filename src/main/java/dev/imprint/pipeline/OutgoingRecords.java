@@ -17,15 +17,15 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Writes what became of an image, and keeps each record under its topic's limit: one that is over
- * it would abort the transaction again and again.
+ * Writes the result for an image, and keeps each record within its topic's limit: a larger one
+ * would abort the transaction again and again.
  *
- * <p>Records are stamped with the present, not with the image's time, which may lie anywhere and
- * would have them deleted at once or refused by the broker.
+ * <p>Records get the current time, not the image's, which may be far off: the broker might delete
+ * them at once or refuse them.
  */
 final class OutgoingRecords {
   /**
-   * Largest records that the topics take, in bytes as the producer estimates them.
+   * Largest records that the topics accept, in bytes as the producer estimates them.
    *
    * @param prediction of the topic predictions
    * @param deadLetter of the topic images.dlq

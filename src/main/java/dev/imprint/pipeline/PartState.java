@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
-/** How a part stands. What happens to it leads to the next state, or leaves this one. */
+/** The state of a part. Events lead to the next state, or keep this one. */
 sealed interface PartState {
   /** The longest pause after a failure. */
   Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -18,13 +18,13 @@ sealed interface PartState {
     return this;
   }
 
-  /** Work went through, though other threads may still be joining. */
+  /** A record was processed, though other threads may still be joining. */
   default PartState worked(KafkaStreams streams) {
     return this;
   }
 
   /**
-   * @param inWork whether the work failed: that it runs again does not show that this is over
+   * @param inWork whether processing failed: a restart alone does not show that this is over
    */
   default PartState failed(Throwable cause, boolean inWork) {
     return new Failed(cause, inWork);
@@ -35,7 +35,7 @@ sealed interface PartState {
     return failed(new IllegalStateException("Kafka Streams stopped unexpectedly"), false);
   }
 
-  /** It waits for something before it starts. */
+  /** Waits for something before it starts. */
   record Held(String why) implements PartState {
     @Override
     public CheckResult check() {
@@ -44,9 +44,9 @@ sealed interface PartState {
   }
 
   /**
-   * It starts, or joins its group.
+   * Is starting, or joining its group.
    *
-   * @param before the failure that it starts anew after; null for none
+   * @param before the failure that it restarts after; null for none
    */
   record Starting(@Nullable Failed before) implements PartState {
     @Override
@@ -82,7 +82,7 @@ sealed interface PartState {
     }
   }
 
-  /** It has failed, and is started anew after a pause. */
+  /** Has failed, and will be restarted after a pause. */
   record Failed(Throwable cause, boolean inWork) implements PartState {
     @Override
     public CheckResult check() {
@@ -98,11 +98,11 @@ sealed interface PartState {
 
     @Override
     public PartState ended() {
-      return this; // of that failure
+      return this; // caused by that failure
     }
   }
 
-  /** Nothing in this process starts it again. */
+  /** Cannot be restarted in this process. */
   record Dead(Throwable cause) implements PartState {
     @Override
     public CheckResult check() {
@@ -115,7 +115,7 @@ sealed interface PartState {
     }
   }
 
-  /** It is closed, or being closed. */
+  /** Is closed, or closing. */
   record Closed() implements PartState {
     @Override
     public CheckResult check() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 interface PictureReader {
   /**
    * @param claim of the topic {@code images}
-   * @return null if the record is gone, or its picture has another digest than the claim says
+   * @return null if the record is gone, or its picture's digest differs from the claim's
    * @throws IllegalStateException if Kafka does not answer in time; nothing is known then
    */
   @Nullable IncomingImage read(Claim claim);

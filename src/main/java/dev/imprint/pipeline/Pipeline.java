@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Serves and learns: two parts, each with its own Kafka Streams and {@link Supervisor}, so that
- * feedback never holds up images.
+ * Serving and learning: two parts, each with its own Kafka Streams and {@link Supervisor}, so that
+ * feedback never delays images.
  *
- * <p>Its methods may be called from any thread. Whoever made it closes it.
+ * <p>Thread-safe. The creator must close it.
  */
 public final class Pipeline implements AutoCloseable {
   /** Images are arriving if there was a batch within this time. */
@@ -26,15 +26,15 @@ public final class Pipeline implements AutoCloseable {
   private final ExecutorService decoding;
   private final KafkaPictureReader pictures;
   private final GroupImagesProgress progress;
-  // Looks at the clock, so that pauses of the process show.
+  // Reads the clock, so that pauses of the process are noticed.
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "imprint-ticker"));
   private final Supervisor serving;
   private final Supervisor learning;
 
   /**
-   * @param backbones all that a model may come with; they stay the caller's to close, after this
-   * @param models lends what serves now, for a batch at a time
+   * @param backbones all that a model may use; the caller closes them, after this
+   * @param models lends the serving model, for one batch at a time
    */
   public Pipeline(
       PipelineConfig config,
@@ -66,7 +66,7 @@ public final class Pipeline implements AutoCloseable {
     return thread;
   }
 
-  /** Starts to work, in the background. */
+  /** Starts working, in the background. */
   public void start() {
     progress.start();
     serving.start();

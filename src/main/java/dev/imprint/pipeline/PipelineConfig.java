@@ -4,9 +4,9 @@ import dev.imprint.event.Topics;
 import java.nio.file.Path;
 
 /**
- * What a pipeline is set to.
+ * The settings of a pipeline.
  *
- * @param applicationId consumer group and transactional ids are named by it
+ * @param applicationId names the consumer group and the transactional ids
  * @param state directory for Kafka Streams' local state
  */
 public record PipelineConfig(

@@ -8,17 +8,18 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
-/** What both parts are made with. Safe for use by several threads. */
+/** Shared by both parts when they are created. Thread-safe. */
 record PipelineContext(
     PipelineConfig config, Clients clients, PipelineMetrics metrics, Clock clock) {
 
-  /** Room above the topics' limits, so that the producer is never stricter than they are. */
+  /** Headroom over the topics' limits, so that the producer is never stricter than they are. */
   private static final int REQUEST_FRAME_BYTES = 1024;
 
   /**
-   * What is found of the topics, once the part may join its group.
+   * Facts about the topics, once the part may join its group.
    *
-   * @throws RuntimeException if Kafka does not answer, or an instance of an older release runs
+   * @throws RuntimeException if Kafka does not answer, or an instance of an older release is
+   *     running
    */
   synchronized TopicFacts facts() {
     try (Admin admin = clients.admin()) {
@@ -27,7 +28,7 @@ record PipelineContext(
     }
   }
 
-  /** An instance that is not started. */
+  /** Creates an instance without starting it. */
   KafkaStreams streams(
       PipelinePart part, Topology topology, Duration transactionTimeout, int maxRecordBytes) {
     var settings =

@@ -7,13 +7,13 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the pipeline counts. Calls come from the stream threads, but for {@link #started}, and must
- * neither block nor throw.
+ * The pipeline's metrics. Except for {@link #started}, they are called by the stream threads, and
+ * must neither block nor throw.
  *
- * <p>Arithmetic: each record of {@code images} is counted once, by {@link #predicted} or by {@link
- * #rejected}; a batch whose transaction is aborted is counted again when it is processed again, so
- * the sum can exceed what readers see, never fall short of it. Alert on a rate of {@link #rejected}
- * that is not zero, and on lateness above what consumers bear.
+ * <p>Each record of {@code images} is counted once, by {@link #predicted} or by {@link #rejected}.
+ * A batch whose transaction is aborted is counted again when it is processed again, so the sum may
+ * be more than readers see, but never less. Alert if the rate of {@link #rejected} is not zero, and
+ * if the lateness exceeds what consumers can tolerate.
  */
 public interface PipelineMetrics {
   /** The parts of a batch's time. */
@@ -32,36 +32,36 @@ public interface PipelineMetrics {
    */
   void predicted(@Nullable String label, float confidence, Duration lateness);
 
-  /** An image is classified without the end of its file; counted as predicted as well. */
+  /** An image whose file is truncated was classified; also counted as predicted. */
   void recovered();
 
   /** An image was forwarded to the dead letter topic. */
   void rejected(Rejection reason);
 
-  /** Feedback was settled. Each record of it is counted once, here or as rejected. */
+  /** Feedback was settled. Each feedback record is counted once, here or as rejected. */
   void feedback(FeedbackResult result);
 
   /** Feedback was forwarded to the dead letter topic. */
   void feedbackRejected(Rejection reason);
 
-  /** A prediction met its truth. */
+  /** Feedback was matched with a prediction. */
   void outcome(Outcome outcome);
 
-  /** A batch of this many images went through. */
+  /** A batch of this many images was processed. */
   void batch(int size);
 
   /** A stage took this long for a whole batch. */
   void stage(Stage stage, Duration time);
 
   /**
-   * Kafka Streams of a part is about to start, for the first time or anew after a failure; the
-   * instance before, if there was one, is closed.
+   * Kafka Streams of a part is about to start, for the first time or again after a failure; the
+   * previous instance, if any, is closed.
    */
   void started(PipelinePart part, KafkaStreams streams);
 
   PipelineMetrics NOOP = new Noop();
 
-  /** Counts nothing; to be overridden in part. */
+  /** Counts nothing; may be overridden in part. */
   class Noop implements PipelineMetrics {
     @Override
     public void predicted(@Nullable String label, float confidence, Duration lateness) {}

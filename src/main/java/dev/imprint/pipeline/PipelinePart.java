@@ -3,15 +3,15 @@ package dev.imprint.pipeline;
 import java.util.Locale;
 
 /**
- * The two Kafka Streams instances of a service. Each has threads, a consumer group and health of
- * its own, so that neither waits for the other. Doubles as a meter's tag.
+ * The two Kafka Streams instances of a service. Each has its own threads, consumer group and
+ * health, so that neither waits for the other. Doubles as a meter's tag.
  */
 public enum PipelinePart {
   /** From images to predictions. */
   SERVING("-serving"),
   /**
-   * From feedback to labels. It has the service's own id, by which its stores and internal topics
-   * are named.
+   * From feedback to labels. It has the service's own id, which its stores and internal topics are
+   * named after.
    */
   LEARNING("");
 
@@ -22,15 +22,15 @@ public enum PipelinePart {
   }
 
   /**
-   * Kafka Streams' application id, which is the consumer group, too.
+   * Kafka Streams' application id, which is also the consumer group.
    *
-   * @param service the id that is configured
+   * @param service the configured id
    */
   public String applicationId(String service) {
     return service + suffix;
   }
 
-  /** The name as it stands in meters and health: lower-case. */
+  /** The name used in meters and health: lower-case. */
   public String tag() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -14,8 +14,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Sends what feedback needs of a prediction on to the label processor of its image; what is none is
- * a dead letter. Used by its task's stream thread alone.
+ * Sends the parts of a prediction that feedback needs to the label processor of its image; anything
+ * else becomes a dead letter. Used only by its task's stream thread.
  */
 final class PredictionCheck implements Processor<byte[], byte[], byte[], byte[]> {
   /** An id and a group may be long; bounded so that no internal topic refuses them. */
@@ -49,7 +49,7 @@ final class PredictionCheck implements Processor<byte[], byte[], byte[], byte[]>
               prediction.imageId().getBytes(UTF_8),
               RecentPredictions.encode(prediction),
               clock.millis());
-    } catch (IOException | RuntimeException e) { // an exception for each thing that may be missing
+    } catch (IOException | RuntimeException e) { // any of several fields may be missing
       refuse(record, "this is not one");
       return;
     }

@@ -4,8 +4,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * A record's own timestamp, or the present if it has none: Kafka Streams' default would stop the
- * service at a record without a timestamp.
+ * A record's own timestamp, or the current time if it has none: Kafka Streams' default would stop
+ * the service at such a record.
  */
 final class ReceivedTimestamp implements TimestampExtractor {
   @Override

@@ -22,25 +22,25 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers predictions for the label window, by image id and by when they arrived here: an image's
- * own time may lie anywhere. Used by its task's stream thread alone.
+ * Remembers predictions for the label window, by image id and arrival time: an image's own
+ * timestamp may be far off. Used only by its task's stream thread.
  *
- * <p>Keys and changelog are those of a window store, which earlier releases had, so their
- * predictions are found, too. It is a plain store, since Kafka Streams throws all state of a task
- * away at a restart if one of its window stores has no segment yet. Hence what has expired is
- * deleted here: every few predictions a stretch of the store is looked through, faster than it
- * grows, and the store remembers how far that has come.
+ * <p>Keys and changelog have the format of a window store, which earlier releases used, so their
+ * predictions are found, too. It is a plain store, since Kafka Streams discards all state of a task
+ * at a restart if one of its window stores has no segment yet. Hence expired entries are deleted
+ * here: every few predictions, the next stretch of the store is scanned, faster than the store
+ * grows; the position is kept in the store.
  */
 final class RecentPredictions {
-  /** A key is the id, then when, then which of that millisecond. */
+  /** A key consists of the id, the time, and a number within that millisecond. */
   private static final int PLACE_BYTES = Long.BYTES + Integer.BYTES;
 
-  /** Leads to the key to go on at. The last key of all: no id in UTF-8 begins so. */
+  /** Key of the position to continue from. Sorts last: no UTF-8 id begins with this byte. */
   private static final byte[] CURSOR = {(byte) 0xFF};
 
   private static final int ADDED_BETWEEN_SWEEPS = 64;
 
-  /** With four for each that is added, what has expired never takes more than a third on top. */
+  /** With four scanned per entry added, expired entries never add more than a third. */
   private static final int SWEPT_AT_ONCE = 4 * ADDED_BETWEEN_SWEEPS;
 
   private final KeyValueStore<byte[], byte[]> store;
@@ -48,7 +48,7 @@ final class RecentPredictions {
   private int added;
 
   /**
-   * @param window how long
+   * @param window how long predictions are remembered
    */
   RecentPredictions(KeyValueStore<byte[], byte[]> store, Duration window) {
     this.store = store;
@@ -64,12 +64,12 @@ final class RecentPredictions {
                 TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG,
                 Long.toString(window.plusDays(1).toMillis()),
-                // A camera's clock that is wrong must not make the broker forget too early.
+                // A camera's wrong clock must not make the broker delete records too early.
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                 "LogAppendTime"));
   }
 
-  /** About 150 bytes: the best labels are left out, what feedback needs is kept. */
+  /** About 150 bytes: keeps only what feedback needs, without the best labels. */
   static byte[] encode(Prediction p) {
     Prediction small =
         new Prediction(
@@ -95,13 +95,13 @@ final class RecentPredictions {
   }
 
   /**
-   * @param now when it arrives
+   * @param now time of arrival
    */
   void add(Prediction prediction, long now) {
     int number = 0;
     byte[] there = store.get(key(prediction.imageId(), now, number));
     while (there != null && !decode(there).claim().equals(prediction.claim())) {
-      there = store.get(key(prediction.imageId(), now, ++number)); // an id used twice at once
+      there = store.get(key(prediction.imageId(), now, ++number)); // the id was used twice at once
     }
     store.put(key(prediction.imageId(), now, number), encode(prediction));
     if (++added == ADDED_BETWEEN_SWEEPS) {
@@ -111,17 +111,17 @@ final class RecentPredictions {
   }
 
   /**
-   * @param claim tells images of one id apart; null for the newest
+   * @param claim distinguishes images with the same id; null for the newest
    */
   @Nullable Prediction find(String imageId, @Nullable Claim claim, long now) {
     byte[] from = key(imageId, Math.max(0, now - window.toMillis()), 0);
-    // Another instance's clock may have been ahead. Without a bound that is near, the keys of all
-    // ids that begin with this one would be in between.
+    // Another instance's clock may have been ahead. Without a close bound, the range would include
+    // the keys of all ids that begin with this one.
     byte[] to = key(imageId, now + window.toMillis(), Integer.MAX_VALUE);
     try (KeyValueIterator<byte[], byte[]> newestFirst = store.reverseRange(from, to)) {
       while (newestFirst.hasNext()) {
         KeyValue<byte[], byte[]> entry = newestFirst.next();
-        if (entry.key.length == from.length) { // else of an id that begins with this one
+        if (entry.key.length == from.length) { // otherwise an id that begins with this one
           Prediction prediction = decode(entry.value);
           if (claim == null || claim.equals(prediction.claim())) {
             return prediction;
@@ -139,7 +139,7 @@ final class RecentPredictions {
       for (int looked = 0; entries.hasNext(); looked++) {
         byte[] key = entries.next().key;
         if (key.length == CURSOR.length) {
-          break; // begins anew at the next
+          break; // the next sweep starts over
         }
         if (looked == SWEPT_AT_ONCE) {
           next = key;

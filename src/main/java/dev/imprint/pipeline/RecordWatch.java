@@ -6,11 +6,11 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Tells of each record whether its processor got through.
+ * Reports for each record whether its processor succeeded.
  *
- * @param worked runs after each that did
- * @param failed runs after each that did not, before the exception goes on
- * @param pace of what images come before
+ * @param worked runs after each success
+ * @param failed runs after each failure, before the exception is rethrown
+ * @param pace of work that images take priority over
  */
 record RecordWatch(Runnable worked, Runnable failed, FeedbackPace pace) {
   <A, B, C, D> ProcessorSupplier<A, B, C, D> paced(ProcessorSupplier<A, B, C, D> watched) {

@@ -11,8 +11,8 @@ import org.rocksdb.WriteBufferManager;
 
 /**
  * Bounds the native memory of all stores together: by default each store of each task, and each
- * segment of a window store, takes up to 100 MB for itself. Kafka Streams makes one a store; cache
- * and manager are shared by the process and live as long.
+ * segment of a window store, takes up to 100 MB for itself. Kafka Streams creates one instance per
+ * store; cache and manager are shared by the process and live as long as it does.
  */
 public final class RocksDbMemory implements RocksDBConfigSetter {
   static {
@@ -37,5 +37,5 @@ public final class RocksDbMemory implements RocksDBConfigSetter {
   }
 
   @Override
-  public void close(String storeName, Options options) {} // what is shared stays
+  public void close(String storeName, Options options) {} // shared resources stay open
 }

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How long this process has run, in nanoseconds: it stands still while the process does, in a
- * virtual machine that is paused, by SIGSTOP, or while it waits for its memory to be swapped in. A
- * pause shows as a gap between two looks at the clock, so somebody has to look every {@link #TICK}.
+ * How long this process has been running, in nanoseconds. It stops while the process does: in a
+ * paused virtual machine, by SIGSTOP, or while memory is swapped in. A pause shows as a gap between
+ * two readings, so the clock must be read every {@link #TICK}.
  *
- * <p>Safe for several threads.
+ * <p>Thread-safe.
  */
 final class RunningClock implements LongSupplier {
   static final Duration TICK = Duration.ofMillis(100);
 
-  /** On a machine that is busy, or collecting garbage, a look may be as late as this. */
+  /** On a busy machine, or during garbage collection, a reading may be this late. */
   private static final long LONGEST_GAP = Duration.ofSeconds(1).toNanos();
 
   private final LongSupplier nanoTime;
@@ -21,14 +21,14 @@ final class RunningClock implements LongSupplier {
   private long ran; // guarded by this
 
   /**
-   * @param nanoTime goes on during a pause; {@code System::nanoTime}
+   * @param nanoTime continues during a pause; {@code System::nanoTime}
    */
   RunningClock(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.last = nanoTime.getAsLong();
   }
 
-  /** A look at the clock, so that a pause shows. */
+  /** Reads the clock, so that a pause is noticed. */
   void tick() {
     getAsLong();
   }

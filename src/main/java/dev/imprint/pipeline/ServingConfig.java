@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head file of the trained head; null for none
  * @param withoutHead what happens to images while there is no head
- * @param delivery what a crash may do to a prediction
+ * @param delivery the effect a crash may have on a prediction
  * @param maxBatch most images that go through the network together
  * @param lingerMs longest that an image waits for others to fill its batch, in milliseconds
  * @param commitIntervalMs longest time between commits, in milliseconds; a batch that lingered is
- *     committed at once; bounds the linger
- * @param threads stream threads of this instance; more than partitions are idle
- * @param threshold confidence, in 0..1, under which a prediction's label is null
- * @param top how many labels a prediction lists
+ *     committed at once; upper bound of the linger
+ * @param threads stream threads of this instance; threads beyond the number of partitions are idle
+ * @param threshold confidence, in 0..1, below which a prediction's label is null
+ * @param top number of labels in a prediction
  */
 public record ServingConfig(
     @Nullable Path head,
@@ -39,11 +39,11 @@ public record ServingConfig(
     HOLD
   }
 
-  /** What a crash may do to a prediction; it never loses one. */
+  /** The effect a crash may have on a prediction; it never loses one. */
   public enum Delivery {
-    /** Nothing, for consumers with {@code isolation.level=read_committed}. */
+    /** None, for consumers with {@code isolation.level=read_committed}. */
     EXACTLY_ONCE,
-    /** Double it. */
+    /** It may be duplicated. */
     AT_LEAST_ONCE
   }
 
@@ -55,7 +55,7 @@ public record ServingConfig(
    * @throws InvalidSettingException naming key, value and fix
    */
   public ServingConfig {
-    // Over these bounds memory ends, in ways that name no setting.
+    // Beyond these bounds memory runs out, with errors that name no setting.
     unless(
         maxBatch >= 1 && maxBatch <= 1024,
         "serving.max_batch",

@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes serving: its transactions last as long as its batches need.
+ * Creates the Kafka Streams instances for serving, with transactions as long as their batches need.
  *
- * @param backbones all that a model may come with
- * @param models lends what serves now
- * @param decoding runs the decoding of a batch's images
+ * @param backbones all that a model may use
+ * @param models lends the serving model
+ * @param decoding executor for decoding a batch's images
  * @param times of the batches of all runs
- * @param nanoClock that measures them
+ * @param nanoClock for measuring them
  */
 record ServingFactory(
     PipelineContext context,
@@ -74,15 +74,15 @@ record ServingFactory(
   }
 
   /**
-   * @param worked runs after each batch out of which a prediction came
-   * @param failed runs after each that failed in the model or the decoder
+   * @param worked runs after each batch that produced a prediction
+   * @param failed runs after each batch that failed in the model or the decoder
    */
   @Override
   public KafkaStreams create(Runnable worked, Runnable failed) {
     ServingConfig serving = serving();
     BatchTransactions transactions = new BatchTransactions(serving, batchTime(serving.maxBatch()));
     if (transactions.isBeyondBrokers()) {
-      times.forget(); // they may have been a bad time: the next attempt measures anew
+      times.forget(); // they may be from a bad time: the next attempt measures again
       throw new IllegalStateException(
           "a batch of %d takes %d ms, so its transaction would be longer than brokers allow:"
                   .formatted(serving.maxBatch(), transactions.batch().longest().toMillis())
@@ -140,8 +140,9 @@ record ServingFactory(
   }
 
   /**
-   * Large pictures take longer than the blank ones that were measured. Left alone, the transaction
-   * would expire, and Kafka Streams would read the same batch again without ever telling.
+   * Large pictures take longer than the blank ones that were measured. Without this check, the
+   * transaction would expire, and Kafka Streams would read the same batch again and again without
+   * reporting it.
    */
   private List<Classification> timed(
       ImageClassifier classifier, List<Input> batch, BatchTransactions transactions) {
@@ -155,7 +156,7 @@ record ServingFactory(
     return outcomes;
   }
 
-  /** Of the slowest backbone, since a swap does not start anew. */
+  /** For the slowest backbone, since a swap does not restart Kafka Streams. */
   private BatchTime batchTime(int images) {
     return backbones.stream()
         .map(each -> batchTime(each, images))

@@ -20,14 +20,14 @@ final class ServingTopology {
   static final String PREDICTIONS = "predictions";
   static final String IMAGES_DLQ = "images-dlq";
 
-  /** Few large images make a batch, too, so that they do not fill the heap. */
+  /** A few large images are a batch, too, so that they do not fill the heap. */
   private static final long MAX_BATCH_BYTES = 64L * 1024 * 1024;
 
   private ServingTopology() {}
 
   /**
-   * @param classifier gives one outcome for each record of a batch, in order
-   * @param predicted runs after each batch out of which a prediction came
+   * @param classifier returns one outcome for each record of a batch, in order
+   * @param predicted runs after each batch that produced a prediction
    */
   static Topology build(
       Topics topics,

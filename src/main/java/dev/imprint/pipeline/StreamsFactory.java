@@ -3,26 +3,26 @@ package dev.imprint.pipeline;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the Kafka Streams instances of one part, for its {@link Supervisor}. */
+/** Creates the Kafka Streams instances of one part, for its {@link Supervisor}. */
 interface StreamsFactory {
   PipelinePart part();
 
-  /** Why it is not started yet, for people; null once it may be. */
+  /** Why it cannot start yet, as a message; null once it can. */
   default @Nullable String held() {
     return null;
   }
 
-  /** What only a restart of the process can mend; null if there is nothing. */
+  /** A problem that only a restart of the process can fix; null if there is none. */
   default @Nullable String hangs() {
     return null;
   }
 
   /**
-   * An instance that is not started, fitted to what is found at this moment.
+   * Creates an instance without starting it, adapted to current conditions.
    *
-   * @param worked runs after work that went through
-   * @param failed runs after work that did not, before the exception goes on to Kafka Streams
-   * @throws RuntimeException if it cannot be made now
+   * @param worked runs after work that succeeded
+   * @param failed runs after work that failed, before the exception reaches Kafka Streams
+   * @throws RuntimeException if it cannot be created now
    */
   KafkaStreams create(Runnable worked, Runnable failed);
 }

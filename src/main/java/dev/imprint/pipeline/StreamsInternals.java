@@ -12,14 +12,13 @@ import org.apache.kafka.streams.state.internals.CacheFlushListener;
 import org.apache.kafka.streams.state.internals.CachedStateStore;
 
 /**
- * Everything that we use of Kafka Streams although it is internal there: an upgrade of Kafka has to
- * look at this file, and at {@code CrashTest}, which guards it. RATIONALE.md says why each is
- * needed.
+ * All our uses of Kafka Streams' internals: when Kafka is upgraded, check this file, and {@code
+ * CrashTest}, which guards it. RATIONALE.md explains why each is needed.
  */
 final class StreamsInternals {
   private StreamsInternals() {}
 
-  /** Where a record lies, with all else that Kafka Streams knows of it. */
+  /** A record's location, with everything else that Kafka Streams knows about it. */
   record Place(ProcessorRecordContext context) {
     String topic() {
       return context.topic();
@@ -40,7 +39,7 @@ final class StreamsInternals {
     }
   }
 
-  /** One processor of one task; for the task's stream thread alone. */
+  /** One processor of one task; only for the task's stream thread. */
   static final class Node {
     private final InternalProcessorContext<byte[], byte[]> context;
     private final ProcessorNode<?, ?, ?, ?> node;
@@ -51,7 +50,7 @@ final class StreamsInternals {
       this.node = this.context.currentNode();
     }
 
-    /** Of the record that is being processed. */
+    /** Of the record being processed. */
     Place place() {
       return new Place(context.recordContext());
     }
@@ -75,15 +74,15 @@ final class StreamsInternals {
   }
 
   /**
-   * A store that is told of each commit beforehand: {@code StreamTask.prepareCommit} flushes the
+   * A store that is notified before each commit: {@code StreamTask.prepareCommit} flushes the
    * caches of all stores, on every path, before it flushes the producer and reads the offsets to
    * commit.
    */
   abstract static class CommitAwareStore implements StateStore, CachedStateStore<Object, Object> {
-    /** What is forwarded here belongs to the commit. */
+    /** Records forwarded here belong to the commit. */
     abstract void beforeCommit();
 
-    /** Nothing since the last commit counts; it will be processed again. */
+    /** Work since the last commit is discarded; it will be done again. */
     abstract void discard();
 
     @Override
@@ -104,8 +103,8 @@ final class StreamsInternals {
   }
 
   /**
-   * Has the current stream thread, which has failed, leave its group at once; without that, its
-   * partitions stay unread until its session times out.
+   * Makes the current stream thread, which has failed, leave its group at once; otherwise its
+   * partitions are not read until its session times out.
    */
   static void leaveGroup() {
     if (Thread.currentThread() instanceof StreamThread failed) {

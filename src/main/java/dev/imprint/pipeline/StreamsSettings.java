@@ -16,11 +16,11 @@ import org.apache.kafka.streams.StreamsConfig;
 record StreamsSettings(
     PipelinePart part, PipelineConfig config, Duration transactionTimeout, int maxRecordBytes) {
 
-  /** Few: each may be a picture to read back and to make smaller, and all are one transaction. */
+  /** Few: each may mean a picture to read back and shrink, and all are in one transaction. */
   private static final int LEARNING_RECORDS_A_POLL = 16;
 
   /**
-   * Longer than serving's: nobody waits for a label as for a prediction, and each commit costs the
+   * Longer than serving's: labels are less urgent than predictions, and each commit costs the
    * brokers a write to each changelog and internal topic.
    */
   private static final long LEARNING_COMMIT_INTERVAL_MS = 500;
@@ -30,35 +30,35 @@ record StreamsSettings(
   private static final int WAITING_RECORDS = 8;
 
   /**
-   * All settings, for {@link StreamsConfig}. What the user passes through wins where it may: ours
-   * that he may change have no prefix, since Kafka Streams prefers one with a prefix to one
-   * without.
+   * All settings, for {@link StreamsConfig}. The user's pass-through settings take precedence where
+   * allowed: those of ours that the user may change have no prefix, since Kafka Streams prefers a
+   * prefixed setting.
    */
   Map<String, Object> properties(Clients clients) {
     Map<String, Object> s = new HashMap<>();
     if (part == PipelinePart.SERVING) {
-      s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the true granularity of the linger
+      s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the effective granularity of the linger
     }
     s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
     s.put(StreamsConfig.STATE_DIR_CONFIG, config.state().toString());
     s.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    // Of a killed instance others learn after this; heartbeats do not wait for batches.
+    // How soon others notice a killed instance; heartbeats do not wait for batches.
     s.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     s.put(
         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
         (int) Math.min(Integer.MAX_VALUE, Math.max(300_000, 2 * transactionTimeout.toMillis())));
-    // A partition is fetched in pieces of bytes, large enough for several batches of photographs,
-    // and paused while a few records of it wait: counted in records alone, a queue of large images
-    // would fill the heap.
+    // A partition is fetched in chunks that hold several batches of photographs, and paused while a
+    // few of its records wait: if only records were counted, a queue of large images would fill the
+    // heap.
     s.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     s.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, recordsAPoll());
     s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, WAITING_RECORDS);
     s.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
     s.putAll(clients.properties(Map.of()));
     s.put(StreamsConfig.APPLICATION_ID_CONFIG, part.applicationId(config.applicationId()));
-    // What is written for a part before it runs for the first time is its to read.
+    // Records written for a part before its first run are for it to read.
     s.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // Records are cut to the topics' limits; a producer that is stricter would fail for ever.
+    // Records are truncated to the topics' limits; a stricter producer would fail forever.
     s.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRecordBytes);
     s.put(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
@@ -74,7 +74,7 @@ record StreamsSettings(
       }
       case AT_LEAST_ONCE -> {
         s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        // What a producer of images has aborted never was; exactly once implies this.
+        // Skips images whose transaction was aborted; exactly-once implies this.
         s.put(
             StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
             "read_committed");

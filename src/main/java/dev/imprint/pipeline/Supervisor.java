@@ -21,22 +21,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one part until it is closed. If it fails, nothing of what failed has been committed; it is
- * started anew after a pause that doubles. {@link #check()} is DOWN with the cause until it runs
- * again or, if its work had failed, until some has gone through.
+ * Runs one part until it is closed. If it fails, none of the failed work has been committed; it is
+ * restarted after a pause that doubles each time. {@link #check()} is DOWN with the cause until it
+ * runs again or, if processing had failed, until some work has succeeded.
  *
- * <p>One thread of its own starts and stops Kafka Streams; all else may be called from any. Whoever
- * made it closes it.
+ * <p>A thread of its own starts and stops Kafka Streams; the other methods are thread-safe. The
+ * creator must close it.
  */
 final class Supervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
-  /** How long an orderly stop waits for work under way. */
+  /** How long an orderly stop waits for running work. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofMinutes(1);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-  /** Between two looks at whether it is still held. */
+  /** Interval for checking whether it still cannot start. */
   private static final Duration HELD_PAUSE = Duration.ofMillis(200);
 
   private final StreamsFactory factory;
@@ -67,7 +67,7 @@ final class Supervisor implements AutoCloseable {
         : CheckResult.down(hangs).untilRestart();
   }
 
-  /** Has it end, without waiting for that. */
+  /** Initiates the end without waiting for it. */
   void stop() {
     to(now -> new Closed());
   }
@@ -106,7 +106,7 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  /** Unless it is closed before. */
+  /** Returns early when it is closed. */
   private synchronized void pause(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     for (long left = time.toNanos(); left > 0 && !(state instanceof Closed); ) {
@@ -150,7 +150,7 @@ final class Supervisor implements AutoCloseable {
       run.start();
       await(now -> now instanceof Failed || now instanceof Closed);
       run.stop();
-    } catch (RuntimeException e) { // a setting that Kafka refuses, a server that is not there
+    } catch (RuntimeException e) { // a setting that Kafka refuses, an unreachable server
       to(now -> now.failed(e, false));
       LOG.error("{} cannot run", name(), e);
     }
@@ -163,7 +163,7 @@ final class Supervisor implements AutoCloseable {
 
   /** One Kafka Streams instance, from its start to its end. */
   private final class StreamsRun {
-    // Of a stream thread: others may work on before it gets to say what it failed of.
+    // Per stream thread: others may continue to work before it reports the cause of its failure.
     private final ThreadLocal<Boolean> workFailed = ThreadLocal.withInitial(() -> false);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final KafkaStreams streams = factory.create(this::worked, () -> workFailed.set(true));
@@ -205,7 +205,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Runs in the failed stream thread. Lets the supervisor's orderly close come first, since Kafka
+     * Runs in the failed stream thread. Lets the supervisor's orderly close go first, since Kafka
      * Streams' own shutdown after a failure stays in the group.
      */
     private StreamThreadExceptionResponse leaveGroup() {
@@ -218,7 +218,9 @@ final class Supervisor implements AutoCloseable {
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Waits as long as it takes, unless the service itself ends: Kafka may be away for hours. */
+    /**
+     * Waits as long as it takes, unless the service itself is ending: Kafka may be away for hours.
+     */
     void stop() {
       // Members that stay in the group keep their partitions until their session times out.
       CloseOptions leaving =

@@ -15,15 +15,15 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that all tasks of one stream thread have gathered together and not processed yet.
- * They share a transaction, so with one batch for all of them a commit costs at most one pass
- * through the model, however many partitions the thread has. What comes out waits with its task,
- * which alone can forward it.
+ * The records that all tasks of one stream thread have gathered together and not processed yet. The
+ * tasks share a transaction, so with one batch for all of them a commit costs at most one pass
+ * through the model, however many partitions the thread has. Results wait with their task, as only
+ * it can forward them.
  *
- * <p>Used by its stream thread alone.
+ * <p>Used only by its stream thread.
  */
 final class ThreadBatch {
-  /** A record, where it lies, and what came out of it once it is processed. */
+  /** A record, its location, and its outputs once it is processed. */
   static final class Gathered {
     private final Record<byte[], byte[]> record;
     private final Place place;
@@ -38,7 +38,7 @@ final class ThreadBatch {
       return place;
     }
 
-    /** Those that have not been forwarded; null as long as it is not processed. */
+    /** Outputs not yet forwarded; null until it is processed. */
     @Nullable Deque<Output> outputs() {
       return outputs;
     }
@@ -88,7 +88,7 @@ final class ThreadBatch {
     timer = toCancel;
   }
 
-  /** Processes all that is pending, whichever task it is of. */
+  /** Processes all pending records of all tasks. */
   void process() {
     cancelTimer();
     if (pending.isEmpty()) {
@@ -109,9 +109,9 @@ final class ThreadBatch {
     bytes = 0;
   }
 
-  /** Forgets what a task has gathered that goes; another one will read it again. */
+  /** Forgets the records of a task that is being closed; another one will read them again. */
   void remove(Collection<Gathered> gone) {
-    cancelTimer(); // it may be the task's own; until the next record the commit bounds the wait
+    cancelTimer(); // it may be that task's; the commit bounds the wait until the next record
     pending.removeAll(gone);
     bytes = pending.stream().mapToLong(Gathered::bytes).sum();
     if (pending.isEmpty()) {
@@ -121,7 +121,7 @@ final class ThreadBatch {
 
   /**
    * Kafka Streams flushes once more while it closes failed tasks. The batch must not run again
-   * then, and an Error would keep it from closing the rest.
+   * then, and an Error would prevent the rest from being closed.
    */
   private List<List<Output>> apply(List<Input> inputs) {
     try {

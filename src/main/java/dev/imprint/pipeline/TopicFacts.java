@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the pipeline has to know of its topics.
+ * The pipeline's information about its topics.
  *
  * @param partitions of the images topic
  * @param labelPartitions of the labels topic
- * @param limits of the topics that it writes predictions and their dead letters to
- * @param learningLimits of those that it writes what feedback leads to
+ * @param limits of the topics for predictions and their dead letters
+ * @param learningLimits of the topics for the effect of feedback
  */
 record TopicFacts(
     int partitions,
@@ -31,8 +31,8 @@ record TopicFacts(
   private static final int DEFAULT_LIMIT = 1024 * 1024 + 12;
 
   /**
-   * A record travels in a batch, whose frame counts towards the limit, and compression makes a
-   * picture a little larger: a hundredth is kept free.
+   * A record is sent in a batch, whose overhead counts towards the limit, and compression can make
+   * a picture slightly larger: one percent is kept free.
    */
   private static int usable(int limit) {
     return limit - limit / 100 - 128;
@@ -61,12 +61,12 @@ record TopicFacts(
     }
   }
 
-  /** The largest record that serving writes. */
+  /** Size of the largest record that serving writes. */
   int maxRecordBytes() {
     return Math.max(limits.prediction(), limits.deadLetter());
   }
 
-  /** The largest that learning writes. */
+  /** Size of the largest record that learning writes. */
   int maxLearningRecordBytes() {
     return IntStream.of(
             learningLimits.label(),

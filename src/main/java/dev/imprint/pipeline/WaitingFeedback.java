@@ -14,18 +14,18 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Feedback whose image has not come yet, found by image id and by deadline. One store holds both:
- * keys of the first kind lead to the feedback, keys of the second kind to the image id, so that
- * neither needs a look at everything, or memory for it. Used by its task's stream thread alone.
+ * Feedback whose image has not arrived yet, found by image id and by deadline. One store holds
+ * both: keys of the first kind map to the feedback, keys of the second kind to the image id, so
+ * that neither lookup needs a full scan, or memory for it. Used only by its task's stream thread.
  */
 record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
   private static final byte BY_IMAGE = 0;
   private static final byte BY_DEADLINE = 1;
 
-  /** Deadline, partition and offset: of one image in order of arrival, and unique. */
+  /** Deadline, partition and offset: unique, and in order of arrival for one image. */
   private static final int PLACE_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
-  /** One that waits, and where. */
+  /** Waiting feedback and its place. */
   record WaitingEntry(String imageId, byte[] place, ArrivedFeedback feedback) {
     /** In order of arrival. */
     long deadline() {
@@ -39,8 +39,8 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
   }
 
   /**
-   * @param deadline is put off behind those that wait for the same image, by milliseconds: several
-   *     may come in one, a clock may go back, and a setting may be made shorter
+   * @param deadline is moved a few milliseconds after those that wait for the same image: several
+   *     may arrive within one, a clock may go back, and the setting may be shortened
    */
   void add(ArrivedFeedback feedback, long deadline) {
     String id = feedback.feedback().imageId();
@@ -54,7 +54,7 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
     store.put(key(new byte[] {BY_DEADLINE}, place), id.getBytes(UTF_8));
   }
 
-  /** Of what waits for this image; -1 if nothing does. */
+  /** The last deadline for this image; -1 if nothing waits for it. */
   private long lastDeadline(String imageId) {
     byte[] prefix = imagePrefix(imageId);
     byte[] end = new byte[PLACE_BYTES];
@@ -72,7 +72,7 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
     store.delete(key(new byte[] {BY_DEADLINE}, entry.place()));
   }
 
-  /** Leaves its place as it is. */
+  /** Keeps its place. */
   void replace(WaitingEntry entry, ArrivedFeedback feedback) {
     store.put(key(imagePrefix(entry.imageId()), entry.place()), feedback.encode());
   }
@@ -83,7 +83,7 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
     }
   }
 
-  /** All that waits for this image, the first to arrive first. */
+  /** Everything that waits for this image, in order of arrival. */
   List<WaitingEntry> of(String imageId) {
     byte[] prefix = imagePrefix(imageId);
     List<WaitingEntry> entries = new ArrayList<>();
@@ -99,7 +99,7 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
   }
 
   /**
-   * @param most how many at once
+   * @param most maximum number to return
    */
   List<WaitingEntry> expired(long now, int most) {
     List<WaitingEntry> entries = new ArrayList<>();
@@ -117,7 +117,7 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
     return entries;
   }
 
-  /** With its length in front, so that no id begins another one. */
+  /** Starts with the id's length, so that no key is a prefix of another id's. */
   private static byte[] imagePrefix(String imageId) {
     byte[] id = imageId.getBytes(UTF_8);
     return ByteBuffer.allocate(1 + Integer.BYTES + id.length)

@@ -29,16 +29,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers commands. The last answer goes with the command's offset in one transaction, and with
- * what was decided, so a command is carried out once. For the leader's thread; closes the producer.
+ * Answers commands. The final answer, the command's offset and the decision are written in one
+ * transaction, so a command is carried out once. Used by the leader's thread; closes the producer.
  */
 public final class Answers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
-  /** Of a message, in characters. */
+  /** Longest message, in characters. */
   private static final int LONGEST = 2_000;
 
-  /** Bytes of a record that is no command, in its dead letter. */
+  /** Bytes of an invalid command that are kept in its dead letter. */
   private static final int LONGEST_KEPT = 64 * 1024;
 
   private final Producer<byte[], byte[]> producer;
@@ -48,8 +48,8 @@ public final class Answers implements AutoCloseable {
   private final Clock clock;
 
   /**
-   * @param producer of the leader's transactional id
-   * @param deadLetters topic for what is no command
+   * @param producer with the leader's transactional id
+   * @param deadLetters topic for invalid commands
    * @param group the leader's membership at that moment
    */
   public Answers(
@@ -81,7 +81,7 @@ public final class Answers implements AutoCloseable {
     }
   }
 
-  /** What is no command becomes a dead letter, with its offset in one transaction. */
+  /** Turns an invalid command into a dead letter, with its offset in the same transaction. */
   void reject(UnreadableCommand unreadable) {
     LOG.warn(
         "The record at offset {} of {} is not a command and becomes a dead letter: {}",
@@ -108,7 +108,7 @@ public final class Answers implements AutoCloseable {
             record.offset(),
             clock.instant(),
             value == null ? -1 : value.length);
-    // Cut, or a record that the topic refuses would end every leadership.
+    // Truncated, as a record that the topic refuses would end every leadership.
     return new ProducerRecord<>(
         deadLetters, null, cut(key), cut(value), letter.headers(RecordParts.headers()));
   }
@@ -119,14 +119,14 @@ public final class Answers implements AutoCloseable {
         : Arrays.copyOf(bytes, LONGEST_KEPT);
   }
 
-  /** Tells whoever asked how far it is; nothing if nobody did. */
+  /** Reports progress on a command; does nothing without one. */
   void progress(@Nullable PendingCommand pending, String line) {
     if (pending != null) {
       transact(to -> send(to, pending, State.RUNNING, line, null));
     }
   }
 
-  /** The last answer, where nothing was decided; nothing if nobody asked. */
+  /** Writes the final answer if nothing was decided; does nothing without a command. */
   void end(
       @Nullable PendingCommand pending, State state, String message, @Nullable String version) {
     if (pending != null) {
@@ -141,7 +141,10 @@ public final class Answers implements AutoCloseable {
     }
   }
 
-  /** The last answer and the command's offset, inside a transaction; nothing if nobody asked. */
+  /**
+   * Writes the final answer and the command's offset, inside a transaction; does nothing without a
+   * command.
+   */
   void write(
       Producer<byte[], byte[]> to,
       @Nullable PendingCommand pending,
@@ -165,7 +168,7 @@ public final class Answers implements AutoCloseable {
     producer.commitTransaction();
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // committing throws what sending failed of
+  @SuppressWarnings("FutureReturnValueIgnored") // committing throws any send failure
   private static void sendTo(Producer<byte[], byte[]> to, ProducerRecord<byte[], byte[]> record) {
     to.send(record);
   }
@@ -177,7 +180,7 @@ public final class Answers implements AutoCloseable {
       String message,
       @Nullable String version) {
     String id = pending.command().id();
-    // It may quote what was asked; one that its topic refuses would end every leadership.
+    // It may quote the command; one that its topic refuses would end every leadership.
     String text = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
     Answer answer = new Answer(id, state, text, version, clock.instant());
     sendTo(

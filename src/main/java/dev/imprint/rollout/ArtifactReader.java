@@ -29,11 +29,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads artifacts out of the chunks that were committed, and believes only what has the right
- * digest. A chunk's offset is where to look first; its key is what counts, since offsets change
- * when a chunk is written again or the topic is copied.
+ * Reads artifacts from committed chunks, and accepts only bytes with the right digest. A chunk's
+ * offset is only a hint where to look first; its key is authoritative, since offsets change when a
+ * chunk is written again or the topic is copied.
  *
- * <p>For one thread. Whoever made it closes it. All of it throws a {@link
+ * <p>Not thread-safe. The creator must close it. All methods throw a {@link
  * org.apache.kafka.common.KafkaException} if Kafka does not answer within {@link #PATIENCE}.
  */
 final class ArtifactReader implements AutoCloseable {
@@ -46,7 +46,8 @@ final class ArtifactReader implements AutoCloseable {
 
   ArtifactReader(Clients clients, Topics topics) {
     all = new TopicPartition(topics.artifacts(), 0);
-    // One record a poll: the rest stays in the client's buffer for the next, unless one seeks.
+    // One record per poll: the rest stays in the client's buffer for the next poll, unless it
+    // seeks.
     consumer =
         clients.consumer(
             Map.of(
@@ -62,7 +63,7 @@ final class ArtifactReader implements AutoCloseable {
   }
 
   /**
-   * @throws IOException if the version's head is not there as a whole, or is not its head
+   * @throws IOException if the version's head is incomplete, or not the right one
    */
   LinearHead head(ModelVersion version) throws IOException {
     LinearHead head = HeadFile.read(new ByteArrayInputStream(read(version.head()))).head();
@@ -145,7 +146,7 @@ final class ArtifactReader implements AutoCloseable {
     return bytes.toByteArray();
   }
 
-  /** Null if it is not there. What was committed just now may take a moment to be seen. */
+  /** Null if it is missing. A record may take a moment to become visible after its commit. */
   private @Nullable ConsumerRecord<byte[], byte[]> at(Chunk chunk) {
     if (chunk.partition() != all.partition()) {
       return null;

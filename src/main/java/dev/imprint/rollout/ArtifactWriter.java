@@ -24,14 +24,14 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes artifacts in chunks, each artifact in a transaction of its own, and reads them back. For
- * one thread; owns neither producer nor reader.
+ * Writes artifacts in chunks, each artifact in its own transaction, and reads them back. Not
+ * thread-safe; owns neither producer nor reader.
  */
 record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, String topic) {
 
   /**
    * @param models whose artifacts are not written again
-   * @throws IOException if it was not read back as it was written
+   * @throws IOException if the bytes read back differ
    */
   Artifact head(LinearHead head, Models models) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -40,15 +40,15 @@ record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, 
   }
 
   /**
-   * The same examples give the same bytes, in whatever order they come.
+   * The same examples give the same bytes, in any order.
    *
-   * @throws IOException if it was not read back as it was written
+   * @throws IOException if the bytes read back differ
    */
   Artifact manifest(List<Example> examples, Models models) throws IOException {
     return write(Manifest.write(examples), models);
   }
 
-  /** A chunk, or with a null value its tombstone. */
+  /** A chunk, or its tombstone if the value is null. */
   ProducerRecord<byte[], byte[]> record(String key, byte @Nullable [] value) {
     return new ProducerRecord<>(topic, null, key.getBytes(UTF_8), value, VersionHeader.alone());
   }
@@ -70,7 +70,7 @@ record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, 
       reader.read(known);
       return true;
     } catch (IOException e) {
-      return false; // then writing it again heals the versions that name it, too
+      return false; // writing it again repairs the versions that name it, too
     }
   }
 

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Learns from the buffer, which it closes. */
 public final class BufferRetraining implements Retraining {
-  /** For a batch of pictures to be embedded; thousands may have to be first. */
+  /** To embed a batch of pictures; thousands may have to be embedded first. */
   private static final Duration CATCH_UP = Duration.ofMinutes(30);
 
-  /** Where the pipeline stands still it does not come, and what is there already has to do. */
+  /** If the pipeline is not running, no more arrives, and the existing labels have to do. */
   private static final Duration FEEDBACK = Duration.ofMinutes(2);
 
   private static final int EPOCHS_A_LINE = 20;
@@ -47,14 +47,14 @@ public final class BufferRetraining implements Retraining {
   // Null until the buffer has been read for the first time.
   private volatile @Nullable Map<String, String> learned;
   private volatile BufferSnapshot attempted;
-  // Of the leader's thread: counting takes milliseconds, and it asks often.
+  // Used by the leader's thread: counting takes milliseconds, and the leader asks often.
   private @Nullable BufferSnapshot counted;
   private int count;
 
   /**
-   * @param buffer started, of the backbone that heads are trained for
-   * @param initial what serves as long as nothing has been rolled out, of the current backbone;
-   *     null for none
+   * @param buffer already started, for the backbone that heads are trained for
+   * @param initial head that serves until something is rolled out, for the current backbone; null
+   *     for none
    */
   public BufferRetraining(
       FeedbackBacklog feedback,
@@ -76,7 +76,7 @@ public final class BufferRetraining implements Retraining {
   @Override
   public int newLabels() {
     BufferSnapshot now = buffer.snapshot();
-    // While it is read, the order of arrival says nothing of what is new.
+    // While it is being read, the order of arrival does not show what is new.
     if (!buffer.caughtUp()) {
       return 0;
     }
@@ -130,7 +130,7 @@ public final class BufferRetraining implements Retraining {
         });
   }
 
-  /** The same examples, settings and backbone give the same head. */
+  /** The same examples, settings and backbone would give the same head. */
   private void requireNews(List<Example> examples)
       throws TooFewLabelsException, NothingNewException {
     ModelVersion newest = store.models().newest();
@@ -146,7 +146,7 @@ public final class BufferRetraining implements Retraining {
     try {
       return store.manifest(version);
     } catch (IOException e) {
-      return null; // a new version mends that
+      return null; // a new version repairs that
     }
   }
 
@@ -158,8 +158,8 @@ public final class BufferRetraining implements Retraining {
   }
 
   /**
-   * What a new head is judged against. Null if nothing serves, or its backbone is not open: then
-   * the new one is judged as a first head.
+   * The champion that a new head is judged against. Null if nothing serves, or its backbone is not
+   * open: then the new one is judged as a first head.
    *
    * @param serving the version; null if nothing has been rolled out
    */
@@ -180,7 +180,7 @@ public final class BufferRetraining implements Retraining {
       progress.accept(
           "the backbone of the serving version is not open, so the new version is not compared"
               + " with it");
-      return null; // its head is not read, and may be broken
+      return null; // its head is not read, and may be corrupt
     }
     return new Champion(store.head(version), view(its, progress), false);
   }

@@ -1,7 +1,7 @@
 package dev.imprint.rollout;
 
-/** What has come on the topic of commands and is to be dealt with, in order. */
+/** A record of the commands topic that has to be handled, in order. */
 sealed interface CommandRecord permits PendingCommand, UnreadableCommand {
-  /** Of its record. */
+  /** Offset of the record. */
   long offset();
 }

@@ -25,8 +25,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the leader, and hears its answers: commands and answers share the topic {@code commands},
- * under the command's id. For one thread; whoever opened it closes it.
+ * Sends commands to the leader and reads its answers: both are on the topic {@code commands}, under
+ * the command's id. Not thread-safe; the creator must close it.
  */
 public final class Commands implements AutoCloseable {
   /** Commands and answers are a few hundred bytes. */
@@ -39,7 +39,7 @@ public final class Commands implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final Queue<Answer> heard = new ArrayDeque<>();
 
-  /** Hears answers that are given from now on. */
+  /** Receives answers from now on. */
   public static Commands open(Clients clients, Topics topics) {
     Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES);
     try {
@@ -58,13 +58,13 @@ public final class Commands implements AutoCloseable {
     TopicPartition partition = new TopicPartition(topic, 0);
     consumer.assign(List.of(partition));
     consumer.seekToEnd(List.of(partition));
-    consumer.position(partition); // seeking is lazy; this makes the end that of this moment
+    consumer.position(partition); // seeking is lazy; this fixes the end at this moment
   }
 
   /**
-   * Returns when Kafka has it.
+   * Returns once Kafka has stored the command.
    *
-   * @throws KafkaException if Kafka does not take it
+   * @throws KafkaException if Kafka does not accept it
    */
   public void send(Command command) throws InterruptedException {
     try {
@@ -79,7 +79,7 @@ public final class Commands implements AutoCloseable {
   }
 
   /**
-   * The next answer to a command; empty if none comes within a moment.
+   * The next answer to a command; empty if none arrives within a moment.
    *
    * @param id the command's
    */
@@ -92,14 +92,14 @@ public final class Commands implements AutoCloseable {
     return Optional.ofNullable(heard.poll());
   }
 
-  /** An answer, if a record of the topic holds one. */
+  /** The answer in a record of the topic, if it is one. */
   public static Optional<Answer> answer(byte @Nullable [] value) {
     try {
       return value == null || !CommandCodec.isAnswer(value)
           ? Optional.empty()
           : Optional.of(Json.decode(value, Answer.class));
     } catch (IOException e) {
-      return Optional.empty(); // the leader says what is wrong with it
+      return Optional.empty(); // the leader reports the error
     }
   }
 

@@ -24,12 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Elects the one instance that trains and decides: whoever Kafka gives the one partition of {@code
- * commands} to, which is as long as its {@link Leadership} lasts. Each instance runs one of these;
- * all but one wait.
+ * Elects the one instance that trains and decides: the one that Kafka assigns the only partition of
+ * {@code commands}, for as long as its {@link Leadership} lasts. Each instance runs a leader; all
+ * but one wait.
  *
- * <p>One thread of its own; {@link #check()} and {@link #close()} may be called from any. Whoever
- * made it closes it.
+ * <p>Runs in a thread of its own; {@link #check()} and {@link #close()} may be called from any
+ * thread. The creator must close it.
  */
 public final class Leader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
@@ -49,9 +49,9 @@ public final class Leader implements AutoCloseable {
   private volatile @Nullable String failure;
 
   /**
-   * @param group of the instances that elect
-   * @param commandsTopic the topic of one partition by which they do
-   * @param leaderships begins a leadership; fences the one before, wherever that was
+   * @param group of the instances that take part in the election
+   * @param commandsTopic topic with one partition, which decides the election
+   * @param leaderships begins a leadership, and fences the previous one on any instance
    */
   public Leader(
       Clients clients,
@@ -157,12 +157,11 @@ public final class Leader implements AutoCloseable {
             ConsumerConfig.GROUP_ID_CONFIG,
             group,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest", // an expired command is refused, none is overlooked
+            "earliest", // expired commands are refused, none is missed
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
             10_000,
-            // Whoever leads goes on when others join or leave; Kafka's default would end its
-            // leadership,
-            // and the training under way, each time.
+            // The leader keeps leading when others join or leave; Kafka's default would end its
+            // leadership, and the running training, each time.
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             CooperativeStickyAssignor.class.getName());
     Consumer<byte[], byte[]> member = clients.consumer(own);
@@ -179,7 +178,7 @@ public final class Leader implements AutoCloseable {
     }
     Leadership current = leadership;
     if (current == null) {
-      // What was polled before the leadership began is read again, from what was carried out last.
+      // Records polled before the leadership began are read again, after the last one carried out.
       current = begin(member);
     } else {
       records.forEach(current::accept);
@@ -187,7 +186,7 @@ public final class Leader implements AutoCloseable {
     try {
       current.step();
     } catch (KafkaException e) {
-      // Fenced by another leader or a rollback, or Kafka has given up on a transaction.
+      // Fenced by another leader or a rollback, or Kafka has aborted a transaction.
       LOG.warn("Leadership ended: {}", e.toString());
       end();
       throw e;
@@ -221,7 +220,7 @@ public final class Leader implements AutoCloseable {
     }
   }
 
-  /** Called by {@code poll}, in the leader's thread. */
+  /** Called by {@code poll}, on the leader's thread. */
   private final class RevocationListener implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
@@ -232,7 +231,7 @@ public final class Leader implements AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      // The leadership begins after the poll: beginning takes longer than a rebalance should.
+      // The leadership begins after the poll, since that takes longer than a rebalance should.
     }
   }
 }

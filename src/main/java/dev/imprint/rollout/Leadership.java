@@ -25,13 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an instance does while it leads: carries out commands one after the other, and trains
- * without one when its trigger says so. A decision, its command's offset and the answer are one
- * transaction ({@link Answers}), so whoever leads next finds each command either carried out or not
+ * The work of the instance that leads: it carries out commands one after the other, and trains
+ * without one when its trigger fires. A decision, its command's offset and the answer are one
+ * transaction ({@link Answers}), so the next leader finds each command either carried out or not
  * begun.
  *
- * <p>Used by the leader's thread alone, but for {@link #check()}; training runs in a thread of its
- * own, which closing ends. Closes what it was given.
+ * <p>Used only by the leader's thread, except for {@link #check()}; training runs in a separate
+ * thread, which closing ends. Closes its constructor arguments.
  */
 public final class Leadership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
@@ -53,9 +53,7 @@ public final class Leadership implements AutoCloseable {
   private final RetryPause pauses = new RetryPause(FIRST_PAUSE, LONGEST_PAUSE);
   private volatile CheckResult check = CheckResult.UP;
 
-  /**
-   * Cleans up what a leadership that was cut off left behind, and says which backbones are open.
-   */
+  /** Cleans up after an interrupted leadership, and announces which backbones are open. */
   public Leadership(
       Publisher publisher,
       Answers answers,
@@ -101,20 +99,20 @@ public final class Leadership implements AutoCloseable {
   }
 
   /**
-   * DEGRADED with its cause after a training that failed, or while the buffer is not followed; DOWN
-   * if that can be mended by a restart alone.
+   * DEGRADED with its cause after a failed training, or while the buffer is not followed; DOWN if
+   * only a restart can fix that.
    */
   CheckResult check() {
     CheckResult learning = retraining.check();
     return learning.restartHelps() || check.status() == CheckResult.Status.UP ? learning : check;
   }
 
-  /** Whether no further command should be handed in. */
+  /** Whether no further command should be passed in. */
   boolean isBusy() {
     return run != null || !waiting.isEmpty();
   }
 
-  /** Takes in a record of the topic of commands. */
+  /** Accepts a record of the commands topic. */
   void accept(ConsumerRecord<byte[], byte[]> record) {
     CommandRecord arrived = Answers.read(record);
     if (arrived != null) {
@@ -123,9 +121,10 @@ public final class Leadership implements AutoCloseable {
   }
 
   /**
-   * Does what there is to do now, without waiting for a training.
+   * Does everything due now, without waiting for a training.
    *
-   * @throws KafkaException if another one leads, or Kafka does not answer: the leadership is over
+   * @throws KafkaException if another instance leads, or Kafka does not answer: the leadership is
+   *     over
    */
   void step() {
     TrainingRun current = run;
@@ -139,7 +138,7 @@ public final class Leadership implements AutoCloseable {
   }
 
   private void follow(TrainingRun current) {
-    boolean done = current.isDone(); // asked first: no line comes after that
+    boolean done = current.isDone(); // checked first: no line is added after that
     for (String line = current.progress(); line != null; line = current.progress()) {
       answers.progress(current.pending(), line);
     }
@@ -152,7 +151,7 @@ public final class Leadership implements AutoCloseable {
   private boolean isDue() {
     Instant now = clock.instant();
     return now.isAfter(notBefore)
-        // Not all instances may have the next one open yet; and a rollback is not to be undone.
+        // Not all instances may have the next one open yet; and a rollback must not be undone.
         && !retraining.changesBackbone(publisher.models().serving())
         && trigger.isDue(retraining.newLabels(), Duration.between(lastTraining, now));
   }
@@ -258,7 +257,7 @@ public final class Leadership implements AutoCloseable {
     pauses.worked();
   }
 
-  /** Its labels are still to be learned from, after a pause that doubles; serving goes on. */
+  /** Its labels are still to be learned, after a pause that doubles; serving continues. */
   private void failed(@Nullable PendingCommand pending, Throwable cause, Duration time) {
     Duration pause = pauses.failed();
     LOG.error("Training failed; retrying in {} s", pause.toSeconds(), cause);

@@ -13,16 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the newest version learned from, so that a new leader knows which labels are news.
+ * The labels that the newest version learned from, so that a new leader knows which labels are new.
  *
- * @param labels by image id, as its manifest lists them
- * @param began when its training did; null if there is none, or it cannot be told
+ * @param labels by image id, as listed in its manifest
+ * @param began when its training began; null if there was none, or it is unknown
  */
 record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
   private static final Logger LOG = LoggerFactory.getLogger(LearnedLabels.class);
   private static final LearnedLabels NOTHING = new LearnedLabels(Map.of(), null);
 
-  /** Nothing if its manifest cannot be read: then all is news, and the next version mends it. */
+  /**
+   * Empty if its manifest cannot be read: then all labels are new, and the next version repairs it.
+   */
   static LearnedLabels of(ModelStore store) {
     ModelVersion newest = store.models().newest();
     if (newest == null) {
@@ -39,8 +41,8 @@ record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
   }
 
   /**
-   * A manifest does not list examples of labels that were too few; what was there of these when
-   * training began is no news either.
+   * A manifest omits examples of labels with too few of them; those already there when training
+   * began are not new either.
    *
    * @param examples of the buffer
    */

@@ -5,9 +5,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What learning counts. Runs that were promoted, refused, had too few labels, or failed add up to
- * those that were started, but for one that a change of leaders has cut off. Alert on {@code
- * failed}: it is tried again, but what serves gets old. Safe for use by several threads at once.
+ * Metrics of learning. Runs that were promoted, refused, had too few labels, or failed add up to
+ * the runs that were started, except for one interrupted by a change of leaders. Alert on {@code
+ * failed}: the training is retried, but the serving model gets old. Thread-safe.
  */
 public interface LearningMetrics {
   /** How a training run ended. */
@@ -23,12 +23,12 @@ public interface LearningMetrics {
   void trained(RunEnd outcome, Duration time);
 
   /**
-   * The gate said this of the newest version; at the start of a leadership, of the one before it;
-   * null at the end, since another instance may lead from then on.
+   * The gate's judgement of the newest version; at the start of a leadership, of the previous one;
+   * null at its end, since another instance may lead from then on.
    */
   void judged(@Nullable Judgement judgement);
 
-  /** A record of the topic of commands was none; it is a dead letter. */
+  /** A record of the commands topic was invalid and became a dead letter. */
   void commandRejected();
 
   LearningMetrics NOOP =

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a version learned from and was judged on: JSON lines, in the order of the image ids. */
+/** The examples that a version learned from and was judged on: JSON lines, sorted by image id. */
 final class Manifest {
   private record ManifestLine(String imageId, String sha256, String label) {}
 
@@ -33,7 +33,7 @@ final class Manifest {
   /**
    * The labels by image id.
    *
-   * @throws IOException if it is no manifest
+   * @throws IOException if it is not a manifest
    */
   static Map<String, String> labels(byte[] manifest) throws IOException {
     Map<String, String> labels = new HashMap<>();

@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * Decisions that need no living leader: they take the leader's transactional id, so that a leader
- * that lives is fenced at its next decision and has to read anew what serves. A decision that is
- * refused leaves it alone. Throws a {@link org.apache.kafka.common.KafkaException} if Kafka does
- * not answer.
+ * Decisions that need no running leader: they take over the leader's transactional id, so that a
+ * running leader is fenced at its next decision and has to read again what serves. A refused
+ * decision does not affect it. Throws a {@link org.apache.kafka.common.KafkaException} if Kafka
+ * does not answer.
  *
- * @param configured tells the backbones of whoever decides; asked where no leader has said which
- *     ones the service has open, so that their files are needed only then
+ * @param configured supplies the caller's own backbones; called only if no leader has announced
+ *     which ones the service has open, so that their files are needed only then
  */
 public record ManualRollout(
     ModelStore store, String applicationId, Supplier<OpenBackbones> configured) {
@@ -28,9 +28,9 @@ public record ManualRollout(
   }
 
   /**
-   * Goes back to what served before.
+   * Goes back to the version that served before.
    *
-   * @param by who decides, for people; {@code why} in words
+   * @param by who decides, as a display name; {@code why} in words
    * @throws RefusedException if there is nothing to go back to, or it cannot serve
    */
   public Rollout rollback(String by, String why) throws RefusedException {
@@ -39,24 +39,24 @@ public record ManualRollout(
   }
 
   /**
-   * Has a version serve, whatever the gate said of it.
+   * Makes a version serve, whatever the gate's judgement.
    *
-   * @throws RefusedException if it is not there, not whole, of a backbone that the service does not
-   *     have open, or serves already
+   * @throws RefusedException if it is missing, incomplete, already serving, or of a backbone that
+   *     the service does not have open
    */
   public Rollout promote(String version, String by, String why) throws RefusedException {
     return decide(
         rules -> version, publisher -> publisher.promote(version, by, why, Publisher.NOTHING_MORE));
   }
 
-  /** What is refused is refused before the id is taken, and leaves the leader its training. */
+  /** Refuses before it takes the id, so that the leader's training continues. */
   private Rollout decide(Choice choice, Decision decision) throws RefusedException {
     check(choice);
     String id = Publisher.transactionalId(applicationId);
     try (Producer<byte[], byte[]> producer =
         store.clients().transactionalProducer(MAX_RECORD_BYTES, id)) {
       producer.initTransactions();
-      OpenBackbones open = open(store.models()); // anew: a leader may have written meanwhile
+      OpenBackbones open = open(store.models()); // again: a leader may have written meanwhile
       try (Publisher publisher =
           Publisher.open(
               producer, store, open, RolloutConfig.DEFAULTS.keepVersions(), Clock.systemUTC())) {

@@ -19,17 +19,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the rollout on one instance: reads the topic {@code models} to its end, loads the version
- * that should serve, and swaps it when another one is rolled out. What cannot be loaded, and Kafka
- * being away, never takes away what serves.
+ * that should serve, and swaps it when another one is rolled out. A version that cannot be loaded,
+ * or a lost connection to Kafka, never interrupts serving.
  *
- * <p>One thread of its own reads, loads and swaps; everything public may be called from any thread.
- * Whoever made it closes it, after those who borrow from it.
+ * <p>A thread of its own reads, loads and swaps; all public methods are thread-safe. The creator
+ * must close it, after those who borrow from it.
  */
 public final class ModelFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
 
   private static final Duration POLL = Duration.ofMillis(200);
-  // A version that could not be loaded may be healed by what is not on the models topic.
+  // A version that could not be loaded may be repaired without a record on the models topic.
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -47,10 +47,10 @@ public final class ModelFollower implements AutoCloseable {
 
   /**
    * @param backbones each version is served with the one that it was trained on
-   * @param initial head that serves as long as nothing has been rolled out; null for none
-   * @param config whose pin counts
-   * @param listener told of each model when it has begun to serve, the first one included, on the
-   *     follower's thread; must not throw
+   * @param initial head that serves until something is rolled out; null for none
+   * @param config for its pin
+   * @param listener called with each model once it has begun to serve, including the first one, on
+   *     the follower's thread; must not throw
    */
   public ModelFollower(
       ModelStore store,
@@ -65,13 +65,13 @@ public final class ModelFollower implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Starts to follow, in the background. */
+  /** Starts following, in the background. */
   public void start() {
     thread.start();
   }
 
   /**
-   * Lends what serves now, for one batch.
+   * Lends the serving model, for one batch.
    *
    * @throws IllegalStateException before the first model is loaded
    */
@@ -79,14 +79,14 @@ public final class ModelFollower implements AutoCloseable {
     return lent.borrow();
   }
 
-  /** As far as this instance has read; empty before it has read to the end once. */
+  /** As far as this instance has read; empty until it has read to the end once. */
   public Models models() {
     return models;
   }
 
   /**
-   * DOWN until a model serves; then DEGRADED while a swap that is due does not succeed. Either for
-   * good if the thread that follows has died.
+   * DOWN until a model serves; then DEGRADED while a pending swap does not succeed. Permanent if
+   * the follower's thread has died.
    */
   public CheckResult check() {
     boolean died = thread.getState() == Thread.State.TERMINATED && closing.getCount() > 0;
@@ -126,10 +126,10 @@ public final class ModelFollower implements AutoCloseable {
         closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
-      problem = "interrupted"; // by close(), which asks no more
+      problem = "interrupted"; // by close(), which does not check any more
       LOG.debug("Stopped following the models topic", e);
     } catch (Error e) {
-      problem = e.toString(); // health names it
+      problem = e.toString(); // reported by health
       LOG.error("Stopped following the models topic after an error", e);
       throw e;
     }
@@ -156,11 +156,13 @@ public final class ModelFollower implements AutoCloseable {
         }
       }
     } catch (InterruptException e) {
-      Thread.interrupted(); // it is close() that interrupts; the clients must close undisturbed
+      Thread.interrupted(); // close() interrupts; the clients must close undisturbed
     }
   }
 
-  /** Has what should serve serve; what cannot be loaded is a problem, and nothing changes. */
+  /**
+   * Makes the right version serve; if it cannot be loaded, that is a problem, and nothing changes.
+   */
   void update(Models now, ArtifactReader artifacts) {
     models = now;
     try {

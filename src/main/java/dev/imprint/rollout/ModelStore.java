@@ -7,13 +7,13 @@ import dev.imprint.model.ModelVersion;
 import java.io.IOException;
 
 /**
- * Looks into the published versions, with clients that live for one call; for the command line and
- * for whoever asks seldom.
+ * Reads the published versions, with clients that live for one call; for the command line and other
+ * infrequent use.
  */
 public record ModelStore(Clients clients, Topics topics) {
 
   /**
-   * What was committed before this call.
+   * Everything committed before this call.
    *
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
@@ -24,7 +24,7 @@ public record ModelStore(Clients clients, Topics topics) {
   }
 
   /**
-   * @throws IOException if it is not there as a whole
+   * @throws IOException if it is incomplete
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   public LinearHead head(ModelVersion version) throws IOException {
@@ -36,7 +36,7 @@ public record ModelStore(Clients clients, Topics topics) {
   /**
    * The version's manifest: JSON lines.
    *
-   * @throws IOException if it is not there as a whole
+   * @throws IOException if it is incomplete
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   public byte[] manifest(ModelVersion version) throws IOException {

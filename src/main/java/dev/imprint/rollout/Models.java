@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the topic {@code models} says at one moment: folded record by record, never changed.
+ * The state of the topic {@code models} at one moment: built up record by record, immutable.
  *
- * @param versions in order of creation, that is of their running numbers
+ * @param versions in order of creation, that is, of their sequence numbers
  * @param rollout null if nothing has been rolled out yet
- * @param backbones that the service has open; null if no leader has said so yet
- * @param unreadable why a record could not be read, by its key; a later good one heals it
+ * @param backbones that the service has open; null if no leader has announced them yet
+ * @param unreadable why a record could not be read, by its key; a later valid one replaces it
  */
 public record Models(
     List<ModelVersion> versions,
@@ -42,7 +42,7 @@ public record Models(
   }
 
   /**
-   * These with one more record.
+   * Adds one more record.
    *
    * @param value null for a tombstone
    */
@@ -64,19 +64,22 @@ public record Models(
       }
       return new Models(others, rollout, backbones, broken);
     } catch (IOException e) {
-      // What was known under the key stays: a broken record is no decision.
-      // The first line alone: Jackson's second one says that it does not show the source.
+      // The known value of the key stays: a corrupt record is no decision. Only the first line: in
+      // Jackson's second one, it explains that it does not show the source.
       broken.put(key, String.valueOf(e.getMessage()).lines().findFirst().orElse("empty"));
       return new Models(versions, rollout, backbones, broken);
     }
   }
 
-  /** The one that was published last; null if there is none. */
+  /** The version published last; null if there is none. */
   public @Nullable ModelVersion newest() {
     return versions.isEmpty() ? null : versions.get(versions.size() - 1);
   }
 
-  /** Those that a person may mean: the one of this name, else all whose names begin with it. */
+  /**
+   * Candidates for a name that a person typed: the version of this name, else all whose names begin
+   * with it.
+   */
   public List<ModelVersion> startingWith(String name) {
     ModelVersion exact = version(name);
     // v1 means v1-15a7825e, not v10-0e72367b.
@@ -86,7 +89,7 @@ public record Models(
         : versions.stream().filter(version -> version.version().startsWith(start)).toList();
   }
 
-  /** Null if there is none of this name. */
+  /** Null if there is no version of this name. */
   public @Nullable ModelVersion version(String name) {
     return versions.stream()
         .filter(version -> version.version().equals(name))
@@ -94,12 +97,12 @@ public record Models(
         .orElse(null);
   }
 
-  /** The version that the rollout names; null without a rollout, or if it is not there. */
+  /** The version that the rollout names; null without a rollout, or if it is missing. */
   public @Nullable ModelVersion serving() {
     return rollout == null ? null : version(rollout.serving());
   }
 
-  /** The running number of the version that is published next; the first is 1. */
+  /** The sequence number of the next version; the first is 1. */
   public int nextNumber() {
     return Stream.concat(names().stream(), unreadable.keySet().stream())
             .mapToInt(Models::number)
@@ -108,7 +111,7 @@ public record Models(
         + 1;
   }
 
-  /** The next version's name, by the SHA-256 of its head. */
+  /** The next version's name, from the SHA-256 of its head. */
   String nextName(String sha256) {
     return "v%d-%s".formatted(nextNumber(), sha256.substring(0, NAME_DIGITS));
   }
@@ -117,7 +120,10 @@ public record Models(
     return versions.stream().map(ModelVersion::version).toList();
   }
 
-  /** Those that may go if the newest {@code keep} stay, the serving one and the one before it. */
+  /**
+   * Versions that may be deleted: all but the newest {@code keep}, the serving one and the previous
+   * one.
+   */
   List<ModelVersion> beyond(int keep) {
     Set<@Nullable String> needed = new HashSet<>();
     if (rollout != null) {

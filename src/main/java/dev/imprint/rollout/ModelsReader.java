@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds the topic {@code models} from its beginning. For one thread; whoever made it closes it.
- * Throws a {@link org.apache.kafka.common.KafkaException} if Kafka does not answer.
+ * Reads the topic {@code models} from its beginning into {@link Models}. Not thread-safe; the
+ * creator must close it. Throws a {@link org.apache.kafka.common.KafkaException} if Kafka does not
+ * answer.
  */
 final class ModelsReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelsReader.class);
@@ -51,9 +52,9 @@ final class ModelsReader implements AutoCloseable {
   }
 
   /**
-   * Reads what was committed before this call. A commit returns before the partition has its marker
-   * (KIP-98), so the end is that of all that is written; what a killed producer has left open is
-   * waited for only briefly.
+   * Reads everything committed before this call. A commit returns before the partition has its
+   * marker (KIP-98), so the end includes uncommitted records; transactions that a killed producer
+   * left open are waited for only briefly.
    */
   Models readToEnd() {
     long written = written();
@@ -71,7 +72,7 @@ final class ModelsReader implements AutoCloseable {
     new TopicScan(consumer, Map.of(partition, end), patience).forEach(this::take);
   }
 
-  /** Where the partition ends, with what is not committed yet. */
+  /** The end of the partition, including uncommitted records. */
   private long written() {
     try (Admin admin = clients.admin()) {
       return admin
@@ -86,7 +87,7 @@ final class ModelsReader implements AutoCloseable {
     }
   }
 
-  /** Waits for records at most this long; whether there were any. */
+  /** Waits at most this long for records; whether there were any. */
   boolean poll(Duration longest) {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(longest);
     records.forEach(this::take);
@@ -99,7 +100,7 @@ final class ModelsReader implements AutoCloseable {
     }
   }
 
-  /** Polling alone does not tell a quiet topic from brokers that are away. */
+  /** Polling does not distinguish a quiet topic from unreachable brokers. */
   boolean isConnected() {
     return Clients.isConnected(consumer.metrics());
   }

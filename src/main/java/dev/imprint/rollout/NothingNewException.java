@@ -1,6 +1,6 @@
 package dev.imprint.rollout;
 
-/** Training would only make a version's head again. Its message says so, for users to read. */
+/** Training would only produce an existing version's head again. The message says so to users. */
 public final class NothingNewException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -4,14 +4,15 @@ import dev.imprint.model.Backbones;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backbones that a service has open, by id: versions of others cannot serve. Whoever leads says
- * so on the topic {@code models}, for commands whose settings need not be the service's.
+ * The backbones that a service has open, by id: versions of others cannot serve. The leader
+ * announces them on the topic {@code models}, for commands whose settings may differ from the
+ * service's.
  *
- * @param current what the service started on
- * @param next what it changes to; null while it changes to none
+ * @param current the one that the service started with
+ * @param next the one that it changes to; null if it is not changing
  */
 public record OpenBackbones(String current, @Nullable String next) {
-  /** Characters of an id that people are shown. */
+  /** Characters of an id that are displayed. */
   private static final int SHOWN = 12;
 
   public static OpenBackbones of(Backbones open) {
@@ -22,12 +23,12 @@ public record OpenBackbones(String current, @Nullable String next) {
     return id.equals(current) || id.equals(next);
   }
 
-  /** For people. */
+  /** For messages. */
   public String describe() {
     return next == null ? shortened(current) : shortened(current) + " and " + shortened(next);
   }
 
-  /** As people are shown an id. */
+  /** The displayed form of an id. */
   public static String shortened(String id) {
     return id.substring(0, Math.min(SHOWN, id.length()));
   }

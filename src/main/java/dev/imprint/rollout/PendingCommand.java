@@ -3,7 +3,7 @@ package dev.imprint.rollout;
 import dev.imprint.model.Command;
 
 /**
- * A command that was read.
+ * A command that has been read.
  *
  * @param offset of its record
  */

@@ -28,18 +28,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes versions and decides which one serves, for whoever holds the one transactional id. A
- * version's chunks come first and are read back; then one small transaction names the version and,
- * if it is promoted, rolls it out. So a kill at any step leaves no rollout to a version that is not
- * whole, at most chunks that nobody names ({@link #clean()}).
+ * Writes versions and decides which one serves, as the holder of the one transactional id. A
+ * version's chunks are written first and read back; then one small transaction names the version
+ * and, if it is promoted, rolls it out. So a kill at any step never rolls out an incomplete
+ * version; at most it leaves chunks that no version names ({@link #clean()}).
  *
- * <p>For one thread. A {@link RefusedException} or an {@link IOException} leaves it usable. After
- * any other exception (a {@link KafkaException} if it was fenced by another holder of the id, or
- * Kafka is away) it is not known what was committed: close this and the producer, and begin anew
- * with both. Whoever opened it closes it; the producer stays the caller's.
+ * <p>Not thread-safe. It can be used further after a {@link RefusedException} or an {@link
+ * IOException}. After any other exception (a {@link KafkaException} if it was fenced by another
+ * holder of the id, or Kafka is away) it is unknown what was committed: close this and the
+ * producer, and start over with new ones. The creator must close it; the producer belongs to the
+ * caller.
  */
 public final class Publisher implements AutoCloseable {
-  /** More records, or offsets, for the transaction that carries a decision. */
+  /** Additional records, or offsets, for the transaction of a decision. */
   @FunctionalInterface
   public interface More {
     /**
@@ -77,16 +78,16 @@ public final class Publisher implements AutoCloseable {
     this.writer = new ArtifactWriter(producer, reader, topics.artifacts());
   }
 
-  /** Whoever uses it decides; it fences whoever used it before. */
+  /** The holder of this id decides; it fences the previous holder. */
   public static String transactionalId(String applicationId) {
     return applicationId + "-leader";
   }
 
   /**
-   * Reads what there is.
+   * Reads the current state.
    *
-   * @param producer of the transactional id, {@code initTransactions} done: from then on nobody
-   *     else can write, so what is read here stays true
+   * @param producer with the transactional id, after {@code initTransactions}: from then on nobody
+   *     else can write, so this state stays valid
    * @param backbones that the service has open: heads of others are not rolled out
    * @param keepVersions {@link RolloutConfig#keepVersions()}
    * @throws KafkaException if Kafka does not answer
@@ -100,22 +101,22 @@ public final class Publisher implements AutoCloseable {
     return new Publisher(producer, store, backbones, keepVersions, clock);
   }
 
-  /** What there is, with what was written here. */
+  /** The current state, including what was written here. */
   public Models models() {
     return models;
   }
 
   /**
-   * Publishes a judged head; one that the gate refused is recorded, and not rolled out. Then lets
-   * old versions go.
+   * Publishes a judged head; one that the gate refused is recorded, but not rolled out. Then
+   * deletes old versions.
    *
    * @param parent the version that it was judged against; null if none served
-   * @param by who has it rolled out, for people
-   * @param more goes with the transaction that names the version
+   * @param by who has it rolled out, as a display name
+   * @param more goes into the transaction that names the version
    * @throws RefusedException if it is promoted, but another version than {@code parent} serves now,
    *     or it was trained on a backbone that is not open
-   * @throws IOException if it was not read back as it was written; nothing names it
-   * @throws KafkaException then it is published or not; {@link Models} tells
+   * @throws IOException if the bytes read back differ; no version was created
+   * @throws KafkaException then it may have been published or not; see {@link Models}
    */
   public ModelVersion publish(Candidate candidate, @Nullable String parent, String by, More more)
       throws RefusedException, IOException {
@@ -150,11 +151,12 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Has a version serve.
+   * Makes a version serve.
    *
-   * @param by who decides, for people; {@code why} in words; {@code more} as with {@link #publish}
-   * @throws RefusedException if it is not there, not whole, of a backbone that is not open, or
-   *     serves already
+   * @param by who decides, as a display name; {@code why} in words; {@code more} as with {@link
+   *     #publish}
+   * @throws RefusedException if it is missing, incomplete, already serving, or of a backbone that
+   *     is not open
    */
   public Rollout promote(String name, String by, String why, More more) throws RefusedException {
     rules().promotable(name, reader);
@@ -167,8 +169,8 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Has the version serve that served before; a second rollback comes back to where the first one
-   * began.
+   * Makes the previous version serve; a second rollback returns to the version that the first one
+   * started from.
    *
    * @throws RefusedException if there is none, or as with {@link #promote}
    */
@@ -176,7 +178,9 @@ public final class Publisher implements AutoCloseable {
     return promote(rules().previous(), by, why, more);
   }
 
-  /** Says which backbones are open, for whoever decides without having them; a leader's to do. */
+  /**
+   * Announces which backbones are open, for decisions made without them; the leader must call it.
+   */
   public void announce() {
     if (!backbones.equals(models.backbones())) {
       commit(List.of(model(Topics.BACKBONES_KEY, Json.encode(backbones))), sending -> {});
@@ -184,8 +188,8 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Deletes chunks that no version names, as a kill while publishing leaves them. Reads the whole
-   * topic of artifacts; meant for once, after opening.
+   * Deletes chunks that no version names, such as those left by a kill during publishing. Reads the
+   * whole topic of artifacts; intended to be called once, after opening.
    */
   public void clean() {
     delete(Stream.empty(), reader.keys());
@@ -221,13 +225,13 @@ public final class Publisher implements AutoCloseable {
         .mapToObj(i -> ArtifactReader.key(artifact.sha256(), i));
   }
 
-  /** One transaction; what it says of the models is known here once it is committed. */
+  /** One transaction; its records about the models are applied here once it is committed. */
   private void commit(
       List<ProducerRecord<byte[], byte[]>> records, Consumer<Producer<byte[], byte[]>> more) {
     producer.beginTransaction();
     records.forEach(producer::send);
     more.accept(producer);
-    producer.commitTransaction(); // throws if one could not be sent
+    producer.commitTransaction(); // throws if a record could not be sent
     for (ProducerRecord<byte[], byte[]> record : records) {
       if (record.topic().equals(topics.models())) {
         models = models.with(new String(record.key(), UTF_8), record.value());

@@ -1,6 +1,6 @@
 package dev.imprint.rollout;
 
-/** A decision that is not carried out; nothing has changed. Its message says why, for people. */
+/** A decision was not carried out; nothing has changed. The message says why, for users. */
 public final class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 

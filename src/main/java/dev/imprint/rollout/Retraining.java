@@ -10,44 +10,44 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a leader knows of learning. Safe for use by several threads at once; whoever opened it
- * closes it.
- */
+/** The leader's view of learning. Thread-safe; the creator must close it. */
 public interface Retraining extends AutoCloseable {
-  /** How many labels are new, or have changed, since the last training that {@link #learned}. */
+  /**
+   * How many labels are new, or have changed, since the last training confirmed by {@link
+   * #learned}.
+   */
   int newLabels();
 
   /**
-   * Whether a training now would have another backbone serve than what does, or, where nothing has
-   * been rolled out, than what the service started on; that is done on command alone.
+   * Whether a training now would make another backbone serve than the current one, or, if nothing
+   * has been rolled out, than the one that the service started with; that is done only on command.
    *
-   * @param serving what has been rolled out; null if nothing has
+   * @param serving the version rolled out; null if there is none
    */
   boolean changesBackbone(@Nullable ModelVersion serving);
 
-  /** The last training has come to its end, with a version or without. */
+  /** The last training has ended, with or without a version. */
   void learned();
 
   /**
-   * Waits until every label that is there now is followed, then trains and judges.
+   * Waits until every current label has been read, then trains and judges.
    *
-   * @param serving the version that serves, which the new one is judged against; null if nothing
-   *     has been rolled out
-   * @param force trains even if that would only make the newest version's head again
-   * @param progress takes lines for people
-   * @throws TooFewLabelsException if there is not enough to learn from
-   * @throws NothingNewException if the newest version learned from the same already
+   * @param serving the serving version, which the new one is judged against; null if nothing has
+   *     been rolled out
+   * @param force trains even if that would only produce the newest version's head again
+   * @param progress receives lines to display
+   * @throws TooFewLabelsException if there are not enough examples
+   * @throws NothingNewException if the newest version learned from the same examples already
    * @throws IOException if the champion, or the pictures that it is judged on, cannot be read
    * @throws InterruptedException if the thread is interrupted, which ends the run soon
    */
   Candidate train(@Nullable String serving, boolean force, Consumer<String> progress)
       throws TooFewLabelsException, NothingNewException, IOException, InterruptedException;
 
-  /** What takes out of the buffer that which is over its limits; empty if nothing is. */
+  /** Records that delete the excess from the buffer; empty if it is within its limits. */
   List<ProducerRecord<byte[], byte[]>> trimming();
 
-  /** DEGRADED with its cause while what is learned from is not followed. */
+  /** DEGRADED with its cause while the buffer is not followed. */
   CheckResult check();
 
   @Override

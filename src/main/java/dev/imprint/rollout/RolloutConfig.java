@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings under {@code rollout}.
  *
- * @param pin the version that this instance serves whatever the rollout says; null follows the
+ * @param pin the version that this instance serves regardless of the rollout; null follows the
  *     rollout
- * @param keepVersions how many of the newest versions are kept, beside the serving one and the one
- *     before it
+ * @param keepVersions how many of the newest versions are kept, in addition to the serving one and
+ *     the previous one
  */
 public record RolloutConfig(@Nullable String pin, int keepVersions) {
   public static final RolloutConfig DEFAULTS = new RolloutConfig(null, 20);

@@ -4,21 +4,21 @@ import dev.imprint.model.ServingModel;
 import java.time.Duration;
 
 /**
- * What following the rollout counts. Calls come from the follower's thread and must neither block
- * nor throw.
+ * Metrics of following the rollout. They are called by the follower's thread, and must neither
+ * block nor throw.
  *
- * <p>Arithmetic: {@link #serving} is called once when the instance becomes ready and once a swap,
- * so its calls are one more than those of {@link #swapped}. A swap that is due and does not come is
- * in health, with its cause.
+ * <p>{@link #serving} is called once when the instance becomes ready and once per swap, so once
+ * more than {@link #swapped}. A swap that is due but does not succeed is reported in health, with
+ * its cause.
  */
 public interface RolloutMetrics {
-  /** This model answers from now on. */
+  /** This model serves from now on. */
   void serving(ServingModel model);
 
   /**
-   * One model took over from another.
+   * One model replaced another.
    *
-   * @param time from the moment when this instance read of it until it served
+   * @param time from when this instance read of it until it served
    */
   void swapped(Duration time);
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which version may serve next, by what the topic {@code models} says.
+ * Which version may serve next, according to the topic {@code models}.
  *
  * @param open backbones that the service has
  */
@@ -15,7 +15,7 @@ record RolloutRules(Models models, OpenBackbones open) {
   /**
    * The version of this name, which may serve.
    *
-   * @throws RefusedException if it is not there, serves already, or its backbone is not open
+   * @throws RefusedException if it is missing, already serving, or its backbone is not open
    */
   ModelVersion promotable(String name) throws RefusedException {
     ModelVersion version = models.version(name);
@@ -34,9 +34,9 @@ record RolloutRules(Models models, OpenBackbones open) {
   }
 
   /**
-   * As {@link #promotable}, with its head read.
+   * Like {@link #promotable}, but also reads its head.
    *
-   * @throws RefusedException also if the head is not there as a whole
+   * @throws RefusedException also if the head is incomplete
    */
   ModelVersion promotable(String name, ArtifactReader artifacts) throws RefusedException {
     ModelVersion version = promotable(name);
@@ -70,7 +70,7 @@ record RolloutRules(Models models, OpenBackbones open) {
   }
 
   /**
-   * @param parent what a candidate was judged against; null if nothing served
+   * @param parent the version that a candidate was judged against; null if none served
    * @throws RefusedException if another version serves now
    */
   void requireStillJudged(@Nullable String parent) throws RefusedException {
@@ -83,7 +83,7 @@ record RolloutRules(Models models, OpenBackbones open) {
   }
 
   /**
-   * @param name of what was trained on it, for people
+   * @param name of the version or head that was trained on it, for the message
    * @throws RefusedException if the service does not have this backbone open
    */
   void requireOpen(String name, String backboneId) throws RefusedException {

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which model an instance should serve: the pinned version, else the rollout's, else the initial
- * head, else none. Its errors say what to do, for health.
+ * head, else none. Its errors say what to do; health reports them.
  *
- * @param initial serves as long as nothing has been rolled out; null for none
+ * @param initial serves until something is rolled out; null for none
  * @param pin null follows the rollout
  */
 record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable String pin) {
 
   /**
-   * @throws IOException if the rollout cannot be told
+   * @throws IOException if the rollout is unreadable
    */
   String version(Models models) throws IOException {
     if (pin != null) {
@@ -40,7 +40,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
   }
 
   /**
-   * @throws IOException if the version is not there, not whole, or of a backbone that is not open
+   * @throws IOException if the version is missing, incomplete, or of a backbone that is not open
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   ServingModel load(String name, Models models, ArtifactReader artifacts) throws IOException {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training under way, in a thread of its own; everything here is for the leader's thread, and
- * none of it waits but {@link #cancel()}.
+ * A running training, in a separate thread; all methods are for the leader's thread, and only
+ * {@link #cancel()} blocks.
  */
 final class TrainingRun {
   private static final long CANCEL_MILLIS = TimeUnit.SECONDS.toMillis(20);
@@ -25,8 +25,8 @@ final class TrainingRun {
   private final Thread thread;
 
   /**
-   * @param parent name of the version that serves; null if none does
-   * @param asked the command that asked for it; null for the trigger
+   * @param parent name of the serving version; null if there is none
+   * @param asked the command that requested it; null if the trigger did
    */
   TrainingRun(
       Retraining retraining,
@@ -55,7 +55,7 @@ final class TrainingRun {
     return startedAt;
   }
 
-  /** The next line for people; null if there is none now. */
+  /** The next line to display; null if there is none now. */
   @Nullable String progress() {
     return progress.poll();
   }
@@ -65,15 +65,15 @@ final class TrainingRun {
   }
 
   /**
-   * What came of it; only when it is done.
+   * The result; only once it is done.
    *
-   * @throws ExecutionException with what it failed of
+   * @throws ExecutionException with the cause of its failure
    */
   Candidate result() throws ExecutionException, InterruptedException {
     return task.get();
   }
 
-  /** Ends it, and waits a little for that. */
+  /** Stops it, and waits briefly for its end. */
   void cancel() {
     task.cancel(true);
     try {

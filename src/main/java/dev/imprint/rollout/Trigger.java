@@ -3,10 +3,10 @@ package dev.imprint.rollout;
 import java.time.Duration;
 
 /**
- * When the leader trains without being asked.
+ * When the leader trains without a command.
  *
- * @param newLabels so many new or changed labels are enough; 0: never for their number
- * @param maxWait one label is enough after so long without a training; zero: never for the time
+ * @param newLabels this many new or changed labels start a training; 0: their number never does
+ * @param maxWait after this long without a training, one label is enough; zero: time never is
  */
 public record Trigger(int newLabels, Duration maxWait) {
   /**

@@ -3,9 +3,9 @@ package dev.imprint.rollout;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A record of the topic of commands that is none.
+ * A record of the commands topic that is not a valid command.
  *
- * @param why for people
+ * @param why as a message
  */
 record UnreadableCommand(ConsumerRecord<byte[], byte[]> record, String why)
     implements CommandRecord {

@@ -12,7 +12,7 @@ import org.tensorflow.op.nn.LeakyRelu;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** Keras' activations: by name, as layers, and as layers' options. */
+/** Keras' activations: by name, as layers, and as options of layers. */
 final class Activations {
   /** One formula. */
   @FunctionalInterface
@@ -20,7 +20,7 @@ final class Activations {
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> x);
   }
 
-  /** The name of what Keras 2 called hard_sigmoid, which is another formula in Keras 3. */
+  /** Keras 2's hard_sigmoid, which is a different formula in Keras 3. */
   static final String KERAS_2_HARD_SIGMOID = "hard_sigmoid of Keras 2";
 
   private static final Map<String, Activation> BY_NAME =
@@ -51,7 +51,7 @@ final class Activations {
           Map.entry("softsign", (tf, x) -> tf.nn.softsign(x)),
           Map.entry("exponential", (tf, x) -> tf.math.exp(x)));
 
-  /** Layers without weights that Keras takes as another layer's activation. */
+  /** Layers without weights that Keras accepts as another layer's activation. */
   private static final Set<String> LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
 
   private Activations() {}
@@ -77,7 +77,7 @@ final class Activations {
     return option(call, "activation", call.only(inputs));
   }
 
-  /** Applies what a layer's option names; none where it is absent or null. */
+  /** Applies the activation that a layer's option names; none if it is absent or null. */
   static Operand<TFloat32> option(LayerBuilder.Call call, String key, Operand<TFloat32> x) {
     LayerOptions options = call.options();
     JsonNode value = options.get(key);
@@ -127,7 +127,7 @@ final class Activations {
     return tf.math.add(tf.nn.relu(x), tf.math.mul(alpha, below));
   }
 
-  /** Of Keras 2. */
+  /** A Keras 2 layer. */
   static Operand<TFloat32> thresholdedRelu(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Ops tf = call.tf();
     Operand<TFloat32> x = call.only(inputs);
@@ -143,7 +143,7 @@ final class Activations {
     return tf.math.add(tf.nn.relu(x), tf.math.mul(alpha, below));
   }
 
-  /** One half of the numbers, as far as the other lets it pass. */
+  /** One half of the numbers, gated by the other. */
   static Operand<TFloat32> glu(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Ops tf = call.tf();
     Operand<TFloat32> x = call.only(inputs);
@@ -152,7 +152,10 @@ final class Activations {
     return tf.math.mul(halves.get(0), tf.math.sigmoid(halves.get(1)));
   }
 
-  /** relu(x) - alpha × relu(-x), alpha one for each number of the input but for shared axes. */
+  /**
+   * relu(x) - alpha × relu(-x), with an alpha for each number of the input except along shared
+   * axes.
+   */
   static Operand<TFloat32> prelu(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Ops tf = call.tf();
     Operand<TFloat32> x = call.only(inputs);
@@ -177,13 +180,13 @@ final class Activations {
     return overAxis(call, inputs, x -> logSoftmax(call.tf(), x));
   }
 
-  /** As rows: TensorFlow's own gradient of it is right for these alone. */
+  /** As rows: TensorFlow's own gradient is right only for these. */
   private static Operand<TFloat32> logSoftmax(Ops tf, Operand<TFloat32> x) {
     Operand<TFloat32> rows = tf.reshape(x, tf.constant(new int[] {-1, LayerBuilder.channels(x)}));
     return tf.reshape(tf.nn.logSoftmax(rows), tf.constant(x.shape().asArray()));
   }
 
-  /** TensorFlow has these over the last axis alone. */
+  /** TensorFlow has these only over the last axis. */
   private static Operand<TFloat32> overAxis(
       LayerBuilder.Call call,
       List<Operand<TFloat32>> inputs,

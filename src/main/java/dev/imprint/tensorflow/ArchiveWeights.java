@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights as {@code .keras} files keep them: by the layer's class and its number in the file. Keras
- * 2 names the groups that hold layers otherwise, and leaves numbers out behind layers with weights.
+ * Weights as stored in {@code .keras} files: by the layer's class and its number in the file. Keras
+ * 2 names the groups that hold layers differently, and skips numbers after layers with weights.
  */
 final class ArchiveWeights implements KerasWeights {
   private static final String LAYERS = "layers";
@@ -27,7 +27,7 @@ final class ArchiveWeights implements KerasWeights {
 
   private final Hdf5 file;
 
-  /** Groups as they would be named here to their names in the file. */
+  /** Maps groups, as they would be named here, to their names in the file. */
   private final Map<List<String>, List<String>> found = new HashMap<>();
 
   ArchiveWeights(byte[] hdf5) {
@@ -42,7 +42,7 @@ final class ArchiveWeights implements KerasWeights {
     return read(file, layer, file.find(steps), String.join("/", steps), shape);
   }
 
-  /** What both kinds of files check. */
+  /** The checks for both kinds of files. */
   static float[] read(
       Hdf5 file, KerasLayer layer, @Nullable Node variable, String path, int... shape) {
     if (!(variable instanceof Dataset dataset)) {
@@ -57,7 +57,7 @@ final class ArchiveWeights implements KerasWeights {
     return file.floats(dataset);
   }
 
-  /** Keras notes the layer's name beside its variables: a check on our counting. */
+  /** Keras stores the layer's name next to its variables: a check on our counting. */
   private void checkName(KerasLayer layer, List<String> group) {
     String own = layer.config().path("name").asText(layer.name());
     for (String name : file.texts(file.find(group), "name")) {
@@ -106,7 +106,7 @@ final class ArchiveWeights implements KerasWeights {
           .findFirst()
           .orElse(name);
     }
-    // Keras 2, and some layers of Keras 3, keep their parts under private names.
+    // Keras 2, and some layers of Keras 3, store their parts under private names.
     return !children.contains(name) && children.contains("_" + name) ? "_" + name : name;
   }
 
@@ -141,7 +141,7 @@ final class ArchiveWeights implements KerasWeights {
     return groups;
   }
 
-  /** An op has none. */
+  /** An op has no group. */
   @Override
   public String group(KerasLayer layer) {
     return layer.weightsPath().isEmpty() ? "" : inFile(layer.weightsPath()).get(1);

@@ -12,13 +12,13 @@ import org.tensorflow.op.core.MirrorPad;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** keras.ops that move, repeat and take numbers of an image. Images are kept apart. */
+/** keras.ops that move, repeat and take numbers of an image. Images are kept separate. */
 final class ArrayOps {
   private static final Set<String> WHOLE = Set.of("int", "uint", "bool");
 
   private ArrayOps() {}
 
-  /** To a type of whole numbers what is behind the point is cut off; all else stays float32. */
+  /** A conversion to an integer type truncates; everything else stays float32. */
   static Operand<TFloat32> cast(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     String type = call.options().type();
     boolean whole = WHOLE.stream().anyMatch(type::startsWith);
@@ -54,7 +54,7 @@ final class ArrayOps {
     };
   }
 
-  /** All axes of size 1 where none is named. */
+  /** All axes of size 1 if none is named. */
   static Operand<TFloat32> squeeze(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> x = call.only(inputs);
     long[] shape = x.shape().asArray();
@@ -84,7 +84,7 @@ final class ArrayOps {
     return tf.expandDims(x, tf.constant(axis));
   }
 
-  /** The option {@code axis}, which must not be that of the images. */
+  /** The option {@code axis}, which must not be the batch axis. */
   private static int behindImages(LayerBuilder.Call call, int rank) {
     int axis = call.options().list("axis").axis(rank);
     if (axis == 0) {
@@ -128,7 +128,7 @@ final class ArrayOps {
     return apart.size() == 1 ? apart.get(0) : tf.concat(apart, tf.constant(axis));
   }
 
-  /** One part of several. */
+  /** One of several parts. */
   static Operand<TFloat32> split(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> x = call.only(inputs);
     LayerOptions options = call.options();
@@ -194,7 +194,7 @@ final class ArrayOps {
     return repeated(call.tf(), x, axis, call.options().size("repeats", 0));
   }
 
-  /** Each number along the axis several times in a row. */
+  /** Repeats each number along the axis several times in a row. */
   static Operand<TFloat32> repeated(Ops tf, Operand<TFloat32> x, int axis, int times) {
     long[] shape = x.shape().asArray();
     int[] tiles = new int[shape.length + 1];
@@ -214,7 +214,7 @@ final class ArrayOps {
     return call.tf().tile(x, call.tf().constant(repeats));
   }
 
-  /** What lies at these places of an axis; the places are numbers in the file. */
+  /** The values at these indices of an axis; the indices are numbers in the file. */
   static Operand<TFloat32> take(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> x = inputs.get(0);
     int axis = behindImages(call, LayerBuilder.rank(x));
@@ -228,11 +228,11 @@ final class ArrayOps {
     return tf.gather(x, tf.math.floorMod(places, tf.constant(size)), tf.constant(axis));
   }
 
-  /** Rows of a table by their numbers. */
+  /** Looks up rows of a table by their index. */
   static Operand<TFloat32> embedding(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     LayerOptions options = call.options();
     options.require("mask_zero", "false");
-    options.get("input_length"); // Keras 2 writes it down
+    options.get("input_length"); // Keras 2 writes it
     int rows = options.size("input_dim", 0);
     Operand<TFloat32> table = call.weight(0, rows, options.size("output_dim", 0));
     Ops tf = call.tf();

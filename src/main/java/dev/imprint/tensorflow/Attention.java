@@ -11,10 +11,10 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Keras' MultiHeadAttention and GroupQueryAttention: scaled dot products of queries and keys, as
- * shares of values (Vaswani et al., "Attention is all you need").
+ * weights of values (Vaswani et al., "Attention is all you need").
  */
 final class Attention {
-  /** What a softmax makes 0 of. */
+  /** Low enough for softmax to make it 0. */
   private static final float MASKED = -1e9f;
 
   /**
@@ -22,7 +22,7 @@ final class Attention {
    *
    * @param heads of the queries
    * @param shared heads of keys and values, a divisor of {@code heads}
-   * @param axes of the input that are attended over
+   * @param axes of the input to attend over
    */
   private record Heads(int heads, int shared, int keySize, int valueSize, int[] axes) {}
 
@@ -39,7 +39,7 @@ final class Attention {
             ? IntStream.range(1, rank - 1).toArray()
             : options.list("attention_axes").axes(rank);
     for (String key : List.of("query_shape", "key_shape", "value_shape")) {
-      options.get(key); // Keras 2 writes them down
+      options.get(key); // Keras 2 writes them
     }
     int[] output = {LayerBuilder.channels(inputs.get(0))};
     if (!options.isNull("output_shape")) {
@@ -67,7 +67,7 @@ final class Attention {
       LayerBuilder.Call call, List<Operand<TFloat32>> inputs, Heads heads, int[] outputShape) {
     LayerOptions options = call.options();
     for (String key : List.of("dropout", "seed", "flash_attention", "softmax_robust_masking")) {
-      options.get(key); // of training, of speed, or of masks that hide everything
+      options.get(key); // for training, for speed, or masks that hide everything
     }
     options.require("use_gate", "false");
     options.require("return_attention_scores", "false");
@@ -103,7 +103,7 @@ final class Attention {
     return output(call, inOrder(tf, shares, queries, order, heads), heads, outputShape);
   }
 
-  /** n × … × heads × size of n × … × channels. */
+  /** From n × … × channels to n × … × heads × size. */
   private static Operand<TFloat32> project(
       LayerBuilder.Call call, String name, Operand<TFloat32> x, int heads, int size) {
     LayerBuilder.Call part = call.part(name, name + "_dense");
@@ -123,14 +123,14 @@ final class Attention {
         : product;
   }
 
-  /** Each head of keys or values for as many heads of queries as share it. */
+  /** Repeats each head of keys or values for all query heads that share it. */
   private static Operand<TFloat32> repeated(Ops tf, Operand<TFloat32> x, Heads heads) {
     return heads.shared == heads.heads
         ? x
         : ArrayOps.repeated(tf, x, LayerBuilder.rank(x) - 2, heads.heads / heads.shared);
   }
 
-  /** Axes of n × … × heads × size, those that are attended over before the last. */
+  /** Axes of n × … × heads × size, with those to attend over before the last. */
   private static int[] order(int rank, int[] axes) {
     List<Integer> order = new ArrayList<>();
     IntStream.range(0, rank - 2)
@@ -142,7 +142,7 @@ final class Attention {
     return order.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Matrices with a row for each place that is attended over. */
+  /** Matrices with a row for each position to attend over. */
   private static Operand<TFloat32> matrices(Ops tf, Operand<TFloat32> x, int[] order, Heads heads) {
     int rows =
         Arrays.stream(heads.axes)
@@ -186,7 +186,7 @@ final class Attention {
         : product;
   }
 
-  /** Hides what comes later. */
+  /** Hides later positions. */
   private static Operand<TFloat32> mask(LayerBuilder.Call call, int queries, int keys) {
     float[] mask = new float[Math.multiplyExact(queries, keys)];
     for (int i = 0; i < mask.length; i++) {

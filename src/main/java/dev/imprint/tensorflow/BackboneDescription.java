@@ -20,16 +20,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backbone as the YAML beside its Keras file describes it: what pictures it takes and where its
- * embedding comes out.
+ * A backbone as described by the YAML next to its Keras file: which pictures it takes and which
+ * layers give its embedding.
  *
- * @param file where the network lies
+ * @param file location of the network
  * @param scale for {@link Preprocessing#CUSTOM}: pixel × scale + offset
- * @param antialias as {@code tf.image.resize}'s argument of that name
- * @param embeddingLayers Keras' names; feature maps are averaged over height and width, and what
- *     they give is concatenated in this order; empty for the last pooled or flat one
- * @param labels of the network's outputs, in their order, to have its classification head serve
- *     first; empty for a network that has none, or whose head shall not
+ * @param antialias like {@code tf.image.resize}'s argument of that name
+ * @param embeddingLayers Keras' names; feature maps are averaged over height and width, and the
+ *     outputs are concatenated in this order; empty for the last pooled or flat one
+ * @param labels of the network's outputs, in their order, if its classification head is to serve
+ *     first; empty for a network without one, or whose head is not to be used
  */
 public record BackboneDescription(
     URI file,
@@ -80,7 +80,7 @@ public record BackboneDescription(
     }
   }
 
-  /** What of a picture the network takes. */
+  /** The part and size of a picture that the network takes. */
   public PictureInput pictureInput() {
     return new PictureInput(inputSize, crop, antialias);
   }
@@ -100,7 +100,7 @@ public record BackboneDescription(
     return BackboneYaml.read(yaml.toUri(), yaml.toString());
   }
 
-  /** EfficientNet-Lite0 with ImageNet weights, which travels inside the program. */
+  /** EfficientNet-Lite0 with ImageNet weights, which is part of the program. */
   public static BackboneDescription bundled() {
     URL yaml = BackboneDescription.class.getResource(BUNDLED);
     if (yaml == null) {
@@ -110,11 +110,11 @@ public record BackboneDescription(
   }
 
   /**
-   * SHA-256 (hex) over the network's file and every field but the file's name and the labels, in
+   * SHA-256 (hex) over the network's file and every field except the file's name and the labels, in
    * canonical form.
    *
    * @throws IllegalArgumentException if the file cannot be read
-   * @throws KerasImportException if the layers that are used cannot be found in it
+   * @throws KerasImportException if the layers to use cannot be found in it
    */
   public String id() {
     byte[] network = network();
@@ -138,9 +138,9 @@ public record BackboneDescription(
   }
 
   /**
-   * This one with the layers named that are used, so that naming them changes no id: without labels
-   * the usual one if none is named; with labels what the classification head takes, beside those
-   * that are named.
+   * A copy that names the layers to use, so that naming them changes no id: without labels, the
+   * default layer if none is named; with labels, the classification head's input in addition to
+   * those named.
    *
    * @throws KerasImportException if the network's layers cannot be read
    */
@@ -159,12 +159,12 @@ public record BackboneDescription(
     }
   }
 
-  /** This one, computed with other numbers. */
+  /** A copy that computes in the other precision. */
   public BackboneDescription with(Precision other) {
     return with(embeddingLayers, other, labels);
   }
 
-  /** This one's embeddings alone, in fp32; its layers have to be named. */
+  /** A copy for its embeddings only, in fp32; its layers must be named. */
   BackboneDescription exactEmbeddings() {
     return with(embeddingLayers, Precision.FP32, List.of());
   }
@@ -189,7 +189,7 @@ public record BackboneDescription(
     return network(file);
   }
 
-  /** Java reads a directory as the list of what is in it. */
+  /** Java reads a directory as a list of its files. */
   static boolean isDirectory(URI file) {
     return file.getScheme().equals("file") && Files.isDirectory(Path.of(file));
   }

@@ -9,18 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Keras file holds and what of it can serve.
+ * The content of a Keras file, and how much of it can serve.
  *
- * @param model the name that it has in the file
- * @param inputSize the network's own, or the one that was asked for where it takes any
- * @param layers in the order in which they are computed; those of inner models with these before
- *     their names
+ * @param model its name in the file
+ * @param inputSize the network's own, or the requested one if it takes any
+ * @param layers in the order in which they are computed; those of inner models are prefixed with
+ *     the models' names
  * @param parameters how many numbers serving reads, of all layers that can be built
  * @param preprocessing a guess
- * @param preprocessingReason why that one
+ * @param preprocessingReason for the guess
  * @param embeddingLayer where the network would be cut; null if it cannot serve
  * @param embeddingSize how many numbers an embedding would have
- * @param refused what cannot be built, and why
+ * @param refused layers that cannot be built, and why
  */
 public record BackboneInspection(
     String model,
@@ -36,7 +36,7 @@ public record BackboneInspection(
   /**
    * One layer.
    *
-   * @param output shape of what it makes of one picture; null if it cannot be built, or a layer
+   * @param output shape of its output for one picture; null if it cannot be built, or a layer
    *     before it cannot
    */
   public record Layer(
@@ -51,12 +51,12 @@ public record BackboneInspection(
   }
 
   /**
-   * Builds the network as far as it can be built, and runs nothing.
+   * Builds the network as far as possible, and runs nothing.
    *
    * @param file {@code .keras} or {@code .h5}
-   * @param side of the pictures, where the network takes any
-   * @throws KerasImportException if it is not a Keras file, or broken
-   * @throws IllegalArgumentException if it is not there
+   * @param side of the pictures, if the network takes any size
+   * @throws KerasImportException if it is not a Keras file, or corrupt
+   * @throws IllegalArgumentException if it does not exist
    */
   public static BackboneInspection of(URI file, int side) {
     try (KerasFile keras = KerasFile.open(BackboneDescription.network(file))) {
@@ -65,9 +65,9 @@ public record BackboneInspection(
   }
 
   /**
-   * The YAML that describes the network with what was guessed.
+   * The YAML that describes the network, with the guesses filled in.
    *
-   * @param file that was inspected; the YAML is to lie beside it
+   * @param file that was inspected; the YAML must be placed next to it
    * @throws IllegalStateException if the network cannot serve
    */
   public String describe(URI file) {
@@ -87,7 +87,7 @@ public record BackboneInspection(
             List.of(embeddingLayer),
             Precision.FP32,
             List.of());
-    // Names come from the file: one with a line's end must not become a key.
+    // Names come from the file: a line break in one must not start a new key.
     String reason = preprocessingReason.replaceAll("\\p{Cntrl}|\\R", " ");
     return "# preprocessing: %s%n%s".formatted(reason, BackboneYaml.write(description));
   }

@@ -15,19 +15,19 @@ import java.util.Map;
 
 /** The labels of a whole classifier. */
 final class BackboneLabels {
-  /** As many as the buffer learns from (buffer.max_labels). */
+  /** The most that the buffer learns from (buffer.max_labels). */
   static final int MOST = 10_000;
 
-  /** As long as a label in feedback, in bytes of UTF-8. */
+  /** As long as labels in feedback may be, in bytes of UTF-8. */
   private static final int MOST_BYTES = MOST * (PlainText.MAX_LENGTH * 4 + 2);
 
-  /** Some editors put it before a text. */
+  /** Some editors put it at the start of a text. */
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private BackboneLabels() {}
 
   /**
-   * Reads one label a line; empty lines at the end do not count.
+   * Reads one label per line; empty lines at the end do not count.
    *
    * @param yaml that names the file, for messages
    * @throws IllegalArgumentException if the file cannot be read, or has none
@@ -70,7 +70,7 @@ final class BackboneLabels {
 
   /**
    * @return in the form in which labels are learned
-   * @throws IllegalArgumentException if there is one label alone, too many, or one that cannot be
+   * @throws IllegalArgumentException if there is only one label, too many, or an invalid one
    */
   static List<String> checked(List<String> labels) {
     if (labels.size() == 1 || labels.size() > MOST) {

@@ -65,7 +65,7 @@ final class BackboneYaml {
               : cause.getMessage();
       throw new IllegalArgumentException(name + ": " + key + problem, e);
     } catch (IOException e) {
-      // A parser's message goes on to quote the file.
+      // The rest of a parser's message quotes the file.
       String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new IllegalArgumentException(
           ("%s is not the YAML of a backbone (%s): name one such as"
@@ -75,7 +75,7 @@ final class BackboneYaml {
     }
   }
 
-  /** YAML has made other ones of them already: 8 of 010, and false of no. */
+  /** YAML has already turned others into something else: 010 into 8, and no into false. */
   private static void requireTexts(JsonNode labels, String name) {
     for (int i = 0; i < labels.size(); i++) {
       JsonNode label = labels.get(i);
@@ -87,7 +87,7 @@ final class BackboneYaml {
     }
   }
 
-  /** {@link URI#resolve} does not know {@code jar:} addresses. */
+  /** {@link URI#resolve} does not support {@code jar:} URIs. */
   private static URI sibling(URI yaml, String file) {
     if (yaml.getScheme().equals("file")) {
       return Path.of(yaml).resolveSibling(file).toUri();
@@ -96,7 +96,7 @@ final class BackboneYaml {
     return URI.create(address.substring(0, address.lastIndexOf('/') + 1) + file);
   }
 
-  /** What {@link #read} understands, if it lies beside the network's file. */
+  /** Text that {@link #read} understands, if stored next to the network's file. */
   static String write(BackboneDescription description) {
     ObjectNode fields = YAML.createObjectNode();
     fields.put("file", String.valueOf(Path.of(description.file()).getFileName()));
@@ -112,8 +112,8 @@ final class BackboneYaml {
   }
 
   /**
-   * Every field that an embedding depends on, defaults filled in, keys in alphabetical order: not
-   * the file's name, and not the labels.
+   * Every field that an embedding depends on, with defaults filled in and keys in alphabetical
+   * order: neither the file's name nor the labels.
    */
   static String canonical(BackboneDescription description) {
     return YAML.<ObjectNode>valueToTree(description).without(List.of("file", "labels")).toString();

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which batch norms can become part of a convolution or Dense beside them. That is exact, up to
- * rounding, where nothing else sees what is between the two, and neither is called twice. Whether a
- * norm is over channels shows only once the shapes are known: {@link #isOverChannels}.
+ * Which batch norms can be folded into an adjacent convolution or Dense. That is exact, up to
+ * rounding, if nothing else uses the output between the two, and neither is called twice. Whether a
+ * norm is over channels is only known once the shapes are: {@link #isOverChannels}.
  *
  * @param after ids of layers to the norms that take their output
  * @param before ids of norms to those of the layers that take theirs; none of these norms is in
@@ -22,7 +22,7 @@ record BatchNormFolding(Map<String, KerasNode> after, Map<String, String> before
   private static final Set<String> BEHIND_WHICH =
       Set.of("Conv2D", "Dense", "DepthwiseConv2D", "SeparableConv2D");
 
-  /** Not SeparableConv2D: between its two kernels there is no bias to take the shift. */
+  /** Not SeparableConv2D: there is no bias between its two kernels to take the shift. */
   private static final Set<String> BEFORE_WHICH = Set.of("Conv2D", "Dense", "DepthwiseConv2D");
 
   BatchNormFolding {
@@ -34,13 +34,13 @@ record BatchNormFolding(Map<String, KerasNode> after, Map<String, String> before
    * Finds the pairs.
    *
    * @param nodes those that will be built
-   * @param outputs those whose outputs are wanted
+   * @param outputs those whose outputs are requested
    */
   static BatchNormFolding plan(List<KerasNode> nodes, Collection<KerasNode> outputs) {
     Map<String, Integer> uses = KerasNetwork.uses(nodes, outputs);
     Map<String, Integer> calls = new HashMap<>();
     nodes.forEach(node -> calls.merge(node.layer().path(), 1, Integer::sum));
-    Map<String, KerasNode> alone = new HashMap<>(); // called once, and with one taker
+    Map<String, KerasNode> alone = new HashMap<>(); // called once, and used once
     nodes.stream()
         .filter(node -> once(uses, node.id()) && once(calls, node.layer().path()))
         .forEach(node -> alone.put(node.id(), node));
@@ -74,7 +74,7 @@ record BatchNormFolding(Map<String, KerasNode> after, Map<String, String> before
         && !convolution.layer().config().path("activation").isObject();
   }
 
-  /** The zeros around its input do not pass the norm, so a kernel must not reach them. */
+  /** The zeros around its input do not pass through the norm, so a kernel must not reach them. */
   private static boolean seesNoBorder(KerasNode node) {
     if (!BEFORE_WHICH.contains(node.layer().className())) {
       return false;

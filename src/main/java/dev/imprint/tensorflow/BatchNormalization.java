@@ -6,7 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** Keras' BatchNormalization as it is in serving: by its moving mean and variance. */
+/** Keras' BatchNormalization at inference: with its moving mean and variance. */
 final class BatchNormalization {
   private BatchNormalization() {}
 
@@ -26,7 +26,7 @@ final class BatchNormalization {
         variables.shared("shift", () -> call.constant(norm.shift(), shape)));
   }
 
-  /** A batch norm's numbers, for its own layer or for the convolution that it is folded into. */
+  /** A batch norm's parameters, for its own layer or for the convolution that it is folded into. */
   static ChannelAffine affine(LayerBuilder.Call call, int channels) {
     LayerOptions options = call.options();
     options.get("axis");

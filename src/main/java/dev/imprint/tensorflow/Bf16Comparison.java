@@ -5,11 +5,11 @@ import dev.imprint.model.RejectedException;
 import java.io.IOException;
 import java.util.List;
 
-/** Whether a backbone's embeddings stay what they are if they are computed in bf16. */
+/** Checks that a backbone's embeddings hardly change if they are computed in bf16. */
 final class Bf16Comparison {
   /**
-   * Of each bundled picture's embeddings. The bundled backbone has 0.987 there and 0.995 or more on
-   * photographs; one that is fed wrongly scaled pixels, 0.77 to 0.97.
+   * For each bundled picture. The bundled backbone has 0.987 there and 0.995 or more on
+   * photographs; one that gets wrongly scaled pixels, 0.77 to 0.97.
    */
   static final double LEAST_COSINE = 0.98;
 

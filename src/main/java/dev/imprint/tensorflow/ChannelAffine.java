@@ -1,15 +1,15 @@
 package dev.imprint.tensorflow;
 
 /**
- * channel × scale + shift: what a batch norm does once it no longer learns.
+ * channel × scale + shift: a batch norm that no longer learns.
  *
- * @param scale one a channel
- * @param shift one a channel
+ * @param scale one per channel
+ * @param shift one per channel
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ChannelAffine(float[] scale, float[] shift) {
   /**
-   * From Keras' variables, in its formula: gamma × (x - mean) / sqrt(variance + epsilon) + beta.
+   * From Keras' variables, with its formula: gamma × (x - mean) / sqrt(variance + epsilon) + beta.
    */
   static ChannelAffine ofBatchNorm(
       float[] gamma, float[] beta, float[] mean, float[] variance, float epsilon) {
@@ -24,11 +24,11 @@ record ChannelAffine(float[] scale, float[] shift) {
   }
 
   /**
-   * Becomes part of the layer before it.
+   * Folds it into the layer before it.
    *
-   * @param kernel of that layer, the output channel as its last axis (the last two for a depthwise
-   *     one); scaled in place
-   * @param bias of that layer, one an output channel; becomes the bias of both, in place
+   * @param kernel of that layer, with the output channel as its last axis (the last two for a
+   *     depthwise one); scaled in place
+   * @param bias of that layer, one per output channel; becomes the bias of both, in place
    */
   void foldBack(float[] kernel, float[] bias) {
     for (int i = 0; i < kernel.length; i++) {
@@ -40,13 +40,13 @@ record ChannelAffine(float[] scale, float[] shift) {
   }
 
   /**
-   * Becomes part of the layer after it.
+   * Folds it into the layer after it.
    *
    * @param kernel of that layer, with the input channel (of a group) as the axis before the output
    *     channel; scaled in place
-   * @param bias of that layer, one an output channel; takes what the shift comes to, in place
-   * @param groups of channels that do not see each other: 1 for all together, as many as there are
-   *     input channels for a depthwise kernel
+   * @param bias of that layer, one per output channel; the shift's contribution is added, in place
+   * @param groups of channels that are independent of each other: 1 for all together, as many as
+   *     there are input channels for a depthwise kernel
    */
   void foldAhead(float[] kernel, float[] bias, int groups) {
     int inputs = scale.length / groups;

@@ -14,16 +14,16 @@ import org.tensorflow.ndarray.Shape;
  * @param labels of its outputs, in their order
  */
 record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<String> labels) {
-  /** How far its probabilities may be from those of the network's own last step. */
+  /** How far its probabilities may differ from those of the network's own last step. */
   private static final float TOLERANCE = 1e-4f;
 
   /**
    * Reads it.
    *
-   * @param description names the labels, and among its layers the one that the head takes
-   * @param layers shapes of what these layers give, before they are pooled
-   * @throws KerasImportException if the network does not end in a head that can be read, or has not
-   *     one output a label
+   * @param description names the labels, and among its layers the head's input
+   * @param layers shapes of these layers' outputs, before they are pooled
+   * @throws KerasImportException if the network does not end in a head that can be read, or the
+   *     number of its outputs differs from the number of labels
    */
   static LinearHead read(
       String backboneId, BackboneDescription description, KerasFile file, List<Shape> layers) {
@@ -57,8 +57,8 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
   }
 
   /**
-   * @param before numbers of an embedding before those that it takes
-   * @param all numbers of an embedding
+   * @param before size of the part of an embedding before the head's input
+   * @param all size of an embedding
    */
   private LinearHead head(String backboneId, int before, int all) {
     float[] zero = graph.ofZeros(graph.logits());
@@ -88,7 +88,7 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
     }
   }
 
-  /** A softmax may go over another axis than that of the labels. */
+  /** A softmax may be over an axis other than the labels'. */
   private void requireSame(float[] probabilities, int first) {
     if (classifier.ending().isEmpty()) {
       return;

@@ -9,7 +9,7 @@ import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** Keras' convolutions, with the batch norms beside them folded in where that is exact. */
+/** Keras' convolutions, with adjacent batch norms folded in if that is exact. */
 final class Convolutions {
   private Convolutions() {}
 
@@ -29,7 +29,7 @@ final class Convolutions {
     int[] shape = {size[0], size[1], channels / groups, filters};
     FoldedWeights.Channels flow = new FoldedWeights.Channels(channels, filters, groups);
     Sweep sweep = Sweep.of(options);
-    if (groups == channels && sweep.square()) { // ConvNeXt's way to write a depthwise convolution
+    if (groups == channels && sweep.square()) { // how ConvNeXt writes a depthwise convolution
       int[] depthwise = {size[0], size[1], channels, filters / channels};
       Operand<TInt32> asDepthwise = call.tf().constant(depthwise);
       return finish(
@@ -45,7 +45,8 @@ final class Convolutions {
   }
 
   /**
-   * TensorFlow's CPU kernels take no groups once a bias is fused, so each group is one of its own.
+   * TensorFlow's CPU kernels do not support groups with a fused bias, so each group is convolved
+   * separately.
    */
   private static Operand<TFloat32> convolve(
       LayerBuilder.Call call,
@@ -56,7 +57,7 @@ final class Convolutions {
       Sweep sweep) {
     Ops tf = call.tf();
     if (call.variables().forTraining() && !sweep.dense()) {
-      // TensorFlow's own gradient of a convolution leaves the dilation out.
+      // TensorFlow's gradient of a convolution ignores the dilation.
       Operand<TFloat32> spread = spread(tf, kernel, shape, sweep.dilation());
       return convolve(call, input, spread, shape, groups, sweep.withoutDilation());
     }
@@ -105,7 +106,7 @@ final class Convolutions {
   }
 
   private static int[] depthwiseShape(LayerBuilder.Call call, Operand<TFloat32> input) {
-    call.options().require("groups", "1"); // Keras 2 writes it down
+    call.options().require("groups", "1"); // Keras 2 writes it
     int[] size = call.options().list("kernel_size").pair();
     int multiplier = call.options().size("depth_multiplier", 1);
     return new int[] {size[0], size[1], LayerBuilder.channels(input), multiplier};
@@ -128,7 +129,7 @@ final class Convolutions {
   }
 
   /**
-   * A dilated kernel as an ordinary one with zeros between: TensorFlow's kernel has no dilation.
+   * A dilated kernel as an ordinary one with zeros in between: TensorFlow's kernel has no dilation.
    */
   static Operand<TFloat32> spread(Ops tf, Operand<TFloat32> kernel, int[] shape, int[] rate) {
     long[] apart = {shape[0], 1, shape[1], 1, shape[2], shape[3]};
@@ -138,7 +139,7 @@ final class Convolutions {
     long[] together = {(long) shape[0] * rate[0], (long) shape[1] * rate[1], shape[2], shape[3]};
     int height = Math.addExact(Math.multiplyExact(shape[0] - 1, rate[0]), 1);
     int width = Math.addExact(Math.multiplyExact(shape[1] - 1, rate[1]), 1);
-    int[] size = {height, width, shape[2], shape[3]}; // a slice's gradient is for 32 bits alone
+    int[] size = {height, width, shape[2], shape[3]}; // a slice's gradient needs 32-bit integers
     return tf.slice(
         tf.reshape(padded, tf.constant(together)), tf.constant(new int[4]), tf.constant(size));
   }

@@ -12,7 +12,7 @@ import org.tensorflow.types.TFloat32;
 
 /** Keras' Dense and EinsumDense. */
 final class Dense {
-  /** {@code abc,cd->abd}: of the input, the kernel and the output. */
+  /** {@code abc,cd->abd}: input, kernel and output. */
   private static final Pattern EQUATION = Pattern.compile("([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]+)");
 
   private Dense() {}
@@ -47,7 +47,7 @@ final class Dense {
     return Activations.option(call, "activation", product);
   }
 
-  /** Of each letter, 1 where it is not among these. */
+  /** The size of each letter, 1 if it is not among these. */
   private static int[] sizes(String letters, Map<Character, Integer> sizes, String among) {
     return letters
         .chars()
@@ -55,7 +55,7 @@ final class Dense {
         .toArray();
   }
 
-  /** On features, or at each place of feature maps. */
+  /** On features, or at each position of feature maps. */
   static Operand<TFloat32> build(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs);
     Ops tf = call.tf();

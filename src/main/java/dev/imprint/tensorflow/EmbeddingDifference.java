@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow;
 
-/** How far embeddings are from those expected. For one thread. */
+/** How far embeddings are from the expected ones. Not thread-safe. */
 public final class EmbeddingDifference {
   private int pictures;
   private double largest;
@@ -9,7 +9,7 @@ public final class EmbeddingDifference {
   private double smallestCosine = 1;
 
   /**
-   * @param expected of as many numbers as {@code embedding}
+   * @param expected with as many numbers as {@code embedding}
    */
   public void add(String picture, float[] expected, float[] embedding) {
     double dot = 0;
@@ -19,7 +19,7 @@ public final class EmbeddingDifference {
       double a = embedding[i];
       double b = expected[i];
       double difference = Math.abs(a - b);
-      // What is not a number counts as the largest, and stays it.
+      // NaN counts as the largest, and remains so.
       if (!Double.isNaN(largest) && !(difference <= largest)) {
         largest = difference;
         worst = picture;
@@ -29,23 +29,23 @@ public final class EmbeddingDifference {
       ours += a * a;
       theirs += b * b;
     }
-    // Not a number if all are 0, which is as wrong as can be.
+    // NaN if all are 0, which is as wrong as possible.
     double cosine = ours == 0 || theirs == 0 ? 0 : dot / Math.sqrt(ours * theirs);
     smallestCosine = Math.min(smallestCosine, cosine);
     pictures++;
   }
 
-  /** Of one number. */
+  /** For one number. */
   public double largest() {
     return largest;
   }
 
-  /** Of a picture's numbers with those expected. */
+  /** Between a picture's numbers and the expected ones. */
   public double smallestCosine() {
     return smallestCosine;
   }
 
-  /** Over the largest absolute value of the reference. */
+  /** Relative to the largest absolute value of the reference. */
   public double relative() {
     return largest / absmax;
   }

@@ -8,9 +8,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which layer gives the embedding where a description names none. */
+/** Selects the embedding layer if a description names none. */
 final class EmbeddingLayer {
-  /** Classes of layers that leave one number a channel, wherever in the picture it was seen. */
+  /**
+   * Layer classes that output one number per channel, independent of the position in the picture.
+   */
   static final Set<String> POOLED =
       Set.of(
           "GlobalAveragePooling1D",
@@ -18,15 +20,15 @@ final class EmbeddingLayer {
           "GlobalMaxPooling1D",
           "GlobalMaxPooling2D");
 
-  /** Of several outputs, in a message. */
+  /** Outputs that a message lists if there are several. */
   private static final int NAMED = 5;
 
   private EmbeddingLayer() {}
 
   /**
-   * Goes back from the output as far as one layer follows the other: to the last global pooling,
-   * else to the last Flatten, else to what the first Dense takes, else it is the output. Branches
-   * are not entered: squeeze and excitation pools too, but its output is no embedding.
+   * Goes back from the output as long as each layer has one input: to the last global pooling, else
+   * to the last Flatten, else to the input of the first Dense, else it is the output. Branches are
+   * not entered: squeeze-and-excitation pools too, but its output is no embedding.
    *
    * @return path of the layer
    * @throws KerasImportException if the network has several outputs
@@ -68,7 +70,7 @@ final class EmbeddingLayer {
     return Objects.requireNonNullElse(flat, other).layer().path();
   }
 
-  /** Null if it takes none or several. */
+  /** Null if it has no input or several. */
   static @Nullable KerasNode onlyInput(KerasNode node, Map<String, KerasNode> byId) {
     List<String> inputs = node.inputs().toList();
     return inputs.size() == 1 ? byId.get(inputs.get(0)) : null;

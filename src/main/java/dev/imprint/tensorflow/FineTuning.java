@@ -16,11 +16,11 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
- * How a network is built to be trained on: the weights of some layers are variables, and dropout
- * and its kin are active where {@link #training} is fed. Batch norms are frozen: they go by their
- * moving statistics and none of their weights learns, as Keras' guide to transfer learning has it.
- * Built so for training a network's top layers: its caller comes with fine-tuning, until then
- * {@code KerasGradientsTest} holds its gradients to Keras'. For the graph of one network, built by
+ * Builds a network for training: the weights of some layers are variables, and dropout and similar
+ * layers are active if {@link #training} is fed. Batch norms are frozen: they use their moving
+ * statistics and none of their weights learns, as in Keras' guide to transfer learning. Intended
+ * for training a network's top layers; its caller comes with fine-tuning, until then {@code
+ * KerasGradientsTest} compares its gradients with Keras'. For the graph of one network, built by
  * one thread.
  */
 final class FineTuning {
@@ -33,9 +33,9 @@ final class FineTuning {
   private final Map<String, List<Variable<TFloat32>>> weights = new LinkedHashMap<>();
 
   /**
-   * @param tf adds to the graph that the network is to be in
+   * @param tf adds to the network's graph
    * @param layers paths of those that learn, {@code conv1} or {@code backbone/conv1}
-   * @param seed of what dropout drops
+   * @param seed for dropout
    */
   FineTuning(Ops tf, Collection<String> layers, long seed) {
     this.layers = new LinkedHashSet<>(layers);
@@ -43,14 +43,12 @@ final class FineTuning {
     training = tf.placeholderWithDefault(tf.constant(false), Shape.scalar());
   }
 
-  /**
-   * Takes whether a run is one of training; where it is not fed the network answers as it serves.
-   */
+  /** Takes whether a run is for training; if it is not fed, the network behaves as in serving. */
   PlaceholderWithDefault<TBool> training() {
     return training;
   }
 
-  /** What builds a node; {@code serving} where training makes no difference. */
+  /** The builder of a node; {@code serving} if training makes no difference. */
   LayerBuilder builder(KerasNode node, LayerBuilder serving) {
     return StochasticLayers.of(node, seed)
         .<LayerBuilder>map(
@@ -61,9 +59,9 @@ final class FineTuning {
   }
 
   /**
-   * What stands for a weight in the graph.
+   * The operand for a weight in the graph.
    *
-   * @param value what the file has
+   * @param value from the file
    */
   Operand<TFloat32> weight(Ops tf, KerasLayer layer, Operand<TFloat32> value) {
     able.add(layer.path());
@@ -77,7 +75,7 @@ final class FineTuning {
 
   /**
    * The variables of each layer that learns, in Keras' order: kernel before bias. A session sets
-   * them to what the file has before its first run; gradients to them come from {@code
+   * them to the file's values before its first run; their gradients come from {@code
    * Graph.addGradients}.
    *
    * @throws KerasImportException if a layer that is to learn has none

@@ -5,14 +5,14 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The kernel and the bias of a convolution or Dense, with the batch norms beside it folded in.
+ * The kernel and the bias of a convolution or Dense, with adjacent batch norms folded in.
  *
  * @param bias null if there is none
  */
 record FoldedWeights(Operand<TFloat32> kernel, @Nullable Operand<TFloat32> bias) {
   /**
-   * @param groups of channels that do not see each other; a depthwise convolution has one for each
-   *     input channel
+   * @param groups of channels that are independent of each other; a depthwise convolution has one
+   *     for each input channel
    */
   record Channels(int inputs, int outputs, int groups) {}
 

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Weights as {@code .h5} files keep them: a group for each layer of the outermost model, whose
- * attribute {@code weight_names} says where its variables lie and in which order. A model inside it
- * has one group for all its layers, told apart by their names.
+ * Weights as stored in {@code .h5} files: a group for each layer of the outermost model, whose
+ * attribute {@code weight_names} lists its variables in order. An inner model has one group for all
+ * its layers, distinguished by their names.
  */
 final class H5Weights implements KerasWeights {
   private static final String GROUP = "model_weights";
@@ -84,8 +84,8 @@ final class H5Weights implements KerasWeights {
     if (depth == 1) {
       return all;
     }
-    // Keras writes as much of the path as it knew when it made the variable: the longest fit wins,
-    // and before it a whole one, since 'conv' is the end of 'block1/conv', too.
+    // Keras writes as much of the path as it knew when it created the variable: a full match wins,
+    // then the longest one, since 'block1/conv' ends in 'conv', too.
     List<String> best = List.of();
     List<String> whole = List.of();
     for (int from = depth - 1; from >= 0; from--) {
@@ -98,12 +98,12 @@ final class H5Weights implements KerasWeights {
     return whole.isEmpty() ? best : whole;
   }
 
-  /** {@code /backbone/conv1} of {@code backbone/conv1/kernel:0}. */
+  /** Returns {@code /backbone/conv1} for {@code backbone/conv1/kernel:0}. */
   private static String owner(String weightName) {
     return "/" + weightName.substring(0, Math.max(0, weightName.lastIndexOf('/')));
   }
 
-  /** Where a layer of the outermost model has its group; a slash in its name makes two of it. */
+  /** The group of a layer of the outermost model; a slash in its name makes two groups of it. */
   private List<String> steps(String group) {
     List<String> steps = new ArrayList<>(root);
     steps.addAll(Arrays.asList(group.split("/")));

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HDF5 file from a stranger: no link is followed, and nothing is unpacked before it is known
- * that the file is large enough to hold it. For one thread; whoever opened it closes it.
+ * An untrusted HDF5 file: no link is followed, and nothing is unpacked before the file is known to
+ * be large enough to hold it. Not thread-safe; the creator must close it.
  */
 final class Hdf5 implements AutoCloseable {
   private static final int DEEPEST = 100;
@@ -30,12 +30,12 @@ final class Hdf5 implements AutoCloseable {
   Hdf5(byte[] bytes) {
     file = guarded("the file is not an HDF5 file", () -> HdfFile.fromBytes(bytes));
     size = bytes.length;
-    // Each number once for the network and once for a head: many names of the same data, or many
-    // layers that share a name, would unpack a small file to a large one.
+    // Each number once for the network and once for a head: many names for the same data, or many
+    // layers that share a name, would unpack a small file into a large one.
     bytesLeft = 2 * size;
   }
 
-  /** The node that these names lead to from the root; null where there is none. */
+  /** The node at this path from the root; null if there is none. */
   @Nullable Node find(List<String> names) {
     return guarded(
         String.join("/", names) + " cannot be read",
@@ -46,7 +46,7 @@ final class Hdf5 implements AutoCloseable {
             if (node == null) {
               return null;
             }
-            // A link can lead out of the file, to any other on this machine.
+            // A link can lead out of the file, to any other file on this machine.
             if (node.isLink()) {
               throw new KerasImportException(
                   "%s is a link; links are not followed: save the model again"
@@ -57,7 +57,7 @@ final class Hdf5 implements AutoCloseable {
         });
   }
 
-  /** Names of what a group holds; nothing where it is no group. */
+  /** Names of a group's children; empty if it is not a group. */
   List<String> children(List<String> names) {
     Node node = find(names);
     return node instanceof Group group
@@ -67,7 +67,7 @@ final class Hdf5 implements AutoCloseable {
         : List.of();
   }
 
-  /** How many numbers lie in a group and in those below it. */
+  /** How many numbers a group holds, including its subgroups. */
   long numbers(List<String> group) {
     long numbers = 0;
     for (String child : children(group)) {
@@ -124,7 +124,7 @@ final class Hdf5 implements AutoCloseable {
     return data instanceof String[] texts ? Arrays.asList(texts) : List.of();
   }
 
-  /** The numbers of a dataset in C order, whatever float type the file keeps. */
+  /** The numbers of a dataset in C order, whatever float type the file uses. */
   float[] floats(Dataset dataset) {
     return guarded(
         dataset.getPath() + " cannot be read",
@@ -172,7 +172,10 @@ final class Hdf5 implements AutoCloseable {
     return data instanceof float[] floats ? floats : new float[0];
   }
 
-  /** jHDF throws whatever broken bytes lead it to, and follows their circles to the stack's end. */
+  /**
+   * On corrupt bytes, jHDF throws all kinds of exceptions, and follows cycles until the stack
+   * overflows.
+   */
   private static <T extends @Nullable Object> T guarded(String problem, Supplier<T> read) {
     try {
       return read.get();

@@ -14,13 +14,13 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The layers of a classification head as TensorFlow ops, to be asked for what they compute. For one
- * thread, while its session is open.
+ * The layers of a classification head as TensorFlow ops, which can be evaluated. Not thread-safe;
+ * usable while its session is open.
  *
- * @param features takes n × … × inputs, all axes between of size 1
- * @param logits gives n × … × outputs, all axes between of size 1
- * @param probabilities what the network itself makes of the logits; these where it makes nothing
- * @param kernel inputs × outputs, where they are one Dense; null else
+ * @param features takes n × … × inputs, all axes in between of size 1
+ * @param logits gives n × … × outputs, all axes in between of size 1
+ * @param probabilities that the network itself computes from the logits; the logits if it does not
+ * @param kernel inputs × outputs, if they are one Dense; null otherwise
  */
 record HeadGraph(
     GraphSession session,
@@ -28,7 +28,7 @@ record HeadGraph(
     Operand<TFloat32> logits,
     Operand<TFloat32> probabilities,
     @Nullable Operand<TFloat32> kernel) {
-  /** Unit vectors that are asked for together; all of them may be gigabytes. */
+  /** Unit vectors evaluated together; all of them may take gigabytes. */
   private static final int ROWS = 256;
 
   /**
@@ -44,7 +44,7 @@ record HeadGraph(
     NetworkBuilder builder =
         new NetworkBuilder(tf, file.weights(), features, BatchNormFolding.NONE, null);
     builder.begin(classifier.features(), features);
-    Operand<TFloat32> given = tf.identity(features); // what is fed cannot be fetched
+    Operand<TFloat32> given = tf.identity(features); // a fed operand cannot be fetched
     Operand<TFloat32> logits = add(builder, classifier.linear(), given);
     KerasLayer dense = classifier.onlyDense();
     return new HeadGraph(
@@ -55,7 +55,7 @@ record HeadGraph(
         dense == null ? null : kernel(builder, dense, features.shape(), logits.shape()));
   }
 
-  /** Adds nodes; gives what the last one gives, or what is given where there is none. */
+  /** Adds nodes; returns the output of the last one, or the input if there is none. */
   private static Operand<TFloat32> add(
       NetworkBuilder builder, List<KerasNode> nodes, Operand<TFloat32> given) {
     Operand<TFloat32> last = given;
@@ -83,7 +83,7 @@ record HeadGraph(
     return Math.toIntExact(shape.get(shape.numDimensions() - 1));
   }
 
-  /** What this operand gives for features that are all zero. */
+  /** The value of this operand for features that are all zero. */
   float[] ofZeros(Operand<TFloat32> fetched) {
     try (TFloat32 zeros = zeros(1);
         Result result = session.runner().feed(features, zeros).fetch(fetched).run()) {
@@ -95,12 +95,12 @@ record HeadGraph(
   }
 
   /**
-   * Reads its matrix: of one Dense the kernel, else what it answers to each unit vector.
+   * Reads its matrix: the kernel of a single Dense, otherwise the response to each unit vector.
    *
-   * @param bias what it gives for zeros, one an output
-   * @param into gets a row of outputs for each input
-   * @param at where in it the first row begins
-   * @param stride from one row's beginning to the next one's
+   * @param bias the response to zeros, one per output
+   * @param into receives a row of outputs for each input
+   * @param at index in it at which the first row begins
+   * @param stride from the beginning of one row to the next
    */
   void readMatrix(float[] bias, float[] into, int at, int stride) {
     int inputs = channels(features.shape());
@@ -144,7 +144,7 @@ record HeadGraph(
     return result.get(0).asRawTensor().data().asFloats();
   }
 
-  /** The caller closes it. */
+  /** The caller must close it. */
   private TFloat32 zeros(int rows) {
     long[] shape = features.shape().asArray();
     shape[0] = rows;

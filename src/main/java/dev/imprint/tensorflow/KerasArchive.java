@@ -9,13 +9,13 @@ import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The zip archive that a {@code .keras} file is: {@code config.json}, the architecture, and {@code
+ * A {@code .keras} file, which is a zip archive: {@code config.json}, the architecture, and {@code
  * model.weights.h5}.
  *
  * @param weights an HDF5 file
- * @param metadata says which Keras wrote it; null where it is not there
+ * @param metadata states the Keras version that wrote it; null if missing
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record KerasArchive(byte[] config, byte[] weights, byte @Nullable [] metadata) {
   static final String CONFIG = "config.json";
   static final String METADATA = "metadata.json";
@@ -26,8 +26,8 @@ record KerasArchive(byte[] config, byte[] weights, byte @Nullable [] metadata) {
   private static final int MOST_ENTRIES = 1000;
 
   /**
-   * Keras does not compress, and zipping again saves little on weights: what unpacks to more than
-   * this many times the file is a bomb.
+   * Keras does not compress, and zipping again saves little on weights: anything that unpacks to
+   * more than this many times the file is a bomb.
    */
   private static final int MOST_GROWTH = 20;
 

@@ -20,9 +20,9 @@ import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A backbone rebuilt from a Keras file, in a graph and a session of its own, with its decoder. Safe
- * for use by several threads at once; {@link #close} waits for calls under way and later ones fail.
- * Whoever opened it closes it.
+ * A backbone rebuilt from a Keras file, in a graph and a session of its own, with its decoder.
+ * Thread-safe; {@link #close} waits for running calls, and later ones fail. The creator must close
+ * it.
  */
 public final class KerasBackbone implements Backbone {
   private final String id;
@@ -49,12 +49,12 @@ public final class KerasBackbone implements Backbone {
 
   /**
    * Reads the network, builds it with its batch norms folded, and runs it once, so that the first
-   * image does not wait for TensorFlow's own preparations. With bf16 its embeddings of a few
-   * pictures are compared with those of fp32.
+   * image does not wait for TensorFlow to warm up. With bf16, its embeddings of a few pictures are
+   * compared with those in fp32.
    *
-   * @param budget of the pictures that its decoder takes, shared with other backbones
-   * @throws KerasImportException if the file cannot be rebuilt, or bf16 gives other embeddings
-   * @throws IllegalArgumentException if it is not there, or the device is not
+   * @param budget of the pictures that its decoder reads, shared with other backbones
+   * @throws KerasImportException if the file cannot be rebuilt, or bf16 changes the embeddings
+   * @throws IllegalArgumentException if the file does not exist, or the device is not available
    */
   public static KerasBackbone open(
       BackboneDescription description, PictureBudget budget, TensorFlowConfig config) {
@@ -110,7 +110,7 @@ public final class KerasBackbone implements Backbone {
       PictureBudget budget,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
-    String id = description.id(file); // unpacks the file, and so not while it is open below
+    String id = description.id(file); // unpacks the file, so it comes before it is opened below
     GraphSession session = new GraphSession(config.networkSession(description.precision()));
     TensorFlowImageDecoder decoder = null;
     try (KerasFile keras = KerasFile.open(file)) {
@@ -187,7 +187,7 @@ public final class KerasBackbone implements Backbone {
     }
   }
 
-  /** n × height × width × 3; the caller closes it. */
+  /** n × height × width × 3; the caller must close it. */
   private TFloat32 batch(List<Pixels> images) {
     InputSize size = description.inputSize();
     for (Pixels image : images) {

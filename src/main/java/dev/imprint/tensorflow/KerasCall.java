@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a layer, with what it was called on: an {@code inbound_nodes} entry, in the form of
- * Keras 3 (an object of {@code args} and {@code kwargs}) or of Keras 2 (a list of tensors).
+ * One call of a layer, with its arguments: an {@code inbound_nodes} entry, in the form of Keras 3
+ * (an object of {@code args} and {@code kwargs}) or of Keras 2 (a list of tensors).
  *
- * @param options what it was called with by name, beside tensors
- * @param refusal why it cannot be built; it matters only to those who want to
+ * @param options its named arguments other than tensors
+ * @param refusal why it cannot be built; only matters when building it
  */
 record KerasCall(
     List<Argument> arguments,
@@ -22,10 +22,10 @@ record KerasCall(
     @Nullable KerasImportException refusal) {
   private static final String TENSOR = "__keras_tensor__";
 
-  /** What Keras 2 writes in a tensor's place for a number that comes first. */
+  /** Written by Keras 2 in place of a tensor for a number that comes first. */
   private static final String CONSTANT = "_CONSTANT_VALUE";
 
-  /** Names of parameters that take tensors, those of one function in its order. */
+  /** Names of tensor parameters; those of one function are in its order. */
   private static final List<String> OPERANDS =
       List.of(
           "inputs",
@@ -49,14 +49,14 @@ record KerasCall(
   sealed interface Argument permits Tensor, Constant {}
 
   /**
-   * What a layer gave.
+   * A layer's output.
    *
    * @param call which of the layer's calls, from 0
    * @param output which of that call's outputs, from 0
    */
   record Tensor(String layer, int call, int output) implements Argument {}
 
-  /** A number, an array, or a key such as {@code [:, 1:]}; ops alone take these. */
+  /** A number, an array, or a key such as {@code [:, 1:]}; only ops take these. */
   record Constant(JsonNode value) implements Argument {}
 
   KerasCall {
@@ -70,7 +70,7 @@ record KerasCall(
 
   /**
    * @param label of the layer, for messages
-   * @param op whether it is bare arithmetic, which takes numbers in the place of tensors
+   * @param op whether it is bare arithmetic, which takes numbers in place of tensors
    */
   static KerasCall parse(String label, boolean op, JsonNode node) {
     try {
@@ -90,7 +90,7 @@ record KerasCall(
           arguments.add(history(tensor));
           tensor.path(3).properties().forEach(word -> keywords.put(word.getKey(), word.getValue()));
         }
-        // predict() of Keras 3 has its own way, whatever a call says; that of Keras 2 had not.
+        // In Keras 3, predict() overrides the call's argument; in Keras 2, it did not.
         if (keywords.getOrDefault("training", json.nullNode()).asBoolean()) {
           throw refusal("training = true", "it serves predictions: call the layer without it");
         }
@@ -113,7 +113,7 @@ record KerasCall(
       return new KerasCall(arguments, options, null);
     }
 
-    /** Null, or as many of them as there are inputs. */
+    /** Null, or one null per input. */
     private static boolean isNothing(JsonNode value) {
       return value.isNull()
           || value.isArray() && !value.isEmpty() && value.valueStream().allMatch(JsonNode::isNull);
@@ -123,7 +123,7 @@ record KerasCall(
       return isHistory(value) || value.findValue("keras_history") != null;
     }
 
-    /** As Keras 2 writes a tensor. */
+    /** The way Keras 2 writes a tensor. */
     private static boolean isHistory(JsonNode value) {
       return value.isArray()
           && value.size() >= 3

@@ -5,17 +5,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which of Keras' own classes a layer is of; no other's code is ever looked for, let alone run. */
+/**
+ * Determines which of Keras' own classes a layer has; no other code is ever looked up, let alone
+ * run.
+ */
 final class KerasClass {
-  /** Under which names Keras itself goes. */
+  /** Package names that Keras itself uses. */
   private static final List<String> PACKAGES = List.of("keras", "tf_keras", "tensorflow.keras");
 
-  /** What stands before the names of ops. */
+  /** Prefix of the names of ops. */
   static final String OP = "ops.";
 
   private KerasClass() {}
 
-  /** The class's name, with {@code ops.} before it if it is bare arithmetic. */
+  /** The class's name, prefixed with {@code ops.} if it is bare arithmetic. */
   static String of(JsonNode node) {
     String className = node.path("class_name").asText("without a class");
     if (!isKeras(node)) {
@@ -29,7 +32,7 @@ final class KerasClass {
   }
 
   /**
-   * Refuses what holds code.
+   * Refuses layers that contain code.
    *
    * @throws KerasImportException naming the layer and what to do
    */
@@ -69,7 +72,7 @@ final class KerasClass {
           && (module.asText().startsWith("keras.src.ops.")
               || module.asText().startsWith("keras.src.activations."));
     }
-    // An .h5 file leaves the module out, but every layer of it says whether it is trainable.
+    // An .h5 file omits the module, but states for every layer whether it is trainable.
     return !node.path("class_name").asText().equals(KerasLayer.INPUT)
         && !node.path("config").has("trainable")
         && !node.path("config").has("layers")
@@ -94,10 +97,10 @@ final class KerasClass {
   /**
    * The name of a layer's group in {@code model.weights.h5}.
    *
-   * @param seen how many layers of each class came before; counted on
+   * @param seen how many layers of each class came before; incremented
    */
   static String counted(String className, Map<String, Integer> seen) {
-    // The one class that is not exported under its own name.
+    // The only class that is not exported under its own name.
     boolean renamed = className.equals("GroupQueryAttention");
     String snake = snakeCase(renamed ? "GroupedQueryAttention" : className);
     int number = seen.merge(snake, 1, Integer::sum) - 1;

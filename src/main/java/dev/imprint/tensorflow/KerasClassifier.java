@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the classification head of a Keras network begins: its last layers, which are linear but
- * for what makes probabilities of their numbers at the end, and so can be had as one matrix.
+ * Where the classification head of a Keras network begins: its last layers, which are linear except
+ * for the final step from logits to probabilities, and so can be expressed as one matrix.
  *
- * @param features gives what the head takes
+ * @param features its output is the head's input
  * @param linear the layers after it, in order, without that last step; may be empty
  * @param activation that last step: {@code softmax}, {@code sigmoid}, or {@code linear} for none
  * @param ending the layer of that last step, as it is in the file, and those after it; empty for
@@ -30,7 +30,7 @@ record KerasClassifier(
   private static final String LINEAR = "linear";
   private static final String ACTIVATION = "activation";
 
-  /** What a head may end in. */
+  /** Final steps that a head may have. */
   private static final Set<String> PROBABILITIES = Set.of(SOFTMAX, SIGMOID);
 
   private static final Set<String> WEIGHTED = Set.of("BatchNormalization", "Conv2D", "Dense");
@@ -57,7 +57,7 @@ record KerasClassifier(
     }
     Map<String, KerasNode> byId = new HashMap<>();
     network.upTo(outputs).forEach(node -> byId.put(node.id(), node));
-    // What is reshaped, or convolved, after a global pooling stays a list of features.
+    // After a global pooling, a reshaped or convolved output is still a list of features.
     KerasClassifier pooled = backFrom(outputs.get(0), byId, true);
     KerasNode node = pooled.features;
     while (node != null) {
@@ -88,7 +88,7 @@ record KerasClassifier(
         activation = own;
         linear.addFirst(node);
         ending = List.copyOf(linear);
-        linear.clear(); // what comes after it leaves its numbers as they are
+        linear.clear(); // later layers do not change its numbers
       }
       weighted |= WEIGHTED.contains(layer.className());
       if (!last || weighted) {
@@ -102,7 +102,7 @@ record KerasClassifier(
     return new KerasClassifier(node, new ArrayList<>(linear), activation, ending);
   }
 
-  /** The one layer of the head that has weights, if that is a Dense; else null. */
+  /** The only layer of the head that has weights, if that is a Dense; otherwise null. */
   @Nullable KerasLayer onlyDense() {
     List<KerasLayer> weighted =
         linear.stream()
@@ -114,7 +114,7 @@ record KerasClassifier(
   }
 
   /**
-   * The embedding layers that hold what it takes.
+   * The embedding layers that hold the head's input.
    *
    * @param named the layers that a description names
    */
@@ -135,7 +135,7 @@ record KerasClassifier(
         || name.equals("ops.Sigmoid");
   }
 
-  /** Keras' name of what a layer does to its numbers at the end. */
+  /** Keras' name of a layer's final activation. */
   private static String activation(KerasNode node) {
     KerasLayer layer = node.layer();
     JsonNode option = layer.config().path(ACTIVATION);

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a Keras file holds, {@code .keras} or {@code .h5}. Read in memory; nothing in it is run. For
- * one thread; whoever opened it closes it.
+ * The content of a Keras file, {@code .keras} or {@code .h5}. Read in memory; nothing in it is
+ * executed. Not thread-safe; the creator must close it.
  *
  * @param config the model's description, as Keras serializes it
  */
@@ -37,9 +37,9 @@ record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable
               .build());
 
   /**
-   * Opens a file by what its first bytes say.
+   * Opens a file according to its first bytes.
    *
-   * @throws KerasImportException if it is neither, or broken, or holds weights alone
+   * @throws KerasImportException if it is neither, or corrupt, or contains only weights
    */
   static KerasFile open(byte[] file) {
     if (startsWith(file, HDF5)) {
@@ -85,7 +85,7 @@ record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable
     }
   }
 
-  /** One activation of Keras 2 has in Keras 3 another formula under the same name. */
+  /** One activation of Keras 2 has the same name as a different formula in Keras 3. */
   private static JsonNode inKeras3sTerms(JsonNode config, String version) {
     if (version.startsWith("2.")) {
       for (JsonNode parent : config.findParents("activation")) {

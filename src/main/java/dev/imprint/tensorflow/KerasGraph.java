@@ -15,7 +15,7 @@ import org.tensorflow.types.TFloat32;
  *
  * @param pixels takes n × height × width × 3 in 0..255, RGB
  * @param embedding gives n × {@code dimension}
- * @param layers shapes of what the embedding layers give, before they are pooled
+ * @param layers shapes of the embedding layers' outputs, before they are pooled
  */
 record KerasGraph(
     Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int dimension, List<Shape> layers) {
@@ -23,11 +23,11 @@ record KerasGraph(
     layers = List.copyOf(layers);
   }
 
-  /** Whether batch norms become part of the convolutions and Dense layers beside them. */
+  /** Whether batch norms are folded into adjacent convolutions and Dense layers. */
   enum BatchNorms {
-    /** Quicker, for serving. */
+    /** Faster, for serving. */
     FOLDED,
-    /** As layers of their own, for what trains them on. */
+    /** As separate layers, for training. */
     KEPT
   }
 
@@ -40,7 +40,9 @@ record KerasGraph(
         tf, description, input -> NetworkBuilder.build(tf, file, input, layers, batchNorms));
   }
 
-  /** Adds the network as it is trained on; {@link FineTuning#weights} then has what learns. */
+  /**
+   * Adds the network in its form for training; {@link FineTuning#weights} then has its variables.
+   */
   static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, FineTuning fineTuning) {
     List<String> layers = description.embeddingLayers();
@@ -49,7 +51,9 @@ record KerasGraph(
         tf, description, input -> NetworkBuilder.build(tf, file, input, layers, fineTuning));
   }
 
-  /** Grays are made of colours after preprocessing, which must not treat them unlike. */
+  /**
+   * Colours are converted to grayscale after preprocessing, which must treat all channels alike.
+   */
   private static void requireColours(BackboneDescription description, KerasFile file) {
     Preprocessing preprocessing = description.preprocessing();
     boolean ofColours =
@@ -63,7 +67,7 @@ record KerasGraph(
     }
   }
 
-  /** With what is before the network and behind it. */
+  /** Adds the steps before and after the network. */
   private static KerasGraph around(
       Ops tf,
       BackboneDescription description,

@@ -4,7 +4,7 @@ package dev.imprint.tensorflow;
 public final class KerasImportException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  /** Names and values come from the file, and it may hold long ones. */
+  /** Names and values come from the file, and may be long. */
   private static final int LONGEST = 2000;
 
   KerasImportException(String message) {

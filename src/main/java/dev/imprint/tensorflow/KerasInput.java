@@ -8,14 +8,12 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** What a network takes: one picture, in colours or in grays. */
+/** A network's input: one picture, in colour or grayscale. */
 final class KerasInput {
   private static final Set<String> FLOATS = Set.of("float32", "float64", "float16", "bfloat16");
   private static final Set<String> WHOLE = Set.of("uint8", "uint16", "int16", "int32", "int64");
 
-  /**
-   * How much of the light that is seen is red, green and blue (ITU-R BT.601), as in JPEG and PIL.
-   */
+  /** Relative luminance of red, green and blue (ITU-R BT.601), as in JPEG and PIL. */
   private static final float[] LUMINANCE = {0.299f, 0.587f, 0.114f};
 
   private KerasInput() {}
@@ -38,20 +36,20 @@ final class KerasInput {
     }
   }
 
-  /** The shape of a batch as the file has it. */
+  /** The shape of a batch as stated in the file. */
   static JsonNode shape(KerasLayer layer) {
     JsonNode batch = layer.config().path("batch_shape");
     return batch.isArray() ? batch : layer.config().path("batch_input_shape");
   }
 
-  /** Whether the network takes one number a pixel. */
+  /** Whether the network takes one number per pixel. */
   static boolean takesGray(KerasLayer layer) {
     return layer.isInput() && shape(layer).path(3).asInt() == 1;
   }
 
   /**
-   * What the network sees of pictures: of colours their luminance where it takes grays, and whole
-   * numbers where it takes these, cut off as Keras does.
+   * Converts pictures for the network: colours to luminance if it takes grayscale, and numbers to
+   * integers if it takes those, truncated as in Keras.
    *
    * @param image n × height × width × 3, or × 1
    */

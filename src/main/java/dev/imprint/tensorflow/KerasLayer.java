@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One layer of a model's configuration.
  *
- * @param className Keras' class, {@code Conv2D} say; {@code ops.Add} for bare tensor arithmetic
- * @param names its name, behind those of the models that it lies in; of Keras 2 with slashes in
- *     them
+ * @param className Keras' class, such as {@code Conv2D}; {@code ops.Add} for bare tensor arithmetic
+ * @param names its name, after those of the models that contain it; in Keras 2, names may contain
+ *     slashes
  * @param weightsPath the groups that lead to its weights in {@code model.weights.h5}: Keras counts
  *     the layers of each class in the file's order and does not use their names
- * @param json as the file has it
+ * @param json as in the file
  * @param calls one for each time that it was called
- * @param model what is inside, if it is a model itself
+ * @param model the inner model, if it is one
  */
 record KerasLayer(
     String className,
@@ -32,7 +32,7 @@ record KerasLayer(
     calls = List.copyOf(calls);
   }
 
-  /** The arguments that it was made with. */
+  /** Its constructor arguments. */
   JsonNode config() {
     return json.path("config");
   }
@@ -42,17 +42,17 @@ record KerasLayer(
     return String.join("/", names);
   }
 
-  /** Its name in the model that it lies in. */
+  /** Its name in the model that contains it. */
   String name() {
     return names.get(names.size() - 1);
   }
 
   /**
-   * A layer that this one is made of.
+   * A layer that is part of this one.
    *
    * @param name that Keras gives it
-   * @param group where its weights lie in {@code model.weights.h5}, below this layer's
-   * @param json that it was made with
+   * @param group of its weights in {@code model.weights.h5}, below this layer's
+   * @param json its constructor arguments
    */
   KerasLayer part(String name, String group, JsonNode json) {
     return new KerasLayer(

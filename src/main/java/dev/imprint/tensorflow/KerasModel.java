@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param layers by name, in the file's order
  * @param inputs names of its input layers, in the order of its arguments
- * @param outputs what it gives
+ * @param outputs its outputs, in order
  */
 record KerasModel(
     Map<String, KerasLayer> layers, List<String> inputs, List<KerasCall.Tensor> outputs) {

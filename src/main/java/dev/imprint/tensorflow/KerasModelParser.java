@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a model's configuration, and those of the models inside it. Used once. */
+/** Reads the configuration of a model and its inner models. For a single use. */
 final class KerasModelParser {
   private static final Set<String> MODELS = Set.of("Functional", "Model", "Sequential");
   private static final int MOST_LAYERS = 10_000;
@@ -39,7 +39,7 @@ final class KerasModelParser {
 
   /**
    * @param weightsPath of the model
-   * @param names of the models that it lies in, and its own
+   * @param names of the models that contain it, and its own
    */
   private KerasModel model(
       String className, JsonNode config, List<String> weightsPath, List<String> names) {
@@ -121,7 +121,7 @@ final class KerasModelParser {
         layer.className(), layer.names(), layer.weightsPath(), layer.json(), calls, layer.model());
   }
 
-  /** Where the first layer says itself what it takes, as was usual in Keras 2. */
+  /** If the first layer itself states its input, as was usual in Keras 2. */
   private static KerasLayer sequentialInput(List<String> names, JsonNode first) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.putObject("config").set("batch_shape", first.path("batch_input_shape"));

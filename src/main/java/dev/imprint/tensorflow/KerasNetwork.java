@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A model with the models inside it taken apart: every call of every layer is a node. A model that
- * is called twice has its layers' nodes twice.
+ * A model with its inner models expanded: every call of every layer is a node. If a model is called
+ * twice, its layers' nodes occur twice.
  */
 final class KerasNetwork {
   private static final int MOST_NODES = 20_000;
 
   private final Map<String, KerasNode> nodes = new LinkedHashMap<>();
 
-  /** Layers' paths to the nodes of their last calls. */
+  /** Maps layers' paths to the nodes of their last calls. */
   private final Map<String, String> lastCalls = new LinkedHashMap<>();
 
   private final List<String> outputs;
@@ -31,14 +31,14 @@ final class KerasNetwork {
     outputs = model.outputs().stream().map(output -> id("", output)).toList();
   }
 
-  /** What the outermost model gives. */
+  /** The outputs of the outermost model. */
   List<KerasNode> outputs() {
     return outputs.stream().map(id -> node(id, "the model's output")).toList();
   }
 
   /**
    * @param prefix of the ids
-   * @param inputs what the model is called on; empty for the outermost
+   * @param inputs the model's arguments; empty for the outermost one
    */
   private void expand(KerasModel model, String prefix, List<KerasCall.Argument> inputs) {
     for (KerasLayer layer : model.layers().values()) {
@@ -70,7 +70,7 @@ final class KerasNetwork {
     }
   }
 
-  /** Keras 2 counts the making of an inner model as its first call, without writing it down. */
+  /** Keras 2 counts the creation of an inner model as its first call, without writing it. */
   private static int firstCall(KerasModel model, KerasLayer layer) {
     if (layer.model() == null) {
       return 0;
@@ -134,7 +134,7 @@ final class KerasNetwork {
   /**
    * The node of a layer's last call.
    *
-   * @param path of the layer, or its name alone where no other layer inside a model has it
+   * @param path of the layer, or only its name if no other layer of an inner model has it
    */
   KerasNode last(String path) {
     String known = lastCalls.containsKey(path) ? path : inside(path);
@@ -175,7 +175,7 @@ final class KerasNetwork {
     return node;
   }
 
-  /** The nodes that these outputs depend on and these, each after its inputs. */
+  /** The nodes that these outputs depend on, and the outputs' own, each after its inputs. */
   List<KerasNode> upTo(Collection<KerasNode> outputs) {
     Map<String, KerasNode> done = new LinkedHashMap<>();
     Set<String> open = new HashSet<>();
@@ -201,7 +201,7 @@ final class KerasNetwork {
     return List.copyOf(done.values());
   }
 
-  /** How often each node's output is taken, by these nodes and as an output of the network. */
+  /** How often each node's output is used, by these nodes and as an output of the network. */
   static Map<String, Integer> uses(List<KerasNode> nodes, Collection<KerasNode> outputs) {
     Map<String, Integer> uses = new HashMap<>();
     outputs.forEach(output -> uses.merge(output.id(), 1, Integer::sum));

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of one layer in a network whose models have been taken apart.
+ * One call of one layer in a network with expanded inner models.
  *
- * @param id no other has it
+ * @param id unique
  * @param arguments constants, and tensors whose {@code layer} is the id of a node (call and output
  *     are 0)
  * @param options of this call
@@ -23,7 +23,7 @@ record KerasNode(
     List<KerasCall.Argument> arguments,
     Map<String, JsonNode> options,
     @Nullable KerasImportException refusal) {
-  /** The option that says which of its outputs is meant; those that have one alone refuse it. */
+  /** The option that selects one of its outputs; layers with a single output refuse it. */
   static final String OUTPUT = "output";
 
   KerasNode {
@@ -31,19 +31,19 @@ record KerasNode(
     options = Map.copyOf(options);
   }
 
-  /** The nodes whose outputs it takes. */
+  /** The nodes whose outputs it uses. */
   Stream<String> inputs() {
     return arguments.stream()
         .filter(KerasCall.Tensor.class::isInstance)
         .map(argument -> ((KerasCall.Tensor) argument).layer());
   }
 
-  /** Whether it stands for the border of an inner model, and gives what it takes. */
+  /** Whether it is the boundary of an inner model, and outputs its input. */
   boolean passesOn() {
     return layer.model() != null || layer.isInput() && !arguments.isEmpty();
   }
 
-  /** The node of another output of this call. */
+  /** The node for another output of this call. */
   KerasNode withOutput(String otherId, int output) {
     Map<String, JsonNode> more = new HashMap<>(options);
     more.put(OUTPUT, IntNode.valueOf(output));

@@ -3,28 +3,28 @@ package dev.imprint.tensorflow;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The weights of a Keras file. For one thread; whoever opened it closes it. */
+/** The weights of a Keras file. Not thread-safe; the creator must close it. */
 interface KerasWeights extends AutoCloseable {
   /**
    * Reads one variable.
    *
    * @param index of the variable in its layer, in the order in which Keras creates them
-   * @param shape that it must have
-   * @return its numbers as float32, whatever float type the file keeps, in C order
-   * @throws KerasImportException if it is missing or of another shape
+   * @param shape required
+   * @return its numbers as float32, whatever float type the file uses, in C order
+   * @throws KerasImportException if it is missing or has another shape
    */
   float[] read(KerasLayer layer, int index, int... shape);
 
   /** How many variables the file holds for a layer. */
   int count(KerasLayer layer);
 
-  /** How many numbers the file holds for a layer and all that is in it, known to be read or not. */
+  /** How many numbers the file holds for a layer and its parts, whether they can be read or not. */
   long numbers(KerasLayer layer);
 
-  /** The outermost model's layers, as the file names them, that it holds variables for. */
+  /** The outermost model's layers that the file holds variables for, by their names in the file. */
   Set<String> groups();
 
-  /** How the file names one of the outermost model's layers. */
+  /** The file's name for one of the outermost model's layers. */
   String group(KerasLayer layer);
 
   /**

@@ -16,18 +16,19 @@ interface LayerBuilder {
   /**
    * Adds the layer's ops to the graph.
    *
-   * @param inputs what the layers before it gave, at least one; float32, all sizes known but the
-   *     first (n), channels last
+   * @param inputs the outputs of the layers before it, at least one; float32, all sizes known
+   *     except the first (n), channels last
    */
   Operand<TFloat32> build(Call call, List<Operand<TFloat32>> inputs);
 
   /**
-   * What a builder has at hand.
+   * A builder's context.
    *
-   * @param options each one must be asked for
-   * @param key what an op was called on beside tensors and numbers, {@code [:, 1:]} say
-   * @param normBefore the batch norm before it that is to be part of this layer; null if none is
-   * @param normAfter the batch norm that follows and is to be part of this layer; null if none is
+   * @param options each one must be read
+   * @param key an op's argument that is neither tensor nor number, such as {@code [:, 1:]}
+   * @param normBefore the preceding batch norm if it is to be folded into this layer; otherwise
+   *     null
+   * @param normAfter the following batch norm if it is to be folded into this layer; otherwise null
    */
   record Call(
       Ops tf,
@@ -38,7 +39,7 @@ interface LayerBuilder {
       @Nullable Call normBefore,
       @Nullable Call normAfter) {
 
-    /** A variable that learns where the network is trained on; else as it is in the file. */
+    /** A trainable variable if the network is built for training; otherwise the file's value. */
     Operand<TFloat32> weight(int index, int... shape) {
       return variables.shared(
           LayerVariables.WEIGHT + index,
@@ -46,19 +47,19 @@ interface LayerBuilder {
     }
 
     /**
-     * A layer that this one is made of, by whose side its weights lie.
+     * A layer that is part of this one, with its weights stored below this one's.
      *
      * @param name that Keras gives it
-     * @param group where its weights lie in {@code model.weights.h5}, below this layer's
+     * @param group of its weights in {@code model.weights.h5}, below this layer's
      */
     Call part(String name, String group) {
       return inside(layer.part(name, group, JsonNodeFactory.instance.objectNode()));
     }
 
     /**
-     * A layer that this one wraps, and whose weights pass for its own.
+     * A layer that this one wraps, and whose weights count as its own.
      *
-     * @param json that it was made with
+     * @param json its constructor arguments
      */
     Call inner(JsonNode json, String group) {
       KerasLayer part = layer.part(layer.name(), group, json);
@@ -71,7 +72,7 @@ interface LayerBuilder {
       return new Call(tf, part, new LayerOptions(part), variables.part(part), null, null, null);
     }
 
-    /** A variable that never learns, as it is in the file. */
+    /** A variable that is never trained, with the file's value. */
     Operand<TFloat32> statistic(int index, int... shape) {
       return variables.shared(
           "statistic " + index, () -> constant(variables.read(index, shape), shape));
@@ -81,12 +82,12 @@ interface LayerBuilder {
       return tf.constant(Shape.of(LayerBuilder.longs(shape)), DataBuffers.of(values));
     }
 
-    /** The one input of a layer that takes one. */
+    /** The only input of a layer that takes one. */
     Operand<TFloat32> only(List<Operand<TFloat32>> inputs) {
       return only(inputs, LayerBuilder.rank(inputs.get(0)));
     }
 
-    /** The one input of a layer that takes one, of this rank. */
+    /** The only input of a layer that takes one, with this rank. */
     Operand<TFloat32> only(List<Operand<TFloat32>> inputs, int rank) {
       if (inputs.size() != 1 || LayerBuilder.rank(inputs.get(0)) != rank) {
         throw new KerasImportException(
@@ -110,7 +111,7 @@ interface LayerBuilder {
   }
 
   /**
-   * @throws IllegalArgumentException for the first axis, whose size is that of the batch
+   * @throws IllegalArgumentException for the first axis, whose size is the batch's
    */
   static int size(Operand<TFloat32> value, int axis) {
     long size = value.shape().get(axis);

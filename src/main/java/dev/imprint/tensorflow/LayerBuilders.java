@@ -4,11 +4,11 @@ import java.util.Map;
 
 /**
  * The Keras layers that can be rebuilt; arithmetic between them is in {@link OpBuilders}. To add
- * one, write its builder and add its line to {@link #TABLE}; the formulas are those of Keras' own
+ * one, write its builder and add a line to {@link #TABLE}; the formulas are those of Keras' own
  * call() methods.
  */
 final class LayerBuilders {
-  /** What does something in training alone. */
+  /** For layers that only have an effect in training. */
   private static final LayerBuilder IDENTITY =
       (call, inputs) -> {
         call.options().ignoreAll();
@@ -32,7 +32,7 @@ final class LayerBuilders {
           Map.entry("Conv2D", Convolutions::conv2d),
           Map.entry("Conv2DTranspose", TransposedConvolution::build),
           Map.entry("Cropping2D", Shapes::cropping2d),
-          Map.entry("CustomScaleLayer", Scalings::scaledSum), // of InceptionResNetV2
+          Map.entry("CustomScaleLayer", Scalings::scaledSum), // in InceptionResNetV2
           Map.entry("CutMix", IDENTITY),
           Map.entry("Dense", Dense::build),
           Map.entry("DepthwiseConv2D", Convolutions::depthwiseConv2d),
@@ -51,7 +51,7 @@ final class LayerBuilders {
           Map.entry("GroupQueryAttention", Attention::groupQuery),
           Map.entry("Identity", IDENTITY),
           Map.entry("LayerNormalization", Normalizations::layer),
-          Map.entry("LayerScale", Scalings::layerScale), // of ConvNeXt
+          Map.entry("LayerScale", Scalings::layerScale), // in ConvNeXt
           Map.entry("LeakyReLU", Activations::leakyRelu),
           Map.entry("MaxNumBoundingBoxes", IDENTITY),
           Map.entry("MaxPooling2D", Poolings::max),
@@ -98,7 +98,7 @@ final class LayerBuilders {
           Map.entry("SpatialDropout1D", IDENTITY),
           Map.entry("SpatialDropout2D", IDENTITY),
           Map.entry("SpectralNormalization", Wrappers::spectral),
-          Map.entry("StochasticDepth", IDENTITY), // of ConvNeXt
+          Map.entry("StochasticDepth", IDENTITY), // in ConvNeXt
           Map.entry("Subtract", Merges.of((tf, a, b) -> tf.math.sub(a, b))),
           Map.entry("ThresholdedReLU", Activations::thresholdedRelu),
           Map.entry("TimeDistributed", Wrappers::timeDistributed),

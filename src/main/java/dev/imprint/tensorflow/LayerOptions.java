@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments that a layer was made with. Each one has to be asked for: {@link #refuseUnread}
- * names those that were not, so that no option is passed over in silence. For one thread.
+ * The constructor arguments of a layer. Each one must be read: {@link #refuseUnread} names those
+ * that were not, so that no option is silently ignored. Not thread-safe.
  */
 final class LayerOptions {
-  /** What shapes training alone, or says what the file's other parts say. */
+  /** Options that only affect training, or repeat other parts of the file. */
   private static final Predicate<String> WITHOUT_EFFECT =
       Pattern.compile(
               "name|trainable|.*_(initializer|regularizer|constraint)|momentum|synchronized"
@@ -22,8 +22,9 @@ final class LayerOptions {
           .asMatchPredicate();
 
   /**
-   * What a layer may compute in: it is float32 here. The mixed policies keep weights in float32,
-   * and rounding to fewer digits is what they do for speed, no part of what a network has learned.
+   * Types that a layer may compute in; it is float32 here. The mixed policies keep weights in
+   * float32; they round to fewer digits only for speed, which is not part of what a network has
+   * learned.
    */
   private static final Set<String> FLOATS =
       Set.of("float32", "float64", "float16", "mixed_float16", "mixed_bfloat16");
@@ -40,7 +41,7 @@ final class LayerOptions {
   }
 
   /**
-   * @param ofTheCall what it was called with beside tensors; read like the layer's own options
+   * @param ofTheCall the call's arguments other than tensors; read like the layer's own options
    */
   LayerOptions(KerasLayer layer, Map<String, JsonNode> ofTheCall) {
     this.layer = layer;
@@ -51,7 +52,7 @@ final class LayerOptions {
     }
   }
 
-  /** The name of the type or of the policy; float32 where it is not there. */
+  /** The name of the type or of the policy; float32 if it is missing. */
   String type() {
     JsonNode dtype = get("dtype");
     return (dtype.isObject() ? dtype.path("config").path("name") : dtype).asText("float32");
@@ -72,7 +73,7 @@ final class LayerOptions {
     return value.intValue();
   }
 
-  /** A whole number from 1 on. */
+  /** A whole number, at least 1. */
   int size(String key, int absent) {
     int size = get(key).isMissingNode() ? absent : integer(key);
     if (size < 1) {
@@ -86,7 +87,7 @@ final class LayerOptions {
   }
 
   /**
-   * @param absent what Keras takes where the option is not there; NaN if it has to be
+   * @param absent Keras' default if the option is missing; NaN if it is required
    */
   float number(String key, float absent) {
     JsonNode value = get(key);
@@ -99,7 +100,7 @@ final class LayerOptions {
     return value.floatValue();
   }
 
-  /** Null where Keras has None. */
+  /** Null for None in Keras. */
   @Nullable Float numberOrNull(String key) {
     JsonNode value = get(key);
     if (!value.isNumber() && !isNull(key)) {
@@ -124,13 +125,13 @@ final class LayerOptions {
     return get(key).isNull() || get(key).isMissingNode();
   }
 
-  /** An option of several numbers. */
+  /** An option with several numbers. */
   OptionList list(String key) {
     return new OptionList(this, key);
   }
 
   /**
-   * @param meanings what the values that are known mean
+   * @param meanings of the known values
    */
   <T> T oneOf(String key, Map<String, T> meanings) {
     JsonNode value = get(key);
@@ -142,7 +143,7 @@ final class LayerOptions {
   }
 
   /**
-   * Refuses any other value than this; an option that is absent or null has Keras' default.
+   * Refuses any other value; an option that is absent or null has Keras' default.
    *
    * @param json the value as JSON
    */
@@ -157,13 +158,13 @@ final class LayerOptions {
     }
   }
 
-  /** For what has no effect in serving, whatever its options. */
+  /** For layers with no effect in serving, whatever their options. */
   void ignoreAll() {
     layer.config().fieldNames().forEachRemaining(read::add);
     read.addAll(ofTheCall.keySet());
   }
 
-  /** Names the first option that was not asked for. */
+  /** Names the first option that was not read. */
   void refuseUnread() {
     for (var option : ofTheCall.entrySet()) {
       if (!read.contains(option.getKey())) {

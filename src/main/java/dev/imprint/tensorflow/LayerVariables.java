@@ -11,8 +11,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A layer's variables, read once however often the layer is called, and what stands for them in the
- * graph. For one thread.
+ * A layer's variables, read once even if the layer is called several times, and their operands in
+ * the graph. Not thread-safe.
  */
 final class LayerVariables {
   static final String WEIGHT = "weight ";
@@ -24,7 +24,7 @@ final class LayerVariables {
   private final Map<String, Operand<TFloat32>> operands = new HashMap<>();
   private final Map<List<String>, LayerVariables> parts = new LinkedHashMap<>();
 
-  /** By whose name they learn: the layer itself, or the one that it is a part of. */
+  /** The layer under whose name they learn: the layer itself, or the one that it is part of. */
   private final KerasLayer owner;
 
   /**
@@ -42,7 +42,7 @@ final class LayerVariables {
     this.fineTuning = fineTuning;
   }
 
-  /** The variables of a layer that this one is made of. */
+  /** The variables of a layer that is part of this one. */
   LayerVariables part(KerasLayer part) {
     return parts.computeIfAbsent(
         part.weightsPath(), path -> new LayerVariables(weights, part, owner, fineTuning));
@@ -57,7 +57,7 @@ final class LayerVariables {
     return values;
   }
 
-  /** Passes over a variable that serving does not need. */
+  /** Skips a variable that serving does not need. */
   void ignore(int index) {
     read.put(index, 0);
   }
@@ -68,23 +68,23 @@ final class LayerVariables {
     }
   }
 
-  /** How many numbers the variables have that were read. */
+  /** The total number of values in the variables that were read. */
   long parameters() {
     return read.values().stream().mapToLong(Integer::longValue).sum()
         + parts.values().stream().mapToLong(LayerVariables::parameters).sum();
   }
 
-  /** Whether gradients are to flow through the layer. */
+  /** Whether gradients must flow through the layer. */
   boolean forTraining() {
     return fineTuning != null;
   }
 
-  /** What stands for a weight that learns where the network is trained on. */
+  /** The operand for a weight, which learns if the network is built for training. */
   Operand<TFloat32> learning(Ops tf, Operand<TFloat32> value) {
     return fineTuning == null ? value : fineTuning.weight(tf, owner, value);
   }
 
-  /** What stands for a variable in the graph; null if no builder has asked for it as a weight. */
+  /** The operand of a variable in the graph; null if no builder has requested it as a weight. */
   @Nullable Operand<TFloat32> weight(int index) {
     return operands.get(WEIGHT + index);
   }
@@ -99,7 +99,7 @@ final class LayerVariables {
     return operand;
   }
 
-  /** A variable that nobody asked for means that layer and file do not belong together. */
+  /** An unread variable means that layer and file do not belong together. */
   void refuseUnread() {
     int count = weights.count(layer);
     if (count > taken()) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a network's pixels probably have to go through: nothing if it scales them itself, else what
- * {@code keras.applications} does for a network of its name. A guess: no file says it.
+ * The preprocessing that a network probably needs: none if it scales pixels itself, else that of
+ * {@code keras.applications} for a network of its name. A guess: no file states it.
  *
  * @param reason in words
  */
@@ -26,7 +26,7 @@ record LikelyPreprocessing(Preprocessing preprocessing, String reason) {
   private static final Set<String> LEARNED =
       Set.of("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense");
 
-  /** Names of models, as keras.applications gives them; the first that fits counts. */
+  /** Names of models in keras.applications; the first match counts. */
   private static final Map<String, Preprocessing> APPLICATIONS = new LinkedHashMap<>();
 
   static {

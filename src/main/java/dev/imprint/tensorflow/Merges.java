@@ -5,7 +5,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** What makes one of several inputs; layers and bare arithmetic alike. */
+/** Layers and bare arithmetic that combine several inputs into one. */
 final class Merges {
   /** One operator. */
   @FunctionalInterface

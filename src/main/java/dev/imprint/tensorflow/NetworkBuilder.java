@@ -14,9 +14,9 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** Adds a network's ops to a graph, node by node. Used once. */
+/** Adds a network's ops to a graph, node by node. For a single use. */
 final class NetworkBuilder {
-  /** Of one image; more than any network makes of the largest input. */
+  /** Per image; more than any network computes from the largest input. */
   private static final long MOST_NUMBERS = 1L << 27;
 
   private final Ops tf;
@@ -25,18 +25,18 @@ final class NetworkBuilder {
   private final BatchNormFolding folding;
   private final @Nullable FineTuning fineTuning;
 
-  /** Norms that are part of the layer before them. */
+  /** Norms folded into the layer before them. */
   private final Set<String> foldedBack = new HashSet<>();
 
-  /** Ids of layers to the norms that are to be part of them. */
+  /** Maps ids of layers to the norms to be folded into them. */
   private final Map<String, KerasNode> foldedAhead = new HashMap<>();
 
   private final Map<String, Operand<TFloat32>> built = new HashMap<>();
   private final Map<String, LayerVariables> variables = new HashMap<>();
 
   /**
-   * @param image what the network's one input takes, preprocessed
-   * @param fineTuning null if the network is to serve
+   * @param image the network's only input, preprocessed
+   * @param fineTuning null for serving
    */
   NetworkBuilder(
       Ops tf,
@@ -52,11 +52,11 @@ final class NetworkBuilder {
   }
 
   /**
-   * Builds what the outputs need.
+   * Builds everything that the outputs need.
    *
-   * @param image what the network's one input takes, preprocessed
+   * @param image the network's only input, preprocessed
    * @param outputs paths of layers
-   * @return what these layers give, in that order
+   * @return the outputs of these layers, in that order
    */
   static List<Operand<TFloat32>> build(
       Ops tf,
@@ -67,7 +67,7 @@ final class NetworkBuilder {
     return build(tf, file, image, outputs, batchNorms, null);
   }
 
-  /** The same for training, with batch norms as layers of their own. */
+  /** The same for training, with batch norms as separate layers. */
   static List<Operand<TFloat32>> build(
       Ops tf,
       KerasFile file,
@@ -100,7 +100,7 @@ final class NetworkBuilder {
     return ends.stream().map(builder::built).toList();
   }
 
-  /** Takes a node's output as given, for what comes after it. */
+  /** Takes a node's output as given, for the nodes after it. */
   void begin(KerasNode node, Operand<TFloat32> output) {
     built.put(node.id(), output);
   }
@@ -134,7 +134,7 @@ final class NetworkBuilder {
       throw new KerasImportException(layer.label() + " has no input");
     }
     if (isFolded(node, inputs.get(0))) {
-      return inputs.get(0); // the layer beside it does its work
+      return inputs.get(0); // the adjacent layer does its work
     }
     LayerBuilder.Call call =
         call(node, norm(foldedAhead.get(node.id())), norm(normAfter(node, inputs.get(0))));
@@ -161,7 +161,7 @@ final class NetworkBuilder {
     }
   }
 
-  /** Whether the layer before it has taken it in, or the one after it will. */
+  /** Whether it was folded into the layer before it, or will be into the one after it. */
   private boolean isFolded(KerasNode node, Operand<TFloat32> input) {
     String taker = folding.before().get(node.id());
     if (taker != null && BatchNormFolding.isOverChannels(node, LayerBuilder.rank(input))) {
@@ -171,10 +171,10 @@ final class NetworkBuilder {
     return foldedBack.contains(node.id());
   }
 
-  /** The norm that becomes part of this layer; null if none does. */
+  /** The norm to be folded into this layer; null if there is none. */
   private @Nullable KerasNode normAfter(KerasNode node, Operand<TFloat32> input) {
     KerasNode norm = folding.after().get(node.id());
-    // A convolution or Dense gives as many axes as it takes.
+    // A convolution or Dense has as many output axes as input axes.
     if (norm == null || !BatchNormFolding.isOverChannels(norm, LayerBuilder.rank(input))) {
       return null;
     }
@@ -191,7 +191,7 @@ final class NetworkBuilder {
       LayerBuilder.@Nullable Call normBefore,
       LayerBuilder.@Nullable Call normAfter) {
     KerasLayer layer = node.layer();
-    // TensorFlow's names allow less than Keras'.
+    // TensorFlow's names allow fewer characters than Keras'.
     Ops scope = tf.withSubScope("keras_" + layer.name().replaceAll("\\W", "_"));
     LayerVariables read =
         variables.computeIfAbsent(
@@ -245,12 +245,12 @@ final class NetworkBuilder {
     }
   }
 
-  /** The variables that a layer has taken so far; null if it has not been built. */
+  /** The variables that a layer has used so far; null if it has not been built. */
   @Nullable LayerVariables variables(KerasLayer layer) {
     return variables.get(layer.path());
   }
 
-  /** What an added node gives. */
+  /** The output of a node that was added. */
   Operand<TFloat32> built(KerasNode node) {
     return built(node.id());
   }

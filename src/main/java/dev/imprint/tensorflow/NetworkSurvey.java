@@ -14,10 +14,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** Builds a network node by node and goes on where one is refused. Used once, by one thread. */
+/**
+ * Builds a network node by node and continues after one that is refused. For a single use, by one
+ * thread.
+ */
 final class NetworkSurvey {
   /**
-   * What is cut before a third of its weights has been used is a stem, and its output no embedding.
+   * If less than a third of the weights come before the cut, it is a stem, and its output no
+   * embedding.
    */
   private static final int LEAST_PART = 3;
 
@@ -28,11 +32,11 @@ final class NetworkSurvey {
   private final InputSize size;
   private final Map<String, Shape> shapes = new HashMap<>();
   private final Map<String, Long> parameters = new HashMap<>();
-  private final Map<String, String> refused = new LinkedHashMap<>(); // layers to why
+  private final Map<String, String> refused = new LinkedHashMap<>(); // maps layers to reasons
   private @Nullable KerasNode firstRefused;
 
   /**
-   * @param side of the pictures, where the network takes any
+   * @param side of the pictures, if the network takes any size
    */
   NetworkSurvey(KerasFile file, int side) {
     this.file = file;
@@ -115,7 +119,7 @@ final class NetworkSurvey {
   }
 
   /**
-   * The usual one, or where it is not reached what the first refused layer takes; null if that
+   * The default layer, or if it is not reached, the input of the first refused layer; null if that
    * would leave too little of the network.
    */
   private @Nullable KerasNode wanted() {
@@ -161,7 +165,7 @@ final class NetworkSurvey {
     return shape != null && (shape.numDimensions() == 2 || shape.numDimensions() == 4);
   }
 
-  /** One row each, however often it is called. */
+  /** One row per layer, even if it is called several times. */
   private List<BackboneInspection.Layer> layers() {
     Map<String, BackboneInspection.Layer> rows = new LinkedHashMap<>();
     for (KerasNode node : nodes) {

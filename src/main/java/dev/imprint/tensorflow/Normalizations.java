@@ -11,9 +11,9 @@ import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** Keras' normalizations by an image's own numbers: over layers, groups and vectors. */
+/** Keras' normalizations based on an image's own numbers: over layers, groups and vectors. */
 final class Normalizations {
-  /** Of UnitNormalization; keras.ops' own is {@link Scalings#SMALLEST_DEVIATION}. */
+  /** For UnitNormalization; the one of keras.ops is {@link Scalings#SMALLEST_DEVIATION}. */
   private static final double SMALLEST_UNIT = 1e-12;
 
   private Normalizations() {}
@@ -46,7 +46,7 @@ final class Normalizations {
     return tf.math.mul(scaled, weight(call, 0, input, axes));
   }
 
-  /** Mean 0 and variance 1 over the axes, where the option {@code epsilon} leaves it. */
+  /** Mean 0 and variance 1 over the axes, apart from the option {@code epsilon}. */
   private static Operand<TFloat32> centred(
       LayerBuilder.Call call, Operand<TFloat32> input, int[] axes) {
     Ops tf = call.tf();
@@ -58,7 +58,7 @@ final class Normalizations {
     return tf.math.mul(centred, tf.math.rsqrt(tf.math.add(variance, epsilon)));
   }
 
-  /** A weight of the input's sizes along the axes, spread over the others. */
+  /** A weight with the input's sizes along the axes, broadcast over the others. */
   private static Operand<TFloat32> weight(
       LayerBuilder.Call call, int index, Operand<TFloat32> input, int[] axes) {
     int[] kept = Arrays.stream(axes).map(axis -> LayerBuilder.size(input, axis)).toArray();
@@ -114,13 +114,13 @@ final class Normalizations {
     return tf.math.div(x, tf.math.maximum(norm, tf.constant((float) smallest)));
   }
 
-  /** tf.math.l2_normalize, whose epsilon is that of the squares. */
+  /** tf.math.l2_normalize, whose epsilon applies to the squares. */
   static Operand<TFloat32> l2Normalize(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     double epsilon = call.options().number("epsilon", (float) SMALLEST_UNIT);
     return toUnit(call, call.only(inputs), Math.sqrt(epsilon));
   }
 
-  /** keras.ops.norm and tf.norm of vectors. */
+  /** keras.ops.norm and tf.norm for vectors. */
   static Operand<TFloat32> normOp(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     LayerOptions options = call.options();
     float order = options.isNull("ord") ? 2 : options.number("ord");

@@ -8,8 +8,8 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Arithmetic on tensors that can be rebuilt: keras.ops by their classes' names, and what {@link
- * TensorFlowFunctions} adds to them. Truth is 1 and falsehood 0.
+ * Arithmetic on tensors that can be rebuilt: keras.ops by their classes' names, plus the additions
+ * of {@link TensorFlowFunctions}. True is 1 and false is 0.
  */
 final class OpBuilders {
   private static final String GET_ITEM = "GetItem";
@@ -132,12 +132,12 @@ final class OpBuilders {
 
   private OpBuilders() {}
 
-  /** Null for one that is not known. */
+  /** Null if it is not known. */
   static @Nullable LayerBuilder of(String className) {
     return TABLE.get(className);
   }
 
-  /** Whether it takes what it is called on beside a tensor as a key, not as numbers. */
+  /** Whether its arguments other than a tensor are a key, not numbers. */
   static boolean takesKey(KerasLayer layer) {
     return layer.className().equals(KerasClass.OP + GET_ITEM);
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A layer's option that holds several numbers; Keras writes lists of one as the number alone. */
+/** A layer's option with several numbers; Keras writes a list of one as a plain number. */
 record OptionList(LayerOptions options, String key) {
   private List<JsonNode> elements() {
     List<JsonNode> elements = new ArrayList<>();
@@ -20,7 +20,7 @@ record OptionList(LayerOptions options, String key) {
     }
   }
 
-  /** In the order that they are written in, however nested. */
+  /** In the order written, however nested. */
   float[] numbers() {
     List<JsonNode> elements = elements();
     float[] numbers = new float[elements.size()];
@@ -33,7 +33,7 @@ record OptionList(LayerOptions options, String key) {
     return numbers;
   }
 
-  /** Whole numbers in the order that they are written in, however nested. */
+  /** Whole numbers in the order written, however nested. */
   int[] integers() {
     List<JsonNode> elements = elements();
     if (!elements.stream().allMatch(JsonNode::isInt)) {
@@ -42,7 +42,7 @@ record OptionList(LayerOptions options, String key) {
     return elements.stream().mapToInt(JsonNode::intValue).toArray();
   }
 
-  /** Height and width, 1 or more each; of a number alone, both are that. */
+  /** Height and width, each at least 1; a single number counts for both. */
   int[] pair() {
     JsonNode value = options.get(key);
     int[] pair = value.isInt() ? new int[] {value.intValue(), value.intValue()} : integers();

@@ -7,7 +7,7 @@ import org.tensorflow.op.core.ReduceMax;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 
-/** Keras' poolings. At the border an average is over the numbers that are there, as in Keras. */
+/** Keras' poolings. At the border, an average is over the existing numbers, as in Keras. */
 final class Poolings {
   private Poolings() {}
 
@@ -55,7 +55,7 @@ final class Poolings {
             Mean.keepDims(keepsDimensions(call)));
   }
 
-  /** Of rows of numbers, such as a transformer's. */
+  /** For rows of numbers, such as a transformer's. */
   static Operand<TFloat32> globalMax1d(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Ops tf = call.tf();
     return tf.reduceMax(
@@ -67,7 +67,7 @@ final class Poolings {
     return tf.math.mean(call.only(inputs, 3), tf.constant(1), Mean.keepDims(keepsDimensions(call)));
   }
 
-  /** keras.ops.image.extract_patches: the numbers of each patch in the place of a pixel's. */
+  /** keras.ops.image.extract_patches: the numbers of each patch in place of one pixel's. */
   static Operand<TFloat32> patches(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     LayerOptions options = call.options();
     options.require("data_format", LayerBuilders.CHANNELS_LAST);

@@ -6,11 +6,11 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * What becomes of a pixel (0..255, RGB) before the network sees it; the modes of Keras' {@code
+ * How pixels (0..255, RGB) are transformed for the network; the modes of Keras' {@code
  * imagenet_utils.preprocess_input} under their names there.
  */
 public enum Preprocessing {
-  /** Nothing: the network begins with its own rescaling. */
+  /** Unchanged: the network begins with its own rescaling. */
   @JsonProperty("none")
   NONE {
     @Override
@@ -26,7 +26,7 @@ public enum Preprocessing {
       return tf.math.sub(tf.math.div(pixels, tf.constant(127.5f)), tf.constant(1f));
     }
   },
-  /** To BGR, less ImageNet's mean. */
+  /** To BGR, minus ImageNet's mean. */
   @JsonProperty("caffe")
   CAFFE {
     @Override
@@ -35,7 +35,7 @@ public enum Preprocessing {
       return tf.math.sub(bgr, tf.constant(new float[] {103.939f, 116.779f, 123.68f}));
     }
   },
-  /** To 0..1, then ImageNet's mean and deviation to 0 and 1. */
+  /** To 0..1, then standardized with ImageNet's mean and deviation. */
   @JsonProperty("torch")
   TORCH {
     @Override

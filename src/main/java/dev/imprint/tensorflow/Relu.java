@@ -22,7 +22,8 @@ final class Relu {
   }
 
   /**
-   * keras.activations.relu: max from max on, x from threshold on, slope × (x - threshold) below.
+   * keras.activations.relu: max where x ≥ max, x where x ≥ threshold, otherwise slope × (x -
+   * threshold).
    */
   static Operand<TFloat32> relu(
       Ops tf, Operand<TFloat32> x, @Nullable Float max, float slope, float threshold) {

@@ -15,8 +15,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Keras' UpSampling2D, Resizing and crops, and the resizing of keras.ops and tf.image, with pixels'
- * centres at halves as there.
+ * Keras' UpSampling2D, Resizing and crops, and the resizing of keras.ops and tf.image, with
+ * half-pixel centres as there.
  */
 final class Resizings {
   private interface Resampling {
@@ -45,7 +45,7 @@ final class Resizings {
           "lanczos5",
           (tf, images, height, width) -> kernel(tf, images, height, width, "lanczos5", false));
 
-  /** Over as many pixels as become one, where the picture gets smaller. */
+  /** Over as many pixels as are merged into one, if the picture gets smaller. */
   private static final Map<String, Resampling> ANTIALIASED =
       Map.of(
           "nearest", interpolation("nearest"),
@@ -102,7 +102,7 @@ final class Resizings {
     return resize(call, aspect(call, call.only(inputs, 4), size), size[0], size[1]);
   }
 
-  /** Cut or padded to the shape that it will have, where the options say so. */
+  /** Cropped or padded to its target shape, if the options say so. */
   private static Operand<TFloat32> aspect(
       LayerBuilder.Call call, Operand<TFloat32> input, int[] size) {
     LayerOptions options = call.options();
@@ -120,7 +120,7 @@ final class Resizings {
     int width = Math.max(of[1], part(of[0], size[1], size[0]));
     int top = (height - of[0]) / 2;
     int left = (width - of[1]) / 2;
-    int[][] border = {{0, 0}, {top, top}, {left, left}, {0, 0}}; // alike, as Keras has them
+    int[][] border = {{0, 0}, {top, top}, {left, left}, {0, 0}}; // symmetric, as in Keras
     return call.tf().pad(input, call.tf().constant(border), call.tf().constant(fill));
   }
 
@@ -128,12 +128,12 @@ final class Resizings {
     return new int[] {LayerBuilder.size(images, 1), LayerBuilder.size(images, 2)};
   }
 
-  /** side × target / other, rounded down as Keras does. */
+  /** side × target / other, rounded down as in Keras. */
   private static int part(int side, int target, int other) {
     return (int) ((float) Math.multiplyExact(side, target) / other);
   }
 
-  /** The largest window of this shape, in the middle. */
+  /** The largest centred window of this shape. */
   private static Operand<TFloat32> largest(Ops tf, Operand<TFloat32> input, int[] size) {
     int[] of = sides(input);
     int height = Math.max(1, Math.min(of[0], part(of[1], size[0], size[1])));
@@ -147,7 +147,7 @@ final class Resizings {
     return tf.slice(input, tf.constant(begin), tf.constant(new int[] {-1, height, width, -1}));
   }
 
-  /** The middle, or of a picture that is smaller the largest window of that shape, resized. */
+  /** The centre, or if the picture is smaller, the largest window of that shape, resized. */
   static Operand<TFloat32> centerCrop(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs, 4);
     LayerOptions options = call.options();
@@ -163,9 +163,7 @@ final class Resizings {
     return interpolation("bilinear").resize(tf, largest(tf, input, size), size[0], size[1]);
   }
 
-  /**
-   * In serving, Keras 3 leaves pictures as they are; Keras 2, which had no formats, resized them.
-   */
+  /** In serving, Keras 3 does not change pictures; Keras 2, which had no formats, resized them. */
   static Operand<TFloat32> randomCrop(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     LayerOptions options = call.options();
     int[] size = {options.size("height", 0), options.size("width", 0)};
@@ -188,7 +186,7 @@ final class Resizings {
         .resize(call.tf(), input, height, width);
   }
 
-  /** Luminance, as keras.ops and tf.image weigh the colours. */
+  /** Luminance, with the weights of keras.ops and tf.image. */
   static Operand<TFloat32> rgbToGrayscale(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     call.options().require("data_format", LayerBuilders.CHANNELS_LAST);
     return luminance(call.tf(), call.only(inputs, 4), 0.2989f, 0.5870f, 0.1140f);

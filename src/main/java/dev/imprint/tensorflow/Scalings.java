@@ -8,7 +8,7 @@ import org.tensorflow.op.core.ReduceMax;
 import org.tensorflow.op.core.ReduceMin;
 import org.tensorflow.types.TFloat32;
 
-/** Keras' Rescaling and Normalization, and what else scales by numbers that are known. */
+/** Keras' Rescaling and Normalization, and other layers that scale by known numbers. */
 final class Scalings {
   /** keras.config.epsilon(). */
   static final float SMALLEST_DEVIATION = 1e-7f;
@@ -21,7 +21,7 @@ final class Scalings {
     return tf.math.add(scaled, numbers(call, "offset"));
   }
 
-  /** One number, or one a channel. */
+  /** One number, or one per channel. */
   private static Operand<TFloat32> numbers(LayerBuilder.Call call, String key) {
     float[] numbers = call.options().list(key).numbers();
     return call.options().get(key).isArray()
@@ -29,7 +29,7 @@ final class Scalings {
         : call.tf().constant(numbers[0]);
   }
 
-  /** keras.applications' LayerScale: one factor a channel. */
+  /** keras.applications' LayerScale: one factor per channel. */
   static Operand<TFloat32> layerScale(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     call.options().get("init_values");
     int channels = call.options().size("projection_dim", 0);
@@ -57,7 +57,7 @@ final class Scalings {
     if (options.isNull("mean")) {
       mean = reshaped(call, call.statistic(0, kept), shape);
       variance = reshaped(call, call.statistic(1, kept), shape);
-      call.variables().ignore(2); // how many pictures these came from
+      call.variables().ignore(2); // number of pictures used to compute them
     } else {
       mean = given(call, "mean", shape);
       variance = given(call, "variance", shape);
@@ -70,7 +70,7 @@ final class Scalings {
         : tf.math.div(tf.math.sub(input, mean), deviation);
   }
 
-  /** Each channel of each picture stretched to the whole range, as Keras' AutoContrast. */
+  /** Stretches each channel of each picture to the whole range, like Keras' AutoContrast. */
   static Operand<TFloat32> autoContrast(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> x = call.only(inputs, 4);
     call.options().require("data_format", LayerBuilders.CHANNELS_LAST);
@@ -85,7 +85,7 @@ final class Scalings {
     Operand<TFloat32> unit = tf.math.divNoNan(tf.math.sub(x, low), tf.math.sub(high, low));
     Operand<TFloat32> stretched =
         tf.math.add(tf.math.mul(unit, tf.constant(range[1] - range[0])), tf.constant(range[0]));
-    return tf.select(tf.math.equal(low, high), x, stretched); // one colour stays as it is
+    return tf.select(tf.math.equal(low, high), x, stretched); // a single colour stays as it is
   }
 
   private static Operand<TFloat32> given(LayerBuilder.Call call, String key, int[] shape) {

@@ -14,18 +14,18 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Three bundled pictures, on which a backbone shows what it computes. */
+/** Three bundled pictures for checking a backbone's embeddings. */
 public final class SelfTestPictures {
   private static final String FOLDER = "self-test/";
 
-  /** A photograph that is turned by its EXIF data, a gray progressive one, one with a palette. */
+  /** A photograph rotated by its EXIF data, a progressive grayscale one, and one with a palette. */
   private static final List<String> PICTURES =
       List.of("rotated.jpg", "gray-progressive.jpg", "palette.png");
 
   private SelfTestPictures() {}
 
   /**
-   * As a backbone takes them; the limits of those that come from outside do not count.
+   * Decoded for a backbone, without the limits for external pictures.
    *
    * @throws IOException if the program was built without them
    * @throws RejectedException if the decoder refuses one
@@ -43,7 +43,7 @@ public final class SelfTestPictures {
   }
 
   /**
-   * How far their embeddings are from what Keras itself (3.15.1) computes with the bundled
+   * How far their embeddings are from those that Keras itself (3.15.1) computes with the bundled
    * backbone.
    */
   public static EmbeddingDifference againstKeras(float[][] embeddings) throws IOException {
@@ -56,7 +56,7 @@ public final class SelfTestPictures {
     return difference(expected, embeddings);
   }
 
-  /** How far their embeddings are from those expected, both in the order of {@link #decode}. */
+  /** How far their embeddings are from the expected ones, both in the order of {@link #decode}. */
   public static EmbeddingDifference difference(float[][] expected, float[][] embeddings) {
     EmbeddingDifference difference = new EmbeddingDifference();
     for (int i = 0; i < embeddings.length; i++) {

@@ -6,7 +6,10 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** What moves numbers, pads, crops and changes shapes. The first axis, the images, stays. */
+/**
+ * Layers that move numbers, pad, crop and change shapes. The first axis, the batch, does not
+ * change.
+ */
 final class Shapes {
   private Shapes() {}
 
@@ -20,7 +23,7 @@ final class Shapes {
     return reshaped(call, "target_shape", call.only(inputs), target);
   }
 
-  /** keras.ops.reshape: the shape includes the images. */
+  /** keras.ops.reshape: the shape includes the batch axis. */
   static Operand<TFloat32> reshapeOp(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     int[] shape = call.options().list("newshape").integers();
     if (shape.length < 2 || shape[0] != -1) {
@@ -99,12 +102,12 @@ final class Shapes {
     Ops tf = call.tf();
     return tf.slice(
         input,
-        // The gradient of a slice is for 32 bits alone.
+        // The gradient of a slice needs 32-bit integers.
         tf.constant(new int[] {0, border[0], border[2], 0}),
         tf.constant(new int[] {-1, (int) height, (int) width, -1}));
   }
 
-  /** Rows above and below, columns left and right. */
+  /** Rows at the top and bottom, columns at the left and right. */
   private static int[] border(LayerBuilder.Call call, String key) {
     call.options().require("data_format", LayerBuilders.CHANNELS_LAST);
     int[] border = call.options().list(key).integers();

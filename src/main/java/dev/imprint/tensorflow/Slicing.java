@@ -10,11 +10,11 @@ import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.types.TFloat32;
 
 /**
- * {@code x[:, 1:, ..., None, 0]} as both dialects of Keras write it; the first axis, the images,
+ * {@code x[:, 1:, ..., None, 0]} as both versions of Keras write it; the first axis, the batch,
  * must be taken whole.
  */
 final class Slicing {
-  private static final int MOST_PARTS = 30; // bits of the masks that TensorFlow takes
+  private static final int MOST_PARTS = 30; // bits in TensorFlow's masks
 
   private final LayerBuilder.Call call;
   private final int[] begin;
@@ -53,7 +53,7 @@ final class Slicing {
     return slicing.of(x);
   }
 
-  /** The dots stand for as many axes as the others leave. */
+  /** The ellipsis stands for the axes that the others leave. */
   private static List<JsonNode> withoutEllipsis(JsonNode key, int rank) {
     List<JsonNode> given = new ArrayList<>();
     (key.isArray() ? key : JsonNodeFactory.instance.arrayNode().add(key)).forEach(given::add);

@@ -13,12 +13,12 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Dropout and its kin as they are in training; the formulas are those of Keras' own call() methods.
- * What they draw depends on the seeds and on how often the session has drawn before: two sessions
- * that are run alike draw alike. The seed that a layer has in the file is not used.
+ * Dropout and similar layers as they are in training; the formulas are those of Keras' own call()
+ * methods. Their random numbers depend on the seeds and on how often the session has drawn before:
+ * two sessions with the same runs draw the same numbers. A layer's seed in the file is not used.
  */
 final class StochasticLayers {
-  /** SELU's alpha × scale: what AlphaDropout puts in the place of what it drops, negated. */
+  /** SELU's alpha × scale, the negated value that AlphaDropout puts in place of dropped numbers. */
   private static final double SELU_ALPHA_SCALE = 1.6732632423543772 * 1.0507009873554805;
 
   private final Map<String, LayerBuilder> table =
@@ -28,7 +28,7 @@ final class StochasticLayers {
           "GaussianDropout", this::gaussianDropout,
           "GaussianNoise", this::gaussianNoise,
           "SpatialDropout2D", this::spatialDropout2d,
-          "StochasticDepth", this::stochasticDepth); // of ConvNeXt
+          "StochasticDepth", this::stochasticDepth); // in ConvNeXt
 
   private final long graphSeed;
   private final long nodeSeed;
@@ -39,12 +39,12 @@ final class StochasticLayers {
   }
 
   /**
-   * The builder of a layer in training, if it draws.
+   * The builder of a layer in training, if it is random.
    *
-   * @param seed of the graph; each node draws numbers of its own from it
+   * @param seed of the graph; each node derives its own random numbers from it
    */
   static Optional<LayerBuilder> of(KerasNode node, long seed) {
-    // Both seeds at 0 would be drawn anew at each start, so the second never is.
+    // If both seeds were 0, they would be chosen at random at each start, so the second never is.
     long nodeSeed = 1 + Integer.toUnsignedLong(node.id().hashCode());
     return Optional.ofNullable(
         new StochasticLayers(seed, nodeSeed).table.get(node.layer().className()));
@@ -55,7 +55,7 @@ final class StochasticLayers {
     return drop(call.tf(), x, rate(call, "rate"), noiseShape(call, x));
   }
 
-  /** Whole feature maps. */
+  /** Drops whole feature maps. */
   private Operand<TFloat32> spatialDropout2d(
       LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     call.options().require("data_format", LayerBuilders.CHANNELS_LAST);
@@ -64,7 +64,7 @@ final class StochasticLayers {
     return drop(call.tf(), x, rate(call, "rate"), shape);
   }
 
-  /** Whole images, so that what is added to this layer's output is skipped for them. */
+  /** Drops whole images, so that the block before a residual addition is skipped for them. */
   private Operand<TFloat32> stochasticDepth(
       LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> x = only(call, inputs);
@@ -73,14 +73,14 @@ final class StochasticLayers {
     return drop(call.tf(), x, rate(call, "drop_path_rate"), shape(call.tf(), x, ones));
   }
 
-  /** Inverted dropout: what is kept is scaled up, so that sums stay what they are on average. */
+  /** Inverted dropout: the rest is scaled up, so that the expected sums stay the same. */
   private Operand<TFloat32> drop(
       Ops tf, Operand<TFloat32> x, float rate, Operand<TInt32> noiseShape) {
     Operand<TFloat32> kept = tf.math.mul(kept(tf, rate, noiseShape), tf.constant(1 / (1 - rate)));
     return tf.math.mul(x, kept);
   }
 
-  /** Keeps mean and variance of numbers that are normally distributed. */
+  /** Preserves mean and variance of normally distributed numbers. */
   private Operand<TFloat32> alphaDropout(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> x = only(call, inputs);
     float rate = rate(call, "rate");
@@ -112,7 +112,7 @@ final class StochasticLayers {
 
   private static Operand<TFloat32> only(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     call.options().get("seed");
-    call.variables().ignoreAll(); // the state of Keras' own drawing
+    call.variables().ignoreAll(); // the state of Keras' own random generator
     return call.only(inputs);
   }
 
@@ -125,7 +125,7 @@ final class StochasticLayers {
     return rate;
   }
 
-  /** 1 with the probability 1 - rate, else 0. */
+  /** 1 with probability 1 - rate, else 0. */
   private Operand<TFloat32> kept(Ops tf, float rate, Operand<TInt32> shape) {
     Operand<TFloat32> drawn =
         tf.random.randomUniform(
@@ -165,7 +165,7 @@ final class StochasticLayers {
     return shape(tf, x, ofOneImage);
   }
 
-  /** As many images as the input has, of this shape each. */
+  /** As many images as the input has, each of this shape. */
   private static Operand<TInt32> shape(Ops tf, Operand<TFloat32> x, int... ofOneImage) {
     Operand<TInt32> images =
         tf.slice(tf.shape(x), tf.constant(new int[] {0}), tf.constant(new int[] {1}));

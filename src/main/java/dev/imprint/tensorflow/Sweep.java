@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a convolution goes over its input.
+ * How a convolution moves over its input.
  *
  * @param padding TensorFlow's name
  * @param strides along height and width
  * @param dilation along height and width
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Sweep(String padding, int[] strides, int[] dilation) {
   static final Map<String, String> PADDINGS = Map.of("same", "SAME", "valid", "VALID");
 

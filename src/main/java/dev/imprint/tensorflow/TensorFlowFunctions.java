@@ -14,17 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TensorFlow's functions between layers, which Keras 2 records as TFOpLambda and SlicingOpLambda
- * layers, in the terms of Keras 3's ops.
+ * TensorFlow functions between layers, which Keras 2 records as TFOpLambda and SlicingOpLambda
+ * layers, translated to Keras 3's ops.
  */
 final class TensorFlowFunctions {
-  /** The layers that Keras 2 makes of calls. */
+  /** The layers that Keras 2 creates for such calls. */
   static final Set<String> LAYERS = Set.of("TFOpLambda", "SlicingOpLambda");
 
   private static final String V1 = "compat.v1.";
   private static final String SLICE = "slice_spec";
 
-  /** Names of functions to those of ops. */
+  /** Maps names of functions to those of ops. */
   private static final Map<String, String> OPS =
       Map.ofEntries(
           Map.entry("__operators__.add", "Add"),
@@ -127,7 +127,7 @@ final class TensorFlowFunctions {
           Map.entry("where", "Where"),
           Map.entry("zeros_like", "ZerosLike"));
 
-  /** What a function does that the op would have to be told. */
+  /** Options that the op needs to behave like the function. */
   private static final Map<String, Map<String, JsonNode>> GIVEN =
       Map.of(
           "image.flip_left_right", Map.of("axis", IntNode.valueOf(2)),
@@ -139,7 +139,7 @@ final class TensorFlowFunctions {
           "nn.gelu", Map.of("approximate", BooleanNode.FALSE),
           "nn.leaky_relu", Map.of("negative_slope", DoubleNode.valueOf(0.2)));
 
-  /** Names of parameters to those of the ops' options. */
+  /** Maps names of parameters to those of the ops' options. */
   private static final Map<String, String> OPTIONS =
       Map.ofEntries(
           Map.entry("alpha", "negative_slope"),
@@ -154,7 +154,7 @@ final class TensorFlowFunctions {
           Map.entry("perm", "axes"),
           Map.entry("shape", "newshape"));
 
-  /** Options that say what is so anyway. */
+  /** Options that are redundant with these values. */
   private static final Map<String, String> USUAL =
       Map.of(
           "batch_dims", "0",
@@ -165,18 +165,18 @@ final class TensorFlowFunctions {
 
   private TensorFlowFunctions() {}
 
-  /** The op's name; null for a function that is not known. */
+  /** The op's name; null for an unknown function. */
   static @Nullable String op(JsonNode node) {
     return OPS.get(function(node));
   }
 
-  /** As {@code tf.} is followed by it, without the mark of TensorFlow 1. */
+  /** The name after {@code tf.}, without the marker of TensorFlow 1. */
   static String function(JsonNode node) {
     String name = node.path("config").path("function").asText();
     return name.startsWith(V1) ? name.substring(V1.length()) : name;
   }
 
-  /** A call of the function as one of the op. */
+  /** Translates a call of the function to one of the op. */
   static KerasCall call(JsonNode node, KerasCall call) {
     Map<String, JsonNode> options = new HashMap<>(GIVEN.getOrDefault(function(node), Map.of()));
     List<KerasCall.Argument> arguments = new ArrayList<>(call.arguments());

@@ -28,7 +28,7 @@ final class TensorOps {
 
   private TensorOps() {}
 
-  /** What a NumPy array or a tensor holds; all else is itself. */
+  /** The content of a NumPy array or a tensor; anything else is returned as is. */
   static JsonNode unwrapped(JsonNode value) {
     String className = value.path("class_name").asText();
     return className.equals("__numpy__") || className.equals("__tensor__")
@@ -36,7 +36,7 @@ final class TensorOps {
         : value;
   }
 
-  /** What an op was called on beside tensors: a number, a list of them, or a NumPy array. */
+  /** An op's argument other than tensors: a number, a list of them, or a NumPy array. */
   static Operand<TFloat32> constant(Ops tf, KerasLayer layer, JsonNode value) {
     JsonNode numbers = unwrapped(value);
     List<Long> shape = new ArrayList<>();
@@ -56,7 +56,7 @@ final class TensorOps {
     return tf.constant(Shape.of(sizes), DataBuffers.of(flat.array()));
   }
 
-  /** Whether there were numbers alone, and room for them. */
+  /** Whether there were only numbers, and room for them. */
   private static boolean flatten(JsonNode value, FloatBuffer flat) {
     if (value.isArray()) {
       for (JsonNode element : value) {
@@ -149,7 +149,7 @@ final class TensorOps {
             BatchMatMul.adjY(adjointB));
   }
 
-  /** keras.ops.einsum; the equation is TensorFlow's to check. */
+  /** keras.ops.einsum; TensorFlow checks the equation. */
   static Operand<TFloat32> einsum(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     String equation = call.options().get("subscripts").asText();
     return call.tf().linalg.einsum(inputs, equation);

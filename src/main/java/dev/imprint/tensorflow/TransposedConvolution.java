@@ -6,14 +6,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** Keras' Conv2DTranspose: what a convolution does to gradients, as a layer. */
+/** Keras' Conv2DTranspose: the gradient of a convolution, as a layer. */
 final class TransposedConvolution {
   private TransposedConvolution() {}
 
   static Operand<TFloat32> build(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> input = call.only(inputs, 4);
     LayerOptions options = call.options();
-    options.require("groups", "1"); // Keras 2 writes it down
+    options.require("groups", "1"); // Keras 2 writes it
     int filters = options.size("filters", 0);
     int[] kernelSize = options.list("kernel_size").pair();
     Sweep sweep = Sweep.of(options);

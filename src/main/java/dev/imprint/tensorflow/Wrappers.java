@@ -6,11 +6,11 @@ import java.util.stream.LongStream;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
-/** Keras' layers that are made of other layers. */
+/** Keras' layers that consist of other layers. */
 final class Wrappers {
   private Wrappers() {}
 
-  /** What a preprocessing pipeline does in serving: mostly nothing. */
+  /** A preprocessing pipeline in serving: mostly does nothing. */
   static Operand<TFloat32> pipeline(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> x = call.only(inputs);
     int number = 0;
@@ -20,14 +20,14 @@ final class Wrappers {
     return x;
   }
 
-  /** The kernel in the file has been divided by its norm already. */
+  /** The kernel in the file has already been divided by its norm. */
   static Operand<TFloat32> spectral(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     call.options().get("power_iterations");
     call.variables().ignoreAll();
     return inner(call, call.options().get("layer"), "layer").apply(call.only(inputs));
   }
 
-  /** A layer on each slice along the second axis, as if each were an image. */
+  /** Applies a layer to each slice along the second axis, as if each were an image. */
   static Operand<TFloat32> timeDistributed(LayerBuilder.Call call, List<Operand<TFloat32>> inputs) {
     Operand<TFloat32> x = call.only(inputs);
     long[] shape = x.shape().asArray();
@@ -40,7 +40,7 @@ final class Wrappers {
     return call.tf().reshape(result, call.tf().constant(whole));
   }
 
-  /** A layer of one input. */
+  /** A layer with one input. */
   @FunctionalInterface
   interface Inner {
     Operand<TFloat32> apply(Operand<TFloat32> x);

@@ -3,7 +3,7 @@ package dev.imprint.terminal;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 
-/** In a pattern of logback: the stack trace, which cannot steer a terminal. */
+/** Converter for Logback patterns: the stack trace, without characters that control a terminal. */
 public final class EscapedLines extends ThrowableProxyConverter {
   @Override
   public String convert(ILoggingEvent event) {

@@ -4,7 +4,10 @@ import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.imprint.model.PlainText;
 
-/** In a pattern of logback: the message as one line that cannot steer a terminal. */
+/**
+ * Converter for Logback patterns: the message as one line, without characters that control a
+ * terminal.
+ */
 public final class EscapedText extends MessageConverter {
   @Override
   public String convert(ILoggingEvent event) {

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines for people, without what would steer a terminal: ids, labels and reasons in them come from
- * anybody. Lines end as they did.
+ * Writes lines for people and escapes anything that would control a terminal, because ids, labels
+ * and reasons may come from anyone. Line endings are unchanged.
  */
 public final class EscapingWriter extends PrintWriter {
   public EscapingWriter(PrintWriter out) {
@@ -20,13 +20,13 @@ public final class EscapingWriter extends PrintWriter {
     super.println(escaped(String.valueOf(text)));
   }
 
-  /** Stack traces come this way. */
+  /** Called for stack traces. */
   @Override
   public void println(@Nullable Object object) {
     println(String.valueOf(object));
   }
 
-  /** Tabs and line ends stay. */
+  /** Keeps tabs and line endings. */
   public static String escaped(String text) {
     return text.lines()
         .map(

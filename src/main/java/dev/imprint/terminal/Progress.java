@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Says how far a long command is: on a terminal in one line that stays, else a line every few
- * seconds. Safe for use by several threads at once; whoever opens it closes it.
+ * Shows the progress of a long command: on a terminal as one status line, elsewhere as a line every
+ * few seconds. Thread-safe; the caller must close it.
  */
 public final class Progress implements AutoCloseable {
   private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -21,7 +21,7 @@ public final class Progress implements AutoCloseable {
   private long done;
 
   /**
-   * @param screen is closed with it
+   * @param screen closed with this object
    */
   Progress(String what, long total, Screen screen, LongSupplier nanoTime) {
     this.what = what;
@@ -33,7 +33,7 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
-   * @param what is done, as "Sending"
+   * @param what the activity, such as "Sending"
    */
   public static Progress open(String what, long total, PrintWriter err) {
     return new Progress(what, total, Screen.open(err), System::nanoTime);
@@ -50,7 +50,7 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** Prints a line that is not progress. */
+  /** Prints a line other than progress. */
   public synchronized void print(String line) {
     screen.print(line);
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints records of one kind: a table that fits the terminal for people, or a JSON array with one
- * record a line.
+ * Prints records of one kind: a table that fits the terminal, or a JSON array with one record per
+ * line.
  */
 public final class Rows {
   private Rows() {}

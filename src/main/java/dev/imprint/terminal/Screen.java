@@ -11,24 +11,24 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Where lines for people go. On a terminal they are broken between words, and a status line stays
- * below them; elsewhere lines are printed as they are, and a status is a line like any other. The
- * width is asked for anew each time, so a window may be resized.
+ * Output for people. On a terminal, lines are broken between words, and a status line stays below
+ * them; elsewhere lines are printed as they are, and a status is a line like any other. The width
+ * is queried each time, so a window may be resized.
  *
- * <p>For one thread. Closing takes the status away; the writer stays the caller's.
+ * <p>For one thread. Closing removes the status line; the caller closes the writer.
  */
 public final class Screen implements AutoCloseable {
-  /** Of a terminal that does not say how wide it is. */
+  /** Width of a terminal that does not report one. */
   private static final int USUAL_WIDTH = 80;
 
-  /** Rows of the lines after the first are indented by so much. */
+  /** Indentation of a line's rows after the first. */
   private static final int INDENT = 4;
 
   private final PrintWriter out;
   private final @Nullable Terminal terminal;
-  private int width = USUAL_WIDTH; // as it was last known
+  private int width = USUAL_WIDTH; // last known
   private String status = "";
-  private int drawn; // columns of the status that stand on the screen
+  private int drawn; // columns of the status on the screen
 
   Screen(PrintWriter out, @Nullable Terminal terminal) {
     this.out = out;
@@ -43,7 +43,7 @@ public final class Screen implements AutoCloseable {
       return plain(out);
     }
     try {
-      // JLine's own signals would put the system's in place of Java's: Ctrl-C would run no hook.
+      // JLine's signal handling would replace Java's: Ctrl-C would run no shutdown hook.
       return new Screen(
           out,
           TerminalBuilder.builder()
@@ -57,17 +57,17 @@ public final class Screen implements AutoCloseable {
     }
   }
 
-  /** One that is no terminal: for files, pipes and other programs. */
+  /** A screen that is not a terminal: for files, pipes and other programs. */
   public static Screen plain(PrintWriter out) {
     return new Screen(out, null);
   }
 
-  /** Whether a person looks at it. */
+  /** Whether it is a terminal. */
   public boolean isTerminal() {
     return terminal != null;
   }
 
-  /** Whether a status can stay below the lines; a terminal of type "dumb" cannot do that. */
+  /** Whether a status line can stay below the lines; a terminal of type "dumb" cannot do that. */
   public boolean keepsStatus() {
     return terminal != null
         && terminal.getStringCapability(Capability.clr_eos) != null
@@ -79,7 +79,7 @@ public final class Screen implements AutoCloseable {
     return terminal == null || keepsStatus() ? Ansi.AUTO : Ansi.OFF;
   }
 
-  /** In columns; {@link Integer#MAX_VALUE} if it is no terminal. */
+  /** In columns; {@link Integer#MAX_VALUE} if it is not a terminal. */
   public int width() {
     if (terminal == null) {
       return Integer.MAX_VALUE;
@@ -88,7 +88,7 @@ public final class Screen implements AutoCloseable {
       int current = terminal.getWidth();
       width = current > 0 ? current : USUAL_WIDTH;
     } catch (IllegalStateException e) {
-      // JLine closes it on Ctrl-C, while a command still says how it ended: in the last width.
+      // JLine closes it on Ctrl-C, while a command still prints its result: the last width is used.
     }
     return width;
   }
@@ -106,8 +106,8 @@ public final class Screen implements AutoCloseable {
   }
 
   /**
-   * Shows it in place of the last one, below the lines; cut where the window ends. Where that
-   * cannot be done it is printed.
+   * Replaces the status line below the lines, cut at the window's edge. If the terminal cannot do
+   * that, the status is printed.
    */
   public void status(String line) {
     if (keepsStatus()) {
@@ -129,7 +129,7 @@ public final class Screen implements AutoCloseable {
     }
   }
 
-  /** A window that became narrower has broken the status into rows: all of them go. */
+  /** A window that became narrower has broken the status into rows: erases all of them. */
   private void erase() {
     if (drawn > 0 && terminal != null) {
       out.print('\r');

@@ -10,11 +10,11 @@ import java.util.function.IntConsumer;
 
 /**
  * Stdout that ends the program once it cannot be written. Java ignores SIGPIPE, and writers swallow
- * what streams throw: a command would go on for nobody, or leave half a file and call it done. Any
- * thread may write.
+ * exceptions of streams: a command would keep running for nobody, or leave half a file and report
+ * success. Any thread may write.
  */
 public final class StandardOutput extends FilterOutputStream {
-  /** What shells say of a program that SIGPIPE ended. */
+  /** The exit code that shells report for a program ended by SIGPIPE. */
   static final int BROKEN_PIPE = 128 + 13;
 
   private final PrintWriter err;
@@ -22,8 +22,8 @@ public final class StandardOutput extends FilterOutputStream {
   private final AtomicInteger failure = new AtomicInteger();
 
   /**
-   * @param exit called once, by a thread of its own: exiting waits for the shutdown hooks, and
-   *     these may wait for the thread that writes
+   * @param exit called once, on a separate thread: exiting waits for the shutdown hooks, and these
+   *     may wait for the writing thread
    */
   public StandardOutput(OutputStream out, PrintWriter err, IntConsumer exit) {
     super(out);
@@ -32,7 +32,7 @@ public final class StandardOutput extends FilterOutputStream {
   }
 
   /**
-   * @param otherwise the command's own
+   * @param otherwise the command's own exit code
    */
   public int exitCode(int otherwise) {
     return failure.get() == 0 ? otherwise : failure.get();

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Rows under a heading, as wide as a terminal is. Where not all columns fit, the last one, which
- * tends to be a sentence, stands on lines of its own below each row; where the others do not fit
- * either, each row becomes a block with a line for each of its cells. So nothing is cut off.
+ * Rows under a heading, fitted to the terminal's width. If not all columns fit, the last one, which
+ * tends to be a sentence, moves to lines of its own below each row; if the others do not fit
+ * either, each row becomes a block with one line per cell. So nothing is cut off.
  *
- * @param heading a name for each column
- * @param rows each as long as the heading; cells may hold colours
+ * @param heading the columns' names
+ * @param rows each as long as the heading; cells may contain colours
  */
 public record Table(List<String> heading, List<List<String>> rows) {
   private static final String GAP = "  ";
@@ -22,7 +22,7 @@ public record Table(List<String> heading, List<List<String>> rows) {
   }
 
   /**
-   * @param width {@link Integer#MAX_VALUE} where lines may be as long as they are
+   * @param width {@link Integer#MAX_VALUE} for no limit
    */
   public List<String> lines(int width) {
     int columns = heading.size();

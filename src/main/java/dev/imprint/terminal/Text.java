@@ -5,23 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jline.utils.AttributedString;
 
-/** Measures and breaks text by the columns that it takes on a terminal. */
+/** Measures and breaks text by its width in terminal columns. */
 public final class Text {
   private static final String ELLIPSIS = "…";
 
   private Text() {}
 
-  /** Without what would steer the terminal: ids and names come from anybody. */
+  /** Escapes anything that would control the terminal: ids and names may come from anyone. */
   public static String oneLine(String text) {
     return PlainText.escaped(text.replaceAll("\\s+", " "));
   }
 
-  /** Columns that it takes; colours take none, a Chinese character takes two. */
+  /** Width in columns; colours take none, a Chinese character takes two. */
   public static int columns(String text) {
     return AttributedString.fromAnsi(text).columnLength();
   }
 
-  /** At most {@code most} columns of it, and of a longer one the end: there, names differ. */
+  /**
+   * At most {@code most} columns; a longer text keeps its end, because that is where names differ.
+   */
   public static String end(String text, int most) {
     AttributedString whole = new AttributedString(text);
     int columns = whole.columnLength();
@@ -30,12 +32,12 @@ public final class Text {
         : ELLIPSIS + whole.columnSubSequence(columns - most + 1, columns).toString();
   }
 
-  /** Exactly so many columns: filled up, or its {@link #end}. */
+  /** Exactly {@code columns} columns: padded, or its {@link #end}. */
   public static String padded(String text, int columns) {
     return padded(end(text, columns), columns, false);
   }
 
-  /** At most {@code most} columns of it; keeps its colours. */
+  /** The first {@code most} columns at most; keeps colours. */
   static String start(String text, int most) {
     AttributedString whole = AttributedString.fromAnsi(text);
     return whole.columnLength() <= most
@@ -51,7 +53,7 @@ public final class Text {
   /**
    * Breaks a line between words, or within one that is too long for a row.
    *
-   * @param line may hold colours
+   * @param line may contain colours
    * @param width of a row, in columns
    * @param indent of the rows after the first
    */
@@ -80,10 +82,10 @@ public final class Text {
   }
 
   /**
-   * Where a row ends: before the first word that does not fit, or within it if it would fit into no
-   * other row either; after one character at least.
+   * The end of a row: before the first word that does not fit, or within it if it would not fit
+   * into another row either; at least one character.
    *
-   * @param room of the rows after it
+   * @param room columns of the rows after it
    */
   private static int end(String row, String left, int room) {
     int full = Math.max(1, row.length());

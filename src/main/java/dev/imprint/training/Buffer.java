@@ -25,16 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that can be learned from: follows labels and pictures of all partitions from the
- * beginning, embeds what is new, and holds the embeddings in memory.
+ * All the examples to learn from: follows labels and pictures of all partitions from the beginning,
+ * embeds new pictures, and holds the embeddings in memory.
  *
- * <p>One thread of its own reads, embeds and writes; it hands out immutable {@link
- * BufferSnapshot}s, and all public methods may be called from any thread. A failure never ends it:
- * health is DEGRADED with the cause, and it tries again after a pause that doubles, up to 30 s.
- * Whoever made it closes it, before the backbone.
+ * <p>A thread of its own reads, embeds and writes; it publishes immutable {@link BufferSnapshot}s,
+ * and all public methods are thread-safe. A failure never ends it: health is DEGRADED with the
+ * cause, and it retries after a pause that doubles, up to 30 s. The creator must close it, before
+ * the backbone.
  *
- * <p>Memory: 4 bytes a number of an embedding and about 1 KB an image for the rest; 3,000 examples
- * on EfficientNet-Lite0 take 18 MB, {@code buffer.max_examples} of 50,000 take 300 MB of heap.
+ * <p>Memory: 4 bytes per number of an embedding, plus about 1 KB per image; 3,000 examples on
+ * EfficientNet-Lite0 take 18 MB, {@code buffer.max_examples} of 50,000 take 300 MB of heap.
  */
 public final class Buffer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Buffer.class);
@@ -56,7 +56,7 @@ public final class Buffer implements AutoCloseable {
   private volatile CheckResult state = CheckResult.degraded("the buffer has not started");
   private volatile boolean caughtUp;
   private volatile int pending;
-  // Null until the thread has opened them; there before anybody sees an example.
+  // Null until the thread has opened them, which is before any example is visible.
   private volatile @Nullable EmbeddingCaches caches;
 
   @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
@@ -71,44 +71,44 @@ public final class Buffer implements AutoCloseable {
     this.topics = topics;
     this.source = source;
     this.metrics = metrics;
-    // Serving comes first; where the system knows no priorities, batch and pause see to that.
+    // Serving comes first; on systems without thread priorities, batch size and pause ensure that.
     thread.setPriority(Thread.MIN_PRIORITY);
     thread.setDaemon(true);
   }
 
-  /** Starts to follow, in the background. */
+  /** Starts following, in the background. */
   public void start() {
     thread.start();
   }
 
-  /** What can be learned from; empty until it has caught up for the first time. */
+  /** The examples to learn from; empty until it has caught up for the first time. */
   public BufferSnapshot snapshot() {
     return snapshot;
   }
 
-  /** Tombstones for what is over {@code buffer.max_per_label}; see {@link BufferSnapshot}. */
+  /** Tombstones for the examples over {@code buffer.max_per_label}; see {@link BufferSnapshot}. */
   public List<ProducerRecord<byte[], byte[]>> tombstones(Predicate<Example> training) {
     return snapshot.tombstones(topics, training, config.maxPerLabel());
   }
 
-  /** Whether all that was on the topics at the start is embedded. */
+  /** Whether everything that was on the topics at the start is embedded. */
   public boolean caughtUp() {
     return caughtUp;
   }
 
   /**
-   * Waits until all that is committed to the topics now is part of {@link #snapshot()}.
+   * Waits until everything committed to the topics so far is part of {@link #snapshot()}.
    *
-   * @param patience for the number of pictures that wait to become less
-   * @param progress told every few seconds how many pictures wait to be embedded
-   * @return false if patience has ended, or the buffer closes
+   * @param patience time within which the number of waiting pictures must decrease
+   * @param progress receives the number of pictures waiting to be embedded, every few seconds
+   * @return false if patience has run out, or the buffer closes
    */
   public boolean awaitCaughtUp(Duration patience, IntConsumer progress)
       throws InterruptedException {
     CatchUp catchUp = new CatchUp(System::nanoTime);
     waiting.add(catchUp);
     if (closing.getCount() == 0) {
-      catchUp.done().complete(false); // the thread may not look any more
+      catchUp.done().complete(false); // the thread may have made its last check
     }
     try {
       return catchUp.await(patience, () -> pending, progress);
@@ -118,12 +118,12 @@ public final class Buffer implements AutoCloseable {
   }
 
   /**
-   * Examples of a snapshot as another open backbone sees them; embeds what its cache does not know,
-   * in the caller's thread, at the buffer's pace.
+   * Examples of a snapshot with the embeddings of another open backbone; embeds what its cache does
+   * not have, in the caller's thread, at the buffer's pace.
    *
-   * @param progress told every few seconds how many pictures wait to be embedded
-   * @return in the same order, without those whose pictures are gone meanwhile
-   * @throws IOException if Kafka does not give the pictures
+   * @param progress receives the number of pictures waiting to be embedded, every few seconds
+   * @return in the same order, without those whose pictures have been deleted meanwhile
+   * @throws IOException if Kafka does not return the pictures
    */
   public List<Example> seenBy(Backbone other, List<Example> examples, IntConsumer progress)
       throws IOException, InterruptedException {
@@ -132,7 +132,7 @@ public final class Buffer implements AutoCloseable {
     try {
       return new Reembedder(config, clients, topics, cache, metrics).embed(other, stored, progress);
     } finally {
-      cache.remove(snapshot.missing(stored)); // taken out meanwhile, maybe before it was put there
+      cache.remove(snapshot.missing(stored)); // deleted meanwhile, maybe before being cached
     }
   }
 
@@ -163,7 +163,7 @@ public final class Buffer implements AutoCloseable {
       while (closing.getCount() > 0) {
         try {
           new Following(all).run();
-        } catch (RuntimeException e) { // Kafka, or an error of ours: begin anew, from the beginning
+        } catch (RuntimeException e) { // Kafka, or a bug: start over from the beginning
           caughtUp = false;
           waiting.forEach(CatchUp::startAnew);
           Duration pause = failed("will be read again from the beginning", e);
@@ -180,7 +180,7 @@ public final class Buffer implements AutoCloseable {
     }
   }
 
-  /** Says so; returns the pause that is due. */
+  /** Reports the failure; returns the pause that is due. */
   private Duration failed(String what, RuntimeException e) {
     Duration pause = pauses.failed();
     long seconds = pause.toSeconds();
@@ -190,7 +190,7 @@ public final class Buffer implements AutoCloseable {
     return pause;
   }
 
-  /** From the beginning of the topics until a failure or the end. */
+  /** One pass from the beginning of the topics to a failure or the end. */
   private final class Following {
     private final EmbeddingCaches all;
     private final EmbeddingCache cache;
@@ -217,7 +217,7 @@ public final class Buffer implements AutoCloseable {
         boolean indexed = false;
         while (closing.getCount() > 0) {
           follower.poll(untilNextBatch(indexed));
-          // Not before: a later record may replace the picture, or take it out.
+          // Not earlier: a later record may replace the picture, or delete it.
           indexed = indexed || follower.passed(ends);
           if (indexed) {
             if (System.nanoTime() >= nextBatchAt) {
@@ -253,9 +253,9 @@ public final class Buffer implements AutoCloseable {
         if (embedded > 0) {
           nextBatchAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.embedPauseMs());
         }
-      } catch (KafkaException e) { // not the model: begin anew
+      } catch (KafkaException e) { // not the model: start over
         throw e;
-      } catch (RuntimeException e) { // the device or the network; the labels are followed on
+      } catch (RuntimeException e) { // the device or the network; continue to follow the labels
         modelFails = true;
         nextBatchAt = System.nanoTime() + failed("will embed again", e).toNanos();
       }
@@ -283,11 +283,11 @@ public final class Buffer implements AutoCloseable {
       if (caughtUp) {
         Set<String> dropped = index.takeDropped();
         if (!dropped.isEmpty()) {
-          publish(); // before: who puts an embedding back looks into the snapshot after that
+          publish(); // first: seenBy() caches embeddings, then checks the snapshot
           all.remove(dropped);
         }
       }
-      // Half of the buffer is no answer; until it is whole, what was known before stands.
+      // Half of the buffer is of no use; until it is complete, the last snapshot stays.
       if (caughtUp && System.nanoTime() - publishedAt >= PUBLISH_EVERY_NS) {
         publish();
       }

@@ -3,7 +3,7 @@ package dev.imprint.training;
 import dev.imprint.model.CheckResult;
 import org.jspecify.annotations.Nullable;
 
-/** What keeps a buffer that is followed from teaching all that it could. */
+/** Reasons why a buffer that is being followed is not learned from in full. */
 final class BufferCondition {
   private BufferCondition() {}
 

@@ -5,13 +5,14 @@ import static dev.imprint.model.InvalidSettingException.unless;
 import dev.imprint.model.InvalidSettingException;
 
 /**
- * The settings under {@code buffer}: what is kept to learn from, and how it is embedded.
+ * The settings under {@code buffer}: which examples are kept to learn from, and how they are
+ * embedded.
  *
- * @param maxPerLabel most training examples of a label; the oldest beyond are taken out, holdout
- *     does not count
- * @param maxLabels most distinct labels; examples of the rarest beyond are not learned from
- * @param maxExamples most embeddings held in memory, of 4 bytes a number each (EfficientNet-Lite0:
- *     5 KB); later pictures wait until there is room
+ * @param maxPerLabel most training examples per label; the oldest ones beyond it are deleted,
+ *     holdout does not count
+ * @param maxLabels most distinct labels; examples of the rarest ones beyond it are not learned from
+ * @param maxExamples most embeddings held in memory, at 4 bytes per number (EfficientNet-Lite0: 5
+ *     KB); further pictures wait until there is room
  * @param embedBatch pictures that go through the network together
  * @param embedPauseMs pause after each batch, in milliseconds, which leaves the cores to serving
  * @param cacheEntries most embeddings kept on disk for the next start

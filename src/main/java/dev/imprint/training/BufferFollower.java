@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads labels and pictures from the beginning into an index, committed records alone; keeps no
- * bytes. Used by the buffer's thread alone, which closes it.
+ * Reads labels and pictures from the beginning into an index, only committed records; keeps no
+ * bytes. Used only by the buffer's thread, which closes it.
  */
 final class BufferFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BufferFollower.class);
@@ -58,7 +58,7 @@ final class BufferFollower implements AutoCloseable {
   }
 
   /**
-   * @param fetchBytes most that a fetch brings, unless one record is larger
+   * @param fetchBytes most that a fetch returns, unless one record is larger
    */
   static Map<String, Object> settings(int fetchBytes) {
     return Map.of(
@@ -68,26 +68,26 @@ final class BufferFollower implements AutoCloseable {
         Math.min(fetchBytes, 1 << 20),
         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
         false,
-        // An offset that is gone means that the topic was made anew: begin anew, too.
+        // A lost offset means that the topic was recreated: start over, too.
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
         "none",
-        // So that health says soon that Kafka is away, and closing does not take long.
+        // So that health soon reports that Kafka is away, and closing is fast.
         ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
         10_000,
         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
         10_000);
   }
 
-  /** Takes in what has come; waits this long for the first record. */
+  /** Processes arriving records; waits this long for the first one. */
   void poll(Duration wait) {
     Clients.followAdded(consumer);
     consumer.poll(wait).forEach(this::take);
   }
 
   /**
-   * Takes in what is there now.
+   * Processes all current records.
    *
-   * @throws org.apache.kafka.common.errors.TimeoutException if nothing comes for so long
+   * @throws org.apache.kafka.common.errors.TimeoutException if nothing arrives for this long
    */
   void readToEnd(Duration patience) {
     new TopicScan(consumer, ends(), patience).forEach(this::take);
@@ -95,7 +95,7 @@ final class BufferFollower implements AutoCloseable {
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
     if (record.key() == null) {
-      // On a topic that is not compacted anybody can write that; it is nobody's.
+      // Anybody can write one to a topic that is not compacted; it belongs to no image.
       leftOut(record, "it has no key");
     } else if (record.topic().equals(topics.labels())) {
       label(record);
@@ -104,18 +104,18 @@ final class BufferFollower implements AutoCloseable {
     }
   }
 
-  /** Where each partition ends now: the offset after its last committed record. */
+  /** The current end of each partition: the offset after its last committed record. */
   Map<TopicPartition, Long> ends() {
     return consumer.endOffsets(consumer.assignment());
   }
 
-  /** Whether everything before these offsets has been taken in. */
+  /** Whether everything before these offsets has been processed. */
   boolean passed(Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
-  /** Those of the pictures' topic, by partition. */
+  /** The offsets on the topic of pictures, by partition. */
   Map<Integer, Long> ofPictures(Map<TopicPartition, Long> ends) {
     Map<Integer, Long> offsets = new HashMap<>();
     ends.forEach(
@@ -163,7 +163,7 @@ final class BufferFollower implements AutoCloseable {
     }
   }
 
-  /** Its dead letter is the label processor's, which reads the same topic. */
+  /** The label processor writes its dead letter, as it reads the same topic. */
   private void leftOut(ConsumerRecord<byte[], byte[]> record, String why) {
     metrics.leftOut(LeftOut.BAD_LABEL);
     LOG.warn(

@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the buffer holds, by image id: label, picture, embedding, in whatever order they come. Used
- * by the buffer's thread alone; readers get {@link #snapshot}s.
+ * The buffer's content by image id: label, picture, embedding, in whatever order they arrive. Used
+ * only by the buffer's thread; readers get {@link #snapshot}s.
  */
 final class BufferIndex {
-  /** Where a picture's record lies on the topic {@code pictures}; sorted as it is read. */
+  /** Location of a picture's record on the topic {@code pictures}; sorted in reading order. */
   record Location(int partition, long offset) implements Comparable<Location> {
     @Override
     public int compareTo(Location other) {
@@ -24,10 +24,10 @@ final class BufferIndex {
   }
 
   /**
-   * A picture of the topic, without its bytes.
+   * A picture on the topic, without its bytes.
    *
    * @param sha256 of the record's bytes, hex
-   * @param reencoded whether these are smaller than the original and so have another digest
+   * @param reencoded whether these are smaller than the original and thus have another digest
    */
   record IndexedPicture(Location at, String sha256, boolean reencoded) {}
 
@@ -39,8 +39,8 @@ final class BufferIndex {
     BufferSnapshot.@Nullable Stored stored;
 
     /**
-     * Label and picture of an id that is used again come in one transaction, yet not at one moment:
-     * until both are there, the new label must not meet the old picture.
+     * Label and picture of a reused id arrive in one transaction, but not at the same time: until
+     * both are there, the new label must not be combined with the old picture.
      */
     @Nullable Example example(String id) {
       if (label == null || picture == null || embedding == null) {
@@ -62,7 +62,7 @@ final class BufferIndex {
     }
   }
 
-  // Sorted, so that examples come in an order that does not depend on when they came.
+  // Sorted, so that the order of examples does not depend on their order of arrival.
   private final TreeMap<String, IndexEntry> entries = new TreeMap<>();
   private final TreeMap<Location, String> pending = new TreeMap<>();
   private final Set<String> dropped = new HashSet<>();
@@ -75,7 +75,7 @@ final class BufferIndex {
   }
 
   /**
-   * @param label null takes it out
+   * @param label null deletes it
    */
   void label(String id, int partition, @Nullable Label label) {
     IndexEntry entry = entries.computeIfAbsent(id, key -> new IndexEntry());
@@ -85,7 +85,7 @@ final class BufferIndex {
   }
 
   /**
-   * @param picture null takes it out
+   * @param picture null deletes it
    */
   void picture(String id, @Nullable IndexedPicture picture) {
     IndexEntry entry = entries.computeIfAbsent(id, key -> new IndexEntry());
@@ -99,14 +99,14 @@ final class BufferIndex {
         dropped.add(before.sha256());
       }
     }
-    // The same bytes again need no new embedding, and are left out again if they were.
+    // The same bytes again need no new embedding, and are left out again if they were before.
     if (picture != null && (!same || waits)) {
       pending.put(picture.at(), id);
     }
     changed(id, entry);
   }
 
-  /** The first pictures, as they lie on the topic, that wait for their embedding; may be fewer. */
+  /** The first pictures, in topic order, that wait for their embedding; may be fewer. */
   List<IndexedPicture> pending(int most) {
     List<IndexedPicture> first = new ArrayList<>();
     int room = Math.max(0, maxExamples - embeddings);
@@ -126,7 +126,7 @@ final class BufferIndex {
     return pending.size();
   }
 
-  /** Whether pictures wait until others are taken out. */
+  /** Whether pictures wait until others are deleted. */
   boolean isFull() {
     return embeddings >= maxExamples && !pending.isEmpty();
   }
@@ -157,12 +157,12 @@ final class BufferIndex {
     return entry == null ? null : entry.embedding;
   }
 
-  /** Gives up on the picture that lies there; returns its id, null if it is not waited for. */
+  /** Gives up on the picture at this location; returns its id, null if it was not pending. */
   @Nullable String leaveOut(Location at) {
     return pending.remove(at);
   }
 
-  /** Forgets the picture that lay there: compaction took its record, so a newer one has come. */
+  /** Forgets the picture at this location: compaction deleted its record, so a newer one exists. */
   void gone(Location at) {
     String id = pending.remove(at);
     if (id != null) {
@@ -172,7 +172,7 @@ final class BufferIndex {
     }
   }
 
-  /** Digests of all pictures that are held. */
+  /** Digests of all pictures in the buffer. */
   Set<String> digests() {
     Set<String> digests = new HashSet<>();
     for (IndexEntry entry : entries.values()) {
@@ -183,7 +183,7 @@ final class BufferIndex {
     return digests;
   }
 
-  /** Digests of pictures that were taken out since the last call, and are not there otherwise. */
+  /** Digests of pictures deleted since the last call that no other image has. */
   Set<String> takeDropped() {
     Set<String> gone = new HashSet<>(dropped);
     dropped.clear();
@@ -193,7 +193,7 @@ final class BufferIndex {
     return gone;
   }
 
-  /** Grows with every change of what a snapshot shows. */
+  /** Increases with every change that a snapshot would show. */
   long changes() {
     return changes;
   }

@@ -3,11 +3,12 @@ package dev.imprint.training;
 import java.time.Duration;
 
 /**
- * What the buffer counts. Calls come from the buffer's thread, the last one from whoever closes it,
- * and must neither block nor throw. After a start from the beginning everything is counted again.
+ * The buffer's metrics. They are called by the buffer's thread, the last one by the thread that
+ * closes it, and must neither block nor throw. When the buffer starts over from the beginning,
+ * everything is counted again.
  */
 public interface BufferMetrics {
-  /** Why a record of the buffer teaches nothing; doubles as a meter's tag. */
+  /** Why a record of the buffer is not learned from; doubles as a meter's tag. */
   enum LeftOut {
     /** A label that cannot be read. */
     BAD_LABEL,
@@ -18,16 +19,16 @@ public interface BufferMetrics {
   /** A batch of this many pictures was read back, decoded and embedded. */
   void embedded(int pictures, Duration time);
 
-  /** So many embeddings came from the disk, which saved computing them. */
+  /** This many embeddings came from the disk, which saved computing them. */
   void cacheHits(int pictures);
 
-  /** A record was left out; alert on any, since the pipeline writes none such. */
+  /** A record was left out; alert on any, since the pipeline writes no such records. */
   void leftOut(LeftOut reason);
 
-  /** What can be learned from is this from now on; empty when the buffer has closed. */
+  /** These are the examples to learn from; empty once the buffer has closed. */
   void holds(BufferSnapshot snapshot);
 
-  /** So many pictures are still to be embedded. */
+  /** This many pictures are still to be embedded. */
   void waiting(int pictures);
 
   BufferMetrics NOOP =

@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The examples of the buffer at one moment: labelled, with their picture embedded. Immutable, for
- * any thread.
+ * The examples of the buffer at one moment: labelled, with their picture embedded. Immutable and
+ * thread-safe.
  */
 public final class BufferSnapshot {
   /**
-   * An example, and where it lies.
+   * An example and its location.
    *
-   * @param labelPartition so that its tombstone goes to the same
+   * @param labelPartition for its tombstone
    * @param picture to be read back for another backbone
    */
   record Stored(Example example, int labelPartition, IndexedPicture picture) {}
@@ -71,21 +71,21 @@ public final class BufferSnapshot {
     return examples;
   }
 
-  /** How many labels are over {@code buffer.max_labels}; their examples are not here. */
+  /** How many labels are over {@code buffer.max_labels}; their examples are not included. */
   public int labelsLeftOut() {
     return labelsLeftOut;
   }
 
-  /** How many examples fulfil this; for meters, by side of the split. */
+  /** How many examples match; for meters, by side of the split. */
   public int count(Predicate<Example> which) {
     return (int) examples.stream().filter(which).count();
   }
 
   /**
-   * How many examples are new, or labelled otherwise, since a version learned. Judged by that
-   * version's manifest rather than by times or offsets, so that it comes out the same after a
-   * restart, on another leader, and with feedback that took long to arrive. What was forgotten
-   * since does not count, nor does a label whose picture is not embedded yet.
+   * How many examples are new, or labelled differently, since a version was trained. Compares with
+   * that version's manifest rather than times or offsets, so that the result is the same after a
+   * restart, on another leader, and with feedback that was slow to arrive. Examples forgotten since
+   * do not count, nor does a label whose picture is not embedded yet.
    *
    * @param labels of the examples that the version learned from and was judged on, by image id
    */
@@ -93,7 +93,7 @@ public final class BufferSnapshot {
     return count(example -> !example.label().equals(labels.get(example.imageId())));
   }
 
-  /** Where these lie, in their order; without those that have another picture now, or none. */
+  /** Locations of these, in their order; without those that now have another picture, or none. */
   List<Stored> stored(List<Example> some) {
     Map<String, Stored> byId =
         stored.stream().collect(Collectors.toMap(s -> s.example().imageId(), Function.identity()));
@@ -107,7 +107,7 @@ public final class BufferSnapshot {
     return found;
   }
 
-  /** Digests of the pictures of these that are not here, under any id. */
+  /** Digests of their pictures that are not in this snapshot, under any id. */
   Set<String> missing(List<Stored> some) {
     Set<String> digests =
         some.stream().map(s -> s.picture().sha256()).collect(Collectors.toCollection(HashSet::new));
@@ -116,7 +116,7 @@ public final class BufferSnapshot {
   }
 
   /**
-   * The examples beyond the cap: of each label the newest stay.
+   * The examples beyond the cap: the newest ones of each label stay.
    *
    * @param training which examples the cap counts; others are never over it
    * @return their image ids
@@ -126,9 +126,9 @@ public final class BufferSnapshot {
   }
 
   /**
-   * Tombstones on labels of what is {@link #overCap}. Each names the label that it means, since
-   * another one may be written at this moment; the label processor takes the picture out, too, if
-   * none was.
+   * Tombstones for the labels of the examples {@link #overCap}. Each names the label that it refers
+   * to, since another one may be written at the same time; unless one was, the label processor
+   * deletes the picture, too.
    */
   public List<ProducerRecord<byte[], byte[]>> tombstones(
       Topics topics, Predicate<Example> training, int maxPerLabel) {

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What embedding the whole buffer by a backbone takes on this machine: the topics are read as a
- * leader reads them, and some of the pictures are embedded. Changes nothing.
+ * The time to embed the whole buffer with a backbone on this machine: the topics are read as a
+ * leader reads them, and a sample of the pictures is embedded. Changes nothing.
  *
  * @param pictures that would be embedded
  * @param readSeconds for reading labels and pictures once
  * @param sampled how many pictures were embedded
- * @param secondsPerPicture with reading back and decoding; NaN if none could be embedded
+ * @param secondsPerPicture including reading back and decoding; NaN if none could be embedded
  */
 public record BufferSurvey(
     int pictures, double readSeconds, int sampled, double secondsPerPicture) {
@@ -24,9 +24,9 @@ public record BufferSurvey(
   private static final int SAMPLE = 64;
 
   /**
-   * Blocks until the topics are read, that is for as long as a leader's start takes.
+   * Blocks until the topics are read, that is, as long as a leader takes to start.
    *
-   * @throws IOException if Kafka does not give what lies there
+   * @throws IOException if Kafka does not return the pictures
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   public static BufferSurvey of(
@@ -54,7 +54,7 @@ public record BufferSurvey(
     }
   }
 
-  /** The first batch warms up, unless there is no other. */
+  /** The first batch is for warming up, unless it is the only one. */
   private static Sample sample(
       Embedder embedder, BufferIndex index, StoredPictures pictures, int batch) {
     Sample first = timed(embedder, index, pictures, batch);

@@ -5,9 +5,9 @@ import dev.imprint.model.ModelVersion;
 import java.util.List;
 
 /**
- * A trained head that waits to be published.
+ * A trained head, ready to be published.
  *
- * @param examples what it learned from and was judged on, for its manifest
+ * @param examples that it learned from and was judged on, for its manifest
  */
 public record Candidate(
     LinearHead head,

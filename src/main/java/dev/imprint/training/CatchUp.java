@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Somebody who waits until what is on the topics now is followed and embedded. Any thread waits for
- * {@link #await}; all else is the buffer's thread's.
+ * A wait until everything now on the topics has been read and embedded. Any thread may call {@link
+ * #await}; everything else is for the buffer's thread.
  */
 final class CatchUp {
   private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
 
-  /** Between two words to whoever waits. */
+  /** Interval between progress reports. */
   static final Duration PROGRESS = Duration.ofSeconds(5);
 
   private final CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -41,8 +41,8 @@ final class CatchUp {
   }
 
   /**
-   * Waits for it, as long as the number of pictures that wait becomes less within {@code patience}:
-   * less than it was a moment before, since it grows first, while the topics are read.
+   * Waits as long as the number of waiting pictures decreases within {@code patience}: compared
+   * with the last check, since the number first grows while the topics are being read.
    */
   boolean await(Duration patience, IntSupplier pictures, IntConsumer progress)
       throws InterruptedException {
@@ -70,7 +70,7 @@ final class CatchUp {
     ends = known;
   }
 
-  /** The topics are read from the beginning again, and may have been made anew. */
+  /** The topics are read from the beginning again, and may have been recreated. */
   void startAnew() {
     ends = null;
   }

@@ -5,22 +5,22 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The head that serves, which a new one is judged against.
+ * The serving head, which a new one is judged against.
  *
  * @param view how its own backbone sees examples
- * @param mustBeBeaten whether being as good is not enough: a whole classifier makes way for what is
- *     better alone
+ * @param mustBeBeaten whether being equally good is not enough: a whole classifier is replaced only
+ *     by a better head
  */
 public record Champion(Head head, Reembedding view, boolean mustBeBeaten) {
-  /** Embeddings of one backbone mean nothing to a head of another. */
+  /** Embeddings from one backbone mean nothing to a head of another. */
   @FunctionalInterface
   public interface Reembedding {
-    /** That of a champion of the backbone that the examples are embedded by already. */
+    /** For a champion whose backbone the examples are already embedded with. */
     Reembedding SAME = examples -> examples;
 
     /**
      * The same examples in the same order, embedded by the champion's backbone; without those whose
-     * pictures are gone meanwhile.
+     * pictures have been deleted meanwhile.
      *
      * @throws IOException if they cannot be read
      */

@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives pictures of the index their embeddings, from the cache or by the backbone. */
+/** Embeds pictures of the index, from the cache or with the backbone. */
 final class Embedder {
-  /** Most that are looked up in the cache at once, so that the topics are followed meanwhile. */
+  /** Most cache lookups in a row, so that the topics are still followed meanwhile. */
   private static final int LOOKUPS = 256;
 
   private static final View VIEW = View.ORIGINAL;
@@ -39,10 +39,10 @@ final class Embedder {
   }
 
   /**
-   * Embeds at most one batch of pictures that wait.
+   * Embeds at most one batch of waiting pictures.
    *
    * @return how many went through the backbone
-   * @throws RuntimeException if the backbone fails; the pictures wait on
+   * @throws RuntimeException if the backbone fails; the pictures keep waiting
    */
   int embed(BufferIndex index, StoredPictures pictures, int batch) {
     List<IndexedPicture> unknown = takeKnown(index, batch);
@@ -57,7 +57,7 @@ final class Embedder {
     for (IndexedPicture picture : unknown) {
       Optional<byte[]> file = bytes.get(picture.at());
       if (file == null) {
-        continue; // Kafka did not answer; next time
+        continue; // Kafka did not answer; retried next time
       }
       if (file.isEmpty()) {
         index.gone(picture.at());
@@ -81,7 +81,7 @@ final class Embedder {
     return decoded.size();
   }
 
-  /** Embeds what the cache knows; returns up to a batch of the others. */
+  /** Embeds the pictures in the cache; returns up to a batch of the others. */
   private List<IndexedPicture> takeKnown(BufferIndex index, int batch) {
     List<IndexedPicture> unknown = new ArrayList<>();
     int hits = 0;

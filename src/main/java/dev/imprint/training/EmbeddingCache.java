@@ -30,18 +30,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Embeddings on the local disk, by the digest of their picture and the view of it, so that a
- * restart computes none again; one directory a backbone. Only a cache: whatever is wrong with it is
- * said in the log, and things go on without it, more slowly.
+ * Embeddings on the local disk, by the digest of their picture and its view, so that a restart
+ * computes none again; one directory per backbone. Only a cache: any problem with it is logged, and
+ * work continues without it, more slowly.
  *
- * <p>One process has a directory at a time; a second instance with the same data directory works
- * without. Safe for use by several threads. Whoever opened it closes it, which frees its native
- * memory; after that it holds nothing.
+ * <p>Only one process can use a directory at a time; a second instance with the same data directory
+ * works without. Thread-safe. The creator must close it, which frees its native memory; after that
+ * it is empty.
  */
 final class EmbeddingCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddingCache.class);
 
-  /** Caches of other backbones that stay, for who goes back to one. */
+  /** Caches of other backbones that are kept, in case of a change back to one. */
   private static final int OTHERS_KEPT = 2;
 
   private static final int DIGEST_BYTES = 32;
@@ -65,9 +65,9 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /**
-   * Never fails: without a usable directory it holds nothing.
+   * Never fails: without a usable directory it stays empty.
    *
-   * @param root directory of all caches; removes the older ones of other backbones
+   * @param root directory of all caches; older caches of other backbones are deleted
    * @param maxEntries 0 for no cache
    */
   static EmbeddingCache open(Path root, String backboneId, int dimension, int maxEntries) {
@@ -98,16 +98,16 @@ final class EmbeddingCache implements AutoCloseable {
     return db != null;
   }
 
-  /** Whether {@link #put} keeps no more. */
+  /** Whether {@link #put} would not store any more. */
   synchronized boolean isFull() {
     return entries >= maxEntries;
   }
 
   /**
-   * Looks an embedding up.
+   * Looks up an embedding.
    *
    * @param sha256 of the picture, hex
-   * @return null if it is not known
+   * @return null if it is not cached
    */
   synchronized float @Nullable [] get(String sha256, View view) {
     if (db == null) {
@@ -141,7 +141,7 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
-  /** Drops the views of all other pictures. */
+  /** Deletes the views of all other pictures. */
   synchronized void retain(Set<String> digests) {
     if (db == null) {
       return;
@@ -168,8 +168,8 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /**
-   * Drops all views of these pictures, from the disk, too, at once: somebody may want their
-   * pictures forgotten.
+   * Deletes all views of these pictures, also from the disk, at once: it may have been requested
+   * that the pictures be forgotten.
    */
   synchronized void remove(Set<String> digests) {
     if (db == null) {
@@ -181,7 +181,7 @@ final class EmbeddingCache implements AutoCloseable {
         for (byte[] key : views) {
           db.delete(key);
         }
-        if (!views.isEmpty()) { // else they are only marked
+        if (!views.isEmpty()) { // otherwise they are only marked
           db.compactRange(views.get(0), views.get(views.size() - 1));
         }
         entries -= views.size();
@@ -222,7 +222,9 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
-  /** A cache that cannot be read starts anew; one that cannot be written (a full disk) ends. */
+  /**
+   * A cache that cannot be read is recreated; one that cannot be written (a full disk) is closed.
+   */
   private void failed(RocksDBException e) {
     if (db != null) {
       db.close();
@@ -276,7 +278,7 @@ final class EmbeddingCache implements AutoCloseable {
     try (Stream<Path> all = Files.list(root)) {
       others =
           all.filter(path -> !path.equals(own))
-              // Nothing but what a backbone's id names is ours to remove.
+              // Only directories named by a backbone's id are ours to delete.
               .filter(path -> path.getFileName().toString().matches("[0-9a-f]{64}"))
               .sorted(Comparator.comparing(EmbeddingCache::lastModified).reversed())
               .toList();
@@ -286,7 +288,7 @@ final class EmbeddingCache implements AutoCloseable {
     }
     for (Path old : others.stream().skip(OTHERS_KEPT).toList()) {
       try {
-        RocksDB.destroyDB(old.toString(), options); // refuses what another process uses
+        RocksDB.destroyDB(old.toString(), options); // refuses while another process uses it
         Files.deleteIfExists(old);
         LOG.info("Removed the embedding cache of an old backbone: {}", old);
       } catch (RocksDBException | IOException e) {
@@ -313,7 +315,7 @@ final class EmbeddingCache implements AutoCloseable {
         && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("lock");
   }
 
-  /** The digest, then the view's name: that of the original is the digest alone. */
+  /** The digest, then the view's name: only the digest for the original. */
   private static byte[] key(String sha256, View view) {
     byte[] digest = HexFormat.of().parseHex(sha256);
     byte[] name = view.name().getBytes(UTF_8);

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The caches of all backbones that are open, so that what leaves the buffer leaves each of them.
- * Safe for use by several threads; whoever opened them closes them.
+ * The caches of all open backbones, so that a picture deleted from the buffer is deleted from each
+ * of them. Thread-safe; the creator must close it.
  */
 final class EmbeddingCaches implements AutoCloseable {
   private final Map<String, EmbeddingCache> byBackbone;
@@ -18,9 +18,9 @@ final class EmbeddingCaches implements AutoCloseable {
   }
 
   /**
-   * Never fails, as {@link EmbeddingCache#open}.
+   * Never fails, like {@link EmbeddingCache#open}.
    *
-   * @param maxEntries of each; 0 for no caches
+   * @param maxEntries per cache; 0 for no caches
    */
   static EmbeddingCaches open(EmbeddingSource source, int maxEntries) {
     List<Backbone> all = source.backbones().all();
@@ -35,7 +35,7 @@ final class EmbeddingCaches implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalArgumentException if it is not open
+   * @throws IllegalArgumentException if the backbone is not open
    */
   EmbeddingCache of(Backbone backbone) {
     EmbeddingCache cache = byBackbone.get(backbone.id());

@@ -5,11 +5,10 @@ import dev.imprint.model.Backbones;
 import java.nio.file.Path;
 
 /**
- * Where the buffer's embeddings come from; the backbones stay the caller's to close, after the
- * buffer.
+ * Where the buffer's embeddings come from; the caller closes the backbones, after the buffer.
  *
- * @param backbones the buffer is embedded by the one that heads are trained for
- * @param cache directory of the embeddings on the local disk, of all backbones
+ * @param backbones the buffer is embedded with the one that heads are trained for
+ * @param cache directory of the embeddings on the local disk, for all backbones
  */
 public record EmbeddingSource(Backbones backbones, Path cache) {
   Backbone backbone() {

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** How well heads do on examples whose truth is known. */
+/** How well heads do on examples with known labels. */
 public final class Evaluation {
   private Evaluation() {}
 
-  /** The best label of each, in order. */
+  /** The best label for each, in order. */
   static List<String> predict(Head head, List<Example> examples) {
     return head.predict(examples.stream().map(Example::embedding).toArray(float[][]::new));
   }
 
   /**
    * @param truths at least one
-   * @param predictions one a truth, in the same order
+   * @param predictions one per truth, in the same order
    */
   public static Metrics metrics(List<String> truths, List<String> predictions) {
     if (truths.isEmpty() || truths.size() != predictions.size()) {
@@ -68,7 +68,7 @@ public final class Evaluation {
     return whole == 0 ? 0 : (double) part / whole;
   }
 
-  /** Over the labels that are a truth. */
+  /** Over the labels that occur as a truth. */
   private static double mean(
       List<Metrics.PerLabel> labels, ToDoubleFunction<Metrics.PerLabel> value) {
     return labels.stream()

@@ -4,12 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One labelled picture of the buffer, ready to be learned from.
+ * A labelled picture of the buffer, ready to be learned from.
  *
  * @param sha256 of the claim's picture, hex; with {@code group} it decides the side of the split
- * @param embedding by the backbone that heads are trained for; not copied, so nobody may change it
+ * @param embedding by the backbone that heads are trained for; not copied, so it must not be
+ *     changed
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Example(
     String imageId,
     String label,
@@ -18,7 +19,7 @@ public record Example(
     Instant labelledAt,
     float[] embedding) {
 
-  /** The same with the embedding that another backbone gives. */
+  /** The same example with another backbone's embedding. */
   Example embeddedAs(float[] other) {
     return new Example(imageId, label, sha256, group, labelledAt, other);
   }

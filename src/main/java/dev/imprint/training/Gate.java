@@ -16,45 +16,45 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a new head, the challenger, is good enough to serve in the champion's place. Both
- * are judged on the same holdout: the examples of the labels that the challenger knows, each with
- * the embeddings of its own backbone.
+ * Decides whether a new head, the challenger, is good enough to replace the champion. Both are
+ * judged on the same holdout: the examples of the labels that the challenger knows, each with the
+ * embeddings of its own backbone.
  *
  * <p>The challenger is refused if
  *
  * <ul>
- *   <li>the champion is a whole classifier that came with the backbone, and its macro F1 is not
- *       over the champion's, which is wrong on each label that it does not know;
- *   <li>its macro F1 is under the champion's by more than the tolerance;
+ *   <li>the champion is a whole classifier that came with the backbone, and the challenger's macro
+ *       F1 is not higher; the champion is wrong on each label that it does not know;
+ *   <li>its macro F1 is below the champion's by more than the tolerance;
  *   <li>a label that both know, with enough examples in the holdout, loses too much recall;
- *   <li>on the examples of <em>old</em> labels, those that both know, its macro F1 is under the
+ *   <li>on the examples of <em>old</em> labels, those that both know, its macro F1 is below the
  *       champion's by more than the tolerance. A champion cannot be right on a label it has never
- *       seen, so on all of the holdout new labels alone would carry any challenger through. With
- *       new labels among the challenger's this tolerance is a wider one: a new label takes a few
- *       pictures from the old ones, and would be kept out for ever by a tolerance under what one
- *       picture weighs in a small holdout. New labels themselves need no floor, since the champion
- *       is never right on them; the verdict names their recall;
+ *       seen, so on the whole holdout, new labels alone would get any challenger through. If the
+ *       challenger knows new labels, this tolerance is wider: a new label takes a few pictures from
+ *       the old ones, and a tolerance smaller than the weight of one picture in a small holdout
+ *       would keep it out forever. New labels themselves need no minimum, since the champion is
+ *       never right on them; the verdict states their recall;
  *   <li>on {@value #LARGE_HOLDOUT} old examples or more it is significantly worse: McNemar's paired
  *       test (with Edwards' correction, one-sided, 5 %) on the pictures that only one of the two
- *       gets right, less the tolerance's share of all. Macro F1 can hide a loss on the label that
- *       is seen most. Under that many examples the test is left out, so that it does not get in the
- *       way of the first days' rules.
+ *       gets right, less the tolerance's share of all. Macro F1 can hide a loss on the most
+ *       frequent label. With fewer examples the test is skipped, so that it does not interfere with
+ *       the rules of the first days.
  * </ul>
  *
  * <p>A label that only the champion knows (all its examples were forgotten, or too few are left) is
- * not judged, and named in the verdict. Where nothing is known to both, and for the first head, the
- * challenger must beat the majority class: have more macro recall than answering one label always,
- * which is 1 over the number of labels. Accuracy would not do: a good head on one defect in a
- * hundred pictures may have less of it than a head that never finds one.
+ * not judged, but named in the verdict. If they have no label in common, and for the first head,
+ * the challenger must beat the majority class: have a higher macro recall than always answering one
+ * label, which is 1 over the number of labels. Accuracy would not do: a good head for one defect in
+ * a hundred pictures may have a lower accuracy than a head that never finds one.
  */
 public final class Gate {
-  /** Old examples from which on the paired test counts. */
+  /** Minimum number of old examples for the paired test. */
   static final int LARGE_HOLDOUT = 1000;
 
   /** One-sided 5 % of the normal distribution. */
   private static final double CRITICAL = 1.645;
 
-  /** 0.95 less 0.85 is not 0.10 in binary. */
+  /** 0.95 minus 0.85 is not 0.10 in binary. */
   private static final double ROUNDING = 1e-9;
 
   private final GateConfig config;
@@ -67,7 +67,7 @@ public final class Gate {
    * @param champion null for none
    * @param holdout at least one, each of a label that the challenger knows
    * @param seen the same in the same order, as the champion's backbone sees them
-   * @param notes in words, to stand at the verdict's end
+   * @param notes in words, appended to the verdict
    */
   public Judgement judge(
       Head challenger,
@@ -214,7 +214,7 @@ public final class Gate {
         .toList();
   }
 
-  /** What a head said of each example. */
+  /** A head's prediction for each example. */
   private record Verdicts(List<Example> holdout, List<String> predictions) {
     Metrics metrics() {
       return Evaluation.metrics(holdout.stream().map(Example::label).toList(), predictions);

@@ -5,16 +5,18 @@ import static dev.imprint.model.InvalidSettingException.unless;
 import dev.imprint.model.InvalidSettingException;
 
 /**
- * The settings under {@code training.gate}: what a new head must hold to serve.
+ * The settings under {@code training.gate}: the requirements for a new head to serve.
  *
- * @param minLabels labels that a head tells apart, at least
- * @param minTraining examples of a label to learn from (training and validation), at least; a label
- *     with fewer is left out
- * @param minHoldout examples of a label to judge on, at least; a label with fewer is left out
- * @param macroF1Tolerance by how much the challenger's macro F1 may be under the champion's
- * @param newLabelTolerance the same on the old labels alone, when the challenger knows new ones
+ * @param minLabels minimum number of labels that a head distinguishes
+ * @param minTraining minimum number of a label's examples to learn from (training and validation);
+ *     a label with fewer is left out
+ * @param minHoldout minimum number of a label's examples to judge on; a label with fewer is left
+ *     out
+ * @param macroF1Tolerance by how much the challenger's macro F1 may be below the champion's
+ * @param newLabelTolerance the same on the old labels only, if the challenger knows new ones
  * @param recallDrop how much of a label's recall may be lost
- * @param recallDropFrom examples of a label in the holdout from which on {@code recallDrop} counts
+ * @param recallDropFrom minimum number of a label's holdout examples for {@code recallDrop} to
+ *     apply
  */
 public record GateConfig(
     int minLabels,

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * How many examples a label has.
  *
- * @param learned to learn from, validation among them
+ * @param learned to learn from, including validation
  * @param judged held out
  */
 public record LabelCount(String label, int learned, int judged) {
@@ -32,12 +32,12 @@ public record LabelCount(String label, int learned, int judged) {
     return learned + judged;
   }
 
-  /** Whether a training takes it in. */
+  /** Whether a training includes it. */
   public boolean isEnough(GateConfig gate) {
     return shortage(gate).isEmpty();
   }
 
-  /** In words; empty if there is none. */
+  /** The shortage in words; empty if there is none. */
   String shortage(GateConfig gate) {
     if (learned >= gate.minTraining() && judged >= gate.minHoldout()) {
       return "";

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
- * Embeds some of the buffer's pictures by another backbone than the buffer's, in the caller's
- * thread: from that backbone's cache where it knows them, else in the buffer's batches and with its
- * pauses, so that serving goes on. For one thread.
+ * Embeds some of the buffer's pictures with a backbone other than the buffer's, in the caller's
+ * thread: from that backbone's cache if they are there, else in the buffer's batches and with its
+ * pauses, so that serving continues. Not thread-safe.
  *
  * @param cache of that backbone
  */
@@ -23,13 +23,13 @@ record Reembedder(
     Topics topics,
     EmbeddingCache cache,
     BufferMetrics metrics) {
-  /** Looks for pictures, each some seconds long, in which Kafka may give none. */
+  /** Attempts in a row, each some seconds long, in which Kafka may return no pictures. */
   private static final int FRUITLESS = 10;
 
   /**
-   * @param waiting told every few seconds how many still wait
+   * @param waiting receives the number of pictures still waiting, every few seconds
    * @return in the same order, without those whose pictures are gone or cannot be embedded
-   * @throws IOException if Kafka does not give the pictures
+   * @throws IOException if Kafka does not return the pictures
    */
   List<Example> embed(Backbone backbone, List<Stored> examples, IntConsumer waiting)
       throws IOException, InterruptedException {

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  * The examples that a run uses, by side of the split, in the order of their image ids: the buffer's
  * order must not change a head.
  *
- * <p>A label with too few examples is left out rather than refused: one that was seen once must not
- * keep the others from being learned. Only when fewer labels remain than a head needs is there
- * nothing to do.
+ * <p>A label with too few examples is left out rather than refused: one that occurred once must not
+ * keep the others from being learned. Only if fewer labels remain than a head needs is the run
+ * refused.
  *
- * @param leftOut in words, one a label
+ * @param leftOut in words, one entry per label
  */
 record Selection(
     List<Example> training, List<Example> validation, List<Example> holdout, List<String> leftOut) {

@@ -5,17 +5,18 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an example is for. It follows from the example alone, so it is the same on every instance
- * and in every run: no head is ever judged on what it, or the head before it, has learned from.
+ * What an example is used for. It depends only on the example, so it is the same on every instance
+ * and in every run: no head is ever judged on examples that it, or the head before it, has learned
+ * from.
  *
- * <p>The digest is the SHA-256 of the example's group, or without one the picture's own: pictures
- * of one group, and copies of one picture, land on the same side. Its first 32 bits decide on the
+ * <p>The digest is the SHA-256 of the example's group, or of the picture if there is none: pictures
+ * of one group, and copies of one picture, end up on the same side. Its first 32 bits decide on the
  * holdout, the next 32 on validation.
  */
 public enum Split {
   /** To learn from. */
   TRAINING,
-  /** A tenth of what is not held out: tells when to stop, then is learned from too. */
+  /** A tenth of the rest: decides when to stop, then is learned from too. */
   VALIDATION,
   /** A fifth of all: champion and challenger are judged on it, nothing learns from it. */
   HOLDOUT;

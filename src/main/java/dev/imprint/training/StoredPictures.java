@@ -15,12 +15,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pictures back from where they lie, so that what waits to be embedded takes no memory. Reads
- * on where the last call ended, which makes a whole partition one pass. Used by the buffer's thread
- * alone, which closes it.
+ * Reads pictures back from the topic, so that those waiting to be embedded take no memory.
+ * Continues where the last call ended, so a whole partition takes one pass. Used only by the
+ * buffer's thread, which closes it.
  */
 final class StoredPictures implements AutoCloseable {
-  /** Nearer than this, reading on is cheaper than a fetch from elsewhere. */
+  /** Within this distance, reading on is cheaper than a fetch at another position. */
   private static final int NEAR = 32;
 
   private static final Duration POLL = Duration.ofMillis(100);
@@ -31,23 +31,23 @@ final class StoredPictures implements AutoCloseable {
   private @Nullable TopicPartition current;
 
   /**
-   * @param batch how many are asked for at once; a poll brings no more, since what a poll brings
-   *     beyond that would be fetched again
+   * @param batch how many are requested at once; a poll returns no more, since the excess would be
+   *     fetched again
    */
   StoredPictures(Clients clients, String topic, int batch) {
     this.topic = topic;
     Map<String, Object> settings = new HashMap<>(BufferFollower.settings(1 << 20));
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
-    // A fetch ahead that waits at the topic's end would hold up the next one.
+    // A prefetch that waits at the topic's end would delay the next one.
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
     this.consumer = clients.consumer(settings);
   }
 
   /**
-   * Reads them in the order in which they lie.
+   * Reads them in the order of their locations.
    *
-   * @return a picture's bytes; an empty one where the record is gone, since a newer one of its key
-   *     has come; none where Kafka did not answer in time
+   * @return a picture's bytes; an empty value if the record is gone, since a newer one with its key
+   *     has come; no entry if Kafka did not answer in time
    */
   Map<Location, Optional<byte[]>> read(List<Location> locations) {
     Map<Location, Optional<byte[]>> found = new HashMap<>();
@@ -63,7 +63,7 @@ final class StoredPictures implements AutoCloseable {
         }
       }
       Location read = new Location(next.partition(), consumer.position(partition));
-      // Nothing before where reading has come to will come any more.
+      // Records before the current position will not come any more.
       for (Location gone : List.copyOf(wanted.headSet(read))) {
         wanted.remove(gone);
         found.put(gone, Optional.empty());
@@ -73,7 +73,7 @@ final class StoredPictures implements AutoCloseable {
     return found;
   }
 
-  /** Assigning drops what was fetched, so it is done only where the partition changes. */
+  /** Assigning drops fetched records, so it is done only when the partition changes. */
   private TopicPartition goTo(Location next) {
     TopicPartition partition = new TopicPartition(topic, next.partition());
     if (!partition.equals(current)) {

@@ -1,6 +1,6 @@
 package dev.imprint.training;
 
-/** There is not enough to learn from yet. Its message says what is missing, for users to read. */
+/** There are not enough examples yet. The message says what is missing, for users. */
 public final class TooFewLabelsException extends Exception {
   private static final long serialVersionUID = 1L;
 

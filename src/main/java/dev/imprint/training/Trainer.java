@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From labelled pictures to a judged head: splits, trains, and puts the head before the gate. Holds
- * nothing between calls; safe for use by several threads at once.
+ * From labelled pictures to a judged head: splits, trains, and has the gate judge the head.
+ * Stateless; thread-safe.
  */
 public final class Trainer {
   /** A matrix of a thousand labels has a million numbers, too many for a version's record. */
@@ -30,7 +30,7 @@ public final class Trainer {
   private final LongSupplier nanoTime;
 
   /**
-   * @param precision of the backbone that makes the embeddings, for the record
+   * @param precision of the backbone that computes the embeddings, for the record
    * @param nanoTime such as {@link System#nanoTime}
    */
   public Trainer(
@@ -45,15 +45,15 @@ public final class Trainer {
    * Trains and judges; blocks for seconds to minutes. The same examples, in any order, give the
    * same head on the same machine's CPU.
    *
-   * @param examples one an image id, embedded by the backbone
+   * @param examples one per image id, embedded by the backbone
    * @param champion null if none serves, or its backbone is not open
-   * @param notes in words, to stand in the verdict
-   * @param backboneId that made the embeddings
+   * @param notes in words, for the verdict
+   * @param backboneId of the backbone that computed the embeddings
    * @param progress called on this thread
-   * @return also when the gate refused: see its judgement. Metrics of over {@value
-   *     #MOST_LABELS_IN_CONFUSION} labels come without a confusion matrix
-   * @throws TooFewLabelsException if there is not enough to learn from yet
-   * @throws IOException if the champion's view of the holdout cannot be had
+   * @return also if the gate refused it: see its judgement. Metrics of more than {@value
+   *     #MOST_LABELS_IN_CONFUSION} labels have no confusion matrix
+   * @throws TooFewLabelsException if there are not enough examples yet
+   * @throws IOException if the champion's view of the holdout is not available
    * @throws InterruptedException if this thread was interrupted
    */
   public Candidate train(
@@ -106,10 +106,10 @@ public final class Trainer {
         .toList();
   }
 
-  /** Whether a head was trained with the settings that it would be trained with now. */
+  /** Whether a head was trained with the current settings. */
   public boolean trainsLike(Training before) {
     Map<String, String> then = new HashMap<>(before.configuration());
-    String epochs = then.getOrDefault(TrainingConfig.EPOCHS_TRAINED, "0"); // an outcome, no setting
+    String epochs = then.getOrDefault(TrainingConfig.EPOCHS_TRAINED, "0"); // a result, no setting
     return before.seed() == config.seed() && then.equals(configuration(Integer.parseInt(epochs)));
   }
 

@@ -7,12 +7,13 @@ import dev.imprint.tensorflow.head.HeadTraining;
 import java.util.Map;
 
 /**
- * The settings under {@code training}: when a head is trained, how, and what it must hold. With
- * {@code newLabels} and {@code maxWaitMinutes} both 0, a head is trained on command alone.
+ * The settings under {@code training}: when a head is trained, how, and which requirements it must
+ * meet. With {@code newLabels} and {@code maxWaitMinutes} both 0, a head is trained only on
+ * command.
  *
  * @param enabled whether this instance may lead: train, and decide what serves
  * @param newLabels labels since the last training that start one; 0 for never
- * @param maxWaitMinutes longest that a new label waits for a training; 0 for as long as it takes
+ * @param maxWaitMinutes longest that a new label waits for a training; 0 for no limit
  * @param epochs {@link HeadTraining#epochs()}; likewise {@code patience} to {@code seed}
  */
 public record TrainingConfig(
@@ -42,7 +43,7 @@ public record TrainingConfig(
         "training.max_wait_minutes",
         maxWaitMinutes,
         "set 0 (no limit) or more minutes");
-    // It checks the others.
+    // Its constructor checks the others.
     new HeadTraining(epochs, patience, batchSize, learningRate, weightDecay, balanced, seed);
   }
 
@@ -66,7 +67,7 @@ public record TrainingConfig(
     return new HeadTraining(epochs, patience, batchSize, learningRate, weightDecay, balanced, seed);
   }
 
-  /** What a version's record says of how it was trained, by key of the configuration. */
+  /** How a version was trained, for its record, by key of the configuration. */
   Map<String, String> asMap(int epochsTrained) {
     return Map.of(
         "epochs",

@@ -3,13 +3,13 @@ package dev.imprint.training;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How verdicts are put; a hundred labels must not make a page of them. */
+/** Wording of verdicts; a hundred labels must not fill a page. */
 final class VerdictText {
   private static final int MOST = 5;
 
   private VerdictText() {}
 
-  /** The parts with semicolons; the first few of the details, and how many more there are. */
+  /** Joined by semicolons: the first few of the details, and how many more there are. */
   static String sentence(String first, List<String> details) {
     List<String> parts = new ArrayList<>(List.of(first));
     parts.addAll(details.subList(0, Math.min(MOST, details.size())));

@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.Request;
 /**
  * Health as JSON.
  *
- * @param good what is answered with 200, and all else with 503
+ * @param good reports answered with 200; all others get 503
  */
 record HealthPage(Health health, Predicate<Health.Report> good) implements Page {
   private static final HttpFields FIELDS =

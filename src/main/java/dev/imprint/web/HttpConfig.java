@@ -8,7 +8,7 @@ import dev.imprint.model.InvalidSettingException;
  * Where the HTTP server listens.
  *
  * @param host a name or address of this machine; 0.0.0.0 for all of them
- * @param port 0 for a free one
+ * @param port 0 for any free one
  */
 public record HttpConfig(String host, int port) {
   public static final HttpConfig DEFAULTS = new HttpConfig("127.0.0.1", 8080);

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server of one instance. Listens from {@link #start} on until it is closed by whoever
- * started it; closing waits up to {@value #STOP_MS} ms for answers under way.
+ * The HTTP server of one instance. Listens from {@link #start} until the caller closes it; closing
+ * waits up to {@value #STOP_MS} ms for answers in progress.
  */
 public final class HttpServer implements AutoCloseable {
   /** Scrapes and probes are few; a flood of requests must not take the model's threads. */
@@ -39,7 +39,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Starts to listen.
+   * Starts listening.
    *
    * @param pages by path, such as {@code /health}
    * @throws BindException if the address cannot be listened on; the message names key and fix
@@ -54,9 +54,9 @@ public final class HttpServer implements AutoCloseable {
     server.setStopTimeout(STOP_MS);
     ServerConnector connector = connector(server, config, limits);
     SlowClients slowClients = new SlowClients(limits);
-    connector.addBean(slowClients, false); // tells it of connections
+    connector.addBean(slowClients, false); // reports connections to it
     server.addConnector(connector);
-    // While a flood comes faster than the slowest are dropped, the rest wait to be accepted.
+    // If clients arrive faster than the slowest are dropped, the rest wait to be accepted.
     server.addBean(new NetworkConnectionLimit(2 * limits.connections(), connector));
     server.setHandler(new Pages(pages));
     server.insertHandler(new SizeLimitHandler(MAX_REQUEST_BYTES, -1));
@@ -77,13 +77,13 @@ public final class HttpServer implements AutoCloseable {
       Server server, HttpConfig config, ConnectionLimits limits) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    // One acceptor and one selector, whatever the cores: Jetty takes them from the pool.
+    // One acceptor and one selector, regardless of cores: Jetty takes them from the pool.
     ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(config.host());
     connector.setPort(config.port());
     connector.setIdleTimeout(limits.idle().toMillis());
     connector.setAcceptQueueSize(limits.connections());
-    // A kept-alive connection without a request must not hold up the end.
+    // A keep-alive connection without a request must not delay the stop.
     connector.setShutdownIdleTimeout(IDLE_MS_ON_STOP);
     return connector;
   }
@@ -98,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
     return exception;
   }
 
-  /** The port that it listens on, also if the configuration said 0. */
+  /** The port that it listens on, even if the configuration says 0. */
   public int port() {
     return connector.getLocalPort();
   }
@@ -109,7 +109,7 @@ public final class HttpServer implements AutoCloseable {
       server.stop();
     } catch (TimeoutException e) {
       LOG.debug("Some responses were still being sent", e);
-    } catch (Exception e) { // as Jetty declares it
+    } catch (Exception e) { // declared by Jetty
       throw new IllegalStateException("the HTTP server cannot stop", e);
     }
   }

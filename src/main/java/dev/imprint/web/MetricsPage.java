@@ -11,8 +11,8 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Prometheus' text, or OpenMetrics where the client asks for it; compressed where it takes that,
- * since names and tags repeat and a scraper comes over the network.
+ * Prometheus' text, or OpenMetrics if the client asks for it; compressed if the client accepts
+ * that, because names and tags repeat and scrapers come over the network.
  */
 record MetricsPage(PrometheusMeterRegistry registry) implements Page {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";

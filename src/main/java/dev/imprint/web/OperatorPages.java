@@ -9,7 +9,7 @@ import java.util.Map;
 public final class OperatorPages {
   private OperatorPages() {}
 
-  /** By path. */
+  /** The pages, by path. */
   public static Map<String, Page> of(PrometheusMeterRegistry registry, Health health) {
     Map<String, Page> pages = new LinkedHashMap<>();
     pages.put("/metrics", new MetricsPage(registry));

@@ -3,9 +3,9 @@ package dev.imprint.web;
 import org.eclipse.jetty.http.HttpFields;
 
 /**
- * The answer to GET, and without its body to HEAD.
+ * The answer to GET, and to HEAD without the body.
  *
- * @param fields headers beside the length, the content's type among them
+ * @param fields headers other than the length, including the content type
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares or changes them
+@SuppressWarnings("ArrayRecordComponent") // never compared or changed
 public record PageResponse(int status, HttpFields fields, byte[] body) {}

@@ -14,8 +14,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Finds the page of a path and sends its answer. Sending waits for nobody: a client that reads
- * slowly holds its connection, but none of the few threads.
+ * Finds the page for a path and sends its answer. Sending never blocks: a client that reads slowly
+ * holds its connection, but none of the few threads.
  */
 final class Pages extends Handler.Abstract {
   private static final HttpFields JSON =
@@ -24,7 +24,7 @@ final class Pages extends Handler.Abstract {
   private final Map<String, Page> pages;
 
   /**
-   * @param pages by path, in the order in which they are named to who asks for another one
+   * @param pages by path, in the order in which they are listed for an unknown path
    */
   Pages(Map<String, Page> pages) {
     this.pages = pages;

@@ -12,23 +12,23 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Drops the connections of clients that take too long to send a request or to read its answer. An
- * idle timeout does not: a byte a second starts it anew. Where there are too many connections, the
- * one that got on longest ago goes, not the one that comes, so that whoever asks at once is
- * answered whatever the others do.
+ * idle timeout does not do that: a byte a second resets it. If there are too many connections, the
+ * one that made progress longest ago is closed, not the new one, so that a client that sends its
+ * request promptly is answered whatever the others do.
  *
- * <p>Jetty calls from several of its threads.
+ * <p>Called by several of Jetty's threads.
  */
 final class SlowClients extends Handler.Wrapper implements Connection.Listener {
-  /** So often within the time that a request may take. */
+  /** Number of checks within the time that a request may take. */
   private static final int LOOKS = 10;
 
   /**
-   * What a connection did last.
+   * A connection's last progress.
    *
-   * @param answered true if it has its answer; false if its request is under way, or has yet to
-   *     come
-   * @param bytes that it had sent by then
-   * @param at by {@link System#nanoTime}
+   * @param answered true if it has its answer; false if its request is in progress or has not
+   *     arrived
+   * @param bytes number sent by then
+   * @param at reading of {@link System#nanoTime}
    */
   private record Stand(boolean answered, long bytes, long at) {
     static Stand now(boolean answered, Connection connection) {

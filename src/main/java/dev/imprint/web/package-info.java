@@ -3,7 +3,7 @@
  * /health/live} and {@code /health/ready} for orchestrators.
  *
  * <p>{@link dev.imprint.web.HttpServer} owns the port and the threads; what it answers comes from
- * small classes, each a {@link dev.imprint.web.Page}. {@code SlowClients} bounds what clients hold.
+ * small classes, each a {@link dev.imprint.web.Page}. {@code SlowClients} limits their connections.
  */
 @NullMarked
 package dev.imprint.web;

@@ -3,7 +3,7 @@ package dev.imprint.pipeline;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 
-/** Takes any bytes for a picture of one black pixel, and keeps them as they are. */
+/** Accepts any bytes as a picture of one black pixel, and keeps them unchanged. */
 final class AnyPicture implements ImageDecoder {
   @Override
   public Pixels decode(byte[] image) {

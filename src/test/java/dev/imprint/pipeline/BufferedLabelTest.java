@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What feedback does to the buffer: labels and pictures that are there, or cannot be. */
+/** The effect of feedback on the buffer: labels and pictures that exist, or cannot. */
 class BufferedLabelTest {
   private static final ServingModel MODEL = ParityModel.serving(new ParityModel(batch -> {}));
   private static final Duration WAIT = LearningConfig.DEFAULTS.feedbackWait();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what is counted. */
+/** Records the calls of the metrics. */
 record CountedCalls(List<String> calls) implements PipelineMetrics {
   @Override
   public void predicted(@Nullable String label, float confidence, Duration lateness) {

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Instances in JVMs of their own are killed, stopped and joined under load, with a linger of 200 ms
- * so that there is nearly always a batch to lose. By image id nothing may be lost, and nothing
- * doubled for those who read committed records.
+ * Instances in separate JVMs are killed, stopped and added under load, with a linger of 200 ms so
+ * that there is nearly always a batch to lose. By image id, nothing may be lost, and nothing
+ * duplicated for consumers that read committed records.
  */
 class CrashTest {
   private static final int IMAGES_PER_SECOND = 200;

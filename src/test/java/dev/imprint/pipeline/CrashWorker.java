@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One instance in a JVM of its own, to be killed: batches linger for 200 ms, and take 20 ms. Ends
- * in an orderly way on SIGTERM.
+ * One instance in a separate JVM, to be killed: batches linger for 200 ms, and take 20 ms. Shuts
+ * down in an orderly way on SIGTERM.
  */
 public final class CrashWorker {
   private CrashWorker() {}

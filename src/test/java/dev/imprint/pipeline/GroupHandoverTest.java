@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two groups go on where one did all, with its offsets, stores and internal topics. */
+/** Two groups continue the work of one, with its offsets, stores and internal topics. */
 class GroupHandoverTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 

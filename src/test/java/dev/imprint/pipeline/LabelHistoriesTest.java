@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The last feedback wins, whenever what is written on labels comes back. */
+/** The last feedback wins, no matter when writes to the topic labels come back. */
 class LabelHistoriesTest {
   /** Stores take a while to make, and grow slower with what they hold. */
   private static final int HISTORIES_IN_ONE = 50;

@@ -33,10 +33,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One random history of a few images, and what came of it. The label processor runs on stores in
- * memory; what it writes on the topic {@code labels} comes back in order, but as late as the seed
- * says, with tombstones of the leader's and of operators in between. A {@link LabelOracle} for each
- * image says what has to come out.
+ * One random history of a few images, and its result. The label processor runs on stores in memory;
+ * its writes to the topic {@code labels} come back in order, delayed as the seed determines, with
+ * tombstones by the leader and by operators in between. A {@link LabelOracle} for each image gives
+ * the expected result.
  */
 final class LabelHistory {
   private static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to become of one image, told without stores or topics: of feedback the last to arrive
- * wins, and a tombstone of somebody else's acts unless something newer was written behind it.
+ * The expected result for one image, computed without stores or topics: the last feedback to arrive
+ * wins, and somebody else's tombstone takes effect unless something newer was written after it.
  */
 final class LabelOracle {
   private static final class Waiting {

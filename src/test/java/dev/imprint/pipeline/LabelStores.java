@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** What a label processor needs of Kafka Streams, its stores in memory. */
+/** The parts of Kafka Streams that a label processor needs, with its stores in memory. */
 record LabelStores(MockProcessorContext<byte[], byte[]> context) {
   LabelStores() {
     this(StreamsConfig.EXACTLY_ONCE_V2);

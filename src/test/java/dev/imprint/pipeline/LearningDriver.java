@@ -46,8 +46,8 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both topologies without a broker: numbers are images, labelled odd or even; pictures are read
- * back from a map. Keeps what came out on labels and pictures as a compacted topic does.
+ * Both topologies without a broker: images are numbers, labelled odd or even; pictures are read
+ * back from a map. Keeps the output on labels and pictures like a compacted topic.
  */
 final class LearningDriver implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");

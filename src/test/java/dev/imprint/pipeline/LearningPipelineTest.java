@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The way of feedback against a real broker. */
+/** The path of feedback with a real broker. */
 class LearningPipelineTest {
   private static final int IMAGES = 60;
 

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Writes on labels that the stores know of, and the topic, after a crash, does not. */
+/** Writes to the topic labels that, after a crash, are in the stores but not on the topic. */
 class LostWritesTest {
   private static final byte[] PICTURE = "7".getBytes(UTF_8);
   private static final Claim CLAIM = new Claim("images", 0, 0, Sha256.hex(PICTURE));

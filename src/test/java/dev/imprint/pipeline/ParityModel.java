@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * A model for tests of everything around the model: an image is a number in decimal digits, and its
  * label says whether that is odd or even. So each prediction can be checked against its image, and
- * a result that went to another image shows.
+ * a result assigned to another image is noticed.
  */
 final class ParityModel implements Backbone {
   /** Refuses what is not a number; the blank image of the warm-up counts as 0. */

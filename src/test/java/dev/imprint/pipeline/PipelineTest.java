@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The traps of Kafka Streams, each with otherwise default settings against a real broker. */
+/** The pitfalls of Kafka Streams, each with otherwise default settings and a real broker. */
 class PipelineTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 

@@ -21,9 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Feedback that is not the only one of its image: repeated, contradicting, or of an id used twice.
- */
+/** An image's second feedback: repeated, contradicting, or for an id used twice. */
 class RepeatedFeedbackTest {
   @TempDir private Path state;
 

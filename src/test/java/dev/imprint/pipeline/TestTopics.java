@@ -33,8 +33,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics of one test on a broker that several share: numbers go in as images, and what was
- * committed comes out.
+ * The topics of one test on a broker that several share: numbers go in as images, and committed
+ * records come out.
  */
 final class TestTopics implements AutoCloseable {
   /** The embedded broker allows more, a user's own probably does not. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several leaders of one group, with nothing to train. */
+/** Several leaders in one group, with nothing to train. */
 @SuppressWarnings("NullAway.Init")
 class ElectionTest {
   private static final String GROUP = "leader.group";

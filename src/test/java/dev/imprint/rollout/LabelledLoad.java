@@ -25,15 +25,15 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends numbers as images at a steady rate, and feedback for each tenth of them: before its image,
- * with its claim at once or later without, again, corrected, and forgotten. Each feedback is by
- * somebody of its own, so what came of it can be told in labels and outcomes.
+ * Sends numbers as images at a steady rate, and feedback for every tenth one: before its image,
+ * with its claim at once or later without, repeated, corrected, and forgotten. Each feedback has a
+ * different author, so its effect can be recognized in labels and outcomes.
  *
- * <p>One thread of its own sends until {@link #stop()}; what was sent may be asked after that, but
+ * <p>A thread of its own sends until {@link #stop()}; the results may be read after that, except
  * for {@link #sent()}.
  */
 final class LabelledLoad {
-  /** What a label says, by whom. */
+  /** A label and its author. */
   record Said(String label, String who) {}
 
   private static final int IMAGES_PER_SECOND = 100; // three instances and a broker share two cores

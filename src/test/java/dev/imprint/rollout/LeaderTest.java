@@ -31,10 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/**
- * Who leads, and what is left of a leadership that ends; {@link LeadershipTest} has what a leader
- * does.
- */
+/** Who leads, and the end of a leadership; {@link LeadershipTest} covers what a leader does. */
 @SuppressWarnings("NullAway.Init")
 @Timeout(120)
 class LeaderTest {

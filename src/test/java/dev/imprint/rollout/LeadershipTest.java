@@ -50,7 +50,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a leader does, step by step, against a real broker; {@link LeaderTest} elects them. */
+/**
+ * The work of a leader, step by step, with a real broker; {@link LeaderTest} covers the election.
+ */
 @SuppressWarnings("NullAway.Init")
 @Timeout(60)
 class LeadershipTest {

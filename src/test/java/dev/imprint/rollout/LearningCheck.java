@@ -41,7 +41,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Holds all that came out against all that went in, by id. */
+/** Compares everything that came out with everything that went in, by id. */
 record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry registry) {
 
   void assertAll(Path scratch) throws Exception {

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whole instances in JVMs of their own serve, take labels and train, and are killed and stopped,
- * leader and follower, while another one joins after each. By id nothing may be lost or doubled,
- * nothing may be learned wrongly, and no prediction may come of anything but a whole version.
+ * Whole instances in separate JVMs serve, take labels and train; leader and followers are killed
+ * and stopped, and another instance joins after each. By id, nothing may be lost or duplicated,
+ * nothing may be learned wrongly, and every prediction must come from a complete version.
  */
 @SuppressWarnings("NullAway.Init")
 class LearningCrashTest {
@@ -35,7 +35,7 @@ class LearningCrashTest {
   private static final String PREFIX = "crash.";
   private static final long SEED = 20261124;
 
-  /** What is done to an instance. */
+  /** How an instance is ended. */
   private enum Deed {
     KILL_LEADER_TRAINING,
     KILL_LEADER_PUBLISHING,

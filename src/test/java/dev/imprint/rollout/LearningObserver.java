@@ -26,12 +26,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees all that is committed to the topics that the service writes, as it comes. One thread of its
- * own reads; everything else may be called from any, and what it keeps may be read after {@link
+ * Reads everything committed to the topics that the service writes, as it arrives. A thread of its
+ * own reads; the other methods are thread-safe, and the collected records may be read after {@link
  * #close()}.
  */
 final class LearningObserver implements AutoCloseable {
-  /** A prediction, and when it could be read. */
+  /** A prediction, and when it became readable. */
   record Seen(Prediction prediction, Instant at) {}
 
   /** A value under an image's id; null for a tombstone. */

@@ -42,14 +42,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole instance in a JVM of its own, to be killed: pipeline, follower and leader with the
- * settings that users get, but for a cheap backbone and frequent trainings of a second or two. Ends
- * in an orderly way on SIGTERM. Writes the {@link Moment}s that it comes to into a file.
+ * A whole instance in a separate JVM, to be killed: pipeline, follower and leader with the default
+ * settings, except for a cheap backbone and frequent trainings of a second or two. Shuts down in an
+ * orderly way on SIGTERM. Writes the {@link Moment}s that it reaches to a file.
  */
 public final class LearningWorker {
   static final int KEEP_VERSIONS = 3;
 
-  /** What a worker's file says, a line each. */
+  /** The lines of a worker's file. */
   enum Moment {
     LEADS,
     LEADS_NO_LONGER,
@@ -202,7 +202,7 @@ public final class LearningWorker {
     }
   }
 
-  /** Writes down when a training begins and ends. */
+  /** Writes when a training begins and ends. */
   private final class Told implements Retraining {
     private final BufferRetraining learning;
 

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 
-/** The instances that run now, in JVMs of their own. Whoever made it closes it. */
+/** The running instances, in separate JVMs. The creator must close it. */
 final class LearningWorkers implements AutoCloseable {
   /**
-   * One of them.
+   * One of the instances.
    *
-   * @param state of its own, or of one that is no more
+   * @param state its own directory, or one left by an instance that has ended
    */
   record Worker(String name, Process process, Path state, Path moments) {
     List<Moment> passed() {

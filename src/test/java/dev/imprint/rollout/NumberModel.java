@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A backbone that costs next to nothing: an image is a number in decimal digits, which chooses a
+ * A backbone that costs next to nothing: an image is a number in decimal digits, which determines a
  * class and a noisy embedding near its corner. So the head has something to learn, is often wrong,
- * and every prediction can be computed again.
+ * and every prediction can be recomputed.
  */
 final class NumberModel implements Backbone {
   static final int CLASSES = 4;

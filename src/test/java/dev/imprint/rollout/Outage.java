@@ -10,12 +10,12 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * How an instance ended, and what was seen of it.
+ * How an instance ended, and the observed effect.
  *
  * @param what was done to which instance
  * @param at the moment of the signal
  * @param until when the next one was ended
- * @param leaderAfter from the signal until another instance led; empty if it did not lead
+ * @param leaderAfter from the signal until another instance led; empty if it was not the leader
  */
 record Outage(String what, Instant at, Instant until, Optional<Duration> leaderAfter) {
 

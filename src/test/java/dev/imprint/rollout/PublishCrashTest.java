@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Leaders in JVMs of their own are killed while they publish: what is rolled out is whole, for
- * those who read while nobody has cleaned up, and the next leader publishes.
+ * Leaders in separate JVMs are killed while they publish: the version rolled out is complete for
+ * readers even before anybody has cleaned up, and the next leader publishes.
  */
 @SuppressWarnings("NullAway.Init")
 class PublishCrashTest {

@@ -9,8 +9,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes in a JVM of its own that ends as by {@code kill -9}: before a given step, or whenever
- * somebody kills it.
+ * Publishes in a separate JVM that ends as if by {@code kill -9}: before a given step, or whenever
+ * it is killed.
  */
 public final class PublishWorker {
   /** Exit code of a JVM that halted before its step; what a shell shows of a kill. */

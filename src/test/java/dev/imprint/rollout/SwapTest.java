@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A hundred swaps of a head as large as in service (1,280 numbers, 10 labels). */
+/** A hundred swaps of a head as large as in production (1,280 numbers, 10 labels). */
 @SuppressWarnings("NullAway.Init")
 class SwapTest {
   private static final int SWAPS = 100;
@@ -160,7 +160,7 @@ class SwapTest {
     return seen;
   }
 
-  /** Of this JVM, broker included; bytes. */
+  /** Memory of this JVM, including the broker, in bytes. */
   private record Memory(long heap, long direct, String resident) {
     static Memory now() throws IOException {
       for (int i = 0; i < 3; i++) {

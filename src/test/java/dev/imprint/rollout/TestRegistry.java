@@ -28,7 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The topics of versions of one test, on a broker that several share. */
+/** One test's topics of versions, on a broker that several tests share. */
 final class TestRegistry {
   static final Clock CLOCK = Clock.fixed(Versions.AT, ZoneOffset.UTC);
   private static final int MAX_RECORD_BYTES = 8_000_000;

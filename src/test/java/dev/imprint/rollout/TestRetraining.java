@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Trains as a test says, without a network; for several leaderships, one after the other. */
+/** Trains as a test specifies, without a network; for several leaderships, one after the other. */
 final class TestRetraining implements Retraining {
-  /** What a training comes to. */
+  /** The result of a training. */
   interface Lesson {
     Candidate learn()
         throws TooFewLabelsException, NothingNewException, IOException, InterruptedException;

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Heads, candidates and version records for tests; a seed gives the same ones again. */
+/** Heads, candidates and version records for tests; the same seed gives the same ones. */
 final class Versions {
   static final String BACKBONE = "backbone-a";
   static final OpenBackbones OPEN = new OpenBackbones(BACKBONE, null);
@@ -59,7 +59,7 @@ final class Versions {
     return candidate(head(seed), true);
   }
 
-  /** A record that names an artifact which nobody has written. */
+  /** A record that names an artifact that was never written. */
   static ModelVersion record(String version, String backboneId, ModelVersion.Artifact head) {
     return new ModelVersion(
         version,
@@ -88,7 +88,7 @@ final class Versions {
     return version.endsWith("-" + Sha256.hex(bytes(head)).substring(0, 8));
   }
 
-  /** Of an id and a size, which is all that heads are held against. */
+  /** A backbone with an id and a size, which is all that heads are checked against. */
   record NamedBackbone(String id, int dimension) implements Backbone {
     @Override
     public ImageDecoder decoder() {

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What one backbone takes to load and to compute, in a process of its own for the sake of its
- * memory: the counterpart of {@code measure} in src/test/python/keras_backbones.py. Prints a line
- * of JSON.
+ * Measures how long one backbone takes to load and to compute, in a separate process so that its
+ * memory can be measured: the counterpart of {@code measure} in src/test/python/keras_backbones.py.
+ * Prints a line of JSON.
  */
 public final class BackboneRun {
   private static final double ALONE_SECONDS = 1;

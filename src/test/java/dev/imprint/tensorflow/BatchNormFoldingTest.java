@@ -7,7 +7,7 @@ import dev.imprint.tensorflow.picture.TestPictures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That the numbers stay Keras' own is for {@link KerasLayersTest}. */
+/** {@link KerasLayersTest} checks that the numbers are the same as Keras'. */
 class BatchNormFoldingTest {
   @Test
   void shouldFoldNormsIntoTheirNeighboursWhereThatIsExact() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whole classifiers, against what Keras answered (src/test/resources/keras/make_classifiers.py).
+ * Whole classifiers, compared with Keras' output (src/test/resources/keras/make_classifiers.py).
  */
 class KerasClassifierTest {
   private static final float TOLERANCE = 1e-5f;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Eleven networks of keras.applications with narrow layers and random weights: what each gives at
- * two inner layers and at its end, against Keras' own numbers.
+ * Eleven networks of keras.applications with narrow layers and random weights: the outputs of two
+ * inner layers and of the network, compared with Keras'.
  */
 class KerasFixturesTest {
   private static final Logger LOG = LoggerFactory.getLogger(KerasFixturesTest.class);

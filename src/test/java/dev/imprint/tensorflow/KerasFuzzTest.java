@@ -25,8 +25,8 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Files with random damage either build or are refused with a reason, quickly and in little memory.
- * -Dimprint.fuzz.cases=N tries more than the build does, -Dimprint.fuzz.seed=N others.
+ * Files with random damage are either built or refused with a reason, quickly and in little memory.
+ * -Dimprint.fuzz.cases=N tries more than the build does, -Dimprint.fuzz.seed=N different ones.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KerasFuzzTest {

@@ -34,9 +34,10 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Gradients of a network that is trained on, against Keras' own
- * (src/test/resources/keras/make_gradients.py): of the small networks to the picture and to every
- * weight that learns, of the eleven of keras.applications to those of their last three layers.
+ * Gradients of a network built for training, compared with Keras'
+ * (src/test/resources/keras/make_gradients.py): for the small networks, with respect to the picture
+ * and to every weight that learns; for the eleven of keras.applications, to the weights of their
+ * last three layers.
  */
 class KerasGradientsTest {
   private static final Logger LOG = LoggerFactory.getLogger(KerasGradientsTest.class);
@@ -46,7 +47,7 @@ class KerasGradientsTest {
 
   private static final List<String> TABLE = new ArrayList<>();
 
-  /** What gradients.json says of a network, and its numbers. */
+  /** A network's entry in gradients.json, and its numbers. */
   private record Reference(
       JsonNode json, float[] input, List<float[]> factors, List<float[]> kept) {
     String name() {

@@ -27,7 +27,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** Files that are broken on purpose, and what a person is told. */
+/** Files corrupted on purpose, and the error messages for them. */
 class KerasHostileFilesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final byte[] ARCHIVE = TestPictures.resource("/keras/sequential.keras");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.Graph;
 import org.tensorflow.op.Ops;
 
-/** The bundled network's file with one thing changed. */
+/** The bundled network's file with one change. */
 class KerasImportTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final BackboneDescription BUNDLED = BackboneDescription.bundled();

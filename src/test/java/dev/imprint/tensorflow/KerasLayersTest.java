@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Layers in all their options, shared and nested, in both formats: small networks and what Keras
- * answered on them (make_networks.py, make_folding.py, make_keras3.py and make_keras2_dialects.py
- * in src/test/resources/keras). Of networks that compute in half precision it is their float32 that
- * is held against Keras' answer, with the tolerance of that.
+ * Layers with all their options, shared and nested, in both formats: small networks and Keras'
+ * outputs for them (make_networks.py, make_folding.py, make_keras3.py and make_keras2_dialects.py
+ * in src/test/resources/keras). Networks that compute in half precision are built in float32 and
+ * compared with Keras' output, with the tolerance of half precision.
  */
 class KerasLayersTest {
   /** Of the largest number in Keras' answer. */

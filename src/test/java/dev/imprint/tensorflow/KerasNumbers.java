@@ -13,7 +13,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** What layers of a Keras file give for an input, and how far that is from what Keras gave. */
+/** The outputs of a Keras file's layers for an input, and how far they are from Keras'. */
 final class KerasNumbers {
   private KerasNumbers() {}
 

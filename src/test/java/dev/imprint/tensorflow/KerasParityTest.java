@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** From the bytes of pictures to their embeddings, against what Keras answered. */
+/** From the bytes of pictures to their embeddings, compared with Keras' output. */
 class KerasParityTest {
   /** Of the largest number in Keras' answers. */
   private static final double TOLERANCE = 1e-3;

@@ -13,7 +13,7 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A .keras file taken apart, to be changed and put together again. */
+/** A .keras file taken apart, to be changed and reassembled. */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record KerasParts(JsonNode config, byte[] weights) {
   static KerasParts of(byte[] file) {

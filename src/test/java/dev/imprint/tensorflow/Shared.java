@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Files that lie beside the repository on some machines; tests that need them are skipped else. */
+/**
+ * Files that some machines have next to the repository; elsewhere, tests that need them are
+ * skipped.
+ */
 final class Shared {
   private Shared() {}
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Dropout and its kin in training, by what they do to many numbers. */
+/** Dropout and similar layers in training, tested by their effect on many numbers. */
 class StochasticLayersTest {
   private static final byte[] DROPOUTS = TestPictures.resource("/keras/training_only.keras");
 

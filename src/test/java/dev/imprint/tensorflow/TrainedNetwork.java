@@ -14,7 +14,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
-/** A network to be trained on that takes 6 × 8 × 3, and what its layers give. */
+/** A network built for training that takes 6 × 8 × 3, and the outputs of its layers. */
 final class TrainedNetwork implements AutoCloseable {
   static final int IMAGES = 32;
   static final int EACH = 6 * 8 * 3;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** The clock moves by a millisecond each time somebody looks at how many pictures wait. */
+/** The clock advances by a millisecond each time the number of waiting pictures is read. */
 class CatchUpTest {
   private static final Duration PATIENCE = Duration.ofMillis(3);
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Embeds a picture of one byte as a multiple of that number and its negative; can be broken. */
+/** Embeds a one-byte picture as a multiple of that number and its negative; can be made to fail. */
 final class ToyBackbone implements Backbone {
   static final byte BROKEN_PICTURE = 99;
 

@@ -24,11 +24,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an {@link ImprintConfig}: the defaults, a YAML file over them, and what the command line
- * sets over both. Safe for use by several threads at once.
+ * Reads an {@link ImprintConfig}: the defaults, overridden by a YAML file, overridden by the
+ * command line. Thread-safe.
  */
 public final class ConfigReader {
-  /** Whatever is under it is Kafka's business, not checked against known keys. */
+  /** Keys under it are Kafka's, and are not checked against known keys. */
   private static final JsonPointer OPEN_SECTION = JsonPointer.compile("/kafka/properties");
 
   private static final JsonMapper MAPPER =
@@ -39,25 +39,25 @@ public final class ConfigReader {
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          // A path is text here; Jackson's own way is a file: URI.
+          // Paths are plain text here; Jackson's default is a file: URI.
           .addModule(new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance))
           .build();
 
   private final UnaryOperator<@Nullable String> environment;
 
   /**
-   * @param environment gives a variable's value, or null if it is not set
+   * @param environment returns a variable's value, or null if it is not set
    */
   public ConfigReader(UnaryOperator<@Nullable String> environment) {
     this.environment = environment;
   }
 
-  /** The tree of all keys with their defaults, as the file would have them. */
+  /** The tree of all keys with their defaults, as in a file. */
   public static ObjectNode defaults() {
     return tree(ImprintConfig.DEFAULTS);
   }
 
-  /** The keys of a configuration as a file would have them. */
+  /** The keys of a configuration, as in a file. */
   static ObjectNode tree(ImprintConfig config) {
     return MAPPER.valueToTree(config);
   }
@@ -66,7 +66,7 @@ public final class ConfigReader {
    * @param file null for the defaults
    * @param overrides values by dotted key, such as {@code kafka.bootstrap_servers}; a value may be
    *     a map, which is merged
-   * @throws ConfigException naming place, key, value and fix
+   * @throws ConfigException naming location, key, value and fix
    */
   public ImprintConfig read(@Nullable Path file, Map<String, ?> overrides) {
     YamlFile yaml =
@@ -87,7 +87,7 @@ public final class ConfigReader {
       throw new ConfigException(
           yaml.position(key) + ": " + interpolation.redact(problem(e, key, merged)));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e); // only parsers throw it, and a tree has none
+      throw new IllegalStateException(e); // only parsers throw it, and a tree needs none
     }
   }
 
@@ -116,7 +116,9 @@ public final class ConfigReader {
     }
   }
 
-  /** A key without a value is null in YAML, which only those may be whose default is. */
+  /**
+   * A key without a value is null in YAML, which is allowed only for keys whose default is null.
+   */
   private static void refuseMissing(
       YamlFile yaml, ObjectNode defaults, ObjectNode tree, JsonPointer at) {
     for (Map.Entry<String, JsonNode> field : defaults.properties()) {

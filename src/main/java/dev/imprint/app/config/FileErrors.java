@@ -6,11 +6,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Says why a file cannot be read or written. */
+/** Explains why a file cannot be read or written. */
 public final class FileErrors {
   private FileErrors() {}
 
-  /** What an operating system's error means: some of them hold but a file's name. */
+  /** The meaning of an operating system's error: some messages contain only the file's name. */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
       return "there is no such file";

@@ -21,12 +21,12 @@ import org.slf4j.event.Level;
 
 /**
  * Every setting of the service: the root of the configuration file. config/imprint.yaml describes
- * each key; relative paths count from the working directory.
+ * each key; relative paths start at the working directory.
  *
- * @param applicationId consumer group, transactional ids and state directory are named by it
+ * @param applicationId names consumer groups, transactional ids and the state directory
  * @param data directory for state and for the embedded broker
  * @param backbone description of the backbone; null for the one in the jar
- * @param nextBackbone description of the one that the service changes to; null for none
+ * @param nextBackbone description of the one that the service switches to; null for none
  */
 public record ImprintConfig(
     String applicationId,
@@ -78,7 +78,7 @@ public record ImprintConfig(
         "use 1 to 100 letters, digits, '.', '_' and '-'");
   }
 
-  /** The same, with another address of Kafka. */
+  /** A copy with another Kafka address. */
   public ImprintConfig withBootstrapServers(String bootstrapServers) {
     return new ImprintConfig(
         applicationId,
@@ -100,9 +100,9 @@ public record ImprintConfig(
         log);
   }
 
-  /** What is logged, and how; always to stderr. */
+  /** Log level and format; logs always go to stderr. */
   public record Log(LogFormat format, Level level) {
-    /** How a log line looks. */
+    /** The format of log lines. */
     public enum LogFormat {
       PLAIN,
       JSON

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces {@code ${env:NAME}} and {@code ${file:PATH}} in the values of one configuration, and
- * takes what it put in back out of messages. For one thread.
+ * removes the substituted values from messages. For one thread.
  */
 final class Interpolation {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
@@ -30,7 +30,7 @@ final class Interpolation {
   }
 
   /**
-   * Replaces in every string of the file's tree, in place.
+   * Replaces references in every string of the file's tree, in place.
    *
    * @throws ConfigException if a variable is not set or a file cannot be read
    */
@@ -82,10 +82,10 @@ final class Interpolation {
     }
   }
 
-  /** The message with references in place of the values that came from them. */
+  /** The message with references in place of the substituted values. */
   String redact(String message) {
     String redacted = message;
-    // The longest first: one value may hold another.
+    // The longest first: one value may contain another.
     for (String value :
         references.keySet().stream()
             .filter(v -> !v.isEmpty())

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Refuses keys that mean nothing, and says what replaced them, or which one was probably meant.
+ * Refuses unknown keys, and says what replaced them, or which key was probably meant.
  *
  * @param open a section that may hold any key
- * @param names of all known keys
+ * @param names all known keys
  * @param retired see {@link #RETIRED}
  */
 record KnownKeys(
@@ -24,9 +24,9 @@ record KnownKeys(
   private static final Map<String, String> RETIRED = Map.of();
 
   /**
-   * @param known a tree that has every key
+   * @param known a tree with every key
    * @param open a section that may hold any key
-   * @throws ConfigException for the first key that is not known
+   * @throws ConfigException for the first unknown key
    */
   static void check(YamlFile file, ObjectNode known, JsonPointer open) {
     check(file, known, open, RETIRED);
@@ -72,7 +72,10 @@ record KnownKeys(
     }
   }
 
-  /** By the last part, so that a key in the wrong section finds its place; then by the whole. */
+  /**
+   * Compares the last part first, so that a key in the wrong section is matched; then the whole
+   * key.
+   */
   private static String nearest(String name, List<String> names) {
     return names.stream()
         .min(

@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A YAML file as a tree that remembers where its keys stand.
+ * A YAML file as a tree that remembers its keys' positions.
  *
  * @param name for messages
  * @param locations of each key, by its JSON pointer
  */
 record YamlFile(String name, ObjectNode tree, Map<JsonPointer, JsonLocation> locations) {
   /**
-   * @throws ConfigException if it cannot be read, is not YAML, repeats a key, or holds no keys
+   * @throws ConfigException if it cannot be read, is not YAML, repeats a key, or contains no keys
    */
   static YamlFile read(Path file) {
     YAMLMapper mapper =

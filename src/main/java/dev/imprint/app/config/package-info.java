@@ -2,9 +2,9 @@
  * The settings: one YAML file becomes one tree of records.
  *
  * <p>{@link dev.imprint.app.config.ConfigReader} reads it into {@link
- * dev.imprint.app.config.ImprintConfig}; the records of a section live in the package that they
- * configure, and check themselves. {@code KnownKeys} suggests what a mistyped key may mean, {@code
- * Interpolation} fills in environment variables and files.
+ * dev.imprint.app.config.ImprintConfig}; the record of a section is in the package that it
+ * configures, and validates itself. {@code KnownKeys} suggests corrections for mistyped keys,
+ * {@code Interpolation} fills in environment variables and files.
  */
 @NullMarked
 package dev.imprint.app.config;

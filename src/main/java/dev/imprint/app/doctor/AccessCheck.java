@@ -21,9 +21,9 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Kafka what this user is allowed to do, and holds it against what a service does.
+ * Checks that Kafka allows this user everything that the service does.
  *
- * @param findings takes what is found
+ * @param findings collects the findings
  */
 record AccessCheck(TopicSetup topics, List<Finding> findings) {
   void run() {
@@ -86,12 +86,12 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
     try {
       allowed = topics.answer(topic).authorizedOperations();
     } catch (AuthorizationException e) {
-      allowed = Set.of(); // it may not even be described
+      allowed = Set.of(); // not even describing it is allowed
     } catch (KafkaException e) {
-      return; // the topics' own check says so
+      return; // reported by the check of the topics
     }
     for (AclOperation operation : needed) {
-      // Null: a broker that does not tell.
+      // Null: the broker does not report it.
       if (allowed != null && !allowed.contains(operation)) {
         findings.add(refused("topic " + name, "--topic " + name, operation));
       }
@@ -107,7 +107,7 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
     } catch (AuthorizationException e) {
       return true;
     } catch (KafkaException e) {
-      return false; // such as none of that name, yet
+      return false; // for example, because there is none of that name yet
     }
   }
 

@@ -9,18 +9,16 @@ import java.util.List;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Looks at Kafka's brokers: whether they answer, how new they are, and their clock.
+ * Checks Kafka's brokers: whether they respond, their version, and their clock.
  *
- * @param findings takes what is found
+ * @param findings collects the findings
  */
 record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findings) {
-  /**
-   * Times of images and predictions are compared with one another; seconds are nobody's trouble.
-   */
+  /** Times of images and predictions are compared with each other; a few seconds do no harm. */
   private static final Duration TOLERABLE = Duration.ofSeconds(5);
 
   /**
-   * @throws CommandFailedException if Kafka does not answer, or does not let us in
+   * @throws CommandFailedException if Kafka does not respond, or denies access
    */
   void run() {
     var cluster = topics.admin().describeCluster();
@@ -33,7 +31,7 @@ record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findin
                     topics.config().kafka().bootstrapServers(), id, brokers, metadataVersion())));
     try {
       new BrokersClock(topics, clock).ahead().ifPresent(this::examineClock);
-    } catch (KafkaException e) { // brokers without KRaft, or it is not allowed
+    } catch (KafkaException e) { // brokers without KRaft, or not allowed
       findings.add(
           Finding.ok(
               "could not compare clocks: the brokers do not report theirs (%s)"
@@ -41,7 +39,7 @@ record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findin
     }
   }
 
-  /** The level that the brokers have agreed on; of those before KRaft nothing. */
+  /** The level that the brokers have agreed on; empty for brokers before KRaft. */
   private String metadataVersion() {
     var features =
         topics.answer(topics.admin().describeFeatures().featureMetadata()).finalizedFeatures();

@@ -18,15 +18,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
- * Looks at transactions: whether batches fit into them, and who may read what they abort.
+ * Checks transactions: whether batches fit into them, and which readers may see aborted records.
  *
- * @param findings takes what is found
+ * @param findings collects the findings
  */
 record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
   private static final String BROKERS_MOST = "transaction.max.timeout.ms";
 
   /**
-   * @param batch time of a full one, if it could be measured
+   * @param batch time of a full batch, if it could be measured
    */
   void run(Optional<Duration> batch) {
     if (topics.config().serving().delivery() == Delivery.AT_LEAST_ONCE) {
@@ -39,7 +39,7 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
   }
 
   /**
-   * @param most that the brokers allow; empty if they do not tell
+   * @param most the maximum that the brokers allow; empty if they do not report it
    */
   void examineTimeout(Duration batch, Optional<Duration> most) {
     ServingConfig serving = topics.config().serving();
@@ -79,7 +79,7 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
           .map(most -> Duration.ofMillis(Long.parseLong(most.value())))
           .findFirst();
     } catch (KafkaException e) {
-      return Optional.empty(); // it is not allowed, and little is lost
+      return Optional.empty(); // not allowed, but little is lost
     }
   }
 
@@ -106,12 +106,12 @@ record DeliveryCheck(TopicSetup topics, List<Finding> findings) {
                 "check that each of them sets it; the default is read_uncommitted"));
   }
 
-  /** The groups but our own that have committed an offset of the topic. */
+  /** The groups other than our own that have committed an offset of the topic. */
   private List<String> readers(String topic) {
     String own = PipelinePart.LEARNING.applicationId(topics.config().applicationId());
     var all =
         topics.answer(topics.admin().listGroups().valid()).stream()
-            // Without a protocol: one that has committed, and has no member now.
+            // Without a protocol: a group that has committed, and has no members now.
             .filter(group -> group.protocol().equals("consumer") || group.protocol().isEmpty())
             .filter(group -> !group.groupId().equals(own))
             .collect(

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
-/** Looks at everything that serving needs, and says what is wrong with it. */
+/** Checks everything that serving needs, and reports problems. */
 public final class Doctor {
   private final ImprintConfig config;
   private final InstantSource clock;
@@ -39,7 +39,7 @@ public final class Doctor {
     return List.copyOf(findings);
   }
 
-  /** Either may serve, and transactions have to last for both. */
+  /** Either may serve, and transactions must be long enough for both. */
   private static Optional<Duration> slower(Optional<Works> model, Optional<Works> next) {
     return Stream.of(model, next)
         .flatMap(Optional::stream)

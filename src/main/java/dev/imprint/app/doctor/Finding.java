@@ -1,15 +1,15 @@
 package dev.imprint.app.doctor;
 
 /**
- * What a check found.
+ * The result of a check.
  *
- * @param fix what to do; empty where there is nothing to
+ * @param fix what to do; empty if nothing
  */
 public record Finding(Severity severity, String what, String fix) {
-  /** How bad it is. */
+  /** The severity of a finding. */
   enum Severity {
     OK,
-    /** It works, though not as well as it could, or not for everybody. */
+    /** It works, but not as well as it could, or not for everyone. */
     WARNING,
     /** It does not work. */
     ERROR
@@ -19,7 +19,7 @@ public record Finding(Severity severity, String what, String fix) {
     return new Finding(Severity.OK, what, "");
   }
 
-  /** All is well, and could be better. */
+  /** Everything works, but could be better. */
   static Finding advice(String what, String fix) {
     return new Finding(Severity.OK, what, fix);
   }

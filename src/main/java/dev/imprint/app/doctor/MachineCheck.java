@@ -12,21 +12,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Looks at Java, memory, disk and ports.
+ * Checks Java, memory, disk and ports.
  *
- * @param findings takes what is found
+ * @param findings collects the findings
  */
 record MachineCheck(ImprintConfig config, List<Finding> findings) {
-  /** Set by bin/imprint; without it JavaCPP fails when TensorFlow has 4 times the heap. */
+  /** Set by bin/imprint; without it JavaCPP fails once TensorFlow uses 4 times the heap. */
   private static final String NATIVE_MEMORY = "org.bytedeco.javacpp.maxBytes";
 
-  /** RocksDB, Kafka's connections and the jars are some hundreds. */
+  /** RocksDB, Kafka's connections and the jars take a few hundred. */
   private static final long FEW_DESCRIPTORS = 4_096;
 
   private static final long LIBRARIES_BYTES = 650L << 20;
   private static final long EMBEDDING_BYTES = 6L << 10;
 
-  /** Of remembered predictions, at 10 images a second. */
+  /** Size of a day's remembered predictions, at 10 images a second. */
   private static final long DAY_BYTES = 130L << 20;
 
   void run() {
@@ -71,7 +71,7 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
     }
   }
 
-  /** Room for what the data directory comes to hold. */
+  /** Checks that there is room for the data directory's future content. */
   void examineDisk(long free) {
     Path data = config.data();
     Path existing = existing(data);
@@ -99,7 +99,7 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
                     + " of the two settings"));
   }
 
-  /** TensorFlow's own are unpacked once, where JavaCPP keeps them. */
+  /** TensorFlow's libraries are unpacked once, into JavaCPP's cache. */
   private void examineLibraries(Path cache) {
     long free = free(cache);
     if (!Files.exists(cache) && free < LIBRARIES_BYTES) {
@@ -143,7 +143,7 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
     }
   }
 
-  /** The directory, or the nearest one above that is there. */
+  /** The directory, or its nearest existing ancestor. */
   private static Path existing(Path path) {
     Path existing = path.toAbsolutePath();
     while (!Files.exists(existing) && existing.getParent() != null) {

@@ -22,24 +22,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at TensorFlow, the backbone and the head, and lets them work.
+ * Checks TensorFlow, the backbone and the head by running them.
  *
- * @param findings takes what is found
+ * @param findings collects the findings
  */
 record ModelCheck(ImprintConfig config, List<Finding> findings) {
-  /** Rounding moves the seventh digit; a wrong operation or weight, the first. */
+  /** Rounding changes the seventh digit; a wrong operation or weight, the first. */
   private static final double LEAST_COSINE = 0.999;
 
   /**
-   * What decoding, Kafka and commits leave of the network's own speed, on two cores; and half of
-   * that is kept free for learning.
+   * The share of the network's own speed that remains after decoding, Kafka and commits, on two
+   * cores, with half of it kept free for learning.
    */
   private static final double SERVED = 0.4;
 
   /**
-   * What works.
+   * A backbone that works.
    *
-   * @param batch time that serving.max_batch images take
+   * @param batch time for serving.max_batch images
    */
   record Works(String backboneId, Duration batch) {}
 
@@ -94,7 +94,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
             .ifPresent(findings::add);
         return Optional.of(new Works(backbone.id(), batch));
       }
-    } catch (ConfigException e) { // a device that is not there is refused here, too
+    } catch (ConfigException e) { // a missing device is refused here, too
       findings.add(
           Finding.error(
               Failures.describe(e), "correct backbone or tensorflow in the" + " settings"));

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks at the backbone that the service changes to, and lets it work.
+ * Checks the backbone that the service switches to, by running it.
  *
- * @param findings takes what is found
+ * @param findings collects the findings
  */
 record NextBackboneCheck(ImprintConfig config, List<Finding> findings) {
   /**
-   * @param currentId of the backbone that the service has already
+   * @param currentId id of the current backbone
    * @return empty if none is configured, or it does not work
    */
   Optional<Works> run(String currentId) {

@@ -13,29 +13,29 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Tries the backbone in both precisions and says which one is quicker here. Having the instructions
- * does not settle it: with AMX bf16 takes half the time, with those of AVX-512 alone that depends
- * on the CPU.
+ * Runs the backbone in both precisions and says which one is faster here. Having the instructions
+ * does not settle it: with AMX, bf16 takes half the time; with only those of AVX-512, it depends on
+ * the CPU.
  *
- * @param what the precision is called, for people
- * @param description of the backbone as it is configured
+ * @param what name of the precision, for people
+ * @param description of the backbone as configured
  */
 record PrecisionCheck(
     String what, BackboneDescription description, ImprintConfig config, TensorFlowRuntime runtime) {
   private static final int ROUNDS = 4;
 
-  /** Less is noise, and not worth training the heads anew. */
+  /** A smaller gain is noise, and not worth retraining the heads. */
   private static final double LEAST_GAIN = 1.15;
 
-  /** Where bf16 could not gain anything, and is not set, nothing is tried. */
+  /** Whether to run: not if bf16 cannot be faster and is not set. */
   boolean isCalledFor() {
     return description.precision() == Precision.BF16 || runtime.hasBf16();
   }
 
   /**
-   * Empty where nothing is to be tried.
+   * Empty if there is nothing to try.
    *
-   * @param configured with the backbone as it is configured
+   * @param configured self-test of the backbone as configured
    * @throws IOException if the program was built without its pictures
    * @throws RejectedException if the decoder refuses one
    */
@@ -52,7 +52,7 @@ record PrecisionCheck(
       SelfTest tried = new SelfTest(alternative);
       Duration mine = configured.time(images);
       Duration its = tried.time(images);
-      for (int round = 1; round < ROUNDS; round++) { // in turn: what else runs here slows both
+      for (int round = 1; round < ROUNDS; round++) { // alternating, so that other load slows both
         mine = shorter(mine, configured.time(images));
         its = shorter(its, tried.time(images));
       }

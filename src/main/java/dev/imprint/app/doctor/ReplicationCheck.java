@@ -6,9 +6,9 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * Says whether a topic outlives the loss of a broker.
+ * Checks whether a topic survives the loss of a broker.
  *
- * @param brokers of the cluster
+ * @param brokers number in the cluster
  */
 record ReplicationCheck(int brokers) {
   void check(TopicDescription topic, Config setting, List<Finding> wrong) {

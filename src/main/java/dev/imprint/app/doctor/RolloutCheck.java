@@ -12,7 +12,7 @@ import dev.imprint.rollout.OpenBackbones;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at which version is rolled out, and whether it fits a backbone that is configured. */
+/** Checks which version is rolled out, and whether it fits a configured backbone. */
 record RolloutCheck(TopicSetup topics, List<Finding> findings) {
   void run(OpenBackbones configured) {
     ImprintConfig config = topics.config();
@@ -54,7 +54,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
     }
   }
 
-  /** What comes next where the backbone is being changed; empty where it is not. */
+  /** The next step while the backbone is being changed; empty otherwise. */
   private String change(Models models, ModelVersion serving, OpenBackbones configured) {
     String next = configured.next();
     if (next == null) {
@@ -66,9 +66,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
         : "; 'imprint retrain --wait' switches to next_backbone once every instance has it open";
   }
 
-  /**
-   * Settings that name something of the other backbone, and would keep the service from serving.
-   */
+  /** Settings that refer to the other backbone, and would keep the service from serving. */
   private String without(Models models, String next) {
     ImprintConfig config = topics.config();
     List<String> keys = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends the bundled pictures through decoder and backbone, for their answers and the time that they
- * take here.
+ * Runs the bundled pictures through decoder and backbone, to get their embeddings and the time that
+ * they take here.
  */
 public final class SelfTest {
   private static final int SINGLES = 5;
@@ -29,12 +29,12 @@ public final class SelfTest {
     this.pictures = SelfTestPictures.decode(backbone);
   }
 
-  /** Against what Keras itself computes with the bundled backbone. */
+  /** Compares with Keras' own results for the bundled backbone. */
   EmbeddingDifference againstKeras() throws IOException {
     return SelfTestPictures.againstKeras(backbone.embed(pictures));
   }
 
-  /** Of the other one's answers to the same pictures from these. */
+  /** The difference between the other test's embeddings of the same pictures and these. */
   EmbeddingDifference difference(SelfTest other) {
     return SelfTestPictures.difference(
         backbone.embed(pictures), other.backbone.embed(other.pictures));

@@ -14,9 +14,9 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Says whether the topics are as the service needs them. */
+/** Checks that the topics match the settings. */
 public record TopicCheck(TopicSetup topics) {
-  /** One finding for each thing that is wrong, or one a topic that all is well. */
+  /** One finding for each problem, or one per topic without problems. */
   public List<Finding> findings() {
     List<Topics.Spec> specs = config().topics().specs(config().images().maxBytes());
     Map<String, TopicDescription> found =
@@ -100,7 +100,7 @@ public record TopicCheck(TopicSetup topics) {
     if (topic.equals(config().topics().pictures())
         && key.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
         && is >= config().learning().maxPictureBytes() + Topics.RECORD_OVERHEAD_BYTES) {
-      return; // a larger picture is made smaller before it goes there
+      return; // larger pictures are scaled down before they go there
     }
     boolean unlimited = key.equals(TopicConfig.RETENTION_MS_CONFIG) && is < 0;
     if (unlimited || is >= Long.parseLong(needed)) {
@@ -118,7 +118,7 @@ public record TopicCheck(TopicSetup topics) {
     }
   }
 
-  /** What is sent but not served: it only comes back as a dead letter. */
+  /** Images that can be sent but not served only become dead letters. */
   private void checkLargest(Config setting, List<Finding> wrong) {
     int served = config().images().maxBytes();
     long taken = Long.parseLong(setting.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
@@ -135,7 +135,10 @@ public record TopicCheck(TopicSetup topics) {
     }
   }
 
-  /** Feedback within the window finds the prediction, but its picture only on the topic. */
+  /**
+   * Within the window, feedback finds the prediction in the store, but the picture only on the
+   * topic.
+   */
   private void checkLabelWindow(long retention, List<Finding> wrong) {
     int hours = config().learning().labelWindowHours();
     String needed = Long.toString(TimeUnit.HOURS.toMillis(hours));

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.common.KafkaException;
 
-/** Looks whether the brokers' own transactions hold (KIP-890). */
+/** Checks that the brokers' transactions are safe (KIP-890). */
 public record TransactionCheck(TopicSetup topics) {
   private static final String FEATURE = "transaction.version";
   private static final int HOLDS_FROM = 2;
@@ -28,7 +28,7 @@ public record TransactionCheck(TopicSetup topics) {
   }
 
   /**
-   * @param level 0 on brokers that do not know it
+   * @param level 0 on brokers without the feature
    */
   static Finding of(int level, String bootstrapServers) {
     if (level >= HOLDS_FROM) {

@@ -1,7 +1,7 @@
 /**
- * What {@code doctor} and {@code topics check} look at before and while a service runs.
+ * The checks of {@code doctor} and {@code topics check}, before and while a service runs.
  *
- * <p>{@link dev.imprint.app.doctor.Doctor} calls the checks in turn; each answers with {@link
+ * <p>{@link dev.imprint.app.doctor.Doctor} runs the checks in turn; each returns {@link
  * dev.imprint.app.doctor.Finding}s that say what to do.
  */
 @NullMarked

@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.common.KafkaException;
 
-/** How far the brokers' clock is from ours. */
+/** The offset of the brokers' clock from ours. */
 public record BrokersClock(TopicSetup topics, InstantSource clock) {
   /**
-   * How far it is ahead of ours, negative if behind. The leader of the metadata says when it was up
-   * to date, which for itself is always now.
+   * How far it is ahead of ours; negative if behind. The metadata leader reports when it was last
+   * up to date, which for itself is always now.
    *
-   * @throws KafkaException if they do not tell: brokers without KRaft, or it is not allowed
+   * @throws KafkaException if they do not report it: brokers without KRaft, or not allowed
    */
   public Optional<Duration> ahead() {
     long before = clock.millis();

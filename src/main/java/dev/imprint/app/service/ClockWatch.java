@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the brokers' clock with ours every few minutes, and says in health when they drift
- * apart: a broker refuses records that are stamped an hour ahead of it, and then nothing is
- * classified any more. Whoever starts it closes it; its thread alone asks Kafka.
+ * Compares the brokers' clock with ours every few minutes, and reports drift in health: a broker
+ * refuses records stamped an hour ahead of it, and then nothing is classified any more. The caller
+ * must close it; only its own thread talks to Kafka.
  */
 final class ClockWatch implements AutoCloseable {
   private static final long EVERY_SECONDS = 300;
 
-  /** No clock that is set by NTP is so far off, and much is left of the brokers' hour. */
+  /** No clock set by NTP is that far off, and it is well within the brokers' hour. */
   private static final Duration TOLERABLE = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
@@ -40,7 +40,7 @@ final class ClockWatch implements AutoCloseable {
     thread.scheduleWithFixedDelay(this::look, 0, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Asks Kafka once; where it does not answer, other parts of health say so. */
+  /** Asks Kafka once; if it does not respond, other parts of health report that. */
   void look() {
     try (Admin admin = KafkaAddress.admin(config)) {
       new BrokersClock(new TopicSetup(admin, config), clock).ahead().ifPresent(this::compared);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was opened so far; closes the last one first, and each though another fails. */
+/** The parts opened so far; closes them in reverse order, each even if another fails. */
 final class Closer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
@@ -22,7 +22,7 @@ final class Closer implements AutoCloseable {
     return part;
   }
 
-  /** One whose closing is given up after so long. */
+  /** Adds a part whose closing is abandoned after the given time. */
   <T extends AutoCloseable> T add(T part, Duration patience) {
     parts.push(() -> closeInTime(part, patience));
     return part;
@@ -34,13 +34,13 @@ final class Closer implements AutoCloseable {
       AutoCloseable part = parts.pop();
       try {
         part.close();
-      } catch (Exception e) { // declared so by AutoCloseable; the other parts must close, too
+      } catch (Exception e) { // declared by AutoCloseable; the other parts must still close
         LOG.error("Could not close {}", part, e);
       }
     }
   }
 
-  /** A call that hangs keeps its session from closing for ever; the process has to end, though. */
+  /** A call that hangs keeps its session from ever closing, but the process has to end. */
   static void closeInTime(AutoCloseable part, Duration patience)
       throws InterruptedException, ExecutionException {
     var closing =

@@ -1,6 +1,6 @@
 package dev.imprint.app.service;
 
-/** A command cannot do what it was asked; the message says why and what to do. */
+/** A command cannot be carried out; the message says why and what to do. */
 public final class CommandFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of one instance's state, locked for as long as it is open: Kafka Streams would take
- * a second instance there for its own, and try for ever. The lock ends with the process, however
- * that ends. Whoever opened it closes it.
+ * The directory of one instance's state, locked while it is open: in a directory in use, Kafka
+ * Streams would mistake the other instance's state for its own, and retry forever. The lock ends
+ * with the process, however that ends. The caller must close it.
  */
 public final class DataDirectory implements AutoCloseable {
   private static final String LOCK = "imprint.lock";
 
-  /** RocksDB does not open its stores without some, and says so over and over. */
+  /** Without some free space, RocksDB does not open its stores, and logs that over and over. */
   private static final long LEAST_BYTES = 64L << 20;
 
   private static final Set<PosixFilePermission> OWNER_ALONE =
@@ -40,9 +40,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes it if it is missing.
+   * Creates it if it is missing.
    *
-   * @throws CommandFailedException if it cannot be written, or another instance has it
+   * @throws CommandFailedException if it is not writable, or another instance uses it
    */
   public static DataDirectory open(Path directory) {
     try {
@@ -77,18 +77,18 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Pictures, labels and predictions are in it, and RocksDB and Kafka make files that everybody may
-   * read: nobody else gets past the directory, also of one that an earlier release has made.
+   * It contains pictures, labels and predictions, and RocksDB and Kafka create files that everyone
+   * may read: restricts access to the directory itself, even if an earlier release created it.
    */
   private static void keepFromOthers(Path directory) throws IOException {
     PosixFileAttributeView view =
         Files.getFileAttributeView(directory, PosixFileAttributeView.class);
     if (view == null || view.readAttributes().permissions().equals(OWNER_ALONE)) {
-      return; // Windows, where rights are inherited; or all is well
+      return; // Windows, where permissions are inherited; or nothing to do
     }
     try {
       view.setPermissions(OWNER_ALONE);
-    } catch (FileSystemException e) { // a volume that belongs to somebody else, and is writable
+    } catch (FileSystemException e) { // a writable volume that belongs to someone else
       LOG.warn(
           "data is {}: other users can read it, and its permissions cannot be changed ({}); run"
               + " chmod 700 on it",
@@ -110,7 +110,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // by another one in this process
+      return null; // locked by another one in this process
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 
-/** Says in one line what went wrong. */
+/** Describes a failure in one line. */
 public final class Failures {
   private Failures() {}
 
@@ -24,7 +24,7 @@ public final class Failures {
       return "Kafka: " + KafkaRefusal.explain(refused);
     }
     if (e instanceof BindException) {
-      return String.valueOf(e.getMessage()); // that of our server, with key and fix
+      return String.valueOf(e.getMessage()); // from our server, with key and fix
     }
     if (e instanceof IOException || e instanceof UncheckedIOException) {
       return chain(e);
@@ -32,11 +32,11 @@ public final class Failures {
     return "%s; run it with --verbose for the stack trace".formatted(chain(e));
   }
 
-  /** What each cause says, without repetitions: the reason is often in the last one. */
+  /** The messages of all causes, without repetitions: the reason is often in the last one. */
   static String chain(Throwable e) {
     List<String> messages = new ArrayList<>();
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      // Some exceptions (of files, say) hold but a name; their class says what it means.
+      // Some exceptions (of files, for example) contain only a name; their class gives the meaning.
       String message = cause.getClass().getSimpleName() + ": " + cause.getMessage();
       if (messages.stream().noneMatch(said -> said.contains(message))) {
         messages.add(message);

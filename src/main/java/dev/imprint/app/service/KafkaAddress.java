@@ -20,17 +20,17 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Tells what is wrong with Kafka's address. Kafka's clients say of all of it that they timed out,
- * and of a web server's answer they take the first word for a length and fill the heap. So each
- * address is asked first what every Kafka answers everybody: which versions it speaks.
+ * Diagnoses a wrong Kafka address. Kafka's clients report every problem as a timeout, and take the
+ * first word of a web server's answer for a length and fill the heap. So each address is first sent
+ * a request that every Kafka answers to anyone: which API versions it supports.
  */
 public record KafkaAddress(KafkaConfig config) {
   private static final int PATIENCE_MS = 2_000;
 
-  /** Kafka's answer begins with its length, a few hundred bytes; words are larger numbers. */
+  /** Kafka's answer begins with its length, a few hundred bytes; text reads as a larger number. */
   private static final int MOST_BYTES = 1 << 16;
 
-  /** First byte of TLS's answer to what is no TLS: an alert. */
+  /** First byte of a TLS server's answer to a request without TLS: an alert. */
   private static final int TLS_ALERT = 0x15;
 
   private static final String NAME_ANOTHER =
@@ -39,7 +39,7 @@ public record KafkaAddress(KafkaConfig config) {
   private static final String SET_PROTOCOL =
       "set security.protocol to %s in kafka.properties, or in a file for --command-config";
 
-  /** What there is at an address. */
+  /** The kind of server at an address. */
   private enum Found {
     KAFKA,
     OTHER,
@@ -53,7 +53,7 @@ public record KafkaAddress(KafkaConfig config) {
   /**
    * Opens an admin client.
    *
-   * @throws CommandFailedException if there cannot be a Kafka as it is configured
+   * @throws CommandFailedException if there cannot be a Kafka as configured at the address
    */
   public static Admin admin(ImprintConfig config) {
     Clients clients = new Clients(config.kafka());
@@ -76,7 +76,7 @@ public record KafkaAddress(KafkaConfig config) {
     }
   }
 
-  /** After a client has waited in vain. */
+  /** The failure to report after a client has timed out. */
   CommandFailedException silence() {
     List<Found> found = found(true).distinct().toList();
     if (found.contains(Found.KAFKA)) {
@@ -157,7 +157,9 @@ public record KafkaAddress(KafkaConfig config) {
     }
   }
 
-  /** Of the answer. A web server may wait for the end of a line, which no Kafka does. */
+  /**
+   * The answer's first word. A web server may wait for the end of a line, which Kafka never does.
+   */
   private static int first(Socket socket, DataOutputStream out) throws IOException {
     DataInputStream in = new DataInputStream(socket.getInputStream());
     try {

@@ -14,14 +14,16 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** What users can do about Kafka's refusals; Kafka's own words say only that it refused. */
+/**
+ * Explains what users can do about Kafka's refusals; Kafka's own messages only say that it refused.
+ */
 final class KafkaRefusal {
   private KafkaRefusal() {}
 
-  /** What is refused and what to do; in Kafka's own words where nothing is known to do. */
+  /** Describes the refusal and the fix; returns Kafka's own message if no fix is known. */
   static String explain(KafkaException e) {
     if (e.getClass() == KafkaException.class && e.getCause() instanceof KafkaException cause) {
-      return explain(cause); // of a producer that has been refused before
+      return explain(cause); // from a producer that was refused earlier
     }
     if (e instanceof SslAuthenticationException) {
       return ("the TLS handshake failed (%s): check ssl.truststore.location, and that the"

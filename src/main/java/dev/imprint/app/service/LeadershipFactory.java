@@ -28,10 +28,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins the leaderships of an instance: each has a producer, a buffer and a publisher of its own,
- * so that instances which do not lead hold none.
+ * Creates the leaderships of an instance: each has its own producer, buffer and publisher, so that
+ * instances that do not lead have none.
  *
- * @param initial what serves as long as nothing has been rolled out; null for none
+ * @param initial the head that serves until a version is rolled out; null for none
  */
 record LeadershipFactory(
     ImprintConfig config,

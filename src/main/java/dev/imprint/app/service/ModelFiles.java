@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the files of backbones and head that are configured, and names the setting of a wrong one.
+ * Opens the configured files of backbones and head; an error names the setting.
  *
- * @param budget that the decoders of all its backbones share
+ * @param budget shared by the decoders of all its backbones
  */
 public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   private static final String NEXT = "next_backbone";
@@ -38,9 +38,9 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   /**
-   * Of the backbone that the service changes to; null if it changes to none.
+   * Description of the backbone that the service switches to; null if none.
    *
-   * @throws ConfigException if it is configured, but not there
+   * @throws ConfigException if it is configured, but missing
    */
   public @Nullable BackboneDescription nextDescription() {
     Path yaml = config.nextBackbone();
@@ -48,9 +48,9 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   /**
-   * By their ids; opens none.
+   * The configured backbones, by their ids; opens none.
    *
-   * @throws ConfigException if the file of one is not there or broken
+   * @throws ConfigException if a file is missing or broken
    */
   public OpenBackbones configured() {
     BackboneDescription next = nextDescription();
@@ -60,7 +60,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   /**
-   * The caller closes it.
+   * Opens the current backbone; the caller must close it.
    *
    * @throws ConfigException if it cannot be opened as configured
    */
@@ -69,9 +69,9 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   /**
-   * The one that the service changes to; null if it changes to none. The caller closes it.
+   * The one that the service switches to; null if none. The caller must close it.
    *
-   * @throws ConfigException if it cannot be opened as configured, or is the same
+   * @throws ConfigException if it cannot be opened as configured, or is the current one
    */
   public @Nullable KerasBackbone openNext(String currentId) {
     BackboneDescription next = nextDescription();
@@ -87,9 +87,9 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   /**
-   * The one of the two that has this id; the caller closes it.
+   * The one with this id; the caller must close it.
    *
-   * @throws ConfigException if neither has
+   * @throws ConfigException if neither has it
    */
   public KerasBackbone openWithId(String id) {
     OpenBackbones ids = configured();
@@ -105,7 +105,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   /**
-   * Null if none is configured.
+   * The configured head; null if none.
    *
    * @throws ConfigException if it cannot be read
    */
@@ -119,10 +119,10 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   /**
-   * What serves as long as nothing has been rolled out: the configured head, else the classifier
-   * that the backbone came with; null for none.
+   * The head that serves until a version is rolled out: the configured head, otherwise the
+   * backbone's own classifier; null for none.
    *
-   * @throws ConfigException if head and backbone do not fit
+   * @throws ConfigException if head and backbone do not match
    */
   public @Nullable HeadFile first(@Nullable HeadFile head, Backbone backbone) {
     LinearHead own = backbone.classifier();
@@ -138,7 +138,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   /**
-   * Of the classifier that the backbone came with; null for none. Does not open the backbone.
+   * Version of the backbone's own classifier; null for none. Does not open the backbone.
    *
    * @throws ConfigException if a file of the backbone cannot be read
    */

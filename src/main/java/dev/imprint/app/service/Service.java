@@ -39,14 +39,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One instance, wired: opens the parts from the ground up and closes them the other way round.
- * Whoever starts it closes it; closing ends in an orderly way, with nothing lost.
+ * One instance: opens its parts in order and closes them in reverse. The caller must close it;
+ * closing is an orderly stop, with nothing lost.
  */
 public final class Service implements AutoCloseable {
-  /** Of each topic that an embedded broker is given. */
+  /** Partitions of each topic on an embedded broker. */
   private static final int EMBEDDED_PARTITIONS = 4;
 
-  /** The pipeline has waited for its batches by then. */
+  /** Maximum wait for the model to close; the pipeline has waited for its batches by then. */
   private static final Duration MODEL_PATIENCE = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
@@ -56,7 +56,7 @@ public final class Service implements AutoCloseable {
   private ImprintConfig config;
   private int httpPort;
   private volatile @Nullable ModelFollower follower;
-  // Until it is started.
+  // Null until started.
   private volatile @Nullable Pipeline pipeline;
 
   private Service(ImprintConfig config) {
@@ -64,7 +64,7 @@ public final class Service implements AutoCloseable {
   }
 
   /**
-   * Serves against the Kafka that is configured, after {@link #requireTopics}.
+   * Serves with the configured Kafka; call {@link #requireTopics} first.
    *
    * @throws CommandFailedException if the data directory cannot be used
    */
@@ -79,9 +79,10 @@ public final class Service implements AutoCloseable {
   }
 
   /**
-   * What {@link #start} needs of Kafka; apart, so that it can be asked before anything is logged.
+   * Checks what {@link #start} needs of Kafka; separate, so that it can be called before anything
+   * is logged.
    *
-   * @throws CommandFailedException if Kafka does not answer or a topic is missing
+   * @throws CommandFailedException if Kafka does not respond or a topic is missing
    */
   public static void requireTopics(ImprintConfig config) {
     try (Admin admin = KafkaAddress.admin(config)) {
@@ -94,9 +95,9 @@ public final class Service implements AutoCloseable {
   }
 
   /**
-   * Starts a broker in this JVM, makes the topics and serves against it.
+   * Starts a broker in this JVM, creates the topics and serves with it.
    *
-   * @param bootstrapPort of the broker; 0 takes a free one
+   * @param bootstrapPort of the broker; 0 for any free one
    */
   public static Service startEmbedded(ImprintConfig config, int bootstrapPort) throws IOException {
     BrokerLibraries.require();
@@ -116,7 +117,7 @@ public final class Service implements AutoCloseable {
     return service;
   }
 
-  /** As configured, with what was decided at the start. */
+  /** The configuration, including values decided at startup. */
   public ImprintConfig config() {
     return config;
   }
@@ -126,7 +127,7 @@ public final class Service implements AutoCloseable {
   }
 
   /**
-   * @throws CommandFailedException if it does not serve within this time, with the causes
+   * @throws CommandFailedException if it is not ready within this time; the message has the causes
    */
   public void awaitReady(Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
@@ -169,16 +170,17 @@ public final class Service implements AutoCloseable {
   }
 
   private void openParts() throws IOException {
-    // Before TensorFlow is loaded, which writes lines of its own to stderr.
+    // Before TensorFlow is loaded, because it writes lines of its own to stderr.
     LOG.info("Starting Imprint {}", Release.VERSION);
     ModelFiles files = new ModelFiles(config);
-    HeadFile head = files.head(); // before what takes long, too
+    HeadFile head = files.head(); // also before the slow parts
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     closer.add(registry::close);
     Meters meters = closer.add(new Meters(registry, config.topics().images(), config.metrics()));
     health.bindTo(registry);
     health.addEssential("model", this::checkModel);
-    // Before what takes long, so that a port in use is said at once and the start can be watched.
+    // Before the slow parts, so that a port in use is reported at once and startup can be
+    // monitored.
     httpPort =
         closer.add(HttpServer.start(config.http(), OperatorPages.of(registry, health))).port();
 
@@ -217,7 +219,7 @@ public final class Service implements AutoCloseable {
     return new Backbones(current, next);
   }
 
-  /** On the follower's thread, at each model. */
+  /** Called on the follower's thread, for each model. */
   private void startPipeline() {
     Pipeline waiting = pipeline;
     if (waiting != null) {

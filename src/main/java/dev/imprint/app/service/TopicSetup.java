@@ -27,17 +27,17 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Makes the topics of a service, and looks for them. */
+/** Creates and finds the topics of a service. */
 public record TopicSetup(Admin admin, ImprintConfig config) {
   private static final Duration LOGS_WITHIN = Duration.ofSeconds(10);
 
-  /** A topic that was asked for. */
+  /** A requested topic, and whether it was created. */
   record Created(String topic, boolean created) {}
 
   /**
-   * Makes what is missing, and returns when every partition may be written to ({@link TopicLogs}).
+   * Creates missing topics, and returns when every partition can be written to ({@link TopicLogs}).
    *
-   * @param partitions of each topic
+   * @param partitions number per topic
    * @param replicationFactor empty for the broker's default
    */
   public List<Created> create(int partitions, Optional<Short> replicationFactor) {
@@ -59,7 +59,7 @@ public record TopicSetup(Admin admin, ImprintConfig config) {
     return created;
   }
 
-  /** Images stay as long as labels for them may come; what counts as written, two brokers have. */
+  /** Keeps images as long as labels for them may come, and requires writes to be on two brokers. */
   private Map<String, String> settings(Topics.Spec spec, Optional<Short> replicationFactor) {
     Map<String, String> settings = new HashMap<>(spec.config());
     if (replicationFactor.orElse((short) 1) > 2) {
@@ -91,7 +91,7 @@ public record TopicSetup(Admin admin, ImprintConfig config) {
   }
 
   private void awaitLogs(List<String> names) {
-    describe(names); // says which of them are hidden
+    describe(names); // names those that are hidden
     try {
       TopicLogs.await(admin, names, LOGS_WITHIN);
     } catch (ExecutionException e) {
@@ -121,7 +121,7 @@ public record TopicSetup(Admin admin, ImprintConfig config) {
     }
   }
 
-  /** Those of the topics that exist. */
+  /** The topics that exist. */
   public Map<String, TopicDescription> describe(Collection<String> names) {
     var results = admin.describeTopics(names);
     Map<String, TopicDescription> found = new HashMap<>();
@@ -133,19 +133,19 @@ public record TopicSetup(Admin admin, ImprintConfig config) {
               try {
                 found.put(name, answer(description));
               } catch (UnknownTopicOrPartitionException e) {
-                // Not there: what was asked.
+                // Missing topics are left out.
               } catch (TopicAuthorizationException e) {
                 hidden.add(name);
               }
             });
     if (!hidden.isEmpty()) {
-      throw new TopicAuthorizationException(hidden); // Kafka's own does not name them
+      throw new TopicAuthorizationException(hidden); // Kafka's own exception does not name them
     }
     return found;
   }
 
   /**
-   * @throws CommandFailedException if Kafka does not answer, or does not let us in
+   * @throws CommandFailedException if Kafka does not respond, or denies access
    * @throws KafkaException if it refuses
    */
   public <T> T answer(KafkaFuture<T> future) {

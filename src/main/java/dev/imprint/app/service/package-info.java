@@ -2,10 +2,10 @@
  * One running instance.
  *
  * <p>{@link dev.imprint.app.service.Service} wires up the other packages, {@code LeadershipFactory}
- * what it holds only while it leads; {@code Closer} closes them in order. {@link
- * dev.imprint.app.service.ModelFiles} finds the backbone and the head that the settings name,
- * {@link dev.imprint.app.service.TopicSetup} makes the topics, and {@link
- * dev.imprint.app.service.Failures} says in one line what went wrong.
+ * the parts needed only while leading; {@code Closer} closes them in reverse order. {@link
+ * dev.imprint.app.service.ModelFiles} finds the configured backbone and head, {@link
+ * dev.imprint.app.service.TopicSetup} creates the topics, and {@link
+ * dev.imprint.app.service.Failures} describes failures in one line.
  */
 @NullMarked
 package dev.imprint.app.service;

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Labelled embeddings as a softmax layer takes them.
+ * Labelled embeddings in the form for a softmax layer.
  *
  * @param embeddings unscaled
  * @param classes the class of each, as a number
  * @param weights how much each counts in the loss; mean 1
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ClassifiedExamples(List<float[]> embeddings, int[] classes, float[] weights) {
   /**
    * @param labels the name of each class
-   * @param balanced whether each class that has examples counts alike, however many it has
+   * @param balanced whether each class with examples counts the same, however many it has
    */
   static ClassifiedExamples of(LabelledEmbeddings examples, List<String> labels, boolean balanced) {
     Map<String, Integer> numbers = new HashMap<>();

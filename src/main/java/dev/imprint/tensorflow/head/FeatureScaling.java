@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * By how much each number of an embedding is shifted and divided in training.
+ * How each number of an embedding is shifted and divided in training.
  *
  * <p>The divisor is half-way (the geometric mean) between the number's own standard deviation and
- * that of all: full standardising lets numbers that hardly ever stir weigh like those that tell
- * classes apart (on the photographs of docs/BENCHMARKS.md it costs 0.2 points of accuracy, 0.9 with
- * ten examples a class), and one divisor for all drowns a layer of small numbers beside one of
- * large ones.
+ * that of all: full standardization gives numbers that hardly vary the same weight as those that
+ * distinguish classes (on the photographs of docs/BENCHMARKS.md it costs 0.2 points of accuracy,
+ * 0.9 with ten examples per class), and a single divisor for all drowns a layer of small numbers
+ * next to one of large ones.
  *
- * @param mean one a number
- * @param divisor one a number; above 0
+ * @param mean one per number
+ * @param divisor one per number; above 0
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record FeatureScaling(float[] mean, float[] divisor) {
   private static final double CONSTANT = 1e-6;
 

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains softmax heads on embeddings, on the GPU where the configuration lets it and TensorFlow
- * finds one. The same examples in the same order, settings and machine give the same head on the
- * CPU. Holds nothing between calls; safe for use by several threads at once.
+ * Trains softmax heads on embeddings, on the GPU if the configuration allows it and TensorFlow
+ * finds one. On the CPU, the same examples in the same order, settings and machine give the same
+ * head. Stateless; thread-safe.
  */
 public final class HeadTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(HeadTrainer.class);
@@ -31,16 +31,16 @@ public final class HeadTrainer {
     this.config = config;
   }
 
-  /** Told after each epoch, on the training thread. */
+  /** Called after each epoch, on the training thread. */
   @FunctionalInterface
   public interface EpochListener {
     EpochListener NONE = (epoch, epochs, loss) -> {};
 
     /**
      * @param epoch from 1
-     * @param epochs how many there will be, at most
-     * @param loss mean cross-entropy: on the validation part while the number of epochs is sought,
-     *     then on the examples just learned
+     * @param epochs the maximum number
+     * @param loss mean cross-entropy: on the validation part while searching for the number of
+     *     epochs, then on the examples just learned
      */
     void epoch(int epoch, int epochs, double loss);
   }
@@ -54,12 +54,13 @@ public final class HeadTrainer {
   public record Trained(LinearHead head, int epochs, String device) {}
 
   /**
-   * Learns from the training part until the validation part says that it is enough, then learns
-   * from both anew for as many epochs: examples are too dear to only look at. With a validation
-   * part of under {@value #SMALLEST_VALIDATION} it learns from both for all epochs.
+   * Learns from the training part until early stopping on the validation part, then starts over and
+   * learns from both for as many epochs: examples are too valuable to use only for validation. With
+   * a validation part of fewer than {@value #SMALLEST_VALIDATION}, it learns from both for all
+   * epochs.
    *
-   * @param backboneId of the backbone that made the embeddings
-   * @param training with validation, of at least two labels
+   * @param backboneId of the backbone that computed the embeddings
+   * @param training including validation, at least two labels
    * @param validation may be empty
    * @throws InterruptedException if the thread was interrupted, within a step
    * @throws IllegalStateException if the loss is not a finite number
@@ -135,7 +136,7 @@ public final class HeadTrainer {
     return best;
   }
 
-  /** One epoch; answers with the mean loss on the way. */
+  /** One epoch; returns the mean loss during it. */
   private static double learn(
       SoftmaxRegression layer, ClassifiedExamples examples, HeadTraining settings, Random random)
       throws InterruptedException {

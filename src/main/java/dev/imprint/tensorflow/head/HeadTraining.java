@@ -7,14 +7,14 @@ import dev.imprint.model.InvalidSettingException;
 /**
  * How a head is trained.
  *
- * @param epochs passes over the training part, at most
+ * @param epochs maximum number of passes over the training part
  * @param patience epochs without a better validation loss after which training stops
- * @param batchSize examples a step; fewer or more where an epoch would have under {@value
- *     #FEWEST_STEPS} or over {@value #MOST_STEPS} steps
+ * @param batchSize examples per step; changed if an epoch would have fewer than {@value
+ *     #FEWEST_STEPS} or more than {@value #MOST_STEPS} steps
  * @param learningRate of Adam
  * @param weightDecay factor of half the weights' squared norm in the loss
- * @param balanced whether each class counts alike in the loss, however many examples it has
- * @param seed of the order of examples
+ * @param balanced whether each class counts the same in the loss, however many examples it has
+ * @param seed for the order of examples
  */
 public record HeadTraining(
     int epochs,
@@ -24,10 +24,10 @@ public record HeadTraining(
     float weightDecay,
     boolean balanced,
     long seed) {
-  /** Steps of one epoch, at least: so that a few examples are learned at the same rate as many. */
+  /** Minimum steps per epoch, so that a few examples are learned at the same rate as many. */
   static final int FEWEST_STEPS = 20;
 
-  /** Steps of one epoch, at most: so that very many examples take few large steps, not an hour. */
+  /** Maximum steps per epoch, so that very many examples take few large steps, not an hour. */
   static final int MOST_STEPS = 200;
 
   /**
@@ -54,7 +54,7 @@ public record HeadTraining(
     return new HeadTraining(200, 15, 64, 0.0005f, 0.01f, true, seed);
   }
 
-  /** Examples a step when there are so many. */
+  /** Examples per step for this total number. */
   int batchSize(int examples) {
     int most = Math.max(1, examples / FEWEST_STEPS);
     int least = (examples + MOST_STEPS - 1) / MOST_STEPS;

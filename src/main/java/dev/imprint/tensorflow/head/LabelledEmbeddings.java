@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Embeddings and what they show, one label each.
+ * Embeddings, with one label each.
  *
- * @param embeddings all of the same length; not copied, so nobody may change them
+ * @param embeddings all of the same length; not copied, so they must not be changed
  */
 public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) {
   public LabelledEmbeddings {

@@ -21,15 +21,15 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * A softmax layer that learns by Adam, as a TensorFlow graph and session of its own. For one
- * thread; whoever opened it closes it.
+ * A softmax layer trained with Adam, as a TensorFlow graph and session of its own. Not thread-safe;
+ * the creator must close it.
  */
 final class SoftmaxRegression implements AutoCloseable {
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;
   private static final float EPSILON = 1e-7f;
 
-  /** Bounds the memory of judging, whatever the number of examples. */
+  /** Bounds the memory for computing the loss, whatever the number of examples. */
   private static final int JUDGED_TOGETHER = 1024;
 
   private final GraphSession session;
@@ -66,7 +66,7 @@ final class SoftmaxRegression implements AutoCloseable {
       Operand<TFloat32> oneHot =
           tf.oneHot(classes, tf.constant(classCount), tf.constant(1f), tf.constant(0f));
       Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, oneHot).loss();
-      // The sum, not the mean: so that the loss of many examples can be added up batch by batch.
+      // The sum, not the mean, so that the loss of many examples can be added up batch by batch.
       lossSum = sum(tf, tf.math.mul(losses, exampleWeights));
       Operand<TFloat32> crossEntropy = tf.math.div(lossSum, sum(tf, exampleWeights));
       Operand<TFloat32> decay =
@@ -92,7 +92,7 @@ final class SoftmaxRegression implements AutoCloseable {
     return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, columns)));
   }
 
-  /** The loss is convex, so it does not matter that all start alike. */
+  /** The loss is convex, so starting with equal values does no harm. */
   private static Variable<TFloat32> zeros(Ops tf, int... shape) {
     return tf.variable(tf.zeros(tf.constant(shape), TFloat32.class));
   }
@@ -122,7 +122,7 @@ final class SoftmaxRegression implements AutoCloseable {
   }
 
   /**
-   * One step of Adam on these of the examples.
+   * One step of Adam on the chosen examples.
    *
    * @return the sum of their weighted cross-entropies before the step, without weight decay
    */
@@ -151,7 +151,7 @@ final class SoftmaxRegression implements AutoCloseable {
     return values(weights);
   }
 
-  /** One a class. */
+  /** One per class. */
   float[] bias() {
     return values(bias);
   }

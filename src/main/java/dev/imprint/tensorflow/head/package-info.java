@@ -3,7 +3,7 @@
  *
  * <p>{@link dev.imprint.tensorflow.head.HeadTrainer} takes labelled embeddings, {@code
  * FeatureScaling} scales them, {@code SoftmaxRegression} is the graph that learns, and {@code
- * HeadTraining} its course, with early stopping.
+ * HeadTraining} has the settings, including early stopping.
  */
 @NullMarked
 package dev.imprint.tensorflow.head;

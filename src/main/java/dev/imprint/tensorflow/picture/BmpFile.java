@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import javax.imageio.IIOException;
 
 /**
- * Puts a BMP's header in order for the platform's reader, which believes the file's size and knows
- * only headers of 12, 40, 108 and 124 bytes: programs leave the size out, and OS/2 and older
+ * Repairs a BMP's header for the platform's reader, which trusts the stated file size and supports
+ * only headers of 12, 40, 108 and 124 bytes: some programs omit the size, and OS/2 and older
  * graphics programs write 16, 52, 56 or 64 bytes.
  */
 final class BmpFile {
@@ -27,7 +27,7 @@ final class BmpFile {
   private BmpFile() {}
 
   /**
-   * @throws IOException if it is cut short, or holds another file
+   * @throws IOException if it is truncated, or contains another file
    */
   static byte[] inOrder(byte[] file) throws IOException {
     if (file.length < HEADER_AT + CORE) {
@@ -43,7 +43,7 @@ final class BmpFile {
     bmp.putInt(SIZE_AT, ordered.length);
     if (header >= SHORTEST_OS2 && ordered.length >= COMPRESSION_AT + Integer.BYTES) {
       int compression = bmp.getInt(COMPRESSION_AT);
-      // The reader would hand it on to another one, past the limits.
+      // The reader would pass it to another one, bypassing the limits.
       if (compression == EMBEDDED_JPEG || compression == EMBEDDED_PNG) {
         throw new IIOException("it contains a JPEG or PNG: send that file itself");
       }
@@ -54,7 +54,7 @@ final class BmpFile {
     return ordered;
   }
 
-  /** With a header of 40 bytes; color masks stay, since they are to follow that. */
+  /** With a header of 40 bytes; color masks stay, since they are expected after it. */
   private static byte[] withInfoHeader(byte[] file, int header) {
     ByteBuffer old = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     boolean masks =

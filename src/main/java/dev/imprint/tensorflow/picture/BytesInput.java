@@ -4,8 +4,8 @@ import javax.imageio.IIOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * Bytes for an ImageIO reader that fail at their end, for good: WebP's reader takes an {@code
- * EOFException} for no more than a pause, and would meet it again at every pixel.
+ * Input for an ImageIO reader that fails for good at the end of the bytes: WebP's reader does not
+ * treat an {@code EOFException} as final, and would run into it again at every pixel.
  */
 final class BytesInput extends ImageInputStreamImpl {
   private final byte[] bytes;

@@ -4,31 +4,31 @@ import dev.imprint.model.Pixels;
 import java.io.IOException;
 
 /**
- * A file of which only the header has been read, so that limits come before anything is unpacked.
- * For one thread; whoever opened it closes it.
+ * A file of which only the header has been read, so that limits are checked before anything is
+ * unpacked. Not thread-safe; the creator must close it.
  */
 interface EncodedPicture extends AutoCloseable {
-  /** Rows as they lie in the file. */
+  /** Rows as stored in the file. */
   int height();
 
-  /** Columns as they lie in the file. */
+  /** Columns as stored in the file. */
   int width();
 
   Orientation orientation();
 
-  /** Whether the file has lost its end, which the picture is shown without. */
+  /** Whether the file is truncated, and the picture is shown without its end. */
   default boolean recovered() {
     return false;
   }
 
-  /** What {@link #pixels} takes, but for the resizing. */
+  /** The memory that {@link #pixels} takes, except for the resizing. */
   PictureBudget.Need need();
 
   /**
    * Unpacks and resizes it.
    *
-   * @return as it lies in the file
-   * @throws IOException if it is broken
+   * @return oriented as in the file
+   * @throws IOException if it is corrupt
    */
   Pixels pixels(PictureGraph graph, Window window) throws IOException;
 

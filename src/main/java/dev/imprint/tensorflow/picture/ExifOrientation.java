@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads a picture's orientation from its EXIF data (EXIF 2.32, a TIFF structure), and nothing else
- * of that: no other entry that is broken, or missing, or dear to read, matters. A picture without
- * an orientation that can be read is upright, as viewers show it.
+ * Reads a picture's orientation from its EXIF data (EXIF 2.32, a TIFF structure), and nothing else:
+ * other entries do not matter, even if they are corrupt, missing or expensive to read. A picture
+ * without a readable orientation is upright, as in viewers.
  */
 final class ExifOrientation {
   private static final int START_OF_SCAN = 0xDA;
@@ -31,7 +31,7 @@ final class ExifOrientation {
         break;
       }
       if (marker == 0xFF) {
-        at++; // filling
+        at++; // padding
         continue;
       }
       int start = at + 4;
@@ -47,7 +47,7 @@ final class ExifOrientation {
     return Orientation.UPRIGHT;
   }
 
-  /** Of the entries that are there, whatever number of them is claimed. */
+  /** Considers the entries that exist, whatever number is stated. */
   static Orientation ofExif(byte[] exif) {
     if (exif.length < TIFF_HEADER_BYTES) {
       return Orientation.UPRIGHT;

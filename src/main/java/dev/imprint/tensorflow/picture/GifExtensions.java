@@ -2,11 +2,11 @@ package dev.imprint.tensorflow.picture;
 
 import javax.imageio.IIOException;
 
-/** Looks at what stands before a GIF's first frame (GIF89a, sections 17 to 26). */
+/** Checks the blocks before a GIF's first frame (GIF89a, sections 17 to 26). */
 final class GifExtensions {
   /**
-   * The platform's reader takes time by the square of a comment's length: 20 ms for this much,
-   * seconds for a few MiB.
+   * The platform's reader takes quadratic time for a comment: 20 ms for this much, seconds for a
+   * few MiB.
    */
   static final int MOST_BYTES = 256 * 1024;
 
@@ -19,7 +19,7 @@ final class GifExtensions {
   private GifExtensions() {}
 
   /**
-   * @throws IIOException if the extensions are over the limit; what is broken is left to the reader
+   * @throws IIOException if the extensions exceed the limit; corrupt ones are left to the reader
    */
   static void refuseMany(byte[] gif) throws IIOException {
     int start = HEADER_BYTES;
@@ -42,7 +42,7 @@ final class GifExtensions {
     }
   }
 
-  /** 0, which ends everything, behind the end. */
+  /** Beyond the end it is 0, which terminates everything. */
   private static int at(byte[] gif, int index) {
     return index < gif.length ? gif[index] & 0xFF : 0;
   }

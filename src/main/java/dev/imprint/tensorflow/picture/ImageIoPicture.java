@@ -17,11 +17,11 @@ import org.w3c.dom.Element;
 
 /**
  * A GIF or BMP, read by the Java platform: TensorFlow unpacks every frame of a GIF, shows palette
- * BMPs black and does not read those of one bit. For one thread; whoever opened it closes it.
+ * BMPs black and does not read 1-bit ones. Not thread-safe; the creator must close it.
  */
 final class ImageIoPicture implements EncodedPicture {
 
-  /** Of what the readers unpack to: 32 bits where there are most. */
+  /** In the readers' buffers: at most 32 bits. */
   private static final long HEAP_BYTES_A_PIXEL = 4;
 
   private final ImageReader reader;
@@ -31,9 +31,9 @@ final class ImageIoPicture implements EncodedPicture {
   private final int width;
 
   /**
-   * Reads the header alone.
+   * Reads only the header.
    *
-   * @throws IOException if it is broken
+   * @throws IOException if it is corrupt
    */
   ImageIoPicture(PictureFormat format, byte[] file) throws IOException {
     reader = ImageIO.getImageReadersByFormatName(format.name()).next();
@@ -49,7 +49,7 @@ final class ImageIoPicture implements EncodedPicture {
         top = number(frame, "ImageDescriptor", "imageTopPosition");
         IIOMetadata stream = reader.getStreamMetadata();
         String screen = "LogicalScreenDescriptor";
-        // A frame may reach over its screen; then that grows, as viewers have it.
+        // A frame may extend beyond its screen, which is then enlarged, as in viewers.
         width = Math.max(number(stream, screen, "logicalScreenWidth"), left + reader.getWidth(0));
         height = Math.max(number(stream, screen, "logicalScreenHeight"), top + reader.getHeight(0));
       } else {
@@ -103,7 +103,7 @@ final class ImageIoPicture implements EncodedPicture {
     return new OnWhite(frame, left, top, height, width).pixels(graph, window);
   }
 
-  /** Programs that know no alpha leave it 0 throughout. */
+  /** Programs that do not know alpha leave it 0 throughout. */
   private static BufferedImage opaqueIfNothingShows(BufferedImage frame) {
     WritableRaster alpha = frame.getAlphaRaster();
     if (alpha == null || !(frame.getColorModel() instanceof DirectColorModel colors)) {
@@ -124,7 +124,7 @@ final class ImageIoPicture implements EncodedPicture {
             colors.getRedMask(),
             colors.getGreenMask(),
             colors.getBlueMask());
-    int[] bands = {0, 1, 2}; // without the one of alpha
+    int[] bands = {0, 1, 2}; // without alpha
     WritableRaster shown =
         frame
             .getRaster()
@@ -140,7 +140,10 @@ final class ImageIoPicture implements EncodedPicture {
     }
   }
 
-  /** The platform's readers trip over bad bytes in many ways, an index out of bounds among them. */
+  /**
+   * On bad bytes, the platform's readers throw many kinds of exceptions, such as an index out of
+   * bounds.
+   */
   private static IIOException broken(RuntimeException e) {
     return new IIOException("its structure is damaged", e);
   }

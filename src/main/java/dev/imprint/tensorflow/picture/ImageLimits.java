@@ -5,19 +5,20 @@ import static dev.imprint.model.InvalidSettingException.unless;
 import dev.imprint.model.InvalidSettingException;
 
 /**
- * What a picture may cost at most, and lack; larger ones are refused before anything is unpacked.
+ * Limits on a picture's cost, and on how damaged it may be; larger ones are refused before anything
+ * is unpacked.
  *
  * @param maxBytes of the file
  * @param maxPixels width × height
- * @param truncated what becomes of JPEGs that have lost their end
+ * @param truncated how truncated JPEGs are handled
  */
 public record ImageLimits(int maxBytes, long maxPixels, Truncated truncated) {
-  /** 8 MiB and 50 million pixels; JPEGs without their end are recovered. */
+  /** 8 MiB and 50 million pixels; truncated JPEGs are recovered. */
   public static final ImageLimits DEFAULT = new ImageLimits(8 << 20, 50_000_000, Truncated.RECOVER);
 
-  /** What becomes of a JPEG that breaks off before its end marker. */
+  /** How a JPEG without its end marker is handled. */
   public enum Truncated {
-    /** It is shown, unless a quarter of its rows is lost. */
+    /** It is shown, unless a quarter of its rows is missing. */
     RECOVER,
     /** It is refused. */
     REFUSE
@@ -27,13 +28,13 @@ public record ImageLimits(int maxBytes, long maxPixels, Truncated truncated) {
    * @throws InvalidSettingException naming key, value and fix
    */
   public ImageLimits {
-    // A record must stay under Kafka's 2 GiB with all that goes around the picture.
+    // A record, including everything around the picture, must stay below Kafka's 2 GiB.
     unless(
         maxBytes >= 1 && maxBytes <= 1 << 30,
         "images.max_bytes",
         maxBytes,
         "set 1 to 1073741824 (1 GiB), for example 8388608");
-    // TensorFlow itself unpacks no more than 2^29 bytes of a JPEG.
+    // TensorFlow itself unpacks at most 2^29 bytes of a JPEG.
     unless(
         maxPixels >= 1 && maxPixels <= 178_000_000,
         "images.max_pixels",

@@ -7,19 +7,21 @@ import org.tensorflow.types.TString;
 
 /** A JPEG, unpacked by TensorFlow. */
 final class JpegPicture implements EncodedPicture {
-  /** A progressive JPEG of a few bytes a scan could keep a core busy for minutes. */
+  /** A progressive JPEG with a few bytes per scan could keep a core busy for minutes. */
   private static final int MOST_SCANS = 100;
 
-  /** Scans × pixels, in the limit of pixels: a camera's largest in ten or so scans. */
+  /**
+   * Scans × pixels, in multiples of the pixel limit: a camera's largest picture in ten or so scans.
+   */
   private static final long MOST_SCANNED_LIMITS = 20;
 
-  /** Unpacked, and the part that is cut out. */
+  /** Unpacked, plus the cropped part. */
   private static final long BYTES_A_PIXEL = 2 * Pixels.CHANNELS;
 
-  /** Two bytes a coefficient of at most four components, all of which several scans build up. */
+  /** Two bytes per coefficient of at most four components, all of which several scans build up. */
   private static final long COEFFICIENT_BYTES_A_PIXEL = 2 * 4;
 
-  /** Of the rows, how many a file may have lost with its end: fewer than one in so many. */
+  /** A file may have lost less than this fraction of its rows: one in this many. */
   private static final int LOST_PART = 4;
 
   private final TString contents;
@@ -38,10 +40,11 @@ final class JpegPicture implements EncodedPicture {
   }
 
   /**
-   * Reads what stands before the scans, and counts them.
+   * Reads the part before the scans, and counts the scans.
    *
-   * @param graph asked for the size, since another reader of the header could be led to see another
-   * @throws IOException if it has too many scans, or has lost its end and may not, or too much
+   * @param graph asked for the size, since another reader could be tricked into seeing another one
+   * @throws IOException if it has too many scans, or is truncated too much or where that is not
+   *     allowed
    */
   static JpegPicture open(byte[] file, PictureGraph graph, ImageLimits limits) throws IOException {
     JpegScans scans = JpegScans.of(file);
@@ -53,7 +56,7 @@ final class JpegPicture implements EncodedPicture {
     try {
       int[] size = graph.jpegSize(contents);
       long pixels = (long) size[0] * size[1];
-      // More pixels than the limit are said to be that.
+      // If there are more pixels than the limit, the limit is the error to report.
       if (pixels <= limits.maxPixels()
           && scans.count() * pixels > MOST_SCANNED_LIMITS * limits.maxPixels()) {
         throw new IIOException(

@@ -3,8 +3,8 @@ package dev.imprint.tensorflow.picture;
 import java.util.Arrays;
 
 /**
- * A JPEG's scans, found by walking its markers as libjpeg does (ITU-T T.81, annex B): those of the
- * picture itself, neither an embedded thumbnail's nor what follows its end.
+ * A JPEG's scans, found by walking its markers like libjpeg (ITU-T T.81, annex B): only those of
+ * the picture itself, not of an embedded thumbnail or anything after its end.
  */
 final class JpegScans {
   private static final int START_OF_IMAGE = 0xD8;
@@ -16,7 +16,7 @@ final class JpegScans {
   private final byte[] jpeg;
   private int count;
   private int components;
-  private int begun; // components of which a first scan has begun
+  private int begun; // components whose first scan has begun
   private boolean detailed; // whether a scan up to the highest frequency has begun
   private boolean ended;
   private int end;
@@ -35,20 +35,20 @@ final class JpegScans {
     return count;
   }
 
-  /** Whether the marker that ends a picture is missing, though not the picture. */
+  /** Whether the end marker is missing, but there is a picture. */
   boolean cut() {
     return count > 0 && !ended;
   }
 
   /**
-   * Whether what a cut file still has shows the whole picture in all of its colors, and not only as
-   * the blur that a progressive file begins with.
+   * Whether the rest of a truncated file shows the whole picture in all of its colors, and not only
+   * the initial blur of a progressive file.
    */
   boolean showAll() {
     return detailed && begun >= components;
   }
 
-  /** A cut file up to the last whole piece of it, with the marker that was missing. */
+  /** A truncated file up to its last complete part, plus the missing marker. */
   byte[] mended() {
     byte[] mended = Arrays.copyOf(jpeg, end + 2);
     mended[end] = (byte) 0xFF;
@@ -61,7 +61,7 @@ final class JpegScans {
     while (at < jpeg.length - 1) {
       int marker = jpeg[at + 1] & 0xFF;
       if (jpeg[at] != (byte) 0xFF || marker == 0 || marker == 0xFF) {
-        at++; // a scan's data, or filling
+        at++; // a scan's data, or padding
       } else if (marker == END_OF_IMAGE) {
         ended = true;
         return;
@@ -80,7 +80,7 @@ final class JpegScans {
   }
 
   /**
-   * @return how many bytes it takes
+   * @return its length in bytes
    */
   private int segment(int marker, int at) {
     int length = at + 1 < jpeg.length ? (jpeg[at] & 0xFF) << 8 | jpeg[at + 1] & 0xFF : 0;
@@ -96,7 +96,7 @@ final class JpegScans {
     return length;
   }
 
-  /** Its components with two bytes each, then first and last frequency, then the bits' place. */
+  /** Its components with two bytes each, then first and last frequency, then the bit position. */
   private void scan(int at, int next) {
     if (next > jpeg.length || next - at < 4) {
       return;
@@ -118,7 +118,7 @@ final class JpegScans {
     return restart || marker == START_OF_IMAGE || marker == 0x01;
   }
 
-  /** Zeros, as a broken-off download leaves in a file made at its full size, are no scan's data. */
+  /** Zeros, which an aborted download leaves in a preallocated file, are not a scan's data. */
   private int withoutPadding() {
     int last = jpeg.length;
     while (last > 0 && jpeg[last - 1] == 0) {

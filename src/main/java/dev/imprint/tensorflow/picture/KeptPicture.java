@@ -4,24 +4,24 @@ import dev.imprint.model.Pixels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what is kept of a large picture: without loss, as large as its bytes allow. Embeddings
- * tell even a good JPEG from its picture.
+ * Writes the copy of a large picture that is kept: lossless, and as large as its byte limit allows.
+ * Embeddings show the difference between a picture and even a good JPEG.
  *
- * @param graph smooths what it makes smaller, whatever the backbone does: another one may learn
- *     from it
+ * @param graph shrinks with smoothing, whatever the backbone does: another one may learn from it
  */
 record KeptPicture(PictureGraph graph, PictureInput input) {
   static final int LONGEST_SIDE = 1024;
 
-  /** What is smaller by a little more than its bytes ask for needs no third try. */
+  /** Slightly smaller than the bytes require, so that no third attempt is needed. */
   private static final double MARGIN = 0.95;
 
   /**
-   * Makes a PNG, or a JPEG if a PNG would have fewer than two pixels for each that a backbone
+   * Makes a PNG, or a JPEG if a PNG would have fewer than two pixels for each one that a backbone
    * takes.
    *
    * @param picture upright, at most {@link #LONGEST_SIDE} long
-   * @param served what the backbone saw of it; null if it smooths, too, and so sees the same anyway
+   * @param served the backbone's view of it; null if the backbone also smooths, so that its view
+   *     does not change
    */
   byte[] encode(Pixels picture, @Nullable Pixels served, int mostBytes) {
     InputSize size = input.size();

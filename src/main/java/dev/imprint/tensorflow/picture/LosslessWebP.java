@@ -5,12 +5,12 @@ import java.util.Set;
 import javax.imageio.IIOException;
 
 /**
- * Looks at what stands before the pixels of a lossless WebP, or of a lossy one's alpha (RFC 9649,
- * section 3). The reader would apply as many transforms as a file asks for, at three bits each, and
- * build as many codes; so few bytes could keep it busy for hours, or fill the heap.
+ * Checks the part before the pixels of a lossless WebP, or of a lossy one's alpha (RFC 9649,
+ * section 3). The reader would apply as many transforms as a file requests, at three bits each, and
+ * build as many codes, so a few bytes could keep it busy for hours, or fill the heap.
  */
 final class LosslessWebP {
-  /** As many as Google's encoder writes at most. */
+  /** The most that Google's encoder writes. */
   static final int MOST_CODE_GROUPS = 2_600;
 
   private static final int COLORS_INDEXED = 3;
@@ -21,16 +21,16 @@ final class LosslessWebP {
   private static final int MOST_CACHE_BITS = 11;
 
   private final LsbBits bits;
-  private int largestPixel; // red and green of one of the image that was read last
+  private int largestPixel; // red and green of a pixel in the image read last
 
   private LosslessWebP(LsbBits bits) {
     this.bits = bits;
   }
 
   /**
-   * Of Huffman codes, five each.
+   * The number of groups of Huffman codes, five codes each.
    *
-   * @throws IIOException if it is broken, has a transform twice or too many groups
+   * @throws IIOException if it is corrupt, has a transform twice or too many groups
    */
   static int codeGroups(byte[] file, int start, int end, int height, int width)
       throws IIOException {
@@ -85,7 +85,7 @@ final class LosslessWebP {
     return 1 << size;
   }
 
-  /** An image within the image; what is copied in it makes none of its pixels larger. */
+  /** Skips an image within the image; copying in it makes none of its pixels larger. */
   private void skip(int pixels) throws IIOException {
     PrefixCode green = PrefixCode.read(bits, LITERALS + LENGTHS + cacheSize());
     PrefixCode red = PrefixCode.read(bits, LITERALS);

@@ -2,7 +2,7 @@ package dev.imprint.tensorflow.picture;
 
 import javax.imageio.IIOException;
 
-/** Bits of a lossless WebP, the lowest of each byte first. */
+/** Bits of a lossless WebP, least significant bit of each byte first. */
 final class LsbBits {
   private final byte[] file;
   private final int end;
@@ -16,8 +16,8 @@ final class LsbBits {
   }
 
   /**
-   * @return the first bit lowest
-   * @throws IIOException behind the end
+   * @return with the first bit as the least significant one
+   * @throws IIOException beyond the end
    */
   int read(int count) throws IIOException {
     int value = 0;

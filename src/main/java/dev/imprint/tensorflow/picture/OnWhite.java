@@ -7,7 +7,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
 /**
- * An unpacked frame on a white canvas, of which it may cover a part.
+ * An unpacked frame on a white canvas, which it may cover partly.
  *
  * @param left of the frame, on the canvas
  * @param top of the frame, on the canvas

@@ -3,18 +3,18 @@ package dev.imprint.tensorflow.picture;
 import dev.imprint.model.Pixels;
 
 /**
- * How a picture lies in its file: EXIF 2.32, tag 0x0112. Applied to the resized picture, which is
- * smaller than the one in the file and gives the same, since resizing treats both axes and both
- * directions alike.
+ * How a picture is stored in its file: EXIF 2.32, tag 0x0112. Applied to the resized picture, which
+ * is smaller than the one in the file and gives the same result, since resizing treats both axes
+ * and both directions alike.
  *
  * @param transposed whether the file's rows are the picture's columns
- * @param fromRight whether the file's x axis runs against the picture's axis that it lies along
- * @param fromBottom whether the file's y axis runs against the picture's axis that it lies along
+ * @param fromRight whether the file's x axis is opposite to the picture's axis along it
+ * @param fromBottom whether the file's y axis is opposite to the picture's axis along it
  */
 record Orientation(boolean transposed, boolean fromRight, boolean fromBottom) {
   static final Orientation UPRIGHT = new Orientation(false, false, false);
 
-  /** {@link #UPRIGHT} for a value that EXIF does not know. */
+  /** {@link #UPRIGHT} for a value that EXIF does not define. */
   static Orientation ofExif(int value) {
     return switch (value) {
       case 2 -> new Orientation(false, true, false);
@@ -29,9 +29,9 @@ record Orientation(boolean transposed, boolean fromRight, boolean fromBottom) {
   }
 
   /**
-   * Turns a picture.
+   * Rotates or mirrors a picture.
    *
-   * @param stored pixels as they lie in the file
+   * @param stored pixels as stored in the file
    * @return the upright picture; the same object if it is upright already
    */
   Pixels upright(Pixels stored) {

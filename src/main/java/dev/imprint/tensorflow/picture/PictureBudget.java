@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
 /**
- * The memory that unpacked pictures may take, with the limits of each: one for all decoders of a
- * process, so that neither a second backbone nor learning adds to it. Whoever finds no room waits,
- * in turn. Safe for use by several threads at once.
+ * The memory that unpacked pictures may take, with the limits of each: one budget for all decoders
+ * of a process, so that neither a second backbone nor learning adds to it. Callers wait for room in
+ * turn. Thread-safe.
  */
 public final class PictureBudget {
-  /** What a pixel takes where it takes most: a progressive CMYK JPEG, cut out and resized. */
+  /** The most a pixel takes: in a progressive CMYK JPEG, cropped and resized. */
   private static final long MOST_BYTES_A_PIXEL = 16;
 
   /** The rest is for the batch, the buffer's embeddings and everything else. */
@@ -20,10 +20,10 @@ public final class PictureBudget {
   private static final int MIB = 1 << 20;
 
   /**
-   * What unpacking a picture takes at its worst moment, in bytes.
+   * Peak memory for unpacking a picture, in bytes.
    *
-   * @param heap of Java's
-   * @param outside of it, in TensorFlow's hands
+   * @param heap Java heap
+   * @param outside native memory, used by TensorFlow
    */
   record Need(long heap, long outside) {
     Need and(long moreOutside) {
@@ -41,7 +41,7 @@ public final class PictureBudget {
   private final Semaphore heap; // permits are MiB; fair, so that a large picture gets its turn
   private final Semaphore outside;
 
-  /** Enough for any one picture of these limits. */
+  /** Enough for any one picture within these limits. */
   public static PictureBudget of(ImageLimits limits) {
     return new PictureBudget(
         limits,
@@ -57,15 +57,15 @@ public final class PictureBudget {
     outside = new Semaphore(outsideMib, true);
   }
 
-  /** Of one picture. */
+  /** Limits of one picture. */
   ImageLimits limits() {
     return limits;
   }
 
   /**
-   * Runs it once there is room for what it needs.
+   * Runs it once there is enough room.
    *
-   * @throws RejectedException if there never is
+   * @throws RejectedException if there never will be
    */
   <T> T with(Need need, Unpacking<T> unpacking) throws RejectedException, IOException {
     int fromHeap = mib(need.heap());

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The formats that are read, told by a file's first bytes, whatever its name or media type. */
+/** The supported formats, recognized by a file's first bytes, whatever its name or media type. */
 public enum PictureFormat {
   JPEG("FFD8FF"),
   PNG("89504E470D0A1A0A"),
@@ -14,7 +14,7 @@ public enum PictureFormat {
   BMP("424D"),
   WEBP("52494646.{8}57454250");
 
-  /** What people send instead, so that the refusal can name it. */
+  /** Other formats that people send, so that the refusal can name them. */
   private record Other(String name, Pattern magic) {
     public static Other of(String name, String magic) {
       return new Other(name, Pattern.compile(magic));

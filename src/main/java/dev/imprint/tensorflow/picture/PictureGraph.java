@@ -26,8 +26,8 @@ import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * TensorFlow's part in decoding: unpacks a file and resizes it, in one run of one graph. Safe for
- * use by several threads at once; {@link #close} waits for calls under way. Its owner closes it.
+ * TensorFlow's part of decoding: unpacks a file and resizes it, in one run of one graph.
+ * Thread-safe; {@link #close} waits for running calls. The owner must close it.
  */
 final class PictureGraph implements AutoCloseable {
   private static final long JPEG_QUALITY = 95;
@@ -57,7 +57,7 @@ final class PictureGraph implements AutoCloseable {
   private final Operand<TString> jpeg;
 
   /**
-   * @param antialias as {@code tf.image.resize}'s argument of that name
+   * @param antialias like {@code tf.image.resize}'s argument of that name
    */
   PictureGraph(boolean antialias, TensorFlowConfig config) {
     this.antialias = antialias;
@@ -95,7 +95,7 @@ final class PictureGraph implements AutoCloseable {
     }
   }
 
-  /** What tf.image.resize(method="bilinear") does (tensorflow/python/ops/image_ops_impl.py). */
+  /** Equivalent to tf.image.resize(method="bilinear") (tensorflow/python/ops/image_ops_impl.py). */
   private Operand<TFloat32> resize(Ops tf, Operand<? extends TNumber> picture) {
     Operand<? extends TNumber> part =
         tf.expandDims(tf.slice(picture, corner, extent), tf.constant(0));
@@ -114,21 +114,23 @@ final class PictureGraph implements AutoCloseable {
         ScaleAndTranslate.antialias(true));
   }
 
-  /** What resizing takes: smoothing makes all rows first, as wide as they were, in float32. */
+  /**
+   * Memory for resizing: smoothing first produces all rows, at their original width, in float32.
+   */
   long bytes(Window window) {
     return antialias
         ? (long) Float.BYTES * Pixels.CHANNELS * window.targetHeight() * window.width()
         : 0;
   }
 
-  /** A file's bytes for the calls below; the caller closes it. */
+  /** A file's bytes for the calls below; the caller must close it. */
   static TString contents(byte[] file) {
     return TString.tensorOfBytes(NdArrays.scalarOfObject(file));
   }
 
   /**
-   * Height and width as the JPEG's decoder sees them, which unpacks nothing for it; another reader
-   * of the header could be led to see others.
+   * Height and width as the JPEG's decoder sees them, without unpacking it; another reader of the
+   * header could be tricked into seeing others.
    */
   int[] jpegSize(TString contents) {
     try (Result result = session.runner().feed(file, contents).fetch(jpegShape).run()) {
@@ -142,9 +144,9 @@ final class PictureGraph implements AutoCloseable {
   }
 
   /**
-   * Whether a JPEG that was cut still has some of the rows from this one on. libjpeg shows those
-   * that it has no data of in the gray of coefficients that are all zero, which TensorFlow makes 63
-   * or 64 of where there are four inks.
+   * Whether a truncated JPEG still has some of the rows from this one on. libjpeg shows rows
+   * without data in the gray of all-zero coefficients, which TensorFlow turns into 63 or 64 if
+   * there are four inks.
    */
   boolean jpegHasRowsFrom(TString contents, int row) {
     try (TInt32 from = TInt32.vectorOf(row, 0, 0);
@@ -169,21 +171,21 @@ final class PictureGraph implements AutoCloseable {
     return run(file, contents, fromPng, window);
   }
 
-  /** A PNG that may show what lies behind it, which is white. */
+  /** A PNG with transparency, on a white background. */
   Pixels transparentPng(TString contents, Window window) {
     try (TUint16 part = onWhite(contents, window)) {
       return run(blended, part, fromBlended, window.alone());
     }
   }
 
-  /** The window's part; what it was cut from is freed before it is resized. */
+  /** The window's part; the picture it was cropped from is freed before it is resized. */
   private TUint16 onWhite(TString contents, Window window) {
     try (Result result = session.runner().feed(file, contents).fetch(rgba).run()) {
       return WhiteBackground.blend(result.get(0).asRawTensor(), window);
     }
   }
 
-  /** What {@link #bgr} asks for pixels. */
+  /** Source of pixels for {@link #bgr}. */
   interface PixelRows {
     /**
      * @return rows × width × 3: blue, green, red
@@ -191,7 +193,7 @@ final class PictureGraph implements AutoCloseable {
     byte[] read(int first, int rows);
   }
 
-  /** Some rows at a time, so that the picture is not twice in memory. */
+  /** Processes some rows at a time, so that the picture is not in memory twice. */
   Pixels bgr(PixelRows source, int height, int width, Window window) {
     Shape shape = Shape.of(height, width, Pixels.CHANNELS);
     int atOnce = Math.max(1, PIXELS_AT_ONCE / width);
@@ -219,7 +221,7 @@ final class PictureGraph implements AutoCloseable {
     return encode(pixels, png);
   }
 
-  /** With colors at full size. */
+  /** Without chroma subsampling. */
   byte[] encodeJpeg(Pixels pixels) {
     return encode(pixels, jpeg);
   }

@@ -3,17 +3,17 @@ package dev.imprint.tensorflow.picture;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What of a picture a network takes.
+ * The part and size of a picture that a network takes.
  *
- * @param antialias as {@code tf.image.resize}'s argument of that name
+ * @param antialias like {@code tf.image.resize}'s argument of that name
  */
 public record PictureInput(InputSize size, Crop crop, boolean antialias) {
-  /** Which part of the picture is resized. */
+  /** The part of the picture that is resized. */
   public enum Crop {
     /** All of it, whatever its shape. */
     @JsonProperty("whole")
     WHOLE,
-    /** The largest centred part of the input's shape, as Keras' {@code smart_resize} takes it. */
+    /** The largest centred part with the input's shape, as in Keras' {@code smart_resize}. */
     @JsonProperty("center")
     CENTER
   }

@@ -9,14 +9,14 @@ import java.util.Set;
 import javax.imageio.IIOException;
 
 /**
- * What a PNG says of itself before anything is unpacked (ISO/IEC 15948), and the file without what
- * no pixel needs: profiles, texts and what phones and editors write twice are nothing to fail over,
- * and compressed ones could fill libpng's memory.
+ * A PNG's header, read before anything is unpacked (ISO/IEC 15948), and the file without the chunks
+ * that no pixel needs: decoding should not fail because of profiles, texts or the duplicates that
+ * phones and editors write, and compressed ones could fill libpng's memory.
  *
  * @param transparent whether it has an alpha channel or a tRNS chunk
- * @param pixels the file with the chunks that its pixels need, alone
+ * @param pixels the file with only the chunks that its pixels need
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record PngFile(int height, int width, boolean transparent, Orientation orientation, byte[] pixels) {
   private static final int SIGNATURE_BYTES = 8;
   private static final int HEADER_BYTES = 13;
@@ -32,7 +32,7 @@ record PngFile(int height, int width, boolean transparent, Orientation orientati
   };
 
   /**
-   * @throws IOException if it does not begin with a header that names a size
+   * @throws IOException if it does not begin with a header that states a size
    */
   static PngFile read(byte[] file) throws IOException {
     ByteArrayOutputStream wanted = new ByteArrayOutputStream(file.length);
@@ -72,7 +72,7 @@ record PngFile(int height, int width, boolean transparent, Orientation orientati
         wanted.toByteArray());
   }
 
-  /** Whoever does not know it cannot show the picture, and libpng says so. */
+  /** A decoder that does not know it cannot show the picture, and libpng reports that. */
   private static boolean isCritical(String type) {
     return Character.isUpperCase(type.charAt(0));
   }

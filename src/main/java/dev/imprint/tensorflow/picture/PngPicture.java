@@ -4,12 +4,12 @@ import dev.imprint.model.Pixels;
 import java.io.IOException;
 import org.tensorflow.types.TString;
 
-/** A PNG, unpacked by TensorFlow to eight bits a channel. */
+/** A PNG, unpacked by TensorFlow to eight bits per channel. */
 final class PngPicture implements EncodedPicture {
-  /** Unpacked, and the part that is cut out. */
+  /** Unpacked, plus the cropped part. */
   private static final long OPAQUE_BYTES_A_PIXEL = 2 * Pixels.CHANNELS;
 
-  /** Unpacked, and blended with the white behind it. */
+  /** Unpacked, plus the result of blending it with white. */
   private static final long TRANSPARENT_BYTES_A_PIXEL = 4 + 2 * Pixels.CHANNELS;
 
   private final PngFile header;

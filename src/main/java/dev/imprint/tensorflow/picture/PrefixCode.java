@@ -17,7 +17,7 @@ final class PrefixCode {
   private final int[] symbols; // by length, then by value
 
   /**
-   * @param lengths by symbol, 0 for those that do not occur
+   * @param lengths by symbol, 0 for unused ones
    * @throws IIOException if no code has these lengths
    */
   private PrefixCode(int[] lengths) throws IIOException {
@@ -97,7 +97,7 @@ final class PrefixCode {
 
   int next(LsbBits bits) throws IIOException {
     if (symbols.length == 1) {
-      return symbols[0]; // of no bits
+      return symbols[0]; // zero bits long
     }
     int code = 0;
     int first = 0;

@@ -3,12 +3,12 @@ package dev.imprint.tensorflow.picture;
 import dev.imprint.model.Pixels;
 
 /**
- * Puts what a backbone saw of a picture into the smaller one that is kept. Without smoothing a
- * backbone looks at few of a large picture's pixels and sees their grain, which making it smaller
- * averages away: of a grainy or dithered picture it would learn something that it is never served.
- * So the pixels that it will look at are changed, as little as possible, until it sees the same
- * (Kaczmarz's method: one equation after the other, some rounds long, since neighbors may share a
- * pixel and none may leave 0..255).
+ * Makes a backbone see the same in the smaller picture that is kept as in the original. Without
+ * smoothing, a backbone samples few of a large picture's pixels and sees their grain, which
+ * shrinking averages away: from a grainy or dithered picture, it would learn something that it
+ * never sees in serving. So the pixels that it will sample are changed, as little as possible,
+ * until it sees the same (Kaczmarz's method: one equation after the other, for some rounds, since
+ * neighbors may share a pixel and none may leave 0..255).
  */
 final class ServedPixels {
   private static final int ROUNDS = 8;
@@ -27,8 +27,8 @@ final class ServedPixels {
 
   /**
    * @param kept the whole picture, smaller
-   * @param served what the backbone saw of it
-   * @param window the part of {@code kept} that the backbone will look at
+   * @param served the backbone's view of it
+   * @param window the part of {@code kept} that the backbone will see
    * @return {@code kept}, of which the backbone sees {@code served}, or nearly
    */
   static Pixels into(Pixels kept, Pixels served, Window window) {
@@ -52,13 +52,13 @@ final class ServedPixels {
     }
   }
 
-  /** Where bilinear resizing with half-pixel centers looks. */
+  /** The position that bilinear resizing with half-pixel centers samples. */
   private static double center(int target, int targets, int length) {
     double center = (target + 0.5) * length / targets - 0.5;
     return Math.min(Math.max(center, 0), length - 1);
   }
 
-  /** Changes the four pixels around, each by its weight. */
+  /** Changes the four surrounding pixels, each by its weight. */
   private void correct(double row, double column, int channel, float wanted) {
     double seen = 0;
     double squares = 0;
@@ -76,7 +76,7 @@ final class ServedPixels {
   }
 
   /**
-   * @param next 0 for the pixel before, 1 for the one behind
+   * @param next 0 for the pixel before, 1 for the one after
    */
   private static double weight(double at, int next) {
     double fraction = at - Math.floor(at);

@@ -9,10 +9,9 @@ import java.io.IOException;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 
 /**
- * Decodes, turns upright, crops and resizes pictures to what a backbone takes, or to what is kept
- * of them. JPEG and PNG are unpacked by TensorFlow, the others by ImageIO. Safe for use by several
- * threads at once; {@link #close} waits for calls under way and later ones fail. Whoever opened it
- * closes it.
+ * Decodes pictures, turns them upright, crops and resizes them to a backbone's input, or to the
+ * copy that is kept. JPEG and PNG are unpacked by TensorFlow, the others by ImageIO. Thread-safe;
+ * {@link #close} waits for running calls, and later ones fail. The creator must close it.
  */
 public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable {
   private final PictureInput input;
@@ -20,9 +19,9 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
   private final PictureBudget budget;
   private final PictureGraph graph;
 
-  private final PictureGraph smooth; // for what is kept
+  private final PictureGraph smooth; // for kept copies
 
-  /** Which part of a picture is wanted, and how large. */
+  /** Which part of a picture is used, and its target size. */
   private interface Framing {
     Window of(Orientation orientation, int height, int width);
   }
@@ -40,7 +39,7 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
     this.smooth = input.antialias() ? graph : new PictureGraph(true, config);
   }
 
-  /** With a budget of its own, where no other decoder is open. */
+  /** With its own budget, if no other decoder is open. */
   public TensorFlowImageDecoder(PictureInput input, ImageLimits limits, TensorFlowConfig config) {
     this(input, PictureBudget.of(limits), config);
   }

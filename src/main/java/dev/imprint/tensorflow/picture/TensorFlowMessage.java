@@ -2,14 +2,14 @@ package dev.imprint.tensorflow.picture;
 
 import java.util.regex.Pattern;
 
-/** TensorFlow's messages without the names of nodes, which mean nothing to whoever sent a file. */
+/** TensorFlow's messages without the names of nodes, which mean nothing to the sender of a file. */
 final class TensorFlowMessage {
   private static final Pattern NODES =
       Pattern.compile("\\[\\[.*?]]|\\{\\{.*?}}|\\[?Op: ?\\w+]?|name: ?$");
 
   private TensorFlowMessage() {}
 
-  /** One line. */
+  /** The message as one line. */
   static String of(Exception e) {
     String message = e.getMessage() == null ? "" : e.getMessage();
     String firstLine = message.lines().findFirst().orElse("");

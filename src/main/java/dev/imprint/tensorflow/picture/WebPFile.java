@@ -8,13 +8,13 @@ import javax.imageio.IIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a WebP says of itself before anything is unpacked (RFC 9649), of its first frame if it has
+ * A WebP's header, read before anything is unpacked (RFC 9649), for its first frame if it has
  * several. Profiles and texts are skipped, as in other formats.
  *
  * @param height of the canvas
  * @param width of the canvas
- * @param left where the frame lies on the canvas
- * @param top where the frame lies on the canvas
+ * @param left of the frame, on the canvas
+ * @param top of the frame, on the canvas
  */
 record WebPFile(
     int height, int width, int left, int top, Orientation orientation, WebPFrame frame) {
@@ -26,7 +26,7 @@ record WebPFile(
   /** Data of a chunk. */
   record RiffChunk(String type, int start, int end) {}
 
-  /** Goes through the chunks of one file. */
+  /** Walks the chunks of one file. */
   private static final class Reading {
     private final byte[] file;
     private final ByteBuffer numbers;
@@ -122,7 +122,7 @@ record WebPFile(
   }
 
   /**
-   * @throws IIOException if it is cut short, or its sizes do not fit together
+   * @throws IIOException if it is truncated, or its sizes are inconsistent
    */
   static WebPFile read(byte[] file) throws IIOException {
     return new Reading(file).read();

@@ -7,13 +7,13 @@ import javax.imageio.IIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One frame of a WebP, as a file of its own with that alone: so what unpacks it can see no other
+ * One frame of a WebP, as a separate file with nothing else, so that its reader can see no other
  * size, and no profile, text or second frame.
  *
  * @param codeGroups of a lossless one, or of a lossy one's alpha; 0 if it has neither
- * @param codeBytes that these could stand in
+ * @param codeBytes that these could be stored in
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeBytes, byte[] file) {
   private static final int FILE_HEADER = 12;
   private static final int LOSSLESS_HEADER = 5;
@@ -23,11 +23,11 @@ record WebPFrame(int height, int width, boolean lossy, int codeGroups, int codeB
   private static final int COMPRESSION = 3;
   private static final int HAS_ALPHA = 0x10;
 
-  /** Readers look a few bytes ahead. */
+  /** Readers read a few bytes ahead. */
   private static final int FILLING = 32;
 
   /**
-   * @throws IIOException if its header is broken
+   * @throws IIOException if its header is corrupt
    */
   static WebPFrame read(byte[] file, WebPFile.RiffChunk image, WebPFile.@Nullable RiffChunk alpha)
       throws IIOException {

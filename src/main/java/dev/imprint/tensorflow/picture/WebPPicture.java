@@ -12,16 +12,16 @@ record WebPPicture(WebPFile header) implements EncodedPicture {
   /** Three or four channels, and the transforms or the modes of blocks. */
   private static final long HEAP_BYTES_A_PIXEL = 5;
 
-  /** The alpha of a lossy one is unpacked to four channels before it joins the others. */
+  /** A lossy one's alpha is unpacked to four channels before it is merged with the others. */
   private static final long ALPHA_BYTES_A_PIXEL = 5;
 
-  /** Three rows of blocks, of 16 columns each, whose every number is an object's. */
+  /** Three rows of blocks, 16 columns each, in which every number is an object. */
   private static final long HEAP_BYTES_A_LOSSY_COLUMN = 4 << 10;
 
-  /** Five Huffman codes with short words only. */
+  /** Five Huffman codes with only short words. */
   private static final long HEAP_BYTES_A_CODE_GROUP = 6 << 10;
 
-  /** With words as long as can be; such codes stand in more than a kilobyte. */
+  /** With words of maximum length; such codes take more than a kilobyte in the file. */
   private static final long MOST_HEAP_BYTES_A_CODE_GROUP = 192 << 10;
 
   private static final long MOST_HEAP_BYTES_A_CODE_BYTE = 192;
@@ -81,6 +81,6 @@ record WebPPicture(WebPFile header) implements EncodedPicture {
 
   @Override
   public void close() {
-    // Nothing is held between calls.
+    // No resources are held between calls.
   }
 }

@@ -8,11 +8,11 @@ import org.tensorflow.ndarray.buffer.ShortDataBuffer;
 import org.tensorflow.types.TUint16;
 
 /**
- * Blends pictures on white. In Java, since TensorFlow's ops took 7 of 8 seconds for 49 million
+ * Blends pictures with white. In Java, since TensorFlow's ops took 7 of 8 seconds for 49 million
  * pixels.
  */
 final class WhiteBackground {
-  /** The factor by which the numbers of a blended picture are larger than its pixels. */
+  /** The factor between the values of a blended picture and its pixels. */
   static final int SCALE = 255;
 
   private static final int PIXELS_AT_ONCE = 1 << 14;
@@ -24,7 +24,7 @@ final class WhiteBackground {
    *
    * @param rgba uint8, height × width × 4
    * @return the window's height × width × 3 in 0..255 × 255: color × alpha + 255 × (255 - alpha),
-   *     so that nothing is rounded before it is resized; the caller closes it
+   *     so that nothing is rounded before it is resized; the caller must close it
    */
   static TUint16 blend(RawTensor rgba, Window window) {
     long width = rgba.shape().get(1);

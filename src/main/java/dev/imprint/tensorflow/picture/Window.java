@@ -1,10 +1,11 @@
 package dev.imprint.tensorflow.picture;
 
 /**
- * The part of a stored picture that is resized, and to what; all in pixels, along the file's axes.
+ * The part of a stored picture that is resized, and its target size; all in pixels, along the
+ * file's axes.
  *
- * @param targetHeight rows that it becomes
- * @param targetWidth columns that it becomes
+ * @param targetHeight rows after resizing
+ * @param targetWidth columns after resizing
  */
 record Window(int top, int left, int height, int width, int targetHeight, int targetWidth) {
   /**
@@ -26,7 +27,7 @@ record Window(int top, int left, int height, int width, int targetHeight, int ta
   }
 
   /**
-   * The whole picture, made smaller so that its longer side is no longer than this.
+   * The whole picture, shrunk until its longer side is within this limit.
    *
    * @param height of the stored picture
    * @param width of the stored picture
@@ -38,17 +39,17 @@ record Window(int top, int left, int height, int width, int targetHeight, int ta
     return new Window(0, 0, height, width, targetHeight, targetWidth);
   }
 
-  /** Of a picture that is this window and nothing else. */
+  /** For a picture that consists of only this window. */
   Window alone() {
     return new Window(0, 0, height, width, targetHeight, targetWidth);
   }
 
-  /** As keras.preprocessing.image.smart_resize has it: the smaller of both, rounded down. */
+  /** As in keras.preprocessing.image.smart_resize: the smaller of both, rounded down. */
   private static int part(int side, long otherSide, int otherTarget) {
     return (int) Math.max(1, Math.min(side, otherSide / otherTarget));
   }
 
-  /** Half of the rest, rounded down as seen on the upright picture. */
+  /** Half of the rest, rounded down as seen in the upright picture. */
   private static int start(int rest, boolean reversed) {
     return reversed ? rest - rest / 2 : rest / 2;
   }

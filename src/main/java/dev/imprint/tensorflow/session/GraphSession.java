@@ -6,8 +6,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 
 /**
- * A graph and the one session that runs it. Built by one thread, then safe for use by several at
- * once; {@link #close} waits for runs under way, and later ones fail. Its owner closes it.
+ * A graph and its only session. Built by one thread, then thread-safe; {@link #close} waits for
+ * active runs, and later ones fail. The owner must close it.
  */
 public final class GraphSession implements AutoCloseable {
   private final Graph graph = new Graph();
@@ -24,12 +24,12 @@ public final class GraphSession implements AutoCloseable {
     }
   }
 
-  /** To add to while no run is under way. */
+  /** May be added to while there is no active run. */
   public Graph graph() {
     return graph;
   }
 
-  /** What adds to {@link #graph}. */
+  /** Adds to {@link #graph}. */
   public Ops ops() {
     return Ops.create(graph);
   }
@@ -38,7 +38,7 @@ public final class GraphSession implements AutoCloseable {
    * @throws IllegalStateException once it is closed
    */
   public Session.Runner runner() {
-    // The session's own close() would wait for ever if callers kept starting runs.
+    // The session's own close() would wait forever if callers kept starting runs.
     if (closed) {
       throw new IllegalStateException("the TensorFlow session is closed");
     }

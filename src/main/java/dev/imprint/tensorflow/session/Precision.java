@@ -3,19 +3,19 @@ package dev.imprint.tensorflow.session;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
-/** The numbers that the network computes with. */
+/** The number format that the network computes in. */
 public enum Precision {
-  /** Those that Keras computes with. */
+  /** The same as in Keras. */
   @JsonProperty("fp32")
   FP32,
   /**
-   * bfloat16, of 8 significant bits, where TensorFlow's rewriter of graphs finds that it costs
-   * little and gains speed; on CPUs.
+   * bfloat16, with 8 significant bits, in the places where TensorFlow's graph rewriter finds that
+   * it costs little accuracy and gains speed; on CPUs.
    */
   @JsonProperty("bf16")
   BF16;
 
-  /** As YAML has it. */
+  /** The name used in YAML. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -11,8 +11,8 @@ import org.tensorflow.proto.RewriterConfig;
  * How TensorFlow uses the machine.
  *
  * @param device where backbones run; pictures are always decoded on the CPU
- * @param threads CPU threads of one operation, 0 for as many as there are cores; TensorFlow takes
- *     the number from the first session that a process opens, so one process has one
+ * @param threads CPU threads of one operation, 0 for the number of cores; TensorFlow takes it from
+ *     the first session that a process opens, so it applies to the whole process
  */
 public record TensorFlowConfig(Device device, int threads) {
   /** Where a backbone runs. */
@@ -20,7 +20,7 @@ public record TensorFlowConfig(Device device, int threads) {
     /** The GPU if TensorFlow sees one, else the CPU. */
     AUTO,
     CPU,
-    /** The GPU, or a refusal. */
+    /** The GPU, or an error. */
     GPU
   }
 
@@ -43,8 +43,8 @@ public record TensorFlowConfig(Device device, int threads) {
   /**
    * For sessions that run a network.
    *
-   * @param precision for bf16, TensorFlow rewrites the graph; it finds what to rewrite only where
-   *     the batch norms are folded
+   * @param precision for bf16, TensorFlow rewrites the graph; it finds what to rewrite only if the
+   *     batch norms are folded
    */
   public ConfigProto networkSession(Precision precision) {
     ConfigProto.Builder session = session(device != Device.CPU);
@@ -58,8 +58,8 @@ public record TensorFlowConfig(Device device, int threads) {
   }
 
   /**
-   * For sessions that train a head: many small steps, so it runs each of them in the thread that
-   * asks for it, but for what TensorFlow splits over the threads of one operation.
+   * For sessions that train a head: many small steps, so each runs in the calling thread, except
+   * for the parts that TensorFlow splits over the threads of one operation.
    */
   public ConfigProto trainingSession() {
     return session(device != Device.CPU).setInterOpParallelismThreads(-1).build();
@@ -71,9 +71,8 @@ public record TensorFlowConfig(Device device, int threads) {
   }
 
   /**
-   * For sessions that ask a graph what it holds, each thing once. On the CPU, since a GPU may round
-   * what it multiplies; and without optimizing the graph, which takes seconds for each of 100 MB of
-   * constants.
+   * For sessions that read a graph's content, each item once. On the CPU, since a GPU may round
+   * products; and without optimizing the graph, which takes seconds per 100 MB of constants.
    */
   public static ConfigProto readingSession() {
     ConfigProto.Builder session = DEFAULT.session(false);
@@ -87,7 +86,7 @@ public record TensorFlowConfig(Device device, int threads) {
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(threads);
     if (gpu) {
-      // Otherwise TensorFlow takes all of the GPU's memory at once.
+      // Otherwise TensorFlow allocates all of the GPU's memory at once.
       return session.setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     }
     return session.putDeviceCount("GPU", 0);

@@ -23,12 +23,12 @@ import org.tensorflow.internal.c_api.TF_SessionOptions;
 import org.tensorflow.internal.c_api.TF_Status;
 
 /**
- * What TensorFlow has to work with on this machine.
+ * TensorFlow's environment on this machine.
  *
  * @param version of the native library
- * @param devices TensorFlow's names, {@code /job:localhost/replica:0/task:0/device:CPU:0} for one
- * @param instructionSets those of the CPU that speed up networks, fastest first, as Linux names
- *     them; empty where the operating system does not tell
+ * @param devices TensorFlow's names, such as {@code /job:localhost/replica:0/task:0/device:CPU:0}
+ * @param instructionSets CPU instruction sets that speed up networks, fastest first, by their Linux
+ *     names; empty if the operating system does not list them
  */
 public record TensorFlowRuntime(
     String version, List<String> devices, List<String> instructionSets) {
@@ -41,7 +41,7 @@ public record TensorFlowRuntime(
     instructionSets = List.copyOf(instructionSets);
   }
 
-  /** Loads the native library (seconds, the first time) and asks it. */
+  /** Loads the native library (seconds, the first time) and queries it. */
   public static TensorFlowRuntime probe() {
     return new TensorFlowRuntime(TensorFlow.version(), listDevices(), readInstructionSets());
   }
@@ -61,15 +61,15 @@ public record TensorFlowRuntime(
   }
 
   /**
-   * Memory that this process has resident and shares with no other, in bytes; 0 where the operating
-   * system does not tell.
+   * Memory that is resident and private to this process, in bytes; 0 if the operating system does
+   * not report it.
    */
   public static long residentBytes() {
     return Pointer.physicalBytes();
   }
 
   /**
-   * @throws IllegalArgumentException if the configuration wants a device that is not there
+   * @throws IllegalArgumentException if the configured device is not available
    */
   public static void requireDevice(TensorFlowConfig config) {
     if (config.device() == TensorFlowConfig.Device.GPU && !probe().hasGpu()) {
@@ -79,7 +79,7 @@ public record TensorFlowRuntime(
     }
   }
 
-  /** The Java API lists no devices, so this asks the C API that it is built on. */
+  /** The Java API cannot list devices, so this calls the C API that it is built on. */
   private static List<String> listDevices() {
     try (PointerScope scope = new PointerScope()) {
       TF_Status status = TF_Status.newStatus();

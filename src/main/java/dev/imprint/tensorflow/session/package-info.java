@@ -1,8 +1,8 @@
 /**
  * TensorFlow itself: its settings, whether it can be loaded, and sessions.
  *
- * <p>Tensors, results, sessions and graphs are native memory: whoever makes one closes it, on
- * failure too. Sessions ({@code GraphSession}) are shared by threads, tensors never are.
+ * <p>Tensors, results, sessions and graphs are native memory: their creator must close them, also
+ * after a failure. Sessions ({@code GraphSession}) are shared by threads, tensors never are.
  */
 @NullMarked
 package dev.imprint.tensorflow.session;

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is kept of a picture to learn from is what was served, in each format and kind. */
+/**
+ * The kept copy of a picture looks to the backbone like the served one, in each format and kind.
+ */
 class KeptPicturesTest {
   private static final int MIB = 1 << 20;
   private static final double LEAST_COSINE = 0.995;

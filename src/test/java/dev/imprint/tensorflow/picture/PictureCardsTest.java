@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One test card of four colors in each kind of JPEG, PNG, WebP, GIF and BMP; src/test/python made
- * them and cards.json says what colors they show.
+ * One test card of four colors in each kind of JPEG, PNG, WebP, GIF and BMP, made by
+ * src/test/python; cards.json lists the colors they show.
  */
 class PictureCardsTest {
   private static final int HEIGHT = 12;

@@ -18,8 +18,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Valid pictures with bytes changed, cut out, repeated and swapped: whatever comes of it, the
- * decoder answers with pixels or with a {@link RejectedException}.
+ * Valid pictures with bytes changed, removed, repeated and swapped: whatever the result, the
+ * decoder returns pixels or throws a {@link RejectedException}.
  */
 class PictureFuzzTest {
   private static final long SEED = 20_261_124;

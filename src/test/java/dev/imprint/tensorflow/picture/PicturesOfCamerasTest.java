@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that cameras, phones and editors write, against the letter of their formats. */
+/**
+ * Files that cameras, phones and editors write although they violate their formats' specifications.
+ */
 class PicturesOfCamerasTest {
   private static final int HEIGHT = 48;
   private static final int WIDTH = 64;

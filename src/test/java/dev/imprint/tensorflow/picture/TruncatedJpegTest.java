@@ -26,14 +26,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** JPEGs that break off before their end, as an upload or a memory card leaves them. */
+/** JPEGs that end too early, as left by an aborted upload or a faulty memory card. */
 class TruncatedJpegTest {
   private static final int SIDE = 160;
   private static final int END_MARKER = 2;
 
   private static TensorFlowImageDecoder decoder;
 
-  /** How the files here are written. */
+  /** How the test files are encoded. */
   enum Kind {
     BASELINE(BufferedImage.TYPE_INT_RGB, false),
     PROGRESSIVE(BufferedImage.TYPE_INT_RGB, true),
