@@ -232,8 +232,19 @@ class LauncherTest {
     Path tools = Files.createDirectories(dir.resolve("bare"));
     for (String tool :
         List.of(
-            "dirname", "sed", "cat", "find", "head", "readlink", "mkdir", "rm", "ln", "sleep", "grep",
-            "touch", "mv")) {
+            "dirname",
+            "sed",
+            "cat",
+            "find",
+            "head",
+            "readlink",
+            "mkdir",
+            "rm",
+            "ln",
+            "sleep",
+            "grep",
+            "touch",
+            "mv")) {
       executable(
           tools.resolve(tool),
           "#!/bin/sh\nPATH=%s exec %s \"$@\"\n".formatted(System.getenv("PATH"), tool));

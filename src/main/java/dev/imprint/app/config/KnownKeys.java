@@ -15,8 +15,7 @@ import java.util.Map;
  * @param names all known keys
  * @param retired see {@link #RETIRED}
  */
-record KnownKeys(
-    YamlFile file, JsonPointer open, List<String> names, Map<String, String> retired) {
+record KnownKeys(YamlFile file, JsonPointer open, List<String> names, Map<String, String> retired) {
   /**
    * Settings of earlier releases, with what to do instead: {@code learning.workers → use
    * learning.threads}. A line is never removed, so that every upgrade explains itself.
