@@ -1,10 +1,10 @@
-"""Runs the examples of docs/events.md against a service that has been used, and learned.
+"""Runs the examples in docs/events.md against a service that has been used and has learned.
 
     python check_events.py HOST:PORT FOLDER       from the repository's root
 
-In FOLDER the commands (sh) run, with the test's broker in place of localhost:9092. What is said to
-be Python or Go must stand so in examples/, whose programs the caller runs. A record (json TOPIC)
-must have the fields of one that the service wrote to that topic, or must be good feedback.
+The commands (sh) run in FOLDER, with the test's broker in place of localhost:9092. Python and Go
+must be quoted from examples/, whose programs the caller runs. A record (json TOPIC) must have the
+fields of one that the service wrote to that topic, or must be valid feedback.
 """
 import json
 import os
@@ -26,7 +26,7 @@ servers, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 
 
 def records(topic):
-    """All that is on a topic now."""
+    """All current records of a topic."""
     consumer = Consumer({"bootstrap.servers": servers, "group.id": "check", "enable.auto.commit": False,
                          "enable.partition.eof": True, "auto.offset.reset": "earliest"})
     partitions = consumer.list_topics(topic, 10).topics[topic].partitions
@@ -44,7 +44,7 @@ def records(topic):
 
 
 def fields(value):
-    """The names of a record, with those inside; a list counts by its first."""
+    """A record's fields, with nested ones; a list counts as its first element."""
     if isinstance(value, list):
         return fields(value[0]) if value else None
     return {name: fields(inner) for name, inner in value.items()} if isinstance(value, dict) else None
@@ -52,7 +52,7 @@ def fields(value):
 
 def check_record(topic, text):
     example = fields(json.loads(text))
-    if topic == "feedback":  # what may be said, and so what the schema says
+    if topic == "feedback":  # everything that is allowed, so the schema's fields
         names = {f["name"] for f in json.loads((ROOT / "schemas/feedback.avsc").read_text())["fields"]}
         assert set(example) <= names, f"{set(example) - names} are no fields of feedback"
         return
@@ -61,7 +61,7 @@ def check_record(topic, text):
 
 
 def check_quote(suffix, text):
-    """A part of a file, but for its indentation."""
+    """A part of a file, except for its indentation."""
     quote = textwrap.dedent(text.expandtabs(4)).strip()
     for file in (ROOT / "examples").rglob(f"*{suffix}"):
         lines = file.read_text().expandtabs(4).splitlines()
@@ -100,7 +100,7 @@ def check_avro_feedback():
 
 
 def check_rollback():
-    """A client rolls back by a command, and back again."""
+    """A client rolls back with a command, and back again."""
     producer = Producer({"bootstrap.servers": servers})
     for name in ("back", "and-again"):
         command = {"id": name, "kind": "rollback", "expires_at": "2100-01-01T00:00:00Z", "by": "check"}
@@ -112,7 +112,7 @@ def check_rollback():
 
 
 def check_version():
-    """Whatever of these the service writes names its release."""
+    """Everything the service writes to these topics names its release."""
     for topic in ("predictions", "outcomes", "labels", "pictures", "images.dlq", "models"):
         for record in records(topic):
             named = [value for name, value in record.headers() or [] if name == "imprint.version"]
@@ -135,7 +135,7 @@ def main():
     document = DOCUMENT.read_text()
     blocks = re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```$", document, re.M | re.S)
     assert len(blocks) == document.count("\n```") / 2, "a block that is not understood"
-    # Records last: what the commands led to is among those that they are held against.
+    # Records last: they are compared with those that the commands caused, too.
     for language, topic, text in sorted(blocks, key=lambda block: block[0] == "json"):
         if language == "sh":
             run(text)

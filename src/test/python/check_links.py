@@ -1,4 +1,4 @@
-"""Looks whether the links of the documents, and the runbooks of the alerts, lead somewhere.
+"""Checks that the documents' links, and the alerts' runbooks, lead somewhere.
 
     python check_links.py [FOLDER]       the repository, or an unpacked archive
 """
@@ -10,7 +10,7 @@ ROOT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__)
 
 
 def anchors(document):
-    """Of its headings, as they are made on the web: lower case, no punctuation, - for spaces."""
+    """Of its headings, as built on the web: lower case, no punctuation, - for spaces."""
     text = re.sub(r"^```.*?^```$", "", document.read_text(), flags=re.M | re.S)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
             for heading in re.findall(r"^#+ (.*)$", text, re.M)}

@@ -1,11 +1,11 @@
-"""Draws what a terminal shows of the demo: docs/demo.svg, and docs/demo-80.txt and demo-40.txt as text.
+"""Draws the demo as in a terminal: docs/demo.svg, and docs/demo-80.txt and demo-40.txt as text.
 
     pip install rich==14.1.0
     script -qec "stty cols 80; bin/imprint demo --once" /dev/null >recording
     python src/test/python/draw_demo.py 80 docs/demo.svg docs/demo-80.txt <recording
 
-Leaves out most of the predictions, which are many, and marks the gap with a line of dots; and anything
-that is not the demo's own: TensorFlow's greeting and the status line, which is overwritten. The picture
+Leaves out most of the many predictions, marking the gap with a line of dots, and anything that is
+not the demo's own: TensorFlow's greeting and the status line, which is overwritten. The picture
 leaves out the summary too. Fails if a line is wider than the terminal.
 """
 import io
@@ -25,7 +25,7 @@ SUMMARY = re.compile(r"sent +\d")
 def lines(recording):
     shown, dots = 0, False
     for line in recording.replace("\r\n", "\n").split("\n"):
-        line = line.split("\r")[-1]  # the last state of a line that was overwritten
+        line = line.split("\r")[-1]  # the last state of an overwritten line
         plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line)
         if NOT_OURS.match(plain):
             continue
@@ -46,7 +46,7 @@ def draw(shown, width):
     for text in shown:
         console.print(text, no_wrap=True)
     svg = console.export_svg(title="bin/imprint demo")
-    # Use whatever font the reader has: a picture in a repository loads nothing from elsewhere.
+    # Use the reader's own font: a picture in a repository cannot load one from elsewhere.
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 
 

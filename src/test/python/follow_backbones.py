@@ -1,11 +1,11 @@
-"""Does what docs/backbones.md shows up to serving, word for word: its Python and its commands, one
-after the other.
+"""Follows docs/backbones.md up to serving, word for word: its Python and its commands, one after
+another.
 
     python follow_backbones.py docs/backbones.md
 
-Runs in the working directory, in which bin/imprint is; makes the pictures and the file of weights
-alone that a reader would have. Nothing is downloaded: where the page takes ImageNet's weights it
-gets random ones, drawn from a seed. Needs tensorflow-cpu, keras and pillow.
+Runs in the working directory, which has bin/imprint; makes the pictures and the weights-only file
+that a reader would have. Nothing is downloaded: where the page uses ImageNet's weights it gets
+random ones, drawn from a seed. Needs tensorflow-cpu, keras and pillow.
 """
 import re
 import subprocess
@@ -21,7 +21,7 @@ keras.utils.set_random_seed(7)
 keras.applications.ResNet50 = functools.partial(keras.applications.ResNet50, weights=None)
 """
 
-# As keras.applications downloads them: in the form of Keras 2, without a model's configuration.
+# As keras.applications downloads them: in Keras 2's format, without a model's configuration.
 WEIGHTS_ALONE = """
 import h5py, keras
 from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group

@@ -1,9 +1,9 @@
-"""Does what the README's five minutes say, word for word: runs its blocks one after the other.
+"""Follows the README's five minutes word for word: runs its blocks one after another.
 
     python follow_readme.py README.md
 
-Runs in the working directory, in which bin/imprint is; makes the pictures that a reader would have.
-The service that the first block starts runs beside the others, and is ended at last.
+Runs in the working directory, which has bin/imprint; makes the pictures that a reader would have.
+The service that the first block starts runs alongside the others, and is stopped at the end.
 """
 import re
 import subprocess
@@ -26,7 +26,7 @@ def blocks(page):
 
 
 def make_pictures():
-    """Fewer than start a training by themselves, which might come before the reader's."""
+    """Too few to start a training by themselves, which might come before the reader's."""
     rng = Random(1)
     for label, kind in (("washer", "disc"), ("nut", "square")):
         Path("photos", label).mkdir(parents=True)
@@ -54,7 +54,7 @@ def run(language, text):
                "python": [sys.executable, "-c", text]}[language]
     done = subprocess.run(command, timeout=180, stdout=subprocess.PIPE, text=True)
     print(done.stdout, flush=True)
-    # A reader of a pipe that has what it wants ends the writer by SIGPIPE.
+    # A pipe's reader that has read enough ends the writer with SIGPIPE.
     if done.returncode not in (0, 141):
         raise SystemExit(f"exit code {done.returncode} of: {text}")
     return done.stdout

@@ -4,10 +4,10 @@
         writes NETWORK.keras, a network of keras.applications with random weights, and NETWORK.bin,
         pictures for it: little-endian float32, images × height × width × 3, in 0..255
     python keras_backbones.py measure FOLDER NETWORK
-        has Keras' predict take these pictures, prints what that takes as a line of JSON, and writes
-        the answers to NETWORK.keras.bin
+        runs Keras' predict on these pictures, prints the time and memory as a line of JSON, and
+        writes the outputs to NETWORK.keras.bin
 
-Of EfficientNet-Lite0, which Keras does not have, NETWORK.keras has to be there already.
+For EfficientNet-Lite0, which Keras does not include, NETWORK.keras must already exist.
 """
 import json
 import os
@@ -74,7 +74,7 @@ def measure(folder, name):
 
 
 def median(run, seconds):
-    """In milliseconds, of at least three runs after one that is not counted."""
+    """In milliseconds, over at least three runs after one that is not counted."""
     run()
     times = []
     while len(times) < 3 or sum(times) < 1e3 * seconds:

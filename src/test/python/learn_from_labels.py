@@ -1,7 +1,7 @@
-"""Draws pictures for a service to learn from, and judges what it says of others.
+"""Draws pictures for a service to learn from, and judges its predictions for others.
 
     python learn_from_labels.py draw FOLDER      FOLDER/python, go and kcat to learn from, with
-                                                 FOLDER/NAME.csv of id,label; FOLDER/new to be told
+                                                 FOLDER/NAME.csv of id,label; FOLDER/new to predict
     python learn_from_labels.py judge FILE ...   predictions, JSON lines: the last of each new
                                                  picture is by version v1, and most are right
 """

@@ -1,12 +1,12 @@
-"""Draws the test pictures and writes what Keras answers for them, once.
+"""Draws the test pictures and writes Keras' outputs for them, once.
 
     pip install tensorflow-cpu==2.21.0 keras==3.15.1 pillow==13.0.0
     python src/test/python/make_reference.py          (from the repository's root)
 
-src/test/resources/pictures: eight pictures, each of another kind, and embeddings.bin (little-endian
-float32, C order) with reference.json beside them. src/test/resources/cards: test cards of four
-colors in every kind of file that is read, with the colors in cards.json. Pillow decodes them, not
-the code under test; JPEGs of the first folder go through TensorFlow, as the contract says.
+src/test/resources/pictures: eight pictures, each of a different kind, along with embeddings.bin
+(little-endian float32, C order) and reference.json. src/test/resources/cards: test cards of four
+colors in every supported kind of file, with the colors in cards.json. They are decoded by Pillow,
+not by the code under test; JPEGs of the first folder by TensorFlow, as the contract says.
 """
 import io
 import json
@@ -60,7 +60,7 @@ def decode(path):
     with Image.open(path) as image:
         if image.format == "JPEG":
             pixels = tf.io.decode_jpeg(data, 3).numpy()
-            # EXIF orientation, by Pillow's own table
+            # EXIF orientation, from Pillow's own table
             method = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}.get(image.getexif().get(0x0112))
             turned = Image.fromarray(pixels)
             turned = turned if method is None else turned.transpose(Image.Transpose(method))
@@ -119,7 +119,7 @@ def quadrants(values):
 
 
 def png(width, height, depth, kind, raw_rows, extra=()):
-    """A PNG by hand, for depths that Pillow does not write."""
+    """A PNG written manually, for depths that Pillow does not write."""
     def chunk(name, body):
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
     data = b"".join(b"\0" + row for row in raw_rows)
@@ -238,7 +238,7 @@ def make_cards():
 
 
 def check_cards():
-    """Pillow must see the same colors, where it reads the kind at all."""
+    """Pillow must see the same colors, if it reads this kind at all."""
     for name, expected in json.load(open(os.path.join(CARDS, "cards.json"))).items():
         with Image.open(os.path.join(CARDS, name)) as image:
             if "16-bit.png" in name or (name == "rgba-32-bit.bmp" and image.mode != "RGBA"):

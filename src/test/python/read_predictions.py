@@ -1,4 +1,4 @@
-"""Holds the predictions of one picture, sent bare and in an Avro event, against each other.
+"""Compares the predictions of one picture, sent bare and in an Avro event.
 
     python read_predictions.py PICTURE FILE
 
@@ -15,5 +15,5 @@ for prediction in found.values():
     assert prediction["label"], prediction
     assert prediction["claim"]["sha256"] == hashlib.sha256(picture).hexdigest(), prediction
 assert found["event-1"]["group"] == "burst-1", found["event-1"]
-# The same picture, bare or in an event, has the same answer.
+# The same picture, bare or in an event, gets the same prediction.
 assert found["event-1"]["top"] == found["picture-1"]["top"], found

@@ -1,6 +1,6 @@
 """Tests the deployment and makes each alert fire: operations PROMETHEUS_FOLDER [SCRATCH_FOLDER].
 
-Seconds stand for minutes in the alerts' waits and windows; see stand.FASTER.
+Seconds replace minutes in the alerts' waits and windows; see stand.FASTER.
 """
 
 import sys

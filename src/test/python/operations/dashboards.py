@@ -1,5 +1,5 @@
-"""Draws the dashboards as Grafana would, roughly, where it can't be had: each panel's queries, asked
-of a Prometheus, in the panel's place."""
+"""Draws the dashboards roughly as Grafana would, if it is not available: each panel's queries, run
+against a Prometheus, at the panel's position."""
 
 import json
 import math
@@ -20,7 +20,7 @@ BACK, PAPER, TEXT, GRID = "#111217", "#181b1f", "#ccccdc", "#2c2f36"
 STEP = 5
 # Under a panel.
 MOST_NAMES = 8
-# What Grafana fills in; narrow, for a run of minutes.
+# Grafana's variables; narrow, for a run of minutes.
 VARIABLES = {"$__rate_interval": "20s", "$instance": ".+", "$window": "45s"}
 
 
@@ -41,7 +41,7 @@ class Prometheus:
         return answer["data"]["result"]
 
     def series(self, target):
-        """[(name, times, values)], a gap where there is no value."""
+        """[(name, times, values)], with a gap where there is no value."""
         found = self.get(
             "query_range", query=filled(target["expr"]), start=self.start, end=self.end, step=STEP
         )
@@ -67,7 +67,7 @@ def legend(target, labels):
 
 
 def natural(name):
-    """v10 after v9."""
+    """Sorts v10 after v9."""
     head = name[1:].split("-")[0]
     return (0, int(head), name) if name.startswith("v") and head.isdigit() else (1, 0, name)
 
@@ -161,7 +161,7 @@ def timeseries(axes, panel, prometheus):
 
 
 def right(axes, series):
-    """Those of another unit, as an override says."""
+    """Draws the series with another unit, according to an override."""
     if not series:
         return
     other = axes.twinx()

@@ -1,4 +1,4 @@
-"""What can be known of the deployment without an engine that runs containers."""
+"""Checks of the deployment that need no container engine."""
 
 import json
 import re
@@ -159,7 +159,7 @@ def promtool_accepts_configuration_and_rules(tools):
 def promtool_accepts_the_job_for_kubernetes_which_finds_the_pods_of_the_manifests(tools):
     config = yaml.safe_load((PROMETHEUS / "kubernetes.yml").read_text())
     (job,) = config["scrape_configs"]
-    # Debian's promtool is built without Kubernetes: this part is looked at here, the rest there.
+    # Debian's promtool is built without Kubernetes: this is checked here, the rest by promtool.
     (discovery,) = job.pop("kubernetes_sd_configs")
     config["rule_files"] = [str(PROMETHEUS / file) for file in config["rule_files"]]
     rest = tools.scratch / "kubernetes.yml"

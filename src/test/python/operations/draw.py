@@ -1,6 +1,6 @@
-"""Draws the dashboards with what a Prometheus saw of the demo: draw PROMETHEUS_FOLDER OUT_FOLDER.
+"""Draws the dashboards from a Prometheus' data on the demo: draw PROMETHEUS_FOLDER OUT_FOLDER.
 
-The demo learns ten versions and more; beside it come broken pictures, and labels of no image.
+The demo learns ten versions or more; broken pictures, and labels of no image, are sent as well.
 """
 
 import json
@@ -30,7 +30,7 @@ def main(prometheus, folder):
             picture = (ROOT / "src/test/resources/pictures/cmyk.jpg").read_bytes()
 
             def enough():
-                """Now and then something bad, in the third minute."""
+                """Sends something invalid now and then, in the third minute."""
                 minutes = (time.monotonic() - began) / 60
                 if 2 < minutes < 2.6:
                     number = f"bad-{time.monotonic_ns()}"

@@ -1,4 +1,4 @@
-"""Each alert, fired by a fault that is really made to happen, and gone again after it."""
+"""Each alert, fired by a real fault, and gone again after it."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ MATCHER = re.compile(r'(\w+)=~?"([^"]*)"')
 
 
 class Faults:
-    """In an order in which each finds what the one before left. Numbers are seconds."""
+    """In an order in which each continues from the previous one. Numbers are seconds."""
 
     def __init__(self, stand, belt, say):
         self.stand, self.belt, self.say = stand, belt, say
@@ -50,12 +50,12 @@ class Faults:
             self.goes(name, since, **labels)
 
     def labels_that_nobody_learns_from(self):
-        """Pictures and labels come, and training is on command alone, which nobody gives."""
+        """Pictures and labels arrive, and training is only on command, which nobody gives."""
         self.caused(lambda: None, lambda: self.stand.with_kafka("retrain", "--wait", "--force"), "ImprintLabelsNotLearned")
         until("the first version serves", lambda: self.stand.version().startswith("v1-"), 20)
 
     def text_files_among_the_pictures(self):
-        """Every other record of the topic images is a text."""
+        """Every other record of the topic images is text."""
         self.while_sent("images", b"this is no picture", "ImprintDeadLetters", outcome="unsupported_format")
 
     def feedback_for_images_that_do_not_exist(self):
@@ -78,7 +78,7 @@ class Faults:
         self.goes(alert, time.monotonic(), **labels)
 
     def pictures_deleted_before_they_are_labelled(self):
-        """The records of images go, as by too short a retention; then come labels for them."""
+        """Records of images are deleted, as by too short a retention; then their labels arrive."""
         late = self.unlabelled()
         self.delete_before(self.ends("images"))
         self.caused(lambda: [self.belt.label(*one) for one in late], lambda: None, "ImprintPicturesLost")
@@ -108,8 +108,8 @@ class Faults:
             done.result()
 
     def a_covered_lens(self):
-        """The camera sees black; whoever looks says that the predictions are wrong."""
-        # So that there is a good time to compare with.
+        """The camera sees black; the inspector says that the predictions are wrong."""
+        # To have a good period for comparison.
         until("a good time before", lambda: self.accuracy("60s") > 0.75, 80)
 
         def cover(covered):
@@ -125,7 +125,7 @@ class Faults:
         return float(found[0]["value"][1]) if found else 0
 
     def a_version_whose_bytes_are_gone(self):
-        """Somebody sets a retention on artifacts; it takes the serving version, which trainings read."""
+        """A retention on artifacts deletes the serving version, which trainings read."""
         first = self.stand.version()
         self.stand.with_kafka("retrain", "--wait", "--force")
         second = until("the second version serves", lambda: self.other_than(first), 20)
@@ -165,7 +165,7 @@ class Faults:
         return shown["head"]["chunks"] + shown["manifest"]["chunks"]
 
     def more_than_it_can_classify_and_then_no_kafka(self):
-        """Half as many images again come as it classifies, however fast it is; the broker is killed while they wait."""
+        """Images arrive at 1.5 times its measured speed; the broker is killed while they wait."""
         self.quiet("ImprintLate", "ImprintLagGrows", "ImprintStalled", "ImprintNotReady")
         pictures = [self.belt.picture("circle") for _ in range(100)]
         since = time.monotonic()
@@ -194,7 +194,7 @@ class Faults:
             self.goes(alert, since, 300)
 
     def a_topic_that_somebody_deletes(self):
-        """feedback goes; it comes again by imprint topics create, as docker-compose.yml calls it."""
+        """feedback is deleted; imprint topics create, as in docker-compose.yml, restores it."""
         self.belt.labels = False
 
         def cause():
@@ -210,11 +210,11 @@ class Faults:
         self.stand.imprint("topics", "create", "--config", settings, IMPRINT_KAFKA=self.stand.kafka)
 
     def a_kill(self):
-        """kill -9; then a start, which is all that it needs."""
+        """kill -9; a restart is all that it needs afterwards."""
         self.caused(lambda: self.stand.service.end(signal.SIGKILL), self.stand.start_service, "ImprintDown")
 
     def too_small_a_heap(self):
-        """What lives long gets less room in the heap than it takes."""
+        """Long-lived objects get less room in the heap than they need."""
         self.quiet("ImprintHeapNearFull")
         self.belt.labels = False
         until("it fills its heap", self.smaller_heap, 120)
@@ -223,9 +223,9 @@ class Faults:
         self.belt.labels = True
 
     def smaller_heap(self):
-        """Whether it is nearly full; again and again, since one that was just started keeps less."""
+        """Whether it is nearly full; called repeatedly, since a new process keeps less."""
         old = 0.85 * self.live_data() / 2**20
-        # What does not fit stays among the young: it is slow then, and goes on.
+        # Objects that do not fit stay in the young generation: it is slow then, but continues.
         self.restart(heap=f"256m -Xmn{256 - old:.0f}m")
         self.live_data()
         with contextlib.suppress(AssertionError):
@@ -238,7 +238,7 @@ class Faults:
         self.stand.start_service(*settings, **heap)
 
     def live_data(self):
-        """Bytes after a full collection, which is made to happen."""
+        """Bytes after a full collection, which this triggers."""
         until("the buffer is read", lambda: self.stand.health()["status"] == "up")
         before = time.time()
         subprocess.run(["jcmd", str(self.stand.service.popen.pid), "GC.run"], check=True, capture_output=True)
@@ -250,7 +250,7 @@ class Faults:
         return float(found[0]["value"][1]) if found else 0
 
     def a_training_setting_that_learns_nothing(self):
-        """The learning rate is all but 0; the gate refuses what comes of it."""
+        """The learning rate is nearly 0; the gate refuses the result."""
         self.quiet("ImprintVersionsRefused")
         settings = json.loads((self.stand.scratch / "service.yaml").read_text())
         settings["training"].update(epochs=1, learning_rate=1e-45)
@@ -267,7 +267,7 @@ class Faults:
         self.goes("ImprintVersionsRefused", since)
 
     def every_query_names_only_what_the_service_exports(self):
-        """Each expression of dashboards and rules, asked of this Prometheus."""
+        """Runs each expression of dashboards and rules in this Prometheus."""
         exported = set(self.prometheus.names())
         exprs = [a["expr"] for a in alerts()]
         for file in DASHBOARDS:
@@ -288,7 +288,7 @@ class Faults:
         self.say(f"  {len(exprs)} expressions")
 
     def nothing_fires_at_the_end(self):
-        """All faults are mended."""
+        """All faults are fixed."""
         self.belt.labels = False
         until("no alert fires", lambda: not self.prometheus.query('ALERTS{alertstate="firing"}'), 90)
 

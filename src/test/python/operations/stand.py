@@ -20,8 +20,8 @@ from deployment import PROMETHEUS, ROOT
 from PIL import Image, ImageDraw
 
 IMPRINT = ROOT / "bin/imprint"
-# The rules wait minutes, so that nobody is woken for nothing; here seconds stand for minutes.
-# Nothing else of them is changed.
+# The rules wait minutes, so that nobody is woken for nothing; here, seconds replace minutes.
+# Nothing else in them is changed.
 FASTER = [(r"for: \d+m", "for: 3s")] + [
     (re.escape(f"[{window}]"), f"[{fast}]")
     for window, fast in (("5m", "10s"), ("10m", "10s"), ("15m", "25s"), ("1h", "15s"), ("1d", "60s"))
@@ -30,7 +30,7 @@ LABELS = ("circle", "square", "triangle")
 
 
 def until(what, condition, patience=60):
-    """Asks again and again; the answer, once it is one."""
+    """Polls until there is an answer, and returns it."""
     deadline = time.monotonic() + patience
     while True:
         answer = condition()
@@ -47,7 +47,7 @@ def free_port():
 
 
 class Process:
-    """A program whose output goes to a file; ends with the stand."""
+    """A program whose output goes to a file; it ends with the stand."""
 
     def __init__(self, name, log, *command, **environment):
         self.name, self.log = name, log
@@ -73,7 +73,7 @@ class Prometheus:
         return answer["data"]["result"]
 
     def firing(self, alert, **labels):
-        """Whether it fires, with labels like these."""
+        """Whether it fires, with these labels."""
         wanted = "".join(f',{k}="{v}"' for k, v in labels.items())
         return self.query(f'ALERTS{{alertname="{alert}",alertstate="firing"{wanted}}}')
 
@@ -82,14 +82,14 @@ class Prometheus:
 
 
 class Belt:
-    """Sends drawn pictures, and a second later their labels, as it is told to at the moment."""
+    """Sends drawn pictures, and a second later their labels, according to its current settings."""
 
     def __init__(self, kafka, seed=7):
         self.producer = Producer({"bootstrap.servers": kafka, "linger.ms": 5, "log_level": 2})
         self.random = random.Random(seed)
         self.rate = 8
         self.labels = True
-        # What somebody mounts before the lens.
+        # Whether the lens is covered.
         self.covered = False
         self.count = 0
         self.sent = []
@@ -110,7 +110,7 @@ class Belt:
             self.producer.poll(0)
 
     def label(self, image, label, covered):
-        # An inspector who sees nothing can say that it is not right, but not what it is.
+        # An inspector who sees nothing can say that it is wrong, but not what it is.
         value = {"verdict": "incorrect"} if covered else {"label": label}
         self.producer.produce("feedback", key=image, value=json.dumps({**value, "who": "inspector"}))
 
@@ -152,12 +152,12 @@ class Stand(contextlib.ExitStack):
         self.kafka_port, self.http_port, self.broker_http, self.prometheus_port = (free_port() for _ in range(4))
         self.kafka = f"127.0.0.1:{self.kafka_port}"
         self.prometheus = Prometheus(f"http://127.0.0.1:{self.prometheus_port}")
-        # 127.0.0.1 and not 0.0.0.0, and learning on command alone, so that it is known what causes what.
+        # 127.0.0.1, not 0.0.0.0, and learning only on command, so that causes are known.
         self.settings(
             "service", kafka={"bootstrap_servers": self.kafka}, learning={"feedback_wait_seconds": 2},
             training={"new_labels": 0, "max_wait_minutes": 0, "gate": {"macro_f1_tolerance": 0.05}},
         )
-        # It lends its broker and sees no picture.
+        # It provides its broker and gets no pictures.
         self.settings(
             "broker", application_id="idle", topics={"prefix": "idle-"}, training={"enabled": False},
             serving={"threads": 1}, log={"level": "error"},
@@ -218,7 +218,7 @@ class Stand(contextlib.ExitStack):
             return self.prometheus.query('up{job="imprint"} == 1')
 
     def imprint(self, *arguments, code=0, **environment):
-        """A command for the shell; what it prints."""
+        """Runs a shell command; returns its output."""
         done = subprocess.run(
             [str(IMPRINT), *map(str, arguments)], capture_output=True, text=True, cwd=ROOT, timeout=120,
             env={**os.environ, **environment},

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-  /** From top to bottom; each may use those below it alone. */
+  /** From top to bottom; each may use only those below it. */
   private static final List<String> PACKAGES =
       List.of(
           "app",

@@ -48,8 +48,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A change of backbones under traffic, by settings and the command line alone: there, back, there
- * again, and on the new one alone. The second backbone is the bundled network with one more layer.
+ * Changes backbones under traffic, with only settings and the command line: there, back, there
+ * again, and with only the new one. The second backbone is the bundled network with one more layer.
  */
 @SuppressWarnings("NullAway.Init")
 @Tag("long")
@@ -169,7 +169,7 @@ class BackboneChangeTest {
     return second;
   }
 
-  /** With settings that do not name the next backbone: the leader has said what is open. */
+  /** With settings without the next backbone: the leader has announced what is open. */
   private void rollsBackAndPromotes(String first, String second) {
     assertThat(imprint("models rollback").out())
         .startsWith("%s is now serving in place of %s".formatted(first, second));
@@ -199,7 +199,7 @@ class BackboneChangeTest {
             "start it with that backbone's YAML as next_backbone");
   }
 
-  /** Each prediction by the version that it names, and by that one's backbone. */
+  /** Recomputed with the version that each names, and its backbone. */
   private void assertRecomputed(
       BackboneChangeTraffic traffic, List<Prediction> predictions, String first, String second)
       throws Exception {
@@ -238,7 +238,7 @@ class BackboneChangeTest {
     return KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
   }
 
-  /** For people, from the timestamp of an image to its prediction. */
+  /** Prints the times from an image's timestamp to its prediction. */
   private void report(List<Prediction> predictions) {
     System.out.printf("%d images, each predicted once, as recomputed%n", predictions.size());
     report(predictions, "before", "learned", "estimated");
@@ -267,7 +267,7 @@ class BackboneChangeTest {
   }
 
   /**
-   * Of what was trained; has it serve if the gate has refused it, since that is not judged here.
+   * The version trained; makes it serve if the gate refused it, since the gate is not tested here.
    */
   private String version(Cli trained) {
     if (trained.exitCode() == Imprint.DONE) {
@@ -281,7 +281,7 @@ class BackboneChangeTest {
     return version;
   }
 
-  /** Two seconds of them: an image that came before may have waited. */
+  /** Two seconds' worth: an image that arrived earlier may have waited. */
   private void awaitPredictionsSince(String moment, String version) {
     await()
         .atMost(PATIENCE)
@@ -294,7 +294,7 @@ class BackboneChangeTest {
                     >= 2 * IMAGES_PER_SECOND);
   }
 
-  /** Those of the traffic, each once. */
+  /** Those of the traffic, one per image. */
   private List<Prediction> awaitPredictions(int sent) throws IOException {
     await().atMost(PATIENCE).until(() -> predictions().size() >= sent);
     List<Prediction> predictions = predictions();

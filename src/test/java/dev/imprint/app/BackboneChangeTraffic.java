@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Sends pictures at a steady rate, each under an id of its own, until it is closed. */
+/** Sends pictures at a steady rate, each under its own id, until it is closed. */
 final class BackboneChangeTraffic implements AutoCloseable {
   private static final int MAX_RECORD_BYTES = 2_000_000;
 
@@ -41,7 +41,7 @@ final class BackboneChangeTraffic implements AutoCloseable {
     return pictures.get(number % pictures.size());
   }
 
-  /** Ends it; how many are on the topic. */
+  /** Stops; returns how many are on the topic. */
   int stop() throws InterruptedException, ExecutionException {
     timer.shutdown();
     timer.awaitTermination(1, TimeUnit.MINUTES);

@@ -45,7 +45,7 @@ class BackboneCommandsTest {
         .doesNotContain("refused");
   }
 
-  /** Parameters as Keras counts them, but for a Normalization's count, which serving ignores. */
+  /** Parameters as counted by Keras, except for a Normalization's count, which serving ignores. */
   @ParameterizedTest
   @CsvSource({
     "vgg16,caffe",
@@ -123,9 +123,7 @@ class BackboneCommandsTest {
     assertThat(outputs.out()).contains("average_kept", "refused: the network has 8 outputs");
   }
 
-  /**
-   * A network of two heads behind a shared base: all is shown, but which layer serves is not told.
-   */
+  /** A network with two heads on a shared base: both are shown, but not which layer serves. */
   @Test
   void shouldAskWhichOfSeveralOutputsServesAndTakeTheAnswer() throws IOException {
     Path file = Files.copy(KERAS.resolve("nested.keras"), dir.resolve("two.keras"));
@@ -197,7 +195,7 @@ class BackboneCommandsTest {
   /**
    * Keras' numbers as JSON lines.
    *
-   * @param wrong added to the last one
+   * @param wrong added to the last number
    */
   private Path reference(float wrong) throws IOException {
     ObjectMapper json = new ObjectMapper();

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What it says of a buffer with pictures, {@link BackboneChangeTest} holds against the change. */
+/**
+ * {@link BackboneChangeTest} compares the estimate for a buffer with pictures to the actual change.
+ */
 @SuppressWarnings("NullAway.Init")
 class BackboneEstimateTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();

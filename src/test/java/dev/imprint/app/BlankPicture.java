@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
 
-/** A picture to send, where what it shows does not matter. */
+/** A picture to send when its content does not matter. */
 final class BlankPicture {
   private BlankPicture() {}
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole classifier, which knows red, green and blue, in service from the first picture on until a
+ * A complete classifier, which knows red, green and blue, serves from the first picture until a
  * head is better.
  */
 @SuppressWarnings("NullAway.Init")
@@ -128,7 +128,7 @@ class ClassifierTest {
     assertThat(evaluated.get("accuracy").asDouble()).isEqualTo(1);
   }
 
-  /** All that there are once this command has led to so many. */
+  /** All predictions, once this command has led to this many. */
   private List<Prediction> predictions(String command, int count) {
     Cli sent = imprint(command);
     assertThat(sent.exitCode()).as(sent.err()).isZero();
@@ -161,7 +161,7 @@ class ClassifierTest {
     }
   }
 
-  /** Pictures of this color, each a little off. */
+  /** Pictures of this color, each slightly different. */
   private void draw(String folder, int color) throws IOException {
     Path label = Files.createDirectories(dir.resolve(folder));
     for (int i = 0; i < EACH; i++) {

@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import java.util.List;
 
 /**
- * One run of the program with what it printed.
+ * One run of the program and its output.
  *
  * @param out stdout
  * @param err stderr

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Settings of commands that are run against the topics of one test.
+ * Settings of commands that are run against one test's topics.
  *
- * @param file that has them
+ * @param file with these settings
  */
 record CliSettings(Topics topics, Path file) {
   static CliSettings write(BrokerExtension broker, Path directory, int maxImageBytes)

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three brokers and three whole services, each in a JVM of its own, at 40 images a second for five
- * minutes; one broker or service after the other is killed or stopped, and comes back. It shows
- * what is delivered, not how fast a network is: theirs is tiny.
+ * Three brokers and three complete services, each in its own JVM, at 40 images a second for five
+ * minutes; one broker or service after another is killed or stopped, and restarted. Tests what is
+ * delivered, not how fast a network is: the one used here is tiny.
  */
 class ClusterCrashTest {
   private static final long SEED = 20261128;
@@ -41,7 +41,7 @@ class ClusterCrashTest {
   private static final int IMAGES_PER_SECOND = 40;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  /** What is done to a broker or a service. */
+  /** How a broker or a service is ended. */
   private enum Deed {
     KILL_SERVICE,
     STOP_BROKER,
@@ -50,7 +50,7 @@ class ClusterCrashTest {
   }
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private Path directory; // the logs of what failed stay
+  private Path directory; // keeps the logs of a failure
 
   private final Random random = new Random(SEED);
   private final List<ServeProcess> services = new ArrayList<>();
@@ -132,7 +132,7 @@ class ClusterCrashTest {
   }
 
   /**
-   * Ends one of them and starts it again a few seconds later.
+   * Ends a broker or service and restarts it a few seconds later.
    *
    * @return which one
    */
@@ -146,7 +146,7 @@ class ClusterCrashTest {
       case KILL_SERVICE -> services.get(victim).kill();
       case STOP_SERVICE -> services.get(victim).terminate();
     }
-    // How long it is away is chosen by the seed, not by what is waited for.
+    // The seed determines how long it is away, whatever is awaited.
     LockSupport.parkNanos(Duration.ofMillis(1000 + random.nextInt(4000)).toNanos());
     switch (deed) {
       case KILL_BROKER, STOP_BROKER -> cluster.start(victim);
@@ -155,7 +155,7 @@ class ClusterCrashTest {
     return victim;
   }
 
-  /** A network that takes next to no time: brokers and services may all share two cores. */
+  /** With a network that takes almost no time: brokers and services may all share two cores. */
   private Path settings() throws IOException {
     Files.write(directory.resolve("colors.keras"), TestPictures.resource("/keras/colors.keras"));
     Path network =
@@ -178,7 +178,7 @@ class ClusterCrashTest {
         directory.resolve("data-" + service).toString());
   }
 
-  /** Waits until an image that came in after this moment is predicted of each partition. */
+  /** Waits until each partition has a prediction for an image received after this moment. */
   private static void awaitEachPartition(CommittedPredictions seen, Instant since) {
     await().atMost(PATIENCE).until(() -> seen.partitionsReceivedAfter(since) == PARTITIONS);
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What a topic holds. */
+/** A topic's committed records. */
 final class Committed {
   private Committed() {}
 

@@ -19,11 +19,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Follows predictions as a read-committed reader has them, from the beginning until it is closed.
- * Its methods may be called from any thread.
+ * Collects predictions as a read-committed reader sees them, from the beginning until it is closed.
+ * Thread-safe.
  */
 final class CommittedPredictions implements AutoCloseable {
-  /** A prediction, and when it could be read. */
+  /** A prediction, and when it became readable. */
   private record Seen(Prediction prediction, Instant at) {}
 
   private final Consumer<byte[], byte[]> consumer;
@@ -40,7 +40,7 @@ final class CommittedPredictions implements AutoCloseable {
     thread.start();
   }
 
-  /** Of all images that are predicted, one that is predicted twice twice. */
+  /** Of all images with a prediction; an image predicted twice is listed twice. */
   synchronized List<String> ids() {
     return all.stream().map(seen -> seen.prediction().imageId()).toList();
   }
@@ -54,12 +54,12 @@ final class CommittedPredictions implements AutoCloseable {
         .count();
   }
 
-  /** The longest time since this moment in which no prediction could be read. */
+  /** The longest time since this moment in which no prediction became readable. */
   synchronized Duration longestGap(Instant since) {
     return longest(all, since);
   }
 
-  /** The same of the images' partition that had to wait longest. */
+  /** The same for the image partition with the longest wait. */
   synchronized Duration longestGapOfAPartition(Instant since) {
     return all.stream()
         .collect(Collectors.groupingBy(seen -> seen.prediction().claim().partition()))
@@ -78,7 +78,7 @@ final class CommittedPredictions implements AutoCloseable {
         .orElse(Duration.ZERO);
   }
 
-  /** Waits until no prediction has come for so long. */
+  /** Waits until no prediction has arrived for this long. */
   void awaitQuiet(Duration quiet) {
     int[] last = {-1};
     await()

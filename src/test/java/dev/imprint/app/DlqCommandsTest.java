@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Dead letters are listed and replayed, against a broker. */
+/** Lists and replays dead letters, with a broker. */
 class DlqCommandsTest {
   private static final int MAX_BYTES = 5_000;
   private static final byte[] BODY = "not a picture".getBytes(UTF_8);
@@ -211,7 +211,7 @@ class DlqCommandsTest {
 
   @Test
   void shouldOfferWhatIsTooLargeAgainOnceTheLimitIsRaised() throws Exception {
-    // From the start: a limit that is raised later reaches the log at some time.
+    // From the start: the log applies a limit that is raised later only after a while.
     Map<String, String> large = Map.of("max.message.bytes", "1000000");
     broker.createTopics(
         BrokerExtension.topic(topics.images(), large),

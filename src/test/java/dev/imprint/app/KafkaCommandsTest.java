@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands against a real broker; each test has topics of its own by their prefix. */
+/** The commands with a real broker; each test has its own topics, by their prefix. */
 class KafkaCommandsTest {
   private static final int MAX_BYTES = 5_000;
   private static final byte[] BODY = "not a picture".getBytes(UTF_8);
@@ -219,7 +219,7 @@ class KafkaCommandsTest {
     CompletableFuture<Cli> watching =
         CompletableFuture.supplyAsync(() -> settings.run("watch --max 2 --timeout 30"));
 
-    // It watches from a moment that only it knows, so the image is sent until it has enough.
+    // Only it knows when it starts watching, so the image is sent until it has enough.
     await()
         .atMost(Duration.ofSeconds(40))
         .pollInterval(Duration.ofMillis(100))
@@ -247,7 +247,7 @@ class KafkaCommandsTest {
       admin.createPartitions(Map.of(topics.predictions(), two)).all().get();
     }
 
-    // It watches from a moment that only it knows.
+    // Only it knows when it starts watching.
     try (Producer<byte[], byte[]> producer = broker.clients().producer(10_000)) {
       await()
           .atMost(Duration.ofSeconds(60))

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** bin/imprint in a copy of the project's outline, with a java and a mvn that only take notes. */
+/**
+ * bin/imprint in a copy of the project's layout, with a fake java and mvn that only record calls.
+ */
 class LauncherTest {
   private static final String JAVA =
       """
@@ -227,7 +229,7 @@ class LauncherTest {
     assertThat(run.exitCode()).isZero();
   }
 
-  /** A folder with the tools that the script needs, and without a mvn. */
+  /** A folder with the tools that the script needs, but no mvn. */
   private Path bareTools() throws IOException {
     Path tools = Files.createDirectories(dir.resolve("bare"));
     for (String tool :
@@ -278,7 +280,7 @@ class LauncherTest {
   }
 
   private static Run await(Process process) throws IOException, InterruptedException {
-    // Both are short enough for the pipes' buffers.
+    // Both fit into the pipes' buffers.
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Run(
         process.exitValue(),

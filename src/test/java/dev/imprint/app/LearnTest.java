@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Labels to a better model by the command line alone, with the bundled network. */
+/** From labels to a better model with only the command line and the bundled network. */
 @SuppressWarnings("NullAway.Init")
 @Timeout(300)
 class LearnTest {
@@ -118,7 +118,7 @@ class LearnTest {
             });
   }
 
-  /** The version that serves. */
+  /** Returns the serving version. */
   private String learns() {
     Cli sent = imprint("send --label-by-folder " + dir.resolve("train"));
     assertThat(sent.exitCode()).as(sent.err()).isZero();
@@ -132,7 +132,7 @@ class LearnTest {
     return version(trained.out());
   }
 
-  /** Every image that comes from now on is predicted by that version. */
+  /** Every image sent from now on is predicted by that version. */
   private void servesAt(ServeProcess serve, String version) throws Exception {
     await()
         .atMost(PATIENCE)
@@ -209,7 +209,7 @@ class LearnTest {
         .allMatch(line -> line.startsWith("{\"image_id\":"));
   }
 
-  /** Learns again; has the second version serve, whatever the gate says of it. */
+  /** Learns again; makes the second version serve, whatever the gate decides. */
   private String relabels(String first) {
     assertThat(imprint("label gear/0.png spring").exitCode()).isZero();
 

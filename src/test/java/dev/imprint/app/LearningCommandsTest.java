@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands about labels and versions against a broker, with no service behind it. */
+/** The commands for labels and versions with a broker, but no service behind it. */
 @SuppressWarnings("NullAway.Init")
 class LearningCommandsTest {
 
@@ -110,7 +110,7 @@ class LearningCommandsTest {
         new Label(id, "nut", new Claim("images", 0, 0, ""), null, "anna", Instant.EPOCH, feedback));
   }
 
-  /** Does with feedback what the service does, as far as its topics show. */
+  /** Processes feedback like the service, as far as its topics show. */
   private final class Answering implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "answering");
     private volatile boolean closed;

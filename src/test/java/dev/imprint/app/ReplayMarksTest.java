@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ReplayMarksTest {
   private static final int LETTERS = 6;
 
-  /** One replay of the first so many letters, of one reason or (null) of all. */
+  /** One replay of the first {@code upTo} letters, of one reason or (null) of all. */
   record Step(@Nullable String reason, int upTo) {}
 
   @Test
@@ -62,7 +62,7 @@ class ReplayMarksTest {
     assertThatThrownBy(() -> marks.leave(first + 120)).hasMessageContaining("images.max_bytes");
   }
 
-  /** Against the plain set of what was replayed, through what is committed at each step. */
+  /** Compared with a plain set of the replayed letters, with a commit at each step. */
   @Property(tries = 300, seed = "7")
   void shouldKnowExactlyWhatWasReplayed(@ForAll("replays") List<Step> replays) {
     Set<String> replayed = new HashSet<>();

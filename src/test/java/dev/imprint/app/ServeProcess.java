@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code imprint serve} in a JVM of its own, as a person starts it. Closing kills it. */
+/** {@code imprint serve} in its own JVM, started as a user would. Closing kills it. */
 final class ServeProcess implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
@@ -79,7 +79,7 @@ final class ServeProcess implements AutoCloseable {
     }
   }
 
-  /** Writes the demo's head, which knows the parts on the belt, for {@code --head}. */
+  /** Writes the demo's head, which knows the belt's parts, for {@code --head}. */
   static Path beltHead(Path directory) throws IOException {
     Path file = directory.resolve("belt.head");
     try (OutputStream out = Files.newOutputStream(file)) {
@@ -116,7 +116,7 @@ final class ServeProcess implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** SIGTERM; waits until it has ended, as a JVM does that ran its shutdown hooks to their end. */
+  /** SIGTERM; waits until it has ended, as a JVM does whose shutdown hooks ran to completion. */
   void terminate() throws InterruptedException {
     process.destroy();
     assertThat(process.waitFor(15, TimeUnit.SECONDS)).as("ended within 15 s").isTrue();

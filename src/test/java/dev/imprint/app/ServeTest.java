@@ -36,13 +36,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole service with the bundled network, on pictures whose truth is known. */
+/** The whole service with the bundled network, on pictures with known labels. */
 class ServeTest {
   private static final Topics TOPICS = new Topics("");
 
   /**
-   * After a kill come one after the other: the broker's own recovery, the session's and the
-   * transaction's timeout, 10 s each, and the broker's look for expired transactions.
+   * After a kill, these follow one another: the broker's recovery, the session timeout and the
+   * transaction timeout, 10 s each, and the broker's check for expired transactions.
    */
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
@@ -52,13 +52,13 @@ class ServeTest {
   private final Map<String, String> truths = new HashMap<>();
 
   @Test
-  @Tag("long") // waits for Kafka to give up what was killed
+  @Tag("long") // waits for Kafka to give up on a killed service
   void shouldLoseAndDoubleNothingAcrossAKillAndAnOrderlyRestart() throws Exception {
     int kafkaPort = ServeProcess.freePort();
     int httpPort = ServeProcess.freePort();
     Clients clients = clients(kafkaPort);
     try (ServeProcess first = serveEmbedded(kafkaPort, httpPort)) {
-      // More than are done while the test looks, so that the kill meets an open transaction.
+      // More than are processed while the test looks, so that the kill hits an open transaction.
       send(clients, 150);
       await().atMost(PATIENCE).until(() -> predictions(clients).size() >= 10);
       first.kill();
@@ -71,7 +71,7 @@ class ServeTest {
     try (ServeProcess third = serveEmbedded(kafkaPort, httpPort)) {
       send(clients, 20);
       awaitAll(clients);
-      // The new ones alone: after an orderly end no image is taken again.
+      // Only the new ones: after an orderly stop no image is processed again.
       assertThat(third.body("/metrics"))
           .contains("imprint_images_total{outcome=\"predicted\"} 20.0")
           .contains("imprint_model_info{");
@@ -109,8 +109,8 @@ class ServeTest {
         assertThat(serve.status("/health/live")).isEqualTo(200);
 
         broker = EmbeddedBroker.start(data, kafkaPort);
-        // Returns when the partitions have leaders again; a producer that comes before them may
-        // repeat itself for ever (OUT_OF_ORDER_SEQUENCE_NUMBER).
+        // Returns once the partitions have leaders again; a producer that starts earlier may retry
+        // forever (OUT_OF_ORDER_SEQUENCE_NUMBER).
         assertThat(Cli.run("topics", "create", "--bootstrap-server", server).exitCode()).isZero();
         send(clients, 5);
         awaitAll(clients);
@@ -122,7 +122,7 @@ class ServeTest {
   }
 
   @Test
-  @Timeout(60) // what is not refused serves on
+  @Timeout(60) // if not refused, it keeps serving
   void shouldSayWhatStopsTheStart() throws Exception {
     Path foreign = directory.resolve("foreign.head");
     try (OutputStream out = Files.newOutputStream(foreign)) {
@@ -135,7 +135,7 @@ class ServeTest {
       assertRefused(List.of("--bootstrap-port", port), 1, "--bootstrap-port", port);
     }
     assertRefused(List.of("--head", "none.head"), 2, "serving.head is none.head", "no such file");
-    // Said at once, not after the backbone has been loaded.
+    // Reported at once, not after the backbone has been loaded.
     Path config = Files.writeString(directory.resolve("imprint.yaml"), "backbone: none.yaml");
     assertRefused(List.of("--head", "none.head", "--config", config.toString()), 2, "serving.head");
     assertRefused(List.of("--head", foreign.toString()), 2, "serving.head", "another", "train");
@@ -183,7 +183,8 @@ class ServeTest {
   }
 
   private void send(Clients clients, int count) {
-    // Drawn first, since drawing is slower than classifying: they are to wait for the service.
+    // Drawn first, since drawing is slower than classifying: the pictures must wait for the
+    // service.
     List<BeltPicture> pictures = Stream.generate(belt::next).limit(count).toList();
     try (Producer<byte[], byte[]> producer = clients.producer(1 << 20)) {
       for (BeltPicture picture : pictures) {
@@ -209,7 +210,7 @@ class ServeTest {
         .hasSizeGreaterThanOrEqualTo(truths.size() * 9 / 10);
   }
 
-  /** All that is committed now. */
+  /** Everything committed so far. */
   private static List<Prediction> predictions(Clients clients) throws IOException {
     List<Prediction> predictions = new ArrayList<>();
     try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {

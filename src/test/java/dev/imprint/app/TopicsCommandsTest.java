@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Topics are made and checked, against a broker. */
+/** Creates and checks topics, with a broker. */
 class TopicsCommandsTest {
   private static final int MAX_BYTES = 5_000;
   private static final int TOPICS = Topics.DEFAULTS.specs(MAX_BYTES).size();

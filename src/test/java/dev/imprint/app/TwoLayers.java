@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A second backbone: the bundled network with the embeddings of one more layer. */
+/** A second backbone: the bundled network with one more layer in its embeddings. */
 public final class TwoLayers {
   static final int DIMENSION = 1472;
 
@@ -12,7 +12,7 @@ public final class TwoLayers {
 
   private TwoLayers() {}
 
-  /** Its description, beside a copy of the network. */
+  /** Its description, next to a copy of the network. */
   public static Path write(Path directory) throws IOException {
     Files.copy(BUNDLED.resolve("efficientnet-lite0.keras"), directory.resolve("network.keras"));
     return Files.writeString(

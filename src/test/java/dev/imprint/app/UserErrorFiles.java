@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** The files that {@link UserErrorsTest}'s commands are given. */
+/** The files passed to {@link UserErrorsTest}'s commands. */
 record UserErrorFiles(Path dir) {
   private static final Path BACKBONES = Path.of("backbones");
   private static final Path CLASSIFIER = Path.of("src/test/resources/keras/colors.keras");
@@ -50,7 +50,7 @@ record UserErrorFiles(Path dir) {
     backbone("cut", "cut.keras", "whole");
     backbone("cut-whole", "cut.keras", "whole");
     Path undecided =
-        dir.resolve("cut-whole-backbone.yaml"); // what to use of it has to be looked up
+        dir.resolve("cut-whole-backbone.yaml"); // which layer to use has to be looked up
     Files.writeString(
         undecided, Files.readString(undecided).replaceFirst("(?m)^embedding_layers:.*$", ""));
     backbone("saved", "saved-model", "whole");
@@ -93,7 +93,7 @@ record UserErrorFiles(Path dir) {
     }
   }
 
-  /** Noise, since it does not get smaller. */
+  /** Noise, since it does not compress. */
   private void picture(String name, int side) throws IOException {
     BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     Random random = new Random(1);

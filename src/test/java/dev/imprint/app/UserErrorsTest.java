@@ -35,13 +35,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * What users get wrong, and what they are told: one line that says what happened, where, and what
- * to do. No Java, one that is too old, and no Maven are the launcher's business: {@link
- * LauncherTest}.
+ * Users' mistakes, and the message for each: one line that says what happened, where, and what to
+ * do. Missing or too old Java and missing Maven are the launcher's job: {@link LauncherTest}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UserErrorsTest {
-  /** A wrong address must not hold anybody up for minutes; alone they take 15 s at most. */
+  /** A wrong address must not hold anybody up for minutes; run alone, they take 15 s at most. */
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private static final String LOGGING = "logback.configurationFile";
@@ -61,11 +60,11 @@ class UserErrorsTest {
   private DataDirectory used;
 
   /**
-   * One of them.
+   * One mistake.
    *
    * @param command with {kafka} (an open broker with topics), {secured} (one with passwords and
-   *     ACLs), {web} (a web server), {nobody} (a port on which nobody listens), {taken} (a port
-   *     that is in use) and {dir} (holds the files of {@link UserErrorFiles})
+   *     ACLs), {web} (a web server), {nobody} (a port on which nobody listens), {taken} (a port in
+   *     use) and {dir} (has the files of {@link UserErrorFiles})
    * @param says what happened, where, and what to do
    */
   private record UserError(String what, String command, int exitCode, List<String> says) {
@@ -79,7 +78,7 @@ class UserErrorsTest {
     return new UserError(what, command, exitCode, List.of(says));
   }
 
-  /** Of Kafka's address, password and rights. */
+  /** Kafka's address, password and permissions. */
   static Stream<UserError> ofKafka() {
     String kafka = " --bootstrap-server {kafka}";
     String secured = " --bootstrap-server {secured} --command-config {dir}/";
@@ -166,7 +165,7 @@ class UserErrorsTest {
             "Lower --replication-factor, or start more brokers"));
   }
 
-  /** Of settings and files. */
+  /** Settings and files. */
   static Stream<UserError> ofSettings() {
     String kafka = " --http-port 0 --bootstrap-server {kafka}";
     return Stream.of(
@@ -308,7 +307,7 @@ class UserErrorsTest {
             "train it again"));
   }
 
-  /** Of images, labels and versions. */
+  /** Images, labels and versions. */
   static Stream<UserError> ofWork() {
     String kafka = " --bootstrap-server {kafka}";
     return Stream.of(
@@ -408,7 +407,7 @@ class UserErrorsTest {
 
   @BeforeAll
   void start() throws Exception {
-    // As the commands' own logging has it, and not what serve sets up for a service that runs.
+    // Logs as commands do, not as serve does for a running service.
     System.setProperty(LOGGING, "logback-test.xml");
     CLIENTS.setLevel(Level.OFF);
     secured = SecuredBroker.start(0);
@@ -456,12 +455,12 @@ class UserErrorsTest {
     Cli run = run(error.command());
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(error.exitCode());
-    String said = run.err() + run.out(); // of a check the findings are its result
+    String said = run.err() + run.out(); // the result of a check is its findings
     assertThat(said)
         .contains(error.says().stream().map(this::fill).toList())
         .doesNotContain("\tat ", "Exception");
     if (!error.command().matches("(topics check|doctor) .*")) {
-      // Lines of Python that help may stand under it.
+      // Lines of Python that help may follow it.
       assertThat(run.err().lines().filter(line -> !line.matches("Try 'imprint.*|  model.*")))
           .hasSize(1);
     }
@@ -488,7 +487,7 @@ class UserErrorsTest {
         client.getInputStream().read();
         client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
         client.shutdownOutput();
-        client.getInputStream().readAllBytes(); // closing before would take the answer back
+        client.getInputStream().readAllBytes(); // closing earlier would discard the response
       } catch (IOException e) {
         // The client has gone, or the test has ended.
       }

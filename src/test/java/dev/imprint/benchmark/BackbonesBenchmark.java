@@ -26,9 +26,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Networks of keras.applications in full width with random weights, and the bundled backbone: what
- * they take in Keras' own {@code predict}, here, and in the service. Each is measured in a process
- * of its own, one after the other, on the same cores. {@code bin/benchmark-backbones} runs it.
+ * Networks of keras.applications in full width with random weights, and the bundled backbone: how
+ * long they take in Keras' own {@code predict}, here, and in the service. Each is measured in a
+ * process of its own, one after another, on the same cores. {@code bin/benchmark-backbones} runs
+ * it.
  */
 public final class BackbonesBenchmark {
   private static final String BUNDLED = "EfficientNet-Lite0";
@@ -39,7 +40,7 @@ public final class BackbonesBenchmark {
   private static final List<String> PICTURES =
       List.of("rotated.jpg", "gray-progressive.jpg", "palette.png");
 
-  /** What serving is measured for, if the network were all that takes time. */
+  /** How long serving is measured, if the network were all that takes time. */
   private static final double SERVING_MS = 8_000;
 
   private static final int LEAST_SERVED = 48;
@@ -57,8 +58,8 @@ public final class BackbonesBenchmark {
   }
 
   /**
-   * @param args a Python that has Keras, the file to write, and networks; without any it takes all
-   *     and writes the file
+   * @param args a Python with Keras, the file to write, and networks; without networks it measures
+   *     all and writes the file
    */
   public static void main(String[] args) throws Exception {
     List<String> networks = List.of(args).subList(2, args.length);
@@ -103,7 +104,7 @@ public final class BackbonesBenchmark {
     Files.delete(folder.resolve(network + ".keras"));
   }
 
-  /** As {@code backbone inspect --write} does. */
+  /** Like {@code backbone inspect --write}. */
   private Path describe(String network) throws IOException {
     Path file = folder.resolve(network + ".keras");
     if (network.equals(BUNDLED)) {
@@ -189,7 +190,7 @@ public final class BackbonesBenchmark {
     rows.append(row).append(System.lineSeparator());
   }
 
-  /** What a program prints; what it has to say beside that goes to stderr. */
+  /** A program's output; its other messages go to stderr. */
   private static List<String> run(String... command) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);

@@ -8,15 +8,15 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** docs/BENCHMARKS.md: each benchmark writes what is its own, and leaves the rest as it is. */
+/** docs/BENCHMARKS.md: each benchmark writes its own section, and leaves the rest unchanged. */
 final class BenchmarksFile {
   private BenchmarksFile() {}
 
   /**
-   * The text with a section in the place of the one with the same heading, or at the end.
+   * The text, with the section replacing the one with the same heading, or appended.
    *
-   * @param section begins with its heading, such as {@code ## Serving}; goes to the next one of the
-   *     same level
+   * @param section starts with its heading, such as {@code ## Serving}; ends before the next one of
+   *     the same level
    */
   static String withSection(String text, String section) {
     String heading = heading(section);
@@ -33,7 +33,7 @@ final class BenchmarksFile {
     return all.toString().strip() + "\n";
   }
 
-  /** The section with this heading, with its own sections; empty if there is none. */
+  /** The section with this heading, including its subsections; empty if there is none. */
   static Optional<String> section(String text, String heading) {
     return Stream.of(sections(text, heading)).filter(s -> heading(s).equals(heading)).findFirst();
   }
@@ -43,7 +43,7 @@ final class BenchmarksFile {
     Files.writeString(file, withSection(Files.readString(file), section));
   }
 
-  /** When and where this runs, in words. */
+  /** When and where this runs, as text. */
   static String dateAndMachine() throws IOException {
     String cpu = proc("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch", ""));
     return "on %s. Machine: %s, %d cores, %d MiB of memory, Java %s."
@@ -59,7 +59,7 @@ final class BenchmarksFile {
     return section.lines().findFirst().orElse("").strip();
   }
 
-  /** Cut before each heading of the level of this one. */
+  /** Split before each heading of this one's level. */
   private static String[] sections(String text, String heading) {
     return text.split("(?m)^(?=" + heading.substring(0, heading.indexOf(' ') + 1) + ")", -1);
   }

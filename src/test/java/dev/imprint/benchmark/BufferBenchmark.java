@@ -52,8 +52,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The buffer at work on 3,000 pictures: seconds to embed them, seconds with a warm cache, and what
- * serving ten images a second in the same process feels of it. Idle and embedding take turns.
+ * The buffer working on 3,000 pictures: seconds to embed them, seconds with a warm cache, and the
+ * effect on serving ten images a second in the same process. Idle and embedding alternate.
  */
 public final class BufferBenchmark {
   private static final int PICTURES = 3_000;
@@ -182,7 +182,7 @@ public final class BufferBenchmark {
         var settings = new BufferConfig(5_000, 10, 10_000, batch, Long.parseLong(parts[1]), 0);
         long start = System.nanoTime();
         try (Buffer buffer = buffer(settings, directory.resolve("none"))) {
-          TimeUnit.SECONDS.sleep(3); // past the reading
+          TimeUnit.SECONDS.sleep(3); // after reading
           long[] latencies = serve(producer, consumer, 200);
           boolean still = !buffer.caughtUp();
           await(buffer::caughtUp);

@@ -26,9 +26,9 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * How well and how fast heads are trained: photographs of a folder a class, judged on another such
- * folder, with five seeds; then embeddings made up for a hundred and a thousand classes. {@code
- * bin/benchmark-head} runs it.
+ * How well and how fast heads are trained: photographs in one folder per class, judged on another
+ * such folder, with five seeds; then synthetic embeddings of a hundred and a thousand classes.
+ * {@code bin/benchmark-head} runs it.
  */
 public final class HeadBenchmark {
   private static final int SEEDS = 5;
@@ -41,7 +41,7 @@ public final class HeadBenchmark {
 
   /**
    * @param args a folder to train on and one to judge on; or {@code synthetic} and the number of
-   *     classes, in a process of its own for the peak of its memory
+   *     classes, in a process of its own to measure its peak memory
    */
   public static void main(String[] args) throws Exception {
     HeadBenchmark benchmark = new HeadBenchmark();
@@ -118,7 +118,7 @@ public final class HeadBenchmark {
     return examples;
   }
 
-  /** Clouds that overlap a little, each example a small part of its numbers above 0. */
+  /** Clouds that overlap slightly; a small part of each example's numbers is above 0. */
   private void synthetic(int classes) throws Exception {
     Random random = new Random(1);
     List<Example> examples = new ArrayList<>();

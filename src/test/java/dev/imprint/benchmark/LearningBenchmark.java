@@ -12,22 +12,22 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * How the service learns while it serves: an {@code imprint serve} in a process of its own, a
- * broker in this one, and the commands that a user has. {@code bin/benchmark-learning} runs it.
+ * How the service learns while it serves: an {@code imprint serve} in its own process, a broker in
+ * this one, and the user's commands. {@code bin/benchmark-learning} runs it.
  */
 public final class LearningBenchmark {
   private static final String HEADING = "## Learning";
 
   private static final List<String> PARTS = List.of("a", "d", "e", "f", "g", "h");
 
-  /** A part's section, and what measures it. */
+  /** A part's section, and its measurement. */
   private record Part(String heading, Callable<String> text) {}
 
   private LearningBenchmark() {}
 
   /**
-   * @param args a folder with train/ and validation/, a folder a class in each; the file to write;
-   *     then letters of parts, none for all
+   * @param args a folder with train/ and validation/, each with one folder per class; the file to
+   *     write; then letters of parts, none for all
    */
   public static void main(String[] args) throws Exception {
     Path report = Path.of(args[1]);
@@ -53,7 +53,9 @@ public final class LearningBenchmark {
     System.exit(0);
   }
 
-  /** In the order in which they can follow each other: the last ones change what is learned. */
+  /**
+   * In an order in which each can follow the previous one: the last ones change what is learned.
+   */
   private static Map<String, Part> parts(LearningBenchmarkTeacher teacher, Path directory) {
     var labels = new LearningBenchmarkLabels(teacher, directory);
     var latency = new LearningBenchmarkLatency(teacher);
@@ -63,7 +65,7 @@ public final class LearningBenchmark {
     parts.put("e", new Part("### Serving beside learning", latency::whileLearning));
     parts.put("g", new Part("### Fifty new labels", labels::newLabels));
     parts.put("h", new Part("### Many classes, and few examples", labels::classes));
-    // Last: what waits for its image goes on to.
+    // Last: some feedback keeps waiting for its image.
     parts.put(
         "f", new Part("### Floods of feedback", new LearningBenchmarkFloods(teacher)::floods));
     return parts;

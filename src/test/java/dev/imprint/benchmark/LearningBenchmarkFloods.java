@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What serving ten images a second feels of feedback in masses that means no image. */
+/** The effect on serving ten images a second of floods of feedback that matches no image. */
 final class LearningBenchmarkFloods {
   private static final int UNKNOWN = 30_000;
   private static final int WRONG_DIGESTS = 6_000;

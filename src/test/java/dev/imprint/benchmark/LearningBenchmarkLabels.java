@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** From labels to a version that serves: how good, how fast, and where there are few or many. */
+/** From labels to a serving version: how good, how fast, and with few or many of them. */
 final class LearningBenchmarkLabels {
   private static final int SEEDS = 5;
   private static final int NEW_LABELS = 50;
@@ -44,14 +44,14 @@ final class LearningBenchmarkLabels {
   private final LearningBenchmarkTeacher teacher;
   private final Path directory;
 
-  /** What {@code evaluate --json} says. */
+  /** The output of {@code evaluate --json}. */
   private record Evaluated(int examples, double accuracy, double macroF1) {}
 
   /** A line of {@code models show --manifest}. */
   private record Learnt(String imageId, String label) {}
 
   /**
-   * @param directory for pictures that are picked out
+   * @param directory for selected pictures
    */
   LearningBenchmarkLabels(LearningBenchmarkTeacher teacher, Path directory) {
     this.teacher = teacher;
@@ -187,7 +187,7 @@ final class LearningBenchmarkLabels {
         matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4), matcher.group(5));
   }
 
-  /** By feedback events, as another system would; how many. */
+  /** By feedback events, like another system; returns how many. */
   private int relabel(String from, String to) throws IOException, InterruptedException {
     List<String> ids = new ArrayList<>();
     String newest = teacher.newest().version();

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** What serving ten images a second feels of swaps, of training and of embedding. */
+/** The effect of swaps, of training and of embedding on serving ten images a second. */
 final class LearningBenchmarkLatency {
   private static final int SWAPS = 20;
   private static final long SWAP_NS = TimeUnit.SECONDS.toNanos(2);
@@ -32,7 +32,7 @@ final class LearningBenchmarkLatency {
   private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(20);
   private static final long WARM_UP_SECONDS = 10;
 
-  /** Starts without a cache, each good for some ten seconds of embedding. */
+  /** Starts without a cache, each with about ten seconds of embedding. */
   private static final int STARTS = 5;
 
   private static final long START_SECONDS = 5;
@@ -153,7 +153,7 @@ final class LearningBenchmarkLatency {
     }
   }
 
-  /** Asks as {@code imprint retrain --wait} does, without a process beside what is measured. */
+  /** Like {@code imprint retrain --wait}, without another process next to the measured one. */
   private static void retrain(Commands commands) throws InterruptedException {
     Instant now = Clock.systemUTC().instant();
     String id = UUID.randomUUID().toString();
@@ -180,7 +180,7 @@ final class LearningBenchmarkLatency {
     double examples = examples();
     List<Window> embedding = new ArrayList<>();
     List<Window> steady = new ArrayList<>();
-    // One stream over the restarts: images wait meanwhile, and are not in a window.
+    // One stream across the restarts: images wait meanwhile, and are not in a window.
     try (LearningBenchmarkTraffic traffic = teacher.traffic()) {
       for (int round = 0; round < STARTS; round++) {
         teacher.service().forgetEmbeddings();

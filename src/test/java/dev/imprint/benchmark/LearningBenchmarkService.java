@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code imprint serve} in a process of its own, and the commands that a user has beside it.
- * Learns on command alone. For one thread; closing ends the process.
+ * One {@code imprint serve} in its own process, and the user's commands for it. It learns only on
+ * command. Not thread-safe; closing ends the process.
  */
 final class LearningBenchmarkService implements AutoCloseable {
   static final String APPLICATION = "benchmark";
@@ -36,16 +36,16 @@ final class LearningBenchmarkService implements AutoCloseable {
   private static final long END_SECONDS = 60;
   private static final Clock CLOCK = Clock.systemUTC();
 
-  /** What a command printed, and when. */
+  /** A line printed by a command, and when. */
   record Line(Instant at, String text) {}
 
-  /** What a command did; stdout and stderr in one. */
+  /** A command's result; stdout and stderr combined. */
   record Output(int exitCode, List<Line> lines) {
     Line last() {
       return lines.get(lines.size() - 1);
     }
 
-    /** The first line that begins so. */
+    /** The first line with this beginning. */
     Line line(String start) {
       return lines.stream()
           .filter(line -> line.text().startsWith(start))
@@ -60,7 +60,7 @@ final class LearningBenchmarkService implements AutoCloseable {
   private final Path config;
   private final File log;
   private final int httpPort;
-  // If somebody ends the benchmark, what it started must not go on.
+  // If the benchmark is stopped, its service must not keep running.
   private final Thread hook = new Thread(this::destroy);
   private volatile @Nullable Process process;
 
@@ -76,7 +76,7 @@ final class LearningBenchmarkService implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Ends the one before, in an orderly way, and returns when the new one serves. */
+  /** Stops the previous one in an orderly way, and returns once the new one serves. */
   void start(long seed) throws IOException, InterruptedException {
     stop();
     configure(seed);
@@ -120,14 +120,14 @@ final class LearningBenchmarkService implements AutoCloseable {
     process = null;
   }
 
-  /** As on an instance that has just begun to lead. */
+  /** As on an instance that has just become the leader. */
   void forgetEmbeddings() throws IOException, InterruptedException {
     stop();
     delete(data.resolve("embeddings"));
   }
 
   /**
-   * Runs a command of Imprint to its end.
+   * Runs a command of Imprint to completion.
    *
    * @throws IllegalStateException unless it was done or refused
    */
@@ -145,7 +145,7 @@ final class LearningBenchmarkService implements AutoCloseable {
     return new Output(exitCode, lines);
   }
 
-  /** The sum over all tags of a meter, by its name in Prometheus. */
+  /** The sum of a meter over all tags, by its name in Prometheus. */
   double metric(String name) throws IOException, InterruptedException {
     return get("/metrics")
         .body()
@@ -166,7 +166,7 @@ final class LearningBenchmarkService implements AutoCloseable {
     try {
       return get("/health/ready").statusCode() == 200;
     } catch (IOException e) {
-      return false; // it does not listen yet
+      return false; // not listening yet
     }
   }
 

@@ -24,19 +24,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Teaches the service by its commands, and says how long each step took. For one thread. */
+/** Teaches the service with its commands, and reports how long each step took. Not thread-safe. */
 final class LearningBenchmarkTeacher {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /**
-   * One training; times of the wall clock.
+   * One training; times are of the wall clock.
    *
-   * @param labelled when the last label was sent; as {@code asked} if none was
-   * @param asked when {@code imprint retrain} asked
-   * @param training when it began to train, all that was labelled being embedded
-   * @param serves when the first prediction came that names the version; if the gate refused it,
-   *     when that was said
-   * @param embeddingSeconds that the backbone worked for the buffer since {@code labelled}
+   * @param labelled when the last label was sent; same as {@code asked} if none was
+   * @param asked when {@code imprint retrain} sent its command
+   * @param training when it began to train, with all labelled pictures embedded
+   * @param serves when the first prediction arrived that names the version; if the gate refused it,
+   *     when that was reported
+   * @param embeddingSeconds the backbone's time for the buffer since {@code labelled}
    */
   record LearningFigures(
       Instant labelled,
@@ -78,7 +78,7 @@ final class LearningBenchmarkTeacher {
   private @Nullable LearningFigures first;
 
   /**
-   * @param photographs with train/ and validation/, a folder a class in each
+   * @param photographs with train/ and validation/, each with one folder per class
    */
   LearningBenchmarkTeacher(LearningBenchmarkService service, Clients clients, Path photographs)
       throws IOException {
@@ -116,7 +116,7 @@ final class LearningBenchmarkTeacher {
     }
   }
 
-  /** How it learned the photographs to train on; has it learn them, if it has not yet. */
+  /** How it learned the training photographs; makes it learn them if it has not yet. */
   LearningFigures first() throws IOException, InterruptedException {
     LearningFigures known = first;
     if (known == null) {
@@ -128,7 +128,7 @@ final class LearningBenchmarkTeacher {
     return known;
   }
 
-  /** Sends pictures with the names of their folders, and has them learned. */
+  /** Sends pictures labelled with their folders' names, and makes it learn. */
   LearningFigures send(Path folder, int pictures) throws IOException, InterruptedException {
     double feedback = feedback();
     double embedding = embedding();
@@ -137,12 +137,12 @@ final class LearningBenchmarkTeacher {
     return retrain(sent.line("sent ").at(), embedding);
   }
 
-  /** Trains on what it has. */
+  /** Trains on its labels. */
   LearningFigures retrain() throws IOException, InterruptedException {
     return retrain(null, embedding());
   }
 
-  /** Of all feedback so far, in this process of the service. */
+  /** All feedback so far, in this process of the service. */
   double feedback() throws IOException, InterruptedException {
     return service.metric("imprint_feedback_total");
   }
@@ -180,7 +180,7 @@ final class LearningBenchmarkTeacher {
     return all.get(all.size() - 1);
   }
 
-  /** When the last command was given. */
+  /** When the last command was sent. */
   private Instant asked() throws IOException {
     TopicPartition commands = new TopicPartition(Topics.DEFAULTS.commands(), 0);
     Instant asked = Instant.MIN;

@@ -27,8 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Ten images a second and their predictions, as a read-committed consumer sees them. Sends and
- * receives in threads of its own until it is finished or closed; everything public may be called
- * from any thread.
+ * receives in its own threads until it is finished or closed; all public methods are thread-safe.
  */
 final class LearningBenchmarkTraffic implements AutoCloseable {
   private static final int PARTITIONS = 4;
@@ -36,10 +35,10 @@ final class LearningBenchmarkTraffic implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration FOR_DOUBLES = Duration.ofSeconds(2);
 
-  /** From when to when images are sent, by {@link System#nanoTime}. */
+  /** The period in which images are sent, by {@link System#nanoTime}. */
   record Window(long from, long to) {}
 
-  /** Milliseconds from sending to receipt of those sent in some windows. */
+  /** Milliseconds from sending to receipt, for images sent in some windows. */
   record Latencies(int images, double p50, double p99, double most) {}
 
   private final List<byte[]> pictures;
@@ -77,7 +76,7 @@ final class LearningBenchmarkTraffic implements AutoCloseable {
     return traffic;
   }
 
-  /** When the first prediction came that names this version; waits for it. */
+  /** Waits for the first prediction by this version; returns its arrival. */
   Instant firstOf(String version) {
     await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> knows(version));
     return firstOf.getOrDefault(version, Instant.MAX);
@@ -87,7 +86,7 @@ final class LearningBenchmarkTraffic implements AutoCloseable {
     return firstOf.containsKey(version);
   }
 
-  /** Sends no more, and waits for what is on its way. */
+  /** Stops sending, and waits for images in flight. */
   void finish() throws InterruptedException {
     sending = false;
     sender.join();
@@ -112,7 +111,7 @@ final class LearningBenchmarkTraffic implements AutoCloseable {
     return doubled.get();
   }
 
-  /** Of what was received so far. */
+  /** Of the images received so far. */
   Latencies latencies(List<Window> windows) {
     List<Double> took = new ArrayList<>();
     sent.forEach(
@@ -151,7 +150,7 @@ final class LearningBenchmarkTraffic implements AutoCloseable {
         long now = System.nanoTime();
         String id = new String(record.key(), UTF_8);
         if (!id.startsWith(run)) {
-          continue; // what is sent with labels
+          continue; // an image sent with its label
         }
         if (received.putIfAbsent(Integer.parseInt(id.substring(run.length())), now) != null) {
           doubled.incrementAndGet();

@@ -26,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures one {@code imprint serve} in a process of its own, with default settings.
+ * Measures one {@code imprint serve} in its own process, with default settings.
  *
  * @param backbone its YAML; null for the bundled one
  */
@@ -36,15 +36,15 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullab
 
   /**
    * @param imagesPerSecond from the end of the first fifth to the last image
-   * @param p50Ms not a number if no latencies were measured; likewise {@code p99Ms}
+   * @param p50Ms NaN if no latencies were measured; likewise {@code p99Ms}
    * @param startSeconds from starting the process to its first prediction
    */
   record Result(
       double imagesPerSecond, double p50Ms, double p99Ms, long residentMiB, double startSeconds) {}
 
   /**
-   * @param images as many at once
-   * @param alone as many then at ten a second, for their latencies
+   * @param images how many to send at once
+   * @param alone how many to send next at ten a second, for their latencies
    */
   Result measure(List<byte[]> pictures, int images, int alone)
       throws IOException, InterruptedException {
@@ -57,7 +57,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullab
       send(producer, pictures, images);
       long start = System.nanoTime();
       Process service = start();
-      // If somebody ends the benchmark, what it started must not go on.
+      // If the benchmark is stopped, its service must not keep running.
       Thread hook = new Thread(service::destroy);
       Runtime.getRuntime().addShutdownHook(hook);
       try {
@@ -80,7 +80,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullab
     }
   }
 
-  /** Waits until Kafka has them; without all of them the rest would wait in vain. */
+  /** Waits until Kafka has stored them; receiving would never end without all of them. */
   private void send(Producer<byte[], byte[]> producer, List<byte[]> pictures, int images)
       throws InterruptedException {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
@@ -106,7 +106,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullab
         topics.images(), Integer.toString(id).getBytes(UTF_8), pictures.get(id % pictures.size()));
   }
 
-  /** As a user would; it waits for the partitions' leaders, too. */
+  /** Like a user; this also waits for the partitions' leaders. */
   void createTopics() throws IOException, InterruptedException {
     if (imprint("topics", "create").waitFor() != 0) {
       throw new IllegalStateException("the topics could not be made");
@@ -131,7 +131,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullab
     return new ProcessBuilder(command).inheritIO().start();
   }
 
-  /** The times at which the images' predictions came, by id. */
+  /** The times at which the images' predictions arrived, by id. */
   private static long[] receive(Consumer<byte[], byte[]> consumer, int images) {
     long[] received = new long[images];
     long deadline = System.nanoTime() + PATIENCE_NS;
@@ -184,7 +184,7 @@ record ServiceRun(Clients clients, Topics topics, Path head, Path state, @Nullab
     }
   }
 
-  /** Of the form that /proc has: "1234 kB". */
+  /** In the format of /proc: "1234 kB". */
   static long kilobytes(String text) {
     return Long.parseLong(text.trim().split(" ")[0]);
   }

@@ -30,9 +30,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Images a second through Kafka, exactly once, against the same network and the same decoding in a
+ * Images a second through Kafka, exactly once, compared with the same network and decoding in a
  * bare loop; then latency at ten images a second, memory, and the time from start to the first
- * prediction. Both sides run in turn on the same machine, so that their ratio holds though the
+ * prediction. Both sides alternate on the same machine, so that their ratio is valid even if the
  * machine is noisy. {@code bin/benchmark} runs it.
  */
 public final class ServingBenchmark {
@@ -83,7 +83,7 @@ public final class ServingBenchmark {
       try (OutputStream out = Files.newOutputStream(headFile)) {
         HeadFile.write(head, out);
       }
-      bareLoop(backbone, decoder, head); // warm
+      bareLoop(backbone, decoder, head); // warm-up
       for (int round = 0; round < ROUNDS; round++) {
         bare.add(bareLoop(backbone, decoder, head));
         Topics topics = new Topics("round%d.".formatted(round));

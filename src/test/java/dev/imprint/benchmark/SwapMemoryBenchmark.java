@@ -44,16 +44,16 @@ import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory of a process that follows the rollout, and does nothing else, over 100 and 1,000 swaps of
- * a head as large as in service (1,280 numbers, 10 labels). Broker and publisher are in another
- * process; the follower's heap is resident from the start, so what grows is native.
+ * Memory of a process that only follows the rollout, over 100 and 1,000 swaps of a head as large as
+ * in production (1,280 numbers, 10 labels). Broker and publisher are in another process; the
+ * follower's heap is resident from the start, so any growth is native.
  */
 public final class SwapMemoryBenchmark {
   private static final String PREFIX = "memory.";
   private static final int DIMENSION = 1280;
   private static final int LABELS = 10;
 
-  /** A warm-up, 100 more, then thousands, which tell growth from memory that is used again. */
+  /** A warm-up, 100 more, then thousands, which distinguish growth from memory that is reused. */
   private static final List<Integer> GOALS = List.of(200, 300, 1_300, 2_300, 3_300);
 
   private static final int MAX_RECORD_BYTES = 2_000_000;
@@ -63,7 +63,7 @@ public final class SwapMemoryBenchmark {
   private SwapMemoryBenchmark() {}
 
   /**
-   * @param args none; the process that follows gets the bootstrap servers
+   * @param args none; the following process gets the bootstrap servers
    */
   public static void main(String[] args) throws Exception {
     if (args.length == 1) {
@@ -122,8 +122,8 @@ public final class SwapMemoryBenchmark {
             "-Xms64m",
             "-Xmx64m",
             "-XX:+AlwaysPreTouch",
-            // The optimizing compiler and malloc's arenas for each thread take tens of MB more
-            // over the minutes, swaps or not, which would hide what swaps take.
+            // The optimizing compiler and malloc's per-thread arenas take tens of MB more over the
+            // minutes, swaps or not, which would hide the memory that swaps take.
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
@@ -167,7 +167,7 @@ public final class SwapMemoryBenchmark {
         List.of());
   }
 
-  /** In the other process: answers whether a version serves, and how much memory it takes. */
+  /** In the other process: answers whether a version serves, and how much memory is used. */
   private static void follow(String bootstrapServers) throws Exception {
     AtomicReference<String> served = new AtomicReference<>("");
     try (ModelFollower follower =

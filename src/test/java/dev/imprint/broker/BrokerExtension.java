@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** One broker for the tests of a class, and topics of its own for each of them. */
+/** One broker for the tests of a class, and separate topics for each test. */
 @SuppressWarnings("NullAway.Init")
 public final class BrokerExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
@@ -54,7 +54,7 @@ public final class BrokerExtension
     return new Clients(new KafkaConfig(bootstrapServers(), Map.of()));
   }
 
-  /** Returns when they may be written to. */
+  /** Returns once they can be written to. */
   public void createTopics(NewTopic... topics) throws Exception {
     createTopics(List.of(topics));
   }
@@ -66,17 +66,17 @@ public final class BrokerExtension
     }
   }
 
-  /** One with a partition, to be created. */
+  /** A topic with one partition, to be created. */
   public static NewTopic topic(String name, Map<String, String> config) {
     return new NewTopic(name, 1, (short) 1).configs(config);
   }
 
-  /** Returns when the record, or with a null value the tombstone, is there. */
+  /** Returns once the record, or the tombstone if the value is null, is stored. */
   public void send(String topic, byte[] value) throws ExecutionException, InterruptedException {
     send(topic, null, value);
   }
 
-  /** Returns when the record, or with a null value the tombstone, is there. */
+  /** Returns once the record, or the tombstone if the value is null, is stored. */
   public void send(String topic, byte @Nullable [] key, byte @Nullable [] value)
       throws ExecutionException, InterruptedException {
     try (Producer<byte[], byte[]> producer = clients().producer(1_000_000)) {
@@ -84,7 +84,7 @@ public final class BrokerExtension
     }
   }
 
-  /** For the topics of the test that runs. */
+  /** Of the running test's topics. */
   public String prefix() {
     return "t" + tests + ".";
   }

@@ -16,14 +16,14 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A broker and controller that is one of several, in a JVM of its own: what is written, two of them
- * have.
+ * One of several nodes, broker and controller, in its own JVM: every write is stored on two of
+ * them.
  */
 final class ClusterNode {
   private ClusterNode() {}
 
   /**
-   * @param args this node's number from 1 on, its directory, the cluster's id, then of each node
+   * @param args this node's number from 1 on, its directory, the cluster's id, then for each node
    *     the ports for clients and for controllers
    */
   public static void main(String[] args) throws Exception {
@@ -75,7 +75,7 @@ final class ClusterNode {
     s.put("offsets.topic.replication.factor", "3");
     s.put("offsets.topic.num.partitions", "6");
     s.put("auto.create.topics.enable", "false");
-    // Small, since three of them share a machine with all else.
+    // Small, since three of them share a machine with the rest.
     s.put("num.network.threads", "2");
     s.put("num.io.threads", "4");
     s.put("log.cleaner.dedupe.buffer.size", "2097152");

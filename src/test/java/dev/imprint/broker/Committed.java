@@ -13,11 +13,11 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 
-/** A commit returns before its markers are on the partitions, and readers see what it wrote. */
+/** A commit returns before its markers are on the partitions and readers see its records. */
 public final class Committed {
   private Committed() {}
 
-  /** Waits until nothing on these topics is in a transaction that is not ended. */
+  /** Waits until these topics have no open transactions. */
   public static void await(Clients clients, String... topics) {
     try (Admin admin = clients.admin()) {
       Awaitility.await()

@@ -39,7 +39,7 @@ class EmbeddedBrokerTest {
         .hasMessageContaining("--bootstrap-port is %d: set 1 to 65535".formatted(port));
   }
 
-  /** It sees halfway through its start that somebody else holds its directory. */
+  /** Only halfway through its start does it see that its directory is in use. */
   @Test
   void shouldLeaveNothingRunningIfItCannotStart(@TempDir Path data) throws Exception {
     try (FileChannel lock =

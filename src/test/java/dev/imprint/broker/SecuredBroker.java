@@ -18,8 +18,8 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * A broker that asks for a password (SASL/PLAIN) and allows only what its ACLs say; the user admin
- * may do everything. Whoever starts it closes it.
+ * A broker that requires a password (SASL/PLAIN) and allows only what its ACLs permit; the user
+ * admin may do everything. The creator must close it.
  */
 public final class SecuredBroker implements AutoCloseable {
   private static final String LOGIN =
@@ -35,7 +35,7 @@ public final class SecuredBroker implements AutoCloseable {
   }
 
   /**
-   * @param port 0 takes a free one
+   * @param port 0 for a free one
    */
   public static SecuredBroker start(int port) throws IOException {
     Path data = Files.createTempDirectory("imprint-secured");
@@ -58,7 +58,7 @@ public final class SecuredBroker implements AutoCloseable {
                 LOGIN.formatted("admin", "admin-secret", users),
                 "authorizer.class.name",
                 "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                // The controller's listener knows nobody's name.
+                // The controller's listener does not authenticate.
                 "super.users",
                 "User:admin;User:ANONYMOUS")));
   }
@@ -67,7 +67,7 @@ public final class SecuredBroker implements AutoCloseable {
     return broker.bootstrapServers();
   }
 
-  /** What a client of this user sets. */
+  /** A client's properties for this user. */
   public static Map<String, String> properties(String user, String password) {
     return Map.of(
         "security.protocol",

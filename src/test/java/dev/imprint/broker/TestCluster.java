@@ -22,7 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.Uuid;
 
-/** Three brokers in JVMs of their own, which can be killed. Whoever starts it closes it. */
+/** Three brokers in JVMs of their own, which can be killed. The creator must close it. */
 public final class TestCluster implements AutoCloseable {
   public static final int BROKERS = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -37,7 +37,7 @@ public final class TestCluster implements AutoCloseable {
     this.ports = ports;
   }
 
-  /** Starts all of them; returns when they serve. */
+  /** Starts all of them; returns once they serve. */
   public static TestCluster start(Path directory) throws IOException {
     TestCluster cluster = new TestCluster(directory, freePorts(2 * BROKERS));
     boolean started = false;
@@ -96,7 +96,7 @@ public final class TestCluster implements AutoCloseable {
     assertThat(brokers[broker].waitFor(90, TimeUnit.SECONDS)).as("ended within 90 s").isTrue();
   }
 
-  /** Waits until each broker has a copy of all, so that another one may go. */
+  /** Waits until all replicas are in sync, so that another broker may go. */
   public void awaitWhole() {
     try (Admin admin = clients().admin()) {
       await()
@@ -118,7 +118,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> claimed = new ArrayList<>(); // all at once, so that each is another one
+    List<ServerSocket> claimed = new ArrayList<>(); // all at once, so that they differ
     try {
       for (int i = 0; i < count; i++) {
         claimed.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));

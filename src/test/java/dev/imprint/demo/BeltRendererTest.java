@@ -68,7 +68,7 @@ class BeltRendererTest {
       covered += relief.cover()[i];
       assertThat(relief.height()[i]).isBetween(-0.01f, 15.1f);
     }
-    // Of the square around the circle that it fills: a screw takes the least, a gear the most.
+    // Of the square around its circle: a screw covers the least, a gear the most.
     assertThat(covered / (100 * 100)).isBetween(0.05, 0.8);
   }
 
@@ -94,7 +94,7 @@ class BeltRendererTest {
     double[] inOpen = color(read(renderer(SEED).draw(Part.NUT, open)));
     double[] behindSlats = color(read(renderer(SEED).draw(Part.NUT, slats)));
 
-    // Between 1 and 1 - 0.6, as a sine: 0.7 in the mean.
+    // Between 1 and 1 - 0.6, as a sine: 0.7 on average.
     assertThat(behindSlats[1] / inOpen[1]).isBetween(0.6, 0.8);
     assertThat(IntStream.range(0, 100).mapToDouble(y -> slats.light().through(0.3, y / 100.0)))
         .allMatch(share -> share >= 0.399 && share <= 1)
@@ -144,7 +144,7 @@ class BeltRendererTest {
     return new double[] {sums[0] / pixels, sums[1] / pixels, sums[2] / pixels};
   }
 
-  /** How far the brightest and the darkest hundredth of the pixels are apart, in green. */
+  /** The distance between the brightest and the darkest hundredth of the pixels, in green. */
   private static int contrast(BufferedImage image) {
     int[] levels =
         IntStream.range(0, image.getWidth() * image.getHeight())

@@ -31,7 +31,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Against a real broker, with a service whose faults the tests choose. */
+/** With a real broker, and a service whose faults the tests choose. */
 class DemoTest {
   private static final Duration DEADLINE = Duration.ofSeconds(2);
 
@@ -152,7 +152,7 @@ class DemoTest {
     void answer(Service service, String id);
   }
 
-  /** Answers each image as it is told, until it is closed. */
+  /** Answers each image as instructed, until it is closed. */
   private final class Service implements Runnable, AutoCloseable {
     private final Topics topics;
     private final Answer answer;
@@ -180,13 +180,13 @@ class DemoTest {
       }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a test that misses it fails
+    @SuppressWarnings("FutureReturnValueIgnored") // a test fails if it is missing
     private void predict(String id) {
       byte[] value = PredictionCodec.JSON.encode(Predictions.of(id, "nut"));
       producer.send(new ProducerRecord<>(topics.predictions(), bytes(id), value));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a test that misses it fails
+    @SuppressWarnings("FutureReturnValueIgnored") // a test fails if it is missing
     private void reject(String id) {
       DeadLetter letter =
           new DeadLetter("broken_image", "no", topics.images(), 0, 0, Instant.EPOCH, 1);

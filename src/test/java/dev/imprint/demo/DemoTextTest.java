@@ -180,7 +180,7 @@ class DemoTextTest {
             List.of());
 
     assertThat(small.summary(new DemoReport(pictures(), learning)))
-        .filteredOn(line -> !line.startsWith("latency")) // a sentence, which the screen breaks
+        .filteredOn(line -> !line.startsWith("latency")) // a sentence, which the screen wraps
         .allMatch(line -> line.length() <= width);
   }
 }

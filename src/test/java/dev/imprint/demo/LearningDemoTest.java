@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The story against a real broker, with a service that learns by rote ({@link RoteService}). */
+/** The story with a real broker, and a service that learns by rote ({@link RoteService}). */
 @Timeout(60)
 class LearningDemoTest {
   private static final long SEED = 7;
@@ -41,7 +41,7 @@ class LearningDemoTest {
     assertThat(learning.changes())
         .extracting(Story.Change::phase)
         .containsExactlyElementsOf(Phase.CHANGES);
-    // NaN if a newer version came with the very first picture.
+    // NaN if a newer version answered the very first picture.
     assertThat(learning.changes().get(1).fallen()).matches(fallen -> !(fallen > 0));
     assertThat(learning.changes().get(2).fallen()).matches(fallen -> !(fallen > 0.95));
     assertThat(learning.changes()).allMatch(change -> change.after() >= 0.9);

@@ -21,7 +21,7 @@ class LearningTest {
           new Inspector(new InspectorSettings(1, Duration.ZERO, 7), InstantSource.system()),
           shown::add);
 
-  /** A right answer by version v1. */
+  /** A correct prediction by version v1. */
   private Optional<News> answer(String id, Scene scene) {
     return learning.answered(
         Predictions.of(id, "nut"), new Tally.Arrival.Answered("nut", scene, Duration.ZERO), 0);

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Versions as tests need them. */
+/** Versions for tests. */
 final class ModelVersions {
   private ModelVersions() {}
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Predictions as tests need them. */
+/** Predictions for tests. */
 final class Predictions {
   private Predictions() {}
 

@@ -31,8 +31,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service in place of ours: knows a part under a light once a label told of such a picture and a
- * version was made since. Pictures are one byte, their light; what they show is in their ids.
+ * A stand-in for our service: it knows a part under a light once such a picture was labelled and a
+ * version was made since. Pictures are one byte, their light; ids say which part they show.
  */
 final class RoteService implements Runnable, AutoCloseable {
   private final Topics topics;
@@ -129,7 +129,7 @@ final class RoteService implements Runnable, AutoCloseable {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // a test that misses it fails
+  @SuppressWarnings("FutureReturnValueIgnored") // a test fails if it is missing
   private void send(String topic, String key, byte[] value) {
     producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
   }

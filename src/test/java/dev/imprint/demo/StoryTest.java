@@ -20,7 +20,7 @@ class StoryTest {
   private long now;
   private long feedback;
 
-  /** One picture a second, a label after each. */
+  /** One picture a second, with a label after each. */
   private void answers(int pictures, String version, List<String> labels, boolean right) {
     for (int i = 0; i < pictures; i++) {
       now += SECOND;

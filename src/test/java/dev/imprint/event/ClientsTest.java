@@ -24,7 +24,7 @@ class ClientsTest {
                 "acks", "all"));
   }
 
-  /** A protocol that no client knows: only a client that was given the property refuses it. */
+  /** A protocol that no client knows: only a client that receives the property refuses it. */
   @Test
   void shouldBringTheUsersPropertiesToEachClientWithoutShowingThem() {
     Clients clients = new Clients(CONFIG.with(Map.of("security.protocol", "PIGEON")));

@@ -19,7 +19,7 @@ class DeadLetterTest {
     assertThat(DeadLetter.of(LETTER.headers(new RecordHeaders()))).isEqualTo(LETTER);
   }
 
-  /** The names of KIP-1034. */
+  /** The names in KIP-1034. */
   @Test
   void shouldNameTheOriginAsKafkaStreamsDoes() {
     Headers headers = LETTER.headers(new RecordHeaders());

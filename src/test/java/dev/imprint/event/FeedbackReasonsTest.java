@@ -11,9 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What people send that is wrong with the reason that each gets, and what is good after all. */
+/** Invalid feedback that users send, with each reason, and feedback that is valid after all. */
 class FeedbackReasonsTest {
-  /** Feedback, then its reason; one that ends in … is only the reason's beginning. */
+  /** Feedback, then its reason; one that ends in … is only the start of the reason. */
   private static final String WRONG =
       """
       washer                            | it is neither a JSON object, such as {"label": "washer"}, nor Avro's single-object encoding
@@ -89,7 +89,7 @@ class FeedbackReasonsTest {
       {"label": "a", "claim": {"topic": "i", "partition": 0, "offset": 1, "sha256": 7}} | its claim.sha256 is 7: write it as text, in quotes
       """;
 
-  /** Feedback, then the label that it gives. */
+  /** Feedback, then its label. */
   private static final String GOOD =
       """
        \t {"label": "a"}                       | a

@@ -45,7 +45,7 @@ class IncomingImageTest {
   @Test
   void shouldRefuseAnEventOfAnotherSchema() throws Exception {
     byte[] event = event("belt-1");
-    event[5] ^= 1; // of the schema's fingerprint
+    event[5] ^= 1; // in the schema's fingerprint
 
     assertRejected(null, event, Rejection.BAD_EVENT, "image-event.avsc");
   }
@@ -68,7 +68,7 @@ class IncomingImageTest {
     assertRejected(null, event("x".repeat(1025)), Rejection.BAD_KEY, "1025 bytes");
   }
 
-  /** A forged length must not make the reader set aside memory for it, either. */
+  /** Nor may a forged length make the reader allocate memory for it. */
   @Test
   void shouldCauseNoOtherExceptionWhateverTheBytes() throws Exception {
     Random random = new Random(42);
@@ -85,7 +85,7 @@ class IncomingImageTest {
 
   private static byte[] mutated(byte[] valid, Random random) {
     byte[] bytes = Arrays.copyOf(valid, random.nextInt(valid.length + 8));
-    // Mostly behind the header, which decides alone whether the rest is looked at.
+    // Mostly after the header, which alone decides whether the rest is read.
     int from = random.nextInt(8) == 0 ? 0 : 10;
     for (int n = random.nextInt(6); n > 0 && bytes.length > from; n--) {
       bytes[from + random.nextInt(bytes.length - from)] = (byte) random.nextInt(256);

@@ -49,7 +49,7 @@ class PredictionCodecTest {
     assertThat(PredictionCodec.decode(codec.encode(UNLABELLED))).isEqualTo(UNLABELLED);
   }
 
-  /** The contract's form: what consumers in other languages read. */
+  /** The contract's format, which consumers in other languages read. */
   @Test
   void shouldWriteSnakeCaseLowerCaseEnumsAndIsoTimes() {
     assertThat(new String(PredictionCodec.JSON.encode(LABELLED), UTF_8))

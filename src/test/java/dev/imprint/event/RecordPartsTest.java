@@ -14,7 +14,7 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Against the estimate by which a producer refuses a record. */
+/** Compared with the estimate by which a producer refuses a record. */
 class RecordPartsTest {
   @Property(tries = 200)
   void shouldNeverTakeARecordForSmallerThanAProducerDoes(

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** How schemas may change, and that records survive it: schemas/history/README.md has the steps. */
+/**
+ * How schemas may change, and that records stay readable: schemas/history/README.md has the steps.
+ */
 class SchemaHistoryTest {
   private static final Map<String, Schema> NEWEST =
       Map.of(
@@ -57,7 +59,7 @@ class SchemaHistoryTest {
     }
   }
 
-  /** What is internal is written in the first schema by position, and old readers go by it. */
+  /** Internal data is written by position in the first schema, and old readers rely on it. */
   @ParameterizedTest
   @FieldSource("NAMES")
   void shouldOnlyAppendFields(String name) {
@@ -71,14 +73,14 @@ class SchemaHistoryTest {
     }
   }
 
-  /** Also keeps the files of the history as they were. */
+  /** Also keeps the history's files unchanged. */
   @ParameterizedTest
   @FieldSource("NAMES")
   void shouldHaveARecordOfEverySchema(String name) throws IOException {
     List<Schema> history = SchemaHistory.of(name);
     for (int number = 1; number <= history.size(); number++) {
       Schema writer = history.get(number - 1);
-      if (name.equals("head")) { // a container, which holds its schema
+      if (name.equals("head")) { // a container, which includes its schema
         assertThat(StoredRecords.has("head-%d.head".formatted(number))).isTrue();
       } else {
         byte[] record = StoredRecords.read("%s-%d.avro".formatted(name, number));
@@ -88,7 +90,7 @@ class SchemaHistoryTest {
     }
   }
 
-  /** The case that all of this is for: yesterday's record, today's schema with one field more. */
+  /** The main case: yesterday's record, and today's schema with one more field. */
   @ParameterizedTest
   @FieldSource("NAMES")
   void shouldReadOldBytesWhenAFieldWasAdded(String name) throws IOException {
@@ -106,7 +108,7 @@ class SchemaHistoryTest {
     }
   }
 
-  /** The other way round: this release's classes, a record that lacks what came later. */
+  /** The reverse: this release's classes, and a record without later fields. */
   @Test
   void shouldGiveTheDefaultForAFieldThatTheWriterDidNotKnow() throws IOException {
     Schema newest = newest("image-event");
@@ -191,7 +193,7 @@ class SchemaHistoryTest {
     return Schema.createRecord(like.getName(), like.getDoc(), like.getNamespace(), false, fields);
   }
 
-  /** Strings as Java's own, as our classes have them. */
+  /** With Java's own strings, as in our classes. */
   private static GenericData model() {
     return new GenericData();
   }
@@ -204,7 +206,7 @@ class SchemaHistoryTest {
 
   private static Object value(Schema schema) {
     return switch (schema.getType()) {
-      case UNION -> value(schema.getTypes().get(1)); // null comes first in all of ours
+      case UNION -> value(schema.getTypes().get(1)); // null comes first in all our unions
       case RECORD -> sample(schema);
       case ARRAY -> new GenericData.Array<>(schema, List.of(value(schema.getElementType())));
       case ENUM -> new GenericData.EnumSymbol(schema, schema.getEnumSymbols().get(0));

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * Records as releases wrote them to topics, stores and files (src/test/resources/records): whatever
- * changes, these are read for ever. Never written anew.
+ * Records as releases wrote them to topics, stores and files (src/test/resources/records): they
+ * must stay readable forever, whatever changes. Never rewritten.
  */
 public final class StoredRecords {
   private StoredRecords() {}

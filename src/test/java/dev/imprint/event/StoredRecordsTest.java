@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a release wrote is read by every later one. */
+/** Later releases read everything that a release has written. */
 class StoredRecordsTest {
   private static final String SHA = "5766cadc".repeat(8);
   private static final Claim CLAIM = new Claim("images", 3, 17, SHA);

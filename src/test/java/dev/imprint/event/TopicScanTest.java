@@ -40,7 +40,7 @@ class TopicScanTest {
     TopicScan scan = TopicScan.ofTopic(consumer, "labels");
     consumer.schedulePollTask(() -> add(FIRST, 0, 1));
     consumer.schedulePollTask(() -> add(SECOND, 3, 4));
-    consumer.schedulePollTask(() -> consumer.seek(SECOND, 6)); // over a marker
+    consumer.schedulePollTask(() -> consumer.seek(SECOND, 6)); // past a marker
     consumer.schedulePollTask(() -> add(FIRST, 2));
     consumer.schedulePollTask(() -> consumer.seek(FIRST, 4));
 
@@ -57,7 +57,7 @@ class TopicScanTest {
     assertThat(TopicScan.ofTopic(consumer, "labels").next()).isEmpty();
   }
 
-  /** Whoever reads on after the scan would miss it otherwise. */
+  /** A reader continuing after the scan would miss it otherwise. */
   @Test
   void shouldHandOverWhatCameWithTheLastRecord() {
     consumer.assign(List.of(FIRST));

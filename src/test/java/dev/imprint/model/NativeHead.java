@@ -2,11 +2,11 @@ package dev.imprint.model;
 
 import java.util.List;
 
-/** A head that behaves like a native session: a call after its end fails. */
+/** A head that behaves like a native session: a call after closing fails. */
 final class NativeHead implements Head {
   private static final Backbone BACKBONE = new NoBackbone(1);
 
-  /** How often. */
+  /** How many times. */
   volatile int closed;
 
   ServingModel model() {

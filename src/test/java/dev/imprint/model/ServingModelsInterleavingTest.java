@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Model checking by Lincheck: it plays the interleavings of the threads one by one, rather than
- * those that chance brings.
+ * Model checking with Lincheck: it runs the threads' interleavings one by one, rather than random
+ * ones.
  */
 @Tag("long")
 class ServingModelsInterleavingTest {

@@ -1,6 +1,6 @@
 package dev.imprint.model;
 
-/** A decoder of what is so small that it is kept as it is. */
+/** A decoder for images so small that they are kept unchanged. */
 @FunctionalInterface
 public interface TestDecoder extends ImageDecoder {
   @Override

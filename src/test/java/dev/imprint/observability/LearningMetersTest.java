@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LearningMetersTest {
-  /** Their first digits put them on this side of the split, see {@code Split}. */
+  /** The first digits put them on this side of the split, see {@code Split}. */
   private static final String HELD_OUT = "00000000ffffffff";
 
   private static final String LEARNED = "ffffffffffffffff";

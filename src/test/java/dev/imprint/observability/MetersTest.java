@@ -312,7 +312,7 @@ class MetersTest {
             "# TYPE imprint_lag_records gauge");
   }
 
-  /** Never started, so nobody is asked at its address. */
+  /** Never started, so it never connects to this address. */
   static KafkaStreams streams(String applicationId) {
     StreamsBuilder builder = new StreamsBuilder();
     builder.<String, String>stream("images").to("predictions");

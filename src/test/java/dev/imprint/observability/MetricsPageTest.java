@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Test;
 
-/** docs/metrics.md: what the registry holds, and the short list of Kafka's meters. */
+/** docs/metrics.md: the registry's meters, and the short list of Kafka's. */
 class MetricsPageTest {
   private static final String INTRODUCTION =
       """
@@ -113,7 +113,7 @@ class MetricsPageTest {
         .collect(joining("", "| metric | type | tags | description |\n|---|---|---|---|\n", ""));
   }
 
-  /** Each by the name that it has in the scrape, which differs by its kind. */
+  /** Each under its name in the scrape, which depends on its type. */
   private static String kafka(List<String> scraped) {
     List<String> names = names(scraped).toList();
     return KafkaMeters.SHORT.entrySet().stream()
@@ -134,7 +134,7 @@ class MetricsPageTest {
         .sorted();
   }
 
-  /** A timer's or summary's largest value is of itself. */
+  /** The maximum of a timer or summary belongs to it. */
   private static boolean names(List<String> scraped, String max) {
     String name = max.substring(0, max.length() - "_max".length());
     return scraped.stream()
@@ -150,7 +150,7 @@ class MetricsPageTest {
         .orElse("");
   }
 
-  /** Values only of our own, where there are several: the others' are of the machine. */
+  /** Only our own meters' values, if there are several: others depend on the machine. */
   private static String tags(List<String> scraped, String name) {
     SortedMap<String, SortedSet<String>> values = new TreeMap<>();
     Pattern series = Pattern.compile(name + "(?:_bucket|_count|_sum)?\\{(.*)} .*");

@@ -102,7 +102,7 @@ class BatchTimesTest {
     assertThat(times.longestUnderWay()).isZero();
   }
 
-  /** Time passes, and is looked at as the pipeline's ticker does. */
+  /** Time passes, observed as by the pipeline's ticker. */
   private void run(Duration time) {
     long end = now + time.toNanos();
     while (now < end) {
@@ -111,7 +111,7 @@ class BatchTimesTest {
     }
   }
 
-  /** Time passes, and nobody can look. */
+  /** Time passes unobserved. */
   private void stop(Duration time) {
     now += time.toNanos();
   }

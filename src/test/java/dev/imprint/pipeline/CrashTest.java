@@ -45,7 +45,7 @@ class CrashTest {
   @SuppressWarnings("NullAway.Init")
   private TestTopics topics;
 
-  /** Stands before the workers' class path. */
+  /** Prepended to the workers' class path. */
   private String classPathPrefix = "";
 
   @BeforeEach
@@ -76,7 +76,7 @@ class CrashTest {
     assertNothingLostOrDoubled(counts);
   }
 
-  /** As of a virtual machine that is suspended: session and transaction are long over. */
+  /** Like a suspended virtual machine: its session and transaction expired long ago. */
   @Test
   @Tag("long")
   void shouldGoOnByItselfAfterAPauseOfTheProcess() throws Exception {
@@ -119,7 +119,7 @@ class CrashTest {
     workers.add(worker());
     for (int i = 0; i < kills + stops; i++) {
       awaitProgress();
-      // Spread over the run: after every other kill a stop.
+      // Spread over the run: a stop after every other kill.
       boolean kill = stops * i / (kills + stops) == stops * (i + 1) / (kills + stops);
       Process victim = workers.remove(0);
       if (kill) {
@@ -163,7 +163,7 @@ class CrashTest {
     topics.flush();
   }
 
-  /** Waits until what was sent when this was called has begun to come out. */
+  /** Waits until images sent from now on begin to be predicted. */
   private void awaitProgress() {
     long goal = sent.get() + IMAGES_PER_SECOND;
     await()
@@ -172,7 +172,7 @@ class CrashTest {
             () -> topics.predictions().stream().anyMatch(p -> Long.parseLong(p.imageId()) >= goal));
   }
 
-  /** Waits until all has come out, or nothing more comes for longer than any timeout here. */
+  /** Waits until all have arrived, or nothing more does for longer than any timeout here. */
   private void awaitQuiet() {
     AtomicLong lastCount = new AtomicLong(-1);
     AtomicLong lastChange = new AtomicLong(System.nanoTime());
@@ -207,7 +207,7 @@ class CrashTest {
         .start();
   }
 
-  /** Compiles the store anew with an empty flush. */
+  /** Recompiles the store with an empty flush. */
   private Path withoutFlush() throws IOException {
     Path source = Path.of("src/main/java/dev/imprint/pipeline/MicroBatchStore.java");
     String code = Files.readString(source);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two groups continue the work of one, with its offsets, stores and internal topics. */
+/** Two groups continue one group's work, with its offsets, stores and internal topics. */
 class GroupHandoverTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
@@ -50,7 +50,7 @@ class GroupHandoverTest {
         assertThat(before.check(PipelinePart.SERVING)).isEqualTo(CheckResult.UP);
       }
       topics.send(20, 21);
-      predictedOnly(topics, group, 20); // what lay on the internal topic when it stopped
+      predictedOnly(topics, group, 20); // left on the internal topic when it stopped
       older(admin, topics, group);
       topics.send(21, 30);
       label(topics, 10, 30);
@@ -71,7 +71,7 @@ class GroupHandoverTest {
       assertThat(outcomes(topics)).doesNotHaveDuplicates();
       assertThat(topics.committed(topics.topics.labels())).hasSize(30);
       assertThat(topics.committed(topics.topics.feedbackDlq())).isEmpty();
-      awaitRemembered(topics, 30); // none of the public topic's a second time
+      awaitRemembered(topics, 30); // the public topic's are not stored twice
     }
   }
 
@@ -101,7 +101,7 @@ class GroupHandoverTest {
     }
   }
 
-  /** Makes of the two groups the one that releases with a single topology had. */
+  /** Turns the two groups into the single one of releases with one topology. */
   private static void older(Admin admin, TestTopics topics, String group) throws Exception {
     admin.deleteConsumerGroups(List.of(PipelinePart.SERVING.applicationId(group))).all().get();
     TopicPartition predictions = new TopicPartition(topics.topics.predictions(), 0);
@@ -116,7 +116,7 @@ class GroupHandoverTest {
     admin.alterConsumerGroupOffsets(group, Map.of(images, new OffsetAndMetadata(end))).all().get();
   }
 
-  /** Puts a prediction on the internal topic, as serving itself did. */
+  /** Puts a prediction on the internal topic, as serving used to do. */
   private static void predictedOnly(TestTopics topics, String group, long number) throws Exception {
     byte[] id = Long.toString(number).getBytes(UTF_8);
     Claim claim =
@@ -144,7 +144,7 @@ class GroupHandoverTest {
     }
   }
 
-  /** Each that is remembered is one record of the store's changelog. */
+  /** Each remembered prediction is one record of the store's changelog. */
   private void awaitRemembered(TestTopics topics, int predictions) {
     String changelog = broker.prefix() + "app-" + LabelProcessor.RECENT + "-changelog";
     try (var consumer = topics.clients.consumer(Map.of("auto.offset.reset", "earliest"))) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whether a group has read everything, by its offsets and by the records after them. */
+/** Whether a group has read everything, judged by its offsets and the records after them. */
 class GroupProgressTest {
   private static final TopicPartition PARTITION = new TopicPartition("feedback", 0);
 

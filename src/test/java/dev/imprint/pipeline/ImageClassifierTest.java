@@ -182,7 +182,7 @@ class ImageClassifierTest {
         .hasMessageContaining("not finite");
   }
 
-  /** Backbones take pixels of different sizes: those of the one that serves are made. */
+  /** Backbones take pixels of different sizes: the decoder must use the serving backbone's. */
   @Test
   void shouldDecodeForTheBackboneThatServesAfterASwap() {
     List<String> decoded = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Writes to the topic labels that, after a crash, are in the stores but not on the topic. */
+/** After a crash, writes in the stores that the topic labels lacks are repeated. */
 class LostWritesTest {
   private static final byte[] PICTURE = "7".getBytes(UTF_8);
   private static final Claim CLAIM = new Claim("images", 0, 0, Sha256.hex(PICTURE));
@@ -60,7 +60,7 @@ class LostWritesTest {
     return say(processor, label, verdict, "7");
   }
 
-  /** What is written then. Of image 8 nothing is known, so feedback on it waits. */
+  /** The records written then. Image 8 is unknown, so feedback on it waits. */
   private List<String> say(
       LabelProcessor processor, @Nullable String label, @Nullable Verdict verdict, String id) {
     Claim claim = id.equals("7") ? CLAIM : null;

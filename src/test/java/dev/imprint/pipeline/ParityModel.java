@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 
 /**
  * A model for tests of everything around the model: an image is a number in decimal digits, and its
- * label says whether that is odd or even. So each prediction can be checked against its image, and
- * a result assigned to another image is noticed.
+ * label says whether it is odd or even. So each prediction can be checked against its image, and a
+ * result assigned to the wrong image is noticed.
  */
 final class ParityModel implements Backbone {
-  /** Refuses what is not a number; the blank image of the warm-up counts as 0. */
+  /** Refuses anything but numbers; the blank image of the warm-up counts as 0. */
   static final TestDecoder DECODER =
       image -> {
         if (image[0] == (byte) 0x89) {
@@ -32,7 +32,7 @@ final class ParityModel implements Backbone {
         }
       };
 
-  /** Runs before each batch; may throw, or wait. */
+  /** Runs before each batch; may throw or block. */
   private final Consumer<List<Pixels>> before;
 
   private final ImageDecoder decoder;

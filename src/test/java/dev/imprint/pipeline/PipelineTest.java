@@ -65,7 +65,7 @@ class PipelineTest {
         assertThat(pipeline.check(PipelinePart.SERVING).status()).isEqualTo(UP);
       }
     }
-    // The warm-up's batches are full ones; this shows that the images came together, too.
+    // The warm-up's batches are full; this shows that the images were batched, too.
     assertThat(largest).hasValueGreaterThanOrEqualTo(20);
   }
 
@@ -89,7 +89,7 @@ class PipelineTest {
     }
   }
 
-  /** With Kafka Streams' own transaction timeout of 10 s this never gets through a round. */
+  /** With Kafka Streams' own transaction timeout of 10 s this never completes a round. */
   @Tag("long")
   @Test
   void shouldGetThroughBatchesOfThreeAndAHalfSecondsOnFourPartitionsInOneThread() throws Exception {
@@ -103,7 +103,7 @@ class PipelineTest {
     }
   }
 
-  /** As large pictures do: the warm-up's batches, which are full ones, tell nothing of them. */
+  /** As with large pictures: the warm-up's batches, which are full, do not predict this. */
   @Tag("long") // waits for slow batches
   @Test
   void shouldFitTheTransactionToBatchesThatTurnOutSlow() throws Exception {
@@ -122,7 +122,7 @@ class PipelineTest {
   @Test
   void shouldCutARecordThatIsOverTheDeadLettersLimitAndGoOn() throws Exception {
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
-      topics.send("huge", new byte[3_000_000]); // the dead letters' topic takes 1 MiB
+      topics.send("huge", new byte[3_000_000]); // the dead-letter topic accepts 1 MiB
       topics.send(0, 5);
       try (Pipeline pipeline = start(topics, batch -> {})) {
         awaitPredictions(topics, 5);
@@ -135,7 +135,7 @@ class PipelineTest {
     }
   }
 
-  @Tag("long") // waits out the model
+  @Tag("long") // waits for the model
   @Test
   void shouldLoseNothingWhileTheModelIsBrokenForTwelveSeconds() throws Exception {
     AtomicBoolean broken = new AtomicBoolean();
@@ -164,7 +164,7 @@ class PipelineTest {
     }
   }
 
-  /** What fails here is not the model, and no image is left that could show that it is over. */
+  /** The failure is not the model's, and no image is left that could show that it is over. */
   @Test
   void shouldBeUpOnceItRunsAgainWithoutTrafficIfTheModelHadNotFailed() throws Exception {
     AtomicBoolean broken = new AtomicBoolean(true);
@@ -207,7 +207,7 @@ class PipelineTest {
         await().until(() -> cause(pipeline).contains("the device is lost"));
         topics.deleteImages(5);
         await()
-            .during(Duration.ofSeconds(6)) // it starts anew after 1 and 2 s
+            .during(Duration.ofSeconds(6)) // it restarts after 1 and 2 s
             .atMost(Duration.ofSeconds(8))
             .until(() -> cause(pipeline).contains("the device is lost"));
         broken.set(false);
@@ -241,7 +241,7 @@ class PipelineTest {
     }
   }
 
-  /** One pass and what was gathered before it; a commit for each task was 64 batches and more. */
+  /** One pass and the images collected before it; a commit per task was 64 batches and more. */
   @Test
   void shouldBoundWhatOneThreadProcessesBetweenTwoCommitsWhateverThePartitions() throws Exception {
     ServingConfig serving = TestTopics.serving(4, 1, 1, 1);
@@ -259,7 +259,7 @@ class PipelineTest {
     Consumer<List<Pixels>> counts =
         batch -> {
           KafkaStreams streams = running.get();
-          if (streams != null) { // the warm-up comes before
+          if (streams != null) { // the warm-up comes first
             imagesByCommits.merge(commits(streams), batch.size(), Integer::sum);
           }
         };
@@ -321,7 +321,7 @@ class PipelineTest {
     }
   }
 
-  /** As a sender makes it, who has no prediction to copy the claim from. */
+  /** As made by a sender, who has no prediction to copy the claim from. */
   private static String labelWithClaim(TestTopics topics, long number, String label)
       throws Exception {
     try (var images = topics.clients.consumer(Map.of("auto.offset.reset", "earliest"))) {
@@ -401,7 +401,7 @@ class PipelineTest {
     }
   }
 
-  /** A member that stays in the group keeps its partitions until its session times out. */
+  /** A member that stays in the group keeps its partitions until its session expires. */
   @Test
   void shouldPredictWithinFiveSecondsOfAnOrderlyRestart() throws Exception {
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 4)) {
@@ -421,7 +421,7 @@ class PipelineTest {
     }
   }
 
-  /** Each number has one prediction, and that is its own. */
+  /** Each number has exactly one prediction, and the right one. */
   private static void awaitPredictions(TestTopics topics, int numbers) {
     await()
         .atMost(Duration.ofSeconds(60))

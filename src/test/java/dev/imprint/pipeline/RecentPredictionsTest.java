@@ -45,7 +45,7 @@ class RecentPredictionsTest {
     recent.add(prediction("7", 0), NOW);
     recent.add(prediction("7", 1), NOW);
     recent.add(prediction("7", 2), NOW);
-    recent.add(prediction("7", 1), NOW); // once more, as after a crash
+    recent.add(prediction("7", 1), NOW); // again, as after a crash
 
     assertThat(recent.find("7", null, NOW)).isEqualTo(prediction("7", 2));
     assertThat(recent.find("7", claim(0), NOW)).isEqualTo(prediction("7", 0));

@@ -201,7 +201,7 @@ class RepeatedFeedbackTest {
     assertThat(driver.labelOf("7").label()).isEqualTo("even");
   }
 
-  /** As it comes out of the check, past the topic feedback. */
+  /** As it leaves the check, bypassing the topic feedback. */
   private void deliver(String id, String label, long offset) throws IOException {
     deliver(id, label, 0, offset);
   }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The result for one record. The driver commits after each record, so a batch has one here. */
+/** The result for one record. The driver commits after each record, so a batch has just one. */
 class ServingTopologyTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
   private static final Instant RECEIVED = NOW.minusSeconds(3);

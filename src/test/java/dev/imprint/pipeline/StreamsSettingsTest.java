@@ -48,10 +48,10 @@ class StreamsSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    // a batch at the start; without other programs; in service -> transaction timeout, all in ms
+    // a batch at startup; without other programs; in service -> transaction timeout, all in ms
     "120, 120, 0, 10000",
     "1000, 1000, 0, 18600",
-    "9000, 300, 0, 30000", // on a machine that is busy at the start
+    "9000, 300, 0, 30000", // on a machine that is busy at startup
     "3000, 3000, 0, 54600", // a slow network
     "120, 120, 4000, 18150",
     "120, 120, 9000, 30000",

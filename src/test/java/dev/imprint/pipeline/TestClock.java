@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Stands still until it is moved. Not thread-safe. */
+/** Does not advance by itself. Not thread-safe. */
 public final class TestClock extends Clock {
   private volatile Instant now;
 

@@ -33,11 +33,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics of one test on a broker that several share: numbers go in as images, and committed
- * records come out.
+ * One test's topics on a broker shared by several: numbers are sent as images, and committed
+ * records are read.
  */
 final class TestTopics implements AutoCloseable {
-  /** The embedded broker allows more, a user's own probably does not. */
+  /** The embedded broker allows more; a user's own probably does not. */
   private static final Map<String, String> KAFKAS_DEFAULT = Map.of("max.message.bytes", "1048588");
 
   final Topics topics;
@@ -53,12 +53,12 @@ final class TestTopics implements AutoCloseable {
   }
 
   /**
-   * @param ofImages partitions of the topic of images; of the others there are {@code partitions}
+   * @param ofImages partitions of the topic of images; the others have {@code partitions}
    */
   TestTopics(String bootstrapServers, String prefix, int ofImages, int partitions)
       throws ExecutionException, InterruptedException {
     topics = new Topics(prefix);
-    // A killed member is missed after six seconds, the least that brokers allow by default.
+    // A killed member is detected after six seconds, the minimum that brokers allow by default.
     clients =
         new Clients(
             new KafkaConfig(
@@ -100,12 +100,12 @@ final class TestTopics implements AutoCloseable {
     consumer.seekToBeginning(assigned);
   }
 
-  /** The default settings but for these. */
+  /** The default settings, except for these. */
   static ServingConfig serving(long lingerMs, long commitIntervalMs, int threads) {
     return serving(ServingConfig.DEFAULTS.maxBatch(), lingerMs, commitIntervalMs, threads);
   }
 
-  /** The default settings but for these. */
+  /** The default settings, except for these. */
   static ServingConfig serving(int maxBatch, long lingerMs, long commitIntervalMs, int threads) {
     ServingConfig defaults = ServingConfig.DEFAULTS;
     return new ServingConfig(
@@ -120,7 +120,7 @@ final class TestTopics implements AutoCloseable {
         defaults.top());
   }
 
-  /** Sends the numbers as images, each under its own digits as id. */
+  /** Sends the numbers as images, with their digits as ids. */
   void send(long from, long to) {
     LongStream.range(from, to).forEach(n -> send(Long.toString(n), ParityModel.image(n)));
     flush();
@@ -142,7 +142,7 @@ final class TestTopics implements AutoCloseable {
     assertThat(notSent).isEmpty();
   }
 
-  /** Takes away the images of partition 0 before this offset, as retention does. */
+  /** Deletes the images of partition 0 before this offset, like retention. */
   void deleteImages(long before) throws ExecutionException, InterruptedException {
     try (Admin admin = clients.admin()) {
       var partition = new TopicPartition(topics.images(), 0);
@@ -150,7 +150,7 @@ final class TestTopics implements AutoCloseable {
     }
   }
 
-  /** What has been committed to predictions so far, by read-committed reading. */
+  /** The committed predictions so far. */
   List<Prediction> predictions() {
     return committed(topics.predictions()).stream().map(TestTopics::decode).toList();
   }
@@ -159,7 +159,7 @@ final class TestTopics implements AutoCloseable {
     return committed(topics.imagesDlq());
   }
 
-  /** What has been committed to one of the topics that the pipeline writes. */
+  /** The committed records of one of the topics that the pipeline writes. */
   List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
     for (var record : consumer.poll(Duration.ofMillis(100))) {
       committed.computeIfAbsent(record.topic(), t -> new ArrayList<>()).add(record);
@@ -174,7 +174,7 @@ final class TestTopics implements AutoCloseable {
   }
 
   /**
-   * A pipeline that serves {@link ParityModel} and runs; its caller closes it.
+   * A running pipeline that serves {@link ParityModel}; the caller must close it.
    *
    * @param state directory of its stores
    */

@@ -94,7 +94,7 @@ class BufferRetrainingTest {
     assertThat(learning(Backbones.of(A), null).champion(null, progress::add)).isNull();
   }
 
-  /** Its head, which nobody could use, need not even be there. */
+  /** Its head, which could not be used, need not even exist. */
   @Test
   void shouldNotJudgeAgainstABackboneThatIsNotOpenAndSayIt() throws Exception {
     registry.write(Versions.record("v1-b", B.id(), NOWHERE));
@@ -124,7 +124,7 @@ class BufferRetrainingTest {
     }
   }
 
-  /** Its buffer follows nothing. */
+  /** Its buffer reads no topics. */
   private BufferRetraining learning(Backbones backbones, @Nullable HeadFile initial) {
     Clients clients = registry.store.clients();
     Topics topics = registry.store.topics();

@@ -121,14 +121,14 @@ final class LabelledLoad {
 
   private void plan(int number, Future<RecordMetadata> image) {
     switch (kind(number)) {
-      case 0 -> {} // was said before
+      case 0 -> {} // sent before
       case 1 -> {
         accept(number + LATER, number, 1, null);
         accept(number + MUCH_LATER, number, 0, null);
       }
       case 2 -> {
         accept(number + LATER, number, 0, null);
-        // Says nothing new.
+        // Repeats the label.
         String again = NumberModel.label(NumberModel.classOf(number));
         plan(number + MUCH_LATER, label(number, again, "nobody", null));
       }
@@ -155,7 +155,7 @@ final class LabelledLoad {
     }
   }
 
-  /** At the time of one image, feedback for another; {@code off} by so many classes. */
+  /** At the time of one image, feedback for another; {@code off} by this many classes. */
   private void accept(int at, int number, int off, @Nullable Claim claim) {
     String label = NumberModel.label(NumberModel.classOf(number) + off);
     String who = number + " off by " + off;
@@ -182,7 +182,7 @@ final class LabelledLoad {
                 FeedbackCodec.encode(feedback))));
   }
 
-  /** Where the image lies; its feedback shall overtake its prediction. */
+  /** The position of the image; its feedback must overtake its prediction. */
   private static Claim claim(int number, Future<RecordMetadata> image) {
     try {
       RecordMetadata at = image.get();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who leads, and the end of a leadership; {@link LeadershipTest} covers what a leader does. */
+/** Who leads, and the end of a leadership; {@link LeadershipTest} covers the leader's work. */
 @SuppressWarnings("NullAway.Init")
 @Timeout(120)
 class LeaderTest {
@@ -213,7 +213,7 @@ class LeaderTest {
     return answers.get(answers.size() - 1);
   }
 
-  /** Up to the last one. */
+  /** Including the final one. */
   private List<Answer> answers(String id) {
     Commands commands = Objects.requireNonNull(asked.get(id));
     List<Answer> answers = new ArrayList<>();

@@ -180,7 +180,7 @@ class LeadershipTest {
     assertThat(leadership.isBusy()).isFalse();
     ask("1", Kind.RETRAIN, null, null);
     assertThat(last(answers("1")).state()).isEqualTo(State.DONE);
-    retraining.changesBackbone.set(false); // its version serves
+    retraining.changesBackbone.set(false); // the version serves
     retraining.newLabels.set(100);
     clock.advance(Duration.ofHours(1));
     leadership.step();
@@ -532,7 +532,7 @@ class LeadershipTest {
     return letters;
   }
 
-  /** As the leader does: reads from what was carried out last. */
+  /** Like the leader, reads from the last command carried out. */
   private void begin(Producer<byte[], byte[]> producer) {
     Publisher publisher = registry.publisher(producer, 20);
     Answers answers =
@@ -580,7 +580,7 @@ class LeadershipTest {
     return String.valueOf(last(answers("train-" + seed)).version());
   }
 
-  /** Has the leadership work until the command has its last answer; all of them. */
+  /** Runs the leadership until the command has its final answer; returns all of them. */
   private List<Answer> answers(String id) {
     hand();
     List<Answer> answers = new ArrayList<>();
@@ -618,7 +618,7 @@ class LeadershipTest {
     }
   }
 
-  /** What is committed now. */
+  /** Those committed so far. */
   private List<Answer> committedAnswers(String id) throws IOException {
     long end = reader.endOffsets(List.of(commands)).getOrDefault(commands, 0L);
     while (reader.position(commands) < end) {
@@ -631,7 +631,7 @@ class LeadershipTest {
     return committed.stream().filter(answer -> answer.command().equals(id)).toList();
   }
 
-  /** The offset from which on whoever leads next reads commands. */
+  /** The offset from which the next leader reads commands. */
   private long carriedOut() {
     OffsetAndMetadata committed = consumer.committed(Set.of(commands)).get(commands);
     return committed == null ? 0 : committed.offset();
@@ -641,7 +641,7 @@ class LeadershipTest {
     return answers.get(answers.size() - 1);
   }
 
-  /** One whose transactions cannot be committed while it {@code fails}. */
+  /** A producer that cannot commit transactions while it {@code fails}. */
   @SuppressWarnings("unchecked")
   private static Producer<byte[], byte[]> failing(
       Producer<byte[], byte[]> producer, AtomicBoolean fails) {

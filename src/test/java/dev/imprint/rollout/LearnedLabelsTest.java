@@ -32,7 +32,7 @@ class LearnedLabelsTest {
 
       registry.write(
           Versions.record(
-              "v2-broken", Versions.BACKBONE, version.head())); // its manifest is not there
+              "v2-broken", Versions.BACKBONE, version.head())); // its manifest is missing
 
       assertThat(LearnedLabels.of(registry.store).labels()).isEmpty();
       assertThat(LearnedLabels.of(registry.store).began()).isNull();

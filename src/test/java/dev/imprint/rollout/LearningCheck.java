@@ -71,7 +71,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
     assertThat(counts.values()).containsOnly(1L);
   }
 
-  /** Each version was whole when it was rolled out, and took over from the one before it. */
+  /** Each version was complete when rolled out, and replaced the previous one. */
   private Map<String, LinearHead> wholeHeadsOfAllRollouts() throws IOException {
     Map<String, LinearHead> heads = new HashMap<>();
     Models models = Models.EMPTY;
@@ -161,7 +161,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
       assertThat(outcome.predicted()).isEqualTo(prediction.label());
       assertThat(outcome.modelVersion()).isEqualTo(prediction.modelVersion());
     }
-    // Whether there is one depends on whether the image came before it was forgotten.
+    // Whether there is one depends on whether the image arrived before it was forgotten.
     load.forgotten().values().forEach(said -> actual.remove(said.who()));
     Map<String, String> expected = new HashMap<>();
     load.accepted().values().forEach(all -> all.forEach(s -> expected.put(s.who(), s.label())));
@@ -200,7 +200,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
       assertThat(label.claim()).isEqualTo(claims.get(id));
       assertThat(picture).isEqualTo(id);
       assertThat(label.claim().sha256()).isEqualTo(Sha256.hex(id.getBytes(UTF_8)));
-      // Each once, and in their order; one that waited when the next one came is not learned.
+      // Each once and in order; one that was still waiting when the next arrived is not learned.
       assertThat(said).containsSubsequence(labels.stream().map(LearningCheck::said).toList());
       assertThat(labels).doesNotHaveDuplicates();
       assertThat(pictures).hasSize(1);
@@ -217,7 +217,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
     return all.get(0).partition();
   }
 
-  /** What a leader that begins now would learn from. */
+  /** The examples that a new leader would learn from. */
   private void assertBuffer(Path scratch) throws InterruptedException {
     try (Buffer buffer =
         new Buffer(

@@ -121,7 +121,7 @@ class LearningCrashTest {
     new LearningCheck(load, observer, registry).assertAll(directory.resolve("embeddings"));
   }
 
-  /** Ends one instance at a random moment, has another one join, and waits until all goes on. */
+  /** Ends one instance at a random moment, lets another one join, and waits for a full recovery. */
   private void carryOut(Deed deed) throws Exception {
     Worker leader =
         workers.awaitLeaderAt(deed.whilePublishing() ? Moment.TRAINED : Moment.TRAINING);
@@ -167,7 +167,7 @@ class LearningCrashTest {
             deed.ofLeader() ? Optional.of(leaderAfter) : Optional.empty()));
   }
 
-  /** The moment is chosen by the seed, not by what is waited for. */
+  /** The seed determines the moment, whatever is awaited. */
   private static void pause(Duration time) {
     LockSupport.parkNanos(time.toNanos());
   }
@@ -179,7 +179,7 @@ class LearningCrashTest {
         .until(() -> registry.store.models().nextNumber() > versions);
   }
 
-  /** Waits until what is sent from now on comes out of each partition. */
+  /** Waits until images sent from now on are predicted, on each partition. */
   private void awaitPredictions() {
     int goal = load.sent();
     await()
@@ -190,7 +190,9 @@ class LearningCrashTest {
                     == PARTITIONS);
   }
 
-  /** Waits until all has come that must, or nothing more comes for longer than any timeout here. */
+  /**
+   * Waits until all required has arrived, or nothing more does for longer than any timeout here.
+   */
   private void awaitSettled() {
     Set<String> people =
         load.accepted().values().stream()

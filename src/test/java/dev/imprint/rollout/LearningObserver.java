@@ -72,7 +72,7 @@ final class LearningObserver implements AutoCloseable {
     thread.start();
   }
 
-  /** The number of the newest image of each partition of images whose prediction has come. */
+  /** The number of the newest predicted image, by partition of the topic images. */
   synchronized Map<Integer, Integer> newest() {
     return Map.copyOf(newest);
   }
@@ -82,12 +82,12 @@ final class LearningObserver implements AutoCloseable {
     return predicted.size();
   }
 
-  /** Whether these have outcomes of their labels. */
+  /** Whether these people's labels have outcomes. */
   synchronized boolean haveJudged(Set<String> people) {
     return judges.containsAll(people);
   }
 
-  /** Whether a tombstone is the last that the topic labels says of each of these images. */
+  /** Whether the last record on the topic labels is a tombstone, for each of these images. */
   synchronized boolean haveForgotten(Set<String> ids) {
     return ids.stream()
         .allMatch(

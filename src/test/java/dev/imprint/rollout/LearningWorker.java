@@ -54,14 +54,14 @@ public final class LearningWorker {
     LEADS,
     LEADS_NO_LONGER,
     TRAINING,
-    /** Publishing comes next. */
+    /** Publishing follows. */
     TRAINED
   }
 
   private static final int MAX_RECORD_BYTES = 2_000_000;
   private static final int EPOCHS = 60;
 
-  /** Nearly every head is promoted: what is judged here is not the gate. */
+  /** Nearly every head is promoted: the gate is not tested here. */
   private static final GateConfig GATE = new GateConfig(2, 5, 2, 0.5, 0.5, 1, 30);
 
   private static final TrainingConfig TRAINING =
@@ -114,7 +114,7 @@ public final class LearningWorker {
     pipeline.start();
     leader.start();
     boolean led = false;
-    while (true) { // until the process is ended
+    while (true) { // until the process ends
       if (leader.leads() != led) {
         led = !led;
         write(led ? Moment.LEADS : Moment.LEADS_NO_LONGER);
@@ -202,7 +202,7 @@ public final class LearningWorker {
     }
   }
 
-  /** Writes when a training begins and ends. */
+  /** Records when a training begins and ends. */
   private final class Told implements Retraining {
     private final BufferRetraining learning;
 

@@ -25,7 +25,7 @@ final class LearningWorkers implements AutoCloseable {
   record Worker(String name, Process process, Path state, Path moments) {
     List<Moment> passed() {
       try {
-        // A line may be half written.
+        // The last line may be incomplete.
         return Files.exists(moments)
             ? Files.readAllLines(moments).stream()
                 .filter(line -> !line.isEmpty())
@@ -95,7 +95,7 @@ final class LearningWorkers implements AutoCloseable {
     return worker;
   }
 
-  /** On a disk of its own. */
+  /** With its own directory. */
   Worker start() throws IOException {
     return start(Files.createTempDirectory(directory, "state"));
   }
@@ -112,7 +112,7 @@ final class LearningWorkers implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Waits until whoever leads comes to this moment once more; who that is. */
+  /** Waits until the leader reaches this moment once more; returns the leader. */
   Worker awaitLeaderAt(Moment moment) {
     Map<Worker, Long> before =
         running.stream().collect(toMap(Function.identity(), worker -> worker.count(moment)));
@@ -129,7 +129,7 @@ final class LearningWorkers implements AutoCloseable {
     return running.stream().filter(worker -> !worker.leads()).findFirst().orElseThrow();
   }
 
-  /** Lines of all logs that hold this. */
+  /** Lines of all logs with this text. */
   List<String> logged(String text) throws IOException {
     List<String> found = new ArrayList<>();
     for (Path log : logs) {

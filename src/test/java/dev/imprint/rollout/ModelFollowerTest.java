@@ -86,11 +86,11 @@ class ModelFollowerTest {
     publisher.rollback("anna", "worse", Publisher.NOTHING_MORE);
 
     TestRegistry.awaitServing(here, first.version());
-    // Not the first one first: nothing serves before the topic was read to its end.
+    // Not the first one first: nothing serves until the topic has been read to its end.
     assertTold(second.version(), first.version());
   }
 
-  /** The listener is told right after a model has begun to serve, on the follower's thread. */
+  /** The listener is called right after a model begins to serve, on the follower's thread. */
   private void assertTold(String... versions) {
     await()
         .untilAsserted(
@@ -311,7 +311,7 @@ class ModelFollowerTest {
     return publisher.publish(Versions.candidate(seed), parent, "leader", Publisher.NOTHING_MORE);
   }
 
-  /** With a publisher that has read what a test wrote beside it. */
+  /** With a publisher that has read the test's own records. */
   private ModelVersion publishAnew(long seed, String parent) throws Exception {
     publisher.close();
     producer.close();

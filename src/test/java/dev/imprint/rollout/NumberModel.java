@@ -72,7 +72,7 @@ final class NumberModel implements Backbone {
 
   @Override
   public float[][] embed(List<Pixels> images) {
-    // Exact: floats hold whole numbers up to 16 million.
+    // Exact: floats represent whole numbers up to 16 million.
     return images.stream().map(image -> embedding((int) image.values()[0])).toArray(float[][]::new);
   }
 

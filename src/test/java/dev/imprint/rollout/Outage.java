@@ -49,7 +49,7 @@ record Outage(String what, Instant at, Instant until, Optional<Duration> leaderA
         .toString();
   }
 
-  /** The longest time between two of these that ends after the signal and begins before the end. */
+  /** The longest gap between two of these that ends after the signal and begins before the end. */
   private Duration longest(List<Instant> times) {
     return IntStream.range(1, times.size())
         .filter(i -> times.get(i).isAfter(at) && times.get(i - 1).isBefore(until))

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Leaders in separate JVMs are killed while they publish: the version rolled out is complete for
- * readers even before anybody has cleaned up, and the next leader publishes.
+ * Leaders in separate JVMs are killed while publishing: the version rolled out is complete for
+ * readers even before any cleanup, and the next leader publishes.
  */
 @SuppressWarnings("NullAway.Init")
 class PublishCrashTest {
   private static final int NEVER = 0;
 
-  /** More than publishing has; ends the loop should halting ever fail. */
+  /** More than publishing has; ends the loop if halting ever fails. */
   private static final int MOST_STEPS = 40;
 
   @TempDir private Path directory;
@@ -42,7 +42,7 @@ class PublishCrashTest {
   void start() throws Exception {
     broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
     registry = TestRegistry.create(broker.bootstrapServers(), "crash.");
-    // So that each of the next ones lets an old version go.
+    // So that each of the next ones deletes an old version.
     publishHere();
     publishHere();
   }
@@ -54,7 +54,7 @@ class PublishCrashTest {
   }
 
   @Test
-  @Tag("long") // a JVM for each step
+  @Tag("long") // a JVM per step
   void shouldStayConsistentWhereverPublishingIsKilled() throws Exception {
     int step = 1;
     Set<Integer> published = new TreeSet<>();
@@ -105,13 +105,13 @@ class PublishCrashTest {
     assertNoOrphansAfterCleaning();
   }
 
-  /** As the next leader: fences the one that was killed, and publishes. */
+  /** Like the next leader: fences the one that was killed, and publishes. */
   private void publishHere() throws Exception {
     try (Producer<byte[], byte[]> producer = registry.producer();
         Publisher publisher = registry.publisher(producer, 1)) {
       int number = publisher.models().nextNumber();
       PublishWorker.publish(publisher);
-      // A commit returns before the brokers have marked it on each partition.
+      // A commit returns before its markers are on all partitions.
       await()
           .untilAsserted(
               () ->

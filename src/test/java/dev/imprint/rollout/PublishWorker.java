@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * it is killed.
  */
 public final class PublishWorker {
-  /** Exit code of a JVM that halted before its step; what a shell shows of a kill. */
+  /** Exit code of a JVM that halted before its step; a shell shows the same for a kill. */
   static final int HALTED = 137;
 
   /** The calls that reach the broker. */
@@ -37,7 +37,7 @@ public final class PublishWorker {
     }
   }
 
-  /** A head that has not been published, better than the one that serves. */
+  /** A head that has not been published, better than the serving one. */
   static void publish(Publisher publisher) throws Exception {
     Models models = publisher.models();
     publisher.publish(

@@ -267,11 +267,11 @@ class PublisherTest {
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("there is no earlier one");
 
-    ModelVersion next = publish(2, first.version()); // by the leader that was there before
+    ModelVersion next = publish(2, first.version()); // by the previous leader
     assertThat(registry.store.models().serving()).isEqualTo(next);
   }
 
-  /** The settings of whoever decides need not be the service's. */
+  /** The decider's settings may differ from the service's. */
   @Test
   void shouldHoldWhatIsDecidedByHandAgainstTheBackbonesThatALeaderHasOpen() throws Exception {
     ModelVersion first = publish(1, null);

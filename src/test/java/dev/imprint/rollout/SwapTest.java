@@ -36,12 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SwapTest {
   private static final int SWAPS = 100;
 
-  /** Until old versions go at the same rate as new ones come, and the code is compiled. */
+  /** Until old versions are deleted as fast as new ones arrive, and the code is compiled. */
   private static final int WARM_UP = 30;
 
   private static final int DIMENSION = 1280;
 
-  /** Of direct buffers. */
+  /** In direct buffers. */
   private static final long NOISE_BYTES = 3_000_000;
 
   @TempDir private Path data;
@@ -105,8 +105,8 @@ class SwapTest {
         before,
         after);
     assertThat(borrower.get()).isGreaterThan(SWAPS / 2);
-    // What has served is let go, but for what serves and what was borrowed last. The heap's size
-    // would not tell: a broker in the same JVM takes more for its histograms.
+    // Models are released, except the serving and the last borrowed one. The heap's size would not
+    // show that: a broker in the same JVM takes more for its histograms.
     await()
         .untilAsserted(
             () -> {
@@ -118,7 +118,7 @@ class SwapTest {
             () -> assertThat(Memory.now().direct()).isLessThan(before.direct() + NOISE_BYTES));
   }
 
-  /** Publishes a head per seed, each after the one before serves; the last one's version. */
+  /** Publishes a head per seed, each once the previous one serves; returns the last version. */
   private String swap(@Nullable String parent, int from, int to, List<Duration> times)
       throws Exception {
     String serving = parent;
@@ -133,7 +133,7 @@ class SwapTest {
               (p, name) -> commit[0] = System.nanoTime());
       serving = version.version();
       TestRegistry.awaitServing(follower, serving);
-      // The listener hears of it a moment after those who wait.
+      // The listener is called a moment after waiters return.
       String now = serving;
       await().until(() -> servingAt.containsKey(now));
       times.add(Duration.ofNanos(servingAt.getOrDefault(now, 0L) - commit[0]));
@@ -141,7 +141,7 @@ class SwapTest {
     return String.valueOf(serving);
   }
 
-  /** Borrows without a pause; how many different models were seen, each of them whole. */
+  /** Borrows without a pause; returns how many different, complete models were seen. */
   private int borrow(AtomicBoolean borrowing) {
     int seen = 0;
     String last = "";

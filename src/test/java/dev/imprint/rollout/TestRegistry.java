@@ -28,7 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** One test's topics of versions, on a broker that several tests share. */
+/** One test's topics of versions, on a broker shared by several tests. */
 final class TestRegistry {
   static final Clock CLOCK = Clock.fixed(Versions.AT, ZoneOffset.UTC);
   private static final int MAX_RECORD_BYTES = 8_000_000;
@@ -36,7 +36,7 @@ final class TestRegistry {
   final ModelStore store;
   final String applicationId;
 
-  /** Of topics that are there. */
+  /** For existing topics. */
   TestRegistry(String bootstrapServers, String prefix) {
     store =
         new ModelStore(
@@ -47,7 +47,7 @@ final class TestRegistry {
   static TestRegistry create(String bootstrapServers, String prefix)
       throws ExecutionException, InterruptedException {
     TestRegistry registry = new TestRegistry(bootstrapServers, prefix);
-    String deadLetters = registry.store.topics().feedbackDlq(); // commands that are none
+    String deadLetters = registry.store.topics().feedbackDlq(); // for invalid commands
     registry.create(
         registry.store.topics().specs(MAX_RECORD_BYTES).stream()
             .filter(spec -> spec.single() || spec.name().equals(deadLetters)),
@@ -79,7 +79,7 @@ final class TestRegistry {
     }
   }
 
-  /** Of the one transactional id, not initialised. */
+  /** With the one transactional id, not initialised. */
   Producer<byte[], byte[]> producer() {
     return store
         .clients()
@@ -91,7 +91,7 @@ final class TestRegistry {
     return Publisher.open(producer, store, Versions.OPEN, keepVersions, CLOCK);
   }
 
-  /** What a fault, or another program, might leave there; null is a tombstone. */
+  /** A record that a fault, or another program, might leave; null is a tombstone. */
   void write(String topic, String key, byte @Nullable [] value)
       throws ExecutionException, InterruptedException {
     try (Producer<byte[], byte[]> producer = store.clients().producer(MAX_RECORD_BYTES)) {
@@ -113,7 +113,7 @@ final class TestRegistry {
     await().atMost(Duration.ofSeconds(15)).until(() -> records(topic) == count);
   }
 
-  /** How many records of a topic are committed. */
+  /** How many committed records a topic has. */
   int records(String topic) {
     TopicPartition partition = new TopicPartition(topic, 0);
     try (Consumer<byte[], byte[]> consumer =
@@ -135,7 +135,7 @@ final class TestRegistry {
         .until(() -> follower.isServing(version));
   }
 
-  /** Every version is whole, and what is rolled out is a version. */
+  /** Every version is complete, and the one rolled out exists. */
   Models assertConsistent() throws IOException {
     Models models = store.models();
     assertThat(models.unreadable()).isEmpty();

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Trains as a test specifies, without a network; for several leaderships, one after the other. */
+/** Trains as a test specifies, without a network; for several leaderships, one after another. */
 final class TestRetraining implements Retraining {
   /** The result of a training. */
   interface Lesson {
@@ -22,7 +22,7 @@ final class TestRetraining implements Retraining {
         throws TooFewLabelsException, NothingNewException, IOException, InterruptedException;
   }
 
-  /** Of each training that began, the version that served; "none" if none did. */
+  /** The version serving at the start of each training; "none" if there was none. */
   final List<String> champions = Collections.synchronizedList(new ArrayList<>());
 
   final AtomicInteger newLabels = new AtomicInteger();

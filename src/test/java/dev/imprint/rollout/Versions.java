@@ -40,7 +40,7 @@ final class Versions {
     return new LinearHead(backboneId, labels, weights, new float[classes]);
   }
 
-  /** Small, of {@link #BACKBONE}. */
+  /** Small, for {@link #BACKBONE}. */
   static LinearHead head(long seed) {
     return head(BACKBONE, 4, 2, seed);
   }

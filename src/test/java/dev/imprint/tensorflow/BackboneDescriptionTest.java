@@ -71,7 +71,7 @@ class BackboneDescriptionTest {
     assertThat(load(SMALL).id()).isNotEqualTo(id);
   }
 
-  /** Heads that were trained on it must not be lost to a change of how ids are made. */
+  /** Heads trained on it must survive a change in how ids are made. */
   @Test
   void shouldKeepTheIdOfTheBundledNetwork() {
     assertThat(BackboneDescription.bundled().id())

@@ -34,12 +34,12 @@ public final class BackboneRun {
   private BackboneRun() {}
 
   /**
-   * @param args the backbone's YAML, a file of pictures, Keras' answers to them, a {@link Mode}
+   * @param args the backbone's YAML, a file of pictures, Keras' outputs for them, a {@link Mode}
    */
   public static void main(String[] args) throws Exception {
     BackboneDescription description = BackboneDescription.load(Path.of(args[0]));
     List<Pixels> pictures = pictures(Files.readAllBytes(Path.of(args[1])), description);
-    TensorFlowRuntime.probe(); // what follows is not to pay for the library's loading
+    TensorFlowRuntime.probe(); // measurements must not include loading the library
     long start = System.nanoTime();
     try (KerasBackbone backbone = open(description, Mode.valueOf(args[3]))) {
       double load = (System.nanoTime() - start) / 1e9;
@@ -88,7 +88,7 @@ public final class BackboneRun {
     return pictures;
   }
 
-  /** In milliseconds, of at least three runs after one that is not counted. */
+  /** In milliseconds, over at least three runs after one that is not counted. */
   private static double median(KerasBackbone backbone, List<Pixels> pictures, double seconds) {
     backbone.embed(pictures);
     List<Double> times = new ArrayList<>();

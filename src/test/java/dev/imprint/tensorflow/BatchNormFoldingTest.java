@@ -23,7 +23,7 @@ class BatchNormFoldingTest {
             "before_both",
             "before_dense",
             "before_maps",
-            "over_columns") // shows as no norm over channels when it is built
+            "over_columns") // building it shows it is not over channels
         .containsEntry("before_both", "both");
     assertThat(plan.after()).containsOnlyKeys("both", "linear", "maps", "rows");
   }

@@ -32,11 +32,11 @@ class Bf16ComparisonTest {
       assertThat(backbone.id()).isNotEqualTo(exact.id());
       assertThat(difference.smallestCosine()).isBetween(Bf16Comparison.LEAST_COSINE, 1.0);
       assumeThat(TensorFlowRuntime.probe().hasBf16()).as("a CPU with bf16").isTrue();
-      assertThat(difference.relative()).isGreaterThan(1e-3); // it is not fp32 that was computed
+      assertThat(difference.relative()).isGreaterThan(1e-3); // so it was not fp32
     }
   }
 
-  /** Pixels that were scaled twice. */
+  /** Pixels scaled twice. */
   @Test
   void shouldRefuseANetworkWhoseEmbeddingsBf16Changes() {
     assumeThat(TensorFlowRuntime.probe().hasBf16()).as("a CPU with bf16").isTrue();

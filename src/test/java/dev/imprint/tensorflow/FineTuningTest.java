@@ -61,7 +61,7 @@ class FineTuningTest {
     }
   }
 
-  /** A step against the gradient, of one layer in the middle, from pixels to the embedding. */
+  /** One gradient step for a layer in the middle, from pixels to the embedding. */
   @Test
   void shouldLearn() throws IOException {
     Path file = dir.resolve("own.keras");
@@ -88,7 +88,7 @@ class FineTuningTest {
                   loss.asOutput(), weights.stream().map(Operand::asOutput).toArray(Output[]::new));
       List<Op> step = new ArrayList<>();
       for (int i = 0; i < weights.size(); i++) {
-        @SuppressWarnings("unchecked") // the gradient of a float32 is one
+        @SuppressWarnings("unchecked") // a float32's gradient is a float32
         Output<TFloat32> gradient = (Output<TFloat32>) gradients[i];
         step.add(tf.train.applyGradientDescent(weights.get(i), tf.constant(1e-3f), gradient));
       }

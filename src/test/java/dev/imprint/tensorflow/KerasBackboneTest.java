@@ -106,7 +106,7 @@ class KerasBackboneTest {
     }
   }
 
-  /** How many whole answers there were before the first failure. */
+  /** Returns the number of complete answers before the first failure. */
   private static int embedUntilClosed(KerasBackbone closed, List<Pixels> images) {
     int answers = 0;
     while (true) {

@@ -61,7 +61,7 @@ class KerasClassifierTest {
     }
   }
 
-  /** Its numbers stand beside those of other layers, and count alone. */
+  /** Only its own numbers count, not those of the other layers. */
   @Test
   void shouldTakeItsOwnPartOfAnEmbeddingOfSeveralLayers() {
     float[] expected = (float[]) classifiers().toList().get(3).get()[2];
@@ -73,7 +73,7 @@ class KerasClassifierTest {
     }
   }
 
-  /** Most of the file is read twice then: for the embedding, and for the head. */
+  /** Most of the file is then read twice: for the embedding, and for the head. */
   @Test
   void shouldTakeALayerOfTheHeadIntoTheEmbedding() {
     float[] expected = (float[]) classifiers().toList().get(7).get()[2];
@@ -114,7 +114,7 @@ class KerasClassifierTest {
     assertThat(description.embeddingLayers()).containsExactly(layer);
   }
 
-  /** Heads that were trained on the backbone before must go on to fit. */
+  /** Heads trained on the backbone earlier must still fit. */
   @Test
   void shouldLeaveTheBackbonesIdAsItIs() {
     byte[] file = file("efficientnet");
@@ -156,7 +156,7 @@ class KerasClassifierTest {
         "its head takes feature maps");
   }
 
-  /** Ten labels of one picture, say: what a softmax over a part of the outputs is for. */
+  /** For example ten labels per picture, with a softmax over a part of the outputs. */
   @Test
   void shouldRefuseASoftmaxThatDoesNotGoOverTheLabels() {
     assertRefused(

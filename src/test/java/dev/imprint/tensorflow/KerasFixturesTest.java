@@ -74,7 +74,7 @@ class KerasFixturesTest {
     TABLE.add(row.toString());
   }
 
-  /** The cut after a convolution must not see the norm that is folded into it otherwise. */
+  /** Cutting after a convolution must exclude the norm that is otherwise folded into it. */
   @ParameterizedTest
   @EnumSource(KerasGraph.BatchNorms.class)
   void shouldGiveEachLayerItsOwnNumbersWhenAllAreWanted(KerasGraph.BatchNorms batchNorms)

@@ -82,7 +82,7 @@ class KerasFuzzTest {
     }
   }
 
-  /** With a checksum that fits, so that the damage gets as far as HDF5. */
+  /** With a valid checksum, so that the damage reaches HDF5. */
   @ParameterizedTest
   @ValueSource(strings = {"scalings", "nested"})
   void shouldRefuseOrBuildDamagedWeights(String name) {

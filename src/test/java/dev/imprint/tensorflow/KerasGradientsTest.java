@@ -36,13 +36,13 @@ import org.tensorflow.types.TFloat32;
 /**
  * Gradients of a network built for training, compared with Keras'
  * (src/test/resources/keras/make_gradients.py): for the small networks, with respect to the picture
- * and to every weight that learns; for the eleven of keras.applications, to the weights of their
- * last three layers.
+ * and to every trainable weight; for the eleven of keras.applications, to the weights of their last
+ * three layers.
  */
 class KerasGradientsTest {
   private static final Logger LOG = LoggerFactory.getLogger(KerasGradientsTest.class);
 
-  /** Of a gradient's largest number, or of its norm. */
+  /** Relative to a gradient's largest number, or its norm. */
   private static final double TOLERANCE = 1e-3;
 
   private static final List<String> TABLE = new ArrayList<>();
@@ -103,7 +103,7 @@ class KerasGradientsTest {
     return Shape.of(new ObjectMapper().treeToValue(sizes, long[].class));
   }
 
-  /** Of large gradients every so manieth number is kept. */
+  /** Of a large gradient, only every nth number is kept. */
   private static int step(long size) {
     return Math.toIntExact(size / 4096 | 1);
   }
@@ -134,7 +134,7 @@ class KerasGradientsTest {
     LOG.info("network | largest relative difference\n{}", String.join("\n", TABLE));
   }
 
-  /** The largest one of all the network's gradients. */
+  /** The largest over all the network's gradients. */
   private static double difference(Reference network, byte[] file, float[] input)
       throws IOException {
     JsonNode expected = network.json().get("gradients");

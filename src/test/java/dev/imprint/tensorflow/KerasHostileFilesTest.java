@@ -189,7 +189,7 @@ class KerasHostileFilesTest {
     assertRefused(alone, "has only the weights", "three lines of Python", "model.load_weights");
   }
 
-  /** Dataspaces keep each size as eight bytes. */
+  /** Dataspaces store each size in eight bytes. */
   @ParameterizedTest
   @ValueSource(longs = {Integer.MAX_VALUE, 1L << 40, -1})
   void shouldRefuseAbsurdSizes(long size) {
@@ -207,7 +207,7 @@ class KerasHostileFilesTest {
     }
   }
 
-  /** The shape in the configuration fits the lie in the file, so only the room in it tells. */
+  /** The configured shape matches the forged one, so only the file's actual size reveals it. */
   @Test
   void shouldRefuseSizesThatTheFileCannotHold() {
     byte[] weights = KerasArchive.read(ARCHIVE).weights();
@@ -228,7 +228,7 @@ class KerasHostileFilesTest {
     assertRefused("joined", TestPictures.resource("/keras/" + name + ".h5"), message);
   }
 
-  /** Many names of the same numbers would make a small file a large one. */
+  /** Many names for the same numbers would turn a small file into a large one. */
   @Test
   void shouldReadNoMoreThanTheFileHolds() {
     try (Hdf5 file = new Hdf5(H5)) {
@@ -268,7 +268,7 @@ class KerasHostileFilesTest {
         .hasMessageContainingAll(parts);
   }
 
-  /** Of the output. */
+  /** The output's shape. */
   private static Shape build(String output, byte[] file) {
     try (KerasFile keras = KerasFile.open(file);
         Graph graph = new Graph()) {
@@ -310,7 +310,7 @@ class KerasHostileFilesTest {
     return bytes.array();
   }
 
-  /** All of them, by as many bytes. */
+  /** Replaces all; both have the same length. */
   private static void replace(byte[] bytes, String from, String to) {
     assertThat(indexOf(bytes, from)).isNotNegative();
     for (int at = indexOf(bytes, from); at >= 0; at = indexOf(bytes, from)) {

@@ -59,7 +59,7 @@ class KerasImportTest {
     assertRefused(file, "layer '" + layer + "'", option + " = " + value, advice);
   }
 
-  /** Half precision is float32 here; the weights of a quantized network are no floats at all. */
+  /** Half precision becomes float32 here; a quantized network's weights are not floats at all. */
   @Test
   void shouldRefuseQuantizedLayers() throws IOException {
     byte[] file =
@@ -157,7 +157,9 @@ class KerasImportTest {
     assertRefused(file, "stem_conv", "layers/conv2d/vars/0 has the shape [3, 3, 3, 32]", "33");
   }
 
-  /** The file's counting is what ties weights to layers: one layer more shifts all that follow. */
+  /**
+   * Weights and layers are matched by the file's numbering: one more layer shifts all later ones.
+   */
   @Test
   void shouldNotTakeAnotherLayersWeights() throws IOException {
     KerasParts parts = KerasParts.of(FILE);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * compared with Keras' output, with the tolerance of half precision.
  */
 class KerasLayersTest {
-  /** Of the largest number in Keras' answer. */
+  /** Relative to Keras' largest number. */
   private static final double TOLERANCE = 1e-5;
 
   /** One output of one network. */
@@ -34,7 +34,7 @@ class KerasLayersTest {
   }
 
   /**
-   * @param list of networks and of Keras' numbers
+   * @param list of networks and Keras' numbers
    */
   private static Stream<Arguments> networks(String list) {
     float[] numbers = KerasNumbers.floats(TestPictures.resource("/keras/" + list + ".bin"));
@@ -82,7 +82,7 @@ class KerasLayersTest {
     }
   }
 
-  /** As Keras 2 once wrote them: the first layer says what it takes. */
+  /** As Keras 2 once wrote them: the first layer has the input's shape. */
   @Test
   void shouldReadSequentialModelsWithoutAnInputLayer() {
     byte[] file = TestPictures.resource("/keras/sequential.keras");

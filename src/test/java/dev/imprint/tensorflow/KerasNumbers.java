@@ -19,7 +19,7 @@ final class KerasNumbers {
 
   /** One layer's output. */
   record Output(Shape shape, float[] values) {
-    /** The largest difference to Keras' numbers, over their largest absolute value. */
+    /** The largest difference from Keras' numbers, over their largest absolute value. */
     double difference(float[] expected) {
       double largest = 0;
       double difference = values.length == expected.length ? 0 : Double.POSITIVE_INFINITY;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** From the bytes of pictures to their embeddings, compared with Keras' output. */
 class KerasParityTest {
-  /** Of the largest number in Keras' answers. */
+  /** Relative to Keras' largest number. */
   private static final double TOLERANCE = 1e-3;
 
   private static TensorFlowImageDecoder decoder;
@@ -84,7 +84,7 @@ class KerasParityTest {
     return backbone.embed(pixels);
   }
 
-  /** The largest one of each picture. */
+  /** The largest for each picture. */
   private static List<Double> differences(float[][] embeddings, byte[] expected) {
     float[][] rows = TestPictures.floats(expected, backbone.dimension());
     List<Double> differences = new ArrayList<>();

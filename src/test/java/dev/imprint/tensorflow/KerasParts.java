@@ -14,7 +14,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** A .keras file taken apart, to be changed and reassembled. */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record KerasParts(JsonNode config, byte[] weights) {
   static KerasParts of(byte[] file) {
     KerasArchive archive = KerasArchive.read(file);
@@ -25,7 +25,7 @@ record KerasParts(JsonNode config, byte[] weights) {
     }
   }
 
-  /** Changes the outermost model's layers of this name. */
+  /** Changes the outermost model's layers with this name. */
   KerasParts with(String layer, Consumer<ObjectNode> change) {
     for (JsonNode node : config.at("/config/layers")) {
       if (node.path("config").path("name").asText().equals(layer)) {

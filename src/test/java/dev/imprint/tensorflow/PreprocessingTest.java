@@ -15,7 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 class PreprocessingTest {
-  /** Of the pixel 10, 100, 200; Keras 3.15.1's imagenet_utils.preprocess_input's answers. */
+  /** For the pixel 10, 100, 200; expected: imagenet_utils.preprocess_input of Keras 3.15.1. */
   @ParameterizedTest
   @CsvSource({
     "NONE, 10, 100, 200",

@@ -10,7 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 class ReluTest {
-  /** Of -2, -0.5, 0.5, 2, 7; keras.activations.relu's answers (Keras 3.15.1). */
+  /** For -2, -0.5, 0.5, 2, 7; expected: keras.activations.relu (Keras 3.15.1). */
   @ParameterizedTest
   @CsvSource(
       nullValues = "null",

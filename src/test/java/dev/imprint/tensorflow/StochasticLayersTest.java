@@ -92,7 +92,7 @@ class StochasticLayersTest {
     return sum;
   }
 
-  /** As StochasticDepth does, and EfficientNet's Dropout with a noise_shape. */
+  /** Like StochasticDepth, and EfficientNet's Dropout with a noise_shape. */
   @Test
   void shouldDropWholeImages() throws IOException {
     byte[] file = network("dropout", "noise_shape", "[null, 1, 1, 1]");
@@ -142,7 +142,7 @@ class StochasticLayersTest {
     }
   }
 
-  /** Klambauer et al., Self-Normalizing Neural Networks: what is dropped becomes -1.758. */
+  /** Klambauer et al., Self-Normalizing Neural Networks: dropped values become -1.758. */
   @Test
   void shouldKeepMeanAndVarianceInAlphaDropout() {
     double saturation = -1.7580993408473766;

@@ -14,7 +14,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
-/** A network built for training that takes 6 × 8 × 3, and the outputs of its layers. */
+/** A network built for training with inputs of 6 × 8 × 3, and its layers' outputs. */
 final class TrainedNetwork implements AutoCloseable {
   static final int IMAGES = 32;
   static final int EACH = 6 * 8 * 3;
@@ -26,7 +26,7 @@ final class TrainedNetwork implements AutoCloseable {
 
   /**
    * @param file the bytes of a .keras or .h5 file
-   * @param learning the layers that learn
+   * @param learning the trainable layers
    */
   TrainedNetwork(byte[] file, long seed, List<String> learning, String... outputs) {
     Ops tf = session.ops();
@@ -44,7 +44,7 @@ final class TrainedNetwork implements AutoCloseable {
     return fineTuning;
   }
 
-  /** What the outputs make of {@link #images}. */
+  /** The outputs for {@link #images}. */
   List<float[]> run(boolean training) {
     try (TFloat32 images = TFloat32.tensorOf(Shape.of(IMAGES, 6, 8, 3), DataBuffers.of(images()));
         TBool isTraining = TBool.scalarOf(training)) {
@@ -61,7 +61,7 @@ final class TrainedNetwork implements AutoCloseable {
     }
   }
 
-  /** Numbers that count up, none of them 0. */
+  /** Increasing numbers, none of them 0. */
   static float[] images() {
     float[] images = new float[IMAGES * EACH];
     for (int i = 0; i < images.length; i++) {

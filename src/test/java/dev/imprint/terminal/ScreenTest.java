@@ -63,7 +63,7 @@ class ScreenTest {
     assertThat(out.toString()).startsWith("x".repeat(50) + "\r" + UP + UP + "\u001b[J" + "line");
   }
 
-  /** JLine does so on Ctrl-C; its system terminals do not answer then. */
+  /** JLine closes it on Ctrl-C; its system terminals do not respond then. */
   @Test
   void shouldGoOnInTheLastWidthOnceTheTerminalIsClosed() throws IOException {
     Terminal terminal =

@@ -69,7 +69,7 @@ class StandardOutputTest {
             System.getProperty("java.class.path"),
             Imprint.class.getName(),
             "--help");
-    help.environment().put("LC_ALL", "C"); // as bin/imprint has it
+    help.environment().put("LC_ALL", "C"); // as set by bin/imprint
 
     Process unread = help.start();
     unread.getInputStream().close();

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("FutureReturnValueIgnored") // a commit fails if a send has
+@SuppressWarnings("FutureReturnValueIgnored") // the commit fails if a send failed
 class BufferTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -365,7 +365,7 @@ class BufferTest {
       List<Example> examples = buffer.snapshot().examples();
       write(
           () -> {
-            example("id2", "gear", 20); // the id is used again
+            example("id2", "gear", 20); // the id is reused
             send(topics.labels(), "id3", null);
             send(topics.pictures(), "id3", null);
           });
@@ -402,7 +402,7 @@ class BufferTest {
       List<Example> examples = buffer.snapshot().examples();
       other.onEmbed =
           () -> {
-            forget("id1"); // on its way into the cache
+            forget("id1"); // while being added to the cache
             await().atMost(PATIENCE).until(() -> buffer.snapshot().examples().size() == 2);
           };
       assertThat(buffer.seenBy(other, examples, left -> {})).hasSize(3);
@@ -470,7 +470,7 @@ class BufferTest {
         BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
 
     assertThat(survey.pictures()).isEqualTo(30);
-    assertThat(survey.sampled()).isEqualTo(26); // the first batch of four warms up
+    assertThat(survey.sampled()).isEqualTo(26); // the first batch of four is a warm-up
     assertThat(survey.secondsPerPicture()).isPositive();
     assertThat(survey.readSeconds()).isPositive();
   }

@@ -229,7 +229,7 @@ class EmbeddingCacheTest {
     }
   }
 
-  /** Turns over bits of the data blocks, which come first in a table. */
+  /** Flips bits in the data blocks, which come first in a table. */
   private void spoilTables() throws IOException {
     try (Stream<Path> files = Files.list(root.resolve(BACKBONE))) {
       List<Path> tables = files.filter(f -> f.toString().endsWith(".sst")).toList();

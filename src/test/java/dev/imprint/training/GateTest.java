@@ -145,7 +145,7 @@ class GateTest {
     assertThat(judge((Champion) null, head(1, "gear", "nut")).promoted()).isTrue();
   }
 
-  /** Many of the label seen most are lost, but macro F1 gains by the rare one. */
+  /** Many of the most frequent label are lost, but the rare one raises macro F1. */
   @Test
   void shouldRefuseWhatIsSignificantlyWorseOnALargeHoldout() {
     pictures(900, "nut", "nut", "nut");
@@ -218,7 +218,7 @@ class GateTest {
     return gate.judge(challenger, champion, holdout, holdout, List.of());
   }
 
-  /** Pictures for which the champion and the challenger answer as told. */
+  /** Pictures for which the champion and the challenger give these answers. */
   private void pictures(int count, String truth, String champion, String challenger) {
     float[] embedding = new float[2 * NAMES.size()];
     embedding[NAMES.indexOf(champion)] = 1;
@@ -228,7 +228,7 @@ class GateTest {
     }
   }
 
-  /** Answers with what stands in its half of the embedding. */
+  /** Answers with the label given by its half of the embedding. */
   private static LinearHead head(int half, String... labels) {
     float[] weights = new float[2 * NAMES.size() * labels.length];
     for (int c = 0; c < labels.length; c++) {

@@ -158,7 +158,7 @@ class TrainerTest {
     assertThat(judged.accuracy()).isLessThan(0.2);
   }
 
-  /** What was labelled of late is wrong: the champion knows better on the holdout. */
+  /** The recent labels are wrong: the champion is better on the holdout. */
   @Test
   void shouldMarkARefusedHeadAsSuch() throws Exception {
     add("gear", 60, 0);
@@ -211,7 +211,7 @@ class TrainerTest {
     assertThat(candidate.judgement().challenger().labels()).hasSize(101);
   }
 
-  /** The champion answers right by its own embeddings of two numbers, which only it sees. */
+  /** The champion is right with its own embeddings of two numbers, which only it sees. */
   @Test
   void shouldJudgeAChampionOfAnotherBackboneByItsOwnEmbeddings() throws Exception {
     add("gear", 60, 0);

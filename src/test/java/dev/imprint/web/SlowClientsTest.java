@@ -92,7 +92,7 @@ class SlowClientsTest {
     }
 
     assertThat(probe(connect())).isEqualTo("HTTP/1.1 200 OK");
-    // Without reading, only that it takes no byte any more tells that the connection is closed.
+    // Without reading, a closed connection shows only in that it takes no more bytes.
     await().until(() -> deaf.stream().noneMatch(SlowClientsTest::takesAByte));
   }
 
@@ -118,7 +118,7 @@ class SlowClientsTest {
     return client;
   }
 
-  /** Sends one more byte of a header that has no end; false once the server has closed. */
+  /** Sends one more byte of an endless header; false once the server has closed. */
   private static boolean dribbles(Socket client) {
     return !isDropped(client) && takesAByte(client);
   }
@@ -136,7 +136,7 @@ class SlowClientsTest {
     return !isOpenFor(client, Duration.ofMillis(1));
   }
 
-  /** Nothing is to be read from it, and it does not end, for so long. */
+  /** For this long, there is nothing to read from it, and it does not end. */
   private static boolean isOpenFor(Socket client, Duration time) {
     try {
       client.setSoTimeout((int) time.toMillis());

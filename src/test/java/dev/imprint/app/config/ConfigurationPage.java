@@ -32,9 +32,8 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * docs/configuration.md: keys, types and defaults are those of the configuration's records; what a
- * value may be is what they say when they refuse one; the reasons are the comments of
- * config/imprint.yaml.
+ * docs/configuration.md: keys, types and defaults come from the configuration's records, allowed
+ * values from their error messages, and reasons from the comments in config/imprint.yaml.
  */
 final class ConfigurationPage {
   private static final String INTRODUCTION =
@@ -57,10 +56,10 @@ final class ConfigurationPage {
       glibc's arenas, memory grows with each training run).
       """;
 
-  /** Each is refused by most keys that have bounds: what they say then is what they take. */
+  /** Most keys with bounds refuse one of these, with a message that says what they accept. */
   private static final List<Object> REFUSED = List.of(-1, 0, Integer.MAX_VALUE, -0.5, 1.5, "/\n");
 
-  /** What is said of any value of another type is no bound; nor is what compares two settings. */
+  /** A message for any value of another type is no bound; nor is one that compares two settings. */
   private static final Pattern OF_ANOTHER_TYPE =
       Pattern.compile("set (a text|a number|a whole number|true or false|keys, .*)");
 
@@ -145,7 +144,7 @@ final class ConfigurationPage {
         .collect(Collectors.joining(", "));
   }
 
-  /** What the records answer to a value of the right type that is out of bounds. */
+  /** The records' message for a value of the right type that is out of bounds. */
   private static Optional<String> refusal(String key, Object value) {
     try {
       new ConfigReader(name -> null).read(null, Map.of(key, value));
@@ -178,7 +177,7 @@ final class ConfigurationPage {
     }
   }
 
-  /** What stands right over the key; a blank line ends what belongs to something else. */
+  /** The block directly above the key; a blank line ends a comment on something else. */
   private static String lastBlock(List<CommentLine> lines) {
     int last = 0;
     for (int i = 0; i < lines.size(); i++) {

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What doctor finds, by its parts; against a broker that knows passwords and ACLs. */
+/** Doctor's findings, part by part, with a broker that uses passwords and ACLs. */
 class DoctorTest {
   private static SecuredBroker broker;
   private static ImprintConfig config;
@@ -268,7 +268,7 @@ class DoctorTest {
     assertThat(lastStep(null, null)).endsWith("be set to that one");
   }
 
-  /** What is said of a version of next_backbone that is rolled out. */
+  /** The finding on a rolled-out version of next_backbone. */
   private String lastStep(@Nullable String head, @Nullable String pin) {
     Map<String, Object> overrides = new HashMap<>();
     overrides.put("serving.head", head);

@@ -74,8 +74,7 @@ class HeadTrainerTest {
             (epoch, epochs, loss) -> losses.add(loss));
 
     assertThat(stopped.epochs()).isLessThan(20);
-    // The search for the number of epochs went on for as long as the patience, then all was
-    // learned.
+    // The search for the number of epochs ran until patience was exhausted, then all was learned.
     assertThat(losses).hasSize(stopped.epochs() + 10 + stopped.epochs());
     assertThat(losses.subList(0, stopped.epochs() + 10))
         .allMatch(loss -> loss >= losses.get(stopped.epochs() - 1));
@@ -175,7 +174,7 @@ class HeadTrainerTest {
     return new HeadTraining(epochs, 10, 64, 0.01f, 0, balanced, 3);
   }
 
-  /** One normal cloud a class, each far out along an axis of its own. */
+  /** One normal cloud per class, each far out along its own axis. */
   private static LabelledEmbeddings clusters(int bolts, int gears, int nuts, long seed) {
     Random random = new Random(seed);
     List<float[]> embeddings = new ArrayList<>();
@@ -212,7 +211,7 @@ class HeadTrainerTest {
     return embedding;
   }
 
-  /** One a label, in the head's order. */
+  /** One per label, in the head's order. */
   private static List<Double> recall(LinearHead head, LabelledEmbeddings examples) {
     List<String> predicted = head.predict(examples.embeddings().toArray(float[][]::new));
     double[] right = new double[head.labels().size()];

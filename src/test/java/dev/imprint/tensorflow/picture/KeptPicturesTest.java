@@ -30,9 +30,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The kept copy of a picture looks to the backbone like the served one, in each format and kind.
- */
+/** A picture's kept copy looks like the served one to the backbone, in each format and kind. */
 class KeptPicturesTest {
   private static final int MIB = 1 << 20;
   private static final double LEAST_COSINE = 0.995;
@@ -93,7 +91,7 @@ class KeptPicturesTest {
     return Arrays.stream(requireNonNull(names)).sorted().toList();
   }
 
-  /** As from a camera in the dark: what is finer than the kept pixels must not be lost. */
+  /** Like a camera in the dark: details finer than the kept pixels must not be lost. */
   private static BufferedImage grainy(byte[] photograph, int width, int height) {
     Random random = new Random(42);
     BufferedImage large = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
@@ -142,7 +140,7 @@ class KeptPicturesTest {
     assertThat(read(kept).getWidth()).isEqualTo(1024);
   }
 
-  /** What resizing without smoothing sees of dots is dots, and not the gray of their mean. */
+  /** Resizing without smoothing sees dots as dots, not as the gray of their mean. */
   @Test
   void shouldShowABackboneThatDoesNotSmoothTheSamePixels() throws RejectedException {
     Random random = new Random(42);
@@ -161,7 +159,7 @@ class KeptPicturesTest {
     for (int i = 0; i < served.length; i++) {
       difference += Math.abs(served[i] - kept.values()[i]) / served.length;
     }
-    assertThat(difference).isLessThan(8); // their smoothed mean would be 64 off
+    assertThat(difference).isLessThan(8); // their smoothed mean would be off by 64
   }
 
   @Test

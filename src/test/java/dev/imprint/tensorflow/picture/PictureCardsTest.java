@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * One test card of four colors in each kind of JPEG, PNG, WebP, GIF and BMP, made by
- * src/test/python; cards.json lists the colors they show.
+ * src/test/python; cards.json lists the colors.
  */
 class PictureCardsTest {
   private static final int HEIGHT = 12;

@@ -51,7 +51,7 @@ class TensorFlowImageDecoderTest {
     decoder.close();
   }
 
-  /** Letters of the upright picture's quarters, row by row, by EXIF 2.32's table. */
+  /** Letters of the upright picture's quarters, row by row, as in EXIF 2.32's table. */
   @ParameterizedTest
   @CsvSource({
     "1,RGBW", "2,GRWB", "3,WBGR", "4,BWRG", "5,RBGW", "6,BRWG", "7,WGBR", "8,GWRB", "9,RGBW"
@@ -87,7 +87,7 @@ class TensorFlowImageDecoderTest {
           center.decode(withChunk(TestPictures.encode(turned, "png"), "eXIf", exif));
 
       assertThat(fromTurned.values()).containsExactly(fromUpright.values());
-      // 11 - 4 = 7 columns too many, 3 of them to the left.
+      // 11 - 4 = 7 columns too many, 3 of them on the left.
       assertThat(fromUpright.values()[0]).isEqualTo(60);
     }
   }
@@ -131,9 +131,7 @@ class TensorFlowImageDecoderTest {
     assertThat(decoder.decode(png, rows).values()).containsExactly(rows.of(original).values());
   }
 
-  /**
-   * Expected are tf.image.resize's answers (TensorFlow 2.21.0) for eight columns of 5 × column².
-   */
+  /** Expected: tf.image.resize (TensorFlow 2.21.0) for eight columns of 5 × column². */
   @Test
   void shouldResizeAsTensorFlowsPythonDoes() throws RejectedException {
     BufferedImage ramp = new BufferedImage(8, 1, BufferedImage.TYPE_INT_RGB);
@@ -208,7 +206,7 @@ class TensorFlowImageDecoderTest {
     assertRejected(jpeg, Rejection.TOO_MANY_PIXELS, "60000 × 60000");
   }
 
-  /** A restart marker has no length: a reader that takes one skips the true frame header. */
+  /** A restart marker has no length: a reader that expects one skips the real frame header. */
   @Test
   void shouldBelieveTheJpegsDecoderAlone() {
     byte[] jpeg = TestPictures.resource("/cards/rgb.jpg");
@@ -313,7 +311,7 @@ class TensorFlowImageDecoderTest {
     assertRejected(scans.array(), Rejection.BROKEN_IMAGE, "scans");
   }
 
-  /** As phones append a second picture, and cameras embed a thumbnail. */
+  /** As when phones append a second picture, and cameras embed a thumbnail. */
   @Test
   void shouldCountNeitherTheScansOfAThumbnailNorThoseBehindTheEnd() throws RejectedException {
     byte[] jpeg = TestPictures.resource("/cards/rgb.jpg");
@@ -331,7 +329,7 @@ class TensorFlowImageDecoderTest {
         .containsExactly(decoder.decode(jpeg).values());
   }
 
-  /** Its end marker must not hide the scans of the picture itself. */
+  /** Its end marker must not hide the scans of the main picture. */
   @Test
   void shouldCountTheScansBehindAThumbnailsEnd() {
     byte[] jpeg = TestPictures.resource("/cards/rgb-progressive.jpg");
@@ -353,9 +351,9 @@ class TensorFlowImageDecoderTest {
     assertRejected(withExtension(gif, label, 1_100), Rejection.BROKEN_IMAGE, "the limit is 262144");
   }
 
-  /** Puts an extension of so many blocks of 256 bytes before the first frame. */
+  /** Inserts an extension of this many blocks of 256 bytes before the first frame. */
   private static byte[] withExtension(byte[] gif, int label, int blocks) {
-    int start = 13 + (3 << ((gif[10] & 7) + 1)); // behind the screen's colours
+    int start = 13 + (3 << ((gif[10] & 7) + 1)); // after the screen's colours
     ByteBuffer file = ByteBuffer.allocate(gif.length + 256 * blocks + 3);
     file.put(gif, 0, start).put((byte) 0x21).put((byte) label);
     byte[] block = new byte[256];
@@ -452,7 +450,7 @@ class TensorFlowImageDecoderTest {
     ByteBuffer.wrap(png).putInt(29, (int) checksum.getValue());
   }
 
-  /** Puts a chunk behind the header. */
+  /** Inserts a chunk after the header. */
   private static byte[] withChunk(byte[] png, String type, byte[] body) {
     byte[] name = type.getBytes(StandardCharsets.US_ASCII);
     CRC32 checksum = new CRC32();

@@ -61,7 +61,7 @@ public final class TestPictures {
     return largest;
   }
 
-  /** For decoding alone: the network's file is not looked at. */
+  /** Only for decoding: the network's file is not read. */
   public static BackboneDescription description(
       int height, int width, boolean antialias, PictureInput.Crop crop) {
     return new BackboneDescription(
@@ -83,7 +83,7 @@ public final class TestPictures {
         description.pictureInput(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT);
   }
 
-  /** A picture of the four colors of a card in its quarters. */
+  /** A picture with the four colors of a card in its quarters. */
   public static BufferedImage quarters(int height, int width, Color... colors) {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
@@ -107,7 +107,7 @@ public final class TestPictures {
     }
   }
 
-  /** EXIF data with an orientation and nothing else: a TIFF structure of one entry. */
+  /** EXIF data with only an orientation: a TIFF structure with one entry. */
   public static byte[] exif(int orientation) {
     return ByteBuffer.allocate(26)
         .put(new byte[] {'M', 'M', 0, 42})
@@ -122,7 +122,7 @@ public final class TestPictures {
         .array();
   }
 
-  /** Puts an APP1 segment behind the JPEG's first marker. */
+  /** Inserts an APP1 segment after the JPEG's first marker. */
   public static byte[] withExif(byte[] jpeg, byte[] exif) {
     return ByteBuffer.allocate(jpeg.length + exif.length + 10)
         .put(jpeg, 0, 2)

@@ -203,7 +203,7 @@ class TruncatedJpegTest {
     return Arrays.copyOf(file, file.length - bytes);
   }
 
-  /** With zeros in place of its last bytes, and some more. */
+  /** With zeros in place of its last bytes, and more appended. */
   private static byte[] zeroed(byte[] file, int bytes, int more) {
     return Arrays.copyOf(cut(file, bytes), file.length + more);
   }

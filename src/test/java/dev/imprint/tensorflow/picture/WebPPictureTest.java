@@ -27,7 +27,7 @@ class WebPPictureTest {
   private static final int HEADER = 12;
   private static final int CHUNK_HEADER = 8;
 
-  /** Of a canvas as large as the cards, with no flag set. */
+  /** A canvas as large as the cards, with no flag set. */
   private static final byte[] CARD_CANVAS = {0, 0, 0, 0, 15, 0, 0, 11, 0, 0};
 
   private static TensorFlowImageDecoder decoder;
@@ -43,7 +43,7 @@ class WebPPictureTest {
     decoder.close();
   }
 
-  /** Expected is what Pillow, so Google's library, shows; Java rounds what it blends. */
+  /** Expected: Pillow's colors, from Google's library; Java rounds when it blends. */
   @ParameterizedTest
   @CsvSource({
     "lossy, 3",
@@ -90,7 +90,7 @@ class WebPPictureTest {
     assertRejected(riff(large), Rejection.TOO_MANY_PIXELS, "16000 × 16000");
   }
 
-  /** Whoever believed the smaller one would be led past the limits. */
+  /** A reader that trusted the smaller size would exceed the limits. */
   @ParameterizedTest
   @ValueSource(strings = {"rgb-lossy.webp", "rgb-lossless.webp"})
   void shouldRefuseAFrameOfAnotherSizeThanItsCanvas(String card) throws RejectedException {
@@ -146,7 +146,7 @@ class WebPPictureTest {
     assertThat(decoder.decode(dressed).values()).containsExactly(decoder.decode(file).values());
   }
 
-  /** With and without the preamble that belongs to JPEGs alone. */
+  /** With and without the preamble that is only used in JPEGs. */
   @ParameterizedTest
   @ValueSource(strings = {"", "Exif\0\0"})
   void shouldTurnPicturesUprightByTheirExifOrientation(String preamble) throws Exception {
@@ -191,7 +191,7 @@ class WebPPictureTest {
     assertRejected(riff(chunk("VP8L", file)), Rejection.BROKEN_IMAGE, "a transform twice");
   }
 
-  /** The reader would come back to the end for each of 49 million pixels, which took hours. */
+  /** The reader would return to the end for each of 49 million pixels, which took hours. */
   @Test
   void shouldRefusePixelsThatAreNotThere() {
     byte[] file =
@@ -200,7 +200,7 @@ class WebPPictureTest {
             7_000,
             bits -> {
               bits.add(0, 3);
-              bits.add(1, 1).add(1, 1).add(1, 1).add(0, 8).add(1, 8); // two words, of one bit
+              bits.add(1, 1).add(1, 1).add(1, 1).add(0, 8).add(1, 8); // two words, of one bit each
             });
 
     assertRejected(
@@ -209,7 +209,7 @@ class WebPPictureTest {
         "it ends in the middle of its" + " pixels");
   }
 
-  /** The reader would make 327,680 tables for one pixel. */
+  /** The reader would build 327,680 tables for one pixel. */
   @Test
   void shouldRefuseMoreGroupsOfCodesThanAnyEncoderWrites() {
     byte[] file =
@@ -236,7 +236,7 @@ class WebPPictureTest {
 
     PictureBudget.Need need = WebPPicture.open(file).need();
 
-    // Three rows of 1,000 blocks, and the picture: seen to be enough, with 16,383 × 600.
+    // Three rows of 1,000 blocks, and the picture: found sufficient, with 16,383 × 600.
     assertThat(need.heap()).isBetween(280_000_000L, 330_000_000L);
     assertThat(need.outside()).isEqualTo(6L * 16_000 * 3_000);
   }
@@ -287,7 +287,7 @@ class WebPPictureTest {
     return chunk;
   }
 
-  /** The chunks of a file. */
+  /** A file's chunks. */
   private static byte[] body(byte[] file) {
     return Arrays.copyOfRange(file, HEADER, file.length);
   }
