@@ -69,7 +69,10 @@ public record Topics(String prefix) {
     return prefix + "pictures";
   }
 
-  /** Header of a picture there that was scaled down, so that its bytes are not the user's own. */
+  /**
+   * Header of a picture there that was scaled down, so that its bytes are not the user's own. Its
+   * value is the SHA-256 of the user's bytes in hex, or {@code true} in records of older releases.
+   */
   public static final String REENCODED_HEADER = "imprint.reencoded";
 
   /**

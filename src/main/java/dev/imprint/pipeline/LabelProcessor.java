@@ -2,6 +2,7 @@ package dev.imprint.pipeline;
 
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.Label;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Verdict;
 import java.time.Clock;
@@ -132,9 +133,11 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
 
   private void arrived(ArrivedFeedback feedback) {
     String imageId = feedback.feedback().imageId();
-    if (isDuplicate(feedback)) {
+    Label inBuffer = labels.get(imageId);
+    boolean current = inBuffer != null && inBuffer.feedback().equals(feedback.origin());
+    if (wasSeen(feedback) && (current || !isReplayed(feedback))) {
       // The crash may have lost its effect; label and picture may be written twice.
-      labels.apply(imageId, decision.repeated(feedback, labels.get(imageId)));
+      labels.apply(imageId, decision.repeated(feedback, inBuffer));
       return;
     }
     Effect effect = settle(feedback, false);
@@ -146,7 +149,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
       waiting.add(effect.waits(), clock.millis() + config.feedbackWait().toMillis());
       startTimer();
     }
-    seen.put(slot(feedback), identity(feedback));
+    seen.put(slot(feedback), identity(feedback) + place());
   }
 
   private Effect settle(ArrivedFeedback arrived, boolean last) {
@@ -215,8 +218,22 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     }
   }
 
-  private boolean isDuplicate(ArrivedFeedback feedback) {
-    return identity(feedback).equals(seen.get(slot(feedback)));
+  private boolean wasSeen(ArrivedFeedback feedback) {
+    String before = seen.get(slot(feedback));
+    return before != null && before.startsWith(identity(feedback));
+  }
+
+  /**
+   * Whether this very record was processed before a crash, which may have lost its effect.
+   * Everything that followed it comes again too, so the last feedback still wins.
+   */
+  private boolean isReplayed(ArrivedFeedback feedback) {
+    return (identity(feedback) + place()).equals(seen.get(slot(feedback)));
+  }
+
+  /** The offset of the current record on the internal topic. */
+  private String place() {
+    return context.recordMetadata().map(at -> "@" + at.offset()).orElse("");
   }
 
   private static String slot(ArrivedFeedback feedback) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.RecordParts;
+import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.event.VersionHeader;
 import dev.imprint.model.ImageDecoder;
@@ -70,7 +71,8 @@ record LearningRecords(
       }
       return whole;
     }
-    Headers headers = VersionHeader.alone().add(Topics.REENCODED_HEADER, "true".getBytes(UTF_8));
+    Headers headers =
+        VersionHeader.alone().add(Topics.REENCODED_HEADER, Sha256.hex(picture).getBytes(UTF_8));
     byte[] small = decoder.get().shrink(picture, maxPictureBytes);
     Record<byte[], byte[]> smaller = new Record<>(key, small, clock.millis(), headers);
     if (fits(smaller)) {

@@ -50,8 +50,10 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
             .putInt(feedback.origin().partition())
             .putLong(feedback.origin().offset())
             .array();
-    store.put(key(imagePrefix(id), place), feedback.encode());
+    // In this order, and removed in the opposite one: if a crash under at-least-once delivery loses
+    // one of the two, what remains is a deadline without feedback, which is harmless.
     store.put(key(new byte[] {BY_DEADLINE}, place), id.getBytes(UTF_8));
+    store.put(key(imagePrefix(id), place), feedback.encode());
   }
 
   /** The last deadline for this image; -1 if nothing waits for it. */
@@ -111,7 +113,11 @@ record WaitingFeedback(KeyValueStore<byte[], byte[]> store) {
         String id = new String(next.value, UTF_8);
         byte[] place = tail(next.key, 1);
         byte[] feedback = store.get(key(imagePrefix(id), place));
-        entries.add(new WaitingEntry(id, place, ArrivedFeedback.decode(feedback)));
+        if (feedback == null) {
+          store.delete(next.key);
+        } else {
+          entries.add(new WaitingEntry(id, place, ArrivedFeedback.decode(feedback)));
+        }
       }
     }
     return entries;

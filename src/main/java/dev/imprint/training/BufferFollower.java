@@ -19,6 +19,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,11 +182,21 @@ final class BufferFollower implements AutoCloseable {
       index.picture(id, null);
       return;
     }
+    String sha256 = Sha256.hex(record.value());
     index.picture(
         id,
         new BufferIndex.IndexedPicture(
             new BufferIndex.Location(record.partition(), record.offset()),
-            Sha256.hex(record.value()),
-            record.headers().lastHeader(Topics.REENCODED_HEADER) != null));
+            sha256,
+            original(record.headers().lastHeader(Topics.REENCODED_HEADER), sha256)));
+  }
+
+  /** Null if an older release did not record it. */
+  private static @Nullable String original(@Nullable Header reencoded, String sha256) {
+    if (reencoded == null) {
+      return sha256;
+    }
+    String original = reencoded.value() == null ? "true" : new String(reencoded.value(), UTF_8);
+    return original.equals("true") ? null : original;
   }
 }

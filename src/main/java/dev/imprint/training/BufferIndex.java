@@ -27,9 +27,10 @@ final class BufferIndex {
    * A picture on the topic, without its bytes.
    *
    * @param sha256 of the record's bytes, hex
-   * @param reencoded whether these are smaller than the original and thus have another digest
+   * @param original digest of the user's own bytes; differs from {@code sha256} if the picture was
+   *     scaled down; null if an older release scaled it down without recording the original
    */
-  record IndexedPicture(Location at, String sha256, boolean reencoded) {}
+  record IndexedPicture(Location at, String sha256, @Nullable String original) {}
 
   private static final class IndexEntry {
     @Nullable Label label;
@@ -47,7 +48,7 @@ final class BufferIndex {
         return null;
       }
       String original = label.claim().sha256();
-      if (!picture.reencoded() && !picture.sha256().equals(original)) {
+      if (picture.original() != null && !picture.original().equals(original)) {
         return null;
       }
       return new Example(id, label.label(), original, label.group(), label.labelledAt(), embedding);

@@ -276,19 +276,19 @@ class BufferedLabelTest {
   }
 
   @Test
-  void shouldWriteALargePictureAnewAndMarkIt() throws Exception {
+  void shouldWriteALargePictureAnewAndSayOfWhich() throws Exception {
     driver.close();
     LearningConfig config = new LearningConfig(168, 600, 64 * 1024, 1);
     driver =
         new LearningDriver(state, MODEL, config, LearningDriver.ROOMY, picture -> bytes("small"));
-    driver.image("7", "0".repeat(200_000) + "7");
+    Claim claim = driver.image("7", "0".repeat(200_000) + "7");
 
     driver.label("7", "odd");
 
     assertThat(driver.pictureOf("7").value()).asString().isEqualTo("small");
     assertThat(driver.pictureOf("7").headers().lastHeader("imprint.reencoded").value())
         .asString()
-        .isEqualTo("true");
+        .isEqualTo(claim.sha256());
   }
 
   @Test

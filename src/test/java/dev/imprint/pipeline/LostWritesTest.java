@@ -10,11 +10,13 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,40 @@ class LostWritesTest {
     var written = say(start(), "even", null, "8");
 
     assertThat(written).containsExactly("no label of 7", "no picture of 7");
+  }
+
+  @Test
+  void shouldForgetAgainIfACrashTookTheTombstonesAndLeftThatTheirRecordWasSeen() {
+    LabelProcessor processor = start();
+    say(processor, "odd", null);
+    KeyValueStore<String, byte[]> buffer = stores.context().getStateStore(LabelProcessor.BUFFER);
+    byte[] label = buffer.get("7");
+    say(processor, null, Verdict.FORGET);
+    buffer.put("7", label);
+    stores
+        .context()
+        .<KeyValueStore<String, byte[]>>getStateStore(LabelProcessor.AWAITED)
+        .delete("7");
+    offset--; // its record comes again
+
+    var written = say(start(), null, Verdict.FORGET);
+
+    assertThat(written).containsExactly("no label of 7", "no picture of 7");
+  }
+
+  @Test
+  void shouldPassOverADeadlineWhoseFeedbackACrashTook() {
+    say(start(), "odd", null, "8");
+    KeyValueStore<byte[], byte[]> store = stores.context().getStateStore(LabelProcessor.WAITING);
+    WaitingFeedback waiting = new WaitingFeedback(store);
+    List<byte[]> keys = new ArrayList<>();
+    try (var all = store.all()) {
+      all.forEachRemaining(each -> keys.add(each.key));
+    }
+    store.delete(keys.get(0)); // those by image come first
+
+    assertThat(waiting.expired(Long.MAX_VALUE - 1, 10)).isEmpty();
+    assertThat(waiting.isEmpty()).isTrue();
   }
 
   @Test

@@ -2,12 +2,13 @@ package dev.imprint.rollout;
 
 import dev.imprint.model.Backbones;
 import dev.imprint.model.ServingModel;
+import dev.imprint.simulation.Schedule;
 import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** One instance's {@link ModelFollower}, without its thread and its pauses. */
-final class SimulatedFollower implements RolloutSimulation.Process {
+final class SimulatedFollower implements Schedule.Process {
   private final ModelStore store;
   private final RolloutInvariants invariants;
   private ModelFollower follower;

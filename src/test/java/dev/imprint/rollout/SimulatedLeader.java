@@ -1,6 +1,7 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.Topics;
+import dev.imprint.simulation.Schedule;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -11,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One instance's {@link Leader}, without its thread and its pauses. */
-final class SimulatedLeader implements RolloutSimulation.Process {
+final class SimulatedLeader implements Schedule.Process {
   static final String APPLICATION = "imprint";
   static final String GROUP = APPLICATION + "-leader";
   private static final int KEEP_VERSIONS = 3;

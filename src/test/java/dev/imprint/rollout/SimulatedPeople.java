@@ -3,6 +3,7 @@ package dev.imprint.rollout;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Kind;
 import dev.imprint.model.Rollout;
+import dev.imprint.simulation.Schedule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends commands to the leader, and decides without one. */
-final class SimulatedPeople implements RolloutSimulation.Process {
+final class SimulatedPeople implements Schedule.Process {
   private final ModelStore store;
   private final RolloutInvariants invariants;
   private final SplittableRandom random;
@@ -67,7 +68,4 @@ final class SimulatedPeople implements RolloutSimulation.Process {
     List<String> names = invariants.models().names();
     return names.isEmpty() ? "v9-nowhere" : names.get(random.nextInt(names.size()));
   }
-
-  @Override
-  public void crash() {}
 }

@@ -75,6 +75,7 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
 
   @Override
   public synchronized void subscribe(Collection<String> topics, ConsumerRebalanceListener told) {
+    kafka.subscribe(groupId, Set.copyOf(topics));
     subscribed = topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
     listener = told;
   }
@@ -110,7 +111,7 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
       positions.clear();
       paused.clear();
       listener.onPartitionsLost(lost);
-    } else if (mine && positions.isEmpty()) {
+    } else if (mine && positions.isEmpty() && !kafka.awaitsOffsets(groupId)) {
       for (TopicPartition partition : subscribed) {
         Long committed = kafka.committed(groupId, partition.topic());
         positions.put(partition, committed == null ? 0 : committed);
@@ -184,6 +185,13 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
       }
     }
     return known;
+  }
+
+  @Override
+  public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    around.before("commit");
+    kafka.commit(groupMetadata(), offsets);
+    around.after("commit");
   }
 
   @Override

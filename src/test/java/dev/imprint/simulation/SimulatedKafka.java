@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -20,14 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedKafka {
   private static final class Id {
+    final String name;
     int epoch = -1;
     @Nullable Transaction last;
+
+    Id(String name) {
+      this.name = name;
+    }
+
+    @Nullable Transaction open() {
+      return last != null && last.state == Transaction.State.OPEN ? last : null;
+    }
   }
 
   private final boolean fences;
   private final Map<String, SimulatedLog> logs = new TreeMap<>();
   private final Map<String, Id> ids = new TreeMap<>();
   private final Map<String, SimulatedGroup> groups = new TreeMap<>();
+  private final Map<String, Set<String>> subscriptions = new HashMap<>();
   private final Map<String, Long> offsets = new HashMap<>();
   private final List<Commit> commits = new ArrayList<>();
 
@@ -43,22 +54,94 @@ public final class SimulatedKafka {
     return commits;
   }
 
-  /** Has a transaction's next marker written; false if none is due. */
-  public boolean writeMarker() {
+  /**
+   * Writes one of a transaction's markers; they come in any order, as its partitions' leaders
+   * differ.
+   *
+   * @param which of the missing ones
+   */
+  void writeMarker(int which) {
     for (Id id : ids.values()) {
       Transaction last = id.last;
       if (last != null && last.state != Transaction.State.OPEN && !last.unmarked.isEmpty()) {
-        log(last.unmarked.get(0).topic()).mark(last);
+        log(last.unmarked.get(which % last.unmarked.size()).topic()).mark(last);
+        return;
+      }
+    }
+  }
+
+  void writeMarkers() {
+    for (Id id : ids.values()) {
+      Transaction last = id.last;
+      if (last != null && last.state != Transaction.State.OPEN) {
+        List.copyOf(last.unmarked).forEach(partition -> log(partition.topic()).mark(last));
+      }
+    }
+  }
+
+  /** Aborts all open transactions, and fences their producers. */
+  public void timeOutTransactions() {
+    for (Id id : ids.values()) {
+      if (id.open() != null) {
+        end(id, Transaction.State.ABORTED);
+        id.epoch++;
+      }
+    }
+  }
+
+  /** Whether an open transaction contains offsets of a group. */
+  boolean awaitsOffsets(String group) {
+    return ids.values().stream()
+        .map(Id::open)
+        .anyMatch(
+            open -> open != null && open.offsets.stream().anyMatch(o -> o.group().equals(group)));
+  }
+
+  /** Only up to what all groups have read, as brokers do not compact the newest segment. */
+  void compact(String topic) {
+    long read = log(topic).stableEnd();
+    for (Map.Entry<String, Set<String>> group : subscriptions.entrySet()) {
+      if (group.getValue().contains(topic)) {
+        Long committed = committed(group.getKey(), topic);
+        read = Math.min(read, committed == null ? 0 : committed);
+      }
+    }
+    log(topic).compact(read);
+  }
+
+  /** Deletes and recreates a topic. */
+  public void recreate(String topic) {
+    logs.remove(topic);
+  }
+
+  /** Makes a group read a topic from the beginning. */
+  public void resetOffset(String group, String topic) {
+    offsets.remove(group + "/" + topic);
+  }
+
+  void subscribe(String group, Set<String> topics) {
+    subscriptions.put(group, topics);
+  }
+
+  /** Whether a topic has a record that a group has not processed. */
+  public boolean hasUnread(String group, String topic) {
+    Long committed = committed(group, topic);
+    for (long offset = committed == null ? 0 : committed; offset < end(topic); offset++) {
+      if (record(topic, offset) != null) {
         return true;
       }
     }
     return false;
   }
 
-  void writeMarkers() {
-    while (writeMarker()) {
-      // the next one
-    }
+  /** After a topic's last record, committed or not. */
+  public long end(String topic) {
+    return log(topic).end();
+  }
+
+  /** The record at an offset; null for a marker, and for what is aborted or compacted. */
+  public @Nullable ConsumerRecord<byte[], byte[]> record(String topic, long offset) {
+    return log(topic).at(offset);
   }
 
   public SimulatedGroup group(String name) {
@@ -69,19 +152,21 @@ public final class SimulatedKafka {
     return logs.computeIfAbsent(topic, t -> new SimulatedLog(new TopicPartition(t, 0)));
   }
 
-  @Nullable Long committed(String group, String topic) {
+  public @Nullable Long committed(String group, String topic) {
     return offsets.get(group + "/" + topic);
   }
 
   /** Ends what the id's last producer has left, and fences it; the new epoch. */
   int init(String transactionalId) {
-    Id id = ids.computeIfAbsent(transactionalId, any -> new Id());
+    Id id = ids.computeIfAbsent(transactionalId, Id::new);
     end(id, Transaction.State.ABORTED);
     return ++id.epoch;
   }
 
-  void append(ProducerRecord<byte[], byte[]> sent) {
-    commits.add(new Commit(List.of(log(sent.topic()).append(sent, null)), List.of()));
+  ConsumerRecord<byte[], byte[]> append(ProducerRecord<byte[], byte[]> sent) {
+    ConsumerRecord<byte[], byte[]> record = log(sent.topic()).append(sent, null);
+    commits.add(new Commit(null, List.of(record), List.of()));
+    return record;
   }
 
   ConsumerRecord<byte[], byte[]> append(
@@ -108,6 +193,16 @@ public final class SimulatedKafka {
                 new Commit.Carried(member.groupId(), partition.topic(), offset.offset())));
   }
 
+  /** Without a transaction. */
+  void commit(ConsumerGroupMetadata member, Map<TopicPartition, OffsetAndMetadata> carried) {
+    if (!group(member.groupId()).isCurrent(member)) {
+      throw new CommitFailedException("another member has the partition");
+    }
+    carried.forEach(
+        (partition, offset) ->
+            offsets.put(member.groupId() + "/" + partition.topic(), offset.offset()));
+  }
+
   void commit(String transactionalId, int epoch) {
     end(current(transactionalId, epoch), Transaction.State.COMMITTED);
   }
@@ -122,8 +217,8 @@ public final class SimulatedKafka {
 
   /** A new one begins when the last one has all its markers. */
   private Transaction open(Id id) {
-    Transaction last = id.last;
-    if (last != null && last.state == Transaction.State.OPEN) {
+    Transaction last = id.open();
+    if (last != null) {
       return last;
     }
     writeMarkers();
@@ -133,12 +228,12 @@ public final class SimulatedKafka {
   }
 
   private void end(Id id, Transaction.State how) {
-    Transaction last = id.last;
-    if (last != null && last.state == Transaction.State.OPEN) {
+    Transaction last = id.open();
+    if (last != null) {
       last.state = how;
       if (how == Transaction.State.COMMITTED) {
         last.offsets.forEach(o -> offsets.put(o.group() + "/" + o.topic(), o.offset()));
-        commits.add(new Commit(List.copyOf(last.written), List.copyOf(last.offsets)));
+        commits.add(new Commit(id.name, List.copyOf(last.written), List.copyOf(last.offsets)));
       }
     }
     if (how == Transaction.State.ABORTED) {

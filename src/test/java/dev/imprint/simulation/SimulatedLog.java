@@ -1,8 +1,11 @@
 package dev.imprint.simulation;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -15,8 +18,11 @@ final class SimulatedLog {
   private record Entry(
       @Nullable ConsumerRecord<byte[], byte[]> record, @Nullable Transaction transaction) {}
 
+  private static final Entry GONE = new Entry(null, null);
+
   private final TopicPartition partition;
   private final List<Entry> entries = new ArrayList<>();
+  private int decided;
 
   SimulatedLog(TopicPartition partition) {
     this.partition = partition;
@@ -46,7 +52,7 @@ final class SimulatedLog {
 
   void mark(Transaction transaction) {
     transaction.mark(partition);
-    entries.add(new Entry(null, null));
+    entries.add(GONE);
   }
 
   /** After the last record, committed or not. */
@@ -56,21 +62,35 @@ final class SimulatedLog {
 
   /** After the last record before which everything is decided. */
   long stableEnd() {
-    for (int i = 0; i < entries.size(); i++) {
-      Transaction transaction = entries.get(i).transaction();
+    while (decided < entries.size()) {
+      Transaction transaction = entries.get(decided).transaction();
       if (transaction != null && !transaction.isDecided(partition)) {
-        return i;
+        break;
       }
+      decided++;
     }
-    return entries.size();
+    return decided;
   }
 
-  /** The record at an offset; null for a marker and for what was aborted. */
+  /** The record at an offset; null for a marker, for what was aborted, and for what is gone. */
   @Nullable ConsumerRecord<byte[], byte[]> at(long offset) {
     Entry entry = entries.get((int) offset);
     Transaction transaction = entry.transaction();
     return transaction == null || transaction.state == Transaction.State.COMMITTED
         ? entry.record()
         : null;
+  }
+
+  /**
+   * Keeps only each key's last record before the end. Tombstones stay, as brokers keep them a day.
+   */
+  void compact(long end) {
+    Set<ByteBuffer> newer = new HashSet<>();
+    for (int offset = (int) end - 1; offset >= 0; offset--) {
+      ConsumerRecord<byte[], byte[]> record = at(offset);
+      if (record != null && !newer.add(ByteBuffer.wrap(record.key()))) {
+        entries.set(offset, GONE);
+      }
+    }
   }
 }

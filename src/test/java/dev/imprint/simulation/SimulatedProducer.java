@@ -49,15 +49,12 @@ public class SimulatedProducer extends MockProducer<byte[], byte[]> {
   @Override
   public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
     around.before("send");
-    if (id == null) {
-      kafka.append(record);
-      return CompletableFuture.completedFuture(null);
-    }
-    if (!begun) {
+    if (id != null && !begun) {
       throw new IllegalStateException("no transaction has begun");
     }
     try {
-      ConsumerRecord<byte[], byte[]> at = kafka.append(id, epoch, record);
+      ConsumerRecord<byte[], byte[]> at =
+          id == null ? kafka.append(record) : kafka.append(id, epoch, record);
       var partition = new TopicPartition(record.topic(), 0);
       return CompletableFuture.completedFuture(
           new RecordMetadata(partition, at.offset(), 0, -1, -1, -1));

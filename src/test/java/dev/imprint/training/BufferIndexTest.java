@@ -92,9 +92,20 @@ class BufferIndexTest {
   }
 
   @Test
-  void shouldPairAReencodedPictureThoughItsDigestIsAnother() {
+  void shouldPairAReencodedPictureWithTheLabelOfItsOriginal() {
     index.label("a", 0, label("a", "gear", "original"));
-    index.picture("a", new IndexedPicture(new Location(0, 1), sha("smaller"), true));
+    index.picture("a", new IndexedPicture(new Location(0, 1), sha("smaller"), sha("original")));
+    index.embedded(new Location(0, 1), EMBEDDING);
+
+    assertThat(examples()).singleElement().extracting(Example::sha256).isEqualTo(sha("original"));
+    index.label("a", 0, label("a", "nut", "new"));
+    assertThat(examples()).isEmpty();
+  }
+
+  @Test
+  void shouldPairAReencodedPictureOfAnOlderReleaseThoughItsOriginalIsNotKnown() {
+    index.label("a", 0, label("a", "gear", "original"));
+    index.picture("a", new IndexedPicture(new Location(0, 1), sha("smaller"), null));
     index.embedded(new Location(0, 1), EMBEDDING);
 
     assertThat(examples()).singleElement().extracting(Example::sha256).isEqualTo(sha("original"));
@@ -176,7 +187,7 @@ class BufferIndexTest {
   }
 
   private static IndexedPicture picture(int partition, long offset, String bytes) {
-    return new IndexedPicture(new Location(partition, offset), sha(bytes), false);
+    return new IndexedPicture(new Location(partition, offset), sha(bytes), sha(bytes));
   }
 
   private static Label label(String id, String label, String bytes) {

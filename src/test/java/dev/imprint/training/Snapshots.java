@@ -7,7 +7,8 @@ public final class Snapshots {
   private Snapshots() {}
 
   private static BufferIndex.IndexedPicture picture(Example example) {
-    return new BufferIndex.IndexedPicture(new BufferIndex.Location(0, 0), example.sha256(), false);
+    return new BufferIndex.IndexedPicture(
+        new BufferIndex.Location(0, 0), example.sha256(), example.sha256());
   }
 
   public static BufferSnapshot of(List<Example> examples) {
