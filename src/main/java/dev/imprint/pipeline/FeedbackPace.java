@@ -18,7 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
  * that learning keeps up with serving. Thread-safe.
  */
 final class FeedbackPace {
-  static final double SHARE = 0.2;
+  static final double SHARE = 0.1;
 
   /** Shorter pauses are accumulated, since the system rounds them. */
   private static final long LEAST_PAUSE_NANOS = 1_000_000;
