@@ -39,6 +39,9 @@ final class OriginalRecords implements AutoCloseable {
    */
   Optional<byte[]> value(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
     TopicPartition partition = new TopicPartition(letter.topic(), letter.partition());
+    if (!Clients.partitions(consumer, letter.topic()).contains(partition)) {
+      return Optional.empty(); // the topic was created again, with fewer
+    }
     consumer.assign(List.of(partition));
     return Optional.ofNullable(TopicScan.recordAt(consumer, partition, letter.offset(), PATIENCE))
         .filter(original -> Arrays.equals(original.key(), record.key()))

@@ -29,7 +29,7 @@ public final class TopicScan {
 
   /**
    * @param ends for each partition, the offset after the last record to read
-   * @param patience how long to wait for the next record
+   * @param patience how long to wait without any progress
    */
   public TopicScan(
       Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Duration patience) {
@@ -55,13 +55,17 @@ public final class TopicScan {
    */
   public static @Nullable ConsumerRecord<byte[], byte[]> recordAt(
       Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset, Duration patience) {
-    Long end = consumer.endOffsets(List.of(partition), patience).get(partition);
-    if (end == null || offset >= end) {
-      return null; // there would be no record, and no error either
-    }
     consumer.seek(partition, offset);
     try {
-      for (var record : new TopicScan(consumer, Map.of(partition, offset + 1), patience).next()) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      if (records.isEmpty()) {
+        Long end = consumer.endOffsets(List.of(partition), patience).get(partition);
+        if (end == null || offset >= end) {
+          return null; // there will be no record, and no error either
+        }
+        records = new TopicScan(consumer, Map.of(partition, offset + 1), patience).next();
+      }
+      for (ConsumerRecord<byte[], byte[]> record : records) {
         return record.offset() == offset ? record : null;
       }
       return null;
@@ -81,18 +85,32 @@ public final class TopicScan {
    * @throws TimeoutException if none comes in time
    */
   public ConsumerRecords<byte[], byte[]> next() {
-    long start = System.nanoTime();
+    long progress = System.nanoTime();
+    long position = position();
     while (!isAtEnd()) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       if (!records.isEmpty()) {
         return records;
       }
-      if (System.nanoTime() - start > patience.toNanos()) {
-        throw new TimeoutException(
-            "no answer from topic %s in %s s".formatted(topics(), patience.toMillis() / 1e3));
+      long now = position();
+      if (now != position) { // past markers, or records of aborted transactions
+        position = now;
+        progress = System.nanoTime();
       }
+      requireWithin(progress);
     }
     return ConsumerRecords.empty();
+  }
+
+  private void requireWithin(long start) {
+    if (System.nanoTime() - start > patience.toNanos()) {
+      throw new TimeoutException(
+          "no answer from topic %s in %s s".formatted(topics(), patience.toMillis() / 1e3));
+    }
+  }
+
+  private long position() {
+    return ends.keySet().stream().mapToLong(each -> consumer.position(each, patience)).sum();
   }
 
   /**
@@ -109,9 +127,11 @@ public final class TopicScan {
   /**
    * Whether there is a record before the end; consumes it.
    *
-   * @throws TimeoutException if none comes in time
+   * @throws TimeoutException if that is not known within the patience, even if records beyond the
+   *     end keep coming
    */
   public boolean hasRecord() {
+    long start = System.nanoTime();
     for (var records = next(); !records.isEmpty(); records = next()) {
       for (ConsumerRecord<byte[], byte[]> record : records) {
         var partition = new TopicPartition(record.topic(), record.partition());
@@ -119,6 +139,7 @@ public final class TopicScan {
           return true;
         }
       }
+      requireWithin(start);
     }
     return false;
   }

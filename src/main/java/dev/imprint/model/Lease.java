@@ -26,6 +26,11 @@ public final class Lease implements AutoCloseable {
     return lineup.serving();
   }
 
+  /** Including a challenger, if there is one. */
+  public Lineup lineup() {
+    return lineup;
+  }
+
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

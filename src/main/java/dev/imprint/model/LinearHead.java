@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A trained softmax layer over embeddings. Immutable arrays instead of a graph, so there is nothing
- * to close.
+ * A trained softmax layer over embeddings. Immutable arrays rather than a graph: there is nothing
+ * to close, so one may be shared, and serve again after it has been replaced.
  */
 public final class LinearHead implements Head {
   private final String backboneId;

@@ -5,6 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lends the current models, one lease per batch, and closes a head once it has been replaced and
@@ -12,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  * serving stays open. Thread-safe.
  */
 public final class ServingModels implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServingModels.class);
+
   /** Leases on each open head, plus one if it is in the current lineup. */
   private final Map<Head, Integer> uses = new IdentityHashMap<>();
 
   private @Nullable Lineup current;
+  private boolean closed;
 
   /**
    * Borrows the current lineup, which does not change while the caller holds it.
@@ -35,26 +40,28 @@ public final class ServingModels implements AutoCloseable {
    * Replaces the current lineup for batches that have not begun; takes ownership of the new heads.
    */
   public void serve(Lineup next) {
-    replace(next);
+    Lineup retired;
+    synchronized (this) {
+      use(next);
+      retired = closed ? next : current;
+      current = closed ? null : next;
+    }
+    if (retired != null) {
+      release(retired);
+    }
   }
 
-  /** Retires the current lineup. */
+  /** Retires the current lineup, and any that is still to come. */
   @Override
   public void close() {
-    replace(null);
-  }
-
-  private void replace(@Nullable Lineup next) {
-    Lineup before;
+    Lineup retired;
     synchronized (this) {
-      before = current;
-      current = next;
-      if (next != null) {
-        use(next);
-      }
+      closed = true;
+      retired = current;
+      current = null;
     }
-    if (before != null) {
-      release(before);
+    if (retired != null) {
+      release(retired);
     }
   }
 
@@ -73,6 +80,15 @@ public final class ServingModels implements AutoCloseable {
         }
       }
     }
-    unused.forEach(Head::close); // outside the lock: closing native resources takes time
+    unused.forEach(ServingModels::close); // outside the lock: native resources take time
+  }
+
+  /** A head that cannot be closed must fail neither the batch that returns it nor a swap. */
+  private static void close(Head head) {
+    try {
+      head.close();
+    } catch (RuntimeException e) {
+      LOG.warn("A replaced head cannot be closed", e);
+    }
   }
 }

@@ -13,15 +13,22 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Gives images priority for the processor: while they are being classified, a thread spends at most
- * {@link #SHARE} of a core on feedback, and pauses in between. Predictions are never delayed, so
- * that learning keeps up with serving. Thread-safe.
+ * Leaves the processor to images: while they are being classified, a thread spends at most {@link
+ * #SHARE} of a core on a flood of feedback, and pauses in between. Predictions cause no pause, so
+ * that learning keeps up with serving where there is no flood. Counts the thread's own processor
+ * time, without that of TensorFlow's threads. Thread-safe.
  */
 final class FeedbackPace {
   static final double SHARE = 0.1;
 
   /** Shorter pauses are accumulated, since the system rounds them. */
   private static final long LEAST_PAUSE_NANOS = 1_000_000;
+
+  /**
+   * A record that takes long is real work, not one of a flood; and its transaction must not last
+   * several times as long.
+   */
+  private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
   private final BooleanSupplier classifying;
   private final LongSupplier cpuTime;
@@ -77,7 +84,7 @@ final class FeedbackPace {
       due += (long) ((cpuTime.getAsLong() - start) * (1 / SHARE - 1));
       if (due >= LEAST_PAUSE_NANOS) {
         if (classifying.getAsBoolean()) {
-          pause.accept(due);
+          pause.accept(Math.min(due, LONGEST_PAUSE_NANOS));
         }
         due = 0;
       }

@@ -146,6 +146,9 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     }
     overruleWaiting(imageId, effect.about(), Long.MAX_VALUE);
     if (effect.waits() != null) {
+      waiting.of(imageId).stream() // a crash may have left it there
+          .filter(entry -> entry.feedback().origin().equals(feedback.origin()))
+          .forEach(waiting::remove);
       waiting.add(effect.waits(), clock.millis() + config.feedbackWait().toMillis());
       startTimer();
     }

@@ -113,7 +113,7 @@ public final class Leader implements AutoCloseable {
       while (isOpen()) {
         long start = System.nanoTime();
         try {
-          serveTerms();
+          takePart();
         } catch (WakeupException e) {
           LOG.debug("woken up to close");
         } catch (RuntimeException e) {
@@ -138,7 +138,7 @@ public final class Leader implements AutoCloseable {
   }
 
   /** One membership of the group, until it is closed or fails. */
-  private void serveTerms() {
+  private void takePart() {
     try (Consumer<byte[], byte[]> member = join()) {
       consumer = member;
       while (isOpen()) {

@@ -76,6 +76,9 @@ public final class ModelFollower implements AutoCloseable {
    * @throws IllegalStateException before the first model is loaded
    */
   public Lease borrow() {
+    if (serving == null) {
+      throw new IllegalStateException("no model serves yet: " + problem);
+    }
     return lent.borrow();
   }
 

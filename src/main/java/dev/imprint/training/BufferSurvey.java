@@ -3,7 +3,6 @@ package dev.imprint.training;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -26,11 +25,10 @@ public record BufferSurvey(
   /**
    * Blocks until the topics are read, that is, as long as a leader takes to start.
    *
-   * @throws IOException if Kafka does not return the pictures
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   public static BufferSurvey of(
-      Clients clients, Topics topics, BufferConfig config, Backbone backbone) throws IOException {
+      Clients clients, Topics topics, BufferConfig config, Backbone backbone) {
     BufferIndex index = new BufferIndex(config.maxExamples());
     long start = System.nanoTime();
     try (BufferFollower follower = new BufferFollower(clients, topics, index, BufferMetrics.NOOP);

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -89,6 +91,41 @@ class TopicScanTest {
     consumer.seek(FIRST, 0);
     consumer.schedulePollTask(() -> add(FIRST, 1));
     assertThat(new TopicScan(consumer, Map.of(FIRST, 2L), PATIENCE).hasRecord()).isTrue();
+  }
+
+  @Test
+  void shouldNotWaitLongerWhereRecordsBeyondTheEndKeepComing() {
+    consumer.assign(List.of(FIRST, SECOND));
+    consumer.seekToBeginning(List.of(FIRST, SECOND));
+    TopicScan scan = new TopicScan(consumer, Map.of(FIRST, 0L, SECOND, 6L), MOMENT);
+    AtomicLong next = new AtomicLong();
+    Runnable grow =
+        new Runnable() {
+          @Override
+          public void run() { // SECOND never answers
+            add(FIRST, next.getAndIncrement());
+            consumer.schedulePollTask(this);
+          }
+        };
+    consumer.schedulePollTask(grow);
+
+    assertThatThrownBy(scan::hasRecord).isInstanceOf(TimeoutException.class);
+  }
+
+  @Test
+  void shouldBePatientAsLongAsMarkersArePassed() {
+    consumer.assign(List.of(FIRST));
+    consumer.seek(FIRST, 0);
+    for (int offset = 1; offset <= 4; offset++) {
+      int past = offset;
+      consumer.schedulePollTask(
+          () -> {
+            LockSupport.parkNanos(MOMENT.toNanos() * 2 / 3);
+            consumer.seek(FIRST, past);
+          });
+    }
+
+    assertThat(new TopicScan(consumer, Map.of(FIRST, 4L), MOMENT).next()).isEmpty();
   }
 
   @Test

@@ -42,6 +42,31 @@ class ServingModelsTest {
   }
 
   @Test
+  void shouldCloseWhatComesAfterItsOwnEnd() {
+    models.close();
+    NativeHead late = new NativeHead();
+
+    models.serve(lineup(late));
+
+    assertThat(late.closed).isOne();
+    assertThatThrownBy(models::borrow).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void shouldLendTheChallengerToo() {
+    NativeHead challenger = new NativeHead();
+    models.serve(new Lineup(new NativeHead().model(), challenger.model()));
+
+    try (Lease lease = models.borrow()) {
+      models.serve(lineup(new NativeHead()));
+
+      assertThat(lease.lineup().challenger()).isEqualTo(challenger.model());
+      assertThat(challenger.closed).isZero();
+    }
+    assertThat(challenger.closed).isOne();
+  }
+
+  @Test
   void shouldKeepAChallengerOpenThatTakesOver() {
     NativeHead serving = new NativeHead();
     NativeHead challenger = new NativeHead();
