@@ -198,12 +198,17 @@ class DlqCommandsTest {
     broker.send(topics.images(), whole);
     sendDeadLetter(null, letter("too_large", 0, whole.length), Arrays.copyOf(whole, 10));
     sendDeadLetter(null, letter("too_large", 99, whole.length), Arrays.copyOf(whole, 10));
+    DeadLetter elsewhere = // the topic had more partitions then
+        new DeadLetter("too_large", "why", topics.images(), 9, 0, Instant.EPOCH, whole.length);
+    sendDeadLetter(null, elsewhere, Arrays.copyOf(whole, 10));
 
     Cli replayed = settings.run("dlq replay");
 
     assertThat(replayed.exitCode()).isEqualTo(1);
-    assertThat(replayed.out()).startsWith("replayed 1 of 2");
-    assertThat(replayed.err()).contains("the original %s-0@99 is gone".formatted(topics.images()));
+    assertThat(replayed.out()).startsWith("replayed 1 of 3");
+    assertThat(replayed.err())
+        .contains("the original %s-0@99 is gone".formatted(topics.images()))
+        .contains("the original %s-9@0 is gone".formatted(topics.images()));
     assertThat(Committed.read(broker.clients(), topics.images()))
         .hasSize(2)
         .allMatch(r -> Arrays.equals(r.value(), whole));
