@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class OpenedTest {
+class CloserTest {
   @Test
   @Timeout(30)
   void shouldLeaveAPartThatDoesNotClose() throws Exception {
