@@ -144,7 +144,7 @@ class SwapTest {
   /** Borrows without a pause; returns how many different, complete models were seen. */
   private int borrow(AtomicBoolean borrowing) {
     int seen = 0;
-    String last = "";
+    String last = ServingModel.NO_VERSION;
     while (borrowing.get()) {
       try (Lease lease = follower.borrow()) {
         ServingModel now = lease.serving();
