@@ -16,14 +16,12 @@ final class BatchTimes {
   private final LongSupplier clock;
   private final Map<Thread, Long> underWay = new ConcurrentHashMap<>();
   private long slowest; // guarded by this
-  private volatile long lastEnd;
 
   /**
    * @param clock in nanoseconds, not counting pauses of the process: {@link RunningClock}
    */
   BatchTimes(LongSupplier clock) {
     this.clock = clock;
-    this.lastEnd = clock.getAsLong() - Duration.ofDays(1).toNanos();
   }
 
   /**
@@ -39,9 +37,7 @@ final class BatchTimes {
     } finally {
       underWay.remove(Thread.currentThread());
     }
-    long end = clock.getAsLong();
-    lastEnd = end;
-    long time = end - start;
+    long time = clock.getAsLong() - start;
     add(time);
     return Duration.ofNanos(time);
   }
@@ -55,9 +51,9 @@ final class BatchTimes {
     return Duration.ofNanos(slowest);
   }
 
-  /** Whether a batch is running, or has ended within that time. */
-  boolean isBusy(Duration within) {
-    return !underWay.isEmpty() || clock.getAsLong() - lastEnd < within.toNanos();
+  /** Whether a batch is running. */
+  boolean isBusy() {
+    return !underWay.isEmpty();
   }
 
   /** Forgets all batches so far. */

@@ -13,10 +13,10 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Leaves the processor to images: while they are being classified, a thread spends at most {@link
- * #SHARE} of a core on a flood of feedback, and pauses in between. Predictions cause no pause, so
- * that learning keeps up with serving where there is no flood. Counts the thread's own processor
- * time, without that of TensorFlow's threads. Thread-safe.
+ * Leaves the processor to images: on a flood of feedback, a thread stands back while a batch is
+ * being classified, and works in the gaps; where there are none, it still gets {@link #SHARE} of a
+ * core. Predictions cause no pause, so that learning keeps up with serving where there is no flood.
+ * Counts the thread's own processor time, without that of TensorFlow's threads. Thread-safe.
  */
 final class FeedbackPace {
   static final double SHARE = 0.1;
@@ -35,7 +35,7 @@ final class FeedbackPace {
   private final LongConsumer pause;
 
   /**
-   * @param classifying whether images are being classified
+   * @param classifying whether a batch is being classified at this moment
    * @param cpuTime of the calling thread, in nanoseconds
    * @param pause waits for the given number of nanoseconds
    */
@@ -58,6 +58,12 @@ final class FeedbackPace {
   /** Wraps the processor so that it pauses after each record that is not a prediction. */
   <A, B, C, D> ProcessorSupplier<A, B, C, D> of(ProcessorSupplier<A, B, C, D> hurried) {
     return () -> new Paced<>(hurried.get());
+  }
+
+  private void standBack(long longest) {
+    for (long left = longest; left > 0 && classifying.getAsBoolean(); left -= LEAST_PAUSE_NANOS) {
+      pause.accept(Math.min(left, LEAST_PAUSE_NANOS));
+    }
   }
 
   private final class Paced<A, B, C, D> implements Processor<A, B, C, D> {
@@ -83,9 +89,7 @@ final class FeedbackPace {
       processor.process(record);
       due += (long) ((cpuTime.getAsLong() - start) * (1 / SHARE - 1));
       if (due >= LEAST_PAUSE_NANOS) {
-        if (classifying.getAsBoolean()) {
-          pause.accept(Math.min(due, LONGEST_PAUSE_NANOS));
-        }
+        standBack(Math.min(due, LONGEST_PAUSE_NANOS));
         due = 0;
       }
     }

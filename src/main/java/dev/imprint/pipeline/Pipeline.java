@@ -5,7 +5,6 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Lease;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,9 +19,6 @@ import java.util.function.Supplier;
  * <p>Thread-safe. The creator must close it.
  */
 public final class Pipeline implements AutoCloseable {
-  /** Images are arriving if there was a batch within this time. */
-  private static final Duration IMAGES_ARRIVE = Duration.ofSeconds(1);
-
   private final ExecutorService decoding;
   private final KafkaPictureReader pictures;
   private final GroupImagesProgress progress;
@@ -53,7 +49,7 @@ public final class Pipeline implements AutoCloseable {
     this.serving =
         new Supervisor(
             new ServingFactory(context, backbones, models, decoding, times, running), metrics);
-    FeedbackPace pace = FeedbackPace.whenever(() -> times.isBusy(IMAGES_ARRIVE));
+    FeedbackPace pace = FeedbackPace.whenever(times::isBusy);
     this.learning =
         new Supervisor(new LearningFactory(context, models, pictures, progress, pace), metrics);
     long tick = RunningClock.TICK.toMillis();
