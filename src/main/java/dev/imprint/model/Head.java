@@ -29,7 +29,11 @@ public interface Head extends AutoCloseable {
   default List<String> predict(float[][] embeddings) {
     List<String> predicted = new ArrayList<>(embeddings.length);
     for (float[] probabilities : probabilities(embeddings)) {
-      predicted.add(top(probabilities, 1).get(0).label());
+      int best = 0;
+      for (int c = 1; c < probabilities.length; c++) {
+        best = probabilities[c] > probabilities[best] ? c : best;
+      }
+      predicted.add(labels().get(best));
     }
     return predicted;
   }

@@ -36,6 +36,11 @@ public final class ServingModels implements AutoCloseable {
     return new Lease(now, () -> release(now));
   }
 
+  /** The serving model, to look at rather than to call; null if there is none. */
+  public synchronized @Nullable ServingModel serving() {
+    return current == null ? null : current.serving();
+  }
+
   /**
    * Replaces the current lineup for batches that have not begun; takes ownership of the new heads.
    */

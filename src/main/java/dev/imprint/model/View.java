@@ -1,31 +1,19 @@
 package dev.imprint.model;
 
-/** A view of a picture: the original, or an altered one (augmentation). Immutable. */
-public interface View {
+import java.util.function.UnaryOperator;
+
+/**
+ * A view of a picture: the original, or an altered one (augmentation).
+ *
+ * @param name short, for everything that it does: two views with the same name give the same pixels
+ * @param alteration gives pixels of the same height and width, and does not change its argument
+ */
+public record View(String name, UnaryOperator<Pixels> alteration) {
   /** The unaltered picture. */
-  View ORIGINAL =
-      new View() {
-        @Override
-        public String name() {
-          return "";
-        }
+  public static final View ORIGINAL = new View("", original -> original);
 
-        @Override
-        public Pixels of(Pixels original) {
-          return original;
-        }
-      };
-
-  /**
-   * A short name for everything that it does: two views with the same name give the same pixels.
-   */
-  String name();
-
-  /**
-   * Alters a picture.
-   *
-   * @param original not changed
-   * @return pixels of the same height and width
-   */
-  Pixels of(Pixels original);
+  /** Alters a picture. */
+  public Pixels of(Pixels original) {
+    return alteration.apply(original);
+  }
 }

@@ -133,12 +133,19 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
 
   private void arrived(ArrivedFeedback feedback) {
     String imageId = feedback.feedback().imageId();
-    Label inBuffer = labels.get(imageId);
-    boolean current = inBuffer != null && inBuffer.feedback().equals(feedback.origin());
-    if (wasSeen(feedback) && (current || !isReplayed(feedback))) {
-      // The crash may have lost its effect; label and picture may be written twice.
-      labels.apply(imageId, decision.repeated(feedback, inBuffer));
-      return;
+    String before = seen.get(slot(feedback));
+    boolean again = before != null && before.startsWith(identity(feedback));
+    if (again) {
+      Label inBuffer = labels.get(imageId);
+      boolean current = inBuffer != null && inBuffer.feedback().equals(feedback.origin());
+      // At the same place it was processed before a crash, which may have lost its effect.
+      // Everything that followed it comes again too, so the last feedback still wins.
+      boolean replayed = (identity(feedback) + place()).equals(before);
+      if (current || !replayed) {
+        // The crash may have lost its effect; label and picture may be written twice.
+        labels.apply(imageId, decision.repeated(feedback, inBuffer));
+        return;
+      }
     }
     Effect effect = settle(feedback, false);
     if (feedback.feedback().verdict() == Verdict.FORGET) {
@@ -146,9 +153,11 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     }
     overruleWaiting(imageId, effect.about(), Long.MAX_VALUE);
     if (effect.waits() != null) {
-      waiting.of(imageId).stream() // a crash may have left it there
-          .filter(entry -> entry.feedback().origin().equals(feedback.origin()))
-          .forEach(waiting::remove);
+      if (again) { // a crash may have left it there
+        waiting.of(imageId).stream()
+            .filter(entry -> entry.feedback().origin().equals(feedback.origin()))
+            .forEach(waiting::remove);
+      }
       waiting.add(effect.waits(), clock.millis() + config.feedbackWait().toMillis());
       startTimer();
     }
@@ -219,19 +228,6 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
               PunctuationType.WALL_CLOCK_TIME,
               now -> expire());
     }
-  }
-
-  private boolean wasSeen(ArrivedFeedback feedback) {
-    String before = seen.get(slot(feedback));
-    return before != null && before.startsWith(identity(feedback));
-  }
-
-  /**
-   * Whether this very record was processed before a crash, which may have lost its effect.
-   * Everything that followed it comes again too, so the last feedback still wins.
-   */
-  private boolean isReplayed(ArrivedFeedback feedback) {
-    return (identity(feedback) + place()).equals(seen.get(slot(feedback)));
   }
 
   /** The offset of the current record on the internal topic. */

@@ -40,7 +40,6 @@ public final class ModelFollower implements AutoCloseable {
   private final Thread thread = new Thread(this::follow, "imprint-models");
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ServingModels lent = new ServingModels();
-  private volatile @Nullable String serving;
   private volatile Models models = Models.EMPTY;
   private volatile @Nullable String problem = "reading the models topic";
   private volatile boolean connected = true;
@@ -76,7 +75,7 @@ public final class ModelFollower implements AutoCloseable {
    * @throws IllegalStateException before the first model is loaded
    */
   public Lease borrow() {
-    if (serving == null) {
+    if (lent.serving() == null) {
       throw new IllegalStateException("no model serves yet: " + problem);
     }
     return lent.borrow();
@@ -93,7 +92,7 @@ public final class ModelFollower implements AutoCloseable {
    */
   public CheckResult check() {
     boolean died = thread.getState() == Thread.State.TERMINATED && closing.getCount() > 0;
-    String now = serving;
+    ServingModel now = lent.serving();
     String wrong = problem;
     if (died) {
       wrong = "stopped following the models topic: " + wrong;
@@ -106,7 +105,7 @@ public final class ModelFollower implements AutoCloseable {
     CheckResult check =
         now == null
             ? CheckResult.down(String.valueOf(wrong))
-            : CheckResult.degraded("%s is still serving, but: %s".formatted(now, wrong));
+            : CheckResult.degraded("%s is still serving, but: %s".formatted(now.version(), wrong));
     return died ? check.untilRestart() : check;
   }
 
@@ -185,12 +184,11 @@ public final class ModelFollower implements AutoCloseable {
   }
 
   private void swap(ServingModel next, long start) {
-    String before = serving;
+    ServingModel before = lent.serving();
     lent.serve(Lineup.of(next));
-    serving = next.version();
     if (before != null) {
       metrics.swapped(Duration.ofNanos(System.nanoTime() - start));
-      LOG.info("{} replaces {}", next.version(), before);
+      LOG.info("{} replaces {}", next.version(), before.version());
     } else {
       LOG.info("{} serves", next.version());
     }
@@ -199,6 +197,7 @@ public final class ModelFollower implements AutoCloseable {
   }
 
   boolean isServing(String version) {
-    return version.equals(serving);
+    ServingModel now = lent.serving();
+    return now != null && now.version().equals(version);
   }
 }

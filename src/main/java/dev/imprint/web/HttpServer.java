@@ -68,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
       return new HttpServer(server, connector);
     } catch (IOException e) {
       throw bindException(config, e);
-    } catch (Exception e) {
+    } catch (Exception e) { // declared by Jetty
       throw new IllegalStateException("the HTTP server cannot start", e);
     }
   }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A head that behaves like a native session: a call after closing fails. */
 final class NativeHead implements Head {
-  private static final Backbone BACKBONE = new NoBackbone(1);
+  private static final Backbone BACKBONE = new NoBackbone("b", 1);
 
   /** How many times. */
   volatile int closed;

@@ -2,13 +2,8 @@ package dev.imprint.model;
 
 import java.util.List;
 
-/** The backbone {@code b}, which is never asked for an embedding. */
-record NoBackbone(int dimension) implements Backbone {
-  @Override
-  public String id() {
-    return "b";
-  }
-
+/** A backbone that is never asked for an embedding. */
+public record NoBackbone(String id, int dimension) implements Backbone {
   @Override
   public ImageDecoder decoder() {
     throw new UnsupportedOperationException();

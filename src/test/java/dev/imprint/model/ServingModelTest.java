@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ServingModelTest {
-  private static final Backbone BACKBONE = new NoBackbone(2);
+  private static final Backbone BACKBONE = new NoBackbone("b", 2);
 
   @Test
   void shouldTakeAHeadOfItsBackbone() {

@@ -2,11 +2,9 @@ package dev.imprint.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LinearHead;
+import dev.imprint.model.NoBackbone;
 import dev.imprint.model.Outcome;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
 import dev.imprint.model.Role;
@@ -330,31 +328,6 @@ class MetersTest {
         classes == 0
             ? null
             : new LinearHead("abc", List.of(labels), new float[classes], new float[classes]);
-    return new ServingModel(version, new NoBackbone(), head);
-  }
-
-  private static final class NoBackbone implements Backbone {
-    @Override
-    public String id() {
-      return "abc";
-    }
-
-    @Override
-    public int dimension() {
-      return 1;
-    }
-
-    @Override
-    public ImageDecoder decoder() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public float[][] embed(List<Pixels> images) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {}
+    return new ServingModel(version, new NoBackbone("abc", 1), head);
   }
 }

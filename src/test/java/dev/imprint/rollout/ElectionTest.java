@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.ModelVersion;
-import dev.imprint.training.Candidate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,10 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,43 +95,9 @@ class ElectionTest {
             registry.store.topics().feedbackDlq(),
             member::groupMetadata,
             TestRegistry.CLOCK),
-        new NothingToLearn(),
+        new TestRetraining(),
         new Trigger(0, Duration.ZERO),
         LearningMetrics.NOOP,
         TestRegistry.CLOCK);
-  }
-
-  private static final class NothingToLearn implements Retraining {
-    @Override
-    public int newLabels() {
-      return 0;
-    }
-
-    @Override
-    public boolean changesBackbone(@Nullable ModelVersion serving) {
-      return false;
-    }
-
-    @Override
-    public void learned() {}
-
-    @Override
-    public Candidate train(
-        @Nullable String champion, boolean force, java.util.function.Consumer<String> progress) {
-      throw new UnsupportedOperationException("nobody asks for it");
-    }
-
-    @Override
-    public List<ProducerRecord<byte[], byte[]>> trimming() {
-      return List.of();
-    }
-
-    @Override
-    public CheckResult check() {
-      return CheckResult.UP;
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -2,57 +2,35 @@ package dev.imprint.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import dev.imprint.simulation.Seeds;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** Leaders, followers and people on a simulated Kafka, by seeded schedules. */
 class RolloutSimulationTest {
-  private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.imprint");
-  private static @Nullable Level level;
-
-  @BeforeAll
-  static void silence() {
-    level = LOG.getLevel();
-    LOG.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void speak() {
-    LOG.setLevel(level);
-  }
+  @RegisterExtension private static final Seeds seeds = new Seeds();
 
   @Test
   void shouldHoldInEachOfFourHundredSchedules(TestReporter reporter) {
-    play(0, 400, reporter);
+    seeds.requireNone(0, 400, RolloutSimulationTest::play, reporter);
   }
 
   @Test
   @Tag("long")
   void shouldHoldInEachOfFourThousandMore(TestReporter reporter) {
-    play(400, 4_400, reporter);
+    seeds.requireNone(400, 4_400, RolloutSimulationTest::play, reporter);
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void shouldFindAPlantedFault(PlantedFault fault, TestReporter reporter) {
-    for (long seed = 0; seed < 300; seed++) {
-      String violation = new RolloutSimulation(seed, fault).play();
-      if (violation != null) {
-        reporter.publishEntry(
-            fault.name(), "seed %d: %s".formatted(seed, violation.lines().findFirst().orElse("")));
-        return;
-      }
-    }
-    throw new AssertionError(fault + " is not found");
+    seeds.requireOne(
+        0, 300, fault.name(), seed -> new RolloutSimulation(seed, fault).play(), reporter);
   }
 
   @Test
@@ -63,14 +41,7 @@ class RolloutSimulationTest {
     assertThat(again).isNotEmpty().isEqualTo(first);
   }
 
-  private static void play(long from, long to, TestReporter reporter) {
-    long start = System.nanoTime();
-    for (long seed = from; seed < to; seed++) {
-      assertThat(new RolloutSimulation(seed, PlantedFault.NONE).play())
-          .as("seed %d", seed)
-          .isNull();
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    reporter.publishEntry("schedules per second", "%.0f".formatted((to - from) / seconds));
+  private static @Nullable String play(long seed) {
+    return new RolloutSimulation(seed, PlantedFault.NONE).play();
   }
 }

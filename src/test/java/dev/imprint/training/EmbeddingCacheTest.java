@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.View;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,18 +25,7 @@ class EmbeddingCacheTest {
   private static final String B = Sha256.hex("b".getBytes(UTF_8));
   private static final String C = Sha256.hex("c".getBytes(UTF_8));
 
-  private static final View MIRRORED =
-      new View() {
-        @Override
-        public String name() {
-          return "mirrored";
-        }
-
-        @Override
-        public Pixels of(Pixels original) {
-          return original;
-        }
-      };
+  private static final View MIRRORED = new View("mirrored", original -> original);
 
   @TempDir Path root;
 

@@ -107,28 +107,20 @@ class TensorFlowImageDecoderTest {
   @Test
   void shouldDecodeAViewOfAPicture() throws RejectedException {
     byte[] png = TestPictures.encode(TestPictures.quarters(64, 96, COLORS), "png");
-    View rows =
-        new View() {
-          @Override
-          public String name() {
-            return "upside down";
-          }
-
-          @Override
-          public Pixels of(Pixels original) {
-            int row = original.width() * Pixels.CHANNELS;
-            float[] values = new float[original.values().length];
-            for (int y = 0; y < original.height(); y++) {
-              System.arraycopy(
-                  original.values(), y * row, values, values.length - (y + 1) * row, row);
-            }
-            return new Pixels(original.height(), original.width(), values);
-          }
-        };
+    View rows = new View("upside down", TensorFlowImageDecoderTest::upsideDown);
 
     Pixels original = decoder.decode(png);
     assertThat(decoder.decode(png, View.ORIGINAL).values()).containsExactly(original.values());
     assertThat(decoder.decode(png, rows).values()).containsExactly(rows.of(original).values());
+  }
+
+  private static Pixels upsideDown(Pixels original) {
+    int row = original.width() * Pixels.CHANNELS;
+    float[] values = new float[original.values().length];
+    for (int y = 0; y < original.height(); y++) {
+      System.arraycopy(original.values(), y * row, values, values.length - (y + 1) * row, row);
+    }
+    return new Pixels(original.height(), original.width(), values);
   }
 
   /** Expected: tf.image.resize (TensorFlow 2.21.0) for eight columns of 5 × column². */
