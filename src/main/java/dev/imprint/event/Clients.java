@@ -1,6 +1,7 @@
 package dev.imprint.event;
 
 import dev.imprint.model.InvalidSettingException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -36,6 +38,8 @@ public class Clients {
   private static final int METADATA_MAX_AGE_MS = 15_000;
 
   private static final long DEFAULT_BUFFER_MEMORY = 32 * 1024 * 1024;
+
+  private static final Duration INTERRUPTED_CLOSE = Duration.ofSeconds(1);
 
   private final KafkaConfig config;
 
@@ -84,9 +88,30 @@ public class Clients {
     all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.putAll(own);
-    return open(
-        "consumer",
-        () -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    return open("consumer", () -> new UndisturbedConsumer(all));
+  }
+
+  /**
+   * Closes in an interrupted thread too, briefly, and leaves it interrupted: otherwise Kafka gives
+   * up in the middle and logs that with a stack trace.
+   */
+  private static final class UndisturbedConsumer extends KafkaConsumer<byte[], byte[]> {
+    UndisturbedConsumer(Map<String, Object> properties) {
+      super(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public void close() {
+      if (!Thread.interrupted()) {
+        super.close();
+        return;
+      }
+      try {
+        super.close(CloseOptions.timeout(INTERRUPTED_CLOSE));
+      } finally {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /**

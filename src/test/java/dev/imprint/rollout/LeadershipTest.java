@@ -206,18 +206,16 @@ class LeadershipTest {
 
   @Test
   void shouldRefuseToTrainOnTooFewLabelsInWords() throws Exception {
-    retraining.lesson =
-        () -> {
-          throw new TooFewLabelsException("3 labels of 'gear', 5 are needed");
-        };
-    long offset = ask("1", Kind.RETRAIN, null, null);
-
-    Answer answer = last(answers("1"));
+    Answer answer =
+        train(
+            "1",
+            () -> {
+              throw new TooFewLabelsException("3 labels of 'gear', 5 are needed");
+            });
 
     assertThat(answer.state()).isEqualTo(State.REFUSED);
     assertThat(answer.message()).isEqualTo("3 labels of 'gear', 5 are needed");
     assertThat(answer.version()).isNull();
-    assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(registry.store.models().versions()).isEmpty();
     assertThat(runs).containsExactly(RunEnd.TOO_FEW_LABELS);
     assertThat(leadership.check()).isEqualTo(CheckResult.UP);
@@ -227,20 +225,18 @@ class LeadershipTest {
   void shouldRefuseToMakeTheSameHeadAgainUnlessForced() throws Exception {
     String version = train(1);
     runs.clear();
-    retraining.lesson =
-        () -> {
-          throw new NothingNewException(version);
-        };
-    long offset = ask("again", Kind.RETRAIN, null, null);
-
-    Answer answer = last(answers("again"));
+    Answer answer =
+        train(
+            "again",
+            () -> {
+              throw new NothingNewException(version);
+            });
 
     assertThat(answer.state()).isEqualTo(State.REFUSED);
     assertThat(answer.message())
         .isEqualTo(
             "there are no new labels since %s, so there is nothing to do (--force trains anyway)"
                 .formatted(version));
-    assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(registry.store.models().names()).containsExactly(version);
     assertThat(runs).containsExactly(RunEnd.NOTHING_NEW);
     assertThat(retraining.forced).isFalse();
@@ -254,17 +250,15 @@ class LeadershipTest {
 
   @Test
   void shouldSayOfWhatATrainingFailedAndGoOn() throws Exception {
-    retraining.lesson =
-        () -> {
-          throw new LinkageError("no such library");
-        };
-    long offset = ask("1", Kind.RETRAIN, null, null);
-
-    Answer answer = last(answers("1"));
+    Answer answer =
+        train(
+            "1",
+            () -> {
+              throw new LinkageError("no such library");
+            });
 
     assertThat(answer.state()).isEqualTo(State.FAILED);
     assertThat(answer.message()).contains("no such library");
-    assertThat(carriedOut()).isEqualTo(offset + 1);
     assertThat(runs).containsExactly(RunEnd.FAILED);
     assertThat(leadership.check().status()).isEqualTo(CheckResult.Status.DEGRADED);
     retraining.lesson = () -> Versions.candidate(1);
@@ -541,6 +535,15 @@ class LeadershipTest {
     leadership = new Leadership(publisher, answers, retraining, trigger, metrics, clock);
     consumer.assign(List.of(commands));
     consumer.seek(commands, carriedOut());
+  }
+
+  /** The last answer to a command for a training that ends so; the command is carried out. */
+  private Answer train(String id, TestRetraining.Lesson lesson) throws Exception {
+    retraining.lesson = lesson;
+    long offset = ask(id, Kind.RETRAIN, null, null);
+    Answer answer = last(answers(id));
+    assertThat(carriedOut()).isEqualTo(offset + 1);
+    return answer;
   }
 
   private long ask(String id, Kind kind, @Nullable String version, @Nullable String expectedServing)

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 @SuppressWarnings("NullAway.Init")
 class ModelsReaderTest {
@@ -57,6 +61,26 @@ class ModelsReaderTest {
     producer.flush();
 
     assertThat(serving()).isEqualTo("v1");
+  }
+
+  /** As when the service stops in the middle of a training. */
+  @Test
+  void shouldCloseInAnInterruptedThreadWithoutAStackTrace() throws Exception {
+    registry.rollOut("v1");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger kafka = (Logger) LoggerFactory.getLogger("org.apache.kafka.clients");
+    kafka.addAppender(log);
+    log.start();
+    try (ModelsReader reader =
+        new ModelsReader(registry.store.clients(), registry.store.topics())) {
+      reader.readToEnd();
+      Thread.currentThread().interrupt();
+    } finally {
+      kafka.detachAppender(log);
+    }
+
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    assertThat(log.list).filteredOn(event -> event.getThrowableProxy() != null).isEmpty();
   }
 
   private String serving() {

@@ -3,11 +3,11 @@ package dev.imprint.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.simulation.Seeds;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
