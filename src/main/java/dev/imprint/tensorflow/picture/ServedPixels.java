@@ -13,6 +13,9 @@ import dev.imprint.model.Pixels;
 final class ServedPixels {
   private static final int ROUNDS = 8;
 
+  /** In grey values: the kept picture's are whole numbers. */
+  private static final double NEAR = 0.5;
+
   private final Pixels served;
   private final Window window;
   private final int width;
@@ -33,23 +36,27 @@ final class ServedPixels {
    */
   static Pixels into(Pixels kept, Pixels served, Window window) {
     ServedPixels changed = new ServedPixels(kept, served, window);
-    for (int round = 0; round < ROUNDS; round++) {
-      changed.round();
+    int round = 0;
+    while (round < ROUNDS && changed.round() > NEAR) {
+      round++;
     }
     return new Pixels(kept.height(), kept.width(), changed.values);
   }
 
-  private void round() {
+  /** Returns the largest error that it found. */
+  private double round() {
+    double largest = 0;
     for (int y = 0; y < served.height(); y++) {
       double row = center(y, served.height(), window.height());
       for (int x = 0; x < served.width(); x++) {
         double column = center(x, served.width(), window.width());
         for (int channel = 0; channel < Pixels.CHANNELS; channel++) {
           int index = (y * served.width() + x) * Pixels.CHANNELS + channel;
-          correct(row, column, channel, served.values()[index]);
+          largest = Math.max(largest, correct(row, column, channel, served.values()[index]));
         }
       }
     }
+    return largest;
   }
 
   /** The position that bilinear resizing with half-pixel centers samples. */
@@ -58,8 +65,8 @@ final class ServedPixels {
     return Math.min(Math.max(center, 0), length - 1);
   }
 
-  /** Changes the four surrounding pixels, each by its weight. */
-  private void correct(double row, double column, int channel, float wanted) {
+  /** Changes the four surrounding pixels, each by its weight; returns how wrong they were. */
+  private double correct(double row, double column, int channel, float wanted) {
     double seen = 0;
     double squares = 0;
     for (int corner = 0; corner < 4; corner++) {
@@ -73,13 +80,14 @@ final class ServedPixels {
       int index = index(row, column, corner, channel);
       values[index] = (float) Math.min(255, Math.max(0, values[index] + change * weight));
     }
+    return Math.abs(wanted - seen);
   }
 
   /**
    * @param next 0 for the pixel before, 1 for the one after
    */
   private static double weight(double at, int next) {
-    double fraction = at - Math.floor(at);
+    double fraction = at - (int) at;
     return next == 1 ? fraction : 1 - fraction;
   }
 
