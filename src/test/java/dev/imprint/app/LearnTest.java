@@ -26,12 +26,14 @@ import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From labels to a better model with only the command line and the bundled network. */
 @SuppressWarnings("NullAway.Init")
+@Tag("long")
 @Timeout(300)
 class LearnTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
