@@ -103,6 +103,9 @@ def stat(axes, panel, prometheus):
         text, fill = defaults.get("noValue", "no data"), GRID
     elif panel["options"].get("textMode") == "name":
         text, fill = "\n".join(name for name, _ in results), COLOURS["blue"]
+    elif panel["options"].get("textMode") == "value_and_name":
+        text = "\n".join(f"{shown(value, defaults)} {name}" for name, value in results)
+        fill = colour(results[0][1], defaults)
     else:
         value = results[0][1]
         texts = {k: o["text"] for m in defaults.get("mappings", []) for k, o in m["options"].items()}

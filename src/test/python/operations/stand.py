@@ -155,7 +155,7 @@ class Stand(contextlib.ExitStack):
         # 127.0.0.1, not 0.0.0.0, and learning only on command, so that causes are known.
         self.settings(
             "service", kafka={"bootstrap_servers": self.kafka}, learning={"feedback_wait_seconds": 2},
-            training={"new_labels": 0, "max_wait_minutes": 0, "gate": {"macro_f1_tolerance": 0.05}},
+            training={"new_labels": 0, "max_wait_minutes": 0}, sampling={"random": 0.5},
         )
         # It provides its broker and gets no pictures.
         self.settings(

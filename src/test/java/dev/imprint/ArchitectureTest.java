@@ -29,6 +29,7 @@ class ArchitectureTest {
           "web",
           "observability",
           "rollout",
+          "labels",
           "training",
           "pipeline",
           "broker",

@@ -7,6 +7,7 @@ import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
+import dev.imprint.model.LabelChange;
 import dev.imprint.rollout.Commands;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -33,8 +35,12 @@ final class CommandOptions {
     return kafka;
   }
 
-  /** The request. */
-  record Request(Command.Kind kind, boolean force) {}
+  /**
+   * The request.
+   *
+   * @param change of labels; null for other kinds
+   */
+  record Request(Command.Kind kind, boolean force, @Nullable LabelChange change) {}
 
   /**
    * Sends the request, and with {@code wait} prints the answers.
@@ -55,6 +61,7 @@ final class CommandOptions {
             UUID.randomUUID().toString(),
             request.kind(),
             null,
+            request.change(),
             null,
             request.force(),
             now,
@@ -83,7 +90,8 @@ final class CommandOptions {
       switch (answer.state()) {
         case RUNNING -> err.println(answer.message());
         case DONE -> {
-          out.println(answer.version() + ": " + answer.message());
+          String which = answer.version() == null ? "" : answer.version() + ": ";
+          out.println(which + answer.message());
           return Imprint.DONE;
         }
         case REFUSED -> {

@@ -239,11 +239,6 @@ final class DemoCommand implements Callable<Integer> {
     settings.put("data", data.toString());
     settings.put("http.port", httpPort);
     settings.put("log.level", "error");
-    if (folder != null) {
-      // A typical folder may have a dozen pictures per label, half of them for teaching.
-      settings.put("training.gate.min_training", 3);
-      settings.put("training.gate.min_holdout", 1);
-    }
     if (head != null) {
       settings.put("serving.head", head.toString());
     }

@@ -8,6 +8,8 @@ import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
+import dev.imprint.model.Interval;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Pixels;
@@ -76,6 +78,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
 
+  /** What a version's labels are called now. */
+  private LabelChanges changes = LabelChanges.NONE;
+
   /** The JSON form; its fields are fixed. */
   record EvaluationReport(
       String modelVersion,
@@ -84,13 +89,18 @@ final class EvaluateCommand implements Callable<Integer> {
       Map<String, Long> unknownLabels) {}
 
   /** A picture and the name of its folder. */
-  private record LabelledFile(Path file, String label) {}
+  private record LabelledFile(Path file, String label) {
+    LabelledFile under(LabelChanges changes) {
+      return new LabelledFile(file, changes.named(label));
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
     ImprintConfig config = models.config();
-    List<LabelledFile> all = examples(directory);
+    List<LabelledFile> folders = examples(directory);
     HeadFile chosen = head(config);
+    List<LabelledFile> all = folders.stream().map(file -> file.under(changes)).toList();
     ModelFiles files = new ModelFiles(config);
     PrintWriter err = spec.commandLine().getErr();
     String name;
@@ -181,7 +191,14 @@ final class EvaluateCommand implements Callable<Integer> {
       return null;
     }
     ModelVersion found = ModelsShowCommand.find(all, version);
-    return new HeadFile(found.version(), store.head(found));
+    HeadFile file = store.head(found);
+    changes = all.labelChanges();
+    try {
+      return new HeadFile(file.version(), file.head().under(changes), List.of());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(
+          "all labels of %s are retired: evaluate another version".formatted(found.version()), e);
+    }
   }
 
   private boolean isClassifier(Models all, ImprintConfig config) {
@@ -225,14 +242,17 @@ final class EvaluateCommand implements Callable<Integer> {
       return;
     }
     out.println(
-        "%s on %d pictures: accuracy %.3f, macro precision %.3f, recall %.3f, F1 %.3f"
+        "%s on %d pictures: accuracy %.3f (%s)"
             .formatted(
                 result.modelVersion(),
                 metrics.examples(),
                 metrics.accuracy(),
-                metrics.macroPrecision(),
-                metrics.macroRecall(),
-                metrics.macroF1()));
+                metrics.accuracyInterval().text()));
+    out.println(mean("macro F1", metrics.macroF1(), metrics.macroF1Interval()));
+    out.println(
+        mean("macro precision", metrics.macroPrecision(), metrics.macroPrecisionInterval()));
+    out.println(mean("macro recall", metrics.macroRecall(), metrics.macroRecallInterval()));
+    out.println("In parentheses: 95 % intervals.");
     out.println();
     Rows.print(out, metrics.labels().stream().map(LabelRow::of).toList(), false);
     out.println();
@@ -251,14 +271,24 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
+  private static String mean(String name, double value, Interval interval) {
+    return "%-15s %.3f (%s)".formatted(name, value, interval.text());
+  }
+
   private record LabelRow(String label, String precision, String recall, String f1, int pictures) {
     static LabelRow of(Metrics.PerLabel label) {
       return new LabelRow(
           label.label(),
-          "%.3f".formatted(label.precision()),
-          "%.3f".formatted(label.recall()),
-          "%.3f".formatted(label.f1()),
+          figure(label.precision(), label.precisionInterval()),
+          figure(label.recall(), label.recallInterval()),
+          figure(label.f1(), label.f1Interval()),
           label.support());
+    }
+
+    private static String figure(double value, @Nullable Interval interval) {
+      return interval == null
+          ? "%.2f".formatted(value)
+          : "%.2f (%.2f–%.2f)".formatted(value, interval.low(), interval.high());
     }
   }
 

@@ -32,6 +32,8 @@ import picocli.CommandLine.ScopeType;
       WatchCommand.class,
       StatusCommand.class,
       LabelCommand.class,
+      LabelsCommand.class,
+      ForgetCommand.class,
       RetrainCommand.class,
       EvaluateCommand.class,
       ModelsCommand.class,

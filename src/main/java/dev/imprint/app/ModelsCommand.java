@@ -8,6 +8,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       ModelsListCommand.class,
       ModelsShowCommand.class,
+      ModelsDiffCommand.class,
+      ModelsReproduceCommand.class,
       ModelsPromoteCommand.class,
       ModelsRollbackCommand.class,
     })

@@ -3,6 +3,7 @@ package dev.imprint.app;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.ModelFiles;
+import dev.imprint.model.Interval;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.rollout.Models;
@@ -32,8 +33,9 @@ final class ModelsListCommand implements Callable<Integer> {
    * One version. The JSON's fields are fixed.
    *
    * @param status {@code serving}, {@code promoted} (it passed the gate) or {@code refused}
-   * @param macroF1 on the holdout; {@code championMacroF1} is that of the version that served, on
-   *     the same
+   * @param holdout number of pictures that it was judged on
+   * @param macroF1 on these; {@code championMacroF1} is that of the version that served, on the
+   *     same
    */
   record VersionRow(
       String version,
@@ -45,7 +47,10 @@ final class ModelsListCommand implements Callable<Integer> {
       double accuracy,
       double macroF1,
       @Nullable Double championMacroF1,
-      String reason) {}
+      String reason,
+      Interval accuracyInterval,
+      Interval macroF1Interval,
+      @Nullable Interval championMacroF1Interval) {}
 
   /** The columns that fit a terminal; the verdict names the champion. */
   private record ShortRow(
@@ -53,7 +58,7 @@ final class ModelsListCommand implements Callable<Integer> {
       String status,
       String created,
       int labels,
-      int holdout,
+      int pictures,
       double accuracy,
       double macroF1,
       String verdict) {
@@ -66,7 +71,9 @@ final class ModelsListCommand implements Callable<Integer> {
           row.holdout(),
           row.accuracy(),
           row.macroF1(),
-          row.reason());
+          "accuracy %s, macro F1 %s (95 %%); %s"
+              .formatted(
+                  row.accuracyInterval().text(), row.macroF1Interval().text(), row.reason()));
     }
   }
 
@@ -122,7 +129,14 @@ final class ModelsListCommand implements Callable<Integer> {
         round(challenger.accuracy()),
         round(challenger.macroF1()),
         champion == null ? null : round(champion.macroF1()),
-        judgement.reason());
+        judgement.reason(),
+        round(challenger.accuracyInterval()),
+        round(challenger.macroF1Interval()),
+        champion == null ? null : round(champion.macroF1Interval()));
+  }
+
+  private static Interval round(Interval interval) {
+    return new Interval(round(interval.low()), round(interval.high()));
   }
 
   private static double round(double value) {

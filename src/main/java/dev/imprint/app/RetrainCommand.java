@@ -33,7 +33,7 @@ final class RetrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     return command.run(
-        new CommandOptions.Request(Kind.RETRAIN, force),
+        new CommandOptions.Request(Kind.RETRAIN, force, null),
         wait,
         spec.commandLine().getOut(),
         spec.commandLine().getErr());

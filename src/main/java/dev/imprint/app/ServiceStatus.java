@@ -1,17 +1,16 @@
 package dev.imprint.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
-import dev.imprint.event.TopicScan;
-import dev.imprint.model.Label;
+import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
+import dev.imprint.rollout.Trigger;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param imagesBehind number of records that the service has not committed yet; likewise {@code
  *     feedbackBehind}
  * @param lastVerdict the gate's verdict on the newest version; null if there is none
+ * @param nextTraining when the service trains next, for people; as the settings here say
  * @param health for people
  */
 record ServiceStatus(
@@ -47,6 +46,7 @@ record ServiceStatus(
     long imagesBehind,
     long feedbackBehind,
     @Nullable LastVerdict lastVerdict,
+    String nextTraining,
     String health) {
   private static final Duration HTTP_PATIENCE = Duration.ofSeconds(3);
 
@@ -56,15 +56,18 @@ record ServiceStatus(
 
   static ServiceStatus read(ImprintConfig config, Admin admin)
       throws InterruptedException, ExecutionException {
-    Models models = ModelsOptions.store(config).models();
+    ModelStore store = ModelsOptions.store(config);
+    Models models = store.models();
     Rollout rollout = models.rollout();
     ModelVersion newest = models.newest();
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
+      LabelledSet labels =
+          LabelledSet.read(store.clients(), config.topics(), models.labelChanges());
       return new ServiceStatus(
           rollout == null
               ? null
               : new Serving(rollout.serving(), rollout.at(), rollout.why(), rollout.by()),
-          labels(consumer, config.topics().labels()),
+          counts(labels),
           behind(consumer, config.topics().images(), done(config, PipelinePart.SERVING, admin)),
           behind(consumer, config.topics().feedback(), done(config, PipelinePart.LEARNING, admin)),
           newest == null
@@ -74,34 +77,32 @@ record ServiceStatus(
                   newest.judgement().promoted(),
                   newest.judgement().reason(),
                   newest.createdAt()),
+          nextTraining(config, store, models, labels),
           health(config));
     }
   }
 
-  private static Map<String, Integer> labels(Consumer<byte[], byte[]> consumer, String topic) {
-    Map<String, String> byImage = new HashMap<>();
-    TopicScan.ofTopic(consumer, topic)
-        .forEach(
-            record -> {
-              if (record.key() != null) {
-                read(new String(record.key(), UTF_8), record.value(), byImage);
-              }
-            });
-    Map<String, Integer> counts = new TreeMap<>();
-    byImage.values().forEach(label -> counts.merge(label, 1, Integer::sum));
-    return counts;
+  private static String nextTraining(
+      ImprintConfig config, ModelStore store, Models models, LabelledSet labels) {
+    ModelVersion newest = models.newest();
+    int unlearned = labels.labels().size();
+    if (newest != null) {
+      try {
+        unlearned = store.unlearned(newest, labels, models.labelChanges());
+      } catch (IOException e) {
+        // The leader takes all labels for new then, too.
+      }
+    }
+    return Trigger.of(config.training())
+        .next(
+            new Trigger.Facts(
+                unlearned, newest == null ? null : newest.createdAt(), models.fruitless(), false));
   }
 
-  private static void read(String image, byte @Nullable [] value, Map<String, String> byImage) {
-    if (value == null) {
-      byImage.remove(image);
-      return;
-    }
-    try {
-      byImage.put(image, Json.decode(value, Label.class).label());
-    } catch (IOException e) {
-      // The service skips it, and logs that.
-    }
+  private static Map<String, Integer> counts(LabelledSet labels) {
+    Map<String, Integer> counts = new TreeMap<>();
+    labels.byLabel().forEach((label, pictures) -> counts.put(label, pictures.size()));
+    return counts;
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> done(

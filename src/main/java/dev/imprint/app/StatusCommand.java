@@ -85,6 +85,7 @@ final class StatusCommand implements Callable<Integer> {
             verdict == null
                 ? "none: nothing has been trained"
                 : "%s %s".formatted(verdict.version(), verdict.reason())),
+        List.of("training", status.nextTraining()),
         List.of("health", status.health()));
   }
 

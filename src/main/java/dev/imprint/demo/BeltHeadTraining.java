@@ -8,6 +8,7 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.LabelledEmbeddings;
+import dev.imprint.tensorflow.head.TrainingData;
 import dev.imprint.training.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,7 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
         trainer
             .train(
                 backbone.id(),
-                split.training(),
-                split.validation(),
+                TrainingData.of(split.training(), split.validation()),
                 HeadTraining.withSeed(seed),
                 HeadTrainer.EpochListener.NONE)
             .head();

@@ -101,8 +101,9 @@ record DemoText(Ansi ansi, IntSupplier width) {
     if (counts.lost() + counts.doubled() > 0) {
       facts.add("%,d lost, %,d duplicated".formatted(counts.lost(), counts.doubled()));
     }
-    if (live.answers() > 0) {
-      facts.add("accuracy %s over the last %d".formatted(percent(live.accuracy()), live.answers()));
+    Share recent = live.recent();
+    if (recent.all() > 0) {
+      facts.add("accuracy %s %% over the last %d".formatted(recent.text(), recent.all()));
     }
     facts.add("model " + live.version());
     if (live.feedback() > 0) {
@@ -157,7 +158,11 @@ record DemoText(Ansi ansi, IntSupplier width) {
     }
     String share = percent(metrics.accuracy());
     List<String> lines = new ArrayList<>();
-    lines.add(fact("accuracy", "%s (%,d of %,d)".formatted(share, right, metrics.examples())));
+    String interval = metrics.accuracyInterval().percent();
+    lines.add(
+        fact(
+            "accuracy",
+            "%s (95 %%: %s; %,d of %,d)".formatted(share, interval, right, metrics.examples())));
     lines.addAll(rows);
     return lines;
   }

@@ -81,12 +81,11 @@ public final class Learning {
   /**
    * The current state.
    *
-   * @param accuracy over the last answers whose truth is known; NaN if there are none
-   * @param answers how many of these there are
+   * @param recent the last answers whose truth is known
    * @param version the last one that answered; empty if none did
    * @param feedback how many labels were sent back
    */
-  record Live(double accuracy, int answers, String version, long feedback) {}
+  record Live(Share recent, String version, long feedback) {}
 
   /** Starts the story. */
   Optional<News> begin() {
@@ -109,10 +108,10 @@ public final class Learning {
     boolean right = truth.equals(prediction.label());
     if (lesson != null) {
       lesson.answered();
-      teach(prediction.imageId(), truth, right, now);
+      teach(prediction, truth, right, now);
       return Optional.empty();
     }
-    judge(right);
+    judge(prediction, right);
     inspector.sees(prediction.imageId(), truth, now);
     // A picture in transit while the scene changed says nothing about the new one.
     return story.phase().scene().equals(picture.scene())
@@ -122,17 +121,18 @@ public final class Learning {
   }
 
   /** Pictures come round repeatedly: labelled ones say nothing about the others. */
-  private void teach(String id, String truth, boolean right, long now) {
+  private void teach(Prediction prediction, String truth, boolean right, long now) {
+    String id = prediction.imageId();
     String file = FolderStream.file(id);
     if (!inspector.picks(file)) {
-      judge(right);
+      judge(prediction, right);
     } else if (id.equals(file)) {
       inspector.sees(id, truth, now);
     }
   }
 
-  private void judge(boolean right) {
-    versions.answered(version, right);
+  private void judge(Prediction prediction, boolean right) {
+    versions.answered(version, right, prediction.label() == null ? 0 : prediction.confidence());
     live.add(right);
   }
 
@@ -192,7 +192,7 @@ public final class Learning {
   }
 
   Live live() {
-    return new Live(live.accuracy(), live.answers(), version, inspector.said());
+    return new Live(live.share(), version, inspector.said());
   }
 
   LearningReport report() {

@@ -28,13 +28,8 @@ final class RecentAnswers {
     return answers.size() == size;
   }
 
-  int answers() {
-    return answers.size();
-  }
-
-  /** Share of right answers, in 0..1; NaN while there are none. */
-  double accuracy() {
-    return answers.isEmpty() ? Double.NaN : right / (double) answers.size();
+  Share share() {
+    return new Share(right, answers.size());
   }
 
   void clear() {

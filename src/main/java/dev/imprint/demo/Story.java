@@ -26,7 +26,7 @@ final class Story {
   private long since;
   private long feedbackBefore;
   private boolean late;
-  private double before = Double.NaN;
+  private Share before = Share.NONE;
   private Share fallen = Share.NONE;
   private final RecentAnswers window;
 
@@ -42,17 +42,17 @@ final class Story {
   /**
    * A change that was learned.
    *
-   * @param before accuracy over the last window before it, in 0..1; NaN if there was none
-   * @param fallen accuracy after it of versions that had not learned it; NaN without a picture
-   * @param after accuracy over the window that made it count as learned
+   * @param before answers in the last window before it; none before the first
+   * @param fallen answers after it by versions that had not learned it
+   * @param after answers in the window that made it count as learned
    * @param version the last one that answered
    * @param feedback how many labels have been sent back since the change
    */
   record Change(
       Phase phase,
-      double before,
-      double fallen,
-      double after,
+      Share before,
+      Share fallen,
+      Share after,
       Duration took,
       String version,
       long feedback) {}
@@ -100,7 +100,7 @@ final class Story {
     if (phase.change().isEmpty()) {
       window.add(answer.right());
       if (window.full()) {
-        before = window.accuracy();
+        before = window.share();
         older = Set.copyOf(seen);
         enter(phase.next(), answer, now);
       }
@@ -108,7 +108,7 @@ final class Story {
       fallen = fallen.plus(answer.right());
     } else {
       window.add(answer.right());
-      if (window.full() && window.accuracy() >= settings.accuracy()) {
+      if (window.full() && window.share().accuracy() >= settings.accuracy()) {
         changes.add(learned(answer, now));
         enter(phase.next(), answer, now);
       }
@@ -119,8 +119,8 @@ final class Story {
     return new Change(
         phase,
         before,
-        fallen.accuracy(),
-        window.accuracy(),
+        fallen,
+        window.share(),
         Duration.ofNanos(now - since),
         answer.version(),
         answer.feedback() - feedbackBefore);
@@ -155,13 +155,15 @@ final class Story {
       return "%d pictures had no prediction within %d s".formatted(settings.window(), seconds);
     }
     String late = "%s was not learned within %d s: ".formatted(phase.change(), seconds);
-    return window.answers() == 0
+    Share last = window.share();
+    return last.all() == 0
         ? late + "no newer model that knows all the parts has made a prediction"
         : late
-            + "accuracy %s on the last %d pictures, but %s on %d is needed"
+            + "accuracy %s (95 %%: %s) on the last %d pictures, but %s on %d is needed"
                 .formatted(
-                    DemoText.percent(window.accuracy()),
-                    window.answers(),
+                    DemoText.percent(last.accuracy()),
+                    last.interval().percent(),
+                    last.all(),
                     DemoText.percent(settings.accuracy()),
                     settings.window());
   }

@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class Versions {
   private final Map<String, ModelVersion> published = new HashMap<>();
   private final Map<String, Share> answers = new LinkedHashMap<>(); // in the order of announcement
+  private final Map<String, Double> confidences = new HashMap<>(); // their sum
   private @Nullable String serving;
 
   /**
    * One version.
    *
    * @param answers those whose truth is known
+   * @param expected accuracy of these, by the confidences alone, in 0..1; NaN without answers
    * @param why the gate's reason; empty for an unpublished version
    */
-  record Standing(String version, Share answers, String why) {}
+  record Standing(String version, Share answers, double expected, String why) {}
 
   /**
    * Processes a record of the topic.
@@ -68,7 +70,11 @@ final class Versions {
         : rollout.why();
   }
 
-  void answered(String version, boolean right) {
+  /**
+   * @param confidence in the label; 0 if there is none
+   */
+  void answered(String version, boolean right, double confidence) {
+    confidences.merge(version, confidence, Double::sum);
     answers.merge(version, Share.NONE.plus(right), (old, one) -> old.plus(right));
   }
 
@@ -80,12 +86,16 @@ final class Versions {
 
   List<Standing> rows() {
     return answers.entrySet().stream()
-        .map(entry -> new Standing(entry.getKey(), entry.getValue(), why(entry.getKey())))
+        .map(entry -> standing(entry.getKey(), entry.getValue()))
         .toList();
   }
 
-  private String why(String version) {
+  private Standing standing(String version, Share itsAnswers) {
     ModelVersion known = published.get(version);
-    return known == null ? "" : known.judgement().reason();
+    return new Standing(
+        version,
+        itsAnswers,
+        confidences.getOrDefault(version, Double.NaN) / itsAnswers.all(),
+        known == null ? "" : known.judgement().reason());
   }
 }

@@ -1,9 +1,13 @@
 package dev.imprint.event;
 
 import dev.imprint.model.Command;
+import dev.imprint.model.LabelChange;
 import dev.imprint.model.PlainText;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands as JSON. People and scripts write them, so they are parsed by the same rules as
@@ -55,10 +59,40 @@ public final class CommandCodec {
         id,
         kind,
         fields.text("version"),
+        change(kind, fields.object("change")),
         fields.text("expected_serving"),
         fields.flag("force"),
         issuedAt == null ? Instant.EPOCH : issuedAt,
         expiresAt,
         by == null ? UNKNOWN : by);
+  }
+
+  private static @Nullable LabelChange change(Command.Kind kind, @Nullable JsonFields change)
+      throws IOException {
+    if (kind != Command.Kind.LABELS) {
+      return null;
+    }
+    LabelChange.Kind its = change == null ? null : change.oneOf("kind", LabelChange.Kind.class);
+    if (change == null || its == null) {
+      throw new IOException("it must have a change, with its kind and labels");
+    }
+    List<String> labels = new ArrayList<>();
+    for (String label : change.texts("labels", LabelChange.MOST_LABELS)) {
+      labels.add(label("labels", label));
+    }
+    String into = change.text("into");
+    try {
+      return new LabelChange(its, labels, into == null ? null : label("into", into));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("its change cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  private static String label(String field, String text) throws IOException {
+    try {
+      return PlainText.label(text);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("its change.%s %s".formatted(field, e.getMessage()), e);
+    }
   }
 }

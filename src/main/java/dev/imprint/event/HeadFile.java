@@ -2,6 +2,7 @@ package dev.imprint.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.LinearHead;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -23,17 +25,44 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
- * A head as a file: an Avro object container with one record of head.avsc.
+ * A head as a file: an Avro object container whose first record of head.avsc is the head. Those of
+ * its folds, if it has any, follow in order; readers of older releases stop after the first.
  *
  * @param version derived from the content, so the same head has the same version everywhere
+ * @param folds heads that have learned from all but one fold of the same examples, by fold; may be
+ *     empty
  */
-public record HeadFile(String version, LinearHead head) {
+public record HeadFile(String version, LinearHead head, List<LinearHead> folds) {
   private static final int VERSION_DIGITS = 12;
+  private static final int MOST_FOLDS = 100;
   private static final String CLASSIFIER = "classifier-";
+
+  public HeadFile {
+    folds = List.copyOf(folds);
+  }
+
+  /**
+   * The same with labels as they are called now, and without those that are retired. A fold's head
+   * that knows none of the others is left as it was, and answers for none of them.
+   *
+   * @throws IllegalArgumentException if all the head's labels are retired
+   */
+  public HeadFile under(LabelChanges changes) {
+    return new HeadFile(
+        version,
+        head.under(changes),
+        folds.stream()
+            .map(
+                fold ->
+                    fold.labels().stream().allMatch(label -> changes.of(label) == null)
+                        ? fold
+                        : fold.under(changes))
+            .toList());
+  }
 
   /** Wraps a backbone's own classification head; it has no file of ours, but serves like one. */
   public static HeadFile ofClassifier(LinearHead head) {
-    return new HeadFile(classifierVersion(head.backboneId(), head.labels()), head);
+    return new HeadFile(classifierVersion(head.backboneId(), head.labels()), head, List.of());
   }
 
   /** The version of a backbone's classification head, whose weights are the backbone's. */
@@ -65,28 +94,49 @@ public record HeadFile(String version, LinearHead head) {
   public static HeadFile read(InputStream in) throws IOException {
     try (DataFileStream<dev.imprint.event.avro.HeadFile> records =
         new DataFileStream<>(in, AvroReaders.datum(dev.imprint.event.avro.HeadFile.class))) {
-      dev.imprint.event.avro.HeadFile file = records.next();
-      float[] weights = floats(file.getWeights());
-      float[] bias = floats(file.getBias());
-      LinearHead head = new LinearHead(file.getBackboneId(), file.getLabels(), weights, bias);
-      return new HeadFile(version(head), head);
+      LinearHead head = head(records.next());
+      List<LinearHead> folds = new ArrayList<>();
+      while (records.hasNext()) {
+        if (folds.size() == MOST_FOLDS) {
+          throw new IOException("a head file with more than %d folds".formatted(MOST_FOLDS));
+        }
+        folds.add(head(records.next()));
+      }
+      return new HeadFile(version(head), head, folds);
     } catch (AvroRuntimeException | IllegalArgumentException | NoSuchElementException e) {
       throw new IOException("not a head file, or a damaged one: " + e.getMessage(), e);
     }
   }
 
-  /** Writes one head; the same head gives the same bytes. */
+  private static LinearHead head(dev.imprint.event.avro.HeadFile file) {
+    return new LinearHead(
+        file.getBackboneId(), file.getLabels(), floats(file.getWeights()), floats(file.getBias()));
+  }
+
+  /** Writes a head without folds. */
   public static void write(LinearHead head, OutputStream out) throws IOException {
+    write(head, List.of(), out);
+  }
+
+  /** The same heads give the same bytes. */
+  public static void write(LinearHead head, List<LinearHead> folds, OutputStream out)
+      throws IOException {
     try (DataFileWriter<dev.imprint.event.avro.HeadFile> writer =
         new DataFileWriter<>(new SpecificDatumWriter<>(dev.imprint.event.avro.HeadFile.class))) {
       writer.setCodec(CodecFactory.deflateCodec(9));
       // Not Avro's random marker: the same head must have the same digest.
       byte[] marker = Arrays.copyOf(digest(head).getBytes(UTF_8), DataFileConstants.SYNC_SIZE);
       writer.create(dev.imprint.event.avro.HeadFile.getClassSchema(), out, marker);
-      writer.append(
-          new dev.imprint.event.avro.HeadFile(
-              head.backboneId(), head.labels(), bytes(head.weights()), bytes(head.bias())));
+      writer.append(file(head));
+      for (LinearHead fold : folds) {
+        writer.append(file(fold));
+      }
     }
+  }
+
+  private static dev.imprint.event.avro.HeadFile file(LinearHead head) {
+    return new dev.imprint.event.avro.HeadFile(
+        head.backboneId(), head.classes(), bytes(head.weights()), bytes(head.bias()));
   }
 
   private static String version(LinearHead head) {
@@ -96,7 +146,7 @@ public record HeadFile(String version, LinearHead head) {
   private static String digest(LinearHead head) {
     byte[] weights = bytes(head.weights()).array();
     byte[] bias = bytes(head.bias()).array();
-    byte[] names = (head.backboneId() + head.labels()).getBytes(UTF_8);
+    byte[] names = (head.backboneId() + head.classes()).getBytes(UTF_8);
     ByteBuffer all = ByteBuffer.allocate(weights.length + bias.length + names.length);
     all.put(weights).put(bias).put(names);
     return Sha256.hex(all.array());

@@ -6,8 +6,10 @@ import dev.imprint.event.avro.ImageEvent;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,32 @@ public record IncomingImage(String id, byte[] picture, @Nullable String group) {
     }
     return new IncomingImage(
         keyId == null ? fallbackId : keyId, bytes(event.getImage()), event.getGroup());
+  }
+
+  /** Reads a record; without any id, its position is the id. */
+  public static IncomingImage of(ConsumerRecord<byte[], byte[]> record) throws RejectedException {
+    return read(
+        record.key(),
+        record.value(),
+        idOfPlace(record.topic(), record.partition(), record.offset()));
+  }
+
+  /**
+   * A record's value: the picture alone, or with a group an ImageEvent.
+   *
+   * @param group null for none
+   */
+  public static byte[] value(byte[] picture, @Nullable String group) {
+    if (group == null) {
+      return picture;
+    }
+    ImageEvent event =
+        ImageEvent.newBuilder().setImage(ByteBuffer.wrap(picture)).setGroup(group).build();
+    try {
+      return bytes(ImageEvent.getEncoder().encode(event));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // in memory
+    }
   }
 
   private static ImageEvent event(byte[] value) throws RejectedException {

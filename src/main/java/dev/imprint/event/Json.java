@@ -1,5 +1,6 @@
 package dev.imprint.event;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -13,6 +14,8 @@ import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.imprint.model.Interval;
+import dev.imprint.model.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -28,6 +31,7 @@ public final class Json {
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .addModule(new JavaTimeModule())
+          .addMixIn(Metrics.class, DerivedMetrics.class)
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
@@ -40,6 +44,21 @@ public final class Json {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build();
+
+  /** Figures that are written as well; they are derived from the rest again when it is read. */
+  private interface DerivedMetrics {
+    @JsonProperty
+    Interval accuracyInterval();
+
+    @JsonProperty
+    Interval macroPrecisionInterval();
+
+    @JsonProperty
+    Interval macroRecallInterval();
+
+    @JsonProperty
+    Interval macroF1Interval();
+  }
 
   private static final Pattern DUPLICATE = Pattern.compile("Duplicate [^'\"]*['\"](.*)['\"]");
 

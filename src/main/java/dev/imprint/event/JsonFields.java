@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -98,6 +99,25 @@ record JsonFields(JsonNode object, String path) {
           "its %s is not valid text: it has half a surrogate pair".formatted(path + name));
     }
     return field.textValue();
+  }
+
+  /** A list of texts; empty if it is missing. */
+  List<String> texts(String name, int most) throws IOException {
+    JsonNode field = object.path(name);
+    List<String> texts = new ArrayList<>();
+    if (has(name) && (!field.isArray() || field.size() > most)) {
+      throw new IOException(
+          "its %s is %s: write a list of at most %d texts, [\"…\"]"
+              .formatted(path + name, quoted(field), most));
+    }
+    for (JsonNode each : field) {
+      if (!each.isTextual() || !UTF_8.newEncoder().canEncode(each.textValue())) {
+        throw new IOException(
+            "its %s has %s: write it as text, in quotes".formatted(path + name, quoted(each)));
+      }
+      texts.add(each.textValue());
+    }
+    return texts;
   }
 
   /** A field that is only for people: null also if it cannot be parsed. */

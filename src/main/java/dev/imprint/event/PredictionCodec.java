@@ -22,26 +22,20 @@ public enum PredictionCodec {
       return Json.encode(prediction);
     }
   },
+  /**
+   * In the oldest schema that has all of it, so that, during a rolling upgrade, instances of the
+   * older release can read it: learning reads predictions back, and keeps them in stores.
+   */
   AVRO {
     @Override
     public byte[] encode(Prediction prediction) {
-      return encoded(prediction, NEWEST);
-    }
-  },
-  /**
-   * For stores and internal topics: Avro in the first schema, which has everything that learning
-   * needs. During a rolling upgrade, instances of the older release can read it too.
-   */
-  INTERNAL {
-    @Override
-    public byte[] encode(Prediction prediction) {
-      return encoded(prediction, FIRST);
+      return encoded(prediction, prediction.ask() ? WITH_ASK : FIRST);
     }
   };
 
   private static final SingleObject<dev.imprint.event.avro.Prediction> EVENTS =
       SingleObject.of("prediction", dev.imprint.event.avro.Prediction.class);
-  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> NEWEST =
+  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> WITH_ASK =
       encoder(dev.imprint.event.avro.Prediction.getClassSchema());
   private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> FIRST =
       encoder(SchemaHistory.of("prediction").get(0));
@@ -102,6 +96,7 @@ public enum PredictionCodec {
         .setGroup(p.group())
         .setReceivedAt(p.receivedAt())
         .setPredictedAt(p.predictedAt())
+        .setAsk(p.ask())
         .build();
   }
 
@@ -120,6 +115,7 @@ public enum PredictionCodec {
             p.getClaim().getSha256()),
         p.getGroup(),
         p.getReceivedAt(),
-        p.getPredictedAt());
+        p.getPredictedAt(),
+        p.getAsk());
   }
 }

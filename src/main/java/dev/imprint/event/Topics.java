@@ -76,8 +76,8 @@ public record Topics(String prefix) {
   public static final String REENCODED_HEADER = "imprint.reencoded";
 
   /**
-   * Versions by name; under {@link #ROLLOUT_KEY}, the serving one; and under {@link
-   * #BACKBONES_KEY}, the backbones whose versions may serve.
+   * Versions by name; under {@link #ROLLOUT_KEY}, the serving one; under {@link #BACKBONES_KEY},
+   * the backbones whose versions may serve; and under {@link #LABELS_KEY}, what labels are called.
    */
   public String models() {
     return prefix + "models";
@@ -88,6 +88,9 @@ public record Topics(String prefix) {
 
   /** Key of the backbones that the service has open, on {@link #models()}. */
   public static final String BACKBONES_KEY = "backbones";
+
+  /** Key of the {@link dev.imprint.model.LabelChanges} on {@link #models()}. */
+  public static final String LABELS_KEY = "labels";
 
   public String artifacts() {
     return prefix + "artifacts";
@@ -110,6 +113,9 @@ public record Topics(String prefix) {
     // Senders may set any timestamp, and retention would delete records stamped 1970 unread.
     Map<String, String> stamped = both(recent, Map.of("message.timestamp.type", "LogAppendTime"));
     Map<String, String> compacted = Map.of("cleanup.policy", "compact");
+    // Longer than images are kept: what is forgotten must not be learned from without its label.
+    Map<String, String> remembered =
+        Map.of("delete.retention.ms", Long.toString(WEEK.plusDays(1).toMillis()));
     Map<String, String> limit =
         Map.of("max.message.bytes", Integer.toString(maxImageBytes + RECORD_OVERHEAD_BYTES));
     return List.of(
@@ -119,7 +125,7 @@ public record Topics(String prefix) {
         new Spec(feedback(), false, stamped),
         new Spec(feedbackDlq(), false, recent),
         new Spec(outcomes(), false, recent),
-        new Spec(labels(), false, compacted),
+        new Spec(labels(), false, both(compacted, remembered)),
         new Spec(pictures(), false, both(compacted, limit)),
         new Spec(models(), true, both(compacted, limit)),
         new Spec(artifacts(), true, compacted),

@@ -32,6 +32,14 @@ public interface Backbone extends AutoCloseable {
   float[][] embed(List<Pixels> images);
 
   /**
+   * The same, but each image's numbers depend on that image alone, to the bit: on a CPU, an image
+   * goes through the network by itself, since rounding depends on the rest of its batch.
+   */
+  default float[][] embedEach(List<Pixels> images) {
+    return images.stream().map(image -> embed(List.of(image))[0]).toArray(float[][]::new);
+  }
+
+  /**
    * The network's own classification head, which can serve before one is trained; null if it has
    * none, or its labels are unknown.
    */

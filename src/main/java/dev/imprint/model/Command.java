@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id key of its record and of the records of its {@link Answer}s
  * @param version to promote; null otherwise
+ * @param change of labels; null otherwise
  * @param expectedServing the command is refused if another version serves; null if that does not
  *     matter
  * @param force whether to train even if there is nothing new
@@ -18,6 +19,7 @@ public record Command(
     String id,
     Kind kind,
     @Nullable String version,
+    @Nullable LabelChange change,
     @Nullable String expectedServing,
     boolean force,
     Instant issuedAt,
@@ -28,7 +30,21 @@ public record Command(
   public enum Kind {
     RETRAIN,
     PROMOTE,
-    ROLLBACK
+    ROLLBACK,
+    LABELS
+  }
+
+  /** Without a change of labels. */
+  public Command(
+      String id,
+      Kind kind,
+      @Nullable String version,
+      @Nullable String expectedServing,
+      boolean force,
+      Instant issuedAt,
+      Instant expiresAt,
+      String by) {
+    this(id, kind, version, null, expectedServing, force, issuedAt, expiresAt, by);
   }
 
   /**

@@ -24,4 +24,9 @@ public record Feedback(
       throw new IllegalArgumentException("feedback has either a label or a verdict");
     }
   }
+
+  /** The same with another label. */
+  public Feedback as(String other) {
+    return new Feedback(imageId, other, verdict, claim, who, why, at);
+  }
 }

@@ -28,4 +28,9 @@ public record Label(
     requireNonNull(labelledAt, "labelled_at");
     requireNonNull(feedback, "feedback");
   }
+
+  /** The same under another label. */
+  public Label as(String other) {
+    return new Label(imageId, other, claim, group, who, labelledAt, feedback);
+  }
 }

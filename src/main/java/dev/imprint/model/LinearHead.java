@@ -1,45 +1,112 @@
 package dev.imprint.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * A trained softmax layer over embeddings. Immutable arrays rather than a graph: there is nothing
  * to close, so one may be shared, and serve again after it has been replaced.
+ *
+ * <p>Several of its classes may have the same label, as after labels were merged; the probability
+ * of the label is their sum.
  */
 public final class LinearHead implements Head {
   private final String backboneId;
+  private final List<String> classes;
   private final List<String> labels;
+  private final int[] labelOfClass;
   private final float[] weights;
   private final float[] bias;
 
   /**
    * @param backboneId the {@link Backbone#id()} that it was trained on
-   * @param labels one per class, distinct, at least one
+   * @param classes the label of each class, at least one
    * @param weights dimension × classes, row-major; copied
    * @param bias one per class; copied
    * @throws IllegalArgumentException if the sizes do not match or a number is not finite
    */
-  public LinearHead(String backboneId, List<String> labels, float[] weights, float[] bias) {
+  public LinearHead(String backboneId, List<String> classes, float[] weights, float[] bias) {
     this.backboneId = backboneId;
-    this.labels = List.copyOf(labels);
+    this.classes = List.copyOf(classes);
+    this.labels = this.classes.stream().distinct().toList();
+    this.labelOfClass = this.classes.stream().mapToInt(labels::indexOf).toArray();
     this.weights = weights.clone();
     this.bias = bias.clone();
-    int classes = labels.size();
-    if (classes == 0 || new HashSet<>(labels).size() != classes) {
-      throw new IllegalArgumentException(
-          "labels must be distinct, and at least one is needed: " + labels);
+    int count = classes.size();
+    if (count == 0) {
+      throw new IllegalArgumentException("at least one label is needed");
     }
-    if (bias.length != classes || weights.length == 0 || weights.length % classes != 0) {
+    if (bias.length != count || weights.length == 0 || weights.length % count != 0) {
       throw new IllegalArgumentException(
-          "%d labels, but %d weights and %d biases"
-              .formatted(classes, weights.length, bias.length));
+          "%d labels, but %d weights and %d biases".formatted(count, weights.length, bias.length));
     }
     if (!allFinite(weights) || !allFinite(bias)) {
       throw new IllegalArgumentException("a weight is not a finite number");
     }
+  }
+
+  /**
+   * The same head for some of its labels only.
+   *
+   * @param some at least one, each of {@link #labels()}
+   */
+  public LinearHead of(List<String> some) {
+    List<Integer> columns = new ArrayList<>();
+    for (String label : some) {
+      for (int c = 0; c < bias.length; c++) {
+        if (classes.get(c).equals(label)) {
+          columns.add(c);
+        }
+      }
+    }
+    return ofColumns(columns, columns.stream().map(classes::get).toList());
+  }
+
+  /**
+   * The same head with its labels as they are called now, and without those that are retired.
+   *
+   * @throws IllegalArgumentException if all of them are
+   */
+  public LinearHead under(LabelChanges changes) {
+    if (!changes.concern(labels)) {
+      return this;
+    }
+    List<Integer> columns = new ArrayList<>();
+    for (int c = 0; c < bias.length; c++) {
+      if (changes.of(classes.get(c)) != null) {
+        columns.add(c);
+      }
+    }
+    return ofColumns(columns, columns.stream().map(c -> changes.named(classes.get(c))).toList());
+  }
+
+  private LinearHead ofColumns(List<Integer> columns, List<String> names) {
+    int its = columns.size();
+    float[] itsWeights = new float[dimension() * its];
+    float[] itsBias = new float[its];
+    for (int c = 0; c < its; c++) {
+      int from = columns.get(c);
+      itsBias[c] = bias[from];
+      for (int row = 0; row < dimension(); row++) {
+        itsWeights[row * its + c] = weights[row * bias.length + from];
+      }
+    }
+    return new LinearHead(backboneId, names, itsWeights, itsBias);
+  }
+
+  /** The same answers, with less confidence above a temperature of 1, and more below. */
+  public LinearHead dividedBy(double temperature) {
+    float[] itsWeights = new float[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      itsWeights[i] = (float) (weights[i] / temperature);
+    }
+    float[] itsBias = new float[bias.length];
+    for (int c = 0; c < bias.length; c++) {
+      itsBias[c] = (float) (bias[c] / temperature);
+    }
+    return new LinearHead(backboneId, classes, itsWeights, itsBias);
   }
 
   @Override
@@ -50,6 +117,11 @@ public final class LinearHead implements Head {
   @Override
   public List<String> labels() {
     return labels;
+  }
+
+  /** The label of each class, in the order of the weights' columns. */
+  public List<String> classes() {
+    return classes;
   }
 
   @Override
@@ -67,14 +139,25 @@ public final class LinearHead implements Head {
     return bias.clone();
   }
 
-  /** softmax(embeddings · weights + bias). */
+  /** softmax(embeddings · weights + bias), with the classes of a label added up. */
   @Override
   public float[][] probabilities(float[][] embeddings) {
     float[][] probabilities = new float[embeddings.length][];
     for (int i = 0; i < embeddings.length; i++) {
-      probabilities[i] = softmax(logits(embeddings[i]));
+      probabilities[i] = byLabel(softmax(logits(embeddings[i])));
     }
     return probabilities;
+  }
+
+  private float[] byLabel(float[] byClass) {
+    if (labels.size() == classes.size()) {
+      return byClass;
+    }
+    float[] sums = new float[labels.size()];
+    for (int c = 0; c < byClass.length; c++) {
+      sums[labelOfClass[c]] += byClass[c];
+    }
+    return sums;
   }
 
   private float[] logits(float[] embedding) {
@@ -119,6 +202,6 @@ public final class LinearHead implements Head {
 
   @Override
   public String toString() {
-    return "LinearHead" + labels + " on " + backboneId + ", bias " + Arrays.toString(bias);
+    return "LinearHead" + classes + " on " + backboneId + ", bias " + Arrays.toString(bias);
   }
 }

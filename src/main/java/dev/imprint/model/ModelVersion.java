@@ -44,30 +44,89 @@ public record ModelVersion(
    * How it was trained.
    *
    * @param device such as {@code cpu}
-   * @param examples numbers by side of the split: training, validation, holdout
+   * @param examples numbers by use: training, validation, and holdout, those that it was judged on;
+   *     with folds, they have been learned from, too
    * @param configuration the settings that it was trained with, by key
+   * @param lineage null in records of builds that did not know it
+   * @param startedBy null likewise
    */
   public record Training(
       long seed,
       String device,
       double seconds,
       Map<String, Integer> examples,
-      Map<String, String> configuration) {
+      Map<String, String> configuration,
+      @Nullable Lineage lineage,
+      @Nullable TrainingStart startedBy) {
     public Training {
       examples = Map.copyOf(examples);
       configuration = Map.copyOf(configuration);
     }
+
+    /** Of unknown lineage. */
+    public Training(
+        long seed,
+        String device,
+        double seconds,
+        Map<String, Integer> examples,
+        Map<String, String> configuration) {
+      this(seed, device, seconds, examples, configuration, null, null);
+    }
+
+    public Training startedBy(TrainingStart start) {
+      return new Training(seed, device, seconds, examples, configuration, lineage, start);
+    }
   }
+
+  /** What started a training. */
+  public enum TrainingStart {
+    /** A person's command. */
+    COMMAND,
+    /** The number of new labels. */
+    LABELS,
+    /** The time that a new label had waited. */
+    TIME,
+    /** A drop of the live accuracy. */
+    ACCURACY_DROP,
+    /** A merge of labels. */
+    MERGED_LABELS
+  }
+
+  /**
+   * On what else a head's numbers depend, besides settings, seed and manifest: with the same, a
+   * training on a CPU gives the same bits. The manifest's digest is that of the training set.
+   *
+   * @param release of Imprint
+   * @param commit that it was built from; null if the build did not know it
+   * @param processor architecture and instruction sets, since rounding depends on them
+   * @param threads of TensorFlow, since rounding depends on their number too
+   * @param embeddings SHA-256, hex, of all embeddings in the manifest's order
+   * @param firstLabel when the first of its labels was given
+   * @param lastLabel when the last one was
+   */
+  public record Lineage(
+      String release,
+      @Nullable String commit,
+      String processor,
+      int threads,
+      String embeddings,
+      Instant firstLabel,
+      Instant lastLabel) {}
 
   /**
    * The gate's verdict.
    *
    * @param reason in words, such as {@code promoted: macro F1 0.871 against 0.842 on 612 pictures}
-   * @param challenger this version on the holdout
-   * @param champion the version that served, on the same holdout; null if there was none
+   * @param challenger this version on examples that the answering head has not learned from
+   * @param champion the version that served, on the same examples; null if there was none
+   * @param calibration of the challenger's confidence; null in the record of an older release
    */
   public record Judgement(
-      boolean promoted, String reason, Metrics challenger, @Nullable Metrics champion) {}
+      boolean promoted,
+      String reason,
+      Metrics challenger,
+      @Nullable Metrics champion,
+      @Nullable Calibration calibration) {}
 
   public ModelVersion {
     labels = List.copyOf(labels);

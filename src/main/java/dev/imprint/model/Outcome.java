@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param predicted null if the prediction had no label
  * @param actual null if it is only known that {@code predicted} is wrong
  * @param modelVersion the version that predicted
+ * @param asked whether the service asked for this picture ({@link Prediction#ask}) and this is the
+ *     first answer: only these are a random sample, all others are pictures that people chose
  */
 public record Outcome(
     String imageId,
@@ -19,7 +21,8 @@ public record Outcome(
     Role role,
     @Nullable String who,
     Why why,
-    Instant at) {
+    Instant at,
+    boolean asked) {
 
   /** Whether the prediction was right. */
   public enum Result {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param modelVersion {@link ServingModel#version()} of the model that answered
  * @param group the image event's group, for bursts or products
  * @param receivedAt timestamp of the image's record
+ * @param ask whether the picture is in the random sample that live accuracy is measured on: please
+ *     label it, whatever it shows and however sure the model is
  */
 public record Prediction(
     String imageId,
@@ -24,9 +26,40 @@ public record Prediction(
     Claim claim,
     @Nullable String group,
     Instant receivedAt,
-    Instant predictedAt) {
+    Instant predictedAt,
+    boolean ask) {
 
   public Prediction {
     top = List.copyOf(top);
+  }
+
+  /** All that feedback needs: without the best labels. */
+  public Prediction small() {
+    return with(label, List.of(), ask);
+  }
+
+  /** Somebody has answered: further feedback on it was not asked for. */
+  public Prediction answered() {
+    return with(label, top, false);
+  }
+
+  /** With its label as it is called now. */
+  public Prediction under(LabelChanges changes) {
+    return label == null ? this : with(changes.named(label), top, ask);
+  }
+
+  private Prediction with(@Nullable String its, List<Score> theTop, boolean asks) {
+    return new Prediction(
+        imageId,
+        its,
+        confidence,
+        theTop,
+        modelVersion,
+        role,
+        claim,
+        group,
+        receivedAt,
+        predictedAt,
+        asks);
   }
 }

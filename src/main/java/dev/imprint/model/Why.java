@@ -1,6 +1,6 @@
 package dev.imprint.model;
 
-/** Why somebody looked at an image: only images picked at random show the live accuracy. */
+/** Why somebody looked at an image, according to them. */
 public enum Why {
   RANDOM,
   /** The model was unsure. */

@@ -33,12 +33,14 @@ final class BufferMeters implements BufferMetrics {
   private final Counter cacheHits;
   private final MeterProvider<Counter> leftOut;
   private final MultiGauge thin;
+  private final GateConfig gate;
   private volatile BufferSnapshot snapshot = BufferSnapshot.EMPTY;
   private volatile List<LabelCount> labels = List.of();
   private volatile int waiting;
 
   BufferMeters(MeterRegistry registry, GateConfig gate) {
     this.registry = registry;
+    this.gate = gate;
     embedding =
         Timer.builder("imprint.buffer.embedding")
             .description(
@@ -85,7 +87,7 @@ final class BufferMeters implements BufferMetrics {
   @Override
   public void holds(BufferSnapshot snapshot) {
     this.snapshot = snapshot;
-    labels = LabelCount.of(snapshot.examples());
+    labels = LabelCount.of(snapshot.examples(), gate);
     thin.register(
         labels.stream()
             .sorted(Comparator.comparingInt(LabelCount::examples))

@@ -1,5 +1,6 @@
 package dev.imprint.observability;
 
+import dev.imprint.model.Interval;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.rollout.LearningMetrics;
@@ -11,8 +12,10 @@ import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +25,29 @@ import org.jspecify.annotations.Nullable;
  * start, even on instances that do not lead. Thread-safe.
  */
 public final class LearningMeters implements LearningMetrics {
+  private static final String CHALLENGER = "challenger";
+  private static final String CHAMPION = "champion";
+  private static final String MEASURED =
+      "Measured on the same pictures for the newest version and for the one that served before it.";
+  private static final String LOWER = "Lower bound of its 95 % interval.";
+  private static final String UPPER = "Upper bound of its 95 % interval.";
+
   private static final Duration[] TRAINING =
       Stream.of(1, 2, 5, 10, 30, 60, 300, 1_800).map(Duration::ofSeconds).toArray(Duration[]::new);
+
+  /** The intervals take too long to compute for each scrape. */
+  private record Measured(Metrics metrics, Interval accuracy, Interval macroF1) {
+    static Measured of(Metrics metrics) {
+      return new Measured(metrics, metrics.accuracyInterval(), metrics.macroF1Interval());
+    }
+  }
 
   private final MeterRegistry registry;
   private final MeterProvider<Counter> runs;
   private final Timer training;
   private final Counter commandsRejected;
   private final BufferMeters buffer;
-  private volatile @Nullable Judgement judgement;
+  private volatile Map<String, Measured> judged = Map.of(); // by tag
 
   /**
    * @param registry closed by the caller
@@ -54,35 +71,29 @@ public final class LearningMeters implements LearningMetrics {
                 "Records on the commands topic that are not commands; each becomes a"
                     + " dead letter.")
             .register(registry);
-    show("macro.f1", Metrics::macroF1);
-    show("accuracy", Metrics::accuracy);
+    show("macro.f1", MEASURED, judged -> judged.metrics().macroF1());
+    show("macro.f1.lower", LOWER, judged -> judged.macroF1().low());
+    show("macro.f1.upper", UPPER, judged -> judged.macroF1().high());
+    show("accuracy", MEASURED, judged -> judged.metrics().accuracy());
+    show("accuracy.lower", LOWER, judged -> judged.accuracy().low());
+    show("accuracy.upper", UPPER, judged -> judged.accuracy().high());
+    show("examples", "Number of pictures that it was measured on.", m -> m.metrics().examples());
     buffer = new BufferMeters(registry, gate);
   }
 
-  private void show(String measure, ToDoubleFunction<Metrics> value) {
-    show(measure, "challenger", Judgement::challenger, value);
-    show(measure, "champion", Judgement::champion, value);
-  }
-
-  private void show(
-      String measure,
-      String model,
-      Function<Judgement, @Nullable Metrics> whose,
-      ToDoubleFunction<Metrics> value) {
-    Gauge.builder("imprint.gate." + measure, () -> last(whose, value))
-        .description(
-            "Measured on the same holdout for the newest version and for the one that"
-                + " served before it.")
-        .tag("model", model)
-        .register(registry);
+  private void show(String measure, String description, ToDoubleFunction<Measured> value) {
+    for (String model : List.of(CHALLENGER, CHAMPION)) {
+      Gauge.builder("imprint.gate." + measure, () -> last(model, value))
+          .description(description)
+          .tag("model", model)
+          .register(registry);
+    }
   }
 
   /** NaN while there is none. */
-  private double last(
-      Function<Judgement, @Nullable Metrics> whose, ToDoubleFunction<Metrics> value) {
-    Judgement last = judgement;
-    Metrics metrics = last == null ? null : whose.apply(last);
-    return metrics == null ? Double.NaN : value.applyAsDouble(metrics);
+  private double last(String model, ToDoubleFunction<Measured> value) {
+    Measured measured = judged.get(model);
+    return measured == null ? Double.NaN : value.applyAsDouble(measured);
   }
 
   /** The buffer's meters. */
@@ -92,7 +103,14 @@ public final class LearningMeters implements LearningMetrics {
 
   @Override
   public void judged(@Nullable Judgement judgement) {
-    this.judgement = judgement;
+    Map<String, Measured> measured = new HashMap<>();
+    if (judgement != null) {
+      measured.put(CHALLENGER, Measured.of(judgement.challenger()));
+      if (judgement.champion() != null) {
+        measured.put(CHAMPION, Measured.of(judgement.champion()));
+      }
+    }
+    judged = measured;
   }
 
   @Override

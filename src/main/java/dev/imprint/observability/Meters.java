@@ -2,6 +2,7 @@ package dev.imprint.observability;
 
 import dev.imprint.model.Head;
 import dev.imprint.model.Outcome;
+import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
@@ -56,7 +57,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final MeterProvider<Counter> images;
   private final Counter recovered;
   private final MeterProvider<Counter> feedback;
-  private final OutcomeCounters outcomes;
+  private final LiveAccuracyMeters liveAccuracy;
   private final PredictedLabels labels;
   private final DistributionSummary confidence;
   private final MeterProvider<Timer> stages;
@@ -91,7 +92,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
         Counter.builder("imprint.feedback")
             .description("Records of the feedback topic, by result.")
             .withRegistry(registry);
-    outcomes = new OutcomeCounters(registry);
+    liveAccuracy = new LiveAccuracyMeters(registry);
     labels = new PredictedLabels(registry);
     confidence =
         DistributionSummary.builder("imprint.confidence")
@@ -146,14 +147,16 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   }
 
   @Override
-  public void predicted(@Nullable String label, float best, Duration late) {
+  public void predicted(Prediction prediction, Duration late) {
+    String label = prediction.label();
     images(label == null ? "unlabelled" : "predicted").increment();
     if (label != null) {
       labels.count(label);
     }
-    if (best > 0) {
-      confidence.record(best);
+    if (prediction.confidence() > 0) {
+      confidence.record(prediction.confidence());
     }
+    liveAccuracy.predicted(prediction);
     lateness.record(late);
   }
 
@@ -179,7 +182,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
 
   @Override
   public void outcome(Outcome outcome) {
-    outcomes.count(outcome);
+    liveAccuracy.judged(outcome);
   }
 
   @Override

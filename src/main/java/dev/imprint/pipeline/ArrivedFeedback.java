@@ -4,6 +4,7 @@ import dev.imprint.event.Json;
 import dev.imprint.event.RecordParts;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.LabelChanges;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -40,6 +41,16 @@ record ArrivedFeedback(
 
   ArrivedFeedback nowLearned() {
     return new ArrivedFeedback(feedback, origin, key, value, headers, true);
+  }
+
+  /** With its label as it is called now. */
+  ArrivedFeedback under(LabelChanges changes) {
+    String label = feedback.label();
+    if (label == null || changes.named(label).equals(label)) {
+      return this;
+    }
+    return new ArrivedFeedback(
+        feedback.as(changes.named(label)), origin, key, value, headers, learned);
   }
 
   OriginalRecord original() {

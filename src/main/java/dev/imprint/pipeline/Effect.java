@@ -22,6 +22,11 @@ record Effect(
     @Nullable ArrivedFeedback waits) {
   static final Effect NONE = new Effect(List.of(), null, null, null);
 
+  /** Whether it shows if a prediction was right. */
+  boolean judges() {
+    return outputs.stream().anyMatch(output -> output.child().equals(LearningTopology.OUTCOMES));
+  }
+
   Effect after(Output first) {
     List<Output> all = new ArrayList<>();
     all.add(first);

@@ -6,6 +6,7 @@ import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.RejectedException;
@@ -14,6 +15,7 @@ import dev.imprint.model.Verdict;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +24,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides the effect of feedback, given what is known about its image. Changes nothing itself
  * except the counts in {@link PipelineMetrics}. Thread-safe.
+ *
+ * @param labels what labels are called now; somebody may still use an old name, or have seen one
  */
 record FeedbackDecision(
     LearningRecords records,
     PictureReader pictures,
     DeadLetters deadLetters,
     PipelineMetrics metrics,
+    Supplier<LabelChanges> labels,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(FeedbackDecision.class);
 
@@ -37,6 +42,33 @@ record FeedbackDecision(
    * @param last whether it has waited long enough
    */
   Effect decide(
+      ArrivedFeedback arrived,
+      @Nullable Prediction prediction,
+      @Nullable Label inBuffer,
+      boolean last) {
+    LabelChanges now = labels.get();
+    Prediction named = prediction == null ? null : prediction.under(now);
+    Label current = inBuffer == null ? null : inBuffer.as(now.named(inBuffer.label()));
+    boolean unrelated =
+        arrived.feedback().verdict() == Verdict.INCORRECT
+            && prediction != null
+            && inBuffer != null
+            && isOfMerged(prediction, inBuffer, now);
+    return decideNamed(arrived.under(now), named, unrelated ? null : current, last);
+  }
+
+  /**
+   * Whether prediction and label had different names that have been merged since: that it is not
+   * the one does not contradict the other.
+   */
+  private static boolean isOfMerged(Prediction prediction, Label inBuffer, LabelChanges now) {
+    String predicted = prediction.label();
+    return predicted != null
+        && !predicted.equals(inBuffer.label())
+        && !predicted.equals(now.named(predicted));
+  }
+
+  private Effect decideNamed(
       ArrivedFeedback arrived,
       @Nullable Prediction prediction,
       @Nullable Label inBuffer,
@@ -317,6 +349,7 @@ record FeedbackDecision(
         prediction.role(),
         feedback.who(),
         feedback.why(),
-        clock.instant().truncatedTo(MILLIS));
+        clock.instant().truncatedTo(MILLIS),
+        prediction.ask());
   }
 }

@@ -71,6 +71,7 @@ final class ImageClassifier {
   private final ServingConfig config;
   private final PipelineMetrics metrics;
   private final Clock clock;
+  private final SamplingConfig sampling;
 
   /**
    * @param models lends the serving model, for one batch at a time
@@ -81,12 +82,14 @@ final class ImageClassifier {
       ExecutorService decoding,
       ServingConfig config,
       PipelineMetrics metrics,
-      Clock clock) {
+      Clock clock,
+      SamplingConfig sampling) {
     this.models = models;
     this.decoding = decoding;
     this.config = config;
     this.metrics = metrics;
     this.clock = clock;
+    this.sampling = sampling;
   }
 
   /**
@@ -245,7 +248,8 @@ final class ImageClassifier {
         image.claim(),
         image.image().group(),
         image.receivedAt(),
-        clock.instant().truncatedTo(MILLIS));
+        clock.instant().truncatedTo(MILLIS),
+        sampling.asks(image.image().id(), image.claim().sha256()));
   }
 
   private <T> T timed(Stage stage, Supplier<T> work) {

@@ -2,73 +2,35 @@ package dev.imprint.pipeline;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.IncomingImage;
+import dev.imprint.event.RecordReader;
 import dev.imprint.event.Sha256;
-import dev.imprint.event.TopicScan;
 import dev.imprint.model.Claim;
 import dev.imprint.model.RejectedException;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pictures back with a consumer of its own. All partitions stay assigned, and all but the one
- * being read are paused: this takes 0.6 ms per picture, and reassigning each time is slower.
- *
- * <p>Thread-safe; serves one thread at a time. The creator must close it, after those threads have
- * ended.
+ * Reads pictures back by their claims. Thread-safe; serves one thread at a time. The creator must
+ * close it, after those threads have ended.
  */
 final class KafkaPictureReader implements PictureReader, AutoCloseable {
-  /** Well below any transaction's timeout, since a transaction is open meanwhile. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-
-  /**
-   * About a picture's size: the default, 1 MiB, doubles the time. A larger record is returned
-   * whole.
-   */
-  private static final int FETCH_BYTES = 128 * 1024;
-
-  /** After a partition did not appear, lookups do not wait for this long. */
-  private static final Duration NO_WAIT = Duration.ofMinutes(1);
-
-  private final Clients clients;
   private final String topic;
-  private final Set<TopicPartition> assigned = new HashSet<>(); // guarded by this
-  private long waitFrom = System.nanoTime(); // guarded by this
-  private @Nullable Consumer<byte[], byte[]> consumer; // guarded by this
-  private @Nullable Admin admin; // guarded by this
+  private final RecordReader records;
 
   /** Connects only when the first picture is requested. */
   KafkaPictureReader(Clients clients, String topic) {
-    this.clients = clients;
     this.topic = topic;
+    this.records = new RecordReader(clients, topic);
   }
 
   @Override
-  public synchronized @Nullable IncomingImage read(Claim claim) {
-    TopicPartition partition = new TopicPartition(claim.topic(), claim.partition());
+  public @Nullable IncomingImage read(Claim claim) {
     if (!claim.topic().equals(topic)) {
       return null;
     }
     try {
-      Consumer<byte[], byte[]> open = open();
-      if (!assigned.contains(partition) && !assign(open, partition)) {
-        return null;
-      }
-      ConsumerRecord<byte[], byte[]> record = fetch(open, partition, claim.offset());
+      ConsumerRecord<byte[], byte[]> record = records.read(claim.partition(), claim.offset());
       return record == null ? null : image(record, claim);
     } catch (TimeoutException e) {
       // Not as Kafka's own exception: Kafka Streams would discard the task's state.
@@ -76,94 +38,9 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
     }
   }
 
-  private Consumer<byte[], byte[]> open() {
-    if (consumer == null) {
-      consumer =
-          clients.consumer(
-              Map.of(
-                  ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                  "none",
-                  // The claim's digest shows what is valid, and no open transaction blocks reading.
-                  ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                  "read_uncommitted",
-                  ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                  1,
-                  ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                  FETCH_BYTES,
-                  ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                  (int) PATIENCE.toMillis(),
-                  ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                  (int) PATIENCE.toMillis()));
-    }
-    return consumer;
-  }
-
-  /**
-   * Looks for new partitions; false if there is no such partition. A broker may learn of one later
-   * than another, so it waits a little, but not often, as senders' claims may name anything.
-   */
-  private boolean assign(Consumer<byte[], byte[]> open, TopicPartition wanted) {
-    long start = System.nanoTime();
-    boolean waits = start - waitFrom >= 0;
-    List<TopicPartition> all = partitions();
-    while (waits && !all.contains(wanted) && System.nanoTime() - start < PATIENCE.toNanos()) {
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-      all = partitions();
-    }
-    if (!all.contains(wanted)) {
-      if (waits) {
-        waitFrom = System.nanoTime() + NO_WAIT.toNanos();
-      }
-      return false;
-    }
-    open.assign(all);
-    open.pause(all);
-    all.forEach(partition -> open.seek(partition, 0)); // with no position, it would look one up
-    assigned.clear();
-    assigned.addAll(all);
-    return true;
-  }
-
-  /** Asks a broker each time: a consumer's own metadata may be minutes old. */
-  private List<TopicPartition> partitions() {
-    if (admin == null) {
-      admin = clients.admin();
-    }
-    try {
-      var described =
-          admin
-              .describeTopics(List.of(topic))
-              .allTopicNames()
-              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      return described.values().stream()
-          .flatMap(description -> description.partitions().stream())
-          .map(info -> new TopicPartition(topic, info.partition()))
-          .toList();
-    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new IllegalStateException("cannot list the partitions of " + topic, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while listing partitions", e);
-    }
-  }
-
-  private static @Nullable ConsumerRecord<byte[], byte[]> fetch(
-      Consumer<byte[], byte[]> consumer, TopicPartition partition, long offset) {
-    consumer.resume(List.of(partition));
-    try {
-      return TopicScan.recordAt(consumer, partition, offset, PATIENCE);
-    } finally {
-      consumer.pause(List.of(partition));
-    }
-  }
-
   private static @Nullable IncomingImage image(ConsumerRecord<byte[], byte[]> record, Claim claim) {
     try {
-      IncomingImage image =
-          IncomingImage.read(
-              record.key(),
-              record.value(),
-              IncomingImage.idOfPlace(record.topic(), record.partition(), record.offset()));
+      IncomingImage image = IncomingImage.of(record);
       return Sha256.hex(image.picture()).equals(claim.sha256()) ? image : null;
     } catch (RejectedException e) {
       return null; // not the record that was predicted
@@ -171,14 +48,7 @@ final class KafkaPictureReader implements PictureReader, AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (consumer != null) {
-      consumer.close();
-      consumer = null;
-    }
-    if (admin != null) {
-      admin.close();
-      admin = null;
-    }
+  public void close() {
+    records.close();
   }
 }

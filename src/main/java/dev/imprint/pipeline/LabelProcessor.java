@@ -170,6 +170,9 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     Prediction prediction = recent.find(imageId, feedback.claim(), clock.millis());
     Effect effect = decision.decide(arrived, prediction, labels.get(imageId), last);
     labels.apply(imageId, effect);
+    if (prediction != null && prediction.ask() && effect.judges()) {
+      recent.answered(prediction, clock.millis());
+    }
     return effect;
   }
 

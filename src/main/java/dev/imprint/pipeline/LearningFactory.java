@@ -1,6 +1,7 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import dev.imprint.model.ProbedDecoder;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import org.apache.kafka.streams.Topology;
  * Creates the Kafka Streams instances for learning.
  *
  * @param models lends the serving model, whose decoder reads pictures
+ * @param labels what they are called now
  * @param pictures reads labelled pictures back
  * @param progress how far images have been read
  * @param pace limits feedback while images are classified
@@ -18,6 +20,7 @@ import org.apache.kafka.streams.Topology;
 record LearningFactory(
     PipelineContext context,
     Supplier<Lease> models,
+    Supplier<LabelChanges> labels,
     PictureReader pictures,
     ImagesProgress progress,
     FeedbackPace pace)
@@ -54,7 +57,8 @@ record LearningFactory(
     int maxBytes = context.config().learning().maxPictureBytes();
     var records = new LearningRecords(limits, maxBytes, this::decoder, context.clock());
     var deadLetters = new DeadLetters(limits.deadLetter(), context.clock());
-    return new FeedbackDecision(records, pictures, deadLetters, context.metrics(), context.clock());
+    return new FeedbackDecision(
+        records, pictures, deadLetters, context.metrics(), labels, context.clock());
   }
 
   /** May be used after the lease: a backbone stays open as long as the pipeline runs. */

@@ -67,10 +67,7 @@ final class OutgoingRecords {
               .formatted(size, limits.prediction()));
     }
     Duration lateness = Duration.between(prediction.receivedAt(), prediction.predictedAt());
-    metrics.predicted(
-        prediction.label(),
-        prediction.confidence(),
-        lateness.isNegative() ? Duration.ZERO : lateness);
+    metrics.predicted(prediction, lateness.isNegative() ? Duration.ZERO : lateness);
     long now = prediction.predictedAt().toEpochMilli();
     return List.of(new Output(new Record<>(key, value, now, headers), ServingTopology.PREDICTIONS));
   }

@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import dev.imprint.event.Clients;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import java.time.Clock;
 import java.util.List;
@@ -31,12 +32,14 @@ public final class Pipeline implements AutoCloseable {
   /**
    * @param backbones all that a model may use; the caller closes them, after this
    * @param models lends the serving model, for one batch at a time
+   * @param labels what they are called now
    */
   public Pipeline(
       PipelineConfig config,
       Clients clients,
       List<Backbone> backbones,
       Supplier<Lease> models,
+      Supplier<LabelChanges> labels,
       PipelineMetrics metrics,
       Clock clock) {
     this.decoding = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
@@ -51,7 +54,8 @@ public final class Pipeline implements AutoCloseable {
             new ServingFactory(context, backbones, models, decoding, times, running), metrics);
     FeedbackPace pace = FeedbackPace.whenever(times::isBusy);
     this.learning =
-        new Supervisor(new LearningFactory(context, models, pictures, progress, pace), metrics);
+        new Supervisor(
+            new LearningFactory(context, models, labels, pictures, progress, pace), metrics);
     long tick = RunningClock.TICK.toMillis();
     var unused = ticker.scheduleWithFixedDelay(running::tick, tick, tick, TimeUnit.MILLISECONDS);
   }

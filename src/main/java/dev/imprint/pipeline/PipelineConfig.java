@@ -15,4 +15,5 @@ public record PipelineConfig(
     Topics topics,
     ServingConfig serving,
     PredictionsConfig predictions,
-    LearningConfig learning) {}
+    LearningConfig learning,
+    SamplingConfig sampling) {}

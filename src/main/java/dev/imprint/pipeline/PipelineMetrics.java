@@ -1,10 +1,10 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.model.Outcome;
+import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline's metrics. Except for {@link #started}, they are called by the stream threads, and
@@ -26,11 +26,9 @@ public interface PipelineMetrics {
   /**
    * A prediction was forwarded.
    *
-   * @param label null for a prediction without one
-   * @param confidence of the best label; 0 without a head
    * @param lateness from the image record's timestamp to the prediction; never negative
    */
-  void predicted(@Nullable String label, float confidence, Duration lateness);
+  void predicted(Prediction prediction, Duration lateness);
 
   /** An image whose file is truncated was classified; also counted as predicted. */
   void recovered();
@@ -64,7 +62,7 @@ public interface PipelineMetrics {
   /** Counts nothing; may be overridden in part. */
   class Noop implements PipelineMetrics {
     @Override
-    public void predicted(@Nullable String label, float confidence, Duration lateness) {}
+    public void predicted(Prediction prediction, Duration lateness) {}
 
     @Override
     public void recovered() {}

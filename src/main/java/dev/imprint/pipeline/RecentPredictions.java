@@ -71,19 +71,7 @@ final class RecentPredictions {
 
   /** About 150 bytes: keeps only what feedback needs, without the best labels. */
   static byte[] encode(Prediction p) {
-    Prediction small =
-        new Prediction(
-            p.imageId(),
-            p.label(),
-            p.confidence(),
-            List.of(),
-            p.modelVersion(),
-            p.role(),
-            p.claim(),
-            p.group(),
-            p.receivedAt(),
-            p.predictedAt());
-    return PredictionCodec.INTERNAL.encode(small);
+    return PredictionCodec.AVRO.encode(p.small());
   }
 
   static Prediction decode(byte[] bytes) {
@@ -114,6 +102,20 @@ final class RecentPredictions {
    * @param claim distinguishes images with the same id; null for the newest
    */
   @Nullable Prediction find(String imageId, @Nullable Claim claim, long now) {
+    KeyValue<byte[], Prediction> entry = entry(imageId, claim, now);
+    return entry == null ? null : entry.value;
+  }
+
+  /** The service has asked for this picture, and this is the answer; it counts once. */
+  void answered(Prediction prediction, long now) {
+    KeyValue<byte[], Prediction> entry = entry(prediction.imageId(), prediction.claim(), now);
+    if (entry != null) {
+      store.put(entry.key, encode(entry.value.answered()));
+    }
+  }
+
+  private @Nullable KeyValue<byte[], Prediction> entry(
+      String imageId, @Nullable Claim claim, long now) {
     byte[] from = key(imageId, Math.max(0, now - window.toMillis()), 0);
     // Another instance's clock may have been ahead. Without a close bound, the range would include
     // the keys of all ids that begin with this one.
@@ -124,7 +126,7 @@ final class RecentPredictions {
         if (entry.key.length == from.length) { // otherwise an id that begins with this one
           Prediction prediction = decode(entry.value);
           if (claim == null || claim.equals(prediction.claim())) {
-            return prediction;
+            return KeyValue.pair(entry.key, prediction);
           }
         }
       }

@@ -91,7 +91,13 @@ record ServingFactory(
     log(transactions);
     TopicFacts facts = context.facts();
     var classifier =
-        new ImageClassifier(models, decoding, serving, context.metrics(), context.clock());
+        new ImageClassifier(
+            models,
+            decoding,
+            serving,
+            context.metrics(),
+            context.clock(),
+            context.config().sampling());
     var codec = PredictionCodec.valueOf(context.config().predictions().format().name());
     var outgoing = new OutgoingRecords(facts.limits(), codec, context.metrics(), context.clock());
     Topology topology =

@@ -65,14 +65,15 @@ final class ArtifactReader implements AutoCloseable {
   /**
    * @throws IOException if the version's head is incomplete, or not the right one
    */
-  LinearHead head(ModelVersion version) throws IOException {
-    LinearHead head = HeadFile.read(new ByteArrayInputStream(read(version.head()))).head();
+  HeadFile head(ModelVersion version) throws IOException {
+    HeadFile file = HeadFile.read(new ByteArrayInputStream(read(version.head())));
+    LinearHead head = file.head();
     if (!head.backboneId().equals(version.backboneId())
         || !head.labels().equals(version.labels())) {
       throw new IOException(
           "its head has a different backbone or different labels than its" + " record says");
     }
-    return head;
+    return new HeadFile(version.version(), head, file.folds());
   }
 
   /**

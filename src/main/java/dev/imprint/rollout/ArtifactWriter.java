@@ -8,7 +8,6 @@ import dev.imprint.event.VersionHeader;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
-import dev.imprint.training.Example;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,19 +32,18 @@ record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, 
    * @param models whose artifacts are not written again
    * @throws IOException if the bytes read back differ
    */
-  Artifact head(LinearHead head, Models models) throws IOException {
+  Artifact head(LinearHead head, List<LinearHead> folds, Models models) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    HeadFile.write(head, out);
+    HeadFile.write(head, folds, out);
     return write(out.toByteArray(), models);
   }
 
   /**
-   * The same examples give the same bytes, in any order.
-   *
+   * @param manifest see {@link Manifest}
    * @throws IOException if the bytes read back differ
    */
-  Artifact manifest(List<Example> examples, Models models) throws IOException {
-    return write(Manifest.write(examples), models);
+  Artifact manifest(byte[] manifest, Models models) throws IOException {
+    return write(manifest, models);
   }
 
   /** A chunk, or its tombstone if the value is null. */

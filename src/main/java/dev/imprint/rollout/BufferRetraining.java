@@ -4,28 +4,38 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Spellings;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Champion;
 import dev.imprint.training.Example;
+import dev.imprint.training.Material;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Learns from the buffer, which it closes. */
 public final class BufferRetraining implements Retraining {
+  private static final Logger LOG = LoggerFactory.getLogger(BufferRetraining.class);
+
   /** To embed a batch of pictures; thousands may have to be embedded first. */
   private static final Duration CATCH_UP = Duration.ofMinutes(30);
 
@@ -47,9 +57,12 @@ public final class BufferRetraining implements Retraining {
   // Null until the buffer has been read for the first time.
   private volatile @Nullable Map<String, String> learned;
   private volatile BufferSnapshot attempted;
+  private volatile LabelChanges changes = LabelChanges.NONE;
   // Used by the leader's thread: counting takes milliseconds, and the leader asks often.
   private @Nullable BufferSnapshot counted;
   private int count;
+  // Used by the leader's thread; null unless drops of the accuracy count.
+  private @Nullable LiveOutcomes outcomes;
 
   /**
    * @param buffer already started, for the backbone that heads are trained for
@@ -81,15 +94,55 @@ public final class BufferRetraining implements Retraining {
       return 0;
     }
     if (now != counted) {
+      BufferSnapshot named = now.under(changes);
       Map<String, String> known = learned;
       if (known == null) {
-        known = before.withUnlisted(now.examples());
+        known = named(before.withUnlisted(named.examples()));
         learned = known;
       }
-      count = now.changedSince(known);
+      count = named.changedSince(known);
       counted = now;
     }
     return count;
+  }
+
+  @Override
+  public boolean accuracyBelow(String version, double bound, Instant since) {
+    try {
+      if (outcomes == null) {
+        outcomes = new LiveOutcomes(store.clients(), store.topics().outcomes(), since);
+      }
+      return outcomes.of(version, since).below(bound);
+    } catch (KafkaException e) { // learning goes on without it
+      LOG.warn("Cannot read the live accuracy, and will try again: {}", e.toString());
+      LiveOutcomes failed = outcomes;
+      outcomes = null;
+      if (failed != null) {
+        failed.close();
+      }
+      return false;
+    }
+  }
+
+  @Override
+  public void relabel(LabelChanges next) {
+    changes = next;
+    Map<String, String> known = learned;
+    learned = known == null ? null : named(known);
+    counted = null;
+  }
+
+  /** Labels as they are called now, without retired ones. */
+  private Map<String, String> named(Map<String, String> labels) {
+    Map<String, String> named = new HashMap<>();
+    labels.forEach(
+        (key, label) -> {
+          String now = changes.of(label);
+          if (now != null) {
+            named.put(key, now);
+          }
+        });
+    return named;
   }
 
   @Override
@@ -111,23 +164,36 @@ public final class BufferRetraining implements Retraining {
     if (!buffer.awaitCaughtUp(CATCH_UP, left -> progress.accept(waiting(left)))) {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());
     }
-    attempted = buffer.snapshot();
+    attempted = buffer.snapshot().under(changes);
     List<Example> examples = attempted.examples();
     if (!force) {
       requireNews(examples);
     }
+    List<String> notes = new ArrayList<>(spellings(examples));
+    notes.forEach(progress);
     progress.accept("training on %d pictures".formatted(examples.size()));
     Champion champion = champion(serving, progress);
+    if (serving != null && champion == null) {
+      notes.add(UNJUDGED.formatted(serving));
+    }
     return trainer.train(
-        examples,
+        new Material(examples, buffer.unlabelled()),
         champion,
-        serving != null && champion == null ? List.of(UNJUDGED.formatted(serving)) : List.of(),
+        notes,
         backbones.trained().id(),
         (epoch, epochs, loss) -> {
           if (epoch % EPOCHS_A_LINE == 0) {
             progress.accept("epoch %d of at most %d: loss %.4f".formatted(epoch, epochs, loss));
           }
         });
+  }
+
+  /** Several spellings of a word are several labels, which is hardly ever what people want. */
+  private static List<String> spellings(List<Example> examples) {
+    return Spellings.among(examples.stream().map(Example::label).collect(Collectors.toSet()))
+        .stream()
+        .map(group -> Spellings.words(group) + " ('imprint labels merge')")
+        .toList();
   }
 
   /** The same examples, settings and backbone would give the same head. */
@@ -137,16 +203,16 @@ public final class BufferRetraining implements Retraining {
     if (newest != null
         && newest.backboneId().equals(backbones.trained().id())
         && trainer.trainsLike(newest.training())
-        && Arrays.equals(Manifest.write(trainer.selected(examples)), manifest(newest))) {
+        && lists(newest, trainer.selected(examples))) {
       throw new NothingNewException(newest.version());
     }
   }
 
-  private byte @Nullable [] manifest(ModelVersion version) {
+  private boolean lists(ModelVersion version, List<Example> examples) {
     try {
-      return store.manifest(version);
+      return Manifest.lists(store.manifest(version), examples);
     } catch (IOException e) {
-      return null; // a new version repairs that
+      return false; // a new version repairs that
     }
   }
 
@@ -166,10 +232,9 @@ public final class BufferRetraining implements Retraining {
   @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
       throws IOException {
     if (serving == null) {
-      return initial == null
+      return initial == null || hasNoLabel(initial)
           ? null
-          : new Champion(
-              initial.head(), view(backbones.current(), progress), initial.isClassifier());
+          : champion(initial, Map.of(), view(backbones.current(), progress));
     }
     ModelVersion version = store.models().version(serving);
     if (version == null) {
@@ -182,7 +247,29 @@ public final class BufferRetraining implements Retraining {
               + " with it");
       return null; // its head is not read, and may be corrupt
     }
-    return new Champion(store.head(version), view(its, progress), false);
+    return champion(store.head(version), named(learnedBy(version, progress)), view(its, progress));
+  }
+
+  private boolean hasNoLabel(HeadFile file) {
+    return file.head().labels().stream().allMatch(label -> changes.of(label) == null);
+  }
+
+  private Champion champion(HeadFile file, Map<String, String> learned, Champion.Reembedding view) {
+    HeadFile now = file.under(changes);
+    return new Champion(now.head(), now.folds(), learned, view, now.isClassifier());
+  }
+
+  /** By digest. Without its manifest, a version is judged as if all pictures were new to it. */
+  private Map<String, String> learnedBy(ModelVersion version, Consumer<String> progress) {
+    try {
+      return Manifest.labelsByDigest(store.manifest(version));
+    } catch (IOException e) {
+      progress.accept(
+          "the manifest of the serving version cannot be read, so it may be judged on pictures"
+              + " that it has learned: "
+              + e.getMessage());
+      return Map.of();
+    }
   }
 
   private Champion.Reembedding view(Backbone its, Consumer<String> progress) {
@@ -203,7 +290,7 @@ public final class BufferRetraining implements Retraining {
 
   @Override
   public List<ProducerRecord<byte[], byte[]>> trimming() {
-    return buffer.tombstones(example -> Split.of(example) == Split.TRAINING);
+    return buffer.tombstones(example -> Split.of(example) == Split.TRAINING, changes);
   }
 
   @Override
@@ -213,6 +300,9 @@ public final class BufferRetraining implements Retraining {
 
   @Override
   public void close() {
+    if (outcomes != null) {
+      outcomes.close();
+    }
     buffer.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.model.RetryPause;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.LearningMetrics.RunEnd;
@@ -46,6 +47,7 @@ public final class Leadership implements AutoCloseable {
   private final LearningMetrics metrics;
   private final Clock clock;
   private final ThreadFactory threads;
+  private final Relabeller relabeller;
   private final Queue<CommandRecord> waiting = new ArrayDeque<>();
   private @Nullable TrainingRun run;
   private Instant lastTraining;
@@ -89,8 +91,9 @@ public final class Leadership implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.threads = threads;
+    this.relabeller = new Relabeller(publisher, answers, retraining);
     ModelVersion newest = publisher.models().newest();
-    this.lastTraining = newest == null ? clock.instant() : newest.createdAt();
+    this.lastTraining = newest == null ? clock.instant() : RelabelledVersion.trainedAt(newest);
     if (newest != null) {
       metrics.judged(newest.judgement());
     }
@@ -132,8 +135,11 @@ public final class Leadership implements AutoCloseable {
       follow(current);
     } else if (!waiting.isEmpty()) {
       handle(waiting.remove());
-    } else if (isDue()) {
-      train(null);
+    } else {
+      TrainingStart start = due();
+      if (start != null) {
+        train(start, null);
+      }
     }
   }
 
@@ -148,16 +154,30 @@ public final class Leadership implements AutoCloseable {
     }
   }
 
-  private boolean isDue() {
+  private @Nullable TrainingStart due() {
     Instant now = clock.instant();
-    return now.isAfter(notBefore)
-        // Not all instances may have the next one open yet; and a rollback must not be undone.
-        && !retraining.changesBackbone(publisher.models().serving())
-        && trigger.isDue(retraining.newLabels(), Duration.between(lastTraining, now));
+    Models models = publisher.models();
+    ModelVersion serving = models.serving();
+    // Not all instances may have the next one open yet; and a rollback must not be undone.
+    if (!now.isAfter(notBefore) || retraining.changesBackbone(serving)) {
+      return null;
+    }
+    if (relabeller.isToBeTrained()) {
+      return TrainingStart.MERGED_LABELS;
+    }
+    boolean dropped =
+        serving != null
+            && trigger.accuracyDrop() > 0
+            && retraining.accuracyBelow(
+                serving.version(),
+                serving.judgement().challenger().accuracy() - trigger.accuracyDrop(),
+                lastTraining);
+    return trigger.due(
+        new Trigger.Facts(retraining.newLabels(), lastTraining, models.fruitless(), dropped), now);
   }
 
-  private void train(@Nullable PendingCommand pending) {
-    run = new TrainingRun(retraining, serving(), pending, clock.instant(), threads);
+  private void train(TrainingStart start, @Nullable PendingCommand pending) {
+    run = new TrainingRun(retraining, start, serving(), pending, clock.instant(), threads);
   }
 
   private @Nullable String serving() {
@@ -183,7 +203,9 @@ public final class Leadership implements AutoCloseable {
       String why = "%s serves, not %s".formatted(serving(), expected);
       answers.end(pending, State.REFUSED, why, null);
     } else if (command.kind() == Command.Kind.RETRAIN) {
-      train(pending);
+      train(TrainingStart.COMMAND, pending);
+    } else if (command.change() != null) {
+      relabeller.carryOut(pending, command.change());
     } else {
       roll(pending);
     }
@@ -218,7 +240,7 @@ public final class Leadership implements AutoCloseable {
     PendingCommand pending = ended.pending();
     Duration time = Duration.between(ended.startedAt(), clock.instant());
     try {
-      Candidate candidate = ended.result();
+      Candidate candidate = ended.result().startedBy(ended.start());
       boolean promoted = candidate.judgement().promoted();
       State state = promoted ? State.DONE : State.REFUSED;
       String reason = candidate.judgement().reason();
@@ -252,6 +274,7 @@ public final class Leadership implements AutoCloseable {
   private void worked(TrainingRun ended, RunEnd outcome, Duration time) {
     metrics.trained(outcome, time);
     retraining.learned();
+    relabeller.trained();
     lastTraining = ended.startedAt();
     check = CheckResult.UP;
     pauses.worked();

@@ -3,7 +3,6 @@ package dev.imprint.rollout;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Example;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -31,9 +30,8 @@ record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
       return NOTHING;
     }
     try {
-      Duration time = Duration.ofMillis(Math.round(newest.training().seconds() * 1e3));
       return new LearnedLabels(
-          Manifest.labels(store.manifest(newest)), newest.createdAt().minus(time));
+          Manifest.labels(store.manifest(newest)), RelabelledVersion.trainedAt(newest));
     } catch (IOException e) {
       LOG.warn("Cannot read what {} learned from: {}", newest.version(), e.getMessage());
       return NOTHING;

@@ -3,6 +3,7 @@ package dev.imprint.rollout;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import dev.imprint.model.Lineup;
 import dev.imprint.model.ServingModel;
@@ -41,6 +42,7 @@ public final class ModelFollower implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ServingModels lent = new ServingModels();
   private volatile Models models = Models.EMPTY;
+  private LabelChanges labelChanges = LabelChanges.NONE; // of the model that serves
   private volatile @Nullable String problem = "reading the models topic";
   private volatile boolean connected = true;
 
@@ -169,9 +171,10 @@ public final class ModelFollower implements AutoCloseable {
     models = now;
     try {
       String version = choice.version(now);
-      if (!isServing(version)) {
+      if (!isServing(version) || !now.labelChanges().equals(labelChanges)) {
         long start = System.nanoTime();
         swap(choice.load(version, now, artifacts), start);
+        labelChanges = now.labelChanges();
       }
       problem = null;
     } catch (IOException e) {

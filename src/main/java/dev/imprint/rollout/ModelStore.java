@@ -1,10 +1,18 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.Clients;
+import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LinearHead;
+import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.Label;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.training.StoredExamples;
+import dev.imprint.training.UnlabelledPicture;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads the published versions, with clients that live for one call; for the command line and other
@@ -27,7 +35,7 @@ public record ModelStore(Clients clients, Topics topics) {
    * @throws IOException if it is incomplete
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
-  public LinearHead head(ModelVersion version) throws IOException {
+  public HeadFile head(ModelVersion version) throws IOException {
     try (ArtifactReader artifacts = artifacts()) {
       return artifacts.head(version);
     }
@@ -43,6 +51,54 @@ public record ModelStore(Clients clients, Topics topics) {
     try (ArtifactReader artifacts = artifacts()) {
       return artifacts.read(version.manifest());
     }
+  }
+
+  /**
+   * How many labels the version has not learned, without retired ones.
+   *
+   * @throws IOException as {@link #manifest}
+   */
+  public int unlearned(ModelVersion version, LabelledSet labels, LabelChanges changes)
+      throws IOException {
+    Map<String, String> learned = Manifest.labels(Manifest.under(changes, manifest(version)));
+    int count = 0;
+    for (Label label : labels.labels()) {
+      boolean retired = changes.of(label.label()) == null;
+      count += retired || label.label().equals(learned.get(label.imageId())) ? 0 : 1;
+    }
+    return count;
+  }
+
+  /**
+   * The examples that the version learned from and was judged on.
+   *
+   * @throws IOException if its manifest is incomplete, or is none
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   */
+  List<StoredExamples.Past> examples(ModelVersion version) throws IOException {
+    List<StoredExamples.Past> examples = new ArrayList<>();
+    for (Manifest.ManifestLine line : Manifest.lines(manifest(version))) {
+      if (line.label() != null) {
+        examples.add(
+            new StoredExamples.Past(line.imageId(), line.sha256(), line.label(), line.group()));
+      }
+    }
+    return examples;
+  }
+
+  /**
+   * The pictures without labels that the version learned from, without their embeddings.
+   *
+   * @throws IOException as {@link #examples}
+   */
+  List<UnlabelledPicture> unlabelled(ModelVersion version) throws IOException {
+    List<UnlabelledPicture> pictures = new ArrayList<>();
+    for (Manifest.ManifestLine line : Manifest.lines(manifest(version))) {
+      if (line.label() == null && line.at() != null) {
+        pictures.add(new UnlabelledPicture(line.imageId(), line.at(), line.sha256(), new float[0]));
+      }
+    }
+    return pictures;
   }
 
   ArtifactReader artifacts() {

@@ -2,6 +2,7 @@ package dev.imprint.rollout;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.Rollout;
@@ -24,14 +25,16 @@ import org.jspecify.annotations.Nullable;
  * @param versions in order of creation, that is, of their sequence numbers
  * @param rollout null if nothing has been rolled out yet
  * @param backbones that the service has open; null if no leader has announced them yet
+ * @param labelChanges what labels are called now
  * @param unreadable why a record could not be read, by its key; a later valid one replaces it
  */
 public record Models(
     List<ModelVersion> versions,
     @Nullable Rollout rollout,
     @Nullable OpenBackbones backbones,
+    LabelChanges labelChanges,
     Map<String, String> unreadable) {
-  public static final Models EMPTY = new Models(List.of(), null, null, Map.of());
+  public static final Models EMPTY = new Models(List.of(), null, null, LabelChanges.NONE, Map.of());
 
   private static final Pattern NAME = Pattern.compile("v(\\d{1,9})-.*");
   private static final int NAME_DIGITS = 8;
@@ -50,25 +53,36 @@ public record Models(
     Map<String, String> broken = new TreeMap<>(unreadable);
     broken.remove(key);
     try {
-      if (key.equals(Topics.ROLLOUT_KEY)) {
-        return new Models(versions, value == null ? null : rollout(value), backbones, broken);
+      switch (key) {
+        case Topics.ROLLOUT_KEY:
+          Rollout next = value == null ? null : rollout(value);
+          return new Models(versions, next, backbones, labelChanges, broken);
+        case Topics.BACKBONES_KEY:
+          OpenBackbones open = value == null ? null : backbones(value);
+          return new Models(versions, rollout, open, labelChanges, broken);
+        case Topics.LABELS_KEY:
+          LabelChanges changes =
+              value == null ? LabelChanges.NONE : Json.decode(value, LabelChanges.class);
+          return new Models(versions, rollout, backbones, changes, broken);
+        default:
+          return new Models(versions(key, value), rollout, backbones, labelChanges, broken);
       }
-      if (key.equals(Topics.BACKBONES_KEY)) {
-        return new Models(versions, rollout, value == null ? null : backbones(value), broken);
-      }
-      List<ModelVersion> others = new ArrayList<>(versions);
-      others.removeIf(version -> version.version().equals(key));
-      if (value != null) {
-        others.add(version(key, value));
-        others.sort(Comparator.comparingInt(version -> number(version.version())));
-      }
-      return new Models(others, rollout, backbones, broken);
     } catch (IOException e) {
       // The known value of the key stays: a corrupt record is no decision. Only the first line: in
       // Jackson's second one, it explains that it does not show the source.
       broken.put(key, String.valueOf(e.getMessage()).lines().findFirst().orElse("empty"));
-      return new Models(versions, rollout, backbones, broken);
+      return new Models(versions, rollout, backbones, labelChanges, broken);
     }
+  }
+
+  private List<ModelVersion> versions(String key, byte @Nullable [] value) throws IOException {
+    List<ModelVersion> all = new ArrayList<>(versions);
+    all.removeIf(version -> version.version().equals(key));
+    if (value != null) {
+      all.add(version(key, value));
+      all.sort(Comparator.comparingInt(version -> number(version.version())));
+    }
+    return all;
   }
 
   /** The version published last; null if there is none. */
@@ -102,6 +116,25 @@ public record Models(
     return rollout == null ? null : version(rollout.serving());
   }
 
+  /**
+   * Trainings in a row, the newest last, that nobody ordered and whose heads were refused, since
+   * something was rolled out or trained on command. The same for each leader.
+   */
+  public int fruitless() {
+    int fruitless = 0;
+    for (int i = versions.size() - 1; i >= 0; i--) {
+      ModelVersion version = versions.get(i);
+      boolean before = rollout != null && !version.createdAt().isAfter(rollout.at());
+      if (before
+          || version.judgement().promoted()
+          || version.training().startedBy() == ModelVersion.TrainingStart.COMMAND) {
+        break;
+      }
+      fruitless++;
+    }
+    return fruitless;
+  }
+
   /** The sequence number of the next version; the first is 1. */
   public int nextNumber() {
     return Stream.concat(names().stream(), unreadable.keySet().stream())
@@ -121,8 +154,8 @@ public record Models(
   }
 
   /**
-   * Versions that may be deleted: all but the newest {@code keep}, the serving one and the previous
-   * one.
+   * Versions that may be deleted: all but the newest {@code keep} that were trained, what came
+   * after, the serving one and the previous one.
    */
   List<ModelVersion> beyond(int keep) {
     Set<@Nullable String> needed = new HashSet<>();
@@ -130,8 +163,12 @@ public record Models(
       needed.add(rollout.serving());
       needed.add(rollout.previous());
     }
+    int first = versions.size();
+    for (int trained = 0; first > 0 && trained < keep; first--) {
+      trained += RelabelledVersion.isRelabelled(versions.get(first - 1)) ? 0 : 1;
+    }
     return versions.stream()
-        .limit(Math.max(0, versions.size() - keep))
+        .limit(first)
         .filter(version -> !needed.contains(version.version()))
         .toList();
   }

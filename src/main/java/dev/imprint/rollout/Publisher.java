@@ -2,9 +2,12 @@ package dev.imprint.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
 import dev.imprint.event.VersionHeader;
+import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.Rollout;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,6 +58,7 @@ public final class Publisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
   private final Producer<byte[], byte[]> producer;
+  private final Clients clients;
   private final Topics topics;
   private final ArtifactReader reader;
   private final ArtifactWriter writer;
@@ -69,6 +74,7 @@ public final class Publisher implements AutoCloseable {
       int keepVersions,
       Clock clock) {
     this.producer = producer;
+    this.clients = store.clients();
     this.topics = store.topics();
     this.backbones = backbones;
     this.keepVersions = keepVersions;
@@ -125,8 +131,9 @@ public final class Publisher implements AutoCloseable {
       rules().requireStillJudged(parent);
       rules().requireOpen("the candidate", candidate.head().backboneId());
     }
-    Artifact head = writer.head(candidate.head(), models);
-    Artifact manifest = writer.manifest(candidate.examples(), models);
+    Artifact head = writer.head(candidate.head(), candidate.folds(), models);
+    Artifact manifest =
+        writer.manifest(Manifest.write(candidate.examples(), candidate.unlabelled()), models);
     ModelVersion version =
         new ModelVersion(
             models.nextName(head.sha256()),
@@ -148,6 +155,65 @@ public final class Publisher implements AutoCloseable {
     LOG.info("Published {}: {}", version.version(), candidate.judgement().reason());
     retire();
     return version;
+  }
+
+  /**
+   * Changes labels. A serving version that knows them is replaced by one with the same weights.
+   *
+   * @param by who has it changed; {@code more} as with {@link #publish}, with no version's name if
+   *     the serving version stays
+   * @return the new version; null if the serving one stays
+   * @throws IOException if the serving version cannot be read; nothing was changed
+   */
+  @Nullable ModelVersion relabel(
+      Relabelling relabelling,
+      String by,
+      BiConsumer<Producer<byte[], byte[]>, @Nullable ModelVersion> more)
+      throws IOException {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    ModelVersion serving = relabelling.serving();
+    ModelVersion next = serving == null ? null : relabelled(serving, relabelling);
+    if (next != null) {
+      records.add(model(next.version(), Json.encode(next)));
+    }
+    records.add(model(Topics.LABELS_KEY, Json.encode(relabelling.after())));
+    if (next != null) {
+      Rollout before = models.rollout(); // a rollback must not lead to the same weights
+      Rollout rollout =
+          new Rollout(
+              next.version(),
+              before == null ? null : before.previous(),
+              now(),
+              by,
+              next.judgement().reason());
+      records.add(model(Topics.ROLLOUT_KEY, Json.encode(rollout)));
+    }
+    commit(records, sending -> more.accept(sending, next));
+    LOG.info("{}: {}", by, relabelling.words(next == null ? null : next.version()));
+    retire();
+    return next;
+  }
+
+  /** All labels of the service. */
+  LabelledSet labelled(LabelChanges changes) {
+    return LabelledSet.read(clients, topics, changes);
+  }
+
+  private ModelVersion relabelled(ModelVersion serving, Relabelling relabelling)
+      throws IOException {
+    RelabelledVersion its = RelabelledVersion.of(serving, relabelling, reader);
+    Artifact head = writer.head(its.head(), its.folds(), models);
+    Artifact manifest = writer.manifest(its.manifest(), models);
+    return new ModelVersion(
+        models.nextName(head.sha256()),
+        serving.version(),
+        now(),
+        serving.backboneId(),
+        its.head().labels(),
+        head,
+        manifest,
+        its.training(),
+        its.judgement());
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,6 +20,9 @@ public interface Retraining extends AutoCloseable {
    */
   int newLabels();
 
+  /** What labels are called from now on, in the buffer and in whatever was learned. */
+  void relabel(LabelChanges changes);
+
   /**
    * Whether a training now would make another backbone serve than the current one, or, if nothing
    * has been rolled out, than the one that the service started with; that is done only on command.
@@ -25,6 +30,14 @@ public interface Retraining extends AutoCloseable {
    * @param serving the version rolled out; null if there is none
    */
   boolean changesBackbone(@Nullable ModelVersion serving);
+
+  /**
+   * Whether a version's live accuracy is significantly below a bound, on pictures that were picked
+   * at random.
+   *
+   * @param since answers to earlier pictures do not count
+   */
+  boolean accuracyBelow(String version, double bound, Instant since);
 
   /** The last training has ended, with or without a version. */
   void learned();

@@ -36,7 +36,7 @@ record RolloutRules(Models models, OpenBackbones open) {
   /**
    * Like {@link #promotable}, but also reads its head.
    *
-   * @throws RefusedException also if the head is incomplete
+   * @throws RefusedException also if the head is incomplete, or all its labels are retired
    */
   ModelVersion promotable(String name, ArtifactReader artifacts) throws RefusedException {
     ModelVersion version = promotable(name);
@@ -44,6 +44,11 @@ record RolloutRules(Models models, OpenBackbones open) {
       artifacts.head(version);
     } catch (IOException e) {
       throw new RefusedException("%s cannot serve: %s".formatted(name, e.getMessage()), e);
+    }
+    if (version.labels().stream().allMatch(label -> models.labelChanges().of(label) == null)) {
+      throw new RefusedException(
+          "%s cannot serve: all its labels are retired ('imprint labels retire --undo')"
+              .formatted(name));
     }
     return version;
   }

@@ -4,7 +4,7 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
-import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
@@ -40,12 +40,15 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
   }
 
   /**
-   * @throws IOException if the version is missing, incomplete, or of a backbone that is not open
+   * With its labels as they are called now, whatever they were when it was trained.
+   *
+   * @throws IOException if the version is missing, incomplete, or of a backbone that is not open,
+   *     or all its labels are retired
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   ServingModel load(String name, Models models, ArtifactReader artifacts) throws IOException {
     if (initial != null && name.equals(initial.version())) {
-      return serving(name, initial.head());
+      return serving(name, initial.head(), models);
     }
     if (name.equals(ServingModel.NO_VERSION)) {
       return ServingModel.withoutHead(backbones.current());
@@ -56,7 +59,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
     backbone(name, version.backboneId()); // before its head is read
     try {
-      return serving(name, artifacts.head(version));
+      return serving(name, artifacts.head(version).head(), models);
     } catch (IOException e) {
       throw new IOException(
           ("version %s cannot be loaded: %s: go back with 'imprint models rollback', or train a"
@@ -66,8 +69,14 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
   }
 
-  private ServingModel serving(String name, Head head) throws IOException {
-    Backbone backbone = backbone(name, head.backboneId());
+  private ServingModel serving(String name, LinearHead trained, Models models) throws IOException {
+    Backbone backbone = backbone(name, trained.backboneId());
+    LinearHead head;
+    try {
+      head = trained.under(models.labelChanges());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("all its labels are retired", e);
+    }
     if (head.dimension() != backbone.dimension()) {
       throw new IOException(
           "the head of %s takes %d numbers, but the backbone gives %d"

@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.training.Candidate;
 import java.time.Instant;
 import java.util.Queue;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainingRun {
   private static final long CANCEL_MILLIS = TimeUnit.SECONDS.toMillis(20);
 
+  private final TrainingStart start;
   private final @Nullable PendingCommand pending;
   private final @Nullable String parent;
   private final Instant startedAt;
@@ -26,14 +28,16 @@ final class TrainingRun {
 
   /**
    * @param parent name of the serving version; null if there is none
-   * @param asked the command that requested it; null if the trigger did
+   * @param pending the command that requested it; null if the trigger did
    */
   TrainingRun(
       Retraining retraining,
+      TrainingStart start,
       @Nullable String parent,
       @Nullable PendingCommand pending,
       Instant startedAt,
       ThreadFactory threads) {
+    this.start = start;
     this.pending = pending;
     this.parent = parent;
     this.startedAt = startedAt;
@@ -41,6 +45,10 @@ final class TrainingRun {
     this.task = new FutureTask<>(() -> retraining.train(parent, force, progress::add));
     this.thread = threads.newThread(task);
     thread.start();
+  }
+
+  TrainingStart start() {
+    return start;
   }
 
   @Nullable PendingCommand pending() {

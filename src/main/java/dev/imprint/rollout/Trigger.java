@@ -1,21 +1,114 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.ModelVersion.TrainingStart;
+import dev.imprint.training.TrainingConfig;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * When the leader trains without a command.
+ * When the leader trains without a command. After {@value #FRUITLESS} trainings in a row whose
+ * heads were refused, number and time double, and again with each further one.
  *
  * @param newLabels this many new or changed labels start a training; 0: their number never does
+ * @param minWait shortest time between two trainings
  * @param maxWait after this long without a training, one label is enough; zero: time never is
+ * @param accuracyDrop if the live accuracy is lower by more than this than when the serving version
+ *     was judged, a {@value #SOONER}th of the labels is enough; 0: no drop is
+ * @param maxBackoff how many times as many labels, and as long a time, at most
  */
-public record Trigger(int newLabels, Duration maxWait) {
+public record Trigger(
+    int newLabels, Duration minWait, Duration maxWait, double accuracyDrop, int maxBackoff) {
+  private static final int FRUITLESS = 2;
+  private static final int SOONER = 5;
+
   /**
+   * What there is to decide by.
+   *
    * @param labels new or changed since the last training
-   * @param sinceLast time since the last training, or since the leader's start if there was none
+   * @param lastTraining or the leader's start, if there was none; null if neither is known
+   * @param fruitless trainings in a row that brought nothing, {@link Models#fruitless()}
+   * @param dropped whether the live accuracy has dropped
    */
-  boolean isDue(int labels, Duration sinceLast) {
-    return labels > 0
-        && (newLabels > 0 && labels >= newLabels
-            || !maxWait.isZero() && sinceLast.compareTo(maxWait) >= 0);
+  public record Facts(int labels, @Nullable Instant lastTraining, int fruitless, boolean dropped) {}
+
+  public static Trigger of(TrainingConfig config) {
+    return new Trigger(
+        config.newLabels(),
+        Duration.ofMinutes(config.minWaitMinutes()),
+        Duration.ofMinutes(config.maxWaitMinutes()),
+        config.accuracyDrop(),
+        config.maxBackoff());
+  }
+
+  /** What starts a training now; null if nothing does. */
+  @Nullable TrainingStart due(Facts facts, Instant now) {
+    Instant last = facts.lastTraining();
+    int labels = facts.labels();
+    if (labels == 0 || last == null || now.isBefore(last.plus(minWait))) {
+      return null;
+    }
+    int backoff = backoff(facts.fruitless());
+    if (newLabels > 0 && labels >= (long) newLabels * backoff) {
+      return TrainingStart.LABELS;
+    }
+    if (facts.dropped() && labels >= afterDrop(backoff)) {
+      return TrainingStart.ACCURACY_DROP;
+    }
+    if (!maxWait.isZero() && !now.isBefore(last.plus(maxWait.multipliedBy(backoff)))) {
+      return TrainingStart.TIME;
+    }
+    return null;
+  }
+
+  /** The same for people, in words. */
+  public String next(Facts facts) {
+    int backoff = backoff(facts.fruitless());
+    Instant last = facts.lastTraining();
+    List<String> parts = new ArrayList<>();
+    if (newLabels > 0) {
+      parts.add(
+          "at %d new labels (%d so far)".formatted((long) newLabels * backoff, facts.labels()));
+    }
+    if (accuracyDrop > 0) {
+      parts.add("at %d if the live accuracy drops".formatted(afterDrop(backoff)));
+    }
+    if (!maxWait.isZero()) {
+      Duration wait = maxWait.multipliedBy(backoff);
+      parts.add(
+          last == null
+              ? "within %d minutes if there is one".formatted(wait.toMinutes())
+              : "at %s if there is one".formatted(seconds(last.plus(wait))));
+    }
+    if (parts.isEmpty()) {
+      return "only on command: imprint retrain";
+    }
+    String next = String.join(", or ", parts);
+    if (!minWait.isZero() && last != null) {
+      next += "; not before " + seconds(last.plus(minWait));
+    }
+    return backoff == 1
+        ? next
+        : "%s; the last %d heads were refused, so it waits %d times as long"
+            .formatted(next, facts.fruitless(), backoff);
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private long afterDrop(int backoff) {
+    return Math.max(1, (long) newLabels * backoff / SOONER);
+  }
+
+  private int backoff(int fruitless) {
+    int backoff = 1;
+    for (int i = FRUITLESS; i <= fruitless && backoff < maxBackoff; i++) {
+      backoff *= 2;
+    }
+    return Math.min(backoff, maxBackoff);
   }
 }

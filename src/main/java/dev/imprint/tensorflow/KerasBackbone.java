@@ -31,6 +31,7 @@ public final class KerasBackbone implements Backbone {
   private final KerasGraph network;
   private final TensorFlowImageDecoder decoder;
   private final @Nullable LinearHead classifier;
+  private final boolean onGpu;
 
   private KerasBackbone(
       String id,
@@ -38,13 +39,15 @@ public final class KerasBackbone implements Backbone {
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
-      @Nullable LinearHead classifier) {
+      @Nullable LinearHead classifier,
+      boolean onGpu) {
     this.id = id;
     this.description = description;
     this.session = session;
     this.network = network;
     this.decoder = decoder;
     this.classifier = classifier;
+    this.onGpu = onGpu;
   }
 
   /**
@@ -121,7 +124,14 @@ public final class KerasBackbone implements Backbone {
               : ClassificationHead.read(id, description, keras, network.layers());
       decoder = new TensorFlowImageDecoder(description.pictureInput(), budget, config);
       KerasBackbone backbone =
-          new KerasBackbone(id, description, session, network, decoder, classifier);
+          new KerasBackbone(
+              id,
+              description,
+              session,
+              network,
+              decoder,
+              classifier,
+              TensorFlowRuntime.device(config).equals("gpu"));
       backbone.warmUp();
       return backbone;
     } catch (RuntimeException e) {
@@ -185,6 +195,12 @@ public final class KerasBackbone implements Backbone {
       }
       return embeddings;
     }
+  }
+
+  /** A GPU does not give the same bits each time, so it takes the images together. */
+  @Override
+  public float[][] embedEach(List<Pixels> images) {
+    return onGpu ? embed(images) : Backbone.super.embedEach(images);
   }
 
   /** n × height × width × 3; the caller must close it. */

@@ -4,6 +4,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.RetryPause;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,6 +57,7 @@ public final class Buffer implements AutoCloseable {
   private volatile CheckResult state = CheckResult.degraded("the buffer has not started");
   private volatile boolean caughtUp;
   private volatile int pending;
+  private volatile @Nullable RecentImages recent;
   // Null until the thread has opened them, which is before any example is visible.
   private volatile @Nullable EmbeddingCaches caches;
 
@@ -87,8 +89,9 @@ public final class Buffer implements AutoCloseable {
   }
 
   /** Tombstones for the examples over {@code buffer.max_per_label}; see {@link BufferSnapshot}. */
-  public List<ProducerRecord<byte[], byte[]>> tombstones(Predicate<Example> training) {
-    return snapshot.tombstones(topics, training, config.maxPerLabel());
+  public List<ProducerRecord<byte[], byte[]>> tombstones(
+      Predicate<Example> training, LabelChanges changes) {
+    return snapshot.under(changes).tombstones(topics, training, config.maxPerLabel());
   }
 
   /** Whether everything that was on the topics at the start is embedded. */
@@ -134,6 +137,11 @@ public final class Buffer implements AutoCloseable {
     } finally {
       cache.remove(snapshot.missing(stored)); // deleted meanwhile, maybe before being cached
     }
+  }
+
+  /** Recent images without labels, embedded so far; see {@code buffer.unlabelled}. */
+  public List<UnlabelledPicture> unlabelled() {
+    return recent == null ? List.of() : recent.pictures();
   }
 
   public CheckResult check() {
@@ -209,9 +217,18 @@ public final class Buffer implements AutoCloseable {
 
     void run() {
       Embedder embedder = new Embedder(source.backbone(), cache, metrics);
-      try (BufferFollower follower = new BufferFollower(clients, topics, index, metrics);
+      try (RecentImages images =
+              new RecentImages(
+                  clients,
+                  topics.images(),
+                  source.backbone(),
+                  config.unlabelled(),
+                  System::nanoTime);
+          BufferFollower follower =
+              new BufferFollower(clients, topics, index, images::forgotten, metrics);
           StoredPictures pictures =
               new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+        recent = images;
         Map<TopicPartition, Long> ends = follower.ends();
         start.ends(ends);
         boolean indexed = false;
@@ -224,6 +241,9 @@ public final class Buffer implements AutoCloseable {
               embed(embedder, pictures);
             }
             answer(follower);
+            if (caughtUp && index.pendingCount() == 0 && config.unlabelled() > 0) {
+              images.embedSome(config.embedBatch());
+            }
           }
           pending = index.pendingCount();
           metrics.waiting(pending);

@@ -13,9 +13,10 @@ import dev.imprint.model.InvalidSettingException;
  * @param maxLabels most distinct labels; examples of the rarest ones beyond it are not learned from
  * @param maxExamples most embeddings held in memory, at 4 bytes per number (EfficientNet-Lite0: 5
  *     KB); further pictures wait until there is room
- * @param embedBatch pictures that go through the network together
+ * @param embedBatch pictures that are read back and embedded between two pauses
  * @param embedPauseMs pause after each batch, in milliseconds, which leaves the cores to serving
  * @param cacheEntries most embeddings kept on disk for the next start
+ * @param unlabelled most recent images without labels to learn from, too
  */
 public record BufferConfig(
     int maxPerLabel,
@@ -23,9 +24,12 @@ public record BufferConfig(
     int maxExamples,
     int embedBatch,
     long embedPauseMs,
-    int cacheEntries) {
+    int cacheEntries,
+    int unlabelled) {
+  private static final int MOST_UNLABELLED = 20_000;
+
   public static final BufferConfig DEFAULTS =
-      new BufferConfig(5_000, 10_000, 50_000, 4, 0, 200_000);
+      new BufferConfig(5_000, 10_000, 50_000, 4, 0, 200_000, 500);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -50,5 +54,10 @@ public record BufferConfig(
         embedPauseMs,
         "set 0 (no pause) to 60000");
     unless(cacheEntries >= 0, "buffer.cache_entries", cacheEntries, "set 0 (no cache) or more");
+    unless(
+        unlabelled >= 0 && unlabelled <= MOST_UNLABELLED,
+        "buffer.unlabelled",
+        unlabelled,
+        "set 0 (none) to %d images".formatted(MOST_UNLABELLED));
   }
 }

@@ -29,10 +29,22 @@ import org.slf4j.LoggerFactory;
  * bytes. Used only by the buffer's thread, which closes it.
  */
 final class BufferFollower implements AutoCloseable {
+  /** Learns which images' labels are deleted. */
+  @FunctionalInterface
+  interface LabelDeletions {
+    LabelDeletions IGNORED = (imageId, deleted) -> {};
+
+    /**
+     * @param deleted false if it has a label (again)
+     */
+    void deleted(String imageId, boolean deleted);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(BufferFollower.class);
 
   private final Topics topics;
   private final BufferIndex index;
+  private final LabelDeletions deletions;
   private final BufferMetrics metrics;
   private final Consumer<byte[], byte[]> consumer;
 
@@ -40,9 +52,15 @@ final class BufferFollower implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if Kafka is away
    * @throws IllegalStateException if a topic is missing
    */
-  BufferFollower(Clients clients, Topics topics, BufferIndex index, BufferMetrics metrics) {
+  BufferFollower(
+      Clients clients,
+      Topics topics,
+      BufferIndex index,
+      LabelDeletions deletions,
+      BufferMetrics metrics) {
     this.topics = topics;
     this.index = index;
+    this.deletions = deletions;
     this.metrics = metrics;
     this.consumer = clients.consumer(settings(8 << 20));
     boolean done = false;
@@ -151,12 +169,14 @@ final class BufferFollower implements AutoCloseable {
     String id = new String(record.key(), UTF_8);
     if (record.value() == null) {
       index.label(id, record.partition(), null);
+      deletions.deleted(id, true);
       return;
     }
     try {
       Label label = Json.decode(record.value(), Label.class);
       if (label.imageId().equals(id)) {
         index.label(id, record.partition(), label);
+        deletions.deleted(id, false);
       } else {
         leftOut(record, "its image_id differs from its key");
       }

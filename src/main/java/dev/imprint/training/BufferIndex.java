@@ -32,6 +32,13 @@ final class BufferIndex {
    */
   record IndexedPicture(Location at, String sha256, @Nullable String original) {}
 
+  record Labelled(Label label, int labelPartition, IndexedPicture picture) {
+    /** Digest of the user's own bytes. */
+    String sha256() {
+      return picture.original() == null ? label.claim().sha256() : picture.original();
+    }
+  }
+
   private static final class IndexEntry {
     @Nullable Label label;
     int labelPartition;
@@ -150,6 +157,17 @@ final class BufferIndex {
       setEmbedding(entry, embedding);
       changed(id, entry);
     }
+  }
+
+  /**
+   * An image's label with its picture, even if they do not belong together; null if it lacks one of
+   * them.
+   */
+  @Nullable Labelled labelled(String id) {
+    IndexEntry entry = entries.get(id);
+    return entry == null || entry.label == null || entry.picture == null
+        ? null
+        : new Labelled(entry.label, entry.labelPartition, entry.picture);
   }
 
   /** The embedding of an image's picture; null while it waits, and if there is none. */

@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.training.BufferIndex.IndexedPicture;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ public final class BufferSnapshot {
   record Stored(Example example, int labelPartition, IndexedPicture picture) {}
 
   /** Before anything was read. */
-  public static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0);
+  public static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0, LabelChanges.NONE);
 
   private static final Comparator<Stored> NEWEST_FIRST =
       Comparator.comparing((Stored stored) -> stored.example().labelledAt())
@@ -38,11 +39,17 @@ public final class BufferSnapshot {
   private final List<Stored> stored;
   private final List<Example> examples;
   private final int labelsLeftOut;
+  private final LabelChanges changes;
 
-  private BufferSnapshot(List<Stored> stored, int labelsLeftOut) {
+  /**
+   * @param stored with the labels on the topic
+   */
+  private BufferSnapshot(List<Stored> stored, int labelsLeftOut, LabelChanges changes) {
     this.stored = List.copyOf(stored);
-    this.examples = stored.stream().map(Stored::example).toList();
+    this.examples =
+        stored.stream().flatMap(each -> each.example().under(changes).stream()).toList();
     this.labelsLeftOut = labelsLeftOut;
+    this.changes = changes;
   }
 
   /** Leaves out the rarest labels if there are more than {@code maxLabels}. */
@@ -51,7 +58,7 @@ public final class BufferSnapshot {
         stored.stream()
             .collect(Collectors.groupingBy(s -> s.example().label(), Collectors.counting()));
     if (counts.size() <= maxLabels) {
-      return new BufferSnapshot(stored, 0);
+      return new BufferSnapshot(stored, 0, LabelChanges.NONE);
     }
     Set<String> kept = new HashSet<>();
     counts.entrySet().stream()
@@ -63,7 +70,13 @@ public final class BufferSnapshot {
         .forEach(label -> kept.add(label.getKey()));
     return new BufferSnapshot(
         stored.stream().filter(s -> kept.contains(s.example().label())).toList(),
-        counts.size() - maxLabels);
+        counts.size() - maxLabels,
+        LabelChanges.NONE);
+  }
+
+  /** The same with labels as they are called now, and without examples of retired ones. */
+  public BufferSnapshot under(LabelChanges now) {
+    return now.equals(changes) ? this : new BufferSnapshot(stored, labelsLeftOut, now);
   }
 
   /** In the order of their ids. */
@@ -145,7 +158,7 @@ public final class BufferSnapshot {
   private List<Stored> beyond(Predicate<Example> training, int maxPerLabel) {
     return stored.stream()
         .filter(s -> training.test(s.example()))
-        .collect(Collectors.groupingBy(s -> s.example().label()))
+        .collect(Collectors.groupingBy(s -> changes.named(s.example().label())))
         .values()
         .stream()
         .filter(ofLabel -> ofLabel.size() > maxPerLabel)

@@ -31,7 +31,9 @@ public record BufferSurvey(
       Clients clients, Topics topics, BufferConfig config, Backbone backbone) {
     BufferIndex index = new BufferIndex(config.maxExamples());
     long start = System.nanoTime();
-    try (BufferFollower follower = new BufferFollower(clients, topics, index, BufferMetrics.NOOP);
+    try (BufferFollower follower =
+            new BufferFollower(
+                clients, topics, index, BufferFollower.LabelDeletions.IGNORED, BufferMetrics.NOOP);
         StoredPictures pictures =
             new StoredPictures(clients, topics.pictures(), config.embedBatch());
         EmbeddingCache none =

@@ -1,29 +1,43 @@
 package dev.imprint.training;
 
 import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The serving head, which a new one is judged against.
+ * The head that serves, which a new one is judged against.
  *
+ * @param folds its heads that have learned from all but one fold, by fold; empty without
+ * @param learned labels, by digest of their picture, that it learned from or was judged on
  * @param view how its own backbone sees examples
- * @param mustBeBeaten whether being equally good is not enough: a whole classifier is replaced only
- *     by a better head
+ * @param mustBeBeaten whether being equally good is not enough: a whole classifier makes way only
+ *     for a better head
  */
-public record Champion(Head head, Reembedding view, boolean mustBeBeaten) {
-  /** Embeddings from one backbone mean nothing to a head of another. */
+public record Champion(
+    Head head,
+    List<LinearHead> folds,
+    Map<String, String> learned,
+    Reembedding view,
+    boolean mustBeBeaten) {
+  /** Embeddings of one backbone mean nothing to a head of another. */
   @FunctionalInterface
   public interface Reembedding {
-    /** For a champion whose backbone the examples are already embedded with. */
+    /** For a champion of the backbone that has already embedded the examples. */
     Reembedding SAME = examples -> examples;
 
     /**
      * The same examples in the same order, embedded by the champion's backbone; without those whose
-     * pictures have been deleted meanwhile.
+     * pictures are gone meanwhile.
      *
      * @throws IOException if they cannot be read
      */
     List<Example> of(List<Example> examples) throws IOException, InterruptedException;
+  }
+
+  public Champion {
+    folds = List.copyOf(folds);
+    learned = Map.copyOf(learned);
   }
 }

@@ -73,7 +73,7 @@ final class Embedder {
     if (decoded.isEmpty()) {
       return 0;
     }
-    float[][] embeddings = backbone.embed(pixels);
+    float[][] embeddings = backbone.embedEach(pixels);
     for (int i = 0; i < embeddings.length; i++) {
       keep(index, decoded.get(i), embeddings[i]);
     }

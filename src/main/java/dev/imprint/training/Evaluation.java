@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.model.Calibration;
 import dev.imprint.model.Head;
 import dev.imprint.model.Metrics;
 import java.util.ArrayList;
@@ -12,11 +13,6 @@ import java.util.stream.Stream;
 /** How well heads do on examples with known labels. */
 public final class Evaluation {
   private Evaluation() {}
-
-  /** The best label for each, in order. */
-  static List<String> predict(Head head, List<Example> examples) {
-    return head.predict(examples.stream().map(Example::embedding).toArray(float[][]::new));
-  }
 
   /**
    * @param truths at least one
@@ -46,6 +42,21 @@ public final class Evaluation {
         mean(perLabel, Metrics.PerLabel::f1),
         perLabel,
         Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList());
+  }
+
+  /**
+   * How far a head's confidence can be trusted.
+   *
+   * @param truths one per embedding, in order
+   */
+  public static Calibration calibration(List<String> truths, Head head, float[][] embeddings) {
+    Reliability reliability = new Reliability();
+    float[][] probabilities = head.probabilities(embeddings);
+    for (int i = 0; i < probabilities.length; i++) {
+      Answer answer = new Answer(head.labels(), probabilities[i]);
+      reliability.add(answer.confidence(), answer.label().equals(truths.get(i)));
+    }
+    return reliability.result(1);
   }
 
   private static Metrics.PerLabel perLabel(String label, int number, int[][] confusion) {

@@ -1,6 +1,8 @@
 package dev.imprint.training;
 
+import dev.imprint.model.LabelChanges;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,24 @@ public record Example(
     Instant labelledAt,
     float[] embedding) {
 
+  /** The same example under another label. */
+  public Example as(String other) {
+    return new Example(imageId, other, sha256, group, labelledAt, embedding);
+  }
+
   /** The same example with another backbone's embedding. */
   Example embeddedAs(float[] other) {
     return new Example(imageId, label, sha256, group, labelledAt, other);
+  }
+
+  /** The same example with its label as it is called now; empty if that is retired. */
+  Optional<Example> under(LabelChanges changes) {
+    String now = changes.of(label);
+    return now == null
+        ? Optional.empty()
+        : Optional.of(
+            now.equals(label)
+                ? this
+                : new Example(imageId, now, sha256, group, labelledAt, embedding));
   }
 }

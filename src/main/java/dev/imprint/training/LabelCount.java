@@ -9,47 +9,36 @@ import java.util.TreeMap;
 /**
  * How many examples a label has.
  *
- * @param learned to learn from, including validation
- * @param judged held out
+ * @param examples all of them
+ * @param learned those that a training learns from
  */
-public record LabelCount(String label, int learned, int judged) {
+public record LabelCount(String label, int examples, int learned) {
   /** In alphabetical order. */
-  public static List<LabelCount> of(List<Example> examples) {
+  public static List<LabelCount> of(List<Example> examples, GateConfig gate) {
+    Judging judging = Judging.of(examples.size(), gate);
     return examples.stream()
         .collect(groupingBy(Example::label, TreeMap::new, toList()))
         .entrySet()
         .stream()
-        .map(label -> of(label.getKey(), label.getValue()))
+        .map(label -> of(label.getKey(), label.getValue(), judging))
         .toList();
   }
 
-  static LabelCount of(String label, List<Example> its) {
-    int judged = (int) its.stream().filter(e -> Split.of(e) == Split.HOLDOUT).count();
-    return new LabelCount(label, its.size() - judged, judged);
-  }
-
-  public int examples() {
-    return learned + judged;
+  static LabelCount of(String label, List<Example> its, Judging judging) {
+    return new LabelCount(label, its.size(), (int) its.stream().filter(judging::learns).count());
   }
 
   /** Whether a training includes it. */
   public boolean isEnough(GateConfig gate) {
-    return shortage(gate).isEmpty();
+    return learned >= gate.minTraining();
   }
 
-  /** The shortage in words; empty if there is none. */
+  /** In words. */
   String shortage(GateConfig gate) {
-    if (learned >= gate.minTraining() && judged >= gate.minHoldout()) {
-      return "";
-    }
-    return "%d %s of '%s': %d for training (%d needed), %d held out (%d needed)"
+    String heldOut =
+        examples > learned ? ", %d of them held out".formatted(examples - learned) : "";
+    return "%d %s of '%s'%s: %d to learn from needed"
         .formatted(
-            examples(),
-            examples() == 1 ? "label" : "labels",
-            label,
-            learned,
-            gate.minTraining(),
-            judged,
-            gate.minHoldout());
+            examples, examples == 1 ? "label" : "labels", label, heldOut, gate.minTraining());
   }
 }

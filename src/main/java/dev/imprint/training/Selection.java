@@ -8,60 +8,76 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
- * The examples that a run uses, by side of the split, in the order of their image ids: the buffer's
- * order must not change a head.
+ * The examples that a run uses, in the order of their image ids: the buffer's order must not change
+ * a head.
  *
- * <p>A label with too few examples is left out rather than refused: one that occurred once must not
- * keep the others from being learned. Only if fewer labels remain than a head needs is the run
- * refused.
+ * <p>A label with too few examples is left out instead of refusing the run: one that was seen once
+ * must not keep the others from being learned. Only if fewer labels remain than a head needs is
+ * there nothing to do.
  *
+ * @param judging how heads are judged on them
  * @param leftOut in words, one entry per label
  */
-record Selection(
-    List<Example> training, List<Example> validation, List<Example> holdout, List<String> leftOut) {
+record Selection(List<Example> examples, Judging judging, List<String> leftOut) {
 
   /**
-   * @throws TooFewLabelsException if too few labels remain
+   * @throws TooFewLabelsException if too few labels remain, or nothing to judge a head by
    */
   static Selection of(List<Example> examples, GateConfig gate) throws TooFewLabelsException {
+    Judging judging = Judging.of(examples.size(), gate);
     Map<String, List<Example>> byLabel =
         examples.stream().collect(groupingBy(Example::label, TreeMap::new, toList()));
     List<Example> chosen = new ArrayList<>();
     List<String> shortages = new ArrayList<>();
     byLabel.forEach(
         (label, its) -> {
-          String shortage = LabelCount.of(label, its).shortage(gate);
-          if (shortage.isEmpty()) {
+          LabelCount count = LabelCount.of(label, its, judging);
+          if (count.isEnough(gate)) {
             chosen.addAll(its);
           } else {
-            shortages.add(shortage);
+            shortages.add(count.shortage(gate));
           }
         });
     int labels = byLabel.size() - shortages.size();
     if (labels < gate.minLabels()) {
-      throw new TooFewLabelsException(
-          VerdictText.sentence(
-                  "labels with enough pictures: %d (at least %d needed)"
-                      .formatted(labels, gate.minLabels()),
-                  shortages)
-              + ": label more pictures (imprint label, send --label-by-folder)");
+      throw tooFew(
+          "labels with enough pictures: %d (at least %d needed)"
+              .formatted(labels, gate.minLabels()),
+          shortages);
+    }
+    if (chosen.stream().mapToInt(Split::fold).distinct().count() == 1) {
+      throw tooFew("all pictures are of one group, so no head can be judged", shortages);
+    }
+    if (judging.judged(chosen).isEmpty()) {
+      throw tooFew("none of the pictures is held out, so no head can be judged", shortages);
     }
     chosen.sort(Comparator.comparing(Example::imageId));
     return new Selection(
-        on(Split.TRAINING, chosen),
-        on(Split.VALIDATION, chosen),
-        on(Split.HOLDOUT, chosen),
+        List.copyOf(chosen),
+        judging,
         shortages.stream().map(shortage -> "left out: " + shortage).toList());
   }
 
-  List<Example> all() {
-    return Stream.of(training, validation, holdout).flatMap(List::stream).toList();
+  /** Everything that the head learns from, but for {@link #validation()}. */
+  List<Example> training() {
+    return examples.stream()
+        .filter(example -> judging.learns(example) && !judging.validates(example))
+        .toList();
   }
 
-  private static List<Example> on(Split side, List<Example> examples) {
-    return examples.stream().filter(example -> Split.of(example) == side).toList();
+  List<Example> validation() {
+    return examples.stream().filter(judging::validates).toList();
+  }
+
+  List<Example> judged() {
+    return judging.judged(examples);
+  }
+
+  static TooFewLabelsException tooFew(String what, List<String> shortages) {
+    return new TooFewLabelsException(
+        VerdictText.sentence(what, shortages)
+            + ": label more pictures (imprint label, send --label-by-folder)");
   }
 }

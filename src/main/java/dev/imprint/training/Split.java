@@ -18,10 +18,12 @@ public enum Split {
   TRAINING,
   /** A tenth of the rest: decides when to stop, then is learned from too. */
   VALIDATION,
-  /** A fifth of all: champion and challenger are judged on it, nothing learns from it. */
+  /** A fifth of all: without folds, heads are judged on it, and none learns from it. */
   HOLDOUT;
 
-  private static final double HOLDOUT_PART = 0.2;
+  /** Of cross-validation; a fifth of the examples each. */
+  public static final int FOLDS = 5;
+
   private static final double VALIDATION_PART = 0.1;
 
   public static Split of(Example example) {
@@ -33,14 +35,30 @@ public enum Split {
    * @param sha256 of the picture, hex
    */
   public static Split of(@Nullable String group, String sha256) {
-    String digest =
-        group == null || group.isEmpty()
-            ? sha256
-            : Sha256.hex(group.getBytes(StandardCharsets.UTF_8));
-    if (part(digest, 0) < HOLDOUT_PART) {
+    String digest = digest(group, sha256);
+    if ((int) (part(digest, 0) * FOLDS) == 0) {
       return HOLDOUT;
     }
     return part(digest, 1) < VALIDATION_PART ? VALIDATION : TRAINING;
+  }
+
+  /**
+   * The fold of cross-validation that an example is in, from 0 to {@link #FOLDS} − 1, by the same
+   * digest. Fold 0 is the holdout.
+   */
+  public static int fold(Example example) {
+    return (int) (part(digest(example.group(), example.sha256()), 0) * FOLDS);
+  }
+
+  /** Whether it decides when to stop, in whatever fold. */
+  static boolean validates(Example example) {
+    return part(digest(example.group(), example.sha256()), 1) < VALIDATION_PART;
+  }
+
+  private static String digest(@Nullable String group, String sha256) {
+    return group == null || group.isEmpty()
+        ? sha256
+        : Sha256.hex(group.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The n-th 32 bits of a digest as a number in 0..1. */

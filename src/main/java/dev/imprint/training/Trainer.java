@@ -1,19 +1,31 @@
 package dev.imprint.training;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Calibration;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
+import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
+import dev.imprint.model.Release;
+import dev.imprint.tensorflow.head.Folds;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.head.LabelledEmbeddings;
+import dev.imprint.tensorflow.head.TrainingData;
+import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +54,10 @@ public final class Trainer {
   }
 
   /**
-   * Trains and judges; blocks for seconds to minutes. The same examples, in any order, give the
+   * Trains and judges; blocks for seconds to minutes. The same material, in any order, gives the
    * same head on the same machine's CPU.
    *
-   * @param examples one per image id, embedded by the backbone
+   * @param material embedded by the backbone
    * @param champion null if none serves, or its backbone is not open
    * @param notes in words, for the verdict
    * @param backboneId of the backbone that computed the embeddings
@@ -57,42 +69,170 @@ public final class Trainer {
    * @throws InterruptedException if this thread was interrupted
    */
   public Candidate train(
-      List<Example> examples,
+      Material material,
       @Nullable Champion champion,
       List<String> notes,
       String backboneId,
       HeadTrainer.EpochListener progress)
       throws TooFewLabelsException, IOException, InterruptedException {
     long start = nanoTime.getAsLong();
-    Selection selection = Selection.of(examples, config.gate());
-    List<Example> seen =
-        champion == null ? selection.holdout() : champion.view().of(selection.holdout());
-    List<Example> holdout = seenToo(selection.holdout(), seen);
-    HeadTrainer.Trained trained =
-        heads.train(
-            backboneId,
-            labelled(selection.training()),
-            labelled(selection.validation()),
-            config.head(),
-            progress);
+    Selection selection = Selection.of(material.examples(), config.gate());
+    List<Example> judged = selection.judged();
+    List<Example> seen = champion == null ? judged : champion.view().of(judged);
+    if (seen.isEmpty() && !judged.isEmpty()) {
+      throw new IOException("none of the pictures to judge by can be read back");
+    }
+    List<UnlabelledPicture> unlabelled = unlabelled(material, selection);
+    TrainingData data = data(selection, unlabelled);
+    Challenger challenger =
+        Challenger.of(heads.train(backboneId, data, config.head(), progress), selection)
+            .calibrated();
+    List<UnlabelledPicture> used = List.of();
+    if (!unlabelled.isEmpty()) {
+      Challenger taught =
+          Challenger.of(
+                  heads.selfTrain(challenger.trained(), data, config.head(), progress), selection)
+              .calibrated();
+      if (taught.loss() < challenger.loss()) {
+        challenger = taught;
+        used = unlabelled;
+      }
+    }
+    Contest contest = contest(selection, challenger, champion, seen);
+    if (contest.pairs().isEmpty()) {
+      throw Selection.tooFew(
+          "the pictures of each label are all in one fifth, so no head can be judged",
+          selection.leftOut());
+    }
     List<String> allNotes = new ArrayList<>(notes);
     if (champion != null && !champion.head().backboneId().equals(backboneId)) {
       allNotes.add("its backbone is new");
     }
+    allNotes.addAll(unjudged(contest));
     allNotes.addAll(selection.leftOut());
-    Judgement judgement =
-        new Gate(config.gate()).judge(trained.head(), champion, holdout, seen, allNotes);
+    Judgement verdict = new Gate(config.gate(), config.seed()).judge(contest, allNotes);
     Training training =
         new Training(
             config.seed(),
-            trained.device(),
+            challenger.trained().device(),
             (nanoTime.getAsLong() - start) / 1e9,
             Map.of(
                 "training", selection.training().size(),
                 "validation", selection.validation().size(),
-                "holdout", holdout.size()),
-            configuration(trained.epochs()));
-    return new Candidate(trained.head(), training, compact(judgement), selection.all());
+                "holdout", contest.pairs().size(),
+                "unlabelled", used.size()),
+            configuration(challenger.trained().epochs()),
+            lineage(selection.examples()),
+            null);
+    return new Candidate(
+        challenger.trained().head(),
+        challenger.trained().folds(),
+        training,
+        judgement(verdict, challenger.calibration()),
+        selection.examples(),
+        used);
+  }
+
+  /**
+   * @param examples in the manifest's order
+   */
+  private Lineage lineage(List<Example> examples) {
+    List<Instant> labelled = examples.stream().map(Example::labelledAt).sorted().toList();
+    return new Lineage(
+        Release.VERSION,
+        Release.COMMIT,
+        TensorFlowRuntime.processor(),
+        heads.threads(),
+        Sha256.ofFloats(examples.stream().map(Example::embedding).toList()),
+        labelled.get(0),
+        labelled.get(labelled.size() - 1));
+  }
+
+  /** Without folds, nothing could tell whether they help. */
+  private static List<UnlabelledPicture> unlabelled(Material material, Selection selection) {
+    return selection.judging() == Judging.FOLDS ? material.others() : List.of();
+  }
+
+  /** Without what would let a head learn the very pictures that it is judged by. */
+  private static TrainingData data(Selection selection, List<UnlabelledPicture> unlabelled)
+      throws InterruptedException {
+    List<float[]> pictures = unlabelled.stream().map(UnlabelledPicture::embedding).toList();
+    List<Example> training = selection.training();
+    List<Example> validation = selection.validation();
+    if (selection.judging() == Judging.HOLDOUT) {
+      Set<String> seen = Apart.fromHoldout(selection.examples());
+      return new TrainingData(
+          labelled(without(seen, training)),
+          labelled(without(seen, validation)),
+          Folds.NONE,
+          pictures);
+    }
+    Folds folds = Apart.folds(Stream.concat(training.stream(), validation.stream()).toList());
+    return new TrainingData(labelled(training), labelled(validation), folds, pictures);
+  }
+
+  private static List<Example> without(Set<String> ids, List<Example> examples) {
+    return examples.stream().filter(example -> !ids.contains(example.imageId())).toList();
+  }
+
+  private static Contest contest(
+      Selection selection, Challenger challenger, @Nullable Champion champion, List<Example> seen)
+      throws InterruptedException {
+    Set<String> knownByLooks =
+        champion == null ? Set.of() : Apart.knownByLooks(selection.examples(), champion.learned());
+    UnseenAnswers before =
+        champion == null
+            ? null
+            : new UnseenAnswers(champion.head(), champion.folds(), champion.learned());
+    Map<String, Example> byId =
+        selection.judged().stream().collect(Collectors.toMap(Example::imageId, e -> e));
+    List<Contest.Pair> pairs = new ArrayList<>();
+    for (Example asSeen : seen) { // by the champion's backbone, which may not see all
+      Example example = Objects.requireNonNull(byId.get(asSeen.imageId()));
+      Answer answer = challenger.answers().get(example.imageId());
+      if (answer != null) {
+        String then =
+            before == null || knownByLooks.contains(example.imageId())
+                ? null
+                : label(before, asSeen);
+        pairs.add(new Contest.Pair(example.label(), answer.label(), then));
+      }
+    }
+    return new Contest(
+        pairs,
+        Set.copyOf(challenger.trained().head().labels()),
+        champion == null
+            ? null
+            : new Contest.Opponent(
+                Set.copyOf(champion.head().labels()),
+                champion.mustBeBeaten(),
+                differs(selection.examples(), champion, challenger)));
+  }
+
+  /** Whether it has learned from other labels or pictures, or by another backbone. */
+  private static boolean differs(List<Example> examples, Champion champion, Challenger challenger) {
+    Map<String, Set<String>> labels = // copies of one picture may have several
+        examples.stream()
+            .collect(groupingBy(Example::sha256, mapping(Example::label, Collectors.toSet())));
+    return !labels.keySet().equals(champion.learned().keySet())
+        || !labels.entrySet().stream()
+            .allMatch(e -> e.getValue().contains(champion.learned().get(e.getKey())))
+        || !champion.head().backboneId().equals(challenger.trained().head().backboneId());
+  }
+
+  private static @Nullable String label(UnseenAnswers answers, Example example) {
+    Answer answer = answers.of(example);
+    return answer == null ? null : answer.label();
+  }
+
+  private static List<String> unjudged(Contest contest) {
+    Set<String> judged =
+        contest.pairs().stream().map(Contest.Pair::truth).collect(Collectors.toSet());
+    return contest.labels().stream()
+        .filter(label -> !judged.contains(label))
+        .sorted()
+        .map("'%s' is learned, but cannot be judged yet"::formatted)
+        .toList();
   }
 
   /**
@@ -101,14 +241,13 @@ public final class Trainer {
    * @throws TooFewLabelsException as {@link #train}
    */
   public List<Example> selected(List<Example> examples) throws TooFewLabelsException {
-    return Selection.of(examples, config.gate()).all().stream()
-        .sorted(Comparator.comparing(Example::imageId))
-        .toList();
+    return Selection.of(examples, config.gate()).examples();
   }
 
   /** Whether a head was trained with the current settings. */
   public boolean trainsLike(Training before) {
     Map<String, String> then = new HashMap<>(before.configuration());
+    then.keySet().removeIf(key -> key.startsWith("labels.")); // a rename trains nothing
     String epochs = then.getOrDefault(TrainingConfig.EPOCHS_TRAINED, "0"); // a result, no setting
     return before.seed() == config.seed() && then.equals(configuration(Integer.parseInt(epochs)));
   }
@@ -119,29 +258,20 @@ public final class Trainer {
     return configuration;
   }
 
-  /** Both are judged on the same pictures: those that the champion's backbone sees. */
-  private static List<Example> seenToo(List<Example> holdout, List<Example> seen)
-      throws IOException {
-    if (seen.isEmpty()) {
-      throw new IOException("none of the held-out pictures can be read back");
-    }
-    Set<String> ids = seen.stream().map(Example::imageId).collect(Collectors.toSet());
-    return holdout.stream().filter(example -> ids.contains(example.imageId())).toList();
-  }
-
   private static LabelledEmbeddings labelled(List<Example> examples) {
     return new LabelledEmbeddings(
         examples.stream().map(Example::embedding).toList(),
         examples.stream().map(Example::label).toList());
   }
 
-  private static Judgement compact(Judgement judgement) {
-    Metrics champion = judgement.champion();
+  private static Judgement judgement(Judgement verdict, Calibration calibration) {
+    Metrics champion = verdict.champion();
     return new Judgement(
-        judgement.promoted(),
-        judgement.reason(),
-        compact(judgement.challenger()),
-        champion == null ? null : compact(champion));
+        verdict.promoted(),
+        verdict.reason(),
+        compact(verdict.challenger()),
+        champion == null ? null : compact(champion),
+        calibration);
   }
 
   private static Metrics compact(Metrics metrics) {

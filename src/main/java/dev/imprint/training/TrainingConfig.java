@@ -2,8 +2,11 @@ package dev.imprint.training;
 
 import static dev.imprint.model.InvalidSettingException.unless;
 
+import dev.imprint.event.Json;
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.head.HeadTraining;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,13 +16,20 @@ import java.util.Map;
  *
  * @param enabled whether this instance may lead: train, and decide what serves
  * @param newLabels labels since the last training that start one; 0 for never
+ * @param minWaitMinutes shortest time between two trainings without a command
  * @param maxWaitMinutes longest that a new label waits for a training; 0 for no limit
+ * @param accuracyDrop of the live accuracy that lets a fifth of the labels start a training; 0 for
+ *     none
+ * @param maxBackoff how many times as long to wait at most if trainings bring nothing
  * @param epochs {@link HeadTraining#epochs()}; likewise {@code patience} to {@code seed}
  */
 public record TrainingConfig(
     boolean enabled,
     int newLabels,
+    int minWaitMinutes,
     int maxWaitMinutes,
+    double accuracyDrop,
+    int maxBackoff,
     int epochs,
     int patience,
     int batchSize,
@@ -28,10 +38,13 @@ public record TrainingConfig(
     boolean balanced,
     long seed,
     GateConfig gate) {
+  private static final int MOST_BACKOFF = 1024;
+
   static final String EPOCHS_TRAINED = "epochs_trained";
 
   public static final TrainingConfig DEFAULTS =
-      new TrainingConfig(true, 50, 60, 200, 15, 64, 0.0005f, 0.01f, true, 1, GateConfig.DEFAULTS);
+      new TrainingConfig(
+          true, 50, 0, 60, 0, 8, 200, 15, 64, 0.0005f, 0.01f, true, 1, GateConfig.DEFAULTS);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -43,6 +56,23 @@ public record TrainingConfig(
         "training.max_wait_minutes",
         maxWaitMinutes,
         "set 0 (no limit) or more minutes");
+    unless(
+        minWaitMinutes >= 0 && (maxWaitMinutes == 0 || minWaitMinutes <= maxWaitMinutes),
+        "training.min_wait_minutes",
+        minWaitMinutes,
+        maxWaitMinutes == 0
+            ? "set 0 (no limit) or more minutes"
+            : "set 0 (no limit) to training.max_wait_minutes, %d".formatted(maxWaitMinutes));
+    unless(
+        accuracyDrop >= 0 && accuracyDrop < 1,
+        "training.accuracy_drop",
+        accuracyDrop,
+        "set 0 (no drop starts a training) or a value below 1");
+    unless(
+        maxBackoff >= 1 && maxBackoff <= MOST_BACKOFF,
+        "training.max_backoff",
+        maxBackoff,
+        "set 1 (never wait longer) to %d times".formatted(MOST_BACKOFF));
     // Its constructor checks the others.
     new HeadTraining(epochs, patience, batchSize, learningRate, weightDecay, balanced, seed);
   }
@@ -52,7 +82,10 @@ public record TrainingConfig(
     return new TrainingConfig(
         enabled,
         newLabels,
+        minWaitMinutes,
         maxWaitMinutes,
+        accuracyDrop,
+        maxBackoff,
         epochs,
         patience,
         batchSize,
@@ -63,12 +96,73 @@ public record TrainingConfig(
         gate);
   }
 
+  /** The same with another gate. */
+  public TrainingConfig withGate(GateConfig other) {
+    return new TrainingConfig(
+        enabled,
+        newLabels,
+        minWaitMinutes,
+        maxWaitMinutes,
+        accuracyDrop,
+        maxBackoff,
+        epochs,
+        patience,
+        batchSize,
+        learningRate,
+        weightDecay,
+        balanced,
+        seed,
+        other);
+  }
+
   HeadTraining head() {
     return new HeadTraining(epochs, patience, batchSize, learningRate, weightDecay, balanced, seed);
   }
 
-  /** How a version was trained, for its record, by key of the configuration. */
+  /**
+   * The settings that a version was trained with, as its record has them, for its own examples;
+   * those that do not change a head are the defaults.
+   *
+   * @param folds whether it was judged by cross-validation
+   * @throws IllegalArgumentException if the record lacks one, or has one that is not valid; the
+   *     message is for people
+   */
+  public static TrainingConfig recorded(ModelVersion.Training training, boolean folds) {
+    Map<String, String> settings = training.configuration();
+    return new TrainingConfig(
+        true,
+        DEFAULTS.newLabels,
+        DEFAULTS.minWaitMinutes,
+        DEFAULTS.maxWaitMinutes,
+        DEFAULTS.accuracyDrop,
+        DEFAULTS.maxBackoff,
+        Integer.parseInt(setting(settings, "epochs")),
+        Integer.parseInt(setting(settings, "patience")),
+        Integer.parseInt(setting(settings, "batch_size")),
+        Float.parseFloat(setting(settings, "learning_rate")),
+        Float.parseFloat(setting(settings, "weight_decay")),
+        Boolean.parseBoolean(setting(settings, "balanced")),
+        training.seed(),
+        GateConfig.taking(folds));
+  }
+
+  private static String setting(Map<String, String> settings, String key) {
+    String value = settings.get(key);
+    if (value == null) {
+      throw new IllegalArgumentException("its record does not say training.%s".formatted(key));
+    }
+    return value;
+  }
+
+  /** How a version was trained and judged, for its record, by key of the configuration. */
   Map<String, String> asMap(int epochsTrained) {
+    Map<String, String> settings = new HashMap<>();
+    Json.fields(gate).forEach((key, value) -> settings.put("gate." + key, String.valueOf(value)));
+    settings.putAll(head(epochsTrained));
+    return settings;
+  }
+
+  private Map<String, String> head(int epochsTrained) {
     return Map.of(
         "epochs",
         String.valueOf(epochs),

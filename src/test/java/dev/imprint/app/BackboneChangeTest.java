@@ -231,7 +231,7 @@ class BackboneChangeTest {
   }
 
   private LinearHead head(String version) throws IOException {
-    return store().head(Objects.requireNonNull(store().models().version(version)));
+    return store().head(Objects.requireNonNull(store().models().version(version))).head();
   }
 
   private static KerasBackbone open(BackboneDescription description) {

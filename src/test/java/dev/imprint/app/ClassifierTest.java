@@ -114,7 +114,9 @@ class ClassifierTest {
           .contains(classifier, head);
       Cli named =
           imprint("evaluate --version-name %s %s".formatted(classifier, dir.resolve("known")));
-      assertThat(named.out()).startsWith(classifier + " on 80 pictures: accuracy 1.000");
+      assertThat(named.out())
+          .startsWith(classifier + " on 80 pictures: accuracy 1.000 (0.954 to 1.000)\n")
+          .contains("\nmacro F1        1.000 (0.9", "\nIn parentheses: 95 % intervals.\n");
       serve.terminate();
     }
   }

@@ -284,6 +284,7 @@ class KafkaCommandsTest {
         new Claim("images", 0, 1, "00"),
         null,
         Instant.parse("2026-01-01T00:00:00.123Z"),
-        Instant.parse("2026-01-01T00:00:00.456Z"));
+        Instant.parse("2026-01-01T00:00:00.456Z"),
+        false);
   }
 }

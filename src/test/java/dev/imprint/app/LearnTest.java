@@ -88,6 +88,7 @@ class LearnTest {
       serve.terminate();
     }
 
+    reproduces(first, second);
     assertThat(imprint("models rollback").out()).startsWith(second + " is now serving in place of");
     try (ServeProcess pinned = serve(first)) {
       servesAt(pinned, first);
@@ -200,12 +201,17 @@ class LearnTest {
             "accuracy",
             "macro_f1",
             "champion_macro_f1",
-            "reason");
+            "reason",
+            "accuracy_interval",
+            "macro_f1_interval",
+            "champion_macro_f1_interval");
     assertThat(list.get(0).get("version").asText()).isEqualTo(version);
     assertThat(list.get(0).get("status").asText()).isEqualTo("serving");
     assertThat(shown.get("version").asText()).isEqualTo(version);
     assertThat(shown.at("/training/device").asText()).isIn("cpu", "gpu");
     assertThat(shown.at("/judgement/promoted").asBoolean()).isTrue();
+    assertThat(shown.at("/judgement/challenger/accuracy_interval/low").asDouble())
+        .isLessThan(shown.at("/judgement/challenger/accuracy").asDouble());
     assertThat(imprint("models show --manifest " + version).outLines())
         .hasSize(2 * LEARNED)
         .allMatch(line -> line.startsWith("{\"image_id\":"));
@@ -229,6 +235,27 @@ class LearnTest {
     }
     assertThat(second).startsWith("v2-").isNotEqualTo(first);
     return second;
+  }
+
+  /** Here, from what is on the topics; since the first, one id has got another picture. */
+  private void reproduces(String first, String second) throws IOException {
+    Cli ofFirst = imprint("models reproduce v1");
+    JsonNode ofSecond = imprint("models reproduce --json v2").json();
+    Cli diff = imprint("models diff v1 v2");
+    JsonNode records = imprint("models diff --records-only --json v1 v2").json();
+
+    assertThat(ofFirst.exitCode()).isEqualTo(3);
+    assertThat(ofFirst.err())
+        .contains(
+            first + " cannot be trained again: 1 of its 60 examples are missing: gear/0.png has");
+    assertThat(ofSecond.get("version").asText()).isEqualTo(second);
+    assertThat(ofSecond.get("identical").asBoolean()).isTrue();
+    assertThat(diff.exitCode()).as(diff.err()).isZero();
+    assertThat(diff.out())
+        .contains("with another picture: gear/0.png")
+        .contains("on 60 pictures that neither had seen: ");
+    assertThat(records.at("/examples/common").asInt()).isEqualTo(2 * LEARNED - 1);
+    assertThat(records.get("changed_sides").isNull()).isTrue();
   }
 
   private static String version(String line) {

@@ -163,7 +163,7 @@ class LearningCommandsTest {
         broker.send(topics.labels(), record.key(), null);
       } else if (feedback.verdict() == Verdict.INCORRECT) {
         Outcome outcome =
-            new Outcome(id, "gear", null, 0.5f, "v1", Role.SERVING, null, Why.OTHER, at);
+            new Outcome(id, "gear", null, 0.5f, "v1", Role.SERVING, null, Why.OTHER, at, false);
         broker.send(topics.outcomes(), record.key(), Json.encode(outcome));
       } else {
         Claim claim = new Claim(record.topic(), record.partition(), record.offset(), "");
@@ -219,6 +219,11 @@ class LearningCommandsTest {
                 assertThat(line)
                     .isEqualTo("lag        1 image to classify, 0 feedback records to process"),
             line -> assertThat(line).isEqualTo("verdict    none: nothing has been trained"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "training   at 50 new labels (1 so far), or within 60 minutes if there is"
+                            + " one"),
             line -> assertThat(line).startsWith("health     "));
     assertThat(settings.run("status --json").json().at("/labels/nut").asInt()).isEqualTo(1);
   }

@@ -12,6 +12,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.LearningConfig;
@@ -19,6 +20,7 @@ import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelineMetrics;
 import dev.imprint.pipeline.PredictionsConfig;
+import dev.imprint.pipeline.SamplingConfig;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -154,7 +156,8 @@ public final class BufferBenchmark {
             TOPICS,
             ServingConfig.DEFAULTS,
             PredictionsConfig.DEFAULTS,
-            LearningConfig.DEFAULTS);
+            LearningConfig.DEFAULTS,
+            SamplingConfig.DEFAULTS);
     ServingModel model = ServingModel.withoutHead(backbone);
     try (Pipeline pipeline =
             new Pipeline(
@@ -162,6 +165,7 @@ public final class BufferBenchmark {
                 clients,
                 List.of(backbone),
                 () -> Lease.of(model),
+                () -> LabelChanges.NONE,
                 PipelineMetrics.NOOP,
                 Clock.systemUTC());
         Producer<byte[], byte[]> producer = clients.producer(16 << 20);
@@ -179,7 +183,7 @@ public final class BufferBenchmark {
         report("idle", serve(producer, consumer, 200), 0);
         String[] parts = run.split(":");
         int batch = Integer.parseInt(parts[0]);
-        var settings = new BufferConfig(5_000, 10, 10_000, batch, Long.parseLong(parts[1]), 0);
+        var settings = new BufferConfig(5_000, 10, 10_000, batch, Long.parseLong(parts[1]), 0, 0);
         long start = System.nanoTime();
         try (Buffer buffer = buffer(settings, directory.resolve("none"))) {
           TimeUnit.SECONDS.sleep(3); // after reading

@@ -3,16 +3,12 @@ package dev.imprint.benchmark;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
-import dev.imprint.model.Pixels;
-import dev.imprint.tensorflow.BackboneDescription;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.head.HeadTrainer;
-import dev.imprint.tensorflow.picture.ImageLimits;
-import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Evaluation;
 import dev.imprint.training.Example;
+import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.nio.charset.StandardCharsets;
@@ -32,21 +28,24 @@ import java.util.stream.Stream;
  */
 public final class HeadBenchmark {
   private static final int SEEDS = 5;
-  private static final int BATCH = 24;
   private static final int A_CLASS = 50;
   private static final int DIMENSION = 1280;
   private static final String SYNTHETIC = "synthetic";
+  private static final String FEW = "few";
 
   private HeadBenchmark() {}
 
   /**
-   * @param args a folder to train on and one to judge on; or {@code synthetic} and the number of
-   *     classes, in a process of its own to measure its peak memory
+   * @param args a folder to train on and one to judge on, or {@code few} and both, for few labels a
+   *     class; or {@code synthetic} and the number of classes, in a process of its own to measure
+   *     its peak memory
    */
   public static void main(String[] args) throws Exception {
     HeadBenchmark benchmark = new HeadBenchmark();
     if (args[0].equals(SYNTHETIC)) {
       benchmark.synthetic(Integer.parseInt(args[1]));
+    } else if (args[0].equals(FEW)) {
+      FewLabelsBenchmark.run(Path.of(args[1]), Path.of(args[2]));
     } else {
       benchmark.photographs(Path.of(args[0]), Path.of(args[1]));
     }
@@ -57,16 +56,12 @@ public final class HeadBenchmark {
     List<Example> examples;
     List<Example> judged;
     String backboneId;
-    BackboneDescription description = BackboneDescription.bundled();
-    TensorFlowConfig config = TensorFlowConfig.DEFAULT;
-    try (var backbone = KerasBackbone.open(description, config);
-        var decoder =
-            new TensorFlowImageDecoder(description.pictureInput(), ImageLimits.DEFAULT, config)) {
-      backboneId = backbone.id();
+    try (PhotographFolders folders = PhotographFolders.open()) {
+      backboneId = folders.backboneId();
       long start = System.nanoTime();
-      examples = examples(training, backbone, decoder);
+      examples = folders.embedded(training);
       print("%d photographs embedded in %.1f s", examples.size(), seconds(start));
-      judged = examples(judging, backbone, decoder);
+      judged = folders.embedded(judging);
     }
     double accuracy = 0;
     double macroF1 = 0;
@@ -90,32 +85,6 @@ public final class HeadBenchmark {
       macroF1 += metrics.macroF1() / SEEDS;
     }
     print("mean: accuracy %.3f, macro F1 %.3f on %d", accuracy, macroF1, judged.size());
-  }
-
-  private static List<Example> examples(
-      Path folder, KerasBackbone backbone, TensorFlowImageDecoder decoder) throws Exception {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
-    }
-    List<Example> examples = new ArrayList<>();
-    for (int from = 0; from < files.size(); from += BATCH) {
-      List<Path> batch = files.subList(from, Math.min(files.size(), from + BATCH));
-      List<Pixels> images = new ArrayList<>();
-      List<String> digests = new ArrayList<>();
-      for (Path file : batch) {
-        byte[] picture = Files.readAllBytes(file);
-        images.add(decoder.decode(picture));
-        digests.add(Sha256.hex(picture));
-      }
-      float[][] embeddings = backbone.embed(images);
-      for (int i = 0; i < embeddings.length; i++) {
-        Path file = batch.get(i);
-        String label = file.getName(file.getNameCount() - 2).toString();
-        examples.add(example(file.toString(), label, digests.get(i), embeddings[i]));
-      }
-    }
-    return examples;
   }
 
   /** Clouds that overlap slightly; a small part of each example's numbers is above 0. */
@@ -155,7 +124,7 @@ public final class HeadBenchmark {
   private Candidate train(List<Example> examples, String backboneId, long seed) throws Exception {
     TrainingConfig config = TrainingConfig.DEFAULTS.withSeed(seed);
     return new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), config, "fp32", System::nanoTime)
-        .train(examples, null, List.of(), backboneId, HeadTrainer.EpochListener.NONE);
+        .train(Material.of(examples), null, List.of(), backboneId, HeadTrainer.EpochListener.NONE);
   }
 
   private static Example example(String id, String label, String sha256, float[] embedding) {

@@ -161,9 +161,11 @@ public final class SwapMemoryBenchmark {
     List<String> labels = IntStream.range(0, LABELS).mapToObj(c -> "label-" + c).toList();
     return new Candidate(
         new LinearHead(BACKBONE.id(), labels, weights, new float[LABELS]),
+        List.of(),
         new ModelVersion.Training(seed, "cpu", 0, Map.of(), Map.of()),
         new ModelVersion.Judgement(
-            true, "better", new Metrics(0, 0, 0, 0, 0, List.of(), List.of()), null),
+            true, "better", new Metrics(0, 0, 0, 0, 0, List.of(), List.of()), null, null),
+        List.of(),
         List.of());
   }
 

@@ -47,13 +47,26 @@ class DemoTextTest {
             "v2-15a7825e",
             List.of(
                 new Story.Change(
-                    Phase.COLD, Double.NaN, 0, 0.9167, Duration.ofSeconds(31), "v1-0011", 168),
+                    Phase.COLD,
+                    Share.NONE,
+                    new Share(0, 200),
+                    new Share(55, 60),
+                    Duration.ofSeconds(31),
+                    "v1-0011",
+                    168),
                 new Story.Change(
-                    Phase.NEW_LIGHT, 0.95, 0.7, 0.9, Duration.ofSeconds(9), "v2-15a7825e", 50)),
+                    Phase.NEW_LIGHT,
+                    new Share(57, 60),
+                    new Share(70, 100),
+                    new Share(54, 60),
+                    Duration.ofSeconds(9),
+                    "v2-15a7825e",
+                    50)),
             List.of(
-                new Versions.Standing("none", new Share(0, 200), ""),
+                new Versions.Standing("none", new Share(0, 200), 0, ""),
                 new Versions.Standing(
-                    "v1-0011", new Share(1100, 1210), "macro F1 0.9 on 20 pictures")),
+                    "v1-0011", new Share(1100, 1210), 0.875, "macro F1 0.9 on 20 pictures"),
+                new Versions.Standing("v2-15a7825e", Share.NONE, Double.NaN, "")),
             218,
             List.of());
 
@@ -69,22 +82,29 @@ class DemoTextTest {
             "model       v2-15a7825e",
             "labels      218",
             "",
-            "live accuracy  before  changed  learned  after  labels  version",
-            "first model         -    0.0 %   91.7 %   31 s     168  v1-0011",
-            "new light      95.0 %   70.0 %   90.0 %    9 s      50  v2-15a7825e",
+            "accuracy, %  before      changed     learned     after  labels  version      pictures",
+            "first model  -           0 (0–2)     92 (82–96)   31 s     168  v1-0011      of 0,"
+                + " 200 and 60 pictures",
+            "new light    95 (86–98)  70 (60–78)  90 (80–95)    9 s      50  v2-15a7825e  of 60,"
+                + " 100 and 60 pictures",
             "",
-            "version  pictures  accuracy  verdict",
-            "none          200     0.0 %",
-            "v1-0011     1,210    90.9 %  macro F1 0.9 on 20 pictures");
+            "version      pictures  accuracy  95 %         expected  verdict",
+            "none              200     0.0 %  0.0–1.9 %       0.0 %",
+            "v1-0011         1,210    90.9 %  89.2–92.4 %    87.5 %  macro F1 0.9 on 20 pictures",
+            "v2-15a7825e         0         -  -                   -",
+            "",
+            "In parentheses and under '95 %': 95 % intervals. Expected: the accuracy to expect"
+                + " without labels, by the confidences alone; it is only as good as they are, and"
+                + " blind to new kinds of picture.");
   }
 
   @Test
   void shouldTellOnOneLineHowItStands() {
-    assertThat(text.status(pictures(), new Learning.Live(0.95, 60, "v2", 218)))
+    assertThat(text.status(pictures(), new Learning.Live(new Share(57, 60), "v2", 218)))
         .isEqualTo(
-            "— 1 lost, 0 duplicated · accuracy 95.0 % over the last 60 · model v2 · 218 labels ·"
+            "— 1 lost, 0 duplicated · accuracy 95 (86–98) % over the last 60 · model v2 · 218 labels ·"
                 + " 1,212 in, 1,210 out · 1 rejected · p50 8.3 ms, p99 35 ms");
-    assertThat(text.status(pictures(), new Learning.Live(Double.NaN, 0, "none", 0)))
+    assertThat(text.status(pictures(), new Learning.Live(Share.NONE, "none", 0)))
         .contains("duplicated · model none · 1,212 in");
   }
 
@@ -127,7 +147,7 @@ class DemoTextTest {
 
     assertThat(DemoText.accuracy(Evaluation.metrics(truths, answers)))
         .containsExactly(
-            "accuracy    99.0 % (1,198 of 1,210)",
+            "accuracy    99.0 % (95 %: 98.3–99.4 %; 1,198 of 1,210)",
             "  gear           10 of 10",
             "  nut         1,188 of 1,200   taken for 3 × bearing, 9 × washer");
   }
@@ -156,10 +176,10 @@ class DemoTextTest {
 
   @Test
   void shouldLeaveOutOfTheStatusWhatDoesNotFit() {
-    Learning.Live live = new Learning.Live(0.95, 60, "v2", 218);
+    Learning.Live live = new Learning.Live(new Share(57, 60), "v2", 218);
 
     assertThat(new DemoText(Ansi.OFF, () -> 80).status(pictures(), live))
-        .isEqualTo("— 1 lost, 0 duplicated · accuracy 95.0 % over the last 60 · model v2");
+        .isEqualTo("— 1 lost, 0 duplicated · accuracy 95 (86–98) % over the last 60 · model v2");
     assertThat(new DemoText(Ansi.OFF, () -> 40).status(pictures(), live))
         .isEqualTo("— 1 lost, 0 duplicated · model v2");
   }
@@ -173,9 +193,16 @@ class DemoTextTest {
             "v2-15a7825e",
             List.of(
                 new Story.Change(
-                    Phase.COLD, Double.NaN, 0, 0.9167, Duration.ofSeconds(31), "v1-0011", 168)),
+                    Phase.NEW_LIGHT,
+                    new Share(60, 60),
+                    new Share(700, 1_000),
+                    new Share(54, 60),
+                    Duration.ofSeconds(131),
+                    "v2-15a7825e",
+                    168)),
             List.of(
-                new Versions.Standing("v1-0011", new Share(1100, 1210), "macro F1 0.9 ".repeat(9))),
+                new Versions.Standing(
+                    "v1-0011", new Share(1100, 1210), 0.875, "macro F1 0.9 ".repeat(9))),
             218,
             List.of());
 

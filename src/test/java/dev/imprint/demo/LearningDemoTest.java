@@ -42,9 +42,9 @@ class LearningDemoTest {
         .extracting(Story.Change::phase)
         .containsExactlyElementsOf(Phase.CHANGES);
     // NaN if a newer version answered the very first picture.
-    assertThat(learning.changes().get(1).fallen()).matches(fallen -> !(fallen > 0));
-    assertThat(learning.changes().get(2).fallen()).matches(fallen -> !(fallen > 0.95));
-    assertThat(learning.changes()).allMatch(change -> change.after() >= 0.9);
+    assertThat(learning.changes().get(1).fallen()).matches(fallen -> !(fallen.accuracy() > 0));
+    assertThat(learning.changes().get(2).fallen()).matches(fallen -> !(fallen.accuracy() > 0.95));
+    assertThat(learning.changes()).allMatch(change -> change.after().accuracy() >= 0.9);
     assertThat(learning.feedback()).isLessThan(counts.sent());
     assertThat(learning.versions().get(0)).matches(row -> row.version().equals("none"));
     assertThat(out.toString().lines())

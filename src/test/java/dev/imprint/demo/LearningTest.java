@@ -50,7 +50,7 @@ class LearningTest {
         0);
     answer("f", Scene.USUAL);
 
-    assertThat(learning.live().answers()).isEqualTo(6);
+    assertThat(learning.live().recent().all()).isEqualTo(6);
     assertThat(learning.report().changes()).hasSize(1);
     assertThat(learning.tick(Duration.ofSeconds(31).toNanos()))
         .contains(
@@ -66,7 +66,7 @@ class LearningTest {
         Predictions.of("b", "nut"), new Tally.Arrival.Answered(null, null, Duration.ZERO), 0);
 
     assertThat(learning.feedback(1)).singleElement().matches(said -> said.imageId().equals("a"));
-    assertThat(learning.live()).isEqualTo(new Learning.Live(1, 1, "v1", 1));
+    assertThat(learning.live()).isEqualTo(new Learning.Live(new Share(1, 1), "v1", 1));
   }
 
   @Test

@@ -22,6 +22,6 @@ final class ModelVersions {
         artifact,
         artifact,
         new ModelVersion.Training(1, "cpu", 1, Map.of(), Map.of()),
-        new ModelVersion.Judgement(promoted, reason, metrics, null));
+        new ModelVersion.Judgement(promoted, reason, metrics, null, null));
   }
 }

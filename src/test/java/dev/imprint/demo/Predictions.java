@@ -23,6 +23,7 @@ final class Predictions {
         new Claim("images", 0, 0, "00"),
         null,
         Instant.EPOCH,
-        Instant.EPOCH);
+        Instant.EPOCH,
+        false);
   }
 }

@@ -103,7 +103,8 @@ final class RoteService implements Runnable, AutoCloseable {
             new Claim(topics.images(), 0, 0, "00"),
             null,
             Instant.EPOCH,
-            Instant.EPOCH);
+            Instant.EPOCH,
+            false);
     send(topics.predictions(), id, PredictionCodec.JSON.encode(prediction));
   }
 

@@ -1,7 +1,6 @@
 package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.model.ServingModel;
 import java.time.Duration;
@@ -51,9 +50,9 @@ class StoryTest {
     assertThat(story.phase()).isEqualTo(Phase.LEARNED);
     Story.Change first = story.changes().get(0);
     assertThat(first.phase()).isEqualTo(Phase.COLD);
-    assertThat(first.before()).isNaN();
-    assertThat(first.fallen()).isZero();
-    assertThat(first.after()).isEqualTo(0.9);
+    assertThat(first.before().all()).isZero();
+    assertThat(first.fallen().accuracy()).isZero();
+    assertThat(first.after().accuracy()).isEqualTo(0.9);
     assertThat(first.took()).isEqualTo(Duration.ofSeconds(16));
     assertThat(first.version()).isEqualTo("v1");
     assertThat(first.feedback()).isEqualTo(15);
@@ -82,9 +81,9 @@ class StoryTest {
 
     assertThat(story.phase()).isEqualTo(Phase.RECOVERED);
     Story.Change light = story.changes().get(1);
-    assertThat(light.before()).isEqualTo(1);
-    assertThat(light.fallen()).isCloseTo(20.0 / 23, within(1e-9));
-    assertThat(light.after()).isEqualTo(1);
+    assertThat(light.before().accuracy()).isEqualTo(1);
+    assertThat(light.fallen()).isEqualTo(new Share(20, 23));
+    assertThat(light.after().accuracy()).isEqualTo(1);
     assertThat(light.version()).isEqualTo("v2");
   }
 
@@ -119,7 +118,7 @@ class StoryTest {
     assertThat(story.over()).isTrue();
     assertThat(story.faults())
         .containsExactly(
-            "first model was not learned within 30 s: accuracy 0.0 % on the last 2 pictures, but"
+            "first model was not learned within 30 s: accuracy 0.0 % (95 %: 0.0–65.8 %) on the last 2 pictures, but"
                 + " 90.0 % on 10 is needed");
   }
 

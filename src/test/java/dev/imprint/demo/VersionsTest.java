@@ -55,7 +55,7 @@ class VersionsTest {
   void shouldTellWhySomebodyWentBackToAnOlderVersion() throws Exception {
     publish("v1", true, "first");
     rollOut("v1", "promoted");
-    versions.answered("v1", true);
+    versions.answered("v1", true, 1);
     publish("v2", true, "better");
     rollOut("v2", "promoted");
 
@@ -74,17 +74,17 @@ class VersionsTest {
 
   @Test
   void shouldCountHowEachVersionFaresInTheOrderTheyCame() throws Exception {
-    versions.answered("none", false);
+    versions.answered("none", false, 0);
     publish("v1", true, "first");
     publish("v2", false, "refused: worse");
-    versions.answered("v1", true);
-    versions.answered("v1", false);
+    versions.answered("v1", true, 0.75);
+    versions.answered("v1", false, 0.5);
 
     assertThat(versions.rows())
         .containsExactly(
-            new Versions.Standing("none", new Share(0, 1), ""),
-            new Versions.Standing("v1", new Share(1, 2), "first"),
-            new Versions.Standing("v2", new Share(0, 0), "refused: worse"));
+            new Versions.Standing("none", new Share(0, 1), 0, ""),
+            new Versions.Standing("v1", new Share(1, 2), 0.625, "first"),
+            new Versions.Standing("v2", new Share(0, 0), Double.NaN, "refused: worse"));
   }
 
   @Test

@@ -27,7 +27,8 @@ class PredictionCodecTest {
           new Claim("images", 3, 17, "ab12"),
           "burst-1",
           Instant.parse("2026-01-02T03:04:05.678Z"),
-          Instant.parse("2026-01-02T03:04:05.700Z"));
+          Instant.parse("2026-01-02T03:04:05.700Z"),
+          true);
 
   private static final Prediction UNLABELLED =
       new Prediction(
@@ -40,7 +41,8 @@ class PredictionCodecTest {
           new Claim("images", 0, 0, "cd34"),
           null,
           Instant.EPOCH,
-          Instant.EPOCH);
+          Instant.EPOCH,
+          false);
 
   @ParameterizedTest
   @EnumSource
@@ -60,7 +62,7 @@ class PredictionCodecTest {
             "model_version":"head-0123456789ab","role":"serving",\
             "claim":{"topic":"images","partition":3,"offset":17,"sha256":"ab12"},\
             "group":"burst-1","received_at":"2026-01-02T03:04:05.678Z",\
-            "predicted_at":"2026-01-02T03:04:05.700Z"}""");
+            "predicted_at":"2026-01-02T03:04:05.700Z","ask":true}""");
   }
 
   @Test

@@ -30,7 +30,7 @@ class StoredRecordsTest {
   private static final Feedback FEEDBACK =
       new Feedback("belt-17", "washer", null, CLAIM, "anna", Why.UNCERTAIN, AT);
 
-  private static Prediction prediction(List<Score> top) {
+  private static Prediction prediction(List<Score> top, boolean ask) {
     return new Prediction(
         "belt-17",
         "washer",
@@ -41,16 +41,19 @@ class StoredRecordsTest {
         CLAIM,
         "burst-1",
         RECEIVED,
-        AT);
+        AT,
+        ask);
   }
 
   @Test
   void shouldReadPredictions() throws IOException {
-    Prediction full = prediction(List.of(new Score("washer", 0.75f), new Score("nut", 0.25f)));
+    Prediction full =
+        prediction(List.of(new Score("washer", 0.75f), new Score("nut", 0.25f)), false);
 
     assertThat(prediction("prediction-1.avro")).isEqualTo(full);
     assertThat(prediction("prediction.json")).isEqualTo(full);
-    assertThat(prediction("prediction-1-remembered.avro")).isEqualTo(prediction(List.of()));
+    assertThat(prediction("prediction-1-remembered.avro")).isEqualTo(prediction(List.of(), false));
+    assertThat(prediction("prediction-2.avro")).isEqualTo(prediction(full.top(), true));
     Prediction unlabelled = prediction("prediction-1-unlabelled.avro");
     assertThat(unlabelled.label()).isNull();
     assertThat(unlabelled.role()).isEqualTo(Role.CANARY);
@@ -103,7 +106,8 @@ class StoredRecordsTest {
                 Role.SERVING,
                 "anna",
                 Why.RANDOM,
-                AT));
+                AT,
+                false));
   }
 
   @Test

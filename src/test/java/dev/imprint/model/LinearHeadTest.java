@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LinearHeadTest {
@@ -41,5 +43,22 @@ class LinearHeadTest {
         .hasMessageContaining("1 numbers, but the head takes 2");
     assertThatThrownBy(() -> HEAD.probabilities(new float[][] {{Float.NaN, 0}}))
         .isInstanceOf(ArithmeticException.class);
+  }
+
+  @Test
+  void shouldAddUpTheClassesOfMergedLabelsAndLeaveOutRetiredOnes() {
+    LinearHead head = (LinearHead) HEAD;
+    LabelChanges merged = new LabelChanges(Map.of("nut", "round", "gear", "round"), Set.of());
+    LabelChanges retired = new LabelChanges(Map.of("bolt", "screw"), Set.of("gear"));
+
+    float[] before = HEAD.probabilities(new float[][] {{2, 1}})[0];
+    Head sums = head.under(merged);
+
+    assertThat(sums.labels()).containsExactly("round", "bolt");
+    assertThat(sums.probabilities(new float[][] {{2, 1}})[0])
+        .containsExactly(new float[] {before[0] + before[2], before[1]}, within(1e-6f));
+    assertThat(head.under(retired).labels()).containsExactly("nut", "screw");
+    assertThat(head.under(retired).weights()).containsExactly(1, 0, 0, 1);
+    assertThat(head.under(LabelChanges.NONE)).isSameAs(head);
   }
 }

@@ -1,6 +1,7 @@
 package dev.imprint.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
@@ -61,6 +62,23 @@ class LearningMetersTest {
   }
 
   @Test
+  void shouldShowHowSureTheJudgementIs() {
+    meters.judged(judgement(metrics(0.9, 0.8), null));
+
+    assertThat(registry.scrape())
+        .contains("imprint_gate_examples{model=\"challenger\"} 10.0")
+        .contains("imprint_gate_examples{model=\"champion\"} NaN");
+    assertThat(bound("imprint.gate.accuracy.lower")).isEqualTo(0.596, within(0.001));
+    assertThat(bound("imprint.gate.accuracy.upper")).isEqualTo(0.982, within(0.001));
+    assertThat(bound("imprint.gate.macro.f1.lower")).isZero(); // nothing is known of any label
+    assertThat(bound("imprint.gate.macro.f1.upper")).isEqualTo(1);
+  }
+
+  private double bound(String name) {
+    return registry.get(name).tag("model", "challenger").gauge().value();
+  }
+
+  @Test
   void shouldShowNoChampionBesideTheFirstVersion() {
     meters.judged(judgement(metrics(0.9, 0.8), null));
 
@@ -82,17 +100,17 @@ class LearningMetersTest {
   void shouldTellLabelsWithEnoughExamplesFromThin() {
     add("gear", 5, 2);
     add("nut", 5, 1);
-    add("washer", 4, 2);
+    add("washer", 1, 1);
 
     meters.buffer().holds(Snapshots.of(examples));
 
     assertThat(registry.scrape())
         .contains("imprint_labels{state=\"known\"} 3.0")
-        .contains("imprint_labels{state=\"enough\"} 1.0")
+        .contains("imprint_labels{state=\"enough\"} 2.0")
         .contains("imprint_label_examples{label=\"gear\"} 7.0")
         .contains("imprint_label_examples{label=\"nut\"} 6.0")
-        .contains("imprint_buffer_examples{split=\"holdout\"} 5.0")
-        .contains("imprint_buffer_examples{split=\"training\"} 14.0");
+        .contains("imprint_buffer_examples{split=\"holdout\"} 4.0")
+        .contains("imprint_buffer_examples{split=\"training\"} 11.0");
   }
 
   @Test
@@ -142,7 +160,7 @@ class LearningMetersTest {
   }
 
   private static Judgement judgement(Metrics challenger, @Nullable Metrics champion) {
-    return new Judgement(true, "promoted", challenger, champion);
+    return new Judgement(true, "promoted", challenger, champion, null);
   }
 
   private static Metrics metrics(double accuracy, double macroF1) {

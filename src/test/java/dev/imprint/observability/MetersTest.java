@@ -2,9 +2,11 @@ package dev.imprint.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.model.Claim;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.NoBackbone;
 import dev.imprint.model.Outcome;
+import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
 import dev.imprint.model.Role;
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,9 +56,9 @@ class MetersTest {
 
   @Test
   void shouldCountEachImageUnderItsOutcome() {
-    meters.predicted("washer", 0.93f, Duration.ofMillis(12));
-    meters.predicted("washer", 0.93f, Duration.ofMillis(12));
-    meters.predicted(null, 0.2f, Duration.ofMillis(12));
+    meters.predicted(prediction("washer", 0.93f), Duration.ofMillis(12));
+    meters.predicted(prediction("washer", 0.93f), Duration.ofMillis(12));
+    meters.predicted(prediction(null, 0.2f), Duration.ofMillis(12));
     meters.rejected(Rejection.BROKEN_IMAGE);
 
     assertThat(registry.scrape())
@@ -93,37 +96,104 @@ class MetersTest {
 
     assertThat(registry.scrape())
         .contains(
-            "imprint_outcomes_total{result=\"right\",role=\"serving\",version=\"v11\",why=\"random\"} 1.0")
+            "imprint_outcomes_total{result=\"right\",role=\"serving\",sample=\"chosen\",version=\"v11\",why=\"random\"} 1.0")
         .contains(
-            "imprint_outcomes_total{result=\"wrong\",role=\"serving\",version=\"v11\",why=\"random\"} 1.0")
+            "imprint_outcomes_total{result=\"wrong\",role=\"serving\",sample=\"chosen\",version=\"v11\",why=\"random\"} 1.0")
         .contains(
-            "imprint_outcomes_total{result=\"abstained\",role=\"serving\",version=\"v11\",why=\"random\"} 0.0")
+            "imprint_outcomes_total{result=\"abstained\",role=\"serving\",sample=\"chosen\",version=\"v11\",why=\"random\"} 0.0")
         .contains("version=\"v2\"")
         .doesNotContain("version=\"v1\"");
   }
 
   private static Outcome outcome(String version, String actual) {
     return new Outcome(
-        "1", "washer", actual, 1, version, Role.SERVING, null, Why.RANDOM, Instant.EPOCH);
+        "1", "washer", actual, 1, version, Role.SERVING, null, Why.RANDOM, Instant.EPOCH, false);
+  }
+
+  static Prediction prediction(@Nullable String label, float confidence) {
+    return prediction(label, confidence, "v1", false);
+  }
+
+  private static Prediction prediction(
+      @Nullable String label, float confidence, String version, boolean ask) {
+    Claim claim = new Claim("images", 0, 0, "");
+    return new Prediction(
+        "1",
+        label,
+        confidence,
+        List.of(),
+        version,
+        Role.SERVING,
+        claim,
+        null,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        ask);
   }
 
   @Test
-  void shouldCountWhatWasPickedAtRandomApart() {
-    meters.outcome(outcome("v1", "washer"));
+  void shouldCountTheRandomSampleApart() {
+    meters.predicted(prediction("washer", 0.9f, "v1", true), Duration.ZERO);
+    meters.predicted(prediction("washer", 0.9f, "v1", false), Duration.ZERO);
+    meters.outcome(outcome("v1", "gear"));
     meters.outcome(
-        new Outcome("2", "washer", "gear", 1, "v1", Role.SERVING, null, Why.WRONG, Instant.EPOCH));
+        new Outcome(
+            "2", "gear", "gear", 1, "v1", Role.SERVING, null, Why.WRONG, Instant.EPOCH, true));
 
     assertThat(registry.scrape())
-        .contains("{result=\"right\",role=\"serving\",version=\"v1\",why=\"random\"} 1.0")
-        .contains("{result=\"wrong\",role=\"serving\",version=\"v1\",why=\"random\"} 0.0")
-        .contains("{result=\"wrong\",role=\"serving\",version=\"v1\",why=\"wrong\"} 1.0");
+        .contains("imprint_asked_total{version=\"v1\"} 1.0")
+        .contains(
+            "{result=\"right\",role=\"serving\",sample=\"random\",version=\"v1\",why=\"wrong\"} 1.0")
+        .contains(
+            "{result=\"wrong\",role=\"serving\",sample=\"random\",version=\"v1\",why=\"wrong\"} 0.0")
+        .contains(
+            "{result=\"wrong\",role=\"serving\",sample=\"chosen\",version=\"v1\",why=\"random\"} 1.0");
+  }
+
+  @Test
+  void shouldExpectTheAccuracyThatConfidencesPromise() {
+    meters.predicted(prediction("washer", 0.75f, "v1", false), Duration.ZERO);
+    meters.predicted(prediction("gear", 0.5f, "v1", false), Duration.ZERO);
+    meters.predicted(prediction(null, 0.25f, "v1", false), Duration.ZERO); // gives no label
+    meters.predicted(prediction("washer", 1, "v2", false), Duration.ZERO);
+
+    assertThat(registry.scrape())
+        .contains("imprint_expected_accuracy_count{version=\"v1\"} 3")
+        .contains("imprint_expected_accuracy_sum{version=\"v1\"} 1.25")
+        .contains("imprint_expected_accuracy_sum{version=\"v2\"} 1.0");
+  }
+
+  @Test
+  void shouldDropAllMetersOfTheVersionsOfLongAgo() {
+    for (int version = 0; version < 12; version++) {
+      meters.predicted(prediction("washer", 1, "v" + version, true), Duration.ZERO);
+      meters.outcome(outcome("v" + version, "washer"));
+    }
+
+    assertThat(registry.scrape()).contains("version=\"v2\"").doesNotContain("version=\"v1\"");
+  }
+
+  @Test
+  void shouldCountWhyPeopleLooked() {
+    meters.outcome(outcome("v1", "washer"));
+    meters.outcome(
+        new Outcome(
+            "2", "washer", "gear", 1, "v1", Role.SERVING, null, Why.WRONG, Instant.EPOCH, false));
+
+    assertThat(registry.scrape())
+        .contains(
+            "{result=\"right\",role=\"serving\",sample=\"chosen\",version=\"v1\",why=\"random\"} 1.0")
+        .contains(
+            "{result=\"wrong\",role=\"serving\",sample=\"chosen\",version=\"v1\",why=\"random\"} 0.0")
+        .contains(
+            "{result=\"wrong\",role=\"serving\",sample=\"chosen\",version=\"v1\",why=\"wrong\"} 1.0");
   }
 
   @Test
   void shouldCountPredictionsByLabelOfTheModelThatAnswers() {
     meters.serving(model("v1", "gear", "washer"));
-    meters.predicted("washer", 0.93f, Duration.ZERO);
-    meters.predicted("of-the-model-before", 0.93f, Duration.ZERO);
+    meters.predicted(prediction("washer", 0.93f), Duration.ZERO);
+    meters.predicted(prediction("of-the-model-before", 0.93f), Duration.ZERO);
 
     assertThat(registry.scrape())
         .contains("imprint_predictions_total{label=\"gear\"} 0.0")
@@ -141,7 +211,8 @@ class MetersTest {
   @Test
   void shouldBoundTheLabelsThatItShows() {
     meters.serving(model("v1", labels(1_000)));
-    Stream.of(labels(1_000)).forEach(label -> meters.predicted(label, 1, Duration.ZERO));
+    Stream.of(labels(1_000))
+        .forEach(label -> meters.predicted(prediction(label, 1), Duration.ZERO));
 
     assertThat(registry.find("imprint.predictions").counters())
         .hasSize(PredictedLabels.MOST_LABELS + 1);
@@ -157,9 +228,9 @@ class MetersTest {
 
   @Test
   void shouldPutConfidenceIntoBuckets() {
-    meters.predicted("washer", 0.93f, Duration.ZERO);
-    meters.predicted(null, 0.35f, Duration.ZERO);
-    meters.predicted(null, 0, Duration.ZERO); // there is no head
+    meters.predicted(prediction("washer", 0.93f), Duration.ZERO);
+    meters.predicted(prediction(null, 0.35f), Duration.ZERO);
+    meters.predicted(prediction(null, 0), Duration.ZERO); // there is no head
 
     assertThat(registry.scrape())
         .contains("imprint_confidence_percent_bucket{le=\"30.0\"} 0")
@@ -170,7 +241,7 @@ class MetersTest {
 
   @Test
   void shouldPutLatenessIntoBuckets() {
-    meters.predicted("washer", 0.93f, Duration.ofMillis(12));
+    meters.predicted(prediction("washer", 0.93f), Duration.ofMillis(12));
 
     assertThat(registry.scrape())
         .contains("imprint_lateness_seconds_bucket{le=\"0.01\"} 0")

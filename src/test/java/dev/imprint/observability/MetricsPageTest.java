@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -39,8 +40,15 @@ class MetricsPageTest {
       if they have buckets. Times are in seconds. Counters start at 0, so that the first failure shows up
       in a rate, and are reset when the process restarts.
 
-      Live accuracy is `imprint_outcomes_total{result="right"}` divided by all results, for `why="random"`
-      only: people look first at what seems wrong, so the other outcomes underestimate the model.
+      Live accuracy is `imprint_outcomes_total{result="right"}` divided by all results, for
+      `sample="random"` only: the pictures that the service asked for (`sampling.random`), each by its first
+      answer. It is unbiased as far as they are answered; `imprint_asked_total` says how many there were.
+      Without such a sample there is only `sample="chosen"`, pictures that people chose: they look first at
+      what seems wrong, so these outcomes usually underestimate the model.
+
+      `imprint_expected_accuracy_sum` divided by `_count` is the accuracy to expect before there are labels:
+      the mean confidence of the labels given. It is only as good as the confidences are calibrated, and it
+      notices neither a new kind of picture nor that a label has come to mean something else.
       """;
 
   private static final String KAFKA =
@@ -85,8 +93,10 @@ class MetricsPageTest {
       health.add("model", () -> CheckResult.UP);
       meters.started(PipelinePart.SERVING, streams);
       meters.serving(MetersTest.model("v1", "gear"));
+      meters.predicted(MetersTest.prediction("gear", 1), Duration.ZERO);
       meters.outcome(
-          new Outcome("1", "a", "a", 1, "v1", Role.SERVING, null, Why.RANDOM, Instant.EPOCH));
+          new Outcome(
+              "1", "a", "a", 1, "v1", Role.SERVING, null, Why.RANDOM, Instant.EPOCH, false));
       List<String> scraped = registry.scrape().lines().toList();
       return INTRODUCTION
           + "\n## Imprint\n\n"

@@ -1,17 +1,17 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.model.Outcome;
+import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.KafkaStreams;
-import org.jspecify.annotations.Nullable;
 
 /** Records the calls of the metrics. */
 record CountedCalls(List<String> calls) implements PipelineMetrics {
   @Override
-  public void predicted(@Nullable String label, float confidence, Duration lateness) {
-    calls.add("predicted " + (label != null) + " " + lateness);
+  public void predicted(Prediction prediction, Duration lateness) {
+    calls.add("predicted " + (prediction.label() != null) + " " + lateness);
   }
 
   @Override

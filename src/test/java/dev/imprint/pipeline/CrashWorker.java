@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,7 +30,8 @@ public final class CrashWorker {
             new Topics(args[1]),
             TestTopics.serving(200, 200, 1),
             PredictionsConfig.DEFAULTS,
-            LearningConfig.DEFAULTS);
+            LearningConfig.DEFAULTS,
+            SamplingConfig.DEFAULTS);
     var clients =
         new Clients(
             new KafkaConfig(
@@ -43,6 +45,7 @@ public final class CrashWorker {
             clients,
             List.of(model.backbone()),
             () -> Lease.of(model),
+            () -> LabelChanges.NONE,
             PipelineMetrics.NOOP,
             Clock.systemUTC());
     Runtime.getRuntime().addShutdownHook(new Thread(pipeline::close));

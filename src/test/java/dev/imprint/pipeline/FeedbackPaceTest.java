@@ -88,7 +88,8 @@ class FeedbackPaceTest {
             claim,
             null,
             Instant.EPOCH,
-            Instant.EPOCH));
+            Instant.EPOCH,
+            false));
 
     assertThat(paused).isZero();
   }

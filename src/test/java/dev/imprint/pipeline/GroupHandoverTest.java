@@ -132,7 +132,8 @@ class GroupHandoverTest {
             claim,
             null,
             Instant.EPOCH,
-            Instant.EPOCH);
+            Instant.EPOCH,
+            false);
     try (var producer = topics.clients.producer(10_000)) {
       producer
           .send(

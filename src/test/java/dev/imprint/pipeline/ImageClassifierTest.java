@@ -195,7 +195,8 @@ class ImageClassifierTest {
             decoding,
             ServingConfig.DEFAULTS,
             PipelineMetrics.NOOP,
-            CLOCK);
+            CLOCK,
+            SamplingConfig.DEFAULTS);
 
     classifier.classify(inputs("1"));
     serving.set(next);
@@ -235,7 +236,8 @@ class ImageClassifierTest {
         decoding,
         ServingConfig.DEFAULTS,
         metrics,
-        CLOCK);
+        CLOCK,
+        SamplingConfig.DEFAULTS);
   }
 
   private String describe(Classification outcome) {

@@ -2,6 +2,7 @@ package dev.imprint.pipeline;
 
 import static dev.imprint.pipeline.LearningDriver.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.FeedbackCodec;
@@ -10,6 +11,7 @@ import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Role;
 import dev.imprint.model.ServingModel;
@@ -17,6 +19,8 @@ import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +69,8 @@ class LabelProcessorTest {
                 Role.SERVING,
                 "anna",
                 Why.RANDOM,
-                LearningDriver.START));
+                LearningDriver.START,
+                false));
     Label label = driver.labelOf("7");
     assertThat(label.label()).isEqualTo("even");
     assertThat(label.claim()).isEqualTo(claim);
@@ -86,6 +91,38 @@ class LabelProcessorTest {
 
     assertThat(driver.labelOf("7").label()).isEqualTo("odd");
     assertThat(driver.outcomes).extracting(Outcome::result).containsExactly(Outcome.Result.RIGHT);
+  }
+
+  @Test
+  void shouldTakeTheOldAndTheNewNameOfALabelForTheSame() throws Exception {
+    driver.image("7", "7");
+    driver.image("9", "9");
+    driver.image("11", "11");
+    driver.label("11", "odd");
+    driver.labelChanges = new LabelChanges(Map.of("odd", "uneven"), Set.of());
+
+    driver.label("7", "odd");
+    driver.label("9", "uneven");
+    driver.label("11", "uneven");
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("uneven");
+    assertThat(driver.labelOf("9").label()).isEqualTo("uneven");
+    assertThat(driver.outcomes)
+        .extracting(Outcome::result)
+        .containsOnly(Outcome.Result.RIGHT)
+        .hasSize(3);
+    assertThat(driver.counted).contains("feedback repeated");
+  }
+
+  @Test
+  void shouldKeepALabelThatIncorrectDoesNotContradictAfterAMerge() throws Exception {
+    driver.image("7", "7"); // predicted odd
+    driver.label("7", "even");
+    driver.labelChanges = new LabelChanges(Map.of("odd", "number", "even", "number"), Set.of());
+
+    driver.verdict("7", Verdict.INCORRECT);
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("even");
   }
 
   @Test
@@ -367,5 +404,77 @@ class LabelProcessorTest {
 
     assertThat(driver.deadLetters).extracting(DeadLetter::reason).containsExactly("too_large");
     assertThat(driver.labels).isEmpty();
+  }
+
+  /** All pictures are asked for. */
+  private void askForAll(ServingModel model) {
+    driver.close();
+    driver =
+        new LearningDriver(
+            state,
+            model,
+            LearningConfig.DEFAULTS,
+            LearningDriver.ROOMY,
+            picture -> picture,
+            new SamplingConfig(1));
+  }
+
+  @Test
+  void shouldTakeNothingForTheRandomSampleThatItDidNotAskFor() throws Exception {
+    driver.image("7", "7");
+
+    driver.feedback(new Feedback("7", "odd", null, null, "anna", Why.RANDOM, null));
+
+    assertThat(driver.outcomes).extracting(Outcome::asked).containsExactly(false);
+  }
+
+  @Test
+  void shouldTakeTheFirstAnswerForTheRandomSampleWhateverMadeSomebodyLook() throws Exception {
+    askForAll(MODEL);
+    driver.image("7", "7");
+    driver.image("8", "8");
+
+    driver.feedback(new Feedback("7", null, Verdict.INCORRECT, null, null, Why.WRONG, null));
+    driver.label("7", "even");
+    driver.label("7", "odd");
+    driver.label("8", "even");
+
+    assertThat(driver.outcomes)
+        .extracting(Outcome::imageId, Outcome::asked)
+        .containsExactly(tuple("7", true), tuple("7", false), tuple("7", false), tuple("8", true));
+  }
+
+  @Test
+  void shouldAskForEachPictureOfAnId() throws Exception {
+    askForAll(MODEL);
+    Claim first = driver.image("7", "7");
+    driver.image("7", "9");
+
+    driver.label("7", "odd");
+    driver.label("7", "odd", first);
+
+    assertThat(driver.outcomes).extracting(Outcome::asked).containsExactly(true, true);
+  }
+
+  @Test
+  void shouldTakeAnAnswerThatCameBeforeThePictureForTheRandomSample() throws Exception {
+    askForAll(MODEL);
+    driver.label("7", "odd");
+
+    driver.image("7", "7");
+
+    assertThat(driver.outcomes).extracting(Outcome::asked).containsExactly(true);
+  }
+
+  @Test
+  void shouldNotTakeARefusedVerdictForAnAnswer() throws Exception {
+    askForAll(ServingModel.withoutHead(new ParityModel(batch -> {})));
+    driver.image("7", "7");
+
+    driver.verdict("7", Verdict.CORRECT);
+    driver.label("7", "odd");
+
+    assertThat(driver.deadLetters).hasSize(1);
+    assertThat(driver.outcomes).extracting(Outcome::asked).containsExactly(true);
   }
 }

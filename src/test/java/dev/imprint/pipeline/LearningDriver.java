@@ -16,6 +16,7 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
@@ -74,6 +75,9 @@ final class LearningDriver implements AutoCloseable {
   /** Up to when images have been read. */
   long imagesRead = Long.MAX_VALUE;
 
+  /** What labels are called now. */
+  LabelChanges labelChanges = LabelChanges.NONE;
+
   private final ExecutorService decoding = Executors.newSingleThreadExecutor();
   private final TopologyTestDriver serving;
   private final TopologyTestDriver driver;
@@ -94,11 +98,21 @@ final class LearningDriver implements AutoCloseable {
       LearningConfig config,
       LearningRecords.LearningLimits limits,
       UnaryOperator<byte[]> shrinking) {
+    this(state, model, config, limits, shrinking, SamplingConfig.DEFAULTS);
+  }
+
+  LearningDriver(
+      Path state,
+      ServingModel model,
+      LearningConfig config,
+      LearningRecords.LearningLimits limits,
+      UnaryOperator<byte[]> shrinking,
+      SamplingConfig sampling) {
     ImageDecoder decoder = new ProbedDecoder(shrinking(model.backbone().decoder(), shrinking));
     PipelineMetrics metrics = new CountedCalls(counted);
     var classifier =
         new ImageClassifier(
-            () -> Lease.of(model), decoding, ServingConfig.DEFAULTS, metrics, clock);
+            () -> Lease.of(model), decoding, ServingConfig.DEFAULTS, metrics, clock, sampling);
     var outgoing =
         new OutgoingRecords(
             new OutgoingRecords.OutgoingLimits(10_000, 10_000),
@@ -121,6 +135,7 @@ final class LearningDriver implements AutoCloseable {
                 images::get,
                 new DeadLetters(limits.deadLetter(), clock),
                 metrics,
+                () -> labelChanges,
                 clock),
             () -> imagesRead,
             new RecordWatch(() -> {}, () -> {}, FeedbackPace.whenever(() -> false)));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.simulation.SimulatedStore;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
@@ -76,7 +77,8 @@ final class LearningTask {
     LearningRecords records =
         new LearningRecords(ROOMY, SentImages.MAX_PICTURE_BYTES, SentImages::decoder, clock);
     FeedbackDecision decision =
-        new FeedbackDecision(records, this::picture, letters, PipelineMetrics.NOOP, clock);
+        new FeedbackDecision(
+            records, this::picture, letters, PipelineMetrics.NOOP, () -> LabelChanges.NONE, clock);
     predictions = new PredictionCheck(letters, PipelineMetrics.NOOP, clock);
     feedback = new FeedbackCheck(TOPICS.images(), letters, PipelineMetrics.NOOP, clock);
     labels = new LabelProcessor(LearningConfig.DEFAULTS, decision, images, clock);

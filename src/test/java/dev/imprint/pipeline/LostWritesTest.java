@@ -8,6 +8,7 @@ import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import java.util.ArrayList;
@@ -127,6 +128,7 @@ class LostWritesTest {
             Map.of(CLAIM, new IncomingImage("7", PICTURE, null))::get,
             new DeadLetters(10_000, clock),
             PipelineMetrics.NOOP,
+            () -> LabelChanges.NONE,
             clock);
     LabelProcessor processor =
         new LabelProcessor(LearningConfig.DEFAULTS, decision, () -> Long.MAX_VALUE, clock);

@@ -14,6 +14,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Pixels;
@@ -34,7 +35,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.kafka.streams.KafkaStreams;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -171,7 +171,7 @@ class PipelineTest {
     PipelineMetrics failing =
         new PipelineMetrics.Noop() {
           @Override
-          public void predicted(@Nullable String label, float confidence, Duration lateness) {
+          public void predicted(Prediction prediction, Duration lateness) {
             if (broken.get()) {
               throw new IllegalStateException("the record cannot be written");
             }
@@ -471,12 +471,14 @@ class PipelineTest {
             topics.topics,
             serving,
             PredictionsConfig.DEFAULTS,
-            LearningConfig.DEFAULTS);
+            LearningConfig.DEFAULTS,
+            SamplingConfig.DEFAULTS);
     return new Pipeline(
         config,
         topics.clients,
         List.of(models.get().serving().backbone()),
         models,
+        () -> LabelChanges.NONE,
         metrics,
         Clock.systemUTC());
   }

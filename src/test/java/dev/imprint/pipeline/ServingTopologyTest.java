@@ -238,7 +238,12 @@ class ServingTopologyTest {
     PipelineMetrics metrics = new CountedCalls(counted);
     var classifier =
         new ImageClassifier(
-            () -> Lease.of(model), decoding, ServingConfig.DEFAULTS, metrics, clock);
+            () -> Lease.of(model),
+            decoding,
+            ServingConfig.DEFAULTS,
+            metrics,
+            clock,
+            SamplingConfig.DEFAULTS);
     var outgoing = new OutgoingRecords(limits, PredictionCodec.JSON, metrics, clock);
     Properties properties = new Properties();
     properties.putAll(

@@ -106,8 +106,9 @@ final class SimulatedUsers implements Schedule.Process {
             claim,
             null,
             now,
-            now);
-    send(TOPICS.predictions(), prediction.imageId(), PredictionCodec.INTERNAL.encode(prediction));
+            now,
+            false);
+    send(TOPICS.predictions(), prediction.imageId(), PredictionCodec.AVRO.encode(prediction));
     images.unpredicted().remove(claim);
   }
 

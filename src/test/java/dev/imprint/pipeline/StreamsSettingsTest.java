@@ -135,7 +135,8 @@ class StreamsSettingsTest {
             Topics.DEFAULTS,
             serving,
             PredictionsConfig.DEFAULTS,
-            LearningConfig.DEFAULTS);
+            LearningConfig.DEFAULTS,
+            SamplingConfig.DEFAULTS);
     return new StreamsSettings(part, config, Duration.ofMillis(18_600), 2_000_000)
         .properties(new Clients(new KafkaConfig("localhost:1", users)));
   }

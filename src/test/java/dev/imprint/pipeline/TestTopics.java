@@ -8,6 +8,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import dev.imprint.model.Prediction;
 import java.io.IOException;
@@ -187,13 +188,15 @@ final class TestTopics implements AutoCloseable {
             topics,
             ServingConfig.DEFAULTS,
             PredictionsConfig.DEFAULTS,
-            learning);
+            learning,
+            SamplingConfig.DEFAULTS);
     Pipeline pipeline =
         new Pipeline(
             config,
             clients,
             List.of(model.backbone()),
             () -> Lease.of(model),
+            () -> LabelChanges.NONE,
             PipelineMetrics.NOOP,
             Clock.systemUTC());
     pipeline.start();

@@ -8,6 +8,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
@@ -26,7 +27,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,13 +84,27 @@ class BufferRetrainingTest {
   }
 
   @Test
+  void shouldJudgeAgainstTheServingVersionByLabelsAsTheyAreCalledNow() throws Exception {
+    ModelVersion served = published();
+    BufferRetraining learning = learning(Backbones.of(A), null);
+
+    learning.relabel(new LabelChanges(Map.of("label-0", "nut"), Set.of("label-1")));
+    Champion champion = Objects.requireNonNull(learning.champion(served.version(), progress::add));
+
+    assertThat(champion.head().labels()).containsExactly("nut");
+    assertThat(champion.learned()).isEqualTo(Map.of("ab", "nut"));
+  }
+
+  @Test
   void shouldJudgeAgainstWhatServesFirstAsLongAsNothingIsRolledOut() throws Exception {
     LinearHead head = Versions.head(1);
 
     Champion classifier = champion(Backbones.of(A), HeadFile.ofClassifier(head), null);
-    Champion configured = champion(new Backbones(A, B), new HeadFile("head-1", head), null);
+    Champion configured =
+        champion(new Backbones(A, B), new HeadFile("head-1", head, List.of()), null);
 
-    assertThat(classifier).isEqualTo(new Champion(head, Champion.Reembedding.SAME, true));
+    assertThat(classifier)
+        .isEqualTo(new Champion(head, List.of(), Map.of(), Champion.Reembedding.SAME, true));
     assertThat(configured.head()).isSameAs(head);
     assertThat(configured.view()).isNotSameAs(Champion.Reembedding.SAME);
     assertThat(configured.mustBeBeaten()).isFalse();

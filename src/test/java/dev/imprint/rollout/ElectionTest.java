@@ -96,7 +96,7 @@ class ElectionTest {
             member::groupMetadata,
             TestRegistry.CLOCK),
         new TestRetraining(),
-        new Trigger(0, Duration.ZERO),
+        new Trigger(0, Duration.ZERO, Duration.ZERO, 0, 1),
         LearningMetrics.NOOP,
         TestRegistry.CLOCK);
   }

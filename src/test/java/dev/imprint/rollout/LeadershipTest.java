@@ -8,13 +8,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Clients;
+import dev.imprint.event.CommandCodec;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Json;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Claim;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.Command.Kind;
+import dev.imprint.model.Label;
+import dev.imprint.model.LabelChange;
+import dev.imprint.model.LabelChanges;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.Rollout;
@@ -25,9 +31,11 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -88,7 +96,7 @@ class LeadershipTest {
   private Consumer<byte[], byte[]> reader;
   private final List<Answer> committed = new ArrayList<>();
   private Leadership leadership;
-  private Trigger trigger = new Trigger(0, Duration.ZERO);
+  private Trigger trigger = new Trigger(0, Duration.ZERO, Duration.ZERO, 0, 1);
 
   @BeforeEach
   void open() throws Exception {
@@ -143,7 +151,7 @@ class LeadershipTest {
     assertThatThrownBy(() -> answers("1")).isInstanceOf(KafkaException.class);
 
     assertThat(registry.store.models())
-        .isEqualTo(new Models(List.of(), null, Versions.OPEN, Map.of()));
+        .isEqualTo(new Models(List.of(), null, Versions.OPEN, LabelChanges.NONE, Map.of()));
     assertThat(committedAnswers("1")).extracting(Answer::state).containsOnly(State.RUNNING);
     assertThat(carriedOut()).isZero();
     leadership.close();
@@ -169,7 +177,7 @@ class LeadershipTest {
   @Test
   void shouldChangeTheBackboneOnCommandAlone() throws Exception {
     leadership.close();
-    trigger = new Trigger(1, Duration.ZERO);
+    trigger = new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1);
     begin(registry.producer());
     retraining.changesBackbone.set(true);
     retraining.newLabels.set(100);
@@ -353,7 +361,7 @@ class LeadershipTest {
         .isSorted()
         .doesNotHaveDuplicates();
     assertThat(DeadLetter.of(letters.get(5).headers()).message())
-        .isEqualTo("its kind is \"dance\": write one of retrain, promote, rollback");
+        .isEqualTo("its kind is \"dance\": write one of retrain, promote, rollback, labels");
   }
 
   @Test
@@ -369,7 +377,7 @@ class LeadershipTest {
   @Test
   void shouldTrainByItselfOnceThereAreEnoughNewLabels() throws Exception {
     train(1);
-    beginWith(new Trigger(50, Duration.ZERO));
+    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1));
     retraining.newLabels.set(49);
     stepFor(3);
     assertThat(retraining.champions).hasSize(1);
@@ -388,7 +396,7 @@ class LeadershipTest {
 
   @Test
   void shouldTrainByItselfOnceALabelHasWaitedLongEnough() throws Exception {
-    beginWith(new Trigger(0, Duration.ofHours(1)));
+    beginWith(new Trigger(0, Duration.ZERO, Duration.ofHours(1), 0, 1));
     retraining.newLabels.set(1);
     clock.advance(Duration.ofMinutes(59));
     stepFor(3);
@@ -400,9 +408,73 @@ class LeadershipTest {
     assertThat(registry.assertConsistent().versions()).hasSize(1);
   }
 
+  /** The next leader counts them on the topic. */
+  @Test
+  void shouldWaitLongerAfterTrainingsThatBroughtNothingWhoeverLeads() throws Exception {
+    Trigger doubling = new Trigger(10, Duration.ZERO, Duration.ZERO, 0, 8);
+    beginWith(doubling);
+    for (int seed = 1; seed <= 2; seed++) {
+      int refused = seed;
+      retraining.lesson = () -> Versions.candidate(Versions.head(refused), false);
+      retraining.newLabels.set(10);
+      stepUntil(() -> runs.size() == refused);
+      clock.advance(Duration.ofSeconds(1));
+    }
+    beginWith(doubling);
+
+    retraining.newLabels.set(19);
+    stepFor(3);
+    assertThat(runs).hasSize(2);
+    retraining.lesson = () -> Versions.candidate(3);
+    retraining.newLabels.set(20);
+    stepUntil(() -> runs.size() == 3);
+
+    assertThat(registry.assertConsistent().versions())
+        .extracting(version -> version.training().startedBy())
+        .containsOnly(ModelVersion.TrainingStart.LABELS);
+    retraining.newLabels.set(10);
+    stepUntil(() -> runs.size() == 4);
+  }
+
+  @Test
+  void shouldNotWaitLongerAfterACommand() throws Exception {
+    beginWith(new Trigger(10, Duration.ZERO, Duration.ZERO, 0, 8));
+    for (int seed = 1; seed <= 2; seed++) {
+      int refused = seed;
+      retraining.lesson = () -> Versions.candidate(Versions.head(refused), false);
+      retraining.newLabels.set(10);
+      stepUntil(() -> runs.size() == refused);
+    }
+    train("by hand", () -> Versions.candidate(Versions.head(3), false));
+
+    retraining.newLabels.set(10);
+    stepUntil(() -> runs.size() == 4);
+
+    assertThat(registry.assertConsistent().versions())
+        .extracting(version -> version.training().startedBy())
+        .endsWith(ModelVersion.TrainingStart.COMMAND, ModelVersion.TrainingStart.LABELS);
+  }
+
+  @Test
+  void shouldTrainSoonerOnceTheLiveAccuracyDrops() throws Exception {
+    train(1);
+    beginWith(new Trigger(10, Duration.ZERO, Duration.ZERO, 0.1, 8));
+    retraining.newLabels.set(2);
+    stepFor(3);
+    assertThat(runs).hasSize(1);
+    retraining.lesson = () -> Versions.candidate(2);
+
+    retraining.dropped.set(true);
+    stepUntil(() -> runs.size() == 2);
+
+    assertThat(registry.assertConsistent().serving())
+        .extracting(version -> version.training().startedBy())
+        .isEqualTo(ModelVersion.TrainingStart.ACCURACY_DROP);
+  }
+
   @Test
   void shouldTryAgainAfterAPauseThatGrowsUntilATrainingWorks() throws Exception {
-    beginWith(new Trigger(1, Duration.ZERO));
+    beginWith(new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1));
     retraining.newLabels.set(1);
     retraining.lesson =
         () -> {
@@ -458,7 +530,7 @@ class LeadershipTest {
 
   @Test
   void shouldNotHideADeadBufferBehindATrainingThatFailed() throws Exception {
-    beginWith(new Trigger(1, Duration.ZERO));
+    beginWith(new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1));
     retraining.newLabels.set(1);
     retraining.lesson =
         () -> {
@@ -500,6 +572,119 @@ class LeadershipTest {
     return registry.applicationId + "-leader";
   }
 
+  @Test
+  void shouldServeTheSameWeightsUnderTheNewNameAtOnceAfterARename() throws Exception {
+    String before = train(1);
+    label("image-1", "label-0");
+
+    Answer answer = change("r", rename("label-0", "nut"));
+
+    Models models = registry.assertConsistent();
+    ModelVersion serving = Objects.requireNonNull(models.serving());
+    assertThat(answer.state()).as(answer.message()).isEqualTo(State.DONE);
+    assertThat(answer.message())
+        .isEqualTo(
+            "rename 'label-0' to 'nut': 1 labelled picture; %s takes the place of %s, with the same"
+                + " weights",
+            serving.version(), before);
+    assertThat(serving)
+        .returns(before, ModelVersion::parent)
+        .returns(List.of("nut", "label-1"), ModelVersion::labels);
+    LinearHead head = registry.store.head(serving).head();
+    assertThat(head.weights()).isEqualTo(Versions.head(1).weights());
+    assertThat(new String(registry.store.manifest(serving), UTF_8))
+        .isEqualTo(
+            "{\"image_id\":\"image-1\",\"sha256\":\"ab\",\"label\":\"nut\"}\n"
+                + "{\"image_id\":\"image-2\",\"sha256\":\"cd\",\"label\":\"label-1\"}\n");
+    assertThat(models.labelChanges().of("label-0")).isEqualTo("nut");
+    assertThat(retraining.changes).isEqualTo(models.labelChanges());
+    assertThat(retraining.champions).as("trainings").containsExactly("none");
+  }
+
+  @Test
+  void shouldChangeLabelsTogetherWithVersionAnswerAndOffsetOrNotAtAll() throws Exception {
+    String before = train(1);
+    leadership.close();
+    AtomicBoolean fails = new AtomicBoolean();
+    begin(failing(registry.producer(), fails));
+    fails.set(true);
+    ask("r", rename("label-0", "nut"));
+    hand();
+
+    assertThatThrownBy(() -> stepFor(1)).isInstanceOf(KafkaException.class);
+    Models untouched = registry.store.models();
+    leadership.close();
+    begin(registry.producer());
+    Answer answer = last(answers("r"));
+
+    assertThat(untouched.labelChanges()).isEqualTo(LabelChanges.NONE);
+    assertThat(untouched.rollout()).extracting(Rollout::serving).isEqualTo(before);
+    assertThat(answer.state()).isEqualTo(State.DONE);
+    assertThat(registry.assertConsistent().versions()).hasSize(2);
+    assertThat(retraining.changes.named("label-0")).isEqualTo("nut");
+  }
+
+  @Test
+  void shouldAddUpMergedLabelsAndTrainThemAnewEvenUnderTheNextLeader() throws Exception {
+    train(1);
+    label("image-1", "label-0");
+    label("image-3", "nut"); // not learned yet
+
+    retraining.lesson =
+        () -> {
+          new CountDownLatch(1).await(); // this leader may begin, but does not end
+          throw new IllegalStateException("not interrupted");
+        };
+    ask("m", new LabelChange(LabelChange.Kind.MERGE, List.of("label-0", "nut"), "nut"));
+    ask("n", rename("nut", "hex nut")); // its version is the newest then
+    Answer answer = last(answers("m"));
+    last(answers("n"));
+    leadership.close();
+    retraining.champions.clear();
+    retraining.lesson = () -> Versions.candidate(1);
+    begin(registry.producer());
+    stepUntil(() -> retraining.champions.size() == 1);
+
+    assertThat(answer.message()).contains("2 labelled pictures").endsWith("; a training starts");
+    stepUntil(() -> registry.store.models().versions().size() == 4);
+    stepFor(5);
+    assertThat(retraining.champions).as("once").hasSize(1);
+  }
+
+  @Test
+  void shouldServeWithoutARetiredLabelAndWithItAgainOnceItIsRestored() throws Exception {
+    String trained = train(1);
+    label("image-1", "label-0");
+
+    Answer retired =
+        change("x", new LabelChange(LabelChange.Kind.RETIRE, List.of("label-0"), null));
+    ModelVersion without = Objects.requireNonNull(registry.store.models().serving());
+    Answer last = change("y", new LabelChange(LabelChange.Kind.RETIRE, List.of("label-1"), null));
+    Answer restored =
+        change("z", new LabelChange(LabelChange.Kind.RESTORE, List.of("label-0"), null));
+
+    assertThat(retired.message())
+        .contains("1 labelled picture stays, but will not be learned from");
+    assertThat(without.labels()).containsExactly("label-1");
+    assertThat(new String(registry.store.manifest(without), UTF_8)).doesNotContain("label-0");
+    assertThat(last.state()).isEqualTo(State.REFUSED);
+    assertThat(last.message()).contains("which serves, would have no label left");
+    assertThat(restored.message()).endsWith("; the next training learns it");
+    assertThat(registry.store.models().labelChanges()).isEqualTo(LabelChanges.NONE);
+    assertThat(registry.store.models().version(trained)).isNotNull();
+  }
+
+  @Test
+  void shouldRefuseAChangeThatCannotBeMade() throws Exception {
+    train(1);
+    label("image-1", "label-0");
+
+    assertThat(change("a", rename("none", "nut")).message()).contains("there is no label 'none'");
+    assertThat(change("b", rename("label-0", "label-1")).message())
+        .contains("to make one label of both, use 'imprint labels merge'");
+    assertThat(registry.store.models().labelChanges()).isEqualTo(LabelChanges.NONE);
+  }
+
   private void beginWith(Trigger other) {
     leadership.close();
     trigger = other;
@@ -535,6 +720,28 @@ class LeadershipTest {
     leadership = new Leadership(publisher, answers, retraining, trigger, metrics, clock);
     consumer.assign(List.of(commands));
     consumer.seek(commands, carriedOut());
+  }
+
+  private void label(String image, String label) throws Exception {
+    Claim claim = new Claim("images", 0, 0, "ab");
+    Label its = new Label(image, label, claim, null, "anna", Versions.AT, claim);
+    registry.write(registry.store.topics().labels(), image, Json.encode(its));
+  }
+
+  private static LabelChange rename(String label, String into) {
+    return new LabelChange(LabelChange.Kind.RENAME, List.of(label), into);
+  }
+
+  private Answer change(String id, LabelChange change) throws Exception {
+    ask(id, change);
+    return last(answers(id));
+  }
+
+  private void ask(String id, LabelChange change) throws Exception {
+    Instant now = clock.instant();
+    Command command =
+        new Command(id, Kind.LABELS, null, change, null, false, now, now.plusSeconds(600), "anna");
+    registry.write(commands.topic(), id, CommandCodec.encode(command));
   }
 
   /** The last answer to a command for a training that ends so; the command is carried out. */

@@ -86,7 +86,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
         assertThat(version).as(rollout.toString()).isNotNull();
         assertThat(rollout.previous()).isEqualTo(before);
         assertThat(version.parent()).isEqualTo(before);
-        LinearHead head = registry.store.head(version);
+        LinearHead head = registry.store.head(version).head();
         assertThat(Versions.belongs(version.version(), head)).isTrue();
         assertThat(heads.put(version.version(), head)).as("rolled out once").isNull();
         assertManifest(version);

@@ -5,6 +5,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.pipeline.LearningConfig;
@@ -12,6 +13,7 @@ import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelineMetrics;
 import dev.imprint.pipeline.PredictionsConfig;
+import dev.imprint.pipeline.SamplingConfig;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -31,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -62,10 +65,11 @@ public final class LearningWorker {
   private static final int EPOCHS = 60;
 
   /** Nearly every head is promoted: the gate is not tested here. */
-  private static final GateConfig GATE = new GateConfig(2, 5, 2, 0.5, 0.5, 1, 30);
+  private static final GateConfig GATE =
+      new GateConfig(2, 3, 2_000, 0.5, 1, 30, GateConfig.WhenUnsure.PROMOTE);
 
   private static final TrainingConfig TRAINING =
-      new TrainingConfig(true, 25, 0, EPOCHS, EPOCHS, 64, 0.0005f, 0.01f, true, 1, GATE);
+      new TrainingConfig(true, 25, 0, 0, 0, 1, EPOCHS, EPOCHS, 64, 0.0005f, 0.01f, true, 1, GATE);
 
   private final Clients clients;
   private final Topics topics;
@@ -135,12 +139,14 @@ public final class LearningWorker {
             topics,
             ServingConfig.DEFAULTS,
             PredictionsConfig.DEFAULTS,
-            LearningConfig.DEFAULTS);
+            LearningConfig.DEFAULTS,
+            SamplingConfig.DEFAULTS);
     return new Pipeline(
         config,
         clients,
         List.of(backbone),
         follower::borrow,
+        () -> follower.models().labelChanges(),
         PipelineMetrics.NOOP,
         Clock.systemUTC());
   }
@@ -180,7 +186,7 @@ public final class LearningWorker {
                       store,
                       Backbones.of(backbone),
                       null)),
-              new Trigger(TRAINING.newLabels(), Duration.ZERO),
+              Trigger.of(TRAINING),
               LearningMetrics.NOOP,
               clock);
       done = true;
@@ -226,8 +232,18 @@ public final class LearningWorker {
     }
 
     @Override
+    public void relabel(LabelChanges changes) {
+      learning.relabel(changes);
+    }
+
+    @Override
     public boolean changesBackbone(@Nullable ModelVersion serving) {
       return learning.changesBackbone(serving);
+    }
+
+    @Override
+    public boolean accuracyBelow(String version, double bound, Instant since) {
+      return learning.accuracyBelow(version, bound, since);
     }
 
     @Override

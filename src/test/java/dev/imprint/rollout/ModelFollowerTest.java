@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.HeadFile;
+import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
@@ -21,7 +23,9 @@ import dev.imprint.model.ServingModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +102,34 @@ class ModelFollowerTest {
   }
 
   @Test
+  void shouldCallLabelsWhatTheyAreCalledNowInWhateverVersionServes() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelFollower here = follow(null, null);
+    TestRegistry.awaitServing(here, first.version());
+
+    change(new LabelChanges(Map.of("label-0", "nut"), Set.of()));
+    await().untilAsserted(() -> assertThat(labels(here)).containsExactly("nut", "label-1"));
+    assertThat(serving(here).version()).isEqualTo(first.version());
+
+    change(new LabelChanges(Map.of(), Set.of("label-0")));
+    await().untilAsserted(() -> assertThat(labels(here)).containsExactly("label-1"));
+
+    change(new LabelChanges(Map.of(), Set.of("label-0", "label-1")));
+    awaitCheck(here, Status.DEGRADED, "all its labels are retired");
+    assertThat(labels(here)).containsExactly("label-1");
+  }
+
+  private void change(LabelChanges changes) throws Exception {
+    registry.write(registry.store.topics().models(), Topics.LABELS_KEY, Json.encode(changes));
+  }
+
+  private static List<String> labels(ModelFollower follower) {
+    return Objects.requireNonNull(serving(follower).head()).labels();
+  }
+
+  @Test
   void shouldServeTheInitialHeadUntilSomethingIsRolledOut() throws Exception {
-    HeadFile initial = new HeadFile("head-from-a-file", Versions.head(9));
+    HeadFile initial = new HeadFile("head-from-a-file", Versions.head(9), List.of());
     ModelFollower here = follow(initial, null);
     TestRegistry.awaitServing(here, "head-from-a-file");
 

@@ -52,7 +52,7 @@ class PublisherTest {
     assertThat(models).isEqualTo(publisher.models());
     assertThat(models.serving()).isEqualTo(version);
     assertThat(version.version()).matches("v1-[0-9a-f]{8}");
-    assertThat(registry.store.head(version).weights()).isEqualTo(head.weights());
+    assertThat(registry.store.head(version).head().weights()).isEqualTo(head.weights());
     assertThat(registry.store.manifest(version))
         .asString(UTF_8)
         .isEqualTo(
@@ -86,7 +86,7 @@ class PublisherTest {
         publisher.publish(Versions.candidate(head, true), null, "leader", Publisher.NOTHING_MORE);
 
     assertThat(version.head().chunks()).hasSizeGreaterThan(2);
-    assertThat(registry.store.head(version).weights()).isEqualTo(head.weights());
+    assertThat(registry.store.head(version).head().weights()).isEqualTo(head.weights());
   }
 
   @Test
@@ -199,7 +199,8 @@ class PublisherTest {
     Artifact moved =
         new Artifact(first.head().sha256(), first.head().bytes(), List.of(new Chunk(0, 999)));
 
-    LinearHead head = registry.store.head(Versions.record("v9-moved", Versions.BACKBONE, moved));
+    LinearHead head =
+        registry.store.head(Versions.record("v9-moved", Versions.BACKBONE, moved)).head();
 
     assertThat(head.weights()).isEqualTo(Versions.head(1).weights());
   }

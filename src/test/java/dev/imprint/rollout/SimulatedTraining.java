@@ -1,10 +1,12 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -40,7 +42,15 @@ final class SimulatedTraining implements Retraining {
   }
 
   @Override
+  public void relabel(LabelChanges changes) {}
+
+  @Override
   public boolean changesBackbone(@Nullable ModelVersion serving) {
+    return false;
+  }
+
+  @Override
+  public boolean accuracyBelow(String version, double bound, Instant since) {
     return false;
   }
 

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,10 +48,11 @@ final class TestRegistry {
   static TestRegistry create(String bootstrapServers, String prefix)
       throws ExecutionException, InterruptedException {
     TestRegistry registry = new TestRegistry(bootstrapServers, prefix);
-    String deadLetters = registry.store.topics().feedbackDlq(); // for invalid commands
+    Topics topics = registry.store.topics();
+    Set<String> others = Set.of(topics.feedbackDlq(), topics.labels()); // that the leader uses
     registry.create(
-        registry.store.topics().specs(MAX_RECORD_BYTES).stream()
-            .filter(spec -> spec.single() || spec.name().equals(deadLetters)),
+        topics.specs(MAX_RECORD_BYTES).stream()
+            .filter(spec -> spec.single() || others.contains(spec.name())),
         1);
     return registry;
   }
@@ -140,7 +142,7 @@ final class TestRegistry {
     Models models = store.models();
     assertThat(models.unreadable()).isEmpty();
     for (ModelVersion version : models.versions()) {
-      assertThat(Versions.belongs(version.version(), store.head(version))).isTrue();
+      assertThat(Versions.belongs(version.version(), store.head(version).head())).isTrue();
       assertThat(new String(store.manifest(version), UTF_8)).contains("image-1");
     }
     Rollout rollout = models.rollout();

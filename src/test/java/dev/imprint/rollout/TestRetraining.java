@@ -1,10 +1,12 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,9 +28,11 @@ final class TestRetraining implements Retraining {
   final List<String> champions = Collections.synchronizedList(new ArrayList<>());
 
   final AtomicInteger newLabels = new AtomicInteger();
+  final AtomicBoolean dropped = new AtomicBoolean();
   final AtomicBoolean changesBackbone = new AtomicBoolean();
   final AtomicInteger closed = new AtomicInteger();
   volatile boolean forced;
+  volatile LabelChanges changes = LabelChanges.NONE;
   volatile Lesson lesson = () -> Versions.candidate(1);
   volatile CheckResult check = CheckResult.UP;
   volatile List<ProducerRecord<byte[], byte[]>> trimming = List.of();
@@ -39,8 +43,18 @@ final class TestRetraining implements Retraining {
   }
 
   @Override
+  public void relabel(LabelChanges next) {
+    changes = next;
+  }
+
+  @Override
   public boolean changesBackbone(@Nullable ModelVersion serving) {
     return changesBackbone.get();
+  }
+
+  @Override
+  public boolean accuracyBelow(String version, double bound, Instant since) {
+    return dropped.get();
   }
 
   @Override

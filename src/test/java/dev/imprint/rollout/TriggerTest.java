@@ -2,11 +2,18 @@ package dev.imprint.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.model.ModelVersion.TrainingStart;
+import dev.imprint.rollout.Trigger.Facts;
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TriggerTest {
+  private static final Instant LAST = Instant.parse("2026-11-24T12:00:00Z");
+
   @ParameterizedTest(name = "{4}")
   @CsvSource({
     "50, 60, 49, 59, neither is reached",
@@ -16,22 +23,84 @@ class TriggerTest {
     "0, 0, 5000, 600, both are off: on command alone"
   })
   void shouldNotTrain(int newLabels, int maxWait, int labels, int minutes, String why) {
-    assertThat(isDue(newLabels, maxWait, labels, minutes)).as(why).isFalse();
+    assertThat(due(trigger(newLabels, 0, maxWait), labels, minutes, 0)).as(why).isNull();
   }
 
-  @ParameterizedTest(name = "{4}")
+  @ParameterizedTest(name = "{5}")
   @CsvSource({
-    "50, 60, 50, 0, there are enough",
-    "50, 60, 1, 60, one has waited long enough",
-    "50, 0, 51, 0, there are enough",
-    "0, 60, 1, 61, one has waited long enough"
+    "50, 60, 50, 0, LABELS, there are enough",
+    "50, 60, 1, 60, TIME, one has waited long enough",
+    "50, 0, 51, 0, LABELS, there are enough",
+    "0, 60, 1, 61, TIME, one has waited long enough"
   })
-  void shouldTrain(int newLabels, int maxWait, int labels, int minutes, String why) {
-    assertThat(isDue(newLabels, maxWait, labels, minutes)).as(why).isTrue();
+  void shouldTrain(
+      int newLabels, int maxWait, int labels, int minutes, TrainingStart start, String why) {
+    assertThat(due(trigger(newLabels, 0, maxWait), labels, minutes, 0)).as(why).isEqualTo(start);
   }
 
-  private static boolean isDue(int newLabels, int maxWait, int labels, int minutes) {
-    return new Trigger(newLabels, Duration.ofMinutes(maxWait))
-        .isDue(labels, Duration.ofMinutes(minutes));
+  @Test
+  void shouldNotTrainAgainTooSoon() {
+    Trigger trigger = trigger(50, 10, 60);
+
+    assertThat(due(trigger, 500, 9, 0)).isNull();
+    assertThat(due(trigger, 500, 10, 0)).isEqualTo(TrainingStart.LABELS);
+  }
+
+  @ParameterizedTest(name = "after {0} that brought nothing, {1} times as long")
+  @CsvSource({"0, 1", "1, 1", "2, 2", "3, 4", "4, 8", "5, 8", "1000, 8"})
+  void shouldWaitLongerIfTrainingsBringNothing(int fruitless, int times) {
+    Trigger trigger = trigger(50, 0, 60);
+
+    assertThat(due(trigger, 50 * times - 1, 60 * times - 1, fruitless)).isNull();
+    assertThat(due(trigger, 50 * times, 0, fruitless)).isEqualTo(TrainingStart.LABELS);
+    assertThat(due(trigger, 1, 60 * times, fruitless)).isEqualTo(TrainingStart.TIME);
+  }
+
+  @Test
+  void shouldNeverWaitLongerIfThatIsSet() {
+    Trigger trigger = new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1);
+
+    assertThat(due(trigger, 50, 0, 9)).isEqualTo(TrainingStart.LABELS);
+  }
+
+  @Test
+  void shouldTrainSoonerIfTheAccuracyDrops() {
+    Trigger trigger = new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8);
+
+    assertThat(trigger.due(new Facts(10, LAST, 0, false), LAST)).isNull();
+    assertThat(trigger.due(new Facts(9, LAST, 0, true), LAST)).isNull();
+    assertThat(trigger.due(new Facts(10, LAST, 0, true), LAST))
+        .isEqualTo(TrainingStart.ACCURACY_DROP);
+    assertThat(trigger.due(new Facts(10, LAST, 2, true), LAST)).as("no drop helps").isNull();
+    assertThat(trigger.due(new Facts(20, LAST, 2, true), LAST))
+        .isEqualTo(TrainingStart.ACCURACY_DROP);
+  }
+
+  @Test
+  void shouldSayWhenItTrainsNextAndWhy() {
+    assertThat(trigger(50, 0, 60).next(new Facts(12, LAST, 0, false)))
+        .isEqualTo("at 50 new labels (12 so far), or at 2026-11-24T13:00:00Z if there is one");
+    assertThat(trigger(50, 5, 0).next(new Facts(12, LAST, 3, false)))
+        .isEqualTo(
+            "at 200 new labels (12 so far); not before 2026-11-24T12:05:00Z; the last 3 heads"
+                + " were refused, so it waits 4 times as long");
+    assertThat(new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8).next(facts(null)))
+        .isEqualTo("at 50 new labels (12 so far), or at 10 if the live accuracy drops");
+    assertThat(trigger(0, 0, 60).next(facts(null))).isEqualTo("within 60 minutes if there is one");
+    assertThat(trigger(0, 0, 0).next(facts(LAST))).isEqualTo("only on command: imprint retrain");
+  }
+
+  private static Facts facts(@Nullable Instant last) {
+    return new Facts(12, last, 0, false);
+  }
+
+  private static Trigger trigger(int newLabels, int minWait, int maxWait) {
+    return new Trigger(newLabels, Duration.ofMinutes(minWait), Duration.ofMinutes(maxWait), 0, 8);
+  }
+
+  private static @Nullable TrainingStart due(
+      Trigger trigger, int labels, int minutes, int fruitless) {
+    Instant now = LAST.plus(Duration.ofMinutes(minutes));
+    return trigger.due(new Facts(labels, LAST, fruitless, false), now);
   }
 }

@@ -48,11 +48,13 @@ final class Versions {
   static Candidate candidate(LinearHead head, boolean promoted) {
     return new Candidate(
         head,
+        List.of(),
         new ModelVersion.Training(1, "cpu", 0.1, Map.of("training", 2), Map.of()),
-        new ModelVersion.Judgement(promoted, promoted ? "better" : "worse", METRICS, null),
+        new ModelVersion.Judgement(promoted, promoted ? "better" : "worse", METRICS, null, null),
         List.of(
             new Example("image-2", "label-1", "cd", null, AT, new float[] {2}),
-            new Example("image-1", "label-0", "ab", null, AT, new float[] {1})));
+            new Example("image-1", "label-0", "ab", null, AT, new float[] {1})),
+        List.of());
   }
 
   static Candidate candidate(long seed) {

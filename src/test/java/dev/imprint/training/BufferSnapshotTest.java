@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.model.LabelChanges;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +49,24 @@ class BufferSnapshotTest {
   }
 
   @Test
+  void shouldCallLabelsWhatTheyAreCalledNowButRemoveThemByTheNameOnTheTopic() {
+    BufferSnapshot snapshot =
+        of(stored("a", "Gear", 1), stored("b", "gear", 2), stored("c", "nut", 3))
+            .under(new LabelChanges(Map.of("Gear", "gear"), Set.of("nut")));
+
+    assertThat(snapshot.examples())
+        .extracting(Example::imageId, Example::label)
+        .containsExactly(tuple("a", "gear"), tuple("b", "gear"));
+    assertThat(snapshot.tombstones(new Topics("x."), e -> true, 1))
+        .singleElement()
+        .satisfies(
+            record ->
+                assertThat(LabelRemoval.of(record.headers()))
+                    .isEqualTo(new LabelRemoval("Gear", Instant.ofEpochSecond(1))));
+    assertThat(snapshot.under(LabelChanges.NONE).examples()).hasSize(3);
+  }
+
+  @Test
   void shouldCountNewAndChangedLabelsAgainstAManifest() {
     BufferSnapshot snapshot =
         of(stored("same", "gear", 1), stored("changed", "nut", 2), stored("new", "gear", 3));
@@ -78,7 +98,7 @@ class BufferSnapshotTest {
   })
   void shouldRefuseSettingsThatCannotWork(
       int perLabel, int labels, int examples, int batch, long pause, int cache, String key) {
-    assertThatThrownBy(() -> new BufferConfig(perLabel, labels, examples, batch, pause, cache))
+    assertThatThrownBy(() -> new BufferConfig(perLabel, labels, examples, batch, pause, cache, 0))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining(key);
   }

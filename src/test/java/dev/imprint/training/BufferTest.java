@@ -18,6 +18,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.View;
 import java.net.URI;
 import java.nio.file.Path;
@@ -133,7 +134,7 @@ class BufferTest {
             example("id" + i, "gear", i);
           }
         });
-    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 8, 0, 100))) {
+    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 8, 0, 100, 0))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples()).hasSize(90);
       assertThat(buffer.snapshot().examples())
@@ -275,15 +276,15 @@ class BufferTest {
             example("gear" + i, "gear", i);
           }
         });
-    try (Buffer buffer = start(new BufferConfig(3, 10, 100, 8, 0, 100))) {
+    try (Buffer buffer = start(new BufferConfig(3, 10, 100, 8, 0, 100, 0))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
-      assertThat(buffer.tombstones(example -> true)).hasSize(2);
-      write(() -> buffer.tombstones(example -> true).forEach(producer::send));
+      assertThat(buffer.tombstones(example -> true, LabelChanges.NONE)).hasSize(2);
+      write(() -> buffer.tombstones(example -> true, LabelChanges.NONE).forEach(producer::send));
       assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples())
           .extracting(Example::imageId)
           .containsExactly("gear2", "gear3", "gear4");
-      assertThat(buffer.tombstones(example -> true)).isEmpty();
+      assertThat(buffer.tombstones(example -> true, LabelChanges.NONE)).isEmpty();
     }
   }
 
@@ -295,7 +296,7 @@ class BufferTest {
             example("id" + i, "gear", i);
           }
         });
-    try (Buffer buffer = start(new BufferConfig(5_000, 10, 2, 8, 0, 100))) {
+    try (Buffer buffer = start(new BufferConfig(5_000, 10, 2, 8, 0, 100, 0))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples()).hasSize(2);
       await().until(() -> buffer.check().cause().contains("1 pictures beyond buffer.max_examples"));
@@ -360,7 +361,7 @@ class BufferTest {
         });
     ToyBackbone other = new ToyBackbone("facade", 10);
     Backbones both = new Backbones(other, backbone);
-    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 4, 1, 100), both)) {
+    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 4, 1, 100, 0), both)) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       List<Example> examples = buffer.snapshot().examples();
       write(
@@ -449,7 +450,7 @@ class BufferTest {
     counts.waiting.clear();
     ToyBackbone next = new ToyBackbone("facade", 10);
     Backbones both = new Backbones(backbone, next);
-    try (Buffer after = start(new BufferConfig(5_000, 10, 100, 2, 0, 100), both)) {
+    try (Buffer after = start(new BufferConfig(5_000, 10, 100, 2, 0, 100, 0), both)) {
       await().atMost(PATIENCE).until(after::caughtUp);
 
       assertThat(next.embedded).as("none comes from the cache of the other").hasValue(8);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import java.time.Instant;
 import java.util.List;
@@ -55,15 +54,6 @@ class EvaluationTest {
     assertThat(metrics.labels().get(1)).isEqualTo(new Metrics.PerLabel("ghost", 0, 0, 0, 0));
     assertThat(metrics.macroRecall()).isCloseTo(1 / 2.0, EXACT);
     assertThat(metrics.macroF1()).isCloseTo(2 / 3.0, EXACT);
-  }
-
-  @Test
-  void shouldJudgeAHeadByItsBestLabels() {
-    LinearHead head =
-        new LinearHead("backbone", List.of("a", "b"), new float[] {1, 0, 0, 1}, new float[2]);
-    List<Example> examples = List.of(example("a", 2, 1), example("b", 3, 1));
-
-    assertThat(Evaluation.predict(head, examples)).containsExactly("a", "a");
   }
 
   @Test

@@ -65,7 +65,13 @@ public final class SimulatedBuffer implements Schedule.Process {
   private BufferFollower follower() {
     if (follower == null) {
       index = new BufferIndex(MOST);
-      follower = new BufferFollower(clients, Topics.DEFAULTS, index, BufferMetrics.NOOP);
+      follower =
+          new BufferFollower(
+              clients,
+              Topics.DEFAULTS,
+              index,
+              BufferFollower.LabelDeletions.IGNORED,
+              BufferMetrics.NOOP);
     }
     return follower;
   }

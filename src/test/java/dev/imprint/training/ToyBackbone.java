@@ -71,6 +71,12 @@ final class ToyBackbone implements Backbone {
         .toArray(float[][]::new);
   }
 
+  /** Like one on a GPU. */
+  @Override
+  public float[][] embedEach(List<Pixels> images) {
+    return embed(images);
+  }
+
   @Override
   public void close() {}
 }

@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,12 +29,8 @@ class TrainerTest {
   private static final long STEP_NANOS = 1_500_000_000;
 
   private final AtomicLong clock = new AtomicLong();
-  private final Trainer trainer =
-      new Trainer(
-          new HeadTrainer(TensorFlowConfig.DEFAULT),
-          TrainingConfig.DEFAULTS,
-          "bf16",
-          () -> clock.getAndAdd(STEP_NANOS));
+  private final Trainer trainer = trainer(GateConfig.DEFAULTS.foldsBelow());
+  private final Trainer holdingOut = trainer(0);
   private final List<Example> examples = new ArrayList<>();
 
   @Test
@@ -54,23 +53,29 @@ class TrainerTest {
         .containsEntry("weight_decay", "0.01")
         .containsEntry("precision", "bf16");
     assertThat(candidate.training().examples())
-        .containsEntry("holdout", candidate.judgement().challenger().examples())
-        .containsOnlyKeys("training", "validation", "holdout");
+        .containsEntry("holdout", 120) // each by a head that has not seen it
+        .containsOnlyKeys("training", "validation", "holdout", "unlabelled");
     assertThat(candidate.training().examples().values().stream().mapToInt(n -> n).sum())
-        .isEqualTo(120);
+        .isEqualTo(240);
+    assertThat(candidate.folds()).hasSize(Split.FOLDS).doesNotContain(candidate.head());
   }
 
   @Test
   void shouldGiveTheSameHeadWhateverTheOrder() throws Exception {
     add("gear", 40, 0);
     add("nut", 40, 1);
-    LinearHead first = train(null).head();
+    Candidate first = train(null);
 
     Collections.shuffle(examples, new Random(7));
-    LinearHead second = train(null).head();
+    Candidate second = train(null);
 
-    assertThat(second.weights()).containsExactly(first.weights());
-    assertThat(second.bias()).containsExactly(first.bias());
+    assertThat(second.head().weights()).containsExactly(first.head().weights());
+    assertThat(second.head().bias()).containsExactly(first.head().bias());
+    for (int fold = 0; fold < Split.FOLDS; fold++) {
+      LinearHead expected = first.folds().get(fold);
+      assertThat(second.folds().get(fold).weights()).containsExactly(expected.weights());
+      assertThat(second.folds().get(fold).bias()).containsExactly(expected.bias());
+    }
   }
 
   @Test
@@ -90,27 +95,24 @@ class TrainerTest {
   @Test
   void shouldSayWhatIsMissingForTwoLabels() {
     add("nut", 40, 1);
-    on(false, "gear", 3);
-    on(true, "gear", 2);
-    on(false, "washer", 5);
+    on(false, "gear", 2);
     on(true, "washer", 1);
 
     assertThatThrownBy(() -> train(null))
         .isInstanceOf(TooFewLabelsException.class)
         .hasMessage(
-            "labels with enough pictures: 1 (at least 2 needed); 5 labels of 'gear': 3 for"
-                + " training (5 needed), 2 held out (2 needed); 6 labels of 'washer': 5 for"
-                + " training (5 needed), 1 held out (2 needed): label more pictures"
+            "labels with enough pictures: 1 (at least 2 needed); 2 labels of 'gear': 3 to learn"
+                + " from needed; 1 label of 'washer': 3 to learn from needed: label more pictures"
                 + " (imprint label, send --label-by-folder)");
   }
 
   @Test
-  void shouldCountALabelThatIsHeldOut() {
+  void shouldSayWhatIsHeldOut() {
     add("gear", 40, 1);
-    on(true, "nut", 1);
+    on(true, "nut", 4);
 
-    assertThatThrownBy(() -> train(null))
-        .hasMessageContaining("1 label of 'nut': 0 for training (5 needed), 1 held out (2 needed)");
+    assertThatThrownBy(() -> train(holdingOut, null))
+        .hasMessageContaining("4 labels of 'nut', 4 of them held out: 3 to learn from needed");
   }
 
   @Test
@@ -129,16 +131,64 @@ class TrainerTest {
   }
 
   @Test
-  void shouldLearnFromFiveAndJudgeOnTwo() throws Exception {
-    on(false, "gear", 5);
-    on(true, "gear", 2);
-    on(false, "nut", 5);
-    on(true, "nut", 2);
+  void shouldLearnFromThreeAndJudgeOnEach() throws Exception {
+    add("gear", 3, 0);
+    add("nut", 3, 1);
 
     Candidate candidate = train(null);
 
     assertThat(candidate.head().labels()).containsExactly("gear", "nut");
-    assertThat(candidate.judgement().challenger().examples()).isEqualTo(4);
+    assertThat(candidate.judgement().challenger().examples()).isEqualTo(6);
+  }
+
+  @Test
+  void shouldSayOfALabelThatItCannotBeJudgedYet() throws Exception {
+    add("gear", 20, 0);
+    add("nut", 20, 1);
+    on(true, "washer", 3); // all in one fold
+
+    Candidate candidate = train(null);
+
+    assertThat(candidate.head().labels()).contains("washer");
+    assertThat(candidate.judgement().challenger().examples()).isEqualTo(40);
+    assertThat(candidate.judgement().reason())
+        .endsWith("'washer' is learned, but cannot be judged yet");
+  }
+
+  @Test
+  void shouldNotTrainWhatCannotBeJudged() {
+    on(true, "gear", 10);
+    on(true, "nut", 10);
+
+    assertThatThrownBy(() -> train(null))
+        .isInstanceOf(TooFewLabelsException.class)
+        .hasMessageContaining("of one group");
+  }
+
+  /** Both are judged by heads that have not seen the pictures, although both learned from them. */
+  @Test
+  void shouldKeepTheChampionWhereNothingIsNew() throws Exception {
+    add("gear", 60, 0);
+    add("nut", 60, 1);
+    Candidate first = train(null);
+
+    Candidate again =
+        trainer.train(Material.of(examples), championOf(first), List.of(), "backbone", NONE);
+    assertThat(again.judgement().promoted()).isFalse();
+    assertThat(again.judgement().reason()).endsWith("it has learned from the same labels");
+    assertThat(again.judgement().champion()).isEqualTo(first.judgement().challenger());
+
+    add("nut", 5, 1);
+    Candidate more =
+        trainer.train(Material.of(examples), championOf(first), List.of(), "backbone", NONE);
+    assertThat(more.judgement().promoted()).isTrue();
+  }
+
+  private static Champion championOf(Candidate candidate) {
+    Map<String, String> learned = new HashMap<>();
+    candidate.examples().forEach(example -> learned.put(example.sha256(), example.label()));
+    return new Champion(
+        candidate.head(), candidate.folds(), learned, Champion.Reembedding.SAME, false);
   }
 
   @Test
@@ -163,7 +213,7 @@ class TrainerTest {
   void shouldMarkARefusedHeadAsSuch() throws Exception {
     add("gear", 60, 0);
     add("nut", 60, 1);
-    LinearHead champion = train(null).head();
+    LinearHead champion = train(holdingOut, null).head();
     examples.replaceAll(
         example ->
             Split.of(example) == Split.HOLDOUT
@@ -176,7 +226,7 @@ class TrainerTest {
                     example.labelledAt(),
                     example.embedding()));
 
-    Candidate candidate = train(champion);
+    Candidate candidate = train(holdingOut, champion);
 
     assertThat(candidate.judgement().promoted()).isFalse();
     assertThat(candidate.judgement().reason()).startsWith("refused: macro F1 0.");
@@ -189,11 +239,7 @@ class TrainerTest {
 
     Candidate candidate =
         trainer.train(
-            examples,
-            null,
-            List.of("not compared with v1"),
-            "backbone",
-            HeadTrainer.EpochListener.NONE);
+            Material.of(examples), null, List.of("not compared with v1"), "backbone", NONE);
 
     assertThat(candidate.judgement().reason()).endsWith("; not compared with v1");
   }
@@ -205,7 +251,7 @@ class TrainerTest {
       on(true, "part %03d".formatted(c), 2);
     }
 
-    Candidate candidate = train(null);
+    Candidate candidate = train(holdingOut, null);
 
     assertThat(candidate.judgement().challenger().confusion()).isEmpty();
     assertThat(candidate.judgement().challenger().labels()).hasSize(101);
@@ -222,6 +268,8 @@ class TrainerTest {
     Champion champion =
         new Champion(
             old,
+            List.of(),
+            Map.of(),
             holdout -> {
               asked.addAll(holdout);
               return holdout.stream()
@@ -232,7 +280,7 @@ class TrainerTest {
             false);
 
     Candidate candidate =
-        trainer.train(examples, champion, List.of(), "backbone", HeadTrainer.EpochListener.NONE);
+        holdingOut.train(Material.of(examples), champion, List.of(), "backbone", NONE);
 
     assertThat(asked).allMatch(example -> Split.of(example) == Split.HOLDOUT);
     Metrics judged = Objects.requireNonNull(candidate.judgement().champion());
@@ -253,22 +301,36 @@ class TrainerTest {
     assertThatThrownBy(
             () ->
                 trainer.train(
-                    examples,
-                    new Champion(old, holdout -> List.of(), false),
+                    Material.of(examples),
+                    new Champion(old, List.of(), Map.of(), holdout -> List.of(), false),
                     List.of(),
                     "backbone",
-                    HeadTrainer.EpochListener.NONE))
+                    NONE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("can be read back");
   }
 
+  private Trainer trainer(int foldsBelow) {
+    return new Trainer(
+        new HeadTrainer(TensorFlowConfig.DEFAULT),
+        TrainingConfig.DEFAULTS.withGate(GateConfig.DEFAULTS.withFoldsBelow(foldsBelow)),
+        "bf16",
+        () -> clock.getAndAdd(STEP_NANOS));
+  }
+
   private Candidate train(@Nullable LinearHead champion) throws Exception {
-    return trainer.train(
-        examples,
-        champion == null ? null : new Champion(champion, Champion.Reembedding.SAME, false),
+    return train(trainer, champion);
+  }
+
+  private Candidate train(Trainer by, @Nullable LinearHead champion) throws Exception {
+    return by.train(
+        Material.of(examples),
+        champion == null
+            ? null
+            : new Champion(champion, List.of(), Map.of(), Champion.Reembedding.SAME, false),
         List.of(),
         "backbone",
-        HeadTrainer.EpochListener.NONE);
+        NONE);
   }
 
   private void add(String label, int count, int axis) {

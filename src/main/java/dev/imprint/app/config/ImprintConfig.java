@@ -8,6 +8,7 @@ import dev.imprint.model.InvalidSettingException;
 import dev.imprint.observability.MetricsConfig;
 import dev.imprint.pipeline.LearningConfig;
 import dev.imprint.pipeline.PredictionsConfig;
+import dev.imprint.pipeline.SamplingConfig;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.tensorflow.picture.ImageLimits;
@@ -38,6 +39,7 @@ public record ImprintConfig(
     ImageLimits images,
     ServingConfig serving,
     PredictionsConfig predictions,
+    SamplingConfig sampling,
     LearningConfig learning,
     BufferConfig buffer,
     TrainingConfig training,
@@ -58,6 +60,7 @@ public record ImprintConfig(
           ImageLimits.DEFAULT,
           ServingConfig.DEFAULTS,
           PredictionsConfig.DEFAULTS,
+          SamplingConfig.DEFAULTS,
           LearningConfig.DEFAULTS,
           BufferConfig.DEFAULTS,
           TrainingConfig.DEFAULTS,
@@ -90,11 +93,35 @@ public record ImprintConfig(
         images,
         serving,
         predictions,
+        sampling,
         learning,
         buffer,
         training,
         rollout,
         tensorflow,
+        http,
+        metrics,
+        log);
+  }
+
+  /** A copy with other settings of TensorFlow. */
+  public ImprintConfig withTensorflow(TensorFlowConfig other) {
+    return new ImprintConfig(
+        applicationId,
+        kafka,
+        topics,
+        data,
+        backbone,
+        nextBackbone,
+        images,
+        serving,
+        predictions,
+        sampling,
+        learning,
+        buffer,
+        training,
+        rollout,
+        other,
         http,
         metrics,
         log);

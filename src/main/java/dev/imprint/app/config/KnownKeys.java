@@ -20,7 +20,12 @@ record KnownKeys(YamlFile file, JsonPointer open, List<String> names, Map<String
    * Settings of earlier releases, with what to do instead: {@code learning.workers → use
    * learning.threads}. A line is never removed, so that every upgrade explains itself.
    */
-  private static final Map<String, String> RETIRED = Map.of();
+  private static final Map<String, String> RETIRED =
+      Map.of(
+          "training.gate.min_holdout",
+          "remove it: labels are judged by cross-validation while there are few of them",
+          "training.gate.macro_f1_tolerance",
+          "remove it: a paired test tells a worse head from chance; see training.gate.when_unsure");
 
   /**
    * @param known a tree with every key

@@ -3,6 +3,7 @@ package dev.imprint.app.doctor;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
+import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Topics;
 import dev.imprint.pipeline.PipelinePart;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record AccessCheck(TopicSetup topics, List<Finding> findings) {
   void run() {
     int before = findings.size();
-    Map<String, Set<AclOperation>> needed = needed(topics.config().topics());
+    Map<String, Set<AclOperation>> needed = needed(topics.config());
     var options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
     topics
         .admin()
@@ -56,13 +57,17 @@ record AccessCheck(TopicSetup topics, List<Finding> findings) {
     }
   }
 
-  private static Map<String, Set<AclOperation>> needed(Topics topics) {
+  private static Map<String, Set<AclOperation>> needed(ImprintConfig config) {
+    Topics topics = config.topics();
     Map<String, Set<AclOperation>> needed = new LinkedHashMap<>();
     for (String read : List.of(topics.images(), topics.feedback())) {
       needed.put(read, EnumSet.of(READ));
     }
     for (String written : List.of(topics.imagesDlq(), topics.feedbackDlq(), topics.outcomes())) {
       needed.put(written, EnumSet.of(WRITE));
+    }
+    if (config.training().accuracyDrop() > 0) {
+      needed.put(topics.outcomes(), EnumSet.of(READ, WRITE));
     }
     for (String both :
         List.of(

@@ -20,7 +20,6 @@ import dev.imprint.training.EmbeddingSource;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -93,8 +92,6 @@ record LeadershipFactory(
             topics.feedbackDlq(),
             member::groupMetadata,
             clock);
-    Trigger trigger =
-        new Trigger(training.newLabels(), Duration.ofMinutes(training.maxWaitMinutes()));
-    return new Leadership(publisher, answers, learning, trigger, meters, clock);
+    return new Leadership(publisher, answers, learning, Trigger.of(training), meters, clock);
   }
 }

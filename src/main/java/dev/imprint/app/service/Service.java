@@ -244,7 +244,8 @@ public final class Service implements AutoCloseable {
             config.topics(),
             config.serving(),
             config.predictions(),
-            config.learning());
+            config.learning(),
+            config.sampling());
     Pipeline opening =
         closer.add(
             new Pipeline(
@@ -252,6 +253,7 @@ public final class Service implements AutoCloseable {
                 new Clients(config.kafka()),
                 backbones.all(),
                 models::borrow,
+                () -> models.models().labelChanges(),
                 meters,
                 Clock.systemUTC()));
     health.addEssential(PipelinePart.SERVING.tag(), () -> opening.check(PipelinePart.SERVING));

@@ -6,19 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Labelled embeddings in the form for a softmax layer.
+ * Labelled embeddings in the form for softmax layers: the first learns from all examples, each
+ * following one from those that are not hidden from its fold.
  *
  * @param embeddings unscaled
  * @param classes the class of each, as a number
+ * @param classCount how many classes there are
  * @param weights how much each counts in the loss; mean 1
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ClassifiedExamples(List<float[]> embeddings, int[] classes, float[] weights) {
+record ClassifiedExamples(
+    List<float[]> embeddings, int[] classes, int classCount, float[] weights, Folds folds) {
   /**
    * @param labels the name of each class
    * @param balanced whether each class with examples counts the same, however many it has
    */
-  static ClassifiedExamples of(LabelledEmbeddings examples, List<String> labels, boolean balanced) {
+  static ClassifiedExamples of(
+      LabelledEmbeddings examples, List<String> labels, boolean balanced, Folds folds) {
     Map<String, Integer> numbers = new HashMap<>();
     for (String label : labels) {
       numbers.put(label, numbers.size());
@@ -36,7 +40,29 @@ record ClassifiedExamples(List<float[]> embeddings, int[] classes, float[] weigh
         weights[i] = (float) classes.length / present / counts[classes[i]];
       }
     }
-    return new ClassifiedExamples(examples.embeddings(), classes, weights);
+    return new ClassifiedExamples(examples.embeddings(), classes, labels.size(), weights, folds);
+  }
+
+  Batch batch(int[] chosen) {
+    int layers = layers();
+    float[] targets = new float[chosen.length * layers * classCount];
+    float[] itsWeights = new float[chosen.length * layers];
+    for (int i = 0; i < chosen.length; i++) {
+      for (int layer = 0; layer < layers; layer++) {
+        int at = i * layers + layer;
+        targets[at * classCount + classes[chosen[i]]] = 1;
+        itsWeights[at] = isHidden(chosen[i], layer) ? 0 : weights[chosen[i]];
+      }
+    }
+    return new Batch(Arrays.stream(chosen).mapToObj(embeddings::get).toList(), targets, itsWeights);
+  }
+
+  private boolean isHidden(int example, int layer) {
+    return layer > 0 && folds.isHidden(example, layer - 1);
+  }
+
+  int layers() {
+    return 1 + folds.count();
   }
 
   double totalWeight() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,11 @@ public final class HeadTrainer {
 
   /** With fewer, the best epoch would be a matter of luck. */
   private static final int SMALLEST_VALIDATION = 20;
+
+  /** Of self-training; more of either changes nothing that can be measured. */
+  private static final int ROUNDS = 3;
+
+  private static final int EPOCHS_A_ROUND = 60;
 
   private final TensorFlowConfig config;
 
@@ -48,79 +54,144 @@ public final class HeadTrainer {
   /**
    * A trained head.
    *
+   * @param folds heads that have learned from all but one fold, by fold; each knows the labels of
+   *     its examples
    * @param epochs that it was trained for
    * @param device cpu or gpu
    */
-  public record Trained(LinearHead head, int epochs, String device) {}
+  public record Trained(LinearHead head, List<LinearHead> folds, int epochs, String device) {
+    public Trained {
+      folds = List.copyOf(folds);
+    }
+
+    /** The same answers at another temperature. */
+    public Trained dividedBy(double temperature) {
+      return new Trained(
+          head.dividedBy(temperature),
+          folds.stream().map(fold -> fold.dividedBy(temperature)).toList(),
+          epochs,
+          device);
+    }
+  }
+
+  /** TensorFlow's threads, as {@link TensorFlowRuntime#threads}. */
+  public int threads() {
+    return TensorFlowRuntime.threads(config);
+  }
 
   /**
    * Learns from the training part until early stopping on the validation part, then starts over and
    * learns from both for as many epochs: examples are too valuable to use only for validation. With
    * a validation part of fewer than {@value #SMALLEST_VALIDATION}, it learns from both for all
-   * epochs.
+   * epochs. Unlabelled pictures are not used.
    *
    * @param backboneId of the backbone that computed the embeddings
-   * @param training including validation, at least two labels
-   * @param validation may be empty
    * @throws InterruptedException if the thread was interrupted, within a step
    * @throws IllegalStateException if the loss is not a finite number
    */
   public Trained train(
-      String backboneId,
-      LabelledEmbeddings training,
-      LabelledEmbeddings validation,
-      HeadTraining settings,
-      EpochListener progress)
+      String backboneId, TrainingData data, HeadTraining settings, EpochListener progress)
       throws InterruptedException {
-    LabelledEmbeddings all = training.and(validation);
-    List<String> labels = List.copyOf(new TreeSet<>(all.labels()));
+    List<String> labels = labels(data);
     if (labels.size() < FEWEST_LABELS) {
       throw new IllegalArgumentException(
           "a head needs examples of at least two labels, but there are " + labels);
     }
     int epochs = settings.epochs();
-    if (validation.size() >= SMALLEST_VALIDATION) {
-      epochs = bestEpoch(labels, training, validation, settings, progress);
+    if (data.validation().size() >= SMALLEST_VALIDATION) {
+      epochs = bestEpoch(labels, data, settings, progress);
     }
+    Trained trained = trained(fit(backboneId, data, null, epochs, settings, progress), epochs);
+    LOG.info("Head trained for {} epochs", epochs);
+    return trained;
+  }
+
+  /**
+   * Goes on with the unlabelled pictures: {@value #ROUNDS} rounds, in each of which every head
+   * starts over and learns from the labels, and for half of the loss from what it took the pictures
+   * for in the round before.
+   *
+   * @param before what {@link #train} made of the same data and settings
+   */
+  public Trained selfTrain(
+      Trained before, TrainingData data, HeadTraining settings, EpochListener progress)
+      throws InterruptedException {
+    List<String> labels = labels(data);
+    Trained trained = before;
+    for (int round = 0; round < ROUNDS; round++) {
+      List<LinearHead> heads = new ArrayList<>(List.of(trained.head()));
+      heads.addAll(trained.folds());
+      SoftLabels soft = SoftLabels.of(data.unlabelled(), heads, labels);
+      int epochs = Math.min(EPOCHS_A_ROUND, before.epochs());
+      trained =
+          trained(
+              fit(before.head().backboneId(), data, soft, epochs, settings, progress),
+              before.epochs());
+    }
+    return trained;
+  }
+
+  private Trained trained(List<LinearHead> heads, int epochs) {
+    return new Trained(
+        heads.get(0), heads.subList(1, heads.size()), epochs, TensorFlowRuntime.device(config));
+  }
+
+  private static List<String> labels(TrainingData data) {
+    return List.copyOf(new TreeSet<>(data.all().labels()));
+  }
+
+  /** The head on all examples, then one for each fold. */
+  private List<LinearHead> fit(
+      String backboneId,
+      TrainingData data,
+      @Nullable SoftLabels soft,
+      int epochs,
+      HeadTraining settings,
+      EpochListener progress)
+      throws InterruptedException {
+    LabelledEmbeddings all = data.all();
+    List<String> labels = labels(data);
     FeatureScaling scaling = FeatureScaling.of(all.embeddings());
-    ClassifiedExamples examples = ClassifiedExamples.of(all, labels, settings.balanced());
-    try (SoftmaxRegression layer =
-        new SoftmaxRegression(scaling, labels.size(), settings, config)) {
+    ClassifiedExamples examples =
+        ClassifiedExamples.of(all, labels, settings.balanced(), data.folds());
+    try (SoftmaxRegression regression =
+        new SoftmaxRegression(scaling, labels.size(), examples.layers(), settings, config)) {
       Random random = new Random(settings.seed());
       for (int epoch = 1; epoch <= epochs; epoch++) {
-        progress.epoch(epoch, epochs, learn(layer, examples, settings, random));
+        progress.epoch(epoch, epochs, learn(regression, examples, soft, settings, random));
       }
-      LOG.info("Head trained for {} epochs", epochs);
-      float[] weights = layer.weights();
-      LinearHead head =
-          new LinearHead(
-              backboneId,
-              labels,
-              scaling.unscaledWeights(weights),
-              scaling.unscaledBias(weights, layer.bias()));
-      return new Trained(head, epochs, TensorFlowRuntime.device(config));
+      List<LinearHead> heads = new ArrayList<>();
+      for (int layer = 0; layer < examples.layers(); layer++) {
+        float[] weights = regression.weights(layer);
+        LinearHead head =
+            new LinearHead(
+                backboneId,
+                labels,
+                scaling.unscaledWeights(weights),
+                scaling.unscaledBias(weights, regression.bias(layer)));
+        heads.add(layer == 0 ? head : head.of(data.folds().labelsWithout(layer - 1, all.labels())));
+      }
+      return heads;
     }
   }
 
   private int bestEpoch(
-      List<String> labels,
-      LabelledEmbeddings training,
-      LabelledEmbeddings validation,
-      HeadTraining settings,
-      EpochListener progress)
+      List<String> labels, TrainingData data, HeadTraining settings, EpochListener progress)
       throws InterruptedException {
-    ClassifiedExamples examples = ClassifiedExamples.of(training, labels, settings.balanced());
-    ClassifiedExamples judged = ClassifiedExamples.of(validation, labels, settings.balanced());
-    FeatureScaling scaling = FeatureScaling.of(training.embeddings());
+    ClassifiedExamples examples =
+        ClassifiedExamples.of(data.training(), labels, settings.balanced(), Folds.NONE);
+    ClassifiedExamples judged =
+        ClassifiedExamples.of(data.validation(), labels, settings.balanced(), Folds.NONE);
+    FeatureScaling scaling = FeatureScaling.of(data.training().embeddings());
     int best = 0;
     double bestLoss = Double.POSITIVE_INFINITY;
     try (SoftmaxRegression layer =
-        new SoftmaxRegression(scaling, labels.size(), settings, config)) {
+        new SoftmaxRegression(scaling, labels.size(), 1, settings, config)) {
       Random random = new Random(settings.seed());
       int epoch = 0;
       while (epoch < settings.epochs() && epoch - best < settings.patience()) {
         epoch++;
-        learn(layer, examples, settings, random);
+        learn(layer, examples, null, settings, random);
         double loss = layer.loss(judged);
         progress.epoch(epoch, settings.epochs(), loss);
         if (loss < bestLoss) {
@@ -138,19 +209,38 @@ public final class HeadTrainer {
 
   /** One epoch; returns the mean loss during it. */
   private static double learn(
-      SoftmaxRegression layer, ClassifiedExamples examples, HeadTraining settings, Random random)
+      SoftmaxRegression layers,
+      ClassifiedExamples examples,
+      @Nullable SoftLabels soft,
+      HeadTraining settings,
+      Random random)
       throws InterruptedException {
     int[] order = shuffled(examples.size(), random);
-    int batch = settings.batchSize(examples.size());
+    int[] unlabelled = soft == null ? new int[0] : shuffled(soft.size(), random);
+    int size = settings.batchSize(examples.size());
+    int steps = (order.length + size - 1) / size;
     double loss = 0;
-    for (int from = 0; from < order.length; from += batch) {
+    for (int step = 0; step < steps; step++) {
       if (Thread.interrupted()) {
         throw new InterruptedException("training was stopped");
       }
-      int to = Math.min(order.length, from + batch);
-      loss += layer.learn(examples, Arrays.copyOfRange(order, from, to));
+      int from = step * size;
+      Batch batch =
+          examples.batch(Arrays.copyOfRange(order, from, Math.min(order.length, from + size)));
+      int[] added = part(unlabelled, step, steps);
+      loss +=
+          layers.learn(
+              soft == null || added.length == 0 ? batch : batch.halfAnd(soft.batch(added)));
     }
     return loss / examples.totalWeight();
+  }
+
+  /** One of so many parts of nearly the same size. */
+  private static int[] part(int[] all, int number, int parts) {
+    return Arrays.copyOfRange(
+        all,
+        (int) ((long) all.length * number / parts),
+        (int) ((long) all.length * (number + 1) / parts));
   }
 
   private static int[] shuffled(int size, Random random) {

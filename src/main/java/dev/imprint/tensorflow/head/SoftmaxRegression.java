@@ -10,7 +10,6 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -18,11 +17,12 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.train.ApplyAdam;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /**
- * A softmax layer trained with Adam, as a TensorFlow graph and session of its own. Not thread-safe;
- * the creator must close it.
+ * Softmax layers of the same classes, trained side by side with Adam in one TensorFlow graph and
+ * session: each has its own weights for the examples, and learns nothing from those of weight 0.
+ * One matrix multiplication computes all of them, so that several cost little more than one. Not
+ * thread-safe; the creator must close it.
  */
 final class SoftmaxRegression implements AutoCloseable {
   private static final float BETA1 = 0.9f;
@@ -34,41 +34,59 @@ final class SoftmaxRegression implements AutoCloseable {
 
   private final GraphSession session;
   private final Placeholder<TFloat32> embeddings;
-  private final Placeholder<TInt32> classes;
+  private final Placeholder<TFloat32> targets;
   private final Placeholder<TFloat32> exampleWeights;
   private final Placeholder<TFloat32> beta1Power;
   private final Placeholder<TFloat32> beta2Power;
   private final Variable<TFloat32> weights;
   private final Variable<TFloat32> bias;
-  private final Operand<TFloat32> lossSum;
+  private final Operand<TFloat32> lossSums;
   private final List<Op> step;
+  private final int dimension;
+  private final int classCount;
+  private final int layers;
   private double steps;
 
+  /**
+   * @param layers how many are trained side by side
+   */
   SoftmaxRegression(
-      FeatureScaling scaling, int classCount, HeadTraining settings, TensorFlowConfig config) {
-    int dimension = scaling.mean().length;
+      FeatureScaling scaling,
+      int classCount,
+      int layers,
+      HeadTraining settings,
+      TensorFlowConfig config) {
+    this.dimension = scaling.mean().length;
+    this.classCount = classCount;
+    this.layers = layers;
+    int outputs = layers * classCount;
     session = new GraphSession(config.trainingSession());
     try {
       Ops tf = session.ops();
       embeddings = matrix(tf, dimension);
-      classes = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
-      exampleWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
+      targets = matrix(tf, outputs);
+      exampleWeights = matrix(tf, layers);
       beta1Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
       beta2Power = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-      weights = zeros(tf, dimension, classCount);
-      bias = zeros(tf, classCount);
+      weights = zeros(tf, dimension, outputs);
+      bias = zeros(tf, outputs);
 
       Operand<TFloat32> scaled =
           tf.math.div(
               tf.math.sub(embeddings, tf.constant(scaling.mean())), tf.constant(scaling.divisor()));
       Operand<TFloat32> logits = tf.math.add(tf.linalg.matMul(scaled, weights), bias);
-      // The sparse form of cross-entropy has no native gradient.
-      Operand<TFloat32> oneHot =
-          tf.oneHot(classes, tf.constant(classCount), tf.constant(1f), tf.constant(0f));
-      Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, oneHot).loss();
+      Operand<TFloat32> losses =
+          tf.reshape(
+              tf.nn
+                  .softmaxCrossEntropyWithLogits(
+                      tf.reshape(logits, tf.constant(new int[] {-1, classCount})),
+                      tf.reshape(targets, tf.constant(new int[] {-1, classCount})))
+                  .loss(),
+              tf.constant(new int[] {-1, layers}));
       // The sum, not the mean, so that the loss of many examples can be added up batch by batch.
-      lossSum = sum(tf, tf.math.mul(losses, exampleWeights));
-      Operand<TFloat32> crossEntropy = tf.math.div(lossSum, sum(tf, exampleWeights));
+      lossSums = sum(tf, tf.math.mul(losses, exampleWeights));
+      // A batch may hold nothing for a layer.
+      Operand<TFloat32> crossEntropy = sum(tf, tf.math.divNoNan(lossSums, sum(tf, exampleWeights)));
       Operand<TFloat32> decay =
           tf.math.mul(tf.constant(settings.weightDecay()), tf.nn.l2Loss(weights));
       Output<?>[] gradients =
@@ -80,8 +98,8 @@ final class SoftmaxRegression implements AutoCloseable {
       Operand<TFloat32> rate = tf.constant(settings.learningRate());
       step =
           List.of(
-              adam(tf, weights, gradients[0], rate, dimension, classCount),
-              adam(tf, bias, gradients[1], rate, classCount));
+              adam(tf, weights, gradients[0], rate, dimension, outputs),
+              adam(tf, bias, gradients[1], rate, outputs));
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -122,38 +140,44 @@ final class SoftmaxRegression implements AutoCloseable {
   }
 
   /**
-   * One step of Adam on the chosen examples.
+   * One step of Adam.
    *
-   * @return the sum of their weighted cross-entropies before the step, without weight decay
+   * @return the sum of their weighted cross-entropies in the first layer before the step, without
+   *     weight decay
    */
-  float learn(ClassifiedExamples examples, int[] chosen) {
+  float learn(Batch batch) {
     steps++;
     try (TFloat32 power1 = TFloat32.scalarOf((float) Math.pow(BETA1, steps));
         TFloat32 power2 = TFloat32.scalarOf((float) Math.pow(BETA2, steps))) {
       Session.Runner runner = session.runner().feed(beta1Power, power1).feed(beta2Power, power2);
       step.forEach(runner::addTarget);
-      return run(runner, examples, chosen);
+      return run(runner, batch);
     }
   }
 
-  /** The weighted mean cross-entropy, without weight decay. */
+  /** The weighted mean cross-entropy of the first layer, without weight decay. */
   double loss(ClassifiedExamples examples) {
     double sum = 0;
     for (int from = 0; from < examples.size(); from += JUDGED_TOGETHER) {
       int to = Math.min(examples.size(), from + JUDGED_TOGETHER);
-      sum += run(session.runner(), examples, IntStream.range(from, to).toArray());
+      sum += run(session.runner(), examples.batch(IntStream.range(from, to).toArray()));
     }
     return sum / examples.totalWeight();
   }
 
-  /** dimension × classes, row-major, for scaled embeddings. */
-  float[] weights() {
-    return values(weights);
+  /** A layer's, dimension × classes, row-major, for scaled embeddings. */
+  float[] weights(int layer) {
+    float[] all = values(weights);
+    float[] its = new float[dimension * classCount];
+    for (int row = 0; row < dimension; row++) {
+      System.arraycopy(all, (row * layers + layer) * classCount, its, row * classCount, classCount);
+    }
+    return its;
   }
 
-  /** One per class. */
-  float[] bias() {
-    return values(bias);
+  /** A layer's, one per class. */
+  float[] bias(int layer) {
+    return Arrays.copyOfRange(values(bias), layer * classCount, (layer + 1) * classCount);
   }
 
   private float[] values(Variable<TFloat32> variable) {
@@ -165,39 +189,33 @@ final class SoftmaxRegression implements AutoCloseable {
     }
   }
 
-  private float run(Session.Runner runner, ClassifiedExamples examples, int[] chosen) {
-    int dimension = examples.embeddings().get(0).length;
+  private float run(Session.Runner runner, Batch batch) {
+    int size = batch.embeddings().size();
     try (TFloat32 x =
             TFloat32.tensorOf(
-                Shape.of(chosen.length, dimension),
+                Shape.of(size, dimension),
                 tensor -> {
                   FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
-                  for (int i = 0; i < chosen.length; i++) {
-                    values.offset((long) i * dimension).write(examples.embeddings().get(chosen[i]));
+                  for (int i = 0; i < size; i++) {
+                    values.offset((long) i * dimension).write(batch.embeddings().get(i));
                   }
                 });
-        TInt32 y =
-            TInt32.tensorOf(
-                Shape.of(chosen.length),
-                DataBuffers.of(Arrays.stream(chosen).map(i -> examples.classes()[i]).toArray()));
-        TFloat32 w =
-            TFloat32.tensorOf(
-                Shape.of(chosen.length),
-                tensor -> {
-                  FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
-                  for (int i = 0; i < chosen.length; i++) {
-                    values.setFloat(examples.weights()[chosen[i]], i);
-                  }
-                });
+        TFloat32 y = tensor(size, layers * classCount, batch.targets());
+        TFloat32 w = tensor(size, layers, batch.weights());
         Result result =
             runner
                 .feed(embeddings, x)
-                .feed(classes, y)
+                .feed(targets, y)
                 .feed(exampleWeights, w)
-                .fetch(lossSum)
+                .fetch(lossSums)
                 .run()) {
       return result.get(0).asRawTensor().data().asFloats().getFloat(0);
     }
+  }
+
+  private static TFloat32 tensor(int rows, int columns, float[] values) {
+    return TFloat32.tensorOf(
+        Shape.of(rows, columns), tensor -> tensor.asRawTensor().data().asFloats().write(values));
   }
 
   @Override

@@ -46,6 +46,22 @@ public record TensorFlowRuntime(
     return new TensorFlowRuntime(TensorFlow.version(), listDevices(), readInstructionSets());
   }
 
+  /**
+   * Architecture and instruction sets, such as {@code amd64 avx2 fma}: results differ in their last
+   * bits between processors.
+   */
+  public static String processor() {
+    return String.join(
+        " ",
+        Stream.concat(Stream.of(System.getProperty("os.arch")), readInstructionSets().stream())
+            .toList());
+  }
+
+  /** Threads of one operation under this configuration. */
+  public static int threads(TensorFlowConfig config) {
+    return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
+  }
+
   /** Whether the CPU has instructions for bfloat16. */
   public boolean hasBf16() {
     return instructionSets.stream().anyMatch(set -> set.endsWith("bf16"));

@@ -78,6 +78,7 @@ class ConfigReaderTest {
               threshold: 0.5
               top: 1
             predictions: {format: avro}
+            sampling: {random: 0.25}
             learning:
               label_window_hours: 24
               feedback_wait_seconds: 5
@@ -90,10 +91,14 @@ class ConfigReaderTest {
               embed_batch: 2
               embed_pause_ms: 3
               cache_entries: 1
+              unlabelled: 2
             training:
               enabled: false
               new_labels: 2
+              min_wait_minutes: 1
               max_wait_minutes: 3
+              accuracy_drop: 0.25
+              max_backoff: 4
               epochs: 5
               patience: 2
               batch_size: 6
@@ -103,12 +108,12 @@ class ConfigReaderTest {
               seed: 9
               gate:
                 min_labels: 3
-                min_training: 1
-                min_holdout: 1
-                macro_f1_tolerance: 0.125
+                min_training: 2
+                folds_below: 10
                 new_label_tolerance: 0.25
                 recall_drop: 0.5
                 recall_drop_from: 7
+                when_unsure: keep
             rollout: {pin: v7-15a7825e, keep_versions: 3}
             tensorflow: {device: gpu, threads: 6}
             http: {host: 0.0.0.0, port: 0}
@@ -195,6 +200,9 @@ class ConfigReaderTest {
           learning: {threads: 0}      | 1:12: learning.threads is 0: set 1 to 64
           buffer: {max_per_label: 0}  | 1:10: buffer.max_per_label is 0
           training: {new_labels: -1}  | 1:12: training.new_labels is -1
+          training: {min_wait_minutes: 61} | 1:12: training.min_wait_minutes is 61: set 0 (no limit) to
+          training: {accuracy_drop: 1} | 1:12: training.accuracy_drop is 1.0: set 0
+          training: {max_backoff: 0}  | 1:12: training.max_backoff is 0: set 1
           training: {epochs: 0}       | 1:12: training.epochs is 0
           training: {enabled: maybe}  | 1:12: training.enabled is maybe: set true or false
           training: {gate: {recall_drop: abc}} | 1:19: training.gate.recall_drop is abc: set a number

@@ -8,6 +8,7 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.broker.SecuredBroker;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
@@ -314,11 +315,11 @@ class DoctorTest {
             weights,
             weights,
             new ModelVersion.Training(1, "cpu", 1, Map.of(), Map.of()),
-            new ModelVersion.Judgement(true, "promoted", metrics, null));
+            new ModelVersion.Judgement(true, "promoted", metrics, null, null));
     Rollout rollout =
         serving == null ? null : new Rollout(serving, null, Instant.EPOCH, "test", "test");
 
-    return new Models(List.of(version), rollout, null, Map.of());
+    return new Models(List.of(version), rollout, null, LabelChanges.NONE, Map.of());
   }
 
   @Test

@@ -1,0 +1,143 @@
+package dev.imprint.app;
+
+import dev.imprint.app.config.FileErrors;
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
+import dev.imprint.event.Topics;
+import dev.imprint.labels.LabelFile;
+import dev.imprint.labels.LabelLine;
+import dev.imprint.model.Spellings;
+import dev.imprint.terminal.Progress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "import",
+    description = {
+      "Send the labels of a file, or a folder, to the service.",
+      "The name tells the form: .csv or .jsonl with image_id and label, .json for COCO; or a folder"
+          + " of pictures for each label. Where a picture is named, it is sent too; otherwise, the"
+          + " service must know the image. Nothing is sent unless all of it can be read."
+    })
+final class LabelsImportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private KafkaOptions kafka;
+
+  @Parameters(paramLabel = "PATH", description = "The file or folder.")
+  private Path path;
+
+  @Option(
+      names = "--who",
+      paramLabel = "NAME",
+      description = "Who gives the labels that do not say it themselves; your login by default.")
+  private String who = KafkaOptions.user();
+
+  @Option(names = "--dry-run", description = "Only read and check.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ImprintConfig config = kafka.config();
+    List<LabelLine> lines = read();
+    long pictures = lines.stream().map(LabelLine::file).filter(Objects::nonNull).count();
+    PrintWriter out = spec.commandLine().getOut();
+    Spellings.among(lines.stream().map(LabelLine::label).toList())
+        .forEach(group -> spec.commandLine().getErr().println(Spellings.words(group)));
+    if (dryRun) {
+      out.println("would send %d labels and %d pictures".formatted(lines.size(), pictures));
+      return Imprint.DONE;
+    }
+    Topics topics = config.topics();
+    try (Admin admin = KafkaAddress.admin(config)) {
+      new TopicSetup(admin, config).require(topics.images(), topics.feedback());
+    }
+    int limit = config.images().maxBytes();
+    int failed;
+    try (Producer<byte[], byte[]> producer =
+            KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES);
+        Progress progress = Progress.open("Importing", lines.size(), spec.commandLine().getErr())) {
+      LabelSending sending = new LabelSending(producer, topics, who, progress::print);
+      for (LabelLine line : lines) {
+        send(sending, line, limit);
+        progress.step();
+      }
+      failed = sending.finish();
+    }
+    out.println(
+        "sent %d of %d labels and %d pictures to %s"
+            .formatted(lines.size() - failed, lines.size(), pictures, topics.feedback()));
+    return failed == 0 ? Imprint.DONE : Imprint.FAILED;
+  }
+
+  private void send(LabelSending sending, LabelLine line, int limit) throws InterruptedException {
+    try {
+      Path file = file(line);
+      byte[] picture = file == null ? null : new ImageFile(line.imageId(), file).read(limit);
+      sending.send(line, picture);
+    } catch (IOException e) {
+      sending.failed(line, FileErrors.reason(e));
+    }
+  }
+
+  private List<LabelLine> read() {
+    try {
+      LabelFile form = LabelFile.of(path);
+      if (!Files.exists(path)) {
+        throw new CommandFailedException(path + ": no such file or folder");
+      }
+      List<LabelLine> lines = form.read(path);
+      if (lines.isEmpty()) {
+        throw new CommandFailedException(path + " has no labels");
+      }
+      for (LabelLine line : lines) {
+        file(line); // before anything is sent
+      }
+      return lines;
+    } catch (IOException e) {
+      throw new CommandFailedException("%s: %s".formatted(path, FileErrors.reason(e)), e);
+    }
+  }
+
+  /**
+   * Null if the line names none.
+   *
+   * @throws IOException if it is missing, or outside of the folder
+   */
+  private @Nullable Path file(LabelLine line) throws IOException {
+    String name = line.file();
+    if (name == null) {
+      return null;
+    }
+    try {
+      Path root = LabelFile.of(path).root(path).toRealPath();
+      Path file = root.resolve(name).normalize();
+      if (!Files.isRegularFile(file)) {
+        throw new IOException("the picture of %s is missing: %s".formatted(line.imageId(), file));
+      }
+      if (!file.toRealPath().startsWith(root)) {
+        throw new IOException(
+            "the picture of %s is outside of %s: %s".formatted(line.imageId(), root, name));
+      }
+      return file;
+    } catch (InvalidPathException e) {
+      throw new IOException("the picture of %s has no valid name".formatted(line.imageId()), e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.imprint.app;
+
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.TopicSetup;
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.Label;
+import dev.imprint.model.Spellings;
+import dev.imprint.rollout.Models;
+import dev.imprint.training.Example;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+
+/** What commands about labels have in common. */
+final class LabelsOptions {
+  private static final int MOST_PEOPLE = 3;
+
+  /** Who gave a label, where nobody said. */
+  static final String UNKNOWN = "unknown";
+
+  private LabelsOptions() {}
+
+  /**
+   * The labels of a service.
+   *
+   * @param models with what they are called now
+   */
+  record ServiceLabels(Clients clients, Topics topics, Models models, LabelledSet set) {}
+
+  /**
+   * @throws CommandFailedException if the topics are missing
+   */
+  static ServiceLabels read(ImprintConfig config) {
+    Topics topics = config.topics();
+    Models models = ModelsOptions.store(config).models();
+    try (Admin admin = KafkaAddress.admin(config)) {
+      new TopicSetup(admin, config).require(topics.labels());
+    }
+    Clients clients = KafkaOptions.clients(config);
+    return new ServiceLabels(
+        clients, topics, models, LabelledSet.read(clients, topics, models.labelChanges()));
+  }
+
+  /** An example as far as its label tells. */
+  static Example withoutEmbedding(Label label) {
+    return new Example(
+        label.imageId(),
+        label.label(),
+        label.claim().sha256(),
+        label.group(),
+        label.labelledAt(),
+        new float[0]);
+  }
+
+  /** Several spellings of one word, with the command that merges them into the most frequent. */
+  static List<String> spellings(LabelledSet set) {
+    Map<String, List<Label>> byLabel = set.byLabel();
+    List<String> lines = new ArrayList<>();
+    for (List<String> group : Spellings.among(byLabel.keySet())) {
+      List<String> rarestFirst = new ArrayList<>(group);
+      ToIntFunction<String> count = label -> byLabel.getOrDefault(label, List.of()).size();
+      rarestFirst.sort(Comparator.comparingInt(count));
+      lines.add(
+          "%s; to make one of them: imprint labels merge %s"
+              .formatted(
+                  Spellings.words(group),
+                  rarestFirst.stream()
+                      .map(LabelsOptions::quoted)
+                      .collect(Collectors.joining(" "))));
+    }
+    return lines;
+  }
+
+  /** As an argument in a shell. */
+  private static String quoted(String label) {
+    return label.matches("[\\p{L}\\p{N}_.]+") ? label : "'" + label.replace("'", "'\\''") + "'";
+  }
+
+  /** The most active ones, such as {@code anna 12, ben 3 and 2 more}. */
+  static String people(Map<String, Integer> counts) {
+    Stream<String> first =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+            .limit(MOST_PEOPLE)
+            .map(who -> who.getKey() + " " + who.getValue());
+    String named = first.collect(Collectors.joining(", "));
+    return counts.size() > MOST_PEOPLE
+        ? "%s and %d more".formatted(named, counts.size() - MOST_PEOPLE)
+        : named;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.imprint.app;
+
+import dev.imprint.app.LabelsOptions.ServiceLabels;
+import dev.imprint.labels.Contradictions;
+import dev.imprint.model.Label;
+import dev.imprint.terminal.Rows;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "stats",
+    description = {
+      "Count the labels by who gave them.",
+      "Contradicted are those of pictures that somebody else has labelled differently."
+    })
+final class LabelsStatsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelsOptions models;
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
+  /** One labeller. The JSON's fields are fixed. */
+  record LabellerRow(
+      String who, int pictures, int labels, int contradicted, Instant first, Instant last) {}
+
+  @Override
+  public Integer call() {
+    ServiceLabels all = LabelsOptions.read(models.config());
+    List<Label> labels = all.set().labels();
+    Set<String> contradicted = new HashSet<>();
+    for (Contradictions.Contradiction each : Contradictions.among(labels)) {
+      each.labels().forEach(label -> contradicted.add(label.imageId()));
+    }
+    Map<String, List<Label>> byWho = new TreeMap<>();
+    for (Label label : labels) {
+      String who = label.who() == null ? LabelsOptions.UNKNOWN : label.who();
+      byWho.computeIfAbsent(who, name -> new ArrayList<>()).add(label);
+    }
+    List<LabellerRow> rows = new ArrayList<>();
+    byWho.forEach((who, its) -> rows.add(row(who, its, contradicted)));
+    rows.sort(Comparator.comparingInt(LabellerRow::pictures).reversed());
+    PrintWriter out = spec.commandLine().getOut();
+    if (!json) {
+      out.println(
+          "%d pictures, %d labels, %d retired, %d pictures contradicted"
+              .formatted(
+                  labels.size(),
+                  all.set().byLabel().size(),
+                  all.models().labelChanges().retired().size(),
+                  contradicted.size()));
+    }
+    Rows.print(out, rows, json);
+    return Imprint.DONE;
+  }
+
+  private static LabellerRow row(String who, List<Label> its, Set<String> contradicted) {
+    List<Instant> times =
+        its.stream().map(l -> l.labelledAt().truncatedTo(ChronoUnit.SECONDS)).sorted().toList();
+    return new LabellerRow(
+        who,
+        its.size(),
+        (int) its.stream().map(Label::label).distinct().count(),
+        (int) its.stream().filter(label -> contradicted.contains(label.imageId())).count(),
+        times.get(0),
+        times.get(times.size() - 1));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.imprint.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.ModelFiles;
+import dev.imprint.app.service.TopicSetup;
+import dev.imprint.event.Json;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.PlainText;
+import dev.imprint.rollout.HeadComparison;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.PastTraining;
+import dev.imprint.rollout.RefusedException;
+import dev.imprint.rollout.Reproduction;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "reproduce",
+    description = {
+      "Train a version again from its record, and compare the result bit by bit.",
+      "Reads the pictures of its manifest from the buffer, embeds them here and trains with the"
+          + " recorded settings, seed and number of threads. Publishes nothing. Exit code 3 if that"
+          + " cannot be done, because pictures were forgotten, for example; 1 if the head differs."
+    })
+final class ModelsReproduceCommand implements Callable<Integer> {
+  private static final int MOST_NAMED = 10;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelsOptions models;
+
+  @Parameters(
+      paramLabel = "VERSION",
+      arity = "0..1",
+      description = "Version, such as v12-15a7825e or v12; the serving one if none is named.")
+  private @Nullable String version;
+
+  @Option(names = "--json", description = "Print JSON instead of text.")
+  private boolean json;
+
+  /** The JSON form; its fields are fixed. */
+  record ReproductionReport(
+      String version,
+      boolean identical,
+      int examples,
+      Map<String, String> missing,
+      Map<String, String> relabelled,
+      List<String> differences,
+      @Nullable HeadComparison comparison) {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    ImprintConfig config = models.config();
+    ModelStore store = ModelsOptions.store(config);
+    ModelVersion found = ModelsShowCommand.find(store.models(), version);
+    requireBuffer(config);
+    TensorFlowConfig then = Reproduction.tensorflow(found, config.tensorflow());
+    ModelFiles files = new ModelFiles(config.withTensorflow(then));
+    PrintWriter err = spec.commandLine().getErr();
+    Reproduction result;
+    try {
+      result =
+          Reproduction.of(
+              found,
+              new PastTraining(store, config.buffer(), then, files::openWithId, err::println));
+    } catch (RefusedException e) {
+      err.println("refused: " + e.getMessage());
+      return Imprint.REFUSED;
+    }
+    if (json) {
+      print(result);
+    } else {
+      printText(result);
+    }
+    if (result.comparison() == null) {
+      return Imprint.REFUSED;
+    }
+    return result.identical() ? Imprint.DONE : Imprint.FAILED;
+  }
+
+  static void requireBuffer(ImprintConfig config) {
+    try (Admin admin = KafkaAddress.admin(config)) {
+      new TopicSetup(admin, config).require(config.topics().labels(), config.topics().pictures());
+    }
+  }
+
+  private void print(Reproduction result) {
+    ReproductionReport report =
+        new ReproductionReport(
+            result.version(),
+            result.identical(),
+            result.examples(),
+            new TreeMap<>(result.missing()),
+            new TreeMap<>(result.relabelled()),
+            result.differences(),
+            result.comparison());
+    spec.commandLine().getOut().println(PlainText.escaped(new String(Json.encode(report), UTF_8)));
+  }
+
+  private void printText(Reproduction result) {
+    PrintWriter out = spec.commandLine().getOut();
+    HeadComparison compared = result.comparison();
+    if (compared == null) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "refused: %s cannot be trained again: %d of its %d examples are missing: %s"
+                  .formatted(
+                      result.version(),
+                      result.missing().size(),
+                      result.examples(),
+                      named(result.missing(), " ")));
+      return;
+    }
+    String learned =
+        "%d examples%s"
+            .formatted(
+                result.examples(),
+                result.relabelled().isEmpty()
+                    ? ""
+                    : ", with the labels of then (now %s)"
+                        .formatted(named(result.relabelled(), ": ")));
+    if (compared.identical()) {
+      say(
+          out,
+          "%s: identical, to the bit: %,d numbers of %d heads, learned from %s"
+              .formatted(result.version(), compared.numbers(), compared.heads(), learned));
+      return;
+    }
+    say(
+        out,
+        "%s: different: %,d of %,d numbers, by at most %.2g; %d of %s are classified differently"
+            .formatted(
+                result.version(),
+                compared.different(),
+                compared.numbers(),
+                compared.largest(),
+                compared.otherAnswers(),
+                learned));
+    result.differences().forEach(difference -> say(out, "  " + difference));
+    if (result.differences().isEmpty()) {
+      say(out, "  the record, the code, the processor and the embeddings are the same");
+    }
+  }
+
+  private static String named(Map<String, String> byImage, String between) {
+    String first =
+        new TreeMap<>(byImage)
+            .entrySet().stream()
+                .limit(MOST_NAMED)
+                .map(entry -> entry.getKey() + between + entry.getValue())
+                .collect(Collectors.joining(", "));
+    return byImage.size() > MOST_NAMED
+        ? "%s and %d more (--json names all)".formatted(first, byImage.size() - MOST_NAMED)
+        : first;
+  }
+
+  private static void say(PrintWriter to, String line) {
+    to.println(PlainText.escaped(line));
+  }
+}

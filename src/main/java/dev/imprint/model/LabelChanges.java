@@ -1,0 +1,146 @@
+package dev.imprint.model;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What labels are called now. Labels lie in records for ever, under the names that they had then,
+ * and people go on using old names; so whoever reads one looks it up here. Each name leads to the
+ * current one in one step, however often a label was renamed, so there are no chains or cycles.
+ *
+ * @param names current names by former ones
+ * @param retired by their current names: neither learned nor predicted
+ */
+public record LabelChanges(Map<String, String> names, Set<String> retired) {
+  public static final LabelChanges NONE = new LabelChanges(Map.of(), Set.of());
+
+  /** So that they fit into a record, and a mistaken script ends early. */
+  private static final int MOST = 2_000;
+
+  /** JSON of other releases may omit one. */
+  @SuppressWarnings("RedundantNullCheck")
+  public LabelChanges {
+    names = Map.copyOf(Objects.requireNonNullElse(names, Map.of()));
+    retired = Set.copyOf(Objects.requireNonNullElse(retired, Set.of()));
+  }
+
+  /** What it is called now, even if it is retired. */
+  public String named(String label) {
+    return names.getOrDefault(label, label);
+  }
+
+  /** What it is called now; null if it is retired. */
+  public @Nullable String of(String label) {
+    String now = named(label);
+    return retired.contains(now) ? null : now;
+  }
+
+  /** Whether any of these labels is called differently now, or retired. */
+  public boolean concern(Collection<String> labels) {
+    return labels.stream().anyMatch(label -> !label.equals(of(label)));
+  }
+
+  /**
+   * The changes after one more.
+   *
+   * @param known labels in use, by their current names
+   * @throws IllegalArgumentException if it cannot be made; the message says why, and what to do
+   */
+  public LabelChanges with(LabelChange change, Set<String> known) {
+    for (String label : change.labels()) {
+      requireCurrent(label, known);
+    }
+    LabelChanges next =
+        switch (change.kind()) {
+          case RENAME, MERGE -> renamed(change, Objects.requireNonNull(change.into()), known);
+          case RETIRE -> retiring(change.labels().get(0));
+          case RESTORE -> restoring(change.labels().get(0));
+        };
+    if (next.names().size() > MOST || next.retired().size() > MOST) {
+      throw new IllegalArgumentException(
+          "more than %d labels have former names, or are retired".formatted(MOST));
+    }
+    return next;
+  }
+
+  private void requireCurrent(String label, Set<String> known) {
+    if (names.containsKey(label)) {
+      throw new IllegalArgumentException(
+          "'%s' is a former name of '%s': use that".formatted(label, named(label)));
+    }
+    if (!known.contains(label) && !retired.contains(label)) {
+      throw new IllegalArgumentException(
+          "there is no label '%s': 'imprint labels list' shows all".formatted(label));
+    }
+  }
+
+  private LabelChanges renamed(LabelChange change, String into, Set<String> known) {
+    Set<String> those = new LinkedHashSet<>(change.labels());
+    String owner = names.get(into);
+    if (owner != null && !those.contains(owner)) {
+      throw new IllegalArgumentException(
+          "'%s' is a former name of '%s', which keeps it: use another".formatted(into, owner));
+    }
+    if (change.kind() == LabelChange.Kind.RENAME) {
+      if (those.contains(into)) {
+        throw new IllegalArgumentException("'%s' is its name already".formatted(into));
+      }
+      if (known.contains(into) || retired.contains(into)) {
+        throw new IllegalArgumentException(
+            "there is a label '%s' already: to make one label of both, use 'imprint labels merge'"
+                .formatted(into));
+      }
+    } else {
+      requireMergeable(those, into, known);
+    }
+    Map<String, String> next = new TreeMap<>(names);
+    next.replaceAll((former, now) -> those.contains(now) ? into : now);
+    those.forEach(label -> next.put(label, into));
+    next.remove(into);
+    Set<String> out = new TreeSet<>(retired);
+    if (out.removeAll(those)) {
+      out.add(into);
+    }
+    return new LabelChanges(next, out);
+  }
+
+  private void requireMergeable(Set<String> those, String into, Set<String> known) {
+    if (those.equals(Set.of(into))) {
+      throw new IllegalArgumentException(
+          "there is nothing to merge: name another label beside '%s'".formatted(into));
+    }
+    if (those.size() == 1 && !known.contains(into) && !retired.contains(into)) {
+      throw new IllegalArgumentException(
+          "there is no label '%s' to merge with: to rename, use 'imprint labels rename'"
+              .formatted(into));
+    }
+    for (String label : retired) {
+      if (those.contains(label) || label.equals(into)) {
+        throw new IllegalArgumentException(
+            "'%1$s' is retired: first, imprint labels retire --undo '%1$s'".formatted(label));
+      }
+    }
+  }
+
+  private LabelChanges retiring(String label) {
+    Set<String> next = new TreeSet<>(retired);
+    if (!next.add(label)) {
+      throw new IllegalArgumentException("'%s' is retired already".formatted(label));
+    }
+    return new LabelChanges(names, next);
+  }
+
+  private LabelChanges restoring(String label) {
+    Set<String> next = new TreeSet<>(retired);
+    if (!next.remove(label)) {
+      throw new IllegalArgumentException("'%s' is not retired".formatted(label));
+    }
+    return new LabelChanges(names, next);
+  }
+}

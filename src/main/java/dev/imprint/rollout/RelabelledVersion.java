@@ -1,0 +1,120 @@
+package dev.imprint.rollout;
+
+import dev.imprint.event.HeadFile;
+import dev.imprint.model.LabelChanges;
+import dev.imprint.model.LinearHead;
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Judgement;
+import dev.imprint.model.ModelVersion.Training;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version's content after a change of labels: the same weights, folds and examples under other
+ * names. Its record says so among its settings, so that it is not taken for one that was trained.
+ */
+record RelabelledVersion(
+    LinearHead head,
+    List<LinearHead> folds,
+    byte[] manifest,
+    Training training,
+    Judgement judgement) {
+  /** What was changed, in words. */
+  static final String CHANGED = "labels.changed";
+
+  /** When the training of these weights began. */
+  private static final String TRAINED_AT = "labels.trained_at";
+
+  /** Whether its labels are to be learned anew. */
+  private static final String TO_BE_TRAINED = "labels.to_be_trained";
+
+  /**
+   * @throws IOException if the serving version's head or manifest cannot be read
+   */
+  static RelabelledVersion of(
+      ModelVersion serving, Relabelling relabelling, ArtifactReader artifacts) throws IOException {
+    LabelChanges after = relabelling.after();
+    HeadFile file = artifacts.head(serving).under(after);
+    Training before = serving.training();
+    Map<String, String> configuration = new HashMap<>(before.configuration());
+    configuration.put(CHANGED, relabelling.change().toString());
+    configuration.put(TRAINED_AT, String.valueOf(trainedAt(serving)));
+    configuration.put(
+        TO_BE_TRAINED, Boolean.toString(relabelling.trains() || isToBeTrained(serving)));
+    Judgement was = serving.judgement();
+    Metrics champion = was.champion();
+    return new RelabelledVersion(
+        file.head(),
+        file.folds(),
+        Manifest.under(after, artifacts.read(serving.manifest())),
+        new Training(
+            before.seed(),
+            before.device(),
+            before.seconds(),
+            before.examples(),
+            configuration,
+            before.lineage(),
+            before.startedBy()),
+        new Judgement(
+            true,
+            "%s: the weights and figures are those of %s"
+                .formatted(relabelling.change(), serving.version()),
+            named(was.challenger(), after),
+            champion == null ? null : named(champion, after),
+            was.calibration()));
+  }
+
+  /** Figures of merged or retired labels stay what was measured, under the names of then. */
+  private static Metrics named(Metrics metrics, LabelChanges after) {
+    List<String> names = metrics.labels().stream().map(Metrics.PerLabel::label).toList();
+    List<String> next = names.stream().map(after::of).toList();
+    if (next.contains(null) || next.stream().distinct().count() < next.size()) {
+      return metrics;
+    }
+    return new Metrics(
+        metrics.examples(),
+        metrics.accuracy(),
+        metrics.macroPrecision(),
+        metrics.macroRecall(),
+        metrics.macroF1(),
+        metrics.labels().stream()
+            .map(
+                l ->
+                    new Metrics.PerLabel(
+                        after.named(l.label()), l.precision(), l.recall(), l.f1(), l.support()))
+            .toList(),
+        metrics.confusion());
+  }
+
+  /** Whether a version was made of another one's weights. */
+  static boolean isRelabelled(ModelVersion version) {
+    return version.training().configuration().containsKey(CHANGED);
+  }
+
+  /** Whether a version's labels were merged, and it has not been trained since. */
+  static boolean isToBeTrained(@Nullable ModelVersion version) {
+    return version != null
+        && Boolean.parseBoolean(version.training().configuration().get(TO_BE_TRAINED));
+  }
+
+  /** When the training of a version's weights began. */
+  static Instant trainedAt(ModelVersion version) {
+    String recorded = version.training().configuration().get(TRAINED_AT);
+    if (recorded != null) {
+      try {
+        return Instant.parse(recorded);
+      } catch (DateTimeParseException e) {
+        return version.createdAt(); // written by someone else
+      }
+    }
+    Duration time = Duration.ofMillis(Math.round(version.training().seconds() * 1e3));
+    return version.createdAt().minus(time);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.imprint.rollout;
+
+import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.LabelChange;
+import dev.imprint.model.LabelChanges;
+import dev.imprint.model.ModelVersion;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of labels and its consequences, before it is made: for the leader, who makes it, and for
+ * {@code --dry-run}.
+ *
+ * @param after all changes, including this one
+ * @param examples labelled pictures that it concerns
+ * @param serving the version that a new one replaces, with the same weights; null if it knows none
+ *     of the labels
+ */
+public record Relabelling(
+    LabelChange change, LabelChanges after, int examples, @Nullable ModelVersion serving) {
+
+  /**
+   * @param set under the current changes
+   * @throws RefusedException if it cannot be made
+   */
+  public static Relabelling of(LabelChange change, Models models, LabelledSet set)
+      throws RefusedException {
+    LabelChanges now = models.labelChanges();
+    ModelVersion serving = models.serving();
+    Set<String> known = new HashSet<>(set.byLabel().keySet());
+    for (ModelVersion version : models.versions()) { // any of them may serve again
+      version.labels().forEach(label -> known.add(now.named(label)));
+    }
+    LabelChanges after;
+    try {
+      after = now.with(change, known);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()), e);
+    }
+    if (serving != null && serving.labels().stream().allMatch(label -> after.of(label) == null)) {
+      throw new RefusedException(
+          "%s, which serves, would have no label left: train one with others first"
+              .formatted(serving.version()));
+    }
+    int examples =
+        (int) set.labels().stream().filter(l -> change.labels().contains(l.label())).count();
+    boolean concerned =
+        serving != null
+            && serving.labels().stream()
+                .anyMatch(label -> !Objects.equals(now.of(label), after.of(label)));
+    return new Relabelling(change, after, examples, concerned ? serving : null);
+  }
+
+  /** Whether its examples should be learned anew: two classes in one are not what was trained. */
+  public boolean trains() {
+    return change.kind() == LabelChange.Kind.MERGE;
+  }
+
+  /**
+   * In words.
+   *
+   * @param version the new one; null for a dry run
+   */
+  public String words(@Nullable String version) {
+    StringBuilder words =
+        new StringBuilder("%s: %d %s".formatted(change, examples, pictures(examples)));
+    if (change.kind() == LabelChange.Kind.RETIRE) {
+      words.append(examples == 1 ? " stays" : " stay").append(", but will not be learned from");
+    }
+    if (serving != null) {
+      words.append(
+          "; %s takes the place of %s, with the same weights"
+              .formatted(version == null ? "a new version" : version, serving.version()));
+      if (trains()) {
+        words.append(" and the probabilities of the merged labels added up");
+      }
+    } else if (change.kind() != LabelChange.Kind.RESTORE) {
+      words.append("; the serving version does not know ");
+      words.append(change.labels().size() == 1 ? "this label" : "these labels");
+    }
+    if (trains()) {
+      words.append("; a training starts");
+    } else if (change.kind() == LabelChange.Kind.RESTORE) {
+      words.append("; the next training learns it");
+    }
+    return words.toString();
+  }
+
+  private static String pictures(int count) {
+    return count == 1 ? "labelled picture" : "labelled pictures";
+  }
+}

@@ -1,0 +1,40 @@
+package dev.imprint.rollout;
+
+import dev.imprint.event.HeadFile;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.LabelChanges;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.training.Example;
+import dev.imprint.training.UnseenProbabilities;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the heads of the serving version's cross-validation think of examples. */
+public final class VersionAnswers {
+  private VersionAnswers() {}
+
+  /**
+   * @param examples under their current labels, embedded by this backbone
+   * @return empty if nothing serves, or it has no such heads or another backbone
+   * @throws IOException if the version cannot be read
+   */
+  public static List<UnseenProbabilities> of(
+      ModelStore store, Backbone backbone, List<Example> examples) throws IOException {
+    Models models = store.models();
+    ModelVersion serving = models.serving();
+    if (serving == null || !serving.backboneId().equals(backbone.id())) {
+      return List.of();
+    }
+    LabelChanges changes = models.labelChanges();
+    HeadFile file = store.head(serving).under(changes);
+    if (file.folds().isEmpty()) {
+      return List.of();
+    }
+    Map<String, String> learned = new HashMap<>();
+    Manifest.labelsByDigest(store.manifest(serving))
+        .forEach((digest, label) -> learned.put(digest, changes.named(label)));
+    return UnseenProbabilities.of(file.head(), file.folds(), learned, examples);
+  }
+}

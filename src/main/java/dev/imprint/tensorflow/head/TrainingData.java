@@ -1,0 +1,30 @@
+package dev.imprint.tensorflow.head;
+
+import java.util.List;
+
+/**
+ * What heads learn from.
+ *
+ * @param training at least two labels, with the validation part
+ * @param validation decides when to stop, then is learned from, too; may be empty
+ * @param folds of the training part's examples, then the validation part's
+ * @param unlabelled embeddings for {@link HeadTrainer#selfTrain}; may be empty
+ */
+public record TrainingData(
+    LabelledEmbeddings training,
+    LabelledEmbeddings validation,
+    Folds folds,
+    List<float[]> unlabelled) {
+  public TrainingData {
+    unlabelled = List.copyOf(unlabelled);
+  }
+
+  /** Without folds or unlabelled pictures. */
+  public static TrainingData of(LabelledEmbeddings training, LabelledEmbeddings validation) {
+    return new TrainingData(training, validation, Folds.NONE, List.of());
+  }
+
+  LabelledEmbeddings all() {
+    return training.and(validation);
+  }
+}

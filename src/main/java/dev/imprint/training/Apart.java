@@ -1,0 +1,81 @@
+package dev.imprint.training;
+
+import dev.imprint.tensorflow.head.Folds;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Keeps near duplicates of what judges a head from that head: it would be judged by what it has
+ * learned. Where it would lose half of a label's examples or more, since all its pictures look
+ * alike, they stay: as from a camera that never moves, such pictures will come again.
+ */
+final class Apart {
+  private Apart() {}
+
+  /** The folds of some examples, in order. */
+  static Folds folds(List<Example> examples) throws InterruptedException {
+    int[] fold = examples.stream().mapToInt(Split::fold).toArray();
+    Folds folds = Folds.of(Split.FOLDS, fold);
+    int[] near = near(examples, fold);
+    for (int head = 0; head < Split.FOLDS; head++) {
+      for (int example : hidden(head, fold, near, examples)) {
+        folds.hide(example, head);
+      }
+    }
+    return folds;
+  }
+
+  /** Ids of the examples outside of the holdout that are near duplicates of one in it. */
+  static Set<String> fromHoldout(List<Example> examples) throws InterruptedException {
+    int[] side = examples.stream().mapToInt(e -> Split.of(e) == Split.HOLDOUT ? 0 : 1).toArray();
+    Set<String> ids = new HashSet<>();
+    for (int example : hidden(0, side, near(examples, side), examples)) {
+      ids.add(examples.get(example).imageId());
+    }
+    return ids;
+  }
+
+  /**
+   * Ids of the examples that are new to a head, but near duplicates of one that it knows.
+   *
+   * @param learned labels by the digest of their picture
+   */
+  static Set<String> knownByLooks(List<Example> examples, Map<String, String> learned)
+      throws InterruptedException {
+    int[] side = examples.stream().mapToInt(e -> learned.containsKey(e.sha256()) ? 0 : 1).toArray();
+    int[] near = near(examples, side);
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < side.length; i++) {
+      if (side[i] == 1 && near[i] != 0) {
+        ids.add(examples.get(i).imageId());
+      }
+    }
+    return ids;
+  }
+
+  private static int[] near(List<Example> examples, int[] group) throws InterruptedException {
+    List<float[]> embeddings = examples.stream().map(Example::embedding).toList();
+    return new NearDuplicates(embeddings, NearDuplicates.COSINE).groupsNear(group);
+  }
+
+  /** Those to hide from a head, which learns from all groups but the one of its number. */
+  private static List<Integer> hidden(int head, int[] group, int[] near, List<Example> examples) {
+    Map<String, Integer> left = new HashMap<>(); // those that stay, less those that do not
+    List<Integer> hidden = new ArrayList<>();
+    for (int i = 0; i < group.length; i++) {
+      boolean isNear = (near[i] >> head & 1) == 1;
+      if (isNear) {
+        hidden.add(i);
+      }
+      if (group[i] != head) {
+        left.merge(examples.get(i).label(), isNear ? -1 : 1, Integer::sum);
+      }
+    }
+    hidden.removeIf(i -> left.getOrDefault(examples.get(i).label(), 0) <= 0);
+    return hidden;
+  }
+}

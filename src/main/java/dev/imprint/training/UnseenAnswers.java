@@ -1,0 +1,43 @@
+package dev.imprint.training;
+
+import dev.imprint.model.Head;
+import dev.imprint.model.LinearHead;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers for examples, each by a head that has not learned from it: where the head itself has, by
+ * that of the example's fold.
+ *
+ * @param folds by fold; empty for a head that was judged on a holdout
+ * @param learned labels by digest of their picture, including those that the head was judged on
+ */
+public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, String> learned) {
+
+  /**
+   * @param example embedded by the head's backbone
+   * @return null if every head has learned from it, or the one that has not does not know its label
+   *     although the head does
+   */
+  public @Nullable Answer of(Example example) {
+    Head unseen = unseen(example);
+    if (unseen == null
+        || !unseen.labels().contains(example.label()) && head.labels().contains(example.label())) {
+      return null;
+    }
+    return new Answer(
+        unseen.labels(), unseen.probabilities(new float[][] {example.embedding()})[0]);
+  }
+
+  /** Null if every head has learned from it. */
+  @Nullable Head unseen(Example example) {
+    boolean known = learned.containsKey(example.sha256());
+    if (folds.isEmpty()) {
+      return known && Split.of(example) != Split.HOLDOUT ? null : head;
+    }
+    // A picture of a group may resemble others of it that were learned.
+    boolean grouped = example.group() != null && !example.group().isEmpty();
+    return known || grouped ? folds.get(Split.fold(example)) : head;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.imprint.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.model.LabelChange.Kind;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LabelChangesTest {
+  private static final Set<String> KNOWN = Set.of("a", "b", "c", "d");
+
+  @Test
+  void shouldLeadFromEveryFormerNameToTheCurrentOneInOneStep() {
+    LabelChanges changes = LabelChanges.NONE.with(rename("a", "x"), KNOWN);
+    changes = changes.with(rename("x", "y"), Set.of("x", "b"));
+
+    assertThat(changes.named("a")).isEqualTo("y");
+    assertThat(changes.named("x")).isEqualTo("y");
+    assertThat(changes.named("b")).isEqualTo("b");
+  }
+
+  @Test
+  void shouldRenameBackWithoutACycle() {
+    LabelChanges there = LabelChanges.NONE.with(rename("a", "x"), KNOWN);
+    LabelChanges back = there.with(rename("x", "a"), Set.of("x"));
+
+    assertThat(back.named("a")).isEqualTo("a");
+    assertThat(back.named("x")).as("its name meanwhile").isEqualTo("a");
+    assertThat(back.with(rename("a", "x"), KNOWN)).isEqualTo(there);
+  }
+
+  @Test
+  void shouldMergeSeveralLabelsAndWhatTheyWereCalledBefore() {
+    LabelChanges renamed = LabelChanges.NONE.with(rename("a", "x"), KNOWN);
+
+    LabelChanges merged = renamed.with(merge("b", "x", "b"), Set.of("x", "b", "c"));
+    LabelChanges all = merged.with(merge("all", "b", "c"), Set.of("b", "c"));
+
+    assertThat(merged.named("a")).isEqualTo("b");
+    assertThat(merged.named("x")).isEqualTo("b");
+    assertThat(merged.named("b")).isEqualTo("b");
+    assertThat(all.names().values()).containsOnly("all");
+    assertThat(all.names().keySet()).containsExactlyInAnyOrder("a", "x", "b", "c");
+  }
+
+  @Test
+  void shouldNeitherLearnNorPredictARetiredLabelUnderAnyOfItsNames() {
+    LabelChanges changes = LabelChanges.NONE.with(rename("a", "x"), KNOWN);
+    LabelChanges retired = changes.with(change(Kind.RETIRE, null, "x"), Set.of("x"));
+
+    assertThat(retired.of("a")).isNull();
+    assertThat(retired.of("x")).isNull();
+    assertThat(retired.of("b")).isEqualTo("b");
+    assertThat(retired.with(rename("x", "y"), Set.of("x")).of("a")).as("renamed too").isNull();
+    assertThat(retired.with(change(Kind.RESTORE, null, "x"), Set.of())).isEqualTo(changes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RENAME | none | new | there is no label 'none': 'imprint labels list' shows all",
+        "RENAME | old | new | 'old' is a former name of 'a': use that",
+        "RENAME | a | a | 'a' is its name already",
+        "RENAME | a | b | there is a label 'b' already: to make one label of both, use 'imprint labels merge'",
+        "RENAME | b | old | 'old' is a former name of 'a', which keeps it: use another",
+        "RENAME | b | out | there is a label 'out' already",
+        "MERGE | a | a | there is nothing to merge",
+        "MERGE | a | bb | there is no label 'bb' to merge with: to rename, use 'imprint labels rename'",
+        "MERGE | a | out | 'out' is retired: first, imprint labels retire --undo 'out'",
+        "MERGE | out | a | 'out' is retired",
+        "RETIRE | out | | 'out' is retired already",
+        "RETIRE | none | | there is no label 'none'",
+        "RESTORE | a | | 'a' is not retired",
+      })
+  void shouldSayWhyAChangeCannotBeMade(
+      Kind kind, String label, @Nullable String into, String message) {
+    LabelChanges before =
+        LabelChanges.NONE
+            .with(rename("old", "a"), Set.of("old"))
+            .with(change(Kind.RETIRE, null, "out"), Set.of("out"));
+
+    assertThatThrownBy(() -> before.with(change(kind, into, label), KNOWN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldEndBeforeTheRecordIsTooLarge() {
+    LabelChanges changes = LabelChanges.NONE;
+    for (int i = 0; i < 2000; i++) {
+      changes = changes.with(rename("l" + i, "l" + (i + 1)), Set.of("l" + i));
+    }
+    LabelChanges full = changes;
+
+    assertThatThrownBy(() -> full.with(rename("a", "z"), KNOWN))
+        .hasMessageContaining("more than 2000 labels have former names");
+  }
+
+  private static LabelChange rename(String label, String into) {
+    return change(Kind.RENAME, into, label);
+  }
+
+  private static LabelChange merge(String into, String... labels) {
+    return change(Kind.MERGE, into, labels);
+  }
+
+  private static LabelChange change(Kind kind, @Nullable String into, String... labels) {
+    return new LabelChange(kind, List.of(labels), into);
+  }
+}

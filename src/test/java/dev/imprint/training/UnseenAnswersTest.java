@@ -1,0 +1,74 @@
+package dev.imprint.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.event.Sha256;
+import dev.imprint.model.LinearHead;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class UnseenAnswersTest {
+  private static final LinearHead HEAD = always("all", "nut");
+
+  /** Each answers with its number. */
+  private static final List<LinearHead> FOLDS =
+      IntStream.range(0, Split.FOLDS).mapToObj(fold -> always("fold " + fold, "nut")).toList();
+
+  @Test
+  void shouldAnswerByTheHeadThatHasNotSeenTheExample() {
+    for (int i = 0; i < 50; i++) {
+      Example example = example(i, null);
+      UnseenAnswers learned = new UnseenAnswers(HEAD, FOLDS, Map.of(example.sha256(), "nut"));
+
+      assertThat(label(learned.of(example))).isEqualTo("fold " + Split.fold(example));
+      assertThat(label(new UnseenAnswers(HEAD, FOLDS, Map.of()).of(example))).isEqualTo("all");
+    }
+  }
+
+  @Test
+  void shouldTakeAnExampleOfAGroupForSeen() {
+    Example example = example(1, "burst");
+
+    assertThat(label(new UnseenAnswers(HEAD, FOLDS, Map.of()).of(example)))
+        .isEqualTo("fold " + Split.fold(example));
+  }
+
+  @Test
+  void shouldAnswerOnlyForTheHoldoutWithoutFolds() {
+    for (int i = 0; i < 50; i++) {
+      Example example = example(i, null);
+      UnseenAnswers learned = new UnseenAnswers(HEAD, List.of(), Map.of(example.sha256(), "nut"));
+
+      assertThat(label(learned.of(example)))
+          .isEqualTo(Split.of(example) == Split.HOLDOUT ? "all" : null);
+    }
+  }
+
+  @Test
+  void shouldNotJudgeWhereTheFoldDoesNotKnowTheLabel() {
+    Example example = example(1, null);
+    List<LinearHead> strangers =
+        IntStream.range(0, Split.FOLDS).mapToObj(fold -> always("gear", "bolt")).toList();
+
+    assertThat(new UnseenAnswers(HEAD, strangers, Map.of(example.sha256(), "nut")).of(example))
+        .isNull();
+  }
+
+  private static @Nullable String label(@Nullable Answer answer) {
+    return answer == null ? null : answer.label();
+  }
+
+  private static Example example(int number, @Nullable String group) {
+    String sha256 = Sha256.hex(Integer.toString(number).getBytes(StandardCharsets.UTF_8));
+    return new Example("i" + number, "nut", sha256, group, Instant.EPOCH, new float[] {1});
+  }
+
+  private static LinearHead always(String label, String other) {
+    return new LinearHead("b", List.of(label, other), new float[] {1, 0}, new float[2]);
+  }
+}
