@@ -3,6 +3,7 @@ package dev.imprint.training;
 import dev.imprint.model.Label;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +73,8 @@ final class BufferIndex {
 
   // Sorted, so that the order of examples does not depend on their order of arrival.
   private final TreeMap<String, IndexEntry> entries = new TreeMap<>();
-  private final TreeMap<Location, String> pending = new TreeMap<>();
+  // In order of arrival, so that new pictures of one partition never hold up another's.
+  private final Map<Location, String> pending = new LinkedHashMap<>();
   private final Set<String> dropped = new HashSet<>();
   private final int maxExamples;
   private int embeddings;
@@ -114,7 +116,7 @@ final class BufferIndex {
     changed(id, entry);
   }
 
-  /** The first pictures, in topic order, that wait for their embedding; may be fewer. */
+  /** The pictures that have waited longest for their embedding; may be fewer. */
   List<IndexedPicture> pending(int most) {
     List<IndexedPicture> first = new ArrayList<>();
     int room = Math.max(0, maxExamples - embeddings);
