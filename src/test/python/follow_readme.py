@@ -26,7 +26,7 @@ def blocks(page):
 
 
 def make_pictures():
-    """Too few to start a training by themselves, which might come before the reader's."""
+    """Some of them, or all, may have been learned by themselves before the reader's training."""
     rng = Random(1)
     for label, kind in (("washer", "disc"), ("nut", "square")):
         Path("photos", label).mkdir(parents=True)

@@ -21,8 +21,10 @@ final class RetrainCommand implements Callable<Integer> {
   @Option(
       names = "--wait",
       description =
-          "Wait until it is done. The exit code is 3 if there are no new labels or too few, or"
-              + " if the gate refuses the new version.")
+          "Wait until it is done. The exit code is 3 if there are too few labels, if the gate"
+              + " refuses the new version, or if it refused the newest one and no label is new. If"
+              + " the serving version has learned from all labels, that is said, and the exit code"
+              + " is 0.")
   private boolean wait;
 
   @Option(

@@ -1,7 +1,9 @@
 package dev.imprint.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.service.ModelFiles;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.labels.LabelledSet;
@@ -85,10 +87,10 @@ record ServiceStatus(
   private static String nextTraining(
       ImprintConfig config, ModelStore store, Models models, LabelledSet labels) {
     ModelVersion newest = models.newest();
-    int unlearned = labels.labels().size();
+    Trigger.Labels counted = new Trigger.Labels(labels.labels().size(), 0, false);
     if (newest != null) {
       try {
-        unlearned = store.unlearned(newest, labels, models.labelChanges());
+        counted = store.labels(newest, labels, models.labelChanges());
       } catch (IOException e) {
         // The leader takes all labels for new then, too.
       }
@@ -96,7 +98,20 @@ record ServiceStatus(
     return Trigger.of(config.training())
         .next(
             new Trigger.Facts(
-                unlearned, newest == null ? null : newest.createdAt(), models.fruitless(), false));
+                counted,
+                models.rollout() != null || hasInitialHead(config),
+                newest == null ? null : newest.createdAt(),
+                models.fruitless(),
+                false));
+  }
+
+  /** As far as this machine has the files of the service's model. */
+  private static boolean hasInitialHead(ImprintConfig config) {
+    try {
+      return config.serving().head() != null || new ModelFiles(config).classifierVersion() != null;
+    } catch (ConfigException e) {
+      return true;
+    }
   }
 
   private static Map<String, Integer> counts(LabelledSet labels) {

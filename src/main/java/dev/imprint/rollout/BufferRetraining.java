@@ -60,7 +60,7 @@ public final class BufferRetraining implements Retraining {
   private volatile LabelChanges changes = LabelChanges.NONE;
   // Used by the leader's thread: counting takes milliseconds, and the leader asks often.
   private @Nullable BufferSnapshot counted;
-  private int count;
+  private Trigger.Labels labels = Trigger.Labels.NONE;
   // Used by the leader's thread; null unless drops of the accuracy count.
   private @Nullable LiveOutcomes outcomes;
 
@@ -87,11 +87,11 @@ public final class BufferRetraining implements Retraining {
   }
 
   @Override
-  public int newLabels() {
+  public Trigger.Labels labels() {
     BufferSnapshot now = buffer.snapshot();
     // While it is being read, the order of arrival does not show what is new.
     if (!buffer.caughtUp()) {
-      return 0;
+      return Trigger.Labels.NONE;
     }
     if (now != counted) {
       BufferSnapshot named = now.under(changes);
@@ -100,10 +100,11 @@ public final class BufferRetraining implements Retraining {
         known = named(before.withUnlisted(named.examples()));
         learned = known;
       }
-      count = named.changedSince(known);
+      boolean enough = !known.isEmpty() || trainer.canTrain(named.examples());
+      labels = new Trigger.Labels(named.changedSince(known), known.size(), enough);
       counted = now;
     }
-    return count;
+    return labels;
   }
 
   @Override
@@ -232,7 +233,7 @@ public final class BufferRetraining implements Retraining {
   @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
       throws IOException {
     if (serving == null) {
-      return initial == null || hasNoLabel(initial)
+      return initial == null || !hasInitialHead()
           ? null
           : champion(initial, Map.of(), view(backbones.current(), progress));
     }
@@ -250,8 +251,10 @@ public final class BufferRetraining implements Retraining {
     return champion(store.head(version), named(learnedBy(version, progress)), view(its, progress));
   }
 
-  private boolean hasNoLabel(HeadFile file) {
-    return file.head().labels().stream().allMatch(label -> changes.of(label) == null);
+  @Override
+  public boolean hasInitialHead() {
+    return initial != null
+        && initial.head().labels().stream().anyMatch(label -> changes.of(label) != null);
   }
 
   private Champion champion(HeadFile file, Map<String, String> learned, Champion.Reembedding view) {

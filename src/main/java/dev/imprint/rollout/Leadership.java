@@ -172,8 +172,10 @@ public final class Leadership implements AutoCloseable {
                 serving.version(),
                 serving.judgement().challenger().accuracy() - trigger.accuracyDrop(),
                 lastTraining);
+    boolean serves = models.rollout() != null || retraining.hasInitialHead();
     return trigger.due(
-        new Trigger.Facts(retraining.newLabels(), lastTraining, models.fruitless(), dropped), now);
+        new Trigger.Facts(retraining.labels(), serves, lastTraining, models.fruitless(), dropped),
+        now);
   }
 
   private void train(TrainingStart start, @Nullable PendingCommand pending) {
@@ -260,7 +262,7 @@ public final class Leadership implements AutoCloseable {
       } else if (e.getCause() instanceof NothingNewException nothingNew) {
         LOG.info("Nothing was trained: {}", nothingNew.getMessage());
         worked(ended, RunEnd.NOTHING_NEW, time);
-        answers.end(pending, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
+        answerNothingNew(pending, nothingNew);
       } else {
         failed(pending, e.getCause() == null ? e : e.getCause(), time);
       }
@@ -268,6 +270,17 @@ public final class Leadership implements AutoCloseable {
       failed(pending, e, time);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
+    }
+  }
+
+  /** If what it asks for is the case already, it is done: the trigger may have been faster. */
+  private void answerNothingNew(@Nullable PendingCommand pending, NothingNewException nothingNew) {
+    String version = nothingNew.version();
+    if (version.equals(serving())) {
+      String message = "it serves, and has learned from all labels (--force trains anyway)";
+      answers.end(pending, State.DONE, message, version);
+    } else {
+      answers.end(pending, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
     }
   }
 

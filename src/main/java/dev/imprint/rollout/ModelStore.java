@@ -54,11 +54,11 @@ public record ModelStore(Clients clients, Topics topics) {
   }
 
   /**
-   * How many labels the version has not learned, without retired ones.
+   * How many labels the version has learned, and has not learned, without retired ones.
    *
    * @throws IOException as {@link #manifest}
    */
-  public int unlearned(ModelVersion version, LabelledSet labels, LabelChanges changes)
+  public Trigger.Labels labels(ModelVersion version, LabelledSet labels, LabelChanges changes)
       throws IOException {
     Map<String, String> learned = Manifest.labels(Manifest.under(changes, manifest(version)));
     int count = 0;
@@ -66,7 +66,7 @@ public record ModelStore(Clients clients, Topics topics) {
       boolean retired = changes.of(label.label()) == null;
       count += retired || label.label().equals(learned.get(label.imageId())) ? 0 : 1;
     }
-    return count;
+    return new Trigger.Labels(count, learned.size(), true);
   }
 
   /**

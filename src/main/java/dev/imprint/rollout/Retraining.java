@@ -18,7 +18,10 @@ public interface Retraining extends AutoCloseable {
    * How many labels are new, or have changed, since the last training confirmed by {@link
    * #learned}.
    */
-  int newLabels();
+  Trigger.Labels labels();
+
+  /** Whether a head from a file, or the backbone's own classifier, serves until a version does. */
+  boolean hasInitialHead();
 
   /** What labels are called from now on, in the buffer and in whatever was learned. */
   void relabel(LabelChanges changes);

@@ -10,10 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the leader trains without a command. After {@value #FRUITLESS} trainings in a row whose
- * heads were refused, number and time double, and again with each further one.
+ * When the leader trains without a command. The first head is trained as soon as one can be, and
+ * further ones whenever the labels have doubled, until that would take more than {@code newLabels}.
+ * After {@value #FRUITLESS} trainings in a row whose heads were refused, number and time double,
+ * and again with each further one.
  *
- * @param newLabels this many new or changed labels start a training; 0: their number never does
+ * @param newLabels this many new or changed labels start a training at the latest; 0: their number
+ *     never does
  * @param minWait shortest time between two trainings
  * @param maxWait after this long without a training, one label is enough; zero: time never is
  * @param accuracyDrop if the live accuracy is lower by more than this than when the serving version
@@ -28,12 +31,32 @@ public record Trigger(
   /**
    * What there is to decide by.
    *
-   * @param labels new or changed since the last training
+   * @param serves whether anything does: a version, or the head that the service started with
    * @param lastTraining or the leader's start, if there was none; null if neither is known
    * @param fruitless trainings in a row that brought nothing, {@link Models#fruitless()}
    * @param dropped whether the live accuracy has dropped
    */
-  public record Facts(int labels, @Nullable Instant lastTraining, int fruitless, boolean dropped) {}
+  public record Facts(
+      Labels labels,
+      boolean serves,
+      @Nullable Instant lastTraining,
+      int fruitless,
+      boolean dropped) {
+    private boolean beforeFirst() {
+      return !serves && labels.learned() == 0;
+    }
+  }
+
+  /**
+   * How many labels there are.
+   *
+   * @param unlearned new or changed since the last training
+   * @param learned those that the last training had, whatever came of it; 0 if there was none
+   * @param enough whether a head can be trained
+   */
+  public record Labels(int unlearned, int learned, boolean enough) {
+    static final Labels NONE = new Labels(0, 0, false);
+  }
 
   public static Trigger of(TrainingConfig config) {
     return new Trigger(
@@ -47,15 +70,19 @@ public record Trigger(
   /** What starts a training now; null if nothing does. */
   @Nullable TrainingStart due(Facts facts, Instant now) {
     Instant last = facts.lastTraining();
-    int labels = facts.labels();
-    if (labels == 0 || last == null || now.isBefore(last.plus(minWait))) {
+    Labels labels = facts.labels();
+    int unlearned = labels.unlearned();
+    if (unlearned == 0 || last == null || now.isBefore(last.plus(minWait))) {
       return null;
     }
+    if (newLabels > 0 && facts.beforeFirst()) {
+      return labels.enough() ? TrainingStart.LABELS : null;
+    }
     int backoff = backoff(facts.fruitless());
-    if (newLabels > 0 && labels >= (long) newLabels * backoff) {
+    if (newLabels > 0 && unlearned >= needed(labels, backoff)) {
       return TrainingStart.LABELS;
     }
-    if (facts.dropped() && labels >= afterDrop(backoff)) {
+    if (facts.dropped() && unlearned >= afterDrop(backoff)) {
       return TrainingStart.ACCURACY_DROP;
     }
     if (!maxWait.isZero() && !now.isBefore(last.plus(maxWait.multipliedBy(backoff)))) {
@@ -69,9 +96,14 @@ public record Trigger(
     int backoff = backoff(facts.fruitless());
     Instant last = facts.lastTraining();
     List<String> parts = new ArrayList<>();
+    Labels labels = facts.labels();
+    if (newLabels > 0 && facts.beforeFirst()) {
+      return "as soon as the labels are enough for a first version (%d so far)"
+          .formatted(labels.unlearned());
+    }
     if (newLabels > 0) {
       parts.add(
-          "at %d new labels (%d so far)".formatted((long) newLabels * backoff, facts.labels()));
+          "at %d new labels (%d so far)".formatted(needed(labels, backoff), labels.unlearned()));
     }
     if (accuracyDrop > 0) {
       parts.add("at %d if the live accuracy drops".formatted(afterDrop(backoff)));
@@ -98,6 +130,12 @@ public record Trigger(
 
   private static Instant seconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** As many as before, or {@code newLabels} if that is fewer. */
+  private long needed(Labels labels, int backoff) {
+    int learned = labels.learned() == 0 ? newLabels : labels.learned();
+    return (long) Math.min(learned, newLabels) * backoff;
   }
 
   private long afterDrop(int backoff) {

@@ -244,6 +244,15 @@ public final class Trainer {
     return Selection.of(examples, config.gate()).examples();
   }
 
+  /** Whether there are enough examples for a head, as far as can be told before training. */
+  public boolean canTrain(List<Example> examples) {
+    try {
+      return !selected(examples).isEmpty();
+    } catch (TooFewLabelsException e) {
+      return false;
+    }
+  }
+
   /** Whether a head was trained with the current settings. */
   public boolean trainsLike(Training before) {
     Map<String, String> then = new HashMap<>(before.configuration());

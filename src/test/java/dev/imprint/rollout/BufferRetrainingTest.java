@@ -2,12 +2,17 @@ package dev.imprint.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
+import dev.imprint.event.Json;
+import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
@@ -19,6 +24,7 @@ import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferConfig;
 import dev.imprint.training.BufferMetrics;
+import dev.imprint.training.Candidate;
 import dev.imprint.training.Champion;
 import dev.imprint.training.EmbeddingSource;
 import dev.imprint.training.Trainer;
@@ -47,10 +53,11 @@ class BufferRetrainingTest {
   @TempDir Path embeddings;
   private final List<String> progress = new ArrayList<>();
   private TestRegistry registry;
+  private Buffer buffer;
 
   @BeforeEach
   void createTopics() throws Exception {
-    registry = TestRegistry.create(broker.bootstrapServers(), broker.prefix());
+    registry = TestRegistry.createAll(broker.bootstrapServers(), broker.prefix(), 1);
   }
 
   @Test
@@ -128,6 +135,39 @@ class BufferRetrainingTest {
         .hasMessageContaining("v7-gone");
   }
 
+  @Test
+  void shouldCountWhatThereIsToLearnAndWhetherItIsEnoughForAHead() throws Exception {
+    Topics topics = registry.store.topics();
+    try (BufferRetraining learning = learning(Backbones.of(new NumberModel()), null)) {
+      buffer.start();
+      int number = 0;
+      for (Trigger.Labels expected :
+          List.of(new Trigger.Labels(1, 0, false), new Trigger.Labels(6, 0, true))) {
+        while (number < expected.unlearned()) {
+          label(topics, number, number % 2 == 0 ? "nut" : "gear");
+          number++;
+        }
+        await().until(() -> learning.labels().equals(expected));
+      }
+
+      Candidate first = learning.train(null, false, progress::add);
+      learning.learned();
+
+      assertThat(first.examples()).hasSize(6);
+      assertThat(learning.labels()).isEqualTo(new Trigger.Labels(0, 6, true));
+      assertThat(learning.hasInitialHead()).isFalse();
+    }
+  }
+
+  private void label(Topics topics, int number, String label) throws Exception {
+    String id = "image-" + number;
+    byte[] image = NumberModel.image(number);
+    Claim claim = new Claim(topics.images(), 0, number, Sha256.hex(image));
+    registry.write(topics.pictures(), id, image);
+    Label its = new Label(id, label, claim, null, "anna", Versions.AT, claim);
+    registry.write(topics.labels(), id, Json.encode(its));
+  }
+
   private Champion champion(
       Backbones backbones, @Nullable HeadFile initial, @Nullable String serving)
       throws IOException {
@@ -141,18 +181,20 @@ class BufferRetrainingTest {
     }
   }
 
-  /** Its buffer reads no topics. */
+  /** Its buffer reads no topics until it is started. */
   private BufferRetraining learning(Backbones backbones, @Nullable HeadFile initial) {
     Clients clients = registry.store.clients();
     Topics topics = registry.store.topics();
-    return new BufferRetraining(
-        new FeedbackBacklog(clients, topics, registry.applicationId),
+    buffer =
         new Buffer(
             BufferConfig.DEFAULTS,
             clients,
             topics,
             new EmbeddingSource(backbones, embeddings),
-            BufferMetrics.NOOP),
+            BufferMetrics.NOOP);
+    return new BufferRetraining(
+        new FeedbackBacklog(clients, topics, registry.applicationId),
+        buffer,
         new Trainer(
             new HeadTrainer(TensorFlowConfig.DEFAULT),
             TrainingConfig.DEFAULTS,

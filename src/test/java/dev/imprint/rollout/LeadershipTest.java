@@ -230,7 +230,7 @@ class LeadershipTest {
   }
 
   @Test
-  void shouldRefuseToMakeTheSameHeadAgainUnlessForced() throws Exception {
+  void shouldNotMakeTheHeadThatServesAgainUnlessForced() throws Exception {
     String version = train(1);
     runs.clear();
     Answer answer =
@@ -240,11 +240,12 @@ class LeadershipTest {
               throw new NothingNewException(version);
             });
 
-    assertThat(answer.state()).isEqualTo(State.REFUSED);
-    assertThat(answer.message())
-        .isEqualTo(
-            "there are no new labels since %s, so there is nothing to do (--force trains anyway)"
-                .formatted(version));
+    assertThat(answer)
+        .extracting(Answer::state, Answer::message, Answer::version)
+        .containsExactly(
+            State.DONE,
+            "it serves, and has learned from all labels (--force trains anyway)",
+            version);
     assertThat(registry.store.models().names()).containsExactly(version);
     assertThat(runs).containsExactly(RunEnd.NOTHING_NEW);
     assertThat(retraining.forced).isFalse();
@@ -254,6 +255,27 @@ class LeadershipTest {
 
     assertThat(last(answers("forced")).state()).isEqualTo(State.DONE);
     assertThat(retraining.forced).isTrue();
+  }
+
+  @Test
+  void shouldRefuseToMakeAHeadAgainThatDoesNotServe() throws Exception {
+    train(1);
+    String refused =
+        String.valueOf(
+            train("2", () -> Versions.candidate(Versions.head(2), false)).version());
+
+    Answer answer =
+        train(
+            "again",
+            () -> {
+              throw new NothingNewException(refused);
+            });
+
+    assertThat(answer.state()).isEqualTo(State.REFUSED);
+    assertThat(answer.message())
+        .isEqualTo(
+            "there are no new labels since %s, so there is nothing to do (--force trains anyway)"
+                .formatted(refused));
   }
 
   @Test
@@ -372,6 +394,49 @@ class LeadershipTest {
 
     assertThat(answer.state()).isEqualTo(State.REFUSED);
     assertThat(answer.message()).hasSizeLessThan(3_000);
+  }
+
+  @Test
+  void shouldTrainTheFirstVersionAsSoonAsOneCanBeAndThenEachTimeTheLabelsHaveDoubled()
+      throws Exception {
+    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1));
+    retraining.newLabels.set(13);
+    retraining.enough.set(true);
+    stepFor(3);
+    assertThat(retraining.champions).as("a head from a file serves").isEmpty();
+
+    retraining.initialHead.set(false);
+    stepUntil(() -> runs.size() == 1);
+    retraining.lesson = () -> Versions.candidate(2);
+    retraining.newLabels.set(12);
+    stepFor(3);
+    assertThat(runs).hasSize(1);
+    retraining.newLabels.set(13);
+    stepUntil(() -> runs.size() == 2);
+
+    assertThat(registry.assertConsistent().versions())
+        .extracting(version -> version.training().startedBy())
+        .containsExactly(ModelVersion.TrainingStart.LABELS, ModelVersion.TrainingStart.LABELS);
+  }
+
+  @Test
+  void shouldNotTryAFirstVersionAgainForEachLabelAfterOneInVain() throws Exception {
+    retraining.initialHead.set(false);
+    retraining.enough.set(true);
+    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1));
+    retraining.lesson =
+        () -> {
+          throw new TooFewLabelsException("the pictures of each label are all in one fifth");
+        };
+    retraining.newLabels.set(6);
+    stepUntil(() -> runs.size() == 1);
+
+    retraining.newLabels.set(5);
+    stepFor(3);
+
+    assertThat(runs).containsExactly(RunEnd.TOO_FEW_LABELS);
+    retraining.newLabels.set(6);
+    stepUntil(() -> runs.size() == 2);
   }
 
   @Test

@@ -227,8 +227,13 @@ public final class LearningWorker {
     }
 
     @Override
-    public int newLabels() {
-      return learning.newLabels();
+    public Trigger.Labels labels() {
+      return learning.labels();
+    }
+
+    @Override
+    public boolean hasInitialHead() {
+      return learning.hasInitialHead();
     }
 
     @Override

@@ -37,8 +37,13 @@ final class SimulatedTraining implements Retraining {
   }
 
   @Override
-  public int newLabels() {
-    return random.nextInt(8) == 0 ? 1 : 0;
+  public Trigger.Labels labels() {
+    return new Trigger.Labels(random.nextInt(8) == 0 ? 1 : 0, 0, true);
+  }
+
+  @Override
+  public boolean hasInitialHead() {
+    return true;
   }
 
   @Override

@@ -28,6 +28,9 @@ final class TestRetraining implements Retraining {
   final List<String> champions = Collections.synchronizedList(new ArrayList<>());
 
   final AtomicInteger newLabels = new AtomicInteger();
+  final AtomicInteger learned = new AtomicInteger();
+  final AtomicBoolean enough = new AtomicBoolean();
+  final AtomicBoolean initialHead = new AtomicBoolean(true);
   final AtomicBoolean dropped = new AtomicBoolean();
   final AtomicBoolean changesBackbone = new AtomicBoolean();
   final AtomicInteger closed = new AtomicInteger();
@@ -38,8 +41,13 @@ final class TestRetraining implements Retraining {
   volatile List<ProducerRecord<byte[], byte[]>> trimming = List.of();
 
   @Override
-  public int newLabels() {
-    return newLabels.get();
+  public Trigger.Labels labels() {
+    return new Trigger.Labels(newLabels.get(), learned.get(), enough.get());
+  }
+
+  @Override
+  public boolean hasInitialHead() {
+    return initialHead.get();
   }
 
   @Override
@@ -59,7 +67,7 @@ final class TestRetraining implements Retraining {
 
   @Override
   public void learned() {
-    newLabels.set(0);
+    learned.addAndGet(newLabels.getAndSet(0));
   }
 
   @Override

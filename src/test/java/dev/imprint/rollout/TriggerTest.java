@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.rollout.Trigger.Facts;
+import dev.imprint.rollout.Trigger.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TriggerTest {
   private static final Instant LAST = Instant.parse("2026-11-24T12:00:00Z");
+
+  /** Labels that the last training had: more than any trigger here waits for. */
+  private static final int MANY = 1_000;
 
   @ParameterizedTest(name = "{4}")
   @CsvSource({
@@ -67,20 +71,45 @@ class TriggerTest {
   void shouldTrainSoonerIfTheAccuracyDrops() {
     Trigger trigger = new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8);
 
-    assertThat(trigger.due(new Facts(10, LAST, 0, false), LAST)).isNull();
-    assertThat(trigger.due(new Facts(9, LAST, 0, true), LAST)).isNull();
-    assertThat(trigger.due(new Facts(10, LAST, 0, true), LAST))
+    assertThat(trigger.due(facts(10, 0, false), LAST)).isNull();
+    assertThat(trigger.due(facts(9, 0, true), LAST)).isNull();
+    assertThat(trigger.due(facts(10, 0, true), LAST))
         .isEqualTo(TrainingStart.ACCURACY_DROP);
-    assertThat(trigger.due(new Facts(10, LAST, 2, true), LAST)).as("no drop helps").isNull();
-    assertThat(trigger.due(new Facts(20, LAST, 2, true), LAST))
+    assertThat(trigger.due(facts(10, 2, true), LAST)).as("no drop helps").isNull();
+    assertThat(trigger.due(facts(20, 2, true), LAST))
         .isEqualTo(TrainingStart.ACCURACY_DROP);
   }
 
   @Test
+  void shouldTrainTheFirstHeadAsSoonAsOneCanBe() {
+    Trigger trigger = trigger(50, 0, 60);
+
+    assertThat(trigger.due(first(5, false), LAST)).isNull();
+    assertThat(trigger.due(first(60, false), LAST.plusSeconds(3600))).as("all of a kind").isNull();
+    assertThat(trigger.due(first(6, true), LAST)).isEqualTo(TrainingStart.LABELS);
+    assertThat(trigger(0, 0, 60).due(first(6, true), LAST)).as("their number never does").isNull();
+    Facts beside = new Facts(new Labels(49, 0, true), true, LAST, 0, false);
+    assertThat(trigger.due(beside, LAST)).as("a head from a file serves").isNull();
+  }
+
+  @ParameterizedTest(name = "after {0} at {1} more")
+  @CsvSource({"6, 6", "12, 12", "24, 24", "48, 48", "96, 50", "5000, 50"})
+  void shouldTrainWheneverTheLabelsHaveDoubledUntilThatIsMoreThanIsSet(int learned, int needed) {
+    Trigger trigger = trigger(50, 0, 0);
+
+    assertThat(trigger.due(after(learned, needed - 1, 0), LAST)).isNull();
+    assertThat(trigger.due(after(learned, needed, 0), LAST)).isEqualTo(TrainingStart.LABELS);
+    assertThat(trigger.due(after(learned, 2 * needed - 1, 2), LAST)).as("in vain twice").isNull();
+  }
+
+  @Test
   void shouldSayWhenItTrainsNextAndWhy() {
-    assertThat(trigger(50, 0, 60).next(new Facts(12, LAST, 0, false)))
+    assertThat(trigger(50, 5, 60).next(first(5, false)))
+        .isEqualTo("as soon as the labels are enough for a first version (5 so far)");
+    assertThat(trigger(50, 0, 0).next(after(13, 4, 0))).isEqualTo("at 13 new labels (4 so far)");
+    assertThat(trigger(50, 0, 60).next(facts(12, 0, false)))
         .isEqualTo("at 50 new labels (12 so far), or at 2026-11-24T13:00:00Z if there is one");
-    assertThat(trigger(50, 5, 0).next(new Facts(12, LAST, 3, false)))
+    assertThat(trigger(50, 5, 0).next(facts(12, 3, false)))
         .isEqualTo(
             "at 200 new labels (12 so far); not before 2026-11-24T12:05:00Z; the last 3 heads"
                 + " were refused, so it waits 4 times as long");
@@ -91,7 +120,20 @@ class TriggerTest {
   }
 
   private static Facts facts(@Nullable Instant last) {
-    return new Facts(12, last, 0, false);
+    return new Facts(new Labels(12, MANY, true), true, last, 0, false);
+  }
+
+  private static Facts facts(int labels, int fruitless, boolean dropped) {
+    return new Facts(new Labels(labels, MANY, true), true, LAST, fruitless, dropped);
+  }
+
+  /** Without a version. */
+  private static Facts first(int labels, boolean enough) {
+    return new Facts(new Labels(labels, 0, enough), false, LAST, 0, false);
+  }
+
+  private static Facts after(int learned, int labels, int fruitless) {
+    return new Facts(new Labels(labels, learned, true), true, LAST, fruitless, false);
   }
 
   private static Trigger trigger(int newLabels, int minWait, int maxWait) {
@@ -101,6 +143,6 @@ class TriggerTest {
   private static @Nullable TrainingStart due(
       Trigger trigger, int labels, int minutes, int fruitless) {
     Instant now = LAST.plus(Duration.ofMinutes(minutes));
-    return trigger.due(new Facts(labels, LAST, fruitless, false), now);
+    return trigger.due(facts(labels, fruitless, false), now);
   }
 }

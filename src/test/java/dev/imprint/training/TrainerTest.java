@@ -116,6 +116,17 @@ class TrainerTest {
   }
 
   @Test
+  void shouldTellBeforehandWhetherAHeadCanBeTrained() {
+    add("gear", 3, 1);
+    on(true, "nut", 2);
+    assertThat(trainer.canTrain(examples)).isFalse();
+
+    on(false, "nut", 1);
+
+    assertThat(trainer.canTrain(examples)).isTrue();
+  }
+
+  @Test
   void shouldTellThatTheSameSettingsWouldTrainTheSameHead() throws Exception {
     add("nut", 40, 1);
     add("gear", 40, 2);
