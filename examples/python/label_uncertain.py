@@ -35,6 +35,8 @@ try:
             continue
         asked += 1
         top = ", ".join(f"{t['label']} {t['confidence']:.2f}" for t in prediction["top"])
+        if prediction.get("unlearned"):  # the picture may show one of these
+            top += "; not learned yet: " + ", ".join(prediction["unlearned"])
         label = input(f"{prediction['image_id']} ({top or 'no model yet'}): ").strip()
         if label:
             feedback = {"label": label, "claim": prediction["claim"], "who": getpass.getuser(),

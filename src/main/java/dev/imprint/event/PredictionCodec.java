@@ -29,14 +29,19 @@ public enum PredictionCodec {
   AVRO {
     @Override
     public byte[] encode(Prediction prediction) {
+      if (!prediction.unlearned().isEmpty()) {
+        return encoded(prediction, NEWEST);
+      }
       return encoded(prediction, prediction.ask() ? WITH_ASK : FIRST);
     }
   };
 
   private static final SingleObject<dev.imprint.event.avro.Prediction> EVENTS =
       SingleObject.of("prediction", dev.imprint.event.avro.Prediction.class);
-  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> WITH_ASK =
+  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> NEWEST =
       encoder(dev.imprint.event.avro.Prediction.getClassSchema());
+  private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> WITH_ASK =
+      encoder(SchemaHistory.of("prediction").get(1));
   private static final BinaryMessageEncoder<dev.imprint.event.avro.Prediction> FIRST =
       encoder(SchemaHistory.of("prediction").get(0));
 
@@ -97,6 +102,7 @@ public enum PredictionCodec {
         .setReceivedAt(p.receivedAt())
         .setPredictedAt(p.predictedAt())
         .setAsk(p.ask())
+        .setUnlearned(p.unlearned())
         .build();
   }
 
@@ -116,6 +122,7 @@ public enum PredictionCodec {
         p.getGroup(),
         p.getReceivedAt(),
         p.getPredictedAt(),
-        p.getAsk());
+        p.getAsk(),
+        p.getUnlearned());
   }
 }

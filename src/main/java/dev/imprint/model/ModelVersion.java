@@ -3,6 +3,7 @@ package dev.imprint.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,8 @@ public record ModelVersion(
    * @param configuration the settings that it was trained with, by key
    * @param lineage null in records of builds that did not know it
    * @param startedBy null likewise
+   * @param unlearned labels with too few examples, those with most first; under the names that they
+   *     had then, and at most {@value #MOST_UNLEARNED}
    */
   public record Training(
       long seed,
@@ -57,10 +60,17 @@ public record ModelVersion(
       Map<String, Integer> examples,
       Map<String, String> configuration,
       @Nullable Lineage lineage,
-      @Nullable TrainingStart startedBy) {
+      @Nullable TrainingStart startedBy,
+      List<String> unlearned) {
+    /** Each prediction carries them. */
+    public static final int MOST_UNLEARNED = 20;
+
+    /** Records of other builds may omit {@code unlearned}. */
+    @SuppressWarnings("RedundantNullCheck")
     public Training {
       examples = Map.copyOf(examples);
       configuration = Map.copyOf(configuration);
+      unlearned = List.copyOf(Objects.requireNonNullElse(unlearned, List.of()));
     }
 
     /** Of unknown lineage. */
@@ -70,11 +80,12 @@ public record ModelVersion(
         double seconds,
         Map<String, Integer> examples,
         Map<String, String> configuration) {
-      this(seed, device, seconds, examples, configuration, null, null);
+      this(seed, device, seconds, examples, configuration, null, null, List.of());
     }
 
     public Training startedBy(TrainingStart start) {
-      return new Training(seed, device, seconds, examples, configuration, lineage, start);
+      return new Training(
+          seed, device, seconds, examples, configuration, lineage, start, unlearned);
     }
   }
 

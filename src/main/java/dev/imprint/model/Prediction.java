@@ -2,6 +2,7 @@ package dev.imprint.model;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAt timestamp of the image's record
  * @param ask whether the picture is in the random sample that live accuracy is measured on: please
  *     label it, whatever it shows and however sure the model is
+ * @param unlearned labels that the version knows but could not learn, those with most examples
+ *     first: the picture may show one of them
  */
 public record Prediction(
     String imageId,
@@ -27,28 +30,33 @@ public record Prediction(
     @Nullable String group,
     Instant receivedAt,
     Instant predictedAt,
-    boolean ask) {
+    boolean ask,
+    List<String> unlearned) {
 
+  /** JSON of other releases may omit {@code unlearned}. */
+  @SuppressWarnings("RedundantNullCheck")
   public Prediction {
     top = List.copyOf(top);
+    unlearned = List.copyOf(Objects.requireNonNullElse(unlearned, List.of()));
   }
 
-  /** All that feedback needs: without the best labels. */
+  /** All that feedback needs: without the other labels. */
   public Prediction small() {
-    return with(label, List.of(), ask);
+    return with(label, List.of(), ask, List.of());
   }
 
   /** Somebody has answered: further feedback on it was not asked for. */
   public Prediction answered() {
-    return with(label, top, false);
+    return with(label, top, false, unlearned);
   }
 
   /** With its label as it is called now. */
   public Prediction under(LabelChanges changes) {
-    return label == null ? this : with(changes.named(label), top, ask);
+    return label == null ? this : with(changes.named(label), top, ask, unlearned);
   }
 
-  private Prediction with(@Nullable String its, List<Score> theTop, boolean asks) {
+  private Prediction with(
+      @Nullable String its, List<Score> theTop, boolean asks, List<String> others) {
     return new Prediction(
         imageId,
         its,
@@ -60,6 +68,7 @@ public record Prediction(
         group,
         receivedAt,
         predictedAt,
-        asks);
+        asks,
+        others);
   }
 }

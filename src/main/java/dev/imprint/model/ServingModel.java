@@ -1,5 +1,6 @@
 package dev.imprint.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version names the head in every prediction; {@link #NO_VERSION} without one
  * @param head null until there is a first head
+ * @param unlearned labels that were known when it was trained, but had too few examples; those with
+ *     most examples first
  */
-public record ServingModel(String version, Backbone backbone, @Nullable Head head) {
+public record ServingModel(
+    String version, Backbone backbone, @Nullable Head head, List<String> unlearned) {
   /** The version of a service that has no head yet. */
   public static final String NO_VERSION = "none";
 
@@ -17,6 +21,7 @@ public record ServingModel(String version, Backbone backbone, @Nullable Head hea
    * @throws IllegalArgumentException if the head does not match the backbone
    */
   public ServingModel {
+    unlearned = List.copyOf(unlearned);
     if (head != null && !head.backboneId().equals(backbone.id())) {
       throw new IllegalArgumentException(
           "the head was trained on backbone %s, but %s is configured: train it again"
@@ -27,6 +32,11 @@ public record ServingModel(String version, Backbone backbone, @Nullable Head hea
           "the head takes embeddings of %d numbers, but the backbone gives %d: train it again"
               .formatted(head.dimension(), backbone.dimension()));
     }
+  }
+
+  /** A head that has learned every label, as far as is known. */
+  public ServingModel(String version, Backbone backbone, @Nullable Head head) {
+    this(version, backbone, head, List.of());
   }
 
   public static ServingModel withoutHead(Backbone backbone) {

@@ -249,7 +249,8 @@ final class ImageClassifier {
         image.image().group(),
         image.receivedAt(),
         clock.instant().truncatedTo(MILLIS),
-        sampling.asks(image.image().id(), image.claim().sha256()));
+        sampling.asks(image.image().id(), image.claim().sha256()),
+        model.unlearned());
   }
 
   private <T> T timed(Stage stage, Supplier<T> work) {

@@ -1,6 +1,7 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
+import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
@@ -14,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +63,8 @@ record RelabelledVersion(
             before.examples(),
             configuration,
             before.lineage(),
-            before.startedBy()),
+            before.startedBy(),
+            unlearned(before, relabelling.change())),
         new Judgement(
             true,
             "%s: the weights and figures are those of %s"
@@ -69,6 +72,13 @@ record RelabelledVersion(
             named(was.challenger(), after),
             champion == null ? null : named(champion, after),
             was.calibration()));
+  }
+
+  /** Once a retired label is restored, it is known again, but these weights have lost it. */
+  private static List<String> unlearned(Training before, LabelChange change) {
+    return change.kind() == LabelChange.Kind.RETIRE
+        ? Stream.concat(before.unlearned().stream(), change.labels().stream()).distinct().toList()
+        : before.unlearned();
   }
 
   /** Figures of merged or retired labels stay what was measured, under the names of then. */

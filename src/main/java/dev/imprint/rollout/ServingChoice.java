@@ -8,6 +8,8 @@ import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
    */
   ServingModel load(String name, Models models, ArtifactReader artifacts) throws IOException {
     if (initial != null && name.equals(initial.version())) {
-      return serving(name, initial.head(), models);
+      return serving(name, initial.head(), List.of(), models);
     }
     if (name.equals(ServingModel.NO_VERSION)) {
       return ServingModel.withoutHead(backbones.current());
@@ -59,7 +61,8 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
     backbone(name, version.backboneId()); // before its head is read
     try {
-      return serving(name, artifacts.head(version).head(), models);
+      return serving(
+          name, artifacts.head(version).head(), version.training().unlearned(), models);
     } catch (IOException e) {
       throw new IOException(
           ("version %s cannot be loaded: %s: go back with 'imprint models rollback', or train a"
@@ -69,7 +72,8 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
   }
 
-  private ServingModel serving(String name, LinearHead trained, Models models) throws IOException {
+  private ServingModel serving(
+      String name, LinearHead trained, List<String> unlearned, Models models) throws IOException {
     Backbone backbone = backbone(name, trained.backboneId());
     LinearHead head;
     try {
@@ -82,7 +86,15 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
           "the head of %s takes %d numbers, but the backbone gives %d"
               .formatted(name, head.dimension(), backbone.dimension()));
     }
-    return new ServingModel(name, backbone, head);
+    Set<String> learned = Set.copyOf(head.labels());
+    List<String> others =
+        unlearned.stream()
+            .map(models.labelChanges()::named)
+            .filter(label -> !learned.contains(label))
+            .filter(label -> !models.labelChanges().retired().contains(label))
+            .distinct()
+            .toList();
+    return new ServingModel(name, backbone, head, others);
   }
 
   private Backbone backbone(String name, String id) throws IOException {

@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import dev.imprint.model.ModelVersion.Training;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,8 +20,14 @@ import java.util.TreeMap;
  *
  * @param judging how heads are judged on them
  * @param leftOut in words, one entry per label
+ * @param unlearned the labels left out, those with most examples first; not all if they are many
  */
-record Selection(List<Example> examples, Judging judging, List<String> leftOut) {
+record Selection(
+    List<Example> examples, Judging judging, List<String> leftOut, List<String> unlearned) {
+  private static final Comparator<LabelCount> MOST_FIRST =
+      Comparator.comparingInt(LabelCount::examples)
+          .reversed()
+          .thenComparing(LabelCount::label);
 
   /**
    * @throws TooFewLabelsException if too few labels remain, or nothing to judge a head by
@@ -30,17 +37,18 @@ record Selection(List<Example> examples, Judging judging, List<String> leftOut) 
     Map<String, List<Example>> byLabel =
         examples.stream().collect(groupingBy(Example::label, TreeMap::new, toList()));
     List<Example> chosen = new ArrayList<>();
-    List<String> shortages = new ArrayList<>();
+    List<LabelCount> unlearned = new ArrayList<>();
     byLabel.forEach(
         (label, its) -> {
           LabelCount count = LabelCount.of(label, its, judging);
           if (count.isEnough(gate)) {
             chosen.addAll(its);
           } else {
-            shortages.add(count.shortage(gate));
+            unlearned.add(count);
           }
         });
-    int labels = byLabel.size() - shortages.size();
+    List<String> shortages = unlearned.stream().map(count -> count.shortage(gate)).toList();
+    int labels = byLabel.size() - unlearned.size();
     if (labels < gate.minLabels()) {
       throw tooFew(
           "labels with enough pictures: %d (at least %d needed)"
@@ -57,7 +65,12 @@ record Selection(List<Example> examples, Judging judging, List<String> leftOut) 
     return new Selection(
         List.copyOf(chosen),
         judging,
-        shortages.stream().map(shortage -> "left out: " + shortage).toList());
+        shortages.stream().map(shortage -> "left out: " + shortage).toList(),
+        unlearned.stream()
+            .sorted(MOST_FIRST)
+            .limit(Training.MOST_UNLEARNED)
+            .map(LabelCount::label)
+            .toList());
   }
 
   /** Everything that the head learns from, but for {@link #validation()}. */

@@ -123,7 +123,8 @@ public final class Trainer {
                 "unlabelled", used.size()),
             configuration(challenger.trained().epochs()),
             lineage(selection.examples()),
-            null);
+            null,
+            selection.unlearned());
     return new Candidate(
         challenger.trained().head(),
         challenger.trained().folds(),

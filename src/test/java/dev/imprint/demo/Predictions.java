@@ -24,6 +24,6 @@ final class Predictions {
         null,
         Instant.EPOCH,
         Instant.EPOCH,
-        false);
+        false, List.of());
   }
 }

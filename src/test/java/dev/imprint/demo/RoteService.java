@@ -104,7 +104,7 @@ final class RoteService implements Runnable, AutoCloseable {
             null,
             Instant.EPOCH,
             Instant.EPOCH,
-            false);
+            false, List.of());
     send(topics.predictions(), id, PredictionCodec.JSON.encode(prediction));
   }
 

@@ -28,7 +28,8 @@ class PredictionCodecTest {
           "burst-1",
           Instant.parse("2026-01-02T03:04:05.678Z"),
           Instant.parse("2026-01-02T03:04:05.700Z"),
-          true);
+          true,
+          List.of("bolt"));
 
   private static final Prediction UNLABELLED =
       new Prediction(
@@ -42,7 +43,7 @@ class PredictionCodecTest {
           null,
           Instant.EPOCH,
           Instant.EPOCH,
-          false);
+          false, List.of());
 
   @ParameterizedTest
   @EnumSource
@@ -62,7 +63,7 @@ class PredictionCodecTest {
             "model_version":"head-0123456789ab","role":"serving",\
             "claim":{"topic":"images","partition":3,"offset":17,"sha256":"ab12"},\
             "group":"burst-1","received_at":"2026-01-02T03:04:05.678Z",\
-            "predicted_at":"2026-01-02T03:04:05.700Z","ask":true}""");
+            "predicted_at":"2026-01-02T03:04:05.700Z","ask":true,"unlearned":["bolt"]}""");
   }
 
   @Test

@@ -42,7 +42,8 @@ class StoredRecordsTest {
         "burst-1",
         RECEIVED,
         AT,
-        ask);
+        ask,
+        List.of());
   }
 
   @Test
@@ -54,6 +55,9 @@ class StoredRecordsTest {
     assertThat(prediction("prediction.json")).isEqualTo(full);
     assertThat(prediction("prediction-1-remembered.avro")).isEqualTo(prediction(List.of(), false));
     assertThat(prediction("prediction-2.avro")).isEqualTo(prediction(full.top(), true));
+    Prediction third = prediction("prediction-3.avro");
+    assertThat(third.unlearned()).containsExactly("bolt", "gear");
+    assertThat(third.ask()).isTrue();
     Prediction unlabelled = prediction("prediction-1-unlabelled.avro");
     assertThat(unlabelled.label()).isNull();
     assertThat(unlabelled.role()).isEqualTo(Role.CANARY);

@@ -128,7 +128,7 @@ class MetersTest {
         null,
         Instant.EPOCH,
         Instant.EPOCH,
-        ask);
+        ask, List.of());
   }
 
   @Test

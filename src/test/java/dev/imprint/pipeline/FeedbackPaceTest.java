@@ -89,7 +89,7 @@ class FeedbackPaceTest {
             null,
             Instant.EPOCH,
             Instant.EPOCH,
-            false));
+            false, List.of()));
 
     assertThat(paused).isZero();
   }

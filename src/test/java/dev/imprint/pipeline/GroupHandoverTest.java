@@ -133,7 +133,7 @@ class GroupHandoverTest {
             null,
             Instant.EPOCH,
             Instant.EPOCH,
-            false);
+            false, List.of());
     try (var producer = topics.clients.producer(10_000)) {
       producer
           .send(

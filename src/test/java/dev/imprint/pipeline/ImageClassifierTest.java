@@ -213,6 +213,26 @@ class ImageClassifierTest {
   }
 
   @Test
+  void shouldSayWhichLabelsTheModelCouldNotLearn() {
+    ServingModel learned = ParityModel.serving(new ParityModel(ParityModel.DECODER, batch -> {}));
+    ServingModel model =
+        new ServingModel(learned.version(), learned.backbone(), learned.head(), List.of("prime"));
+    ImageClassifier classifier =
+        new ImageClassifier(
+            () -> Lease.of(model),
+            decoding,
+            ServingConfig.DEFAULTS,
+            PipelineMetrics.NOOP,
+            CLOCK,
+            SamplingConfig.DEFAULTS);
+
+    List<Classification> outcomes = classifier.classify(inputs("7"));
+
+    assertThat(((Classification.Predicted) outcomes.get(0)).prediction().unlearned())
+        .containsExactly("prime");
+  }
+
+  @Test
   void shouldStampPredictionsInWholeMilliseconds() {
     List<Classification> outcomes = classifier(batch -> {}).classify(inputs("1"));
 

@@ -20,6 +20,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
 import dev.imprint.model.ServingModel;
+import dev.imprint.training.Candidate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +118,28 @@ class ModelFollowerTest {
     change(new LabelChanges(Map.of(), Set.of("label-0", "label-1")));
     awaitCheck(here, Status.DEGRADED, "all its labels are retired");
     assertThat(labels(here)).containsExactly("label-1");
+  }
+
+  @Test
+  void shouldKnowWhichLabelsItsVersionCouldNotLearnByTheirPresentNames() throws Exception {
+    Candidate trained = Versions.candidate(1);
+    ModelVersion.Training its = trained.training();
+    Candidate candidate =
+        new Candidate(
+            trained.head(),
+            List.of(),
+            new ModelVersion.Training(
+                1, "cpu", 0, its.examples(), Map.of(), null, null, List.of("bolt", "nut", "gear")),
+            trained.judgement(),
+            trained.examples(),
+            List.of());
+    publisher.publish(candidate, null, "test", Publisher.NOTHING_MORE);
+    ModelFollower here = follow(null, null);
+    await().untilAsserted(() -> assertThat(serving(here).unlearned()).hasSize(3));
+
+    change(new LabelChanges(Map.of("bolt", "screw", "nut", "label-1"), Set.of("gear")));
+
+    await().untilAsserted(() -> assertThat(serving(here).unlearned()).containsExactly("screw"));
   }
 
   private void change(LabelChanges changes) throws Exception {

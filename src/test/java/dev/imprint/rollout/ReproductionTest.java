@@ -272,7 +272,8 @@ class ReproductionTest {
             training.examples(),
             settings,
             lineage,
-            training.startedBy()),
+            training.startedBy(),
+            training.unlearned()),
         version.judgement());
   }
 

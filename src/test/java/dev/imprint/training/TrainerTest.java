@@ -89,6 +89,7 @@ class TrainerTest {
     assertThat(candidate.head().labels()).containsExactly("gear", "nut");
     assertThat(candidate.judgement().promoted()).isTrue();
     assertThat(candidate.judgement().reason()).contains("left out: ").contains("'washer'");
+    assertThat(candidate.training().unlearned()).containsExactly("washer");
     assertThat(candidate.examples()).extracting(Example::label).doesNotContain("washer");
   }
 
@@ -113,6 +114,22 @@ class TrainerTest {
 
     assertThatThrownBy(() -> train(holdingOut, null))
         .hasMessageContaining("4 labels of 'nut', 4 of them held out: 3 to learn from needed");
+  }
+
+  /** They travel with each prediction. */
+  @Test
+  void shouldNameNoMoreThanTheMostFrequentOfManyLabelsThatItCannotLearn() throws Exception {
+    add("gear", 20, 0);
+    add("nut", 20, 1);
+    for (int label = 0; label < 30; label++) {
+      add("rare-" + label, label == 29 ? 2 : 1, 2);
+    }
+
+    Candidate candidate = train(null);
+
+    assertThat(candidate.training().unlearned())
+        .hasSize(ModelVersion.Training.MOST_UNLEARNED)
+        .startsWith("rare-29", "rare-0", "rare-1", "rare-10");
   }
 
   @Test
