@@ -5,6 +5,7 @@ import dev.imprint.rollout.ChangedSides;
 import dev.imprint.rollout.VersionDiff;
 import dev.imprint.rollout.VersionDiff.Figures;
 import dev.imprint.terminal.Rows;
+import dev.imprint.terminal.Text;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
@@ -15,9 +16,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The difference of two versions as text. */
-record DiffText(PrintWriter out) {
+/**
+ * The difference of two versions as text.
+ *
+ * @param width of the terminal, in columns
+ */
+record DiffText(PrintWriter out, int width) {
   private static final int MOST_NAMED = 10;
+  private static final int INDENT = 4;
 
   /** A row of the table of settings. */
   private record SettingRow(String setting, String a, String b) {
@@ -141,6 +147,6 @@ record DiffText(PrintWriter out) {
   }
 
   private void say(String line) {
-    out.println(PlainText.escaped(line));
+    Text.wrap(PlainText.escaped(line), width, INDENT).forEach(out::println);
   }
 }

@@ -8,7 +8,6 @@ import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
-import dev.imprint.model.Interval;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
@@ -19,7 +18,6 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.terminal.Progress;
-import dev.imprint.terminal.Rows;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -136,7 +134,14 @@ final class EvaluateCommand implements Callable<Integer> {
           "none of the pictures in %s can be read".formatted(directory));
     }
     int failed = examples.size() - truths.size();
-    print(new EvaluationReport(name, Evaluation.metrics(truths, predicted), failed, unknown));
+    EvaluationReport report =
+        new EvaluationReport(name, Evaluation.metrics(truths, predicted), failed, unknown);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(new String(Json.encode(report), UTF_8));
+    } else {
+      EvaluationText.print(out, report, Evaluation.mistakes(truths, predicted));
+    }
     return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 
@@ -232,83 +237,5 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new CommandFailedException(
           "the folder's name %s %s".formatted(folder, e.getMessage()), e);
     }
-  }
-
-  private void print(EvaluationReport result) {
-    PrintWriter out = spec.commandLine().getOut();
-    Metrics metrics = result.metrics();
-    if (json) {
-      out.println(new String(Json.encode(result), UTF_8));
-      return;
-    }
-    out.println(
-        "%s on %d pictures: accuracy %.3f (%s)"
-            .formatted(
-                result.modelVersion(),
-                metrics.examples(),
-                metrics.accuracy(),
-                metrics.accuracyInterval().text()));
-    out.println(mean("macro F1", metrics.macroF1(), metrics.macroF1Interval()));
-    out.println(
-        mean("macro precision", metrics.macroPrecision(), metrics.macroPrecisionInterval()));
-    out.println(mean("macro recall", metrics.macroRecall(), metrics.macroRecallInterval()));
-    out.println("In parentheses: 95 % intervals.");
-    out.println();
-    Rows.print(out, metrics.labels().stream().map(LabelRow::of).toList(), false);
-    out.println();
-    confusion(metrics).forEach(out::println);
-    if (!result.unknownLabels().isEmpty()) {
-      out.println();
-      out.println(
-          result.unknownLabels().entrySet().stream()
-              .map(label -> "%s (%d pictures)".formatted(label.getKey(), label.getValue()))
-              .collect(
-                  Collectors.joining(
-                      ", ",
-                      "not counted, because %s never learned these labels: "
-                          .formatted(result.modelVersion()),
-                      "")));
-    }
-  }
-
-  private static String mean(String name, double value, Interval interval) {
-    return "%-15s %.3f (%s)".formatted(name, value, interval.text());
-  }
-
-  private record LabelRow(String label, String precision, String recall, String f1, int pictures) {
-    static LabelRow of(Metrics.PerLabel label) {
-      return new LabelRow(
-          label.label(),
-          figure(label.precision(), label.precisionInterval()),
-          figure(label.recall(), label.recallInterval()),
-          figure(label.f1(), label.f1Interval()),
-          label.support());
-    }
-
-    private static String figure(double value, @Nullable Interval interval) {
-      return interval == null
-          ? "%.2f".formatted(value)
-          : "%.2f (%.2f–%.2f)".formatted(value, interval.low(), interval.high());
-    }
-  }
-
-  /** The labels mistaken for others, most frequent first. */
-  private static List<String> confusion(Metrics metrics) {
-    record Mistake(String truth, String taken, int count) {}
-    List<Mistake> mistakes = new ArrayList<>();
-    for (int t = 0; t < metrics.labels().size(); t++) {
-      for (int p = 0; p < metrics.labels().size(); p++) {
-        int count = metrics.confusion().get(t).get(p);
-        if (t != p && count > 0) {
-          String truth = metrics.labels().get(t).label();
-          mistakes.add(new Mistake(truth, metrics.labels().get(p).label(), count));
-        }
-      }
-    }
-    return mistakes.stream()
-        .sorted((a, b) -> Integer.compare(b.count(), a.count()))
-        .map(m -> "%s mistaken for %s: %d".formatted(m.truth(), m.taken(), m.count()))
-        .map(PlainText::escaped)
-        .toList();
   }
 }

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Stop learning from all pictures that somebody has labelled.",
       "They are removed like single ones by 'label IMAGE_ID --forget'. Versions that learned from"
           + " them stay: run 'retrain' for one that has not. Pictures that somebody else has"
-          + " relabelled since are kept."
+          + " relabelled, before or meanwhile, are kept."
     })
 final class ForgetCommand implements Callable<Integer> {
   private static final int MAX_RECORD_BYTES = 64 * 1024;
@@ -114,7 +114,7 @@ final class ForgetCommand implements Callable<Integer> {
                 label.imageId(),
                 null,
                 Verdict.FORGET,
-                label.claim(),
+                label.feedback(), // not the picture: somebody may be relabelling it just now
                 KafkaOptions.user(),
                 Why.OTHER,
                 Clock.systemUTC().instant());

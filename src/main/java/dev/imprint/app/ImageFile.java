@@ -4,8 +4,10 @@ import com.drew.imaging.FileType;
 import com.drew.imaging.FileTypeDetector;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.IncomingImage;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -99,20 +101,36 @@ record ImageFile(String id, Path path) {
   }
 
   /**
+   * Reads no more than the beginning.
+   *
+   * @throws IOException if it is sure that {@link #read} would fail
+   */
+  void check(int maxBytes) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+      requireFits(Files.size(path), maxBytes);
+      requireImage(FileTypeDetector.detectFileType(in), Files.size(path));
+    }
+  }
+
+  /**
    * @throws IOException if the bytes would only become a dead letter; the message says why
    */
   static byte[] checked(byte[] bytes, int maxBytes) throws IOException {
     requireFits(bytes.length, maxBytes);
-    if (bytes.length == 0) {
+    requireImage(
+        FileTypeDetector.detectFileType(new ByteArrayInputStream(bytes)), bytes.length);
+    return bytes;
+  }
+
+  private static void requireImage(FileType type, long bytes) throws IOException {
+    if (bytes == 0) {
       throw new IOException("empty");
     }
-    FileType type = FileTypeDetector.detectFileType(new ByteArrayInputStream(bytes));
     if (!ACCEPTED.contains(type)) {
       throw new IOException(
           (type == FileType.Unknown ? "not an image" : "a file of type " + type.getName())
               + ": convert it to JPEG, PNG, WebP, GIF or BMP");
     }
-    return bytes;
   }
 
   private static void requireFits(long size, int maxBytes) throws IOException {

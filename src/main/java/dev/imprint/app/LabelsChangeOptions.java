@@ -1,12 +1,14 @@
 package dev.imprint.app;
 
 import dev.imprint.app.LabelsOptions.ServiceLabels;
+import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.model.Command.Kind;
 import dev.imprint.model.LabelChange;
 import dev.imprint.model.PlainText;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.rollout.Relabelling;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,17 @@ final class LabelsChangeOptions {
     LabelChange change = change(spec, kind, labels, into);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    ServiceLabels all = LabelsOptions.read(command.kafka().config());
+    ImprintConfig config = command.kafka().config();
+    ServiceLabels all = LabelsOptions.read(config);
     Relabelling relabelling;
     try {
-      relabelling = Relabelling.of(change, all.models(), all.set());
+      relabelling =
+          Relabelling.of(
+              change,
+              all.models(),
+              all.set(),
+              LabelsOptions.initial(config),
+              Clock.systemUTC().instant());
     } catch (RefusedException e) {
       err.println("refused: " + e.getMessage());
       return Imprint.REFUSED;

@@ -55,7 +55,8 @@ final class LabelsImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ImprintConfig config = kafka.config();
-    List<LabelLine> lines = read();
+    int limit = config.images().maxBytes();
+    List<LabelLine> lines = read(limit);
     long pictures = lines.stream().map(LabelLine::file).filter(Objects::nonNull).count();
     PrintWriter out = spec.commandLine().getOut();
     Spellings.among(lines.stream().map(LabelLine::label).toList())
@@ -68,7 +69,6 @@ final class LabelsImportCommand implements Callable<Integer> {
     try (Admin admin = KafkaAddress.admin(config)) {
       new TopicSetup(admin, config).require(topics.images(), topics.feedback());
     }
-    int limit = config.images().maxBytes();
     int failed;
     try (Producer<byte[], byte[]> producer =
             KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES);
@@ -96,7 +96,8 @@ final class LabelsImportCommand implements Callable<Integer> {
     }
   }
 
-  private List<LabelLine> read() {
+  /** With all that can be checked before anything is sent. */
+  private List<LabelLine> read(int limit) {
     try {
       LabelFile form = LabelFile.of(path);
       if (!Files.exists(path)) {
@@ -106,12 +107,21 @@ final class LabelsImportCommand implements Callable<Integer> {
       if (lines.isEmpty()) {
         throw new CommandFailedException(path + " has no labels");
       }
-      for (LabelLine line : lines) {
-        file(line); // before anything is sent
-      }
+      LabelFile.requireEach(lines, line -> check(line, limit));
       return lines;
     } catch (IOException e) {
       throw new CommandFailedException("%s: %s".formatted(path, FileErrors.reason(e)), e);
+    }
+  }
+
+  private void check(LabelLine line, int limit) throws IOException {
+    Path file = file(line);
+    if (file != null) {
+      try {
+        new ImageFile(line.imageId(), file).check(limit);
+      } catch (IOException e) {
+        throw new IOException("%s: %s".formatted(file, FileErrors.reason(e)), e);
+      }
     }
   }
 
@@ -137,7 +147,11 @@ final class LabelsImportCommand implements Callable<Integer> {
       }
       return file;
     } catch (InvalidPathException e) {
-      throw new IOException("the picture of %s has no valid name".formatted(line.imageId()), e);
+      throw new IOException(
+          ("this locale has no name for the picture of %s: set LC_ALL=C.UTF-8"
+                  + " (or the name is not valid)")
+              .formatted(line.imageId()),
+          e);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.KafkaAddress;
+import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
@@ -48,6 +50,18 @@ final class LabelsOptions {
     Clients clients = KafkaOptions.clients(config);
     return new ServiceLabels(
         clients, topics, models, LabelledSet.read(clients, topics, models.labelChanges()));
+  }
+
+  /**
+   * Labels of the head that the service started with; empty if there is none, or if this machine
+   * does not have the files of the service's model: then the leader decides alone.
+   */
+  static List<String> initial(ImprintConfig config) {
+    try {
+      return new ModelFiles(config).firstLabels();
+    } catch (ConfigException e) {
+      return List.of();
+    }
   }
 
   /** An example as far as its label tells. */

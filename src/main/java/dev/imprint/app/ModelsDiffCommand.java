@@ -14,6 +14,7 @@ import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.PastTraining;
 import dev.imprint.rollout.VersionDiff;
+import dev.imprint.terminal.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -67,7 +68,7 @@ final class ModelsDiffCommand implements Callable<Integer> {
       String text = new String(Json.encode(new DiffReport(diff, sides)), UTF_8);
       out.println(PlainText.escaped(text));
     } else {
-      new DiffText(out).print(diff, sides);
+      new DiffText(out, Screen.width(out)).print(diff, sides);
     }
     return Imprint.DONE;
   }

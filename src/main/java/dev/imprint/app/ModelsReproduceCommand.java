@@ -14,6 +14,7 @@ import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.PastTraining;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.rollout.Reproduction;
+import dev.imprint.terminal.Screen;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,8 +40,6 @@ import picocli.CommandLine.Spec;
           + " cannot be done, because pictures were forgotten, for example; 1 if the head differs."
     })
 final class ModelsReproduceCommand implements Callable<Integer> {
-  private static final int MOST_NAMED = 10;
-
   @Spec private CommandSpec spec;
   @Mixin private ModelsOptions models;
 
@@ -86,7 +84,8 @@ final class ModelsReproduceCommand implements Callable<Integer> {
     if (json) {
       print(result);
     } else {
-      printText(result);
+      PrintWriter to = result.comparison() == null ? err : spec.commandLine().getOut();
+      new ReproductionText(to, Screen.width(to)).print(result);
     }
     if (result.comparison() == null) {
       return Imprint.REFUSED;
@@ -111,67 +110,5 @@ final class ModelsReproduceCommand implements Callable<Integer> {
             result.differences(),
             result.comparison());
     spec.commandLine().getOut().println(PlainText.escaped(new String(Json.encode(report), UTF_8)));
-  }
-
-  private void printText(Reproduction result) {
-    PrintWriter out = spec.commandLine().getOut();
-    HeadComparison compared = result.comparison();
-    if (compared == null) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "refused: %s cannot be trained again: %d of its %d examples are missing: %s"
-                  .formatted(
-                      result.version(),
-                      result.missing().size(),
-                      result.examples(),
-                      named(result.missing(), " ")));
-      return;
-    }
-    String learned =
-        "%d examples%s"
-            .formatted(
-                result.examples(),
-                result.relabelled().isEmpty()
-                    ? ""
-                    : ", with the labels of then (now %s)"
-                        .formatted(named(result.relabelled(), ": ")));
-    if (compared.identical()) {
-      say(
-          out,
-          "%s: identical, to the bit: %,d numbers of %d heads, learned from %s"
-              .formatted(result.version(), compared.numbers(), compared.heads(), learned));
-      return;
-    }
-    say(
-        out,
-        "%s: different: %,d of %,d numbers, by at most %.2g; %d of %s are classified differently"
-            .formatted(
-                result.version(),
-                compared.different(),
-                compared.numbers(),
-                compared.largest(),
-                compared.otherAnswers(),
-                learned));
-    result.differences().forEach(difference -> say(out, "  " + difference));
-    if (result.differences().isEmpty()) {
-      say(out, "  the record, the code, the processor and the embeddings are the same");
-    }
-  }
-
-  private static String named(Map<String, String> byImage, String between) {
-    String first =
-        new TreeMap<>(byImage)
-            .entrySet().stream()
-                .limit(MOST_NAMED)
-                .map(entry -> entry.getKey() + between + entry.getValue())
-                .collect(Collectors.joining(", "));
-    return byImage.size() > MOST_NAMED
-        ? "%s and %d more (--json names all)".formatted(first, byImage.size() - MOST_NAMED)
-        : first;
-  }
-
-  private static void say(PrintWriter to, String line) {
-    to.println(PlainText.escaped(line));
   }
 }

@@ -1,9 +1,7 @@
 package dev.imprint.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
-import dev.imprint.app.service.ModelFiles;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.labels.LabelledSet;
@@ -95,23 +93,14 @@ record ServiceStatus(
         // The leader takes all labels for new then, too.
       }
     }
-    return Trigger.of(config.training())
+    return Trigger.of(config.training(), config.serving().threshold())
         .next(
             new Trigger.Facts(
                 counted,
-                models.rollout() != null || hasInitialHead(config),
+                models.rollout() != null || !LabelsOptions.initial(config).isEmpty(),
                 newest == null ? null : newest.createdAt(),
                 models.fruitless(),
                 false));
-  }
-
-  /** As far as this machine has the files of the service's model. */
-  private static boolean hasInitialHead(ImprintConfig config) {
-    try {
-      return config.serving().head() != null || new ModelFiles(config).classifierVersion() != null;
-    } catch (ConfigException e) {
-      return true;
-    }
   }
 
   private static Map<String, Integer> counts(LabelledSet labels) {

@@ -151,8 +151,9 @@ record DemoText(Ansi ansi, IntSupplier width) {
     List<String> rows = new ArrayList<>();
     int right = 0;
     for (int truth = 0; truth < metrics.labels().size(); truth++) {
-      right += metrics.confusion().get(truth).get(truth);
-      if (metrics.labels().get(truth).support() > 0) {
+      Metrics.PerLabel label = metrics.labels().get(truth);
+      right += (int) Math.round(label.recall() * label.support());
+      if (label.support() > 0) {
         rows.add(row(metrics, truth));
       }
     }
@@ -180,7 +181,8 @@ record DemoText(Ansi ansi, IntSupplier width) {
   }
 
   private static String row(Metrics metrics, int truth) {
-    List<Integer> answers = metrics.confusion().get(truth);
+    List<Integer> answers = // there is no matrix of very many labels
+        metrics.confusion().isEmpty() ? List.of() : metrics.confusion().get(truth);
     String mistakes =
         IntStream.range(0, answers.size())
             .filter(answer -> answer != truth && answers.get(answer) > 0)

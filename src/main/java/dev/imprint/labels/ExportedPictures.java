@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -71,13 +72,23 @@ public final class ExportedPictures {
       }
       byte[] picture = record.value();
       if (picture != null) {
-        Path file = folder.resolve(FolderLayout.place(line, ending(picture)));
+        Path file = place(line, ending(picture));
         Files.createDirectories(file.getParent());
         Files.write(file, picture);
         files.put(line.imageId(), file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** In a locale that cannot write the label, underscores stand for it; the index has it. */
+  private Path place(LabelLine line, String ending) {
+    String place = FolderLayout.place(line, ending);
+    try {
+      return folder.resolve(place);
+    } catch (InvalidPathException e) {
+      return folder.resolve(FolderLayout.ascii(place));
     }
   }
 

@@ -20,6 +20,9 @@ final class FolderLayout {
   private static final int DIGITS = 8;
   private static final int LONGEST = 60;
 
+  /** What Java puts for the bytes of a name that are no text in the locale's encoding. */
+  private static final char UNREADABLE = '\ufffd';
+
   private FolderLayout() {}
 
   static List<RawLine> read(Path root) throws IOException {
@@ -39,7 +42,11 @@ final class FolderLayout {
               .map(Path::toString)
               .collect(Collectors.joining("/"));
       Path folder = file.getParent();
-      if (relative.getNameCount() < 2 || folder == null) {
+      if (name.indexOf(UNREADABLE) >= 0) {
+        lines.add(
+            RawLine.unreadable(
+                name, "this locale cannot read its name: set LC_ALL=C.UTF-8, or rename it"));
+      } else if (relative.getNameCount() < 2 || folder == null) {
         lines.add(RawLine.unreadable(name, "it is not in a folder named after what it shows"));
       } else {
         String label = String.valueOf(folder.getFileName());
@@ -62,6 +69,11 @@ final class FolderLayout {
             plain(line.imageId().replaceFirst("\\.[A-Za-z]{3,4}$", "")),
             Sha256.hex((line.imageId() + digest).getBytes(UTF_8)).substring(0, DIGITS),
             ending.toLowerCase(Locale.ROOT));
+  }
+
+  /** The same without letters that a locale may lack; still no two have the same place. */
+  static String ascii(String place) {
+    return place.replaceAll("[^\\x00-\\x7F]", "_");
   }
 
   /** As a file's name on every system. */

@@ -134,13 +134,42 @@ public enum LabelFile {
         complaints.add("%s: %s".formatted(each.where(), e.getMessage()));
       }
     }
+    requireNone(complaints);
+    return lines;
+  }
+
+  /** What must be so of each line. */
+  @FunctionalInterface
+  public interface Requirement {
+    /**
+     * @throws IOException if it is not; the message is for people
+     */
+    void check(LabelLine line) throws IOException;
+  }
+
+  /**
+   * @throws IOException if a line does not meet the requirement; names up to ten of them
+   */
+  public static void requireEach(List<LabelLine> lines, Requirement requirement)
+      throws IOException {
+    List<String> complaints = new ArrayList<>();
+    for (LabelLine line : lines) {
+      try {
+        requirement.check(line);
+      } catch (IOException e) {
+        complaints.add(String.valueOf(e.getMessage()));
+      }
+    }
+    requireNone(complaints);
+  }
+
+  private static void requireNone(List<String> complaints) throws IOException {
     if (!complaints.isEmpty()) {
       int more = complaints.size() - MOST_COMPLAINTS;
       throw new IOException(
           String.join("\n", complaints.subList(0, Math.min(MOST_COMPLAINTS, complaints.size())))
               + (more > 0 ? "\nand %d more like these".formatted(more) : ""));
     }
-    return lines;
   }
 
   /** Without a byte order mark, which spreadsheets write. */

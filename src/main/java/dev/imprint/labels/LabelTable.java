@@ -11,11 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Labels as CSV. The heading names the columns, in any order; others are ignored. */
+/**
+ * Labels as CSV. The heading names the columns, in any order; others are ignored.
+ *
+ * <p>A spreadsheet takes a cell that begins with one of =, +, -, @ for a formula, and a label may
+ * come from anybody. So such a cell gets an apostrophe in front, as OWASP recommends ("CSV
+ * Injection"), and loses it when it is read.
+ */
 final class LabelTable {
   private static final String ID = "image_id";
   private static final String LABEL = "label";
@@ -28,15 +36,31 @@ final class LabelTable {
           .build()
           .withHeader();
 
+  /** Apostrophes before it are counted in, so that a text that has them comes back as it was. */
+  private static final Pattern FORMULA =
+      Pattern.compile("'*[=+\\-@\\t\\r\\n＝＋－＠].*", Pattern.DOTALL);
+
   private LabelTable() {}
 
   static byte[] write(List<LabelLine> lines) throws IOException {
     List<Map<?, ?>> rows = new ArrayList<>();
-    lines.forEach(line -> rows.add(Json.fields(line)));
+    lines.forEach(line -> rows.add(escaped(Json.fields(line))));
     return new CsvMapper()
         .writer(COLUMNS)
         .writeValueAsString(rows)
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Map<?, ?> escaped(Map<?, ?> row) {
+    Map<Object, Object> escaped = new HashMap<>(row);
+    escaped.replaceAll(
+        (column, value) ->
+            value instanceof String text && FORMULA.matcher(text).matches() ? "'" + text : value);
+    return escaped;
+  }
+
+  private static String unescaped(String text) {
+    return text.startsWith("'") && FORMULA.matcher(text).matches() ? text.substring(1) : text;
   }
 
   /**
@@ -81,8 +105,8 @@ final class LabelTable {
       return new RawLine(
           where,
           new LabelLine(
-              row.getOrDefault(ID, ""),
-              row.getOrDefault(LABEL, ""),
+              unescaped(row.getOrDefault(ID, "")),
+              unescaped(row.getOrDefault(LABEL, "")),
               text(row, "who"),
               text(row, "group"),
               at == null ? null : Instant.parse(at),
@@ -99,6 +123,6 @@ final class LabelTable {
 
   private static @Nullable String text(Map<String, String> row, String column) {
     String text = row.get(column);
-    return text == null || text.isBlank() ? null : text;
+    return text == null || text.isBlank() ? null : unescaped(text);
   }
 }

@@ -30,6 +30,21 @@ public record Calibration(
    */
   public record Threshold(double confidence, double answered, @Nullable Double accuracy) {}
 
+  /**
+   * The share of all examples whose answer is right and reaches a threshold: the live accuracy to
+   * expect with it, since a prediction without a label is not right. A bin counts as a whole, by
+   * its mean.
+   */
+  public double rightFrom(double threshold) {
+    double right = 0;
+    int all = 0;
+    for (Bin bin : bins) {
+      all += bin.examples();
+      right += bin.confidence() >= threshold ? bin.accuracy() * bin.examples() : 0;
+    }
+    return all == 0 ? 0 : right / all;
+  }
+
   public Calibration {
     bins = List.copyOf(bins);
     thresholds = List.copyOf(thresholds);

@@ -1,5 +1,6 @@
 package dev.imprint.model;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param names current names by former ones
  * @param retired by their current names: neither learned nor predicted
+ * @param since when each former name came out of use; not all, in records of earlier builds
  */
-public record LabelChanges(Map<String, String> names, Set<String> retired) {
+public record LabelChanges(
+    Map<String, String> names, Set<String> retired, Map<String, Instant> since) {
   public static final LabelChanges NONE = new LabelChanges(Map.of(), Set.of());
 
   /** So that they fit into a record, and a mistaken script ends early. */
@@ -28,6 +31,12 @@ public record LabelChanges(Map<String, String> names, Set<String> retired) {
   public LabelChanges {
     names = Map.copyOf(Objects.requireNonNullElse(names, Map.of()));
     retired = Set.copyOf(Objects.requireNonNullElse(retired, Set.of()));
+    since = Map.copyOf(Objects.requireNonNullElse(since, Map.of()));
+  }
+
+  /** Made at unknown times. */
+  public LabelChanges(Map<String, String> names, Set<String> retired) {
+    this(names, retired, Map.of());
   }
 
   /** What it is called now, even if it is retired. */
@@ -46,19 +55,31 @@ public record LabelChanges(Map<String, String> names, Set<String> retired) {
     return labels.stream().anyMatch(label -> !label.equals(of(label)));
   }
 
+  /** Whether two names that have become one still meant different labels at a time. */
+  public boolean differed(String name, String other, Instant then) {
+    return !name.equals(other)
+        && named(name).equals(named(other))
+        && (wasInUse(name, then) || wasInUse(other, then));
+  }
+
+  private boolean wasInUse(String former, Instant then) {
+    return names.containsKey(former) && !since.getOrDefault(former, Instant.MAX).isBefore(then);
+  }
+
   /**
    * The changes after one more.
    *
    * @param known labels in use, by their current names
+   * @param at when it is made
    * @throws IllegalArgumentException if it cannot be made; the message says why, and what to do
    */
-  public LabelChanges with(LabelChange change, Set<String> known) {
+  public LabelChanges with(LabelChange change, Set<String> known, Instant at) {
     for (String label : change.labels()) {
       requireCurrent(label, known);
     }
     LabelChanges next =
         switch (change.kind()) {
-          case RENAME, MERGE -> renamed(change, Objects.requireNonNull(change.into()), known);
+          case RENAME, MERGE -> renamed(change, Objects.requireNonNull(change.into()), known, at);
           case RETIRE -> retiring(change.labels().get(0));
           case RESTORE -> restoring(change.labels().get(0));
         };
@@ -80,7 +101,7 @@ public record LabelChanges(Map<String, String> names, Set<String> retired) {
     }
   }
 
-  private LabelChanges renamed(LabelChange change, String into, Set<String> known) {
+  private LabelChanges renamed(LabelChange change, String into, Set<String> known, Instant at) {
     Set<String> those = new LinkedHashSet<>(change.labels());
     String owner = names.get(into);
     if (owner != null && !those.contains(owner)) {
@@ -103,11 +124,14 @@ public record LabelChanges(Map<String, String> names, Set<String> retired) {
     next.replaceAll((former, now) -> those.contains(now) ? into : now);
     those.forEach(label -> next.put(label, into));
     next.remove(into);
+    Map<String, Instant> times = new TreeMap<>(since);
+    those.forEach(label -> times.put(label, at));
+    times.remove(into);
     Set<String> out = new TreeSet<>(retired);
     if (out.removeAll(those)) {
       out.add(into);
     }
-    return new LabelChanges(next, out);
+    return new LabelChanges(next, out, times);
   }
 
   private void requireMergeable(Set<String> those, String into, Set<String> known) {
@@ -133,7 +157,7 @@ public record LabelChanges(Map<String, String> names, Set<String> retired) {
     if (!next.add(label)) {
       throw new IllegalArgumentException("'%s' is retired already".formatted(label));
     }
-    return new LabelChanges(names, next);
+    return new LabelChanges(names, next, since);
   }
 
   private LabelChanges restoring(String label) {
@@ -141,6 +165,6 @@ public record LabelChanges(Map<String, String> names, Set<String> retired) {
     if (!next.remove(label)) {
       throw new IllegalArgumentException("'%s' is not retired".formatted(label));
     }
-    return new LabelChanges(names, next);
+    return new LabelChanges(names, next, since);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     macroRecall} and {@code macroF1}
  * @param labels one entry each, in alphabetical order: every label that is a truth or was predicted
  * @param confusion counts; rows are truths, columns predictions, both in the order of {@code
- *     labels}. Empty in the record of a version with over 100 labels
+ *     labels}. Empty with over 100 labels
  */
 public record Metrics(
     int examples,

@@ -9,6 +9,7 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.Verdict;
 import java.time.Clock;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -50,7 +51,7 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
     try {
-      Feedback feedback = check(record);
+      Feedback feedback = check(record, at.topic());
       Claim origin = new Claim(at.topic(), at.partition(), at.offset(), Sha256.hex(record.value()));
       byte[] arrived =
           ArrivedFeedback.of(feedback, origin, record.key(), record.value(), record.headers())
@@ -68,7 +69,8 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
-  private Feedback check(Record<byte[], byte[]> record) throws RejectedException {
+  private Feedback check(Record<byte[], byte[]> record, String itsTopic)
+      throws RejectedException {
     int size = RecordParts.sizeUpperBound(record.key(), record.value(), record.headers());
     if (size > MAX_BYTES) {
       throw new RejectedException(
@@ -78,7 +80,11 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
     }
     Feedback feedback = FeedbackCodec.read(record.key(), record.value());
     Claim claim = feedback.claim();
-    if (claim != null && !claim.topic().equals(imagesTopic)) {
+    boolean ofLabel =
+        claim != null
+            && feedback.verdict() == Verdict.FORGET
+            && claim.topic().equals(itsTopic);
+    if (claim != null && !ofLabel && !claim.topic().equals(imagesTopic)) {
       throw new RejectedException(
           Rejection.BAD_FEEDBACK,
           "its claim names topic '%s', but images are on '%s'"

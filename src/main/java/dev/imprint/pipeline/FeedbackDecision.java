@@ -49,23 +49,14 @@ record FeedbackDecision(
     LabelChanges now = labels.get();
     Prediction named = prediction == null ? null : prediction.under(now);
     Label current = inBuffer == null ? null : inBuffer.as(now.named(inBuffer.label()));
+    // That it was not the one, before they were merged, does not contradict the other.
     boolean unrelated =
         arrived.feedback().verdict() == Verdict.INCORRECT
             && prediction != null
             && inBuffer != null
-            && isOfMerged(prediction, inBuffer, now);
+            && prediction.label() != null
+            && now.differed(prediction.label(), inBuffer.label(), prediction.predictedAt());
     return decideNamed(arrived.under(now), named, unrelated ? null : current, last);
-  }
-
-  /**
-   * Whether prediction and label had different names that have been merged since: that it is not
-   * the one does not contradict the other.
-   */
-  private static boolean isOfMerged(Prediction prediction, Label inBuffer, LabelChanges now) {
-    String predicted = prediction.label();
-    return predicted != null
-        && !predicted.equals(inBuffer.label())
-        && !predicted.equals(now.named(predicted));
   }
 
   private Effect decideNamed(
@@ -155,7 +146,10 @@ record FeedbackDecision(
   private Effect forget(Feedback feedback, @Nullable Label inBuffer) {
     metrics.feedback(FeedbackResult.FORGOTTEN);
     boolean anotherIsMeant =
-        inBuffer != null && feedback.claim() != null && !feedback.claim().equals(inBuffer.claim());
+        inBuffer != null
+            && feedback.claim() != null
+            && !feedback.claim().equals(inBuffer.claim())
+            && !feedback.claim().equals(inBuffer.feedback()); // that label alone, no later one
     return anotherIsMeant ? Effect.NONE : dropped(feedback.imageId());
   }
 

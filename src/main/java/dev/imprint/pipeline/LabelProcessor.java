@@ -149,7 +149,7 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
     }
     Effect effect = settle(feedback, false);
     if (feedback.feedback().verdict() == Verdict.FORGET) {
-      waitingLike(imageId, feedback.feedback().claim()).forEach(waiting::remove);
+      forgotten(feedback).forEach(waiting::remove);
     }
     overruleWaiting(imageId, effect.about(), Long.MAX_VALUE);
     if (effect.waits() != null) {
@@ -191,6 +191,18 @@ final class LabelProcessor implements Processor<String, @Nullable Object, byte[]
         }
       }
     }
+  }
+
+  /** Waiting feedback that is to be forgotten, too. */
+  private List<WaitingFeedback.WaitingEntry> forgotten(ArrivedFeedback forget) {
+    String imageId = forget.feedback().imageId();
+    Claim claim = forget.feedback().claim();
+    if (claim == null || !claim.topic().equals(forget.origin().topic())) {
+      return waitingLike(imageId, claim);
+    }
+    return waiting.of(imageId).stream() // one label is meant, not the picture
+        .filter(entry -> entry.feedback().origin().equals(claim))
+        .toList();
   }
 
   /** Waiting feedback that may refer to the same image. */

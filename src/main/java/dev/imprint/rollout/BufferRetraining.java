@@ -13,6 +13,7 @@ import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Champion;
 import dev.imprint.training.Example;
+import dev.imprint.training.Learned;
 import dev.imprint.training.Material;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
@@ -233,7 +234,7 @@ public final class BufferRetraining implements Retraining {
   @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
       throws IOException {
     if (serving == null) {
-      return initial == null || !hasInitialHead()
+      return initial == null || hasNoLabel(initial)
           ? null
           : champion(initial, Map.of(), view(backbones.current(), progress));
     }
@@ -248,24 +249,30 @@ public final class BufferRetraining implements Retraining {
               + " with it");
       return null; // its head is not read, and may be corrupt
     }
-    return champion(store.head(version), named(learnedBy(version, progress)), view(its, progress));
+    return champion(store.head(version), learnedBy(version, progress), view(its, progress));
+  }
+
+  private boolean hasNoLabel(HeadFile file) {
+    return file.head().labels().stream().allMatch(label -> changes.of(label) == null);
   }
 
   @Override
-  public boolean hasInitialHead() {
-    return initial != null
-        && initial.head().labels().stream().anyMatch(label -> changes.of(label) != null);
+  public List<String> initialLabels() {
+    return initial == null ? List.of() : initial.head().labels();
   }
 
-  private Champion champion(HeadFile file, Map<String, String> learned, Champion.Reembedding view) {
+  private Champion champion(
+      HeadFile file, Map<String, Learned> learned, Champion.Reembedding view) {
     HeadFile now = file.under(changes);
     return new Champion(now.head(), now.folds(), learned, view, now.isClassifier());
   }
 
   /** By digest. Without its manifest, a version is judged as if all pictures were new to it. */
-  private Map<String, String> learnedBy(ModelVersion version, Consumer<String> progress) {
+  private Map<String, Learned> learnedBy(ModelVersion version, Consumer<String> progress) {
     try {
-      return Manifest.labelsByDigest(store.manifest(version));
+      Map<String, Learned> learned = Manifest.learned(store.manifest(version), changes);
+      learned.values().removeIf(its -> changes.of(its.label()) == null);
+      return learned;
     } catch (IOException e) {
       progress.accept(
           "the manifest of the serving version cannot be read, so it may be judged on pictures"

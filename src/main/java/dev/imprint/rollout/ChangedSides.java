@@ -89,7 +89,7 @@ public record ChangedSides(
     HeadFile file = store.head(version).under(changes);
     UnseenAnswers unseen =
         new UnseenAnswers(
-            file.head(), file.folds(), Manifest.labelsByDigest(store.manifest(version)));
+            file.head(), file.folds(), Manifest.learned(store.manifest(version), changes));
     Map<String, String> answers = new TreeMap<>();
     for (Example example : examples) {
       Answer answer = unseen.of(example);

@@ -169,10 +169,8 @@ public final class Leadership implements AutoCloseable {
         serving != null
             && trigger.accuracyDrop() > 0
             && retraining.accuracyBelow(
-                serving.version(),
-                serving.judgement().challenger().accuracy() - trigger.accuracyDrop(),
-                lastTraining);
-    boolean serves = models.rollout() != null || retraining.hasInitialHead();
+                serving.version(), trigger.dropsBelow(serving.judgement()), lastTraining);
+    boolean serves = models.rollout() != null || !retraining.initialLabels().isEmpty();
     return trigger.due(
         new Trigger.Facts(retraining.labels(), serves, lastTraining, models.fruitless(), dropped),
         now);

@@ -3,7 +3,7 @@ package dev.imprint.rollout;
 /**
  * How many of a version's answers to pictures picked at random were right.
  *
- * @param all answers
+ * @param all answers, including predictions without a label, which are not right
  */
 record LiveAccuracy(int right, int all) {
   /** Small, since it is asked again with each answer. */

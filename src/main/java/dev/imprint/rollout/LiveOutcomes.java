@@ -92,7 +92,7 @@ final class LiveOutcomes implements AutoCloseable {
     try {
       Outcome outcome = Json.decode(record.value(), Outcome.class);
       boolean complete = outcome.at() != null && outcome.modelVersion() != null;
-      if (complete && outcome.asked() && outcome.result() != Result.ABSTAINED) {
+      if (complete && outcome.asked()) {
         newest.add(outcome);
         if (newest.size() > MOST) {
           newest.remove();

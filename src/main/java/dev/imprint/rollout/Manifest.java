@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.imprint.event.Json;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.training.Example;
+import dev.imprint.training.Learned;
 import dev.imprint.training.UnlabelledPicture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -99,16 +99,28 @@ final class Manifest {
    * @throws IOException if it is not a manifest
    */
   static Map<String, String> labels(byte[] manifest) throws IOException {
-    return labels(manifest, ManifestLine::imageId);
+    Map<String, String> labels = new HashMap<>();
+    for (ManifestLine line : lines(manifest)) {
+      if (line.label() != null) {
+        labels.put(line.imageId(), line.label());
+      }
+    }
+    return labels;
   }
 
   /**
-   * The labels by their picture's digest.
+   * What was learned, by the picture's digest, with labels as they are called now.
    *
    * @throws IOException if it is not a manifest
    */
-  static Map<String, String> labelsByDigest(byte[] manifest) throws IOException {
-    return labels(manifest, ManifestLine::sha256);
+  static Map<String, Learned> learned(byte[] manifest, LabelChanges changes) throws IOException {
+    Map<String, Learned> learned = new HashMap<>();
+    for (ManifestLine line : lines(manifest)) {
+      if (line.label() != null) {
+        learned.put(line.sha256(), new Learned(changes.named(line.label()), line.group()));
+      }
+    }
+    return learned;
   }
 
   /**
@@ -120,16 +132,5 @@ final class Manifest {
       lines.add(Json.decode(text.getBytes(UTF_8), ManifestLine.class));
     }
     return lines;
-  }
-
-  private static Map<String, String> labels(byte[] manifest, Function<ManifestLine, String> key)
-      throws IOException {
-    Map<String, String> labels = new HashMap<>();
-    for (ManifestLine line : lines(manifest)) {
-      if (line.label() != null) {
-        labels.put(key.apply(line), line.label());
-      }
-    }
-    return labels;
   }
 }

@@ -319,7 +319,7 @@ public final class Publisher implements AutoCloseable {
     return new RolloutRules(models, backbones);
   }
 
-  private Instant now() {
+  Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 

@@ -40,7 +40,12 @@ final class Relabeller {
     try {
       Models models = publisher.models();
       Relabelling relabelling =
-          Relabelling.of(change, models, publisher.labelled(models.labelChanges()));
+          Relabelling.of(
+              change,
+              models,
+              publisher.labelled(models.labelChanges()),
+              retraining.initialLabels(),
+              publisher.now());
       publisher.relabel(
           relabelling,
           pending.command().by(),

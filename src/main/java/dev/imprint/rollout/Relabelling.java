@@ -4,7 +4,10 @@ import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,40 +20,64 @@ import org.jspecify.annotations.Nullable;
  * @param examples labelled pictures that it concerns
  * @param serving the version that a new one replaces, with the same weights; null if it knows none
  *     of the labels
+ * @param initial whether it concerns the head that serves until a version does
  */
 public record Relabelling(
-    LabelChange change, LabelChanges after, int examples, @Nullable ModelVersion serving) {
+    LabelChange change,
+    LabelChanges after,
+    int examples,
+    @Nullable ModelVersion serving,
+    boolean initial) {
 
   /**
    * @param set under the current changes
+   * @param initial labels that the service started with: of a head from a file, or of the
+   *     backbone's own classifier; empty for none
+   * @param at when it is made
    * @throws RefusedException if it cannot be made
    */
-  public static Relabelling of(LabelChange change, Models models, LabelledSet set)
+  public static Relabelling of(
+      LabelChange change, Models models, LabelledSet set, Collection<String> initial, Instant at)
       throws RefusedException {
     LabelChanges now = models.labelChanges();
     ModelVersion serving = models.serving();
+    // Once a version has been rolled out, nothing leads back to the head before.
+    Collection<String> first = models.rollout() == null ? initial : List.of();
     Set<String> known = new HashSet<>(set.byLabel().keySet());
     for (ModelVersion version : models.versions()) { // any of them may serve again
       version.labels().forEach(label -> known.add(now.named(label)));
     }
-    LabelChanges after;
-    try {
-      after = now.with(change, known);
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(String.valueOf(e.getMessage()), e);
-    }
+    first.forEach(label -> known.add(now.named(label)));
+    LabelChanges after = after(change, now, known, at);
     if (serving != null && serving.labels().stream().allMatch(label -> after.of(label) == null)) {
       throw new RefusedException(
           "%s, which serves, would have no label left: train one with others first"
               .formatted(serving.version()));
     }
+    if (!first.isEmpty() && first.stream().allMatch(label -> after.of(label) == null)) {
+      throw new RefusedException(
+          "the head that the service started with would have no label left: train a version with"
+              + " others first");
+    }
     int examples =
         (int) set.labels().stream().filter(l -> change.labels().contains(l.label())).count();
-    boolean concerned =
-        serving != null
-            && serving.labels().stream()
-                .anyMatch(label -> !Objects.equals(now.of(label), after.of(label)));
-    return new Relabelling(change, after, examples, concerned ? serving : null);
+    boolean concerned = serving != null && differ(serving.labels(), now, after);
+    return new Relabelling(
+        change, after, examples, concerned ? serving : null, differ(first, now, after));
+  }
+
+  private static LabelChanges after(
+      LabelChange change, LabelChanges now, Set<String> known, Instant at)
+      throws RefusedException {
+    try {
+      return now.with(change, known, at);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static boolean differ(Collection<String> labels, LabelChanges now, LabelChanges after) {
+    return labels.stream().anyMatch(label -> !Objects.equals(now.of(label), after.of(label)));
   }
 
   /** Whether its examples should be learned anew: two classes in one are not what was trained. */
@@ -76,6 +103,8 @@ public record Relabelling(
       if (trains()) {
         words.append(" and the probabilities of the merged labels added up");
       }
+    } else if (initial) {
+      words.append("; the head that the service started with follows at once");
     } else if (change.kind() != LabelChange.Kind.RESTORE) {
       words.append("; the serving version does not know ");
       words.append(change.labels().size() == 1 ? "this label" : "these labels");

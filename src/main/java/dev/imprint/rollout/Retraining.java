@@ -20,8 +20,11 @@ public interface Retraining extends AutoCloseable {
    */
   Trigger.Labels labels();
 
-  /** Whether a head from a file, or the backbone's own classifier, serves until a version does. */
-  boolean hasInitialHead();
+  /**
+   * Labels of the head that serves until a version does, a head from a file or the backbone's own
+   * classifier, as it was trained; empty if there is none.
+   */
+  List<String> initialLabels();
 
   /** What labels are called from now on, in the buffer and in whatever was learned. */
   void relabel(LabelChanges changes);

@@ -1,5 +1,7 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.Calibration;
+import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.training.TrainingConfig;
 import java.time.Duration;
@@ -22,9 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param accuracyDrop if the live accuracy is lower by more than this than when the serving version
  *     was judged, a {@value #SOONER}th of the labels is enough; 0: no drop is
  * @param maxBackoff how many times as many labels, and as long a time, at most
+ * @param threshold of the confidence, below which a prediction has no label, and so is not right
  */
 public record Trigger(
-    int newLabels, Duration minWait, Duration maxWait, double accuracyDrop, int maxBackoff) {
+    int newLabels,
+    Duration minWait,
+    Duration maxWait,
+    double accuracyDrop,
+    int maxBackoff,
+    double threshold) {
   private static final int FRUITLESS = 2;
   private static final int SOONER = 5;
 
@@ -58,13 +66,27 @@ public record Trigger(
     static final Labels NONE = new Labels(0, 0, false);
   }
 
-  public static Trigger of(TrainingConfig config) {
+  /**
+   * @param threshold {@code serving.threshold}
+   */
+  public static Trigger of(TrainingConfig config, double threshold) {
     return new Trigger(
         config.newLabels(),
         Duration.ofMinutes(config.minWaitMinutes()),
         Duration.ofMinutes(config.maxWaitMinutes()),
         config.accuracyDrop(),
-        config.maxBackoff());
+        config.maxBackoff(),
+        threshold);
+  }
+
+  /** The live accuracy below which it has dropped. */
+  double dropsBelow(Judgement serving) {
+    Calibration calibration = serving.calibration();
+    double expected =
+        calibration == null || threshold <= 0
+            ? serving.challenger().accuracy()
+            : calibration.rightFrom(threshold);
+    return expected - accuracyDrop;
   }
 
   /** What starts a training now; null if nothing does. */

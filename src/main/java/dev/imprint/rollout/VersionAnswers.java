@@ -7,9 +7,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Example;
 import dev.imprint.training.UnseenProbabilities;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What the heads of the serving version's cross-validation think of examples. */
 public final class VersionAnswers {
@@ -32,9 +30,10 @@ public final class VersionAnswers {
     if (file.folds().isEmpty()) {
       return List.of();
     }
-    Map<String, String> learned = new HashMap<>();
-    Manifest.labelsByDigest(store.manifest(serving))
-        .forEach((digest, label) -> learned.put(digest, changes.named(label)));
-    return UnseenProbabilities.of(file.head(), file.folds(), learned, examples);
+    return UnseenProbabilities.of(
+        file.head(),
+        file.folds(),
+        Manifest.learned(store.manifest(serving), changes),
+        examples);
   }
 }

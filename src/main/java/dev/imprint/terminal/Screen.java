@@ -62,6 +62,13 @@ public final class Screen implements AutoCloseable {
     return new Screen(out, null);
   }
 
+  /** The present {@link #width()} of what a writer leads to. */
+  public static int width(PrintWriter out) {
+    try (Screen screen = open(out)) {
+      return screen.width();
+    }
+  }
+
   /** Whether it is a terminal. */
   public boolean isTerminal() {
     return terminal != null;

@@ -42,11 +42,11 @@ final class Apart {
   /**
    * Ids of the examples that are new to a head, but near duplicates of one that it knows.
    *
-   * @param learned labels by the digest of their picture
+   * @param learned digests of the pictures that it knows
    */
-  static Set<String> knownByLooks(List<Example> examples, Map<String, String> learned)
+  static Set<String> knownByLooks(List<Example> examples, Set<String> learned)
       throws InterruptedException {
-    int[] side = examples.stream().mapToInt(e -> learned.containsKey(e.sha256()) ? 0 : 1).toArray();
+    int[] side = examples.stream().mapToInt(e -> learned.contains(e.sha256()) ? 0 : 1).toArray();
     int[] near = near(examples, side);
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < side.length; i++) {

@@ -23,9 +23,9 @@ record Challenger(
     double temperature) {
 
   static Challenger of(HeadTrainer.Trained trained, Selection selection) {
-    Map<String, String> learned =
+    Map<String, Learned> learned =
         selection.examples().stream()
-            .collect(Collectors.toMap(Example::sha256, Example::label, (one, other) -> one));
+            .collect(Collectors.toMap(Example::sha256, Learned::of, (one, other) -> one));
     UnseenAnswers unseen = new UnseenAnswers(trained.head(), trained.folds(), learned);
     Map<String, Answer> answers = new HashMap<>();
     List<Example> judged = new ArrayList<>();

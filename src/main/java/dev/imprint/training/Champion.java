@@ -10,7 +10,7 @@ import java.util.Map;
  * The head that serves, which a new one is judged against.
  *
  * @param folds its heads that have learned from all but one fold, by fold; empty without
- * @param learned labels, by digest of their picture, that it learned from or was judged on
+ * @param learned by digest of the picture: what it learned from or was judged on
  * @param view how its own backbone sees examples
  * @param mustBeBeaten whether being equally good is not enough: a whole classifier makes way only
  *     for a better head
@@ -18,7 +18,7 @@ import java.util.Map;
 public record Champion(
     Head head,
     List<LinearHead> folds,
-    Map<String, String> learned,
+    Map<String, Learned> learned,
     Reembedding view,
     boolean mustBeBeaten) {
   /** Embeddings of one backbone mean nothing to a head of another. */

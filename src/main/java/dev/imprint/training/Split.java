@@ -47,7 +47,12 @@ public enum Split {
    * digest. Fold 0 is the holdout.
    */
   public static int fold(Example example) {
-    return (int) (part(digest(example.group(), example.sha256()), 0) * FOLDS);
+    return fold(example.group(), example.sha256());
+  }
+
+  /** The same; arguments as for {@link #of(String, String)}. */
+  static int fold(@Nullable String group, String sha256) {
+    return (int) (part(digest(group, sha256), 0) * FOLDS);
   }
 
   /** Whether it decides when to stop, in whatever fold. */

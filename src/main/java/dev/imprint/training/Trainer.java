@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.mapping;
 
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Calibration;
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * Stateless; thread-safe.
  */
 public final class Trainer {
-  /** A matrix of a thousand labels has a million numbers, too many for a version's record. */
-  static final int MOST_LABELS_IN_CONFUSION = 100;
-
   private final HeadTrainer heads;
   private final TrainingConfig config;
   private final String precision;
@@ -62,8 +58,7 @@ public final class Trainer {
    * @param notes in words, for the verdict
    * @param backboneId of the backbone that computed the embeddings
    * @param progress called on this thread
-   * @return also if the gate refused it: see its judgement. Metrics of more than {@value
-   *     #MOST_LABELS_IN_CONFUSION} labels have no confusion matrix
+   * @return also if the gate refused it: see its judgement
    * @throws TooFewLabelsException if there are not enough examples yet
    * @throws IOException if the champion's view of the holdout is not available
    * @throws InterruptedException if this thread was interrupted
@@ -180,7 +175,7 @@ public final class Trainer {
       Selection selection, Challenger challenger, @Nullable Champion champion, List<Example> seen)
       throws InterruptedException {
     Set<String> knownByLooks =
-        champion == null ? Set.of() : Apart.knownByLooks(selection.examples(), champion.learned());
+        champion == null ? Set.of() : Apart.knownByLooks(selection.examples(), champion.learned().keySet());
     UnseenAnswers before =
         champion == null
             ? null
@@ -215,9 +210,13 @@ public final class Trainer {
     Map<String, Set<String>> labels = // copies of one picture may have several
         examples.stream()
             .collect(groupingBy(Example::sha256, mapping(Example::label, Collectors.toSet())));
-    return !labels.keySet().equals(champion.learned().keySet())
+    Map<String, Learned> learned = champion.learned();
+    return !labels.keySet().equals(learned.keySet())
         || !labels.entrySet().stream()
-            .allMatch(e -> e.getValue().contains(champion.learned().get(e.getKey())))
+            .allMatch(
+                e ->
+                    e.getValue()
+                        .contains(Objects.requireNonNull(learned.get(e.getKey())).label()))
         || !champion.head().backboneId().equals(challenger.trained().head().backboneId());
   }
 
@@ -275,26 +274,11 @@ public final class Trainer {
   }
 
   private static Judgement judgement(Judgement verdict, Calibration calibration) {
-    Metrics champion = verdict.champion();
     return new Judgement(
         verdict.promoted(),
         verdict.reason(),
-        compact(verdict.challenger()),
-        champion == null ? null : compact(champion),
+        verdict.challenger(),
+        verdict.champion(),
         calibration);
-  }
-
-  private static Metrics compact(Metrics metrics) {
-    if (metrics.labels().size() <= MOST_LABELS_IN_CONFUSION) {
-      return metrics;
-    }
-    return new Metrics(
-        metrics.examples(),
-        metrics.accuracy(),
-        metrics.macroPrecision(),
-        metrics.macroRecall(),
-        metrics.macroF1(),
-        metrics.labels(),
-        List.of());
   }
 }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * that of the example's fold.
  *
  * @param folds by fold; empty for a head that was judged on a holdout
- * @param learned labels by digest of their picture, including those that the head was judged on
+ * @param learned by digest of the picture, including those that the head was judged on
  */
-public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, String> learned) {
+public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, Learned> learned) {
 
   /**
    * @param example embedded by the head's backbone
@@ -32,7 +32,11 @@ public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, Strin
 
   /** Null if every head has learned from it. */
   @Nullable Head unseen(Example example) {
-    boolean known = learned.containsKey(example.sha256());
+    Learned then = learned.get(example.sha256());
+    boolean known = then != null;
+    if (then != null && Split.fold(then.group(), example.sha256()) != Split.fold(example)) {
+      return null; // its group has changed: what now counts as unseen may have been learned
+    }
     if (folds.isEmpty()) {
       return known && Split.of(example) != Split.HOLDOUT ? null : head;
     }

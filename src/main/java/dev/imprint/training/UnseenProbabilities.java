@@ -21,12 +21,12 @@ public record UnseenProbabilities(Example example, List<String> labels, float[] 
    * not does not know.
    *
    * @param folds of the head, by fold; may be empty
-   * @param learned labels by digest of their picture
+   * @param learned by digest of the picture
    */
   public static List<UnseenProbabilities> of(
       LinearHead head,
       List<LinearHead> folds,
-      Map<String, String> learned,
+      Map<String, Learned> learned,
       List<Example> examples) {
     UnseenAnswers answers = new UnseenAnswers(head, folds, learned);
     List<UnseenProbabilities> all = new ArrayList<>();
@@ -46,7 +46,7 @@ public record UnseenProbabilities(Example example, List<String> labels, float[] 
         candidate.head(),
         candidate.folds(),
         candidate.examples().stream()
-            .collect(Collectors.toMap(Example::sha256, Example::label, (one, other) -> one)),
+            .collect(Collectors.toMap(Example::sha256, Learned::of, (one, other) -> one)),
         candidate.examples());
   }
 }

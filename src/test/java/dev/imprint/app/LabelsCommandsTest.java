@@ -24,6 +24,7 @@ import dev.imprint.model.Why;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -180,9 +181,10 @@ class LabelsCommandsTest {
     assertThat(unanswered.err()).contains("2 labels by anna are still there after 0 s");
     assertThat(Committed.read(broker.clients(), topics.feedback()))
         .extracting(record -> FeedbackCodec.read(record.key(), record.value()))
-        .extracting(Feedback::imageId, Feedback::verdict, said -> said.claim() != null)
+        .extracting(Feedback::imageId, Feedback::verdict, Feedback::claim)
+        .as("the labels, not the pictures, which somebody may be relabelling")
         .containsExactlyInAnyOrder(
-            tuple("a", Verdict.FORGET, true), tuple("c", Verdict.FORGET, true));
+            tuple("a", Verdict.FORGET, feedback("a")), tuple("c", Verdict.FORGET, feedback("c")));
     broker.send(topics.labels(), "a".getBytes(UTF_8), null);
     broker.send(topics.labels(), "c".getBytes(UTF_8), null);
     assertThat(settings.run("forget --who anna").err()).contains("no labels by anna");
@@ -237,15 +239,24 @@ class LabelsCommandsTest {
         Files.createDirectories(dir.resolve("sub")).resolve("a.csv"),
         "image_id,label,file\n2,nut,../set.csv\n");
     Cli outside = settings.run("labels import " + dir.resolve("sub/a.csv"));
+    Files.writeString(dir.resolve("text.jpg"), "no picture");
+    Files.writeString(dir.resolve("empty.jpg"), "");
+    Files.write(dir.resolve("big.jpg"), Arrays.copyOf(BlankPicture.encoded("jpg"), 2_000_000));
+    Files.writeString(
+        csv, "image_id,label,file\n1,nut,text.jpg\n2,nut,empty.jpg\n3,nut,big.jpg\n4,nut,no.jpg\n");
+    Cli unusable = settings.run("labels import " + csv);
     Files.writeString(csv, "image_id,label\n1,\n");
     Cli blank = settings.run("labels import " + csv);
     Cli nowhere = settings.run("labels import " + dir.resolve("none.csv"));
 
     assertThat(missing.err()).contains("the picture of 2 is missing");
     assertThat(outside.err()).contains("the picture of 2 is outside of ");
+    assertThat(unusable.err())
+        .contains("text.jpg: not an image", "empty.jpg: empty", "big.jpg: 2000000 bytes, more than")
+        .contains("the picture of 4 is missing");
     assertThat(blank.err()).contains("row 2: its label is blank");
     assertThat(nowhere.err()).contains("no such file or folder");
-    assertThat(List.of(missing, outside, blank, nowhere)).allMatch(cli -> cli.exitCode() == 1);
+    assertThat(List.of(missing, outside, unusable, blank, nowhere)).allMatch(cli -> cli.exitCode() == 1);
     assertThat(Committed.read(broker.clients(), topics.feedback())).isEmpty();
     assertThat(Committed.read(broker.clients(), topics.images())).isEmpty();
   }
@@ -258,8 +269,12 @@ class LabelsCommandsTest {
       throws Exception {
     String sha256 = Sha256.hex(name.getBytes(UTF_8));
     Claim claim = new Claim(topics.images(), 0, 0, sha256);
-    Label its = new Label(image, label, claim, null, who, AT, claim);
+    Label its = new Label(image, label, claim, null, who, AT, feedback(image));
     broker.send(topics.labels(), image.getBytes(UTF_8), Json.encode(its));
+  }
+
+  private Claim feedback(String image) {
+    return new Claim(topics.feedback(), 0, 0, Sha256.hex(("said of " + image).getBytes(UTF_8)));
   }
 
   private void say(String image, @Nullable String label, @Nullable Verdict verdict)

@@ -222,8 +222,8 @@ class LearningCommandsTest {
             line ->
                 assertThat(line)
                     .isEqualTo(
-                        "training   at 50 new labels (1 so far), or within 60 minutes if there is"
-                            + " one"),
+                        "training   as soon as the labels are enough for a first version (1 so"
+                            + " far)"),
             line -> assertThat(line).startsWith("health     "));
     assertThat(settings.run("status --json").json().at("/labels/nut").asInt()).isEqualTo(1);
   }

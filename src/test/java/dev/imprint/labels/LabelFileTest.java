@@ -43,6 +43,43 @@ class LabelFileTest {
     assertThat(form.read(path).get(0).claim("images")).isEqualTo(CLAIM);
   }
 
+  /** Anybody who sends feedback chooses the text; see OWASP, CSV Injection. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"=1+1", "+1", "-x", "@SUM(A1)", "'=1+1", "''-", "＝1", "'", "'nut'", "a=b", "\t=1"})
+  void shouldWriteNoCellThatASpreadsheetRunsAndReadItBackAsItWas(String text) throws IOException {
+    Path csv = dir.resolve("labels.csv");
+    LabelLine line = new LabelLine(text, "nut", text, text, AT, 3, 17L, "5766", null);
+
+    LabelFile.CSV.write(csv, List.of(line));
+
+    assertThat(Files.readString(csv)).doesNotContainPattern("(^|[\n,])\"?[=+@\t\r＝＋－＠-]");
+    assertThat(LabelTable.read(Files.readAllBytes(csv)))
+        .extracting(LabelFile.RawLine::line)
+        .containsExactly(line);
+  }
+
+  @Test
+  void shouldNameNoFileAfterWhatALocaleCouldNotRead() throws IOException {
+    Files.createDirectories(dir.resolve("parts/Stra\ufffd\ufffde"));
+    write("parts/Stra\ufffd\ufffde/1.jpg", "a picture");
+
+    assertThatThrownBy(() -> LabelFile.FOLDER.read(dir.resolve("parts")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("this locale cannot read its name: set LC_ALL=C.UTF-8");
+  }
+
+  @Test
+  void shouldHaveDifferentPlacesForPicturesInALocaleWithoutTheirLetters() {
+    LabelLine street = LabelLine.of("1", "Straße", null);
+    LabelLine other = LabelLine.of("2", "Straáe", null);
+
+    String place = FolderLayout.ascii(FolderLayout.place(street, "jpg"));
+
+    assertThat(place).matches("Stra_e/1-[0-9a-f]{8}\\.jpg");
+    assertThat(FolderLayout.ascii(FolderLayout.place(other, "jpg"))).isNotEqualTo(place);
+  }
+
   private static LabelLine line(
       String id,
       String label,

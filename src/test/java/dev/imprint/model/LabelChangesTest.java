@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.model.LabelChange.Kind;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LabelChangesTest {
   private static final Set<String> KNOWN = Set.of("a", "b", "c", "d");
+  private static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
 
   @Test
   void shouldLeadFromEveryFormerNameToTheCurrentOneInOneStep() {
-    LabelChanges changes = LabelChanges.NONE.with(rename("a", "x"), KNOWN);
-    changes = changes.with(rename("x", "y"), Set.of("x", "b"));
+    LabelChanges changes = LabelChanges.NONE.with(rename("a", "x"), KNOWN, AT);
+    changes = changes.with(rename("x", "y"), Set.of("x", "b"), AT);
 
     assertThat(changes.named("a")).isEqualTo("y");
     assertThat(changes.named("x")).isEqualTo("y");
@@ -26,20 +28,20 @@ class LabelChangesTest {
 
   @Test
   void shouldRenameBackWithoutACycle() {
-    LabelChanges there = LabelChanges.NONE.with(rename("a", "x"), KNOWN);
-    LabelChanges back = there.with(rename("x", "a"), Set.of("x"));
+    LabelChanges there = LabelChanges.NONE.with(rename("a", "x"), KNOWN, AT);
+    LabelChanges back = there.with(rename("x", "a"), Set.of("x"), AT);
 
     assertThat(back.named("a")).isEqualTo("a");
     assertThat(back.named("x")).as("its name meanwhile").isEqualTo("a");
-    assertThat(back.with(rename("a", "x"), KNOWN)).isEqualTo(there);
+    assertThat(back.with(rename("a", "x"), KNOWN, AT)).isEqualTo(there);
   }
 
   @Test
   void shouldMergeSeveralLabelsAndWhatTheyWereCalledBefore() {
-    LabelChanges renamed = LabelChanges.NONE.with(rename("a", "x"), KNOWN);
+    LabelChanges renamed = LabelChanges.NONE.with(rename("a", "x"), KNOWN, AT);
 
-    LabelChanges merged = renamed.with(merge("b", "x", "b"), Set.of("x", "b", "c"));
-    LabelChanges all = merged.with(merge("all", "b", "c"), Set.of("b", "c"));
+    LabelChanges merged = renamed.with(merge("b", "x", "b"), Set.of("x", "b", "c"), AT);
+    LabelChanges all = merged.with(merge("all", "b", "c"), Set.of("b", "c"), AT);
 
     assertThat(merged.named("a")).isEqualTo("b");
     assertThat(merged.named("x")).isEqualTo("b");
@@ -49,15 +51,28 @@ class LabelChangesTest {
   }
 
   @Test
+  void shouldKnowWhetherTwoNamesStillMeantDifferentLabelsAtATime() {
+    LabelChanges merged = LabelChanges.NONE.with(merge("b", "a"), KNOWN, AT);
+    LabelChanges old = new LabelChanges(merged.names(), Set.of());
+
+    assertThat(merged.differed("a", "b", AT.minusSeconds(1))).isTrue();
+    assertThat(merged.differed("b", "a", AT.minusSeconds(1))).isTrue();
+    assertThat(merged.differed("b", "a", AT.plusSeconds(1))).as("b is what a is called").isFalse();
+    assertThat(merged.differed("b", "b", AT.minusSeconds(1))).isFalse();
+    assertThat(merged.differed("b", "c", AT.minusSeconds(1))).as("not merged").isFalse();
+    assertThat(old.differed("a", "b", AT.plusSeconds(1))).as("nobody knows when").isTrue();
+  }
+
+  @Test
   void shouldNeitherLearnNorPredictARetiredLabelUnderAnyOfItsNames() {
-    LabelChanges changes = LabelChanges.NONE.with(rename("a", "x"), KNOWN);
-    LabelChanges retired = changes.with(change(Kind.RETIRE, null, "x"), Set.of("x"));
+    LabelChanges changes = LabelChanges.NONE.with(rename("a", "x"), KNOWN, AT);
+    LabelChanges retired = changes.with(change(Kind.RETIRE, null, "x"), Set.of("x"), AT);
 
     assertThat(retired.of("a")).isNull();
     assertThat(retired.of("x")).isNull();
     assertThat(retired.of("b")).isEqualTo("b");
-    assertThat(retired.with(rename("x", "y"), Set.of("x")).of("a")).as("renamed too").isNull();
-    assertThat(retired.with(change(Kind.RESTORE, null, "x"), Set.of())).isEqualTo(changes);
+    assertThat(retired.with(rename("x", "y"), Set.of("x"), AT).of("a")).as("renamed too").isNull();
+    assertThat(retired.with(change(Kind.RESTORE, null, "x"), Set.of(), AT)).isEqualTo(changes);
   }
 
   @ParameterizedTest
@@ -82,10 +97,10 @@ class LabelChangesTest {
       Kind kind, String label, @Nullable String into, String message) {
     LabelChanges before =
         LabelChanges.NONE
-            .with(rename("old", "a"), Set.of("old"))
-            .with(change(Kind.RETIRE, null, "out"), Set.of("out"));
+            .with(rename("old", "a"), Set.of("old"), AT)
+            .with(change(Kind.RETIRE, null, "out"), Set.of("out"), AT);
 
-    assertThatThrownBy(() -> before.with(change(kind, into, label), KNOWN))
+    assertThatThrownBy(() -> before.with(change(kind, into, label), KNOWN, AT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
@@ -94,11 +109,11 @@ class LabelChangesTest {
   void shouldEndBeforeTheRecordIsTooLarge() {
     LabelChanges changes = LabelChanges.NONE;
     for (int i = 0; i < 2000; i++) {
-      changes = changes.with(rename("l" + i, "l" + (i + 1)), Set.of("l" + i));
+      changes = changes.with(rename("l" + i, "l" + (i + 1)), Set.of("l" + i), AT);
     }
     LabelChanges full = changes;
 
-    assertThatThrownBy(() -> full.with(rename("a", "z"), KNOWN))
+    assertThatThrownBy(() -> full.with(rename("a", "z"), KNOWN, AT))
         .hasMessageContaining("more than 2000 labels have former names");
   }
 

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The effect of feedback on the buffer: labels and pictures that exist, or cannot. */
 class BufferedLabelTest {
   private static final ServingModel MODEL = ParityModel.serving(new ParityModel(batch -> {}));
-  private static final Duration WAIT = LearningConfig.DEFAULTS.feedbackWait();
   private static final Duration WINDOW = LearningConfig.DEFAULTS.labelWindow();
 
   @TempDir private Path state;
@@ -68,51 +67,6 @@ class BufferedLabelTest {
     assertThat(driver.pictures).containsKey("7");
     assertThat(driver.outcomes).hasSize(1);
     assertThat(driver.deadLetters).isEmpty();
-  }
-
-  @Test
-  void shouldForgetWhatIsInTheBufferAtAnyAge() throws Exception {
-    driver.image("7", "7");
-    driver.label("7", "odd");
-    driver.pass(WINDOW.multipliedBy(10));
-
-    driver.verdict("7", Verdict.FORGET);
-
-    assertThat(driver.labels).isEmpty();
-    assertThat(driver.pictures).isEmpty();
-    assertThat(driver.entries(LabelProcessor.BUFFER)).isZero();
-    assertThat(driver.counted).contains("feedback forgotten");
-  }
-
-  @Test
-  void shouldForgetAnUnknownImageWithoutComplaint() throws Exception {
-    driver.verdict("nobody", Verdict.FORGET);
-    driver.pass(WAIT.plusSeconds(1));
-
-    assertThat(driver.deadLetters).isEmpty();
-    assertThat(driver.labels).isEmpty();
-  }
-
-  @Test
-  void shouldForgetFeedbackThatWaitsTogetherWithItsImage() throws Exception {
-    driver.label("7", "odd");
-    driver.verdict("7", Verdict.FORGET);
-
-    driver.image("7", "7");
-
-    assertThat(driver.labels).isEmpty();
-  }
-
-  @Test
-  void shouldLabelAgainWhatWasForgotten() throws Exception {
-    driver.image("7", "7");
-    driver.label("7", "odd");
-    driver.verdict("7", Verdict.FORGET);
-
-    driver.label("7", "odd");
-
-    assertThat(driver.labels).containsKey("7");
-    assertThat(driver.pictures).containsKey("7");
   }
 
   @Test

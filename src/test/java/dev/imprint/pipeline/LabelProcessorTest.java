@@ -125,6 +125,28 @@ class LabelProcessorTest {
     assertThat(driver.labelOf("7").label()).isEqualTo("even");
   }
 
+  /** Predicted "odd" means what was odd then, even if that now is the name of both. */
+  @Test
+  void shouldKeepALabelThatIncorrectDoesNotContradictIfItWasMergedIntoThePredictedOne()
+      throws Exception {
+    driver.image("7", "7"); // predicted odd
+    driver.label("7", "even");
+    driver.labelChanges =
+        new LabelChanges(
+            Map.of("even", "odd"),
+            Set.of(),
+            Map.of("even", LearningDriver.START.plus(Duration.ofMinutes(1))));
+
+    driver.verdict("7", Verdict.INCORRECT);
+
+    assertThat(driver.labelOf("7").label()).isEqualTo("even");
+    driver.pass(Duration.ofMinutes(2));
+    driver.image("7", "7"); // predicted odd, which is what even is called now
+    driver.label("7", "odd");
+    driver.verdict("7", Verdict.INCORRECT);
+    assertThat(driver.labels).isEmpty();
+  }
+
   @Test
   void shouldMakeAnOutcomeButNoExampleOfIncorrect() throws Exception {
     driver.image("7", "7");

@@ -96,7 +96,7 @@ class LeadershipTest {
   private Consumer<byte[], byte[]> reader;
   private final List<Answer> committed = new ArrayList<>();
   private Leadership leadership;
-  private Trigger trigger = new Trigger(0, Duration.ZERO, Duration.ZERO, 0, 1);
+  private Trigger trigger = new Trigger(0, Duration.ZERO, Duration.ZERO, 0, 1, 0);
 
   @BeforeEach
   void open() throws Exception {
@@ -177,7 +177,7 @@ class LeadershipTest {
   @Test
   void shouldChangeTheBackboneOnCommandAlone() throws Exception {
     leadership.close();
-    trigger = new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1);
+    trigger = new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1, 0);
     begin(registry.producer());
     retraining.changesBackbone.set(true);
     retraining.newLabels.set(100);
@@ -399,13 +399,13 @@ class LeadershipTest {
   @Test
   void shouldTrainTheFirstVersionAsSoonAsOneCanBeAndThenEachTimeTheLabelsHaveDoubled()
       throws Exception {
-    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1));
+    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1, 0));
     retraining.newLabels.set(13);
     retraining.enough.set(true);
     stepFor(3);
     assertThat(retraining.champions).as("a head from a file serves").isEmpty();
 
-    retraining.initialHead.set(false);
+    retraining.initialLabels = List.of();
     stepUntil(() -> runs.size() == 1);
     retraining.lesson = () -> Versions.candidate(2);
     retraining.newLabels.set(12);
@@ -421,9 +421,9 @@ class LeadershipTest {
 
   @Test
   void shouldNotTryAFirstVersionAgainForEachLabelAfterOneInVain() throws Exception {
-    retraining.initialHead.set(false);
+    retraining.initialLabels = List.of();
     retraining.enough.set(true);
-    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1));
+    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1, 0));
     retraining.lesson =
         () -> {
           throw new TooFewLabelsException("the pictures of each label are all in one fifth");
@@ -442,7 +442,7 @@ class LeadershipTest {
   @Test
   void shouldTrainByItselfOnceThereAreEnoughNewLabels() throws Exception {
     train(1);
-    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1));
+    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1, 0));
     retraining.newLabels.set(49);
     stepFor(3);
     assertThat(retraining.champions).hasSize(1);
@@ -461,7 +461,7 @@ class LeadershipTest {
 
   @Test
   void shouldTrainByItselfOnceALabelHasWaitedLongEnough() throws Exception {
-    beginWith(new Trigger(0, Duration.ZERO, Duration.ofHours(1), 0, 1));
+    beginWith(new Trigger(0, Duration.ZERO, Duration.ofHours(1), 0, 1, 0));
     retraining.newLabels.set(1);
     clock.advance(Duration.ofMinutes(59));
     stepFor(3);
@@ -476,7 +476,7 @@ class LeadershipTest {
   /** The next leader counts them on the topic. */
   @Test
   void shouldWaitLongerAfterTrainingsThatBroughtNothingWhoeverLeads() throws Exception {
-    Trigger doubling = new Trigger(10, Duration.ZERO, Duration.ZERO, 0, 8);
+    Trigger doubling = new Trigger(10, Duration.ZERO, Duration.ZERO, 0, 8, 0);
     beginWith(doubling);
     for (int seed = 1; seed <= 2; seed++) {
       int refused = seed;
@@ -503,7 +503,7 @@ class LeadershipTest {
 
   @Test
   void shouldNotWaitLongerAfterACommand() throws Exception {
-    beginWith(new Trigger(10, Duration.ZERO, Duration.ZERO, 0, 8));
+    beginWith(new Trigger(10, Duration.ZERO, Duration.ZERO, 0, 8, 0));
     for (int seed = 1; seed <= 2; seed++) {
       int refused = seed;
       retraining.lesson = () -> Versions.candidate(Versions.head(refused), false);
@@ -523,7 +523,7 @@ class LeadershipTest {
   @Test
   void shouldTrainSoonerOnceTheLiveAccuracyDrops() throws Exception {
     train(1);
-    beginWith(new Trigger(10, Duration.ZERO, Duration.ZERO, 0.1, 8));
+    beginWith(new Trigger(10, Duration.ZERO, Duration.ZERO, 0.1, 8, 0));
     retraining.newLabels.set(2);
     stepFor(3);
     assertThat(runs).hasSize(1);
@@ -539,7 +539,7 @@ class LeadershipTest {
 
   @Test
   void shouldTryAgainAfterAPauseThatGrowsUntilATrainingWorks() throws Exception {
-    beginWith(new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1));
+    beginWith(new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1, 0));
     retraining.newLabels.set(1);
     retraining.lesson =
         () -> {
@@ -595,7 +595,7 @@ class LeadershipTest {
 
   @Test
   void shouldNotHideADeadBufferBehindATrainingThatFailed() throws Exception {
-    beginWith(new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1));
+    beginWith(new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1, 0));
     retraining.newLabels.set(1);
     retraining.lesson =
         () -> {
@@ -731,12 +731,32 @@ class LeadershipTest {
     assertThat(retired.message())
         .contains("1 labelled picture stays, but will not be learned from");
     assertThat(without.labels()).containsExactly("label-1");
+    assertThat(without.training().unlearned()).as("once restored").containsExactly("label-0");
     assertThat(new String(registry.store.manifest(without), UTF_8)).doesNotContain("label-0");
     assertThat(last.state()).isEqualTo(State.REFUSED);
     assertThat(last.message()).contains("which serves, would have no label left");
     assertThat(restored.message()).endsWith("; the next training learns it");
     assertThat(registry.store.models().labelChanges()).isEqualTo(LabelChanges.NONE);
     assertThat(registry.store.models().version(trained)).isNotNull();
+  }
+
+  @Test
+  void shouldKeepALabelOfTheHeadThatTheServiceStartedWith() throws Exception {
+    Answer renamed = change("a", rename("initial-0", "nut"));
+    Answer retired =
+        change("b", new LabelChange(LabelChange.Kind.RETIRE, List.of("nut"), null));
+    Answer last =
+        change("c", new LabelChange(LabelChange.Kind.RETIRE, List.of("initial-1"), null));
+
+    assertThat(renamed.state()).as(renamed.message()).isEqualTo(State.DONE);
+    assertThat(renamed.message())
+        .endsWith("; the head that the service started with follows at once");
+    assertThat(retired.state()).as(retired.message()).isEqualTo(State.DONE);
+    assertThat(last.state()).isEqualTo(State.REFUSED);
+    assertThat(last.message())
+        .isEqualTo(
+            "the head that the service started with would have no label left: train a version"
+                + " with others first");
   }
 
   @Test

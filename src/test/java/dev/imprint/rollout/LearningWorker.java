@@ -186,7 +186,7 @@ public final class LearningWorker {
                       store,
                       Backbones.of(backbone),
                       null)),
-              Trigger.of(TRAINING),
+              Trigger.of(TRAINING, 0),
               LearningMetrics.NOOP,
               clock);
       done = true;
@@ -232,8 +232,8 @@ public final class LearningWorker {
     }
 
     @Override
-    public boolean hasInitialHead() {
-      return learning.hasInitialHead();
+    public List<String> initialLabels() {
+      return learning.initialLabels();
     }
 
     @Override

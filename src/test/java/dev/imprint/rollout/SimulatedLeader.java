@@ -16,7 +16,7 @@ final class SimulatedLeader implements Schedule.Process {
   static final String APPLICATION = "imprint";
   static final String GROUP = APPLICATION + "-leader";
   private static final int KEEP_VERSIONS = 3;
-  private static final Trigger TRIGGER = new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1);
+  private static final Trigger TRIGGER = new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1, 0);
 
   private final ModelStore store;
   private final Supplier<Retraining> trainings;

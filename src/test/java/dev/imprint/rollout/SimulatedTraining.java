@@ -42,8 +42,8 @@ final class SimulatedTraining implements Retraining {
   }
 
   @Override
-  public boolean hasInitialHead() {
-    return true;
+  public List<String> initialLabels() {
+    return List.of("anything");
   }
 
   @Override

@@ -30,10 +30,10 @@ final class TestRetraining implements Retraining {
   final AtomicInteger newLabels = new AtomicInteger();
   final AtomicInteger learned = new AtomicInteger();
   final AtomicBoolean enough = new AtomicBoolean();
-  final AtomicBoolean initialHead = new AtomicBoolean(true);
   final AtomicBoolean dropped = new AtomicBoolean();
   final AtomicBoolean changesBackbone = new AtomicBoolean();
   final AtomicInteger closed = new AtomicInteger();
+  volatile List<String> initialLabels = List.of("initial-0", "initial-1");
   volatile boolean forced;
   volatile LabelChanges changes = LabelChanges.NONE;
   volatile Lesson lesson = () -> Versions.candidate(1);
@@ -46,8 +46,8 @@ final class TestRetraining implements Retraining {
   }
 
   @Override
-  public boolean hasInitialHead() {
-    return initialHead.get();
+  public List<String> initialLabels() {
+    return initialLabels;
   }
 
   @Override

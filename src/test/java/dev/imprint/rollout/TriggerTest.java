@@ -1,12 +1,17 @@
 package dev.imprint.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.model.Calibration;
+import dev.imprint.model.Metrics;
+import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.rollout.Trigger.Facts;
 import dev.imprint.rollout.Trigger.Labels;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,14 +67,14 @@ class TriggerTest {
 
   @Test
   void shouldNeverWaitLongerIfThatIsSet() {
-    Trigger trigger = new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1);
+    Trigger trigger = new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1, 0);
 
     assertThat(due(trigger, 50, 0, 9)).isEqualTo(TrainingStart.LABELS);
   }
 
   @Test
   void shouldTrainSoonerIfTheAccuracyDrops() {
-    Trigger trigger = new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8);
+    Trigger trigger = new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8, 0);
 
     assertThat(trigger.due(facts(10, 0, false), LAST)).isNull();
     assertThat(trigger.due(facts(9, 0, true), LAST)).isNull();
@@ -78,6 +83,28 @@ class TriggerTest {
     assertThat(trigger.due(facts(10, 2, true), LAST)).as("no drop helps").isNull();
     assertThat(trigger.due(facts(20, 2, true), LAST))
         .isEqualTo(TrainingStart.ACCURACY_DROP);
+  }
+
+  /** Otherwise a threshold alone would look like a drop, or hide one. */
+  @Test
+  void shouldExpectOnlyTheRightAnswersThatReachTheThreshold() {
+    Metrics metrics = new Metrics(100, 0.7, 0, 0, 0, List.of(), List.of());
+    Calibration calibration =
+        new Calibration(
+            1,
+            0,
+            List.of(new Calibration.Bin(60, 0.4, 0.5), new Calibration.Bin(40, 0.9, 1)),
+            List.of());
+    Judgement judgement = new Judgement(true, "", metrics, null, calibration);
+    Judgement old = new Judgement(true, "", metrics, null, null);
+
+    assertThat(below(0, judgement)).isCloseTo(0.6, within(1e-9));
+    assertThat(below(0.8, judgement)).isCloseTo(0.3, within(1e-9));
+    assertThat(below(0.8, old)).as("not calibrated").isCloseTo(0.6, within(1e-9));
+  }
+
+  private static double below(double threshold, Judgement judgement) {
+    return new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8, threshold).dropsBelow(judgement);
   }
 
   @Test
@@ -113,7 +140,7 @@ class TriggerTest {
         .isEqualTo(
             "at 200 new labels (12 so far); not before 2026-11-24T12:05:00Z; the last 3 heads"
                 + " were refused, so it waits 4 times as long");
-    assertThat(new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8).next(facts(null)))
+    assertThat(new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8, 0).next(facts(null)))
         .isEqualTo("at 50 new labels (12 so far), or at 10 if the live accuracy drops");
     assertThat(trigger(0, 0, 60).next(facts(null))).isEqualTo("within 60 minutes if there is one");
     assertThat(trigger(0, 0, 0).next(facts(LAST))).isEqualTo("only on command: imprint retrain");
@@ -137,7 +164,7 @@ class TriggerTest {
   }
 
   private static Trigger trigger(int newLabels, int minWait, int maxWait) {
-    return new Trigger(newLabels, Duration.ofMinutes(minWait), Duration.ofMinutes(maxWait), 0, 8);
+    return new Trigger(newLabels, Duration.ofMinutes(minWait), Duration.ofMinutes(maxWait), 0, 8, 0);
   }
 
   private static @Nullable TrainingStart due(

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.model.Metrics;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,22 @@ class EvaluationTest {
     assertThat(metrics.labels().get(1)).isEqualTo(new Metrics.PerLabel("ghost", 0, 0, 0, 0));
     assertThat(metrics.macroRecall()).isCloseTo(1 / 2.0, EXACT);
     assertThat(metrics.macroF1()).isCloseTo(2 / 3.0, EXACT);
+  }
+
+  /** Heads of the bundled classifiers have a thousand labels, and others ten times as many. */
+  @Test
+  void shouldNotKeepAMatrixOfTenThousandLabels() {
+    List<String> truths = IntStream.range(0, 10_000).mapToObj("label %05d"::formatted).toList();
+    List<String> predictions = new ArrayList<>(truths);
+    predictions.set(0, truths.get(1));
+
+    Metrics metrics = Evaluation.metrics(truths, predictions);
+
+    assertThat(metrics.labels()).hasSize(10_000);
+    assertThat(metrics.accuracy()).isCloseTo(0.9999, EXACT);
+    assertThat(metrics.confusion()).isEmpty();
+    assertThat(Evaluation.mistakes(truths, predictions))
+        .containsExactly(new Evaluation.Mistake("label 00000", "label 00001", 1));
   }
 
   @Test

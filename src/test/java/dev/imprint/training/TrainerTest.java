@@ -213,8 +213,8 @@ class TrainerTest {
   }
 
   private static Champion championOf(Candidate candidate) {
-    Map<String, String> learned = new HashMap<>();
-    candidate.examples().forEach(example -> learned.put(example.sha256(), example.label()));
+    Map<String, Learned> learned = new HashMap<>();
+    candidate.examples().forEach(example -> learned.put(example.sha256(), Learned.of(example)));
     return new Champion(
         candidate.head(), candidate.folds(), learned, Champion.Reembedding.SAME, false);
   }

@@ -23,7 +23,7 @@ class UnseenAnswersTest {
   void shouldAnswerByTheHeadThatHasNotSeenTheExample() {
     for (int i = 0; i < 50; i++) {
       Example example = example(i, null);
-      UnseenAnswers learned = new UnseenAnswers(HEAD, FOLDS, Map.of(example.sha256(), "nut"));
+      UnseenAnswers learned = new UnseenAnswers(HEAD, FOLDS, Map.of(example.sha256(), Learned.of(example)));
 
       assertThat(label(learned.of(example))).isEqualTo("fold " + Split.fold(example));
       assertThat(label(new UnseenAnswers(HEAD, FOLDS, Map.of()).of(example))).isEqualTo("all");
@@ -38,11 +38,31 @@ class UnseenAnswersTest {
         .isEqualTo("fold " + Split.fold(example));
   }
 
+  /** The head of its new fold has learned from it, in the old one. */
+  @Test
+  void shouldNotAnswerForAnExampleThatAChangedGroupHasMovedToAnotherFold() {
+    int moved = 0;
+    for (int i = 0; i < 50; i++) {
+      Example then = example(i, null);
+      Example now = example(i, "burst");
+      Map<String, Learned> learned = Map.of(then.sha256(), Learned.of(then));
+      boolean stays = Split.fold(then) == Split.fold(now);
+      moved += stays ? 0 : 1;
+
+      Answer answer = new UnseenAnswers(HEAD, FOLDS, learned).of(now);
+      Answer onHoldout = new UnseenAnswers(HEAD, List.of(), learned).of(now);
+
+      assertThat(label(answer)).isEqualTo(stays ? "fold " + Split.fold(now) : null);
+      assertThat(onHoldout != null).isEqualTo(stays && Split.of(now) == Split.HOLDOUT);
+    }
+    assertThat(moved).isPositive();
+  }
+
   @Test
   void shouldAnswerOnlyForTheHoldoutWithoutFolds() {
     for (int i = 0; i < 50; i++) {
       Example example = example(i, null);
-      UnseenAnswers learned = new UnseenAnswers(HEAD, List.of(), Map.of(example.sha256(), "nut"));
+      UnseenAnswers learned = new UnseenAnswers(HEAD, List.of(), Map.of(example.sha256(), Learned.of(example)));
 
       assertThat(label(learned.of(example)))
           .isEqualTo(Split.of(example) == Split.HOLDOUT ? "all" : null);
@@ -55,7 +75,7 @@ class UnseenAnswersTest {
     List<LinearHead> strangers =
         IntStream.range(0, Split.FOLDS).mapToObj(fold -> always("gear", "bolt")).toList();
 
-    assertThat(new UnseenAnswers(HEAD, strangers, Map.of(example.sha256(), "nut")).of(example))
+    assertThat(new UnseenAnswers(HEAD, strangers, Map.of(example.sha256(), Learned.of(example))).of(example))
         .isNull();
   }
 

@@ -92,6 +92,7 @@ record LeadershipFactory(
             topics.feedbackDlq(),
             member::groupMetadata,
             clock);
-    return new Leadership(publisher, answers, learning, Trigger.of(training), meters, clock);
+    Trigger trigger = Trigger.of(training, config.serving().threshold());
+    return new Leadership(publisher, answers, learning, trigger, meters, clock);
   }
 }

@@ -12,6 +12,7 @@ import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.picture.PictureBudget;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,6 +148,17 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
     return own.labels().isEmpty()
         ? null
         : HeadFile.classifierVersion(id("backbone", config.backbone(), own), own.labels());
+  }
+
+  /**
+   * Labels of the head that serves until a version is rolled out; empty if there is none. Does not
+   * open the backbone.
+   *
+   * @throws ConfigException if a file of it cannot be read
+   */
+  public List<String> firstLabels() {
+    HeadFile head = head();
+    return head == null ? description().labels() : head.head().labels();
   }
 
   private static BackboneDescription description(String key, @Nullable Path yaml) {

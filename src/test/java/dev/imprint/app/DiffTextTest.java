@@ -1,0 +1,62 @@
+package dev.imprint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.rollout.ChangedSides;
+import dev.imprint.rollout.ChangedSides.Changed;
+import dev.imprint.rollout.HeadComparison;
+import dev.imprint.rollout.Reproduction;
+import dev.imprint.rollout.VersionDiff;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DiffTextTest {
+  private static final Map<String, String> IMAGES =
+      Map.of("belt-1/2026-11-24/one.jpg", "hex nut", "belt-1/2026-11-24/two.jpg", "washer");
+
+  private final StringWriter out = new StringWriter();
+
+  @Test
+  void shouldBreakTheLinesOfADifferenceThatAreWiderThanTheTerminal() {
+    Changed changed = new Changed("belt-1/2026-11-24/one.jpg", "hex nut", "washer", "hex nut");
+    VersionDiff diff =
+        new VersionDiff(
+            "v1-85e763d3",
+            "v2-0e72367b",
+            List.of(),
+            Collections.nCopies(9, "a label of several words"),
+            List.of(),
+            new VersionDiff.Examples(7, IMAGES, Map.of(), List.of(), Map.of()),
+            List.of());
+    ChangedSides sides =
+        new ChangedSides(100, Collections.nCopies(5, changed), List.of(changed), 3);
+
+    new DiffText(new PrintWriter(out, true), 80).print(diff, sides);
+
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("a label of several words, a label of several words")
+        .contains("100 pictures that neither had seen (3 more are no longer in the buffer)");
+  }
+
+  @Test
+  void shouldBreakTheLinesOfAReproductionThatAreWiderThanTheTerminal() {
+    HeadComparison compared = new HeadComparison(6, 4_000, 1_000, 1e-7, 3);
+    Reproduction result =
+        new Reproduction(
+            "v1-85e763d3",
+            100,
+            Map.of(),
+            IMAGES,
+            List.of("the processor was amd64 with avx512f, avx512bw, avx2, fma; it is aarch64 here"),
+            compared);
+
+    new ReproductionText(new PrintWriter(out, true), 80).print(result);
+
+    assertThat(out.toString().lines()).hasSizeGreaterThan(2).allMatch(line -> line.length() <= 80);
+  }
+}
