@@ -78,7 +78,7 @@ final class BufferedLabels {
     Label current = known.get(imageId);
     boolean takesOut = value == null && current != null && means(headers, current);
     if (awaited != null && awaited.kind() == LabelKind.ANSWER && takesOut) {
-      apply(imageId, decision.dropped(imageId)); // came between the question and its answer
+      apply(imageId, decision.effects().dropped(imageId)); // came between the question and its answer
     } else if (awaited == null || awaited.kind() == LabelKind.QUESTION) {
       // A record that is no label deletes nothing, but has replaced the label on the topic.
       boolean displaces = label == null && (value == null || current != null);
@@ -95,7 +95,7 @@ final class BufferedLabels {
 
   private void cameBack(String imageId, Awaited awaited) {
     if (awaited.kind() == LabelKind.QUESTION) {
-      apply(imageId, decision.standing(imageId, known.get(imageId)), LabelKind.ANSWER);
+      apply(imageId, decision.effects().standing(imageId, known.get(imageId)), LabelKind.ANSWER);
     }
     if (awaited.equals(known.awaited(imageId))) {
       known.cameBack(imageId); // nothing was written after it
@@ -145,7 +145,7 @@ final class BufferedLabels {
       if (awaited != null && awaited.kind() == LabelKind.QUESTION) {
         ask(imageId);
       } else {
-        apply(imageId, decision.again(imageId, known.get(imageId)));
+        apply(imageId, decision.effects().again(imageId, known.get(imageId)));
       }
     }
   }

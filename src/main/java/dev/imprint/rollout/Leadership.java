@@ -48,6 +48,7 @@ public final class Leadership implements AutoCloseable {
   private final Clock clock;
   private final ThreadFactory threads;
   private final Relabeller relabeller;
+  private final RolloutCommands rollouts;
   private final Queue<CommandRecord> waiting = new ArrayDeque<>();
   private @Nullable TrainingRun run;
   private Instant lastTraining;
@@ -92,6 +93,7 @@ public final class Leadership implements AutoCloseable {
     this.clock = clock;
     this.threads = threads;
     this.relabeller = new Relabeller(publisher, answers, retraining);
+    this.rollouts = new RolloutCommands(publisher, answers);
     ModelVersion newest = publisher.models().newest();
     this.lastTraining = newest == null ? clock.instant() : RelabelledVersion.trainedAt(newest);
     if (newest != null) {
@@ -207,32 +209,7 @@ public final class Leadership implements AutoCloseable {
     } else if (command.change() != null) {
       relabeller.carryOut(pending, command.change());
     } else {
-      roll(pending);
-    }
-  }
-
-  private void roll(PendingCommand pending) {
-    Command command = pending.command();
-    try {
-      if (command.kind() == Command.Kind.ROLLBACK) {
-        publisher.rollback(
-            command.by(),
-            "rolled back",
-            (producer, version) ->
-                answers.write(producer, pending, State.DONE, "rolled back", version));
-        return;
-      }
-      String version = command.version();
-      if (version == null) {
-        throw new RefusedException("it does not name a version to promote");
-      }
-      publisher.promote(
-          version,
-          command.by(),
-          "promoted by hand",
-          (producer, name) -> answers.write(producer, pending, State.DONE, "promoted", name));
-    } catch (RefusedException e) {
-      answers.end(pending, State.REFUSED, String.valueOf(e.getMessage()), null);
+      rollouts.carryOut(pending);
     }
   }
 

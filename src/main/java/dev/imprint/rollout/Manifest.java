@@ -7,6 +7,7 @@ import dev.imprint.event.Json;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.training.Example;
 import dev.imprint.training.Learned;
+import dev.imprint.training.Position;
 import dev.imprint.training.UnlabelledPicture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class Manifest {
       String sha256,
       @Nullable String label,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String group,
-      @JsonInclude(JsonInclude.Include.NON_NULL) UnlabelledPicture.@Nullable Position at) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Position at) {}
 
   private Manifest() {}
 

@@ -1,11 +1,8 @@
 package dev.imprint.rollout;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.event.VersionHeader;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
@@ -17,13 +14,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -57,15 +49,14 @@ public final class Publisher implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-  private final Producer<byte[], byte[]> producer;
   private final Clients clients;
   private final Topics topics;
   private final ArtifactReader reader;
   private final ArtifactWriter writer;
   private final OpenBackbones backbones;
-  private final int keepVersions;
+  private final Retention retention;
   private final Clock clock;
-  private Models models;
+  private final ModelsLog log;
 
   private Publisher(
       Producer<byte[], byte[]> producer,
@@ -73,15 +64,14 @@ public final class Publisher implements AutoCloseable {
       OpenBackbones backbones,
       int keepVersions,
       Clock clock) {
-    this.producer = producer;
     this.clients = store.clients();
     this.topics = store.topics();
     this.backbones = backbones;
-    this.keepVersions = keepVersions;
     this.clock = clock;
-    this.models = store.models();
+    this.log = new ModelsLog(producer, topics.models(), store.models());
     this.reader = store.artifacts();
     this.writer = new ArtifactWriter(producer, reader, topics.artifacts());
+    this.retention = new Retention(log, reader, writer, keepVersions);
   }
 
   /** The holder of this id decides; it fences the previous holder. */
@@ -109,7 +99,7 @@ public final class Publisher implements AutoCloseable {
 
   /** The current state, including what was written here. */
   public Models models() {
-    return models;
+    return log.models();
   }
 
   /**
@@ -131,12 +121,12 @@ public final class Publisher implements AutoCloseable {
       rules().requireStillJudged(parent);
       rules().requireOpen("the candidate", candidate.head().backboneId());
     }
-    Artifact head = writer.head(candidate.head(), candidate.folds(), models);
+    Artifact head = writer.head(candidate.head(), candidate.folds(), models());
     Artifact manifest =
-        writer.manifest(Manifest.write(candidate.examples(), candidate.unlabelled()), models);
+        writer.manifest(Manifest.write(candidate.examples(), candidate.unlabelled()), models());
     ModelVersion version =
         new ModelVersion(
-            models.nextName(head.sha256()),
+            models().nextName(head.sha256()),
             parent,
             now(),
             candidate.head().backboneId(),
@@ -146,14 +136,14 @@ public final class Publisher implements AutoCloseable {
             candidate.training(),
             candidate.judgement());
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    records.add(model(version.version(), Json.encode(version)));
+    records.add(log.record(version.version(), Json.encode(version)));
     if (promoted) {
       Rollout rollout = rollout(version.version(), by, candidate.judgement().reason());
-      records.add(model(Topics.ROLLOUT_KEY, Json.encode(rollout)));
+      records.add(log.record(Topics.ROLLOUT_KEY, Json.encode(rollout)));
     }
-    commit(records, sending -> more.send(sending, version.version()));
+    log.commit(records, sending -> more.send(sending, version.version()));
     LOG.info("Published {}: {}", version.version(), candidate.judgement().reason());
-    retire();
+    retention.retire();
     return version;
   }
 
@@ -174,11 +164,11 @@ public final class Publisher implements AutoCloseable {
     ModelVersion serving = relabelling.serving();
     ModelVersion next = serving == null ? null : relabelled(serving, relabelling);
     if (next != null) {
-      records.add(model(next.version(), Json.encode(next)));
+      records.add(log.record(next.version(), Json.encode(next)));
     }
-    records.add(model(Topics.LABELS_KEY, Json.encode(relabelling.after())));
+    records.add(log.record(Topics.LABELS_KEY, Json.encode(relabelling.after())));
     if (next != null) {
-      Rollout before = models.rollout(); // a rollback must not lead to the same weights
+      Rollout before = models().rollout(); // a rollback must not lead to the same weights
       Rollout rollout =
           new Rollout(
               next.version(),
@@ -186,11 +176,11 @@ public final class Publisher implements AutoCloseable {
               now(),
               by,
               next.judgement().reason());
-      records.add(model(Topics.ROLLOUT_KEY, Json.encode(rollout)));
+      records.add(log.record(Topics.ROLLOUT_KEY, Json.encode(rollout)));
     }
-    commit(records, sending -> more.accept(sending, next));
+    log.commit(records, sending -> more.accept(sending, next));
     LOG.info("{}: {}", by, relabelling.words(next == null ? null : next.version()));
-    retire();
+    retention.retire();
     return next;
   }
 
@@ -202,10 +192,10 @@ public final class Publisher implements AutoCloseable {
   private ModelVersion relabelled(ModelVersion serving, Relabelling relabelling)
       throws IOException {
     RelabelledVersion its = RelabelledVersion.of(serving, relabelling, reader);
-    Artifact head = writer.head(its.head(), its.folds(), models);
-    Artifact manifest = writer.manifest(its.manifest(), models);
+    Artifact head = writer.head(its.head(), its.folds(), models());
+    Artifact manifest = writer.manifest(its.manifest(), models());
     return new ModelVersion(
-        models.nextName(head.sha256()),
+        models().nextName(head.sha256()),
         serving.version(),
         now(),
         serving.backboneId(),
@@ -227,8 +217,8 @@ public final class Publisher implements AutoCloseable {
   public Rollout promote(String name, String by, String why, More more) throws RefusedException {
     rules().promotable(name, reader);
     Rollout rollout = rollout(name, by, why);
-    commit(
-        List.of(model(Topics.ROLLOUT_KEY, Json.encode(rollout))),
+    log.commit(
+        List.of(log.record(Topics.ROLLOUT_KEY, Json.encode(rollout))),
         sending -> more.send(sending, name));
     LOG.info("{} rolled out {}: {}", by, name, why);
     return rollout;
@@ -248,8 +238,8 @@ public final class Publisher implements AutoCloseable {
    * Announces which backbones are open, for decisions made without them; the leader must call it.
    */
   public void announce() {
-    if (!backbones.equals(models.backbones())) {
-      commit(List.of(model(Topics.BACKBONES_KEY, Json.encode(backbones))), sending -> {});
+    if (!backbones.equals(models().backbones())) {
+      log.commit(List.of(log.record(Topics.BACKBONES_KEY, Json.encode(backbones))), sending -> {});
     }
   }
 
@@ -258,65 +248,16 @@ public final class Publisher implements AutoCloseable {
    * whole topic of artifacts; intended to be called once, after opening.
    */
   public void clean() {
-    delete(Stream.empty(), reader.keys());
-  }
-
-  private void retire() {
-    List<ModelVersion> old = models.beyond(keepVersions);
-    Set<String> chunks = new HashSet<>();
-    old.forEach(
-        v -> Stream.of(v.head(), v.manifest()).flatMap(Publisher::keys).forEach(chunks::add));
-    delete(old.stream().map(ModelVersion::version), chunks);
-  }
-
-  /** Deletes versions, and those of the chunks that no other version names. */
-  private void delete(Stream<String> names, Set<String> chunks) {
-    List<ProducerRecord<byte[], byte[]>> tombstones = new ArrayList<>();
-    Models left = models;
-    for (String name : names.toList()) {
-      tombstones.add(model(name, null));
-      left = left.with(name, null);
-    }
-    Set<String> orphans = new HashSet<>(chunks);
-    left.artifacts().flatMap(Publisher::keys).forEach(orphans::remove);
-    orphans.forEach(key -> tombstones.add(writer.record(key, null)));
-    if (!tombstones.isEmpty()) {
-      commit(tombstones, sending -> {});
-      LOG.info("Deleted old versions and {} chunks that belong to no version", orphans.size());
-    }
-  }
-
-  private static Stream<String> keys(Artifact artifact) {
-    return IntStream.range(0, artifact.chunks().size())
-        .mapToObj(i -> ArtifactReader.key(artifact.sha256(), i));
-  }
-
-  /** One transaction; its records about the models are applied here once it is committed. */
-  private void commit(
-      List<ProducerRecord<byte[], byte[]>> records, Consumer<Producer<byte[], byte[]>> more) {
-    producer.beginTransaction();
-    records.forEach(producer::send);
-    more.accept(producer);
-    producer.commitTransaction(); // throws if a record could not be sent
-    for (ProducerRecord<byte[], byte[]> record : records) {
-      if (record.topic().equals(topics.models())) {
-        models = models.with(new String(record.key(), UTF_8), record.value());
-      }
-    }
-  }
-
-  private ProducerRecord<byte[], byte[]> model(String key, byte @Nullable [] value) {
-    return new ProducerRecord<>(
-        topics.models(), null, key.getBytes(UTF_8), value, VersionHeader.alone());
+    retention.clean();
   }
 
   private Rollout rollout(String name, String by, String why) {
-    Rollout before = models.rollout();
+    Rollout before = models().rollout();
     return new Rollout(name, before == null ? null : before.serving(), now(), by, why);
   }
 
   private RolloutRules rules() {
-    return new RolloutRules(models, backbones);
+    return new RolloutRules(models(), backbones);
   }
 
   Instant now() {

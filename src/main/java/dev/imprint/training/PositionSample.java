@@ -14,24 +14,13 @@ import java.util.TreeSet;
  * and changes by few as records come and go.
  */
 final class PositionSample {
-  /** Position of a record. */
-  record Position(int partition, long offset) {
-    /** The finalizer of SplitMix64 (Steele et al. 2014), in which each bit depends on all. */
-    long hash() {
-      long z = offset * 0x9E3779B97F4A7C15L + partition;
-      z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-      z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-      return z ^ z >>> 31;
-    }
-  }
-
   /** In a partition, the newest ones; scanning them takes about a second. */
   private static final long MOST_SEEN = 10_000_000;
 
   private final int size;
   private final TreeSet<Position> smallest =
       new TreeSet<>(
-          Comparator.comparingLong(Position::hash)
+          Comparator.comparingLong(PositionSample::hash)
               .thenComparing(Position::partition)
               .thenComparing(Position::offset));
   private final Map<Integer, Long> seen = new HashMap<>();
@@ -70,9 +59,17 @@ final class PositionSample {
   private void add(Position position) {
     if (smallest.size() < size) {
       smallest.add(position);
-    } else if (size > 0 && position.hash() < smallest.last().hash()) {
+    } else if (size > 0 && hash(position) < hash(smallest.last())) {
       smallest.add(position);
       smallest.pollLast();
     }
+  }
+
+  /** The finalizer of SplitMix64 (Steele et al. 2014), in which each bit depends on all. */
+  private static long hash(Position at) {
+    long z = at.offset() * 0x9E3779B97F4A7C15L + at.partition();
+    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+    return z ^ z >>> 31;
   }
 }

@@ -9,7 +9,6 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.View;
-import dev.imprint.training.PositionSample.Position;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -141,7 +140,7 @@ final class RecentImages implements AutoCloseable {
           order.get(i),
           new UnlabelledPicture(
               image.id(),
-              new UnlabelledPicture.Position(order.get(i).partition(), order.get(i).offset()),
+              order.get(i),
               Sha256.hex(image.picture()),
               embeddings[i]));
     }

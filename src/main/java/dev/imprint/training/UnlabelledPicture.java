@@ -10,9 +10,6 @@ package dev.imprint.training;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record UnlabelledPicture(String imageId, Position at, String sha256, float[] embedding) {
-  /** Of a record. */
-  public record Position(int partition, long offset) {}
-
   UnlabelledPicture embeddedAs(float[] other) {
     return new UnlabelledPicture(imageId, at, sha256, other);
   }

@@ -13,6 +13,7 @@ import dev.imprint.training.Material;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
+import dev.imprint.training.Position;
 import dev.imprint.training.UnlabelledPicture;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ final class FewLabelsBenchmark {
         .map(
             e ->
                 new UnlabelledPicture(
-                    e.imageId(), new UnlabelledPicture.Position(0, 0), e.sha256(), e.embedding()))
+                    e.imageId(), new Position(0, 0), e.sha256(), e.embedding()))
         .toList();
   }
 

@@ -14,6 +14,7 @@ import dev.imprint.training.Example;
 import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
+import dev.imprint.training.Position;
 import dev.imprint.training.UnlabelledPicture;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ class SelfTrainingTest {
                 e ->
                     new UnlabelledPicture(
                         e.imageId(),
-                        new UnlabelledPicture.Position(0, 0),
+                        new Position(0, 0),
                         e.sha256(),
                         e.embedding()))
             .toList();

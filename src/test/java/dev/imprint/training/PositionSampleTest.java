@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.event.RecordReader.OffsetRange;
-import dev.imprint.training.PositionSample.Position;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
