@@ -258,7 +258,7 @@ class Faults:
         self.restart("unlearning")
         since = time.monotonic()
         while not self.prometheus.firing("ImprintVersionsRefused"):
-            assert time.monotonic() < since + 150
+            assert time.monotonic() < since + 200
             self.stand.with_kafka("retrain", "--wait", "--force", code=3)
         self.fires("ImprintVersionsRefused", since)
         self.restart()

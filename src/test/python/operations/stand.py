@@ -24,7 +24,7 @@ IMPRINT = ROOT / "bin/imprint"
 # Nothing else in them is changed.
 FASTER = [(r"for: \d+m", "for: 3s")] + [
     (re.escape(f"[{window}]"), f"[{fast}]")
-    for window, fast in (("5m", "10s"), ("10m", "10s"), ("15m", "25s"), ("1h", "15s"), ("1d", "60s"))
+    for window, fast in (("5m", "10s"), ("10m", "10s"), ("15m", "25s"), ("1h", "15s"), ("1d", "90s"))
 ]
 LABELS = ("circle", "square", "triangle")
 

@@ -142,25 +142,23 @@ public final class ModelFollower implements AutoCloseable {
   private void followUntilFailure() {
     try (ModelsReader reader = new ModelsReader(store.clients(), store.topics());
         ArtifactReader artifacts = store.artifacts()) {
-      followUntilClosed(reader, artifacts);
+      followUntilInterrupted(reader, artifacts);
+    } catch (InterruptException e) {
+      LOG.debug("Interrupted, and still so: the thread ends", e);
     } catch (RuntimeException e) {
       problem = "cannot follow the models topic, retrying every second: " + e.getMessage();
       LOG.warn("Cannot follow the models topic; retrying", e);
     }
   }
 
-  private void followUntilClosed(ModelsReader reader, ArtifactReader artifacts) {
-    try {
-      update(reader.readToEnd(), artifacts);
-      while (true) { // until it is interrupted
-        boolean news = reader.poll(problem == null ? POLL : RETRY);
-        connected = reader.isConnected();
-        if (news || problem != null) {
-          update(reader.models(), artifacts);
-        }
+  private void followUntilInterrupted(ModelsReader reader, ArtifactReader artifacts) {
+    update(reader.readToEnd(), artifacts);
+    while (true) {
+      boolean news = reader.poll(problem == null ? POLL : RETRY);
+      connected = reader.isConnected();
+      if (news || problem != null) {
+        update(reader.models(), artifacts);
       }
-    } catch (InterruptException e) {
-      Thread.interrupted(); // close() interrupts; the clients must close undisturbed
     }
   }
 

@@ -14,15 +14,24 @@ import java.util.Set;
  * alike, they stay: as from a camera that never moves, such pictures will come again.
  */
 final class Apart {
-  private Apart() {}
+  private final List<Example> examples;
+  private final NearDuplicates duplicates;
 
-  /** The folds of some examples, in order. */
-  static Folds folds(List<Example> examples) throws InterruptedException {
+  /** Takes seconds for tens of thousands. */
+  Apart(List<Example> examples) throws InterruptedException {
+    this.examples = examples;
+    this.duplicates =
+        new NearDuplicates(
+            examples.stream().map(Example::embedding).toList(), NearDuplicates.COSINE);
+  }
+
+  /** The folds of the examples, in order. */
+  Folds folds() throws InterruptedException {
     int[] fold = examples.stream().mapToInt(Split::fold).toArray();
     Folds folds = Folds.of(Split.FOLDS, fold);
-    int[] near = near(examples, fold);
+    int[] near = duplicates.groupsNear(fold);
     for (int head = 0; head < Split.FOLDS; head++) {
-      for (int example : hidden(head, fold, near, examples)) {
+      for (int example : hidden(head, fold, near)) {
         folds.hide(example, head);
       }
     }
@@ -30,10 +39,10 @@ final class Apart {
   }
 
   /** Ids of the examples outside of the holdout that are near duplicates of one in it. */
-  static Set<String> fromHoldout(List<Example> examples) throws InterruptedException {
+  Set<String> fromHoldout() throws InterruptedException {
     int[] side = examples.stream().mapToInt(e -> Split.of(e) == Split.HOLDOUT ? 0 : 1).toArray();
     Set<String> ids = new HashSet<>();
-    for (int example : hidden(0, side, near(examples, side), examples)) {
+    for (int example : hidden(0, side, duplicates.groupsNear(side))) {
       ids.add(examples.get(example).imageId());
     }
     return ids;
@@ -44,10 +53,9 @@ final class Apart {
    *
    * @param learned digests of the pictures that it knows
    */
-  static Set<String> knownByLooks(List<Example> examples, Set<String> learned)
-      throws InterruptedException {
+  Set<String> knownByLooks(Set<String> learned) throws InterruptedException {
     int[] side = examples.stream().mapToInt(e -> learned.contains(e.sha256()) ? 0 : 1).toArray();
-    int[] near = near(examples, side);
+    int[] near = duplicates.groupsNear(side);
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < side.length; i++) {
       if (side[i] == 1 && near[i] != 0) {
@@ -57,13 +65,8 @@ final class Apart {
     return ids;
   }
 
-  private static int[] near(List<Example> examples, int[] group) throws InterruptedException {
-    List<float[]> embeddings = examples.stream().map(Example::embedding).toList();
-    return new NearDuplicates(embeddings, NearDuplicates.COSINE).groupsNear(group);
-  }
-
   /** Those to hide from a head, which learns from all groups but the one of its number. */
-  private static List<Integer> hidden(int head, int[] group, int[] near, List<Example> examples) {
+  private List<Integer> hidden(int head, int[] group, int[] near) {
     Map<String, Integer> left = new HashMap<>(); // those that stay, less those that do not
     List<Integer> hidden = new ArrayList<>();
     for (int i = 0; i < group.length; i++) {

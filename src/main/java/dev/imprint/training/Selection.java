@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The examples that a run uses, in the order of their image ids: the buffer's order must not change
@@ -82,6 +83,14 @@ record Selection(
 
   List<Example> validation() {
     return examples.stream().filter(judging::validates).toList();
+  }
+
+  /** All: {@link #training()}, {@link #validation()}, and those held out. */
+  List<Example> learnedFirst() {
+    return Stream.of(
+            training(), validation(), examples.stream().filter(e -> !judging.learns(e)).toList())
+        .flatMap(List::stream)
+        .toList();
   }
 
   List<Example> judged() {

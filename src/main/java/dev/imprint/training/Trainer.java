@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +77,8 @@ public final class Trainer {
       throw new IOException("none of the pictures to judge by can be read back");
     }
     List<UnlabelledPicture> unlabelled = unlabelled(material, selection);
-    TrainingData data = data(selection, unlabelled);
+    Apart apart = new Apart(selection.learnedFirst());
+    TrainingData data = data(selection, apart, unlabelled);
     Challenger challenger =
         Challenger.of(heads.train(backboneId, data, config.head(), progress), selection)
             .calibrated();
@@ -93,7 +93,8 @@ public final class Trainer {
         used = unlabelled;
       }
     }
-    Contest contest = contest(selection, challenger, champion, seen);
+    Set<String> knownByLooks = champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
+    Contest contest = contest(selection, challenger, champion, knownByLooks, seen);
     if (contest.pairs().isEmpty()) {
       throw Selection.tooFew(
           "the pictures of each label are all in one fifth, so no head can be judged",
@@ -150,21 +151,21 @@ public final class Trainer {
   }
 
   /** Without what would let a head learn the very pictures that it is judged by. */
-  private static TrainingData data(Selection selection, List<UnlabelledPicture> unlabelled)
+  private static TrainingData data(
+      Selection selection, Apart apart, List<UnlabelledPicture> unlabelled)
       throws InterruptedException {
     List<float[]> pictures = unlabelled.stream().map(UnlabelledPicture::embedding).toList();
     List<Example> training = selection.training();
     List<Example> validation = selection.validation();
     if (selection.judging() == Judging.HOLDOUT) {
-      Set<String> seen = Apart.fromHoldout(selection.examples());
+      Set<String> seen = apart.fromHoldout();
       return new TrainingData(
           labelled(without(seen, training)),
           labelled(without(seen, validation)),
           Folds.NONE,
           pictures);
     }
-    Folds folds = Apart.folds(Stream.concat(training.stream(), validation.stream()).toList());
-    return new TrainingData(labelled(training), labelled(validation), folds, pictures);
+    return new TrainingData(labelled(training), labelled(validation), apart.folds(), pictures);
   }
 
   private static List<Example> without(Set<String> ids, List<Example> examples) {
@@ -172,10 +173,11 @@ public final class Trainer {
   }
 
   private static Contest contest(
-      Selection selection, Challenger challenger, @Nullable Champion champion, List<Example> seen)
-      throws InterruptedException {
-    Set<String> knownByLooks =
-        champion == null ? Set.of() : Apart.knownByLooks(selection.examples(), champion.learned().keySet());
+      Selection selection,
+      Challenger challenger,
+      @Nullable Champion champion,
+      Set<String> knownByLooks,
+      List<Example> seen) {
     UnseenAnswers before =
         champion == null
             ? null

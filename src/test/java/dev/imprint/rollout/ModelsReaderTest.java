@@ -69,8 +69,8 @@ class ModelsReaderTest {
     registry.rollOut("v1");
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger kafka = (Logger) LoggerFactory.getLogger("org.apache.kafka.clients");
-    kafka.addAppender(log);
     log.start();
+    kafka.addAppender(log);
     try (ModelsReader reader =
         new ModelsReader(registry.store.clients(), registry.store.topics())) {
       reader.readToEnd();

@@ -26,7 +26,7 @@ class ApartTest {
     Example original = examples.get(0);
     int copy = inAnotherFold("nut", original);
 
-    Folds folds = Apart.folds(examples);
+    Folds folds = new Apart(examples).folds();
 
     assertThat(folds.hidden()[copy])
         .isEqualTo(1 << Split.fold(examples.get(copy)) | 1 << Split.fold(original));
@@ -44,7 +44,7 @@ class ApartTest {
     Example first = add("gear", embedding());
     int second = inAnotherFold("gear", first);
 
-    assertThat(Apart.folds(examples).hidden()[second])
+    assertThat(new Apart(examples).folds().hidden()[second])
         .isEqualTo(1 << Split.fold(examples.get(second)));
   }
 
@@ -57,7 +57,7 @@ class ApartTest {
         examples.stream().filter(e -> Split.of(e) == Split.HOLDOUT).findFirst().orElseThrow();
     int copy = inAnotherFold("nut", held);
 
-    assertThat(Apart.fromHoldout(examples)).containsExactly(examples.get(copy).imageId());
+    assertThat(new Apart(examples).fromHoldout()).containsExactly(examples.get(copy).imageId());
   }
 
   @Test
@@ -71,7 +71,7 @@ class ApartTest {
       examples.get(examples.size() - 1).embedding()[i] += 0.01f;
     }
 
-    Folds folds = Apart.folds(examples);
+    Folds folds = new Apart(examples).folds();
 
     for (int i = 0; i < examples.size(); i++) {
       assertThat(folds.hidden()[i]).isEqualTo(1 << Split.fold(examples.get(i)));
@@ -86,7 +86,7 @@ class ApartTest {
     Example known = examples.get(0);
     int copy = inAnotherFold("nut", known);
 
-    assertThat(Apart.knownByLooks(examples, Set.of(known.sha256())))
+    assertThat(new Apart(examples).knownByLooks(Set.of(known.sha256())))
         .containsExactly(examples.get(copy).imageId());
   }
 

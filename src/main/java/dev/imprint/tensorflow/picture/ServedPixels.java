@@ -13,7 +13,7 @@ import dev.imprint.model.Pixels;
 final class ServedPixels {
   private static final int ROUNDS = 8;
 
-  /** In grey values: the kept picture's are whole numbers. */
+  /** Largest error, in grey values, that needs no further round: the file has whole numbers. */
   private static final double NEAR = 0.5;
 
   private final Pixels served;
@@ -36,9 +36,9 @@ final class ServedPixels {
    */
   static Pixels into(Pixels kept, Pixels served, Window window) {
     ServedPixels changed = new ServedPixels(kept, served, window);
-    int round = 0;
-    while (round < ROUNDS && changed.round() > NEAR) {
-      round++;
+    double error = Double.POSITIVE_INFINITY;
+    for (int round = 0; round < ROUNDS && error > NEAR; round++) {
+      error = changed.round();
     }
     return new Pixels(kept.height(), kept.width(), changed.values);
   }
