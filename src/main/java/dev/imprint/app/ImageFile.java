@@ -117,8 +117,7 @@ record ImageFile(String id, Path path) {
    */
   static byte[] checked(byte[] bytes, int maxBytes) throws IOException {
     requireFits(bytes.length, maxBytes);
-    requireImage(
-        FileTypeDetector.detectFileType(new ByteArrayInputStream(bytes)), bytes.length);
+    requireImage(FileTypeDetector.detectFileType(new ByteArrayInputStream(bytes)), bytes.length);
     return bytes;
   }
 

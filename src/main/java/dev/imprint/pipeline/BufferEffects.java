@@ -71,8 +71,7 @@ record BufferEffects(LearningRecords records, PictureReader pictures, Clock cloc
    * @return null if it is gone, too large, or refused although it was predicted
    * @throws RejectedException if serving would refuse it, or it is not the feedback's image
    */
-  @Nullable Effect example(
-      ArrivedFeedback arrived, String label, Claim claim, boolean predicted)
+  @Nullable Effect example(ArrivedFeedback arrived, String label, Claim claim, boolean predicted)
       throws RejectedException {
     String id = arrived.feedback().imageId();
     IncomingImage image = image(id, claim);
@@ -121,8 +120,7 @@ record BufferEffects(LearningRecords records, PictureReader pictures, Clock cloc
   }
 
   /** The same picture under another label. */
-  Effect relabel(ArrivedFeedback arrived, String label, Label before)
-      throws RejectedException {
+  Effect relabel(ArrivedFeedback arrived, String label, Label before) throws RejectedException {
     return relabelled(
         new Label(
             before.imageId(),

@@ -78,7 +78,8 @@ final class BufferedLabels {
     Label current = known.get(imageId);
     boolean takesOut = value == null && current != null && means(headers, current);
     if (awaited != null && awaited.kind() == LabelKind.ANSWER && takesOut) {
-      apply(imageId, decision.effects().dropped(imageId)); // came between the question and its answer
+      apply(
+          imageId, decision.effects().dropped(imageId)); // came between the question and its answer
     } else if (awaited == null || awaited.kind() == LabelKind.QUESTION) {
       // A record that is no label deletes nothing, but has replaced the label on the topic.
       boolean displaces = label == null && (value == null || current != null);

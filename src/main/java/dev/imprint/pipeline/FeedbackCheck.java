@@ -69,8 +69,7 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
-  private Feedback check(Record<byte[], byte[]> record, String itsTopic)
-      throws RejectedException {
+  private Feedback check(Record<byte[], byte[]> record, String itsTopic) throws RejectedException {
     int size = RecordParts.sizeUpperBound(record.key(), record.value(), record.headers());
     if (size > MAX_BYTES) {
       throw new RejectedException(
@@ -81,9 +80,7 @@ final class FeedbackCheck implements Processor<byte[], byte[], byte[], byte[]> {
     Feedback feedback = FeedbackCodec.read(record.key(), record.value());
     Claim claim = feedback.claim();
     boolean ofLabel =
-        claim != null
-            && feedback.verdict() == Verdict.FORGET
-            && claim.topic().equals(itsTopic);
+        claim != null && feedback.verdict() == Verdict.FORGET && claim.topic().equals(itsTopic);
     if (claim != null && !ofLabel && !claim.topic().equals(imagesTopic)) {
       throw new RejectedException(
           Rejection.BAD_FEEDBACK,

@@ -175,7 +175,8 @@ record FeedbackDecision(
         }
         return judgedLater(relabel(arrived, feedback.label(), inBuffer), arrived, last);
       }
-      Effect example = claim == null ? null : effects().example(arrived, feedback.label(), claim, false);
+      Effect example =
+          claim == null ? null : effects().example(arrived, feedback.label(), claim, false);
       if (example != null) {
         metrics.feedback(FeedbackResult.LABELLED);
         return judgedLater(example, arrived, last);

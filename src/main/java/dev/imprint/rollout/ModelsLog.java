@@ -49,7 +49,6 @@ final class ModelsLog {
    * @param value null for a tombstone
    */
   ProducerRecord<byte[], byte[]> record(String key, byte @Nullable [] value) {
-    return new ProducerRecord<>(
-        topic, null, key.getBytes(UTF_8), value, VersionHeader.alone());
+    return new ProducerRecord<>(topic, null, key.getBytes(UTF_8), value, VersionHeader.alone());
   }
 }

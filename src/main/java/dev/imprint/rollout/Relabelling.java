@@ -67,8 +67,7 @@ public record Relabelling(
   }
 
   private static LabelChanges after(
-      LabelChange change, LabelChanges now, Set<String> known, Instant at)
-      throws RefusedException {
+      LabelChange change, LabelChanges now, Set<String> known, Instant at) throws RefusedException {
     try {
       return now.with(change, known, at);
     } catch (IllegalArgumentException e) {

@@ -61,8 +61,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
     backbone(name, version.backboneId()); // before its head is read
     try {
-      return serving(
-          name, artifacts.head(version).head(), version.training().unlearned(), models);
+      return serving(name, artifacts.head(version).head(), version.training().unlearned(), models);
     } catch (IOException e) {
       throw new IOException(
           ("version %s cannot be loaded: %s: go back with 'imprint models rollback', or train a"

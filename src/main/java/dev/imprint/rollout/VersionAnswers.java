@@ -31,9 +31,6 @@ public final class VersionAnswers {
       return List.of();
     }
     return UnseenProbabilities.of(
-        file.head(),
-        file.folds(),
-        Manifest.learned(store.manifest(serving), changes),
-        examples);
+        file.head(), file.folds(), Manifest.learned(store.manifest(serving), changes), examples);
   }
 }

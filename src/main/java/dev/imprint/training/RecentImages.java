@@ -139,10 +139,7 @@ final class RecentImages implements AutoCloseable {
       embedded.put(
           order.get(i),
           new UnlabelledPicture(
-              image.id(),
-              order.get(i),
-              Sha256.hex(image.picture()),
-              embeddings[i]));
+              image.id(), order.get(i), Sha256.hex(image.picture()), embeddings[i]));
     }
     publish();
   }

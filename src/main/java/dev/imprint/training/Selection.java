@@ -26,9 +26,7 @@ import java.util.stream.Stream;
 record Selection(
     List<Example> examples, Judging judging, List<String> leftOut, List<String> unlearned) {
   private static final Comparator<LabelCount> MOST_FIRST =
-      Comparator.comparingInt(LabelCount::examples)
-          .reversed()
-          .thenComparing(LabelCount::label);
+      Comparator.comparingInt(LabelCount::examples).reversed().thenComparing(LabelCount::label);
 
   /**
    * @throws TooFewLabelsException if too few labels remain, or nothing to judge a head by

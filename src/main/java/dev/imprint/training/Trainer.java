@@ -93,7 +93,8 @@ public final class Trainer {
         used = unlabelled;
       }
     }
-    Set<String> knownByLooks = champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
+    Set<String> knownByLooks =
+        champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
     Contest contest = contest(selection, challenger, champion, knownByLooks, seen);
     if (contest.pairs().isEmpty()) {
       throw Selection.tooFew(
@@ -216,9 +217,7 @@ public final class Trainer {
     return !labels.keySet().equals(learned.keySet())
         || !labels.entrySet().stream()
             .allMatch(
-                e ->
-                    e.getValue()
-                        .contains(Objects.requireNonNull(learned.get(e.getKey())).label()))
+                e -> e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()))
         || !champion.head().backboneId().equals(challenger.trained().head().backboneId());
   }
 

@@ -52,7 +52,8 @@ class DiffTextTest {
             100,
             Map.of(),
             IMAGES,
-            List.of("the processor was amd64 with avx512f, avx512bw, avx2, fma; it is aarch64 here"),
+            List.of(
+                "the processor was amd64 with avx512f, avx512bw, avx2, fma; it is aarch64 here"),
             compared);
 
     new ReproductionText(new PrintWriter(out, true), 80).print(result);

@@ -285,6 +285,7 @@ class KafkaCommandsTest {
         null,
         Instant.parse("2026-01-01T00:00:00.123Z"),
         Instant.parse("2026-01-01T00:00:00.456Z"),
-        false, List.of());
+        false,
+        List.of());
   }
 }

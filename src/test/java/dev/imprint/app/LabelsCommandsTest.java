@@ -256,7 +256,8 @@ class LabelsCommandsTest {
         .contains("the picture of 4 is missing");
     assertThat(blank.err()).contains("row 2: its label is blank");
     assertThat(nowhere.err()).contains("no such file or folder");
-    assertThat(List.of(missing, outside, unusable, blank, nowhere)).allMatch(cli -> cli.exitCode() == 1);
+    assertThat(List.of(missing, outside, unusable, blank, nowhere))
+        .allMatch(cli -> cli.exitCode() == 1);
     assertThat(Committed.read(broker.clients(), topics.feedback())).isEmpty();
     assertThat(Committed.read(broker.clients(), topics.images())).isEmpty();
   }

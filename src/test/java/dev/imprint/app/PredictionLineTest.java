@@ -18,7 +18,18 @@ class PredictionLineTest {
   private static Prediction prediction(String id) {
     Claim claim = new Claim("images", 0, 0, "");
     return new Prediction(
-        id, "bearing", 0.975f, List.of(), "v12-15a7825e", Role.SERVING, claim, null, AT, AT, false, List.of());
+        id,
+        "bearing",
+        0.975f,
+        List.of(),
+        "v12-15a7825e",
+        Role.SERVING,
+        claim,
+        null,
+        AT,
+        AT,
+        false,
+        List.of());
   }
 
   @Test

@@ -10,10 +10,10 @@ import dev.imprint.training.Evaluation;
 import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.Material;
+import dev.imprint.training.Position;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
-import dev.imprint.training.Position;
 import dev.imprint.training.UnlabelledPicture;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,10 +138,7 @@ final class FewLabelsBenchmark {
     Collections.shuffle(others, new Random(seed));
     return others.stream()
         .limit(UNLABELLED)
-        .map(
-            e ->
-                new UnlabelledPicture(
-                    e.imageId(), new Position(0, 0), e.sha256(), e.embedding()))
+        .map(e -> new UnlabelledPicture(e.imageId(), new Position(0, 0), e.sha256(), e.embedding()))
         .toList();
   }
 

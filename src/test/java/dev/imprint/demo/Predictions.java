@@ -24,6 +24,7 @@ final class Predictions {
         null,
         Instant.EPOCH,
         Instant.EPOCH,
-        false, List.of());
+        false,
+        List.of());
   }
 }

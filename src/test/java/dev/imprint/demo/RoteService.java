@@ -104,7 +104,8 @@ final class RoteService implements Runnable, AutoCloseable {
             null,
             Instant.EPOCH,
             Instant.EPOCH,
-            false, List.of());
+            false,
+            List.of());
     send(topics.predictions(), id, PredictionCodec.JSON.encode(prediction));
   }
 

@@ -12,9 +12,9 @@ import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Example;
 import dev.imprint.training.Material;
+import dev.imprint.training.Position;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
-import dev.imprint.training.Position;
 import dev.imprint.training.UnlabelledPicture;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,10 +57,7 @@ class SelfTrainingTest {
             .map(
                 e ->
                     new UnlabelledPicture(
-                        e.imageId(),
-                        new Position(0, 0),
-                        e.sha256(),
-                        e.embedding()))
+                        e.imageId(), new Position(0, 0), e.sha256(), e.embedding()))
             .toList();
 
     LinearHead without = train(Material.of(labelled)).head();

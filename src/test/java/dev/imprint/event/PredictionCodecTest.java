@@ -43,7 +43,8 @@ class PredictionCodecTest {
           null,
           Instant.EPOCH,
           Instant.EPOCH,
-          false, List.of());
+          false,
+          List.of());
 
   @ParameterizedTest
   @EnumSource

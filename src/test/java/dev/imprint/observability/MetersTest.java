@@ -128,7 +128,8 @@ class MetersTest {
         null,
         Instant.EPOCH,
         Instant.EPOCH,
-        ask, List.of());
+        ask,
+        List.of());
   }
 
   @Test

@@ -89,7 +89,8 @@ class FeedbackPaceTest {
             null,
             Instant.EPOCH,
             Instant.EPOCH,
-            false, List.of()));
+            false,
+            List.of()));
 
     assertThat(paused).isZero();
   }

@@ -133,7 +133,8 @@ class GroupHandoverTest {
             null,
             Instant.EPOCH,
             Instant.EPOCH,
-            false, List.of());
+            false,
+            List.of());
     try (var producer = topics.clients.producer(10_000)) {
       producer
           .send(

@@ -97,7 +97,18 @@ class RecentPredictionsTest {
   private static Prediction prediction(String id, long offset) {
     Instant at = Instant.ofEpochMilli(NOW);
     return new Prediction(
-        id, "odd", 0.5f, List.of(), "v1", Role.SERVING, claim(offset), null, at, at, false, List.of());
+        id,
+        "odd",
+        0.5f,
+        List.of(),
+        "v1",
+        Role.SERVING,
+        claim(offset),
+        null,
+        at,
+        at,
+        false,
+        List.of());
   }
 
   private static Claim claim(long offset) {

@@ -107,7 +107,8 @@ final class SimulatedUsers implements Schedule.Process {
             null,
             now,
             now,
-            false, List.of());
+            false,
+            List.of());
     send(TOPICS.predictions(), prediction.imageId(), PredictionCodec.AVRO.encode(prediction));
     images.unpredicted().remove(claim);
   }

@@ -3,7 +3,6 @@ package dev.imprint.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.imprint.event.CommandCodec;
 import dev.imprint.event.Json;
@@ -134,10 +133,8 @@ class LeadershipLabelsTest extends LeadershipSteps {
   @Test
   void shouldKeepALabelOfTheHeadThatTheServiceStartedWith() throws Exception {
     Answer renamed = change("a", rename("initial-0", "nut"));
-    Answer retired =
-        change("b", new LabelChange(LabelChange.Kind.RETIRE, List.of("nut"), null));
-    Answer last =
-        change("c", new LabelChange(LabelChange.Kind.RETIRE, List.of("initial-1"), null));
+    Answer retired = change("b", new LabelChange(LabelChange.Kind.RETIRE, List.of("nut"), null));
+    Answer last = change("c", new LabelChange(LabelChange.Kind.RETIRE, List.of("initial-1"), null));
 
     assertThat(renamed.state()).as(renamed.message()).isEqualTo(State.DONE);
     assertThat(renamed.message())

@@ -38,9 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/**
- * A leadership, step by step, with a real broker: for the tests of what a leader does.
- */
+/** A leadership, step by step, with a real broker: for the tests of what a leader does. */
 @SuppressWarnings("NullAway.Init")
 @Timeout(60)
 class LeadershipSteps {
@@ -230,8 +228,7 @@ class LeadershipSteps {
 
   /** A producer that cannot commit transactions while it {@code fails}. */
   @SuppressWarnings("unchecked")
-  static Producer<byte[], byte[]> failing(
-      Producer<byte[], byte[]> producer, AtomicBoolean fails) {
+  static Producer<byte[], byte[]> failing(Producer<byte[], byte[]> producer, AtomicBoolean fails) {
     return (Producer<byte[], byte[]>)
         Proxy.newProxyInstance(
             LeadershipSteps.class.getClassLoader(),

@@ -154,8 +154,7 @@ class LeadershipTest extends LeadershipSteps {
   void shouldRefuseToMakeAHeadAgainThatDoesNotServe() throws Exception {
     train(1);
     String refused =
-        String.valueOf(
-            train("2", () -> Versions.candidate(Versions.head(2), false)).version());
+        String.valueOf(train("2", () -> Versions.candidate(Versions.head(2), false)).version());
 
     Answer answer =
         train(

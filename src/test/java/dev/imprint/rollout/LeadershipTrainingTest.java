@@ -2,7 +2,6 @@ package dev.imprint.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command.Answer.State;

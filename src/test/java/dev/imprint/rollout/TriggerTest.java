@@ -78,11 +78,9 @@ class TriggerTest {
 
     assertThat(trigger.due(facts(10, 0, false), LAST)).isNull();
     assertThat(trigger.due(facts(9, 0, true), LAST)).isNull();
-    assertThat(trigger.due(facts(10, 0, true), LAST))
-        .isEqualTo(TrainingStart.ACCURACY_DROP);
+    assertThat(trigger.due(facts(10, 0, true), LAST)).isEqualTo(TrainingStart.ACCURACY_DROP);
     assertThat(trigger.due(facts(10, 2, true), LAST)).as("no drop helps").isNull();
-    assertThat(trigger.due(facts(20, 2, true), LAST))
-        .isEqualTo(TrainingStart.ACCURACY_DROP);
+    assertThat(trigger.due(facts(20, 2, true), LAST)).isEqualTo(TrainingStart.ACCURACY_DROP);
   }
 
   /** Otherwise a threshold alone would look like a drop, or hide one. */
@@ -164,7 +162,8 @@ class TriggerTest {
   }
 
   private static Trigger trigger(int newLabels, int minWait, int maxWait) {
-    return new Trigger(newLabels, Duration.ofMinutes(minWait), Duration.ofMinutes(maxWait), 0, 8, 0);
+    return new Trigger(
+        newLabels, Duration.ofMinutes(minWait), Duration.ofMinutes(maxWait), 0, 8, 0);
   }
 
   private static @Nullable TrainingStart due(

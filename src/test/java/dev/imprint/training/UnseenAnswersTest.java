@@ -23,7 +23,8 @@ class UnseenAnswersTest {
   void shouldAnswerByTheHeadThatHasNotSeenTheExample() {
     for (int i = 0; i < 50; i++) {
       Example example = example(i, null);
-      UnseenAnswers learned = new UnseenAnswers(HEAD, FOLDS, Map.of(example.sha256(), Learned.of(example)));
+      UnseenAnswers learned =
+          new UnseenAnswers(HEAD, FOLDS, Map.of(example.sha256(), Learned.of(example)));
 
       assertThat(label(learned.of(example))).isEqualTo("fold " + Split.fold(example));
       assertThat(label(new UnseenAnswers(HEAD, FOLDS, Map.of()).of(example))).isEqualTo("all");
@@ -62,7 +63,8 @@ class UnseenAnswersTest {
   void shouldAnswerOnlyForTheHoldoutWithoutFolds() {
     for (int i = 0; i < 50; i++) {
       Example example = example(i, null);
-      UnseenAnswers learned = new UnseenAnswers(HEAD, List.of(), Map.of(example.sha256(), Learned.of(example)));
+      UnseenAnswers learned =
+          new UnseenAnswers(HEAD, List.of(), Map.of(example.sha256(), Learned.of(example)));
 
       assertThat(label(learned.of(example)))
           .isEqualTo(Split.of(example) == Split.HOLDOUT ? "all" : null);
@@ -75,7 +77,9 @@ class UnseenAnswersTest {
     List<LinearHead> strangers =
         IntStream.range(0, Split.FOLDS).mapToObj(fold -> always("gear", "bolt")).toList();
 
-    assertThat(new UnseenAnswers(HEAD, strangers, Map.of(example.sha256(), Learned.of(example))).of(example))
+    assertThat(
+            new UnseenAnswers(HEAD, strangers, Map.of(example.sha256(), Learned.of(example)))
+                .of(example))
         .isNull();
   }
 
