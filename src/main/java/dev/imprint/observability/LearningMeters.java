@@ -4,6 +4,7 @@ import dev.imprint.model.Interval;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.rollout.LearningMetrics;
+import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.training.BufferMetrics;
 import dev.imprint.training.GateConfig;
 import io.micrometer.core.instrument.Counter;
@@ -48,6 +49,7 @@ public final class LearningMeters implements LearningMetrics {
   private final Counter commandsRejected;
   private final BufferMeters buffer;
   private volatile Map<String, Measured> judged = Map.of(); // by tag
+  private volatile @Nullable Epoch epoch; // of the training that is running
 
   /**
    * @param registry closed by the caller
@@ -64,6 +66,11 @@ public final class LearningMeters implements LearningMetrics {
             .description("Time of a training run, including its evaluation.")
             .serviceLevelObjectives(TRAINING)
             .register(registry);
+    Gauge.builder("imprint.training.epoch", () -> epoch(Epoch::number))
+        .description("Epoch of the training that is running, in its phase.")
+        .register(registry);
+    loss("training", Epoch::loss);
+    loss("validation", now -> now.validation() == null ? Double.NaN : now.validation().loss());
     Stream.of(RunEnd.values()).forEach(this::runs);
     commandsRejected =
         Counter.builder("imprint.commands.rejected")
@@ -79,6 +86,19 @@ public final class LearningMeters implements LearningMetrics {
     show("accuracy.upper", UPPER, judged -> judged.accuracy().high());
     show("examples", "Number of pictures that it was measured on.", m -> m.metrics().examples());
     buffer = new BufferMeters(registry, gate);
+  }
+
+  private void loss(String part, ToDoubleFunction<Epoch> value) {
+    Gauge.builder("imprint.training.loss", () -> epoch(value))
+        .description("Mean cross-entropy in the last epoch of the training that is running.")
+        .tag("part", part)
+        .register(registry);
+  }
+
+  /** NaN while no training is running. */
+  private double epoch(ToDoubleFunction<Epoch> value) {
+    Epoch now = epoch;
+    return now == null ? Double.NaN : value.applyAsDouble(now);
   }
 
   private void show(String measure, String description, ToDoubleFunction<Measured> value) {
@@ -114,7 +134,13 @@ public final class LearningMeters implements LearningMetrics {
   }
 
   @Override
+  public void epoch(Epoch now) {
+    epoch = now;
+  }
+
+  @Override
   public void trained(RunEnd outcome, Duration time) {
+    epoch = null;
     runs(outcome).increment();
     training.record(time);
   }

@@ -8,6 +8,9 @@ import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Spellings;
 import dev.imprint.pipeline.FeedbackBacklog;
+import dev.imprint.runs.TrainingLog;
+import dev.imprint.runs.TrainingRuns;
+import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
@@ -43,8 +46,6 @@ public final class BufferRetraining implements Retraining {
   /** If the pipeline is not running, no more arrives, and the existing labels have to do. */
   private static final Duration FEEDBACK = Duration.ofMinutes(2);
 
-  private static final int EPOCHS_A_LINE = 20;
-
   private static final String UNJUDGED =
       "not compared with %s, which was serving, because its backbone is not open";
 
@@ -54,6 +55,8 @@ public final class BufferRetraining implements Retraining {
   private final ModelStore store;
   private final Backbones backbones;
   private final @Nullable HeadFile initial;
+  private final TrainingRuns runs;
+  private final LearningMetrics metrics;
   private final LearnedLabels before;
   // Null until the buffer has been read for the first time.
   private volatile @Nullable Map<String, String> learned;
@@ -76,13 +79,17 @@ public final class BufferRetraining implements Retraining {
       Trainer trainer,
       ModelStore store,
       Backbones backbones,
-      @Nullable HeadFile initial) {
+      @Nullable HeadFile initial,
+      TrainingRuns runs,
+      LearningMetrics metrics) {
     this.feedback = feedback;
     this.buffer = buffer;
     this.trainer = trainer;
     this.store = store;
     this.backbones = backbones;
     this.initial = initial;
+    this.runs = runs;
+    this.metrics = metrics;
     this.attempted = buffer.snapshot();
     this.before = LearnedLabels.of(store);
   }
@@ -178,16 +185,42 @@ public final class BufferRetraining implements Retraining {
     if (serving != null && champion == null) {
       notes.add(UNJUDGED.formatted(serving));
     }
-    return trainer.train(
-        new Material(examples, buffer.unlabelled()),
-        champion,
-        notes,
-        backbones.trained().id(),
-        (epoch, epochs, loss) -> {
-          if (epoch % EPOCHS_A_LINE == 0) {
-            progress.accept("epoch %d of at most %d: loss %.4f".formatted(epoch, epochs, loss));
-          }
-        });
+    return recorded(
+        log ->
+            trainer.train(
+                new Material(examples, buffer.unlabelled()),
+                champion,
+                notes,
+                backbones.trained().id(),
+                watched(log, progress)));
+  }
+
+  @FunctionalInterface
+  private interface Course {
+    Candidate run(TrainingLog log) throws TooFewLabelsException, IOException, InterruptedException;
+  }
+
+  private Candidate recorded(Course course)
+      throws TooFewLabelsException, IOException, InterruptedException {
+    try (TrainingLog log = runs.begin()) {
+      try {
+        Candidate candidate = course.run(log);
+        log.finished(candidate);
+        return candidate;
+      } catch (TooFewLabelsException | IOException | RuntimeException e) {
+        log.failed(e);
+        throw e;
+      }
+    }
+  }
+
+  private HeadTrainer.EpochListener watched(TrainingLog log, Consumer<String> progress) {
+    EpochLines lines = new EpochLines(progress, System::nanoTime);
+    return epoch -> {
+      log.epoch(epoch);
+      lines.epoch(epoch);
+      metrics.epoch(epoch);
+    };
   }
 
   /** Several spellings of a word are several labels, which is hardly ever what people want. */

@@ -1,6 +1,7 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.ModelVersion.Judgement;
+import dev.imprint.tensorflow.head.Epoch;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public interface LearningMetrics {
     FAILED
   }
 
+  /** A training run goes on. */
+  void epoch(Epoch epoch);
+
   /** A training run ended. */
   void trained(RunEnd outcome, Duration time);
 
@@ -33,6 +37,9 @@ public interface LearningMetrics {
 
   LearningMetrics NOOP =
       new LearningMetrics() {
+        @Override
+        public void epoch(Epoch epoch) {}
+
         @Override
         public void trained(RunEnd outcome, Duration time) {}
 

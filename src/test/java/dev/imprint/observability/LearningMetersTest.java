@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.rollout.LearningMetrics.RunEnd;
+import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
@@ -46,6 +47,22 @@ class LearningMetersTest {
     assertThat(registry.scrape())
         .contains("imprint_training_runs_total{outcome=\"refused\"} 1.0")
         .contains("imprint_training_seconds_sum 1.5");
+  }
+
+  @Test
+  void shouldFollowTheTrainingThatIsRunning() {
+    meters.epoch(new Epoch(Epoch.Phase.SEARCH, 7, 200, 0.5, new Epoch.Validation(0.75, 0.9)));
+
+    assertThat(registry.scrape())
+        .contains("imprint_training_epoch 7.0")
+        .contains("imprint_training_loss{part=\"training\"} 0.5")
+        .contains("imprint_training_loss{part=\"validation\"} 0.75");
+
+    meters.trained(RunEnd.PROMOTED, Duration.ofMillis(1500));
+
+    assertThat(registry.scrape())
+        .contains("imprint_training_epoch NaN")
+        .contains("imprint_training_loss{part=\"training\"} NaN");
   }
 
   @Test

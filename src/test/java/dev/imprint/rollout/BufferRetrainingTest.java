@@ -19,6 +19,8 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.rollout.Versions.NamedBackbone;
+import dev.imprint.runs.RunsConfig;
+import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Buffer;
@@ -32,6 +34,7 @@ import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -204,6 +207,8 @@ class BufferRetrainingTest {
             System::nanoTime),
         registry.store,
         backbones,
-        initial);
+        initial,
+        new TrainingRuns(embeddings, new RunsConfig(0), Clock.systemUTC()),
+        LearningMetrics.NOOP);
   }
 }

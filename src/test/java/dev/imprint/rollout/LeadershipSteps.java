@@ -13,6 +13,7 @@ import dev.imprint.model.Command.Kind;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.pipeline.TestClock;
 import dev.imprint.rollout.LearningMetrics.RunEnd;
+import dev.imprint.tensorflow.head.Epoch;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -51,6 +52,9 @@ class LeadershipSteps {
   final AtomicInteger rejected = new AtomicInteger();
   final LearningMetrics metrics =
       new LearningMetrics() {
+        @Override
+        public void epoch(Epoch epoch) {}
+
         @Override
         public void trained(RunEnd outcome, Duration time) {
           runs.add(outcome);

@@ -15,6 +15,8 @@ import dev.imprint.pipeline.PipelineMetrics;
 import dev.imprint.pipeline.PredictionsConfig;
 import dev.imprint.pipeline.SamplingConfig;
 import dev.imprint.pipeline.ServingConfig;
+import dev.imprint.runs.RunsConfig;
+import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Buffer;
@@ -185,7 +187,9 @@ public final class LearningWorker {
                           System::nanoTime),
                       store,
                       Backbones.of(backbone),
-                      null)),
+                      null,
+                      new TrainingRuns(Path.of("runs"), new RunsConfig(0), clock),
+                      LearningMetrics.NOOP)),
               Trigger.of(TRAINING, 0),
               LearningMetrics.NOOP,
               clock);

@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Heads, candidates and version records for tests; the same seed gives the same ones. */
-final class Versions {
+public final class Versions {
   static final String BACKBONE = "backbone-a";
   static final OpenBackbones OPEN = new OpenBackbones(BACKBONE, null);
   static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
@@ -57,7 +57,7 @@ final class Versions {
         List.of());
   }
 
-  static Candidate candidate(long seed) {
+  public static Candidate candidate(long seed) {
     return candidate(head(seed), true);
   }
 

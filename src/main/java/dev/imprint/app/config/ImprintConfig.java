@@ -11,6 +11,7 @@ import dev.imprint.pipeline.PredictionsConfig;
 import dev.imprint.pipeline.SamplingConfig;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.rollout.RolloutConfig;
+import dev.imprint.runs.RunsConfig;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.BufferConfig;
@@ -44,6 +45,7 @@ public record ImprintConfig(
     BufferConfig buffer,
     TrainingConfig training,
     RolloutConfig rollout,
+    RunsConfig runs,
     TensorFlowConfig tensorflow,
     HttpConfig http,
     MetricsConfig metrics,
@@ -65,6 +67,7 @@ public record ImprintConfig(
           BufferConfig.DEFAULTS,
           TrainingConfig.DEFAULTS,
           RolloutConfig.DEFAULTS,
+          RunsConfig.DEFAULTS,
           TensorFlowConfig.DEFAULT,
           HttpConfig.DEFAULTS,
           MetricsConfig.DEFAULTS,
@@ -98,6 +101,7 @@ public record ImprintConfig(
         buffer,
         training,
         rollout,
+        runs,
         tensorflow,
         http,
         metrics,
@@ -121,6 +125,7 @@ public record ImprintConfig(
         buffer,
         training,
         rollout,
+        runs,
         other,
         http,
         metrics,

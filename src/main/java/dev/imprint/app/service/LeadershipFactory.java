@@ -14,6 +14,7 @@ import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.Trigger;
+import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.EmbeddingSource;
@@ -84,7 +85,9 @@ record LeadershipFactory(
                 System::nanoTime),
             store,
             backbones,
-            initial);
+            initial,
+            new TrainingRuns(config.data().resolve("runs"), config.runs(), clock),
+            meters);
     Answers answers =
         new Answers(
             producer,

@@ -40,15 +40,9 @@ public final class HeadTrainer {
   /** Called after each epoch, on the training thread. */
   @FunctionalInterface
   public interface EpochListener {
-    EpochListener NONE = (epoch, epochs, loss) -> {};
+    EpochListener NONE = epoch -> {};
 
-    /**
-     * @param epoch from 1
-     * @param epochs the maximum number
-     * @param loss mean cross-entropy: on the validation part while searching for the number of
-     *     epochs, then on the examples just learned
-     */
-    void epoch(int epoch, int epochs, double loss);
+    void epoch(Epoch epoch);
   }
 
   /**
@@ -149,6 +143,7 @@ public final class HeadTrainer {
       HeadTraining settings,
       EpochListener progress)
       throws InterruptedException {
+    Epoch.Phase phase = soft == null ? Epoch.Phase.FIT : Epoch.Phase.SELF_TRAINING;
     LabelledEmbeddings all = data.all();
     List<String> labels = labels(data);
     FeatureScaling scaling = FeatureScaling.of(all.embeddings());
@@ -158,7 +153,8 @@ public final class HeadTrainer {
         new SoftmaxRegression(scaling, labels.size(), examples.layers(), settings, config)) {
       Random random = new Random(settings.seed());
       for (int epoch = 1; epoch <= epochs; epoch++) {
-        progress.epoch(epoch, epochs, learn(regression, examples, soft, settings, random));
+        double loss = learn(regression, examples, soft, settings, random);
+        progress.epoch(new Epoch(phase, epoch, epochs, loss, null));
       }
       List<LinearHead> heads = new ArrayList<>();
       for (int layer = 0; layer < examples.layers(); layer++) {
@@ -191,11 +187,11 @@ public final class HeadTrainer {
       int epoch = 0;
       while (epoch < settings.epochs() && epoch - best < settings.patience()) {
         epoch++;
-        learn(layer, examples, null, settings, random);
-        double loss = layer.loss(judged);
-        progress.epoch(epoch, settings.epochs(), loss);
-        if (loss < bestLoss) {
-          bestLoss = loss;
+        double loss = learn(layer, examples, null, settings, random);
+        Epoch.Validation validation = layer.validate(judged);
+        progress.epoch(new Epoch(Epoch.Phase.SEARCH, epoch, settings.epochs(), loss, validation));
+        if (validation.loss() < bestLoss) {
+          bestLoss = validation.loss();
           best = epoch;
         }
       }

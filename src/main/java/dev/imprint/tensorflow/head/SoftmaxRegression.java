@@ -16,7 +16,9 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.train.ApplyAdam;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 
 /**
  * Softmax layers of the same classes, trained side by side with Adam in one TensorFlow graph and
@@ -41,6 +43,7 @@ final class SoftmaxRegression implements AutoCloseable {
   private final Variable<TFloat32> weights;
   private final Variable<TFloat32> bias;
   private final Operand<TFloat32> lossSums;
+  private final Operand<TFloat32> right;
   private final List<Op> step;
   private final int dimension;
   private final int classCount;
@@ -85,6 +88,7 @@ final class SoftmaxRegression implements AutoCloseable {
               tf.constant(new int[] {-1, layers}));
       // The sum, not the mean, so that the loss of many examples can be added up batch by batch.
       lossSums = sum(tf, tf.math.mul(losses, exampleWeights));
+      right = right(tf, logits);
       // A batch may hold nothing for a layer.
       Operand<TFloat32> crossEntropy = sum(tf, tf.math.divNoNan(lossSums, sum(tf, exampleWeights)));
       Operand<TFloat32> decay =
@@ -108,6 +112,19 @@ final class SoftmaxRegression implements AutoCloseable {
 
   private static Placeholder<TFloat32> matrix(Ops tf, int columns) {
     return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, columns)));
+  }
+
+  /** How many of a batch the first layer gets right. */
+  private Operand<TFloat32> right(Ops tf, Operand<TFloat32> logits) {
+    Operand<TBool> hits = tf.math.equal(first(tf, logits), first(tf, targets));
+    return sum(tf, tf.dtypes.cast(hits, TFloat32.class));
+  }
+
+  /** The first layer's highest class. */
+  private Operand<TInt64> first(Ops tf, Operand<TFloat32> values) {
+    Operand<TFloat32> its =
+        tf.slice(values, tf.constant(new int[] {0, 0}), tf.constant(new int[] {-1, classCount}));
+    return tf.math.argMax(its, tf.constant(1));
   }
 
   /** The loss is convex, so starting with equal values does no harm. */
@@ -151,18 +168,25 @@ final class SoftmaxRegression implements AutoCloseable {
         TFloat32 power2 = TFloat32.scalarOf((float) Math.pow(BETA2, steps))) {
       Session.Runner runner = session.runner().feed(beta1Power, power1).feed(beta2Power, power2);
       step.forEach(runner::addTarget);
-      return run(runner, batch);
+      return run(runner, batch, List.of(lossSums))[0];
     }
   }
 
-  /** The weighted mean cross-entropy of the first layer, without weight decay. */
-  double loss(ClassifiedExamples examples) {
+  /** Of the first layer: the weighted mean cross-entropy, without weight decay, and accuracy. */
+  Epoch.Validation validate(ClassifiedExamples examples) {
     double sum = 0;
+    double hits = 0;
     for (int from = 0; from < examples.size(); from += JUDGED_TOGETHER) {
       int to = Math.min(examples.size(), from + JUDGED_TOGETHER);
-      sum += run(session.runner(), examples.batch(IntStream.range(from, to).toArray()));
+      float[] found =
+          run(
+              session.runner(),
+              examples.batch(IntStream.range(from, to).toArray()),
+              List.of(lossSums, right));
+      sum += found[0];
+      hits += found[1];
     }
-    return sum / examples.totalWeight();
+    return new Epoch.Validation(sum / examples.totalWeight(), hits / examples.size());
   }
 
   /** A layer's, dimension × classes, row-major, for scaled embeddings. */
@@ -189,7 +213,7 @@ final class SoftmaxRegression implements AutoCloseable {
     }
   }
 
-  private float run(Session.Runner runner, Batch batch) {
+  private float[] run(Session.Runner runner, Batch batch, List<Operand<TFloat32>> wanted) {
     int size = batch.embeddings().size();
     try (TFloat32 x =
             TFloat32.tensorOf(
@@ -201,15 +225,16 @@ final class SoftmaxRegression implements AutoCloseable {
                   }
                 });
         TFloat32 y = tensor(size, layers * classCount, batch.targets());
-        TFloat32 w = tensor(size, layers, batch.weights());
-        Result result =
-            runner
-                .feed(embeddings, x)
-                .feed(targets, y)
-                .feed(exampleWeights, w)
-                .fetch(lossSums)
-                .run()) {
-      return result.get(0).asRawTensor().data().asFloats().getFloat(0);
+        TFloat32 w = tensor(size, layers, batch.weights())) {
+      runner.feed(embeddings, x).feed(targets, y).feed(exampleWeights, w);
+      wanted.forEach(runner::fetch);
+      try (Result result = runner.run()) {
+        float[] found = new float[wanted.size()];
+        for (int i = 0; i < found.length; i++) {
+          found[i] = result.get(i).asRawTensor().data().asFloats().getFloat(0);
+        }
+        return found;
+      }
     }
   }
 

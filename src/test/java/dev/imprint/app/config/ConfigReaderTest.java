@@ -115,6 +115,7 @@ class ConfigReaderTest {
                 recall_drop_from: 7
                 when_unsure: keep
             rollout: {pin: v7-15a7825e, keep_versions: 3}
+            runs: {keep: 5}
             tensorflow: {device: gpu, threads: 6}
             http: {host: 0.0.0.0, port: 0}
             metrics: {kafka: all}
@@ -207,6 +208,7 @@ class ConfigReaderTest {
           training: {enabled: maybe}  | 1:12: training.enabled is maybe: set true or false
           training: {gate: {recall_drop: abc}} | 1:19: training.gate.recall_drop is abc: set a number
           training: {gate: {min_labels: 1}} | 1:19: training.gate.min_labels is 1: set at least 2
+          runs: {keep: -1} | 1:8: runs.keep is -1: set 0 (none)
           rollout: {keep_versions: 0} | 1:11: rollout.keep_versions is 0: set at least 1
           rollout: {pin: ' '}         | 1:11: rollout.pin is blank
           http: {port: 65536}         | 1:8: http.port is 65536

@@ -72,7 +72,8 @@ class HeadTrainerTest {
             "backbone",
             TrainingData.of(noise.training(), noise.validation()),
             settings(true, 300),
-            (epoch, epochs, loss) -> losses.add(loss));
+            epoch ->
+                losses.add(epoch.validation() == null ? epoch.loss() : epoch.validation().loss()));
 
     assertThat(stopped.epochs()).isLessThan(20);
     // The search for the number of epochs ran until patience was exhausted, then all was learned.
@@ -175,8 +176,8 @@ class HeadTrainerTest {
                     "backbone",
                     TrainingData.of(examples, examples),
                     HeadTraining.withSeed(3),
-                    (epoch, of, loss) -> {
-                      epochs.add(epoch);
+                    epoch -> {
+                      epochs.add(epoch.number());
                       Thread.currentThread().interrupt();
                     }))
         .isInstanceOf(InterruptedException.class);

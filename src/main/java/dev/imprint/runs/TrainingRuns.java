@@ -1,0 +1,85 @@
+package dev.imprint.runs;
+
+import dev.imprint.tensorflow.board.EventFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory a training, for {@code tensorboard --logdir}: curves, hyperparameters, confusion
+ * matrix. A disk that takes nothing is logged, and disturbs no training. Thread-safe.
+ */
+public final class TrainingRuns {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingRuns.class);
+
+  /** Sorts by time, and is a name on every file system. */
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'").withZone(ZoneOffset.UTC);
+
+  private static final Pattern NAMED =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ");
+
+  private final Path directory;
+  private final int keep;
+  private final Clock clock;
+
+  /**
+   * @param directory created with the first run
+   */
+  public TrainingRuns(Path directory, RunsConfig config, Clock clock) {
+    this.directory = directory;
+    this.keep = config.keep();
+    this.clock = clock;
+  }
+
+  /**
+   * Begins a run, and deletes those that are too old.
+   *
+   * @return the caller must close it
+   */
+  public TrainingLog begin() {
+    if (keep == 0) {
+      return new TrainingLog(null);
+    }
+    try {
+      Path run = directory.resolve(NAME.format(clock.instant()));
+      Files.createDirectories(run);
+      deleteOld();
+      return new TrainingLog(EventFile.create(run, clock));
+    } catch (IOException e) {
+      LOG.warn("Cannot record the training in {}: {}", directory, e.toString());
+      return new TrainingLog(null);
+    }
+  }
+
+  private void deleteOld() throws IOException {
+    try (Stream<Path> runs = Files.list(directory)) {
+      List<Path> newestFirst =
+          runs.filter(run -> NAMED.matcher(run.getFileName().toString()).matches())
+              .sorted(Comparator.<Path>naturalOrder().reversed())
+              .toList();
+      for (Path old : newestFirst.subList(Math.min(keep, newestFirst.size()), newestFirst.size())) {
+        delete(old);
+      }
+    }
+  }
+
+  /** Of files that this class made, and no deeper. */
+  private static void delete(Path run) throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(run);
+  }
+}

@@ -1,0 +1,5 @@
+/** What trainings leave behind for people to look at: {@link dev.imprint.runs.TrainingRuns}. */
+@NullMarked
+package dev.imprint.runs;
+
+import org.jspecify.annotations.NullMarked;

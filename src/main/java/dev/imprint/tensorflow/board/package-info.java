@@ -1,0 +1,5 @@
+/** Event files, which TensorBoard reads. */
+@NullMarked
+package dev.imprint.tensorflow.board;
+
+import org.jspecify.annotations.NullMarked;

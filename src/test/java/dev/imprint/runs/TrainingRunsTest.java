@@ -1,0 +1,120 @@
+package dev.imprint.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.rollout.Versions;
+import dev.imprint.tensorflow.head.Epoch;
+import dev.imprint.tensorflow.head.Epoch.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.Event;
+import org.tensorflow.proto.Summary;
+
+class TrainingRunsTest {
+  private static final Instant AT = Instant.parse("2026-03-04T05:06:07Z");
+
+  @TempDir private Path data;
+
+  @Test
+  void shouldDrawACurveAPhaseAndTellTheVerdict() throws Exception {
+    try (TrainingLog log = begin(1, 0)) {
+      log.epoch(new Epoch(Phase.SEARCH, 1, 200, 2, new Epoch.Validation(1.5, 0.75)));
+      log.epoch(new Epoch(Phase.SELF_TRAINING, 1, 1, 0.5, null));
+      log.epoch(new Epoch(Phase.SELF_TRAINING, 1, 1, 0.25, null)); // the next round
+      log.finished(Versions.candidate(1));
+    }
+
+    List<Summary.Value> values = values(data.resolve("runs/2026-03-04T05-06-07Z"));
+
+    assertThat(values)
+        .filteredOn(value -> value.getTag().contains("search") || value.getTag().contains("self"))
+        .extracting(value -> value.getTag() + " " + value.getSimpleValue())
+        .containsExactly(
+            "search/loss 2.0",
+            "search/validation_loss 1.5",
+            "search/validation_accuracy 0.75",
+            "self_training/loss 0.5",
+            "self_training/loss 0.25");
+    assertThat(values)
+        .extracting(Summary.Value::getTag)
+        .contains("unseen/accuracy", "unseen/macro_f1", "_hparams_/session_end_info");
+    assertThat(text(values, "verdict")).isEqualTo(Versions.candidate(1).judgement().reason());
+    assertThat(text(values, "labels")).startsWith("| label | precision |");
+  }
+
+  @Test
+  void shouldTellWhyATrainingFailed() throws Exception {
+    try (TrainingLog log = begin(1, 0)) {
+      log.failed(new IOException("no pictures"));
+    }
+
+    assertThat(text(values(data.resolve("runs/2026-03-04T05-06-07Z")), "failure"))
+        .isEqualTo("no pictures");
+  }
+
+  @Test
+  void shouldKeepTheNewestRunsAndWhatIsNotItsOwn() throws Exception {
+    Files.createDirectories(data.resolve("runs/mine"));
+    for (int second = 0; second < 4; second++) {
+      begin(2, second).close();
+    }
+
+    assertThat(names()).containsExactly("2026-03-04T05-06-09Z", "2026-03-04T05-06-10Z", "mine");
+  }
+
+  @Test
+  void shouldKeepNothingIfNoneIsWanted() throws Exception {
+    try (TrainingLog log = begin(0, 0)) {
+      log.epoch(new Epoch(Phase.FIT, 1, 1, 2, null));
+      log.finished(Versions.candidate(1));
+    }
+
+    assertThat(data).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldLetTheTrainingGoOnWhereNothingCanBeWritten() throws Exception {
+    Files.writeString(data.resolve("runs"), "a file");
+
+    try (TrainingLog log = begin(1, 0)) {
+      log.epoch(new Epoch(Phase.FIT, 1, 1, 2, null));
+      log.finished(Versions.candidate(1));
+    }
+
+    assertThat(data.resolve("runs")).hasContent("a file");
+  }
+
+  private TrainingLog begin(int keep, int second) {
+    Clock clock = Clock.fixed(AT.plusSeconds(second), ZoneOffset.UTC);
+    return new TrainingRuns(data.resolve("runs"), new RunsConfig(keep), clock).begin();
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> runs = Files.list(data.resolve("runs"))) {
+      return runs.map(run -> run.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static List<Summary.Value> values(Path run) throws IOException {
+    return RecordedEvents.of(run).stream()
+        .filter(Event::hasSummary)
+        .map(event -> event.getSummary().getValue(0))
+        .toList();
+  }
+
+  private static String text(List<Summary.Value> values, String tag) {
+    return values.stream()
+        .filter(value -> value.getTag().equals(tag))
+        .map(value -> value.getTensor().getStringVal(0).toStringUtf8())
+        .findFirst()
+        .orElseThrow();
+  }
+}
