@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
@@ -86,9 +87,9 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
         assertThat(version).as(rollout.toString()).isNotNull();
         assertThat(rollout.previous()).isEqualTo(before);
         assertThat(version.parent()).isEqualTo(before);
-        LinearHead head = registry.store.head(version).head();
-        assertThat(Versions.belongs(version.version(), head)).isTrue();
-        assertThat(heads.put(version.version(), head)).as("rolled out once").isNull();
+        HeadFile file = registry.store.head(version);
+        assertThat(Versions.belongs(version.version(), file)).isTrue();
+        assertThat(heads.put(version.version(), file.head())).as("rolled out once").isNull();
         assertManifest(version);
         before = version.version();
       }

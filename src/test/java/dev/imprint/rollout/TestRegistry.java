@@ -142,7 +142,7 @@ final class TestRegistry {
     Models models = store.models();
     assertThat(models.unreadable()).isEmpty();
     for (ModelVersion version : models.versions()) {
-      assertThat(Versions.belongs(version.version(), store.head(version).head())).isTrue();
+      assertThat(Versions.belongs(version.version(), store.head(version))).isTrue();
       assertThat(new String(store.manifest(version), UTF_8)).contains("image-1");
     }
     Rollout rollout = models.rollout();

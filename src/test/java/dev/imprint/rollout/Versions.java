@@ -76,9 +76,13 @@ public final class Versions {
   }
 
   static byte[] bytes(LinearHead head) {
+    return bytes(head, List.of());
+  }
+
+  private static byte[] bytes(LinearHead head, List<LinearHead> folds) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      HeadFile.write(head, out);
+      HeadFile.write(head, folds, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -88,6 +92,11 @@ public final class Versions {
   /** Whether a version's name ends in its head's digest. */
   static boolean belongs(String version, LinearHead head) {
     return version.endsWith("-" + Sha256.hex(bytes(head)).substring(0, 8));
+  }
+
+  /** Whether a version's name ends in its file's digest. */
+  static boolean belongs(String version, HeadFile file) {
+    return version.endsWith("-" + Sha256.hex(bytes(file.head(), file.folds())).substring(0, 8));
   }
 
   /** A backbone with an id and a size, which is all that heads are checked against. */
