@@ -39,6 +39,7 @@ class ArchitectureTest {
           "tensorflow.head",
           "tensorflow.picture",
           "tensorflow.session",
+          "augmentation",
           "event",
           "model");
 
