@@ -80,25 +80,15 @@ public record TrainingConfig(
 
   /** The same with another seed. */
   public TrainingConfig withSeed(long other) {
-    return new TrainingConfig(
-        enabled,
-        newLabels,
-        minWaitMinutes,
-        maxWaitMinutes,
-        accuracyDrop,
-        maxBackoff,
-        epochs,
-        patience,
-        batchSize,
-        learningRate,
-        weightDecay,
-        balanced,
-        other,
-        gate);
+    return with(other, gate);
   }
 
   /** The same with another gate. */
   public TrainingConfig withGate(GateConfig other) {
+    return with(seed, other);
+  }
+
+  private TrainingConfig with(long anotherSeed, GateConfig anotherGate) {
     return new TrainingConfig(
         enabled,
         newLabels,
@@ -112,8 +102,8 @@ public record TrainingConfig(
         learningRate,
         weightDecay,
         balanced,
-        seed,
-        other);
+        anotherSeed,
+        anotherGate);
   }
 
   HeadTraining head() {
@@ -157,7 +147,7 @@ public record TrainingConfig(
       return parsed.apply(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "its record says training.%s: %s, which is not such a number".formatted(key, value), e);
+          "its record says training.%s: %s, which is not a valid number".formatted(key, value), e);
     }
   }
 
