@@ -11,6 +11,7 @@ import dev.imprint.tensorflow.head.HeadTraining;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The settings under {@code training}: when a head is trained, how, and which requirements it must
@@ -158,12 +159,12 @@ public record TrainingConfig(
         DEFAULTS.maxWaitMinutes,
         DEFAULTS.accuracyDrop,
         DEFAULTS.maxBackoff,
-        Integer.parseInt(setting(settings, "epochs")),
-        Integer.parseInt(setting(settings, "patience")),
-        Integer.parseInt(setting(settings, "batch_size")),
-        Float.parseFloat(setting(settings, "learning_rate")),
-        Float.parseFloat(setting(settings, "weight_decay")),
-        Boolean.parseBoolean(setting(settings, "balanced")),
+        setting(settings, "epochs", Integer::parseInt),
+        setting(settings, "patience", Integer::parseInt),
+        setting(settings, "batch_size", Integer::parseInt),
+        setting(settings, "learning_rate", Float::parseFloat),
+        setting(settings, "weight_decay", Float::parseFloat),
+        setting(settings, "balanced", Boolean::parseBoolean),
         training.seed(),
         augmentation(settings),
         GateConfig.taking(folds));
@@ -175,9 +176,11 @@ public record TrainingConfig(
       return Augmentation.DEFAULTS;
     }
     return new Augmentation(
-        Integer.parseInt(setting(settings, AUGMENTATION + "views")),
-        Augmentation.Flip.valueOf(
-            setting(settings, AUGMENTATION + "flip").toUpperCase(Locale.ROOT)),
+        setting(settings, AUGMENTATION + "views", Integer::parseInt),
+        setting(
+            settings,
+            AUGMENTATION + "flip",
+            flip -> Augmentation.Flip.valueOf(flip.toUpperCase(Locale.ROOT))),
         range(settings, "rotation"),
         range(settings, "zoom"),
         range(settings, "crop"),
@@ -188,15 +191,21 @@ public record TrainingConfig(
   }
 
   private static double range(Map<String, String> settings, String key) {
-    return Double.parseDouble(setting(settings, AUGMENTATION + key));
+    return setting(settings, AUGMENTATION + key, Double::parseDouble);
   }
 
-  private static String setting(Map<String, String> settings, String key) {
+  private static <T> T setting(
+      Map<String, String> settings, String key, Function<String, T> parsed) {
     String value = settings.get(key);
     if (value == null) {
       throw new IllegalArgumentException("its record does not say training.%s".formatted(key));
     }
-    return value;
+    try {
+      return parsed.apply(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "its record says training.%s: %s, which is not a valid number".formatted(key, value), e);
+    }
   }
 
   /** How a version was trained and judged, for its record, by key of the configuration. */
