@@ -10,6 +10,7 @@ import dev.imprint.model.Spellings;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.runs.TrainingLog;
 import dev.imprint.runs.TrainingRuns;
+import dev.imprint.runs.TrainingSheets;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
@@ -185,21 +186,21 @@ public final class BufferRetraining implements Retraining {
     if (serving != null && champion == null) {
       notes.add(UNJUDGED.formatted(serving));
     }
-    Material material = new Material(examples, buffer.unlabelled(), views(examples, progress));
+    ViewsToEmbed views = trainer.views(examples);
+    Material material = new Material(examples, buffer.unlabelled(), embedded(views, progress));
     progress.accept("training on %d pictures".formatted(examples.size()));
     return recorded(
-        log ->
-            trainer.train(
-                material,
-                champion,
-                notes,
-                backbones.trained().id(),
-                watched(log, progress)));
+        log -> {
+          Candidate candidate =
+              trainer.train(
+                  material, champion, notes, backbones.trained().id(), watched(log, progress));
+          new TrainingSheets(runs, buffer).record(log, views, candidate);
+          return candidate;
+        });
   }
 
-  private Map<String, List<float[]>> views(List<Example> examples, Consumer<String> progress)
-      throws TooFewLabelsException, IOException, InterruptedException {
-    ViewsToEmbed wanted = trainer.views(examples);
+  private Map<String, List<float[]>> embedded(ViewsToEmbed wanted, Consumer<String> progress)
+      throws IOException, InterruptedException {
     if (wanted.total() > 0) {
       progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
     }
