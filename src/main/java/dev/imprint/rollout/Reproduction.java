@@ -101,7 +101,7 @@ public record Reproduction(
               System::nanoTime);
       ViewsToEmbed views = trainer.views(examples);
       Material material =
-          new Material(examples, others, stored.views(backbone, views, past::waiting));
+          new Material(examples, others, stored.views(backbone, views, past::viewsWaiting));
       past.progress().accept("training");
       Candidate again =
           trainer.train(
