@@ -103,8 +103,7 @@ final class AugmentCommand implements Callable<Integer> {
     Augmentation set = config.training().augmentation();
     int number = views != null ? views : set.views() == 0 ? VIEWS : set.views();
     if (number < 1 || number > Augmentation.MOST_VIEWS) {
-      throw wrong(
-          "--views is %d: set 1 to %d views".formatted(number, Augmentation.MOST_VIEWS));
+      throw wrong("--views is %d: set 1 to %d views".formatted(number, Augmentation.MOST_VIEWS));
     }
     return set.withViews(number);
   }

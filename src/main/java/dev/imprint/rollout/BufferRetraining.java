@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -141,18 +142,22 @@ public final class BufferRetraining implements Retraining {
     }
     List<String> notes = new ArrayList<>(spellings(examples));
     notes.forEach(progress);
+    progress.accept("training on %d pictures".formatted(examples.size()));
     Champion champion = champion(serving, progress);
     if (serving != null && champion == null) {
       notes.add(UNJUDGED.formatted(serving));
     }
-    ViewsToEmbed views = trainer.views(examples);
-    Material material = new Material(examples, buffer.unlabelled(), embedded(views, progress));
-    progress.accept("training on %d pictures".formatted(examples.size()));
     return recorded(
         log -> {
+          ViewsToEmbed views = trainer.views(examples);
+          Map<String, List<float[]>> shown = embedded(views, progress);
           Candidate candidate =
               trainer.train(
-                  material, champion, notes, backbones.trained().id(), watched(log, progress));
+                  new Material(examples, buffer.unlabelled(), shown),
+                  champion,
+                  notes,
+                  backbones.trained().id(),
+                  watched(log, progress));
           new TrainingSheets(runs, buffer).record(log, views, candidate);
           return candidate;
         });

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sheets of pictures of one run, in an event file of their own, which is deleted as a whole when
- * one of the pictures is to be forgotten; their digests are in a list beside it. Not thread-safe;
- * the creator must close it.
+ * The sheets of pictures of one run, in an event file of their own, which is deleted as a whole
+ * when one of the pictures is to be forgotten; their digests are in a list beside it. Not
+ * thread-safe; the creator must close it.
  */
 final class RunPictures implements AutoCloseable {
   private static final String SUFFIX = "pictures";

@@ -44,8 +44,7 @@ public final class TrainingLog implements EpochListener, AutoCloseable {
 
   /** Records in the directory of a run. */
   static TrainingLog in(Path run, Clock clock) throws IOException {
-    return new TrainingLog(
-        EventFile.create(run, "imprint", clock), new RunPictures(run, clock));
+    return new TrainingLog(EventFile.create(run, "imprint", clock), new RunPictures(run, clock));
   }
 
   /** Records nothing. */

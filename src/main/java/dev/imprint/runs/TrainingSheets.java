@@ -53,18 +53,18 @@ public record TrainingSheets(TrainingRuns runs, Buffer buffer) {
     Map<String, DecodedPicture> pictures = buffer.pictures(some);
     List<List<Pixels>> rows = new ArrayList<>();
     Set<String> digests = new HashSet<>();
-    pictures
-        .values()
-        .forEach(
-            picture -> {
-              List<Pixels> row = new ArrayList<>(List.of(picture.pixels()));
-              views
-                  .recipe()
-                  .views(picture.sha256(), views.each())
-                  .forEach(view -> row.add(view.of(picture.pixels())));
-              rows.add(row);
-              digests.add(picture.sha256());
-            });
+    for (Example example : some) {
+      DecodedPicture picture = pictures.get(example.imageId());
+      if (picture != null) {
+        List<Pixels> row = new ArrayList<>(List.of(picture.pixels()));
+        views
+            .recipe()
+            .views(picture.sha256(), views.each())
+            .forEach(view -> row.add(view.of(picture.pixels())));
+        rows.add(row);
+        digests.add(picture.sha256());
+      }
+    }
     sheet(log, "views", rows, digests, shown);
   }
 

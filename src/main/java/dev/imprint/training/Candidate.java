@@ -29,6 +29,7 @@ public record Candidate(
   }
 
   public Candidate startedBy(ModelVersion.TrainingStart start) {
-    return new Candidate(head, folds, training.startedBy(start), judgement, examples, unlabelled, mistakes);
+    return new Candidate(
+        head, folds, training.startedBy(start), judgement, examples, unlabelled, mistakes);
   }
 }

@@ -62,8 +62,7 @@ class AugmentCommandTest {
                 brightness: 0, contrast: 0, blur: 0.001}
             """);
 
-    Cli cli =
-        augment(picture().toString(), "--preview", sheet.toString(), "-c", config.toString());
+    Cli cli = augment(picture().toString(), "--preview", sheet.toString(), "-c", config.toString());
 
     assertThat(cli.exitCode()).as(cli.err()).isZero();
     assertThat(cli.err()).isEmpty();
@@ -102,7 +101,11 @@ class AugmentCommandTest {
 
   private static Path picture() throws Exception {
     try (var files = Files.list(PICTURES)) {
-      return files.filter(file -> file.toString().endsWith(".jpg")).sorted().findFirst().orElseThrow();
+      return files
+          .filter(file -> file.toString().endsWith(".jpg"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
     }
   }
 

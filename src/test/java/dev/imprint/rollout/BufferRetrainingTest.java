@@ -218,8 +218,7 @@ class BufferRetrainingTest {
     TrainingConfig withViews =
         TrainingConfig.DEFAULTS.withAugmentation(Augmentation.DEFAULTS.withViews(2));
     runs = new TrainingRuns(embeddings.resolve("runs"), new RunsConfig(1), Clock.systemUTC());
-    try (BufferRetraining learning =
-        learning(Backbones.of(new NumberModel()), null, withViews)) {
+    try (BufferRetraining learning = learning(Backbones.of(new NumberModel()), null, withViews)) {
       buffer.start();
       for (int number = 0; number < 12; number++) { // of random labels, so some answers are wrong
         label(topics, number, number % 2 == 0 ? "nut" : "gear");
@@ -292,11 +291,7 @@ class BufferRetrainingTest {
     return new BufferRetraining(
         new FeedbackBacklog(clients, topics, registry.applicationId),
         buffer,
-        new Trainer(
-            new HeadTrainer(TensorFlowConfig.DEFAULT),
-            training,
-            "fp32",
-            System::nanoTime),
+        new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), training, "fp32", System::nanoTime),
         registry.store,
         backbones,
         initial,

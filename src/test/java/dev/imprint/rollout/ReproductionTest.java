@@ -336,7 +336,8 @@ class ReproductionTest {
             d.recallDrop(),
             d.recallDropFrom(),
             d.whenUnsure());
-    return new TrainingConfig(true, 50, 0, 60, 0, 8, 20, 20, 64, 0.0005f, 0.01f, true, 1, Augmentation.DEFAULTS, gate);
+    return new TrainingConfig(
+        true, 50, 0, 60, 0, 8, 20, 20, 64, 0.0005f, 0.01f, true, 1, Augmentation.DEFAULTS, gate);
   }
 
   /** As the leader does, with a buffer that begins anew. */
@@ -358,8 +359,7 @@ class ReproductionTest {
       List<Example> examples = buffer.snapshot().examples();
       Candidate candidate =
           trainer.train(
-              new Material(
-                  examples, List.of(), buffer.views(trainer.views(examples), left -> {})),
+              new Material(examples, List.of(), buffer.views(trainer.views(examples), left -> {})),
               null,
               List.of(),
               backbone.id(),

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.rollout.Versions;
 import dev.imprint.tensorflow.head.Epoch;
+import dev.imprint.tensorflow.head.Epoch.Phase;
 import dev.imprint.training.Example;
 import dev.imprint.training.Mistake;
-import dev.imprint.tensorflow.head.Epoch.Phase;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -532,10 +533,10 @@ class BufferTest {
       assertThat(backbone.embedded).hasValue(12);
       assertThat(second).containsOnlyKeys("id1", "id2", "id3");
       assertThat(second.get("id3")).hasSize(3);
-      assertThat(second.get("id1").get(2)).containsExactly(first.get("id1").get(2));
-      assertThat(Sha256.ofFloats(second.get("id1")))
+      assertThat(of("id1", second).get(2)).containsExactly(of("id1", first).get(2));
+      assertThat(Sha256.ofFloats(of("id1", second)))
           .as("the views of two pictures differ")
-          .isNotEqualTo(Sha256.ofFloats(second.get("id2")));
+          .isNotEqualTo(Sha256.ofFloats(of("id2", second)));
     }
   }
 
@@ -552,7 +553,11 @@ class BufferTest {
     try (Buffer buffer = startWithViews(oneOfEach)) {
       views(buffer);
       forget("id3");
-      write(() -> buffer.tombstones(e -> e.label().equals("gear"), LabelChanges.NONE).forEach(producer::send));
+      write(
+          () ->
+              buffer
+                  .tombstones(e -> e.label().equals("gear"), LabelChanges.NONE)
+                  .forEach(producer::send));
       write(() -> send(topics.pictures(), "id1", null)); // as the label processor does
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
       write(() -> example("id5", "nut", 5));
@@ -598,6 +603,10 @@ class BufferTest {
     }
   }
 
+  private static List<float[]> of(String id, Map<String, List<float[]>> views) {
+    return Objects.requireNonNull(views.get(id));
+  }
+
   private Buffer startWithViews() {
     return startWithViews(BufferConfig.DEFAULTS);
   }
@@ -608,8 +617,7 @@ class BufferTest {
 
   private static Map<String, List<float[]>> views(Buffer buffer) throws Exception {
     assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-    return buffer.views(
-        new ViewsToEmbed(RECIPE, 3, buffer.snapshot().examples()), left -> {});
+    return buffer.views(new ViewsToEmbed(RECIPE, 3, buffer.snapshot().examples()), left -> {});
   }
 
   @Test

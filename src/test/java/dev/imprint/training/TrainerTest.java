@@ -354,7 +354,8 @@ class TrainerTest {
     }
     Map<String, List<float[]>> views =
         examples.stream()
-            .collect(Collectors.toMap(Example::imageId, e -> List.of(e.embedding(), e.embedding())));
+            .collect(
+                Collectors.toMap(Example::imageId, e -> List.of(e.embedding(), e.embedding())));
 
     Candidate byFolds = learn(trainer, new Material(examples, List.of(), views));
     Candidate byHoldout = learn(holdingOut, new Material(examples, List.of(), views));

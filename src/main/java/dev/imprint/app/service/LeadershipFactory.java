@@ -71,8 +71,7 @@ record LeadershipFactory(
     closer.add(publisher);
     TrainingConfig training = config.training();
     EmbeddingSource source =
-        new EmbeddingSource(
-            backbones, config.data().resolve("embeddings"), training.recipe().id());
+        new EmbeddingSource(backbones, config.data().resolve("embeddings"), training.recipe().id());
     TrainingRuns runs = new TrainingRuns(config.data().resolve("runs"), config.runs(), clock);
     Buffer buffer = new Buffer(config.buffer(), clients, topics, source, runs, meters.buffer());
     closer.add(buffer);

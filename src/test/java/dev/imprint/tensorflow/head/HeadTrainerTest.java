@@ -111,9 +111,7 @@ class HeadTrainerTest {
   void shouldCountAnExampleOnceHoweverManyViewsItHas() throws Exception {
     LabelledEmbeddings examples = clusters(60, 60, 60, 1);
     List<List<float[]>> copies =
-        examples.embeddings().stream()
-            .map(original -> Collections.nCopies(3, original))
-            .toList();
+        examples.embeddings().stream().map(original -> Collections.nCopies(3, original)).toList();
 
     LinearHead without = train(examples, HeadTraining.withSeed(3));
     LinearHead with =
