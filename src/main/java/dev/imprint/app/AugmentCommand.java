@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.ModelFiles;
@@ -11,8 +12,11 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,9 +89,7 @@ final class AugmentCommand implements Callable<Integer> {
     if (rows.isEmpty()) {
       throw new CommandFailedException("none of the files in %s is a picture".formatted(path));
     }
-    if (!ImageIO.write(ContactSheet.of(rows, SIDE), "png", sheet.toFile())) {
-      throw new IOException("%s cannot be written".formatted(sheet));
-    }
+    write(ContactSheet.of(rows, SIDE));
     if (config.training().augmentation().views() == 0) {
       err.println("training.augmentation.views is 0: trainings show no views so far");
     }
@@ -97,6 +99,19 @@ final class AugmentCommand implements Callable<Integer> {
             "%s: %d of %d pictures, %d views of each"
                 .formatted(sheet, rows.size(), found.size(), augmentation.views()));
     return Imprint.DONE;
+  }
+
+  private void write(BufferedImage image) throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", png);
+    try {
+      Files.write(sheet, png.toByteArray());
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "--preview %s: cannot be written: %s; name a file in a folder that exists"
+              .formatted(sheet, FileErrors.reason(e)),
+          e);
+    }
   }
 
   private Augmentation augmentation(ImprintConfig config) {

@@ -62,7 +62,7 @@ class AugmentCommandTest {
                 brightness: 0, contrast: 0, blur: 0.001}
             """);
 
-    Cli cli = augment(picture().toString(), "--preview", sheet.toString(), "-c", config.toString());
+    Cli cli = augment(picture().toString(), "--preview", sheet.toString(), "--config", config.toString());
 
     assertThat(cli.exitCode()).as(cli.err()).isZero();
     assertThat(cli.err()).isEmpty();
@@ -79,7 +79,7 @@ class AugmentCommandTest {
           pom.xml     | sheet.png | 3 | 1 | none of the files in pom.xml is a picture
           PICTURE     | sheet.jpg | 3 | 2 | --preview is sheet.jpg: name a file that ends with .png
           PICTURE     | sheet.png | 0 | 2 | --views is 0: set 1 to 16 views
-          PICTURE     | no/where/sheet.png | 1 | 1 | no/where
+          PICTURE     | no/where/sheet.png | 1 | 1 | --preview no/where/sheet.png: cannot be written
           """)
   void shouldSayWhatIsWrong(String path, String sheet, String views, int exitCode, String message)
       throws Exception {
