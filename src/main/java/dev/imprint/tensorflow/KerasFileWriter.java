@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -67,17 +68,25 @@ final class KerasFileWriter {
         String number = KerasClass.counted(className, seen);
         model
             .weights(layer.get("name").asText())
-            .forEach(
-                (group, weights) -> {
-                  List<String> path = new ArrayList<>(List.of("layers", number));
-                  path.addAll(group);
-                  path.add("vars");
-                  WritableGroup variables = group(groups, path);
-                  weights.forEach(
-                      (index, weight) ->
-                          variables.putDataset(Integer.toString(index), nested(weight)));
-                });
+            .forEach((part, weights) -> write(groups, List.of("layers", number), part, weights));
       }
+    }
+  }
+
+  private static void write(
+      Map<List<String>, WritableGroup> groups,
+      List<String> layer,
+      List<String> part,
+      SortedMap<Integer, Weight> weights) {
+    // An empty group at the end of the file would be damaged: jHDF 0.13 writes its own name after
+    // the last numbers, over whatever is there.
+    if (!weights.isEmpty()) {
+      List<String> path = new ArrayList<>(layer);
+      path.addAll(part);
+      path.add("vars");
+      WritableGroup variables = group(groups, path);
+      weights.forEach(
+          (index, weight) -> variables.putDataset(Integer.toString(index), nested(weight)));
     }
   }
 
