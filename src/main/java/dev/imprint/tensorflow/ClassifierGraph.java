@@ -5,6 +5,7 @@ import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureInput;
 import dev.imprint.tensorflow.session.GraphSession;
+import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -43,7 +44,9 @@ record ClassifierGraph(
       KerasFile file,
       KerasGraph.BatchNorms batchNorms,
       LinearHead head) {
-    GraphSession session = new GraphSession(TensorFlowConfig.readingSession());
+    // Optimized as in serving, which matters to a network that rounds numbers.
+    GraphSession session =
+        new GraphSession(TensorFlowConfig.DEFAULT.networkSession(Precision.FP32));
     try {
       Ops tf = session.ops();
       Placeholder<TFloat32> images =
