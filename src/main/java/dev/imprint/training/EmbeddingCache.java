@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.model.Backbone;
 import dev.imprint.model.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,6 +92,11 @@ final class EmbeddingCache implements AutoCloseable {
     EmbeddingCache cache = new EmbeddingCache(options, directory, dimension, maxEntries, db);
     cache.estimateEntries();
     return cache;
+  }
+
+  /** One that keeps nothing. */
+  static EmbeddingCache none(Backbone backbone) {
+    return open(Path.of(""), backbone.id(), backbone.dimension(), 0);
   }
 
   /** Whether embeddings are kept at all. */

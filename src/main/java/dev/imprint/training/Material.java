@@ -33,8 +33,7 @@ public record Material(List<Example> examples, List<UnlabelledPicture> unlabelle
         .sorted(
             Comparator.comparing(UnlabelledPicture::imageId)
                 .thenComparing(UnlabelledPicture::sha256)
-                .thenComparing(picture -> picture.at().partition())
-                .thenComparing(picture -> picture.at().offset()))
+                .thenComparing(UnlabelledPicture::at))
         .toList();
   }
 }

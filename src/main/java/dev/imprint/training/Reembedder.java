@@ -7,7 +7,6 @@ import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -23,9 +22,6 @@ record Reembedder(
     Topics topics,
     EmbeddingCache cache,
     BufferMetrics metrics) {
-  /** Attempts in a row, each some seconds long, in which Kafka may return no pictures. */
-  private static final int FRUITLESS = 10;
-
   /**
    * @param waiting receives the number of pictures still waiting, every few seconds
    * @return in the same order, without those whose pictures are gone or cannot be embedded
@@ -37,7 +33,8 @@ record Reembedder(
     examples.forEach(stored -> index.picture(stored.example().imageId(), stored.picture()));
     try (StoredPictures pictures =
         new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
-      embedAll(new Embedder(backbone, cache, metrics), index, pictures, waiting);
+      new Embedder(backbone, cache, metrics)
+          .embedAll(index, pictures, config, everyFewSeconds(waiting));
     }
     List<Example> embedded = new ArrayList<>();
     for (Stored stored : examples) {
@@ -49,26 +46,13 @@ record Reembedder(
     return embedded;
   }
 
-  private void embedAll(
-      Embedder embedder, BufferIndex index, StoredPictures pictures, IntConsumer waiting)
-      throws IOException, InterruptedException {
-    int fruitless = 0;
-    long said = System.nanoTime();
-    while (index.pendingCount() > 0) {
-      int before = index.pendingCount();
-      if (System.nanoTime() - said > CatchUp.PROGRESS.toNanos()) {
-        said = System.nanoTime();
-        waiting.accept(before);
+  private static IntConsumer everyFewSeconds(IntConsumer waiting) {
+    long[] said = {System.nanoTime()};
+    return left -> {
+      if (System.nanoTime() - said[0] > CatchUp.PROGRESS.toNanos()) {
+        said[0] = System.nanoTime();
+        waiting.accept(left);
       }
-      int computed = embedder.embed(index, pictures, config.embedBatch());
-      fruitless = index.pendingCount() < before ? 0 : fruitless + 1;
-      if (fruitless == FRUITLESS) {
-        throw new IOException(
-            "%d pictures on topic %s cannot be read".formatted(before, topics.pictures()));
-      }
-      if (computed > 0) {
-        TimeUnit.MILLISECONDS.sleep(config.embedPauseMs());
-      }
-    }
+    };
   }
 }

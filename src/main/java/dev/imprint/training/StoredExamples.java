@@ -6,8 +6,6 @@ import dev.imprint.model.Backbone;
 import dev.imprint.training.BufferIndex.Labelled;
 import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * itself, so it works without a service, and changes nothing.
  */
 public final class StoredExamples {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   /**
    * An example, as a version's manifest has it.
    *
@@ -54,12 +50,7 @@ public final class StoredExamples {
   public static StoredExamples find(
       Clients clients, Topics topics, BufferConfig config, List<Past> examples) {
     StoredExamples stored = new StoredExamples(clients, topics, config);
-    BufferIndex index = new BufferIndex(config.maxExamples());
-    try (BufferFollower follower =
-        new BufferFollower(
-            clients, topics, index, BufferFollower.LabelDeletions.IGNORED, BufferMetrics.NOOP)) {
-      follower.readToEnd(PATIENCE);
-    }
+    BufferIndex index = BufferFollower.index(clients, topics, config);
     examples.forEach(example -> stored.add(example, index.labelled(example.imageId())));
     return stored;
   }
@@ -108,8 +99,7 @@ public final class StoredExamples {
    */
   public List<Example> embed(Backbone backbone, IntConsumer progress)
       throws IOException, InterruptedException {
-    try (EmbeddingCache none =
-        EmbeddingCache.open(Path.of(""), backbone.id(), backbone.dimension(), 0)) {
+    try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
       List<Example> embedded =
           new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
               .embed(backbone, found, progress);
