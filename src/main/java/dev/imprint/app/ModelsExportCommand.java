@@ -66,8 +66,7 @@ final class ModelsExportCommand implements Callable<Integer> {
       return Imprint.DONE;
     } catch (IOException e) {
       throw new CommandFailedException(
-          "%s cannot be exported to %s: %s"
-              .formatted(found.version(), out, FileErrors.reason(e)),
+          "%s cannot be exported to %s: %s".formatted(found.version(), out, FileErrors.reason(e)),
           e);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(
@@ -82,7 +81,8 @@ final class ModelsExportCommand implements Callable<Integer> {
             .formatted(name, out, exported.pictures(), exported.difference()));
     if (!exported.yaml().isEmpty()) {
       text.println();
-      text.println("To serve it as a whole classifier, store these lines as a YAML file next to it:");
+      text.println(
+          "To serve it as a whole classifier, store these lines as a YAML file next to it:");
       text.println(EscapingWriter.escaped(exported.yaml().stripTrailing()));
     }
   }

@@ -134,8 +134,7 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
       throw KerasClassifier.refusal(
           "it ends in %d sigmoids, which judge each label independently".formatted(outputs));
     }
-    requireAsMany(
-        labels, binary ? 2 : outputs, binary ? "one output, for 2 labels" : "");
+    requireAsMany(labels, binary ? 2 : outputs, binary ? "one output, for 2 labels" : "");
   }
 
   /** A softmax may be over an axis other than the labels'. */

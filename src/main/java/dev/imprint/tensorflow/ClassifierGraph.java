@@ -83,8 +83,7 @@ record ClassifierGraph(
   }
 
   private static Operand<TFloat32> matrix(Ops tf, float[] values, int rows, int columns) {
-    return tf.constant(
-        Shape.of(rows, columns), DataBuffers.of(values));
+    return tf.constant(Shape.of(rows, columns), DataBuffers.of(values));
   }
 
   /** As the decoder does it ({@code picture.Window} and {@code PictureGraph}). */
@@ -95,8 +94,7 @@ record ClassifierGraph(
     Operand<TInt32> target = tf.constant(new int[] {size.height(), size.width()});
     Operand<TFloat32> resized;
     if (input.antialias()) {
-      Operand<TInt32> sides =
-          tf.stack(List.of(side(tf, part, 1), side(tf, part, 2)));
+      Operand<TInt32> sides = tf.stack(List.of(side(tf, part, 1), side(tf, part, 2)));
       Operand<TFloat32> scale =
           tf.math.div(
               tf.dtypes.cast(target, TFloat32.class), tf.dtypes.cast(sides, TFloat32.class));

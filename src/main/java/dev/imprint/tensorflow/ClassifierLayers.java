@@ -69,7 +69,8 @@ record ClassifierLayers(FunctionalModel model) {
       String module, String className, ObjectNode config, KerasCall.Tensor input) {
     ObjectNode json = KerasJson.object().put("module", "keras.src.ops." + module);
     json.put("class_name", className).put("registered_name", className).set("config", config);
-    return model.call(model.add(json, config.get("name").asText()), FunctionalModel.arguments(List.of(input)));
+    return model.call(
+        model.add(json, config.get("name").asText()), FunctionalModel.arguments(List.of(input)));
   }
 
   /**
@@ -78,15 +79,13 @@ record ClassifierLayers(FunctionalModel model) {
    * @param shapes of the outputs
    * @return a probability for each of the head's labels
    */
-  KerasCall.Tensor classified(
-      List<KerasCall.Tensor> outputs, List<Shape> shapes, LinearHead head) {
+  KerasCall.Tensor classified(List<KerasCall.Tensor> outputs, List<Shape> shapes, LinearHead head) {
     List<KerasCall.Tensor> pooled = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       pooled.add(
           shapes.get(i).numDimensions() == 2
               ? outputs.get(i)
-              : model.layer(
-                  "GlobalAveragePooling2D", named("pooled"), List.of(outputs.get(i))));
+              : model.layer("GlobalAveragePooling2D", named("pooled"), List.of(outputs.get(i))));
     }
     KerasCall.Tensor features =
         pooled.size() == 1

@@ -90,9 +90,7 @@ record ExportCheck(InputSize size, List<Pixels> pictures, float[][] expected) {
     try (SavedModelBundle bundle = SavedModelBundle.load(folder.toString());
         TFloat32 batch = KerasBackbone.batch(size, pictures);
         Result result =
-            bundle
-                .function(Signature.DEFAULT_KEY)
-                .call(Map.of(ClassifierGraph.IMAGES, batch))) {
+            bundle.function(Signature.DEFAULT_KEY).call(Map.of(ClassifierGraph.IMAGES, batch))) {
       Tensor probabilities = result.get(ClassifierGraph.PROBABILITIES).orElseThrow();
       return required(rows(probabilities, pictures.size()));
     }

@@ -21,8 +21,9 @@ record ExportTarget(Path file, Path scratch) implements AutoCloseable {
   private static final String KERAS = ".keras";
 
   /**
-   * @throws IllegalArgumentException if something is there already, or the name does not fit
-   * @throws IOException if the folder that it goes to does not exist, or cannot be written to
+   * @throws IllegalArgumentException if something is there already, the name does not fit, or its
+   *     folder does not exist
+   * @throws IOException if that folder cannot be written to
    */
   static ExportTarget of(Path out, ExportFormat format) throws IOException {
     Path file = out.toAbsolutePath().normalize();
@@ -37,7 +38,12 @@ record ExportTarget(Path file, Path scratch) implements AutoCloseable {
     } else if (!isEmptyFolder(file)) {
       refuseExisting(file);
     }
-    return new ExportTarget(file, Files.createTempDirectory(file.getParent(), ".imprint-export-"));
+    Path folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "there is no folder %s: create it, or name another".formatted(folder));
+    }
+    return new ExportTarget(file, Files.createTempDirectory(folder, ".imprint-export-"));
   }
 
   private static void refuseExisting(Path path) {
@@ -59,8 +65,7 @@ record ExportTarget(Path file, Path scratch) implements AutoCloseable {
   /** The file of labels beside a .keras file. */
   static Path labels(Path keras) {
     String name = String.valueOf(keras.getFileName());
-    return keras.resolveSibling(
-        name.substring(0, name.length() - KERAS.length()) + ".labels.txt");
+    return keras.resolveSibling(name.substring(0, name.length() - KERAS.length()) + ".labels.txt");
   }
 
   /** Its place until it is complete. */

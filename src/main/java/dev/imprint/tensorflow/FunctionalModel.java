@@ -8,12 +8,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A functional model of Keras 3, put together layer by layer; {@link KerasFileWriter} writes it. Not
- * thread-safe.
+ * A functional model of Keras 3, put together layer by layer; {@link KerasFileWriter} writes it.
+ * Not thread-safe.
  */
 final class FunctionalModel {
   private final Map<String, ObjectNode> layers = new LinkedHashMap<>();
@@ -51,7 +52,7 @@ final class FunctionalModel {
    * @param call its {@code args} and {@code kwargs}
    */
   KerasCall.Tensor call(String layer, ObjectNode call) {
-    ArrayNode calls = (ArrayNode) layers.get(layer).get("inbound_nodes");
+    ArrayNode calls = Objects.requireNonNull(layers.get(layer)).withArray("inbound_nodes");
     calls.add(call);
     return new KerasCall.Tensor(layer, calls.size() - 1, 0);
   }
@@ -88,8 +89,7 @@ final class FunctionalModel {
   }
 
   /** {@code config.json}. */
-  static JsonNode config(
-      List<ObjectNode> layers, KerasCall.Tensor input, KerasCall.Tensor output) {
+  static JsonNode config(List<ObjectNode> layers, KerasCall.Tensor input, KerasCall.Tensor output) {
     ObjectNode model = KerasJson.object().put("module", "keras.src.models.functional");
     model.put("class_name", "Functional");
     ObjectNode config = model.putObject("config").put("name", "classifier").put("trainable", true);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
+import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Array;
@@ -35,11 +36,7 @@ final class KerasFileWriter {
    *     calls deletes it
    */
   static void write(
-      FunctionalModel model,
-      KerasCall.Tensor input,
-      KerasCall.Tensor output,
-      Path to,
-      Path scratch)
+      FunctionalModel model, KerasCall.Tensor input, KerasCall.Tensor output, Path to, Path scratch)
       throws IOException {
     List<ObjectNode> layers = model.layers(output);
     writeWeights(model, layers, scratch);
@@ -56,7 +53,8 @@ final class KerasFileWriter {
     }
   }
 
-  private static void writeWeights(FunctionalModel model, List<ObjectNode> layers, Path to) {
+  private static void writeWeights(FunctionalModel model, List<ObjectNode> layers, Path to)
+      throws IOException {
     try (WritableHdfFile file = HdfFile.write(to)) {
       Map<List<String>, WritableGroup> groups = new HashMap<>(Map.of(List.of(), file));
       Map<String, Integer> seen = new HashMap<>();
@@ -70,6 +68,9 @@ final class KerasFileWriter {
             .weights(layer.get("name").asText())
             .forEach((part, weights) -> write(groups, List.of("layers", number), part, weights));
       }
+    } catch (HdfException e) {
+      String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new IOException("the weights cannot be written: " + reason, e);
     }
   }
 

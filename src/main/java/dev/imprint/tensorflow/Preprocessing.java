@@ -41,8 +41,7 @@ public enum Preprocessing {
     @Override
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
       Operand<TFloat32> unit = tf.math.div(pixels, tf.constant(255f));
-      Operand<TFloat32> centred =
-          tf.math.sub(unit, tf.constant(ImageNet.mean()));
+      Operand<TFloat32> centred = tf.math.sub(unit, tf.constant(ImageNet.mean()));
       return tf.math.div(centred, tf.constant(ImageNet.deviation()));
     }
   },

@@ -27,10 +27,7 @@ record ReplacedWeights(KerasWeights file, Map<String, List<Weight>> replaced)
       throw new KerasImportException(
           "%s: the new value of weight %d has the shape %s, not %s"
               .formatted(
-                  layer.label(),
-                  index,
-                  Arrays.toString(weight.shape()),
-                  Arrays.toString(shape)));
+                  layer.label(), index, Arrays.toString(weight.shape()), Arrays.toString(shape)));
     }
     return weight.values().clone(); // folding a norm changes them
   }

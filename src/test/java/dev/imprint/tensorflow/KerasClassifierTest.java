@@ -209,8 +209,7 @@ class KerasClassifierTest {
   private byte[] summing(List<String> labels, float... weights) throws IOException {
     FunctionalModel model = new FunctionalModel();
     KerasCall.Tensor image = new ClassifierLayers(model).image();
-    KerasCall.Tensor pooled =
-        model.layer("GlobalAveragePooling2D", named("pool"), List.of(image));
+    KerasCall.Tensor pooled = model.layer("GlobalAveragePooling2D", named("pool"), List.of(image));
     float[] kernel = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     KerasCall.Tensor classes =
         model.layer(

@@ -6,6 +6,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 
@@ -55,10 +56,14 @@ public final class GraphSession implements AutoCloseable {
    * @param folder does not exist yet, or is empty
    */
   public void save(Path folder, Signature signature) throws IOException {
-    SavedModelBundle.exporter(folder.toString())
-        .withSession(session)
-        .withSignature(signature)
-        .export();
+    try {
+      SavedModelBundle.exporter(folder.toString())
+          .withSession(session)
+          .withSignature(signature)
+          .export();
+    } catch (TensorFlowException e) {
+      throw new IOException("TensorFlow cannot write the model: " + e.getMessage(), e);
+    }
   }
 
   @Override
