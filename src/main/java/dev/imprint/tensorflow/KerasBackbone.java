@@ -185,7 +185,7 @@ public final class KerasBackbone implements Backbone {
 
   @Override
   public float[][] embed(List<Pixels> images) {
-    try (TFloat32 pixels = batch(images);
+    try (TFloat32 pixels = batch(description.inputSize(), images);
         Result result =
             session.runner().feed(network.pixels(), pixels).fetch(network.embedding()).run()) {
       FloatDataBuffer values = result.get(0).asRawTensor().data().asFloats();
@@ -204,8 +204,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   /** n × height × width × 3; the caller must close it. */
-  private TFloat32 batch(List<Pixels> images) {
-    InputSize size = description.inputSize();
+  static TFloat32 batch(InputSize size, List<Pixels> images) {
     for (Pixels image : images) {
       if (image.height() != size.height() || image.width() != size.width()) {
         throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.picture.InputSize;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.tensorflow.types.TFloat32;
  * @param layers shapes of the embedding layers' outputs, before they are pooled
  */
 record KerasGraph(
-    Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int dimension, List<Shape> layers) {
+    Operand<TFloat32> pixels, Operand<TFloat32> embedding, int dimension, List<Shape> layers) {
   KerasGraph {
     layers = List.copyOf(layers);
   }
@@ -34,10 +35,23 @@ record KerasGraph(
   /** Adds the network to the graph of {@code tf}. */
   static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, BatchNorms batchNorms) {
+    return build(tf, description, file, batchNorms, placeholder(tf, description));
+  }
+
+  /** The same for given pixels, in the description's size. */
+  static KerasGraph build(
+      Ops tf,
+      BackboneDescription description,
+      KerasFile file,
+      BatchNorms batchNorms,
+      Operand<TFloat32> pixels) {
     List<String> layers = description.embeddingLayers();
     requireColours(description, file);
     return around(
-        tf, description, input -> NetworkBuilder.build(tf, file, input, layers, batchNorms));
+        tf,
+        description,
+        pixels,
+        input -> NetworkBuilder.build(tf, file, input, layers, batchNorms));
   }
 
   /**
@@ -48,7 +62,10 @@ record KerasGraph(
     List<String> layers = description.embeddingLayers();
     requireColours(description, file);
     return around(
-        tf, description, input -> NetworkBuilder.build(tf, file, input, layers, fineTuning));
+        tf,
+        description,
+        placeholder(tf, description),
+        input -> NetworkBuilder.build(tf, file, input, layers, fineTuning));
   }
 
   /**
@@ -67,16 +84,20 @@ record KerasGraph(
     }
   }
 
+  private static Placeholder<TFloat32> placeholder(Ops tf, BackboneDescription description) {
+    InputSize size = description.inputSize();
+    return tf.placeholder(
+        TFloat32.class,
+        Placeholder.shape(Shape.of(-1, size.height(), size.width(), Pixels.CHANNELS)));
+  }
+
   /** Adds the steps before and after the network. */
   private static KerasGraph around(
       Ops tf,
       BackboneDescription description,
+      Operand<TFloat32> pixels,
       Function<Operand<TFloat32>, List<Operand<TFloat32>>> network) {
     List<String> layers = description.embeddingLayers();
-    InputSize size = description.inputSize();
-    Placeholder<TFloat32> pixels =
-        tf.placeholder(
-            TFloat32.class, Placeholder.shape(Shape.of(-1, size.height(), size.width(), 3)));
     Operand<TFloat32> input = description.preprocessing().apply(tf, pixels, description);
     List<Operand<TFloat32>> outputs = network.apply(input);
     List<Operand<TFloat32>> pooled = new ArrayList<>();
