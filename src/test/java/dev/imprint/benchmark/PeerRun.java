@@ -32,7 +32,7 @@ record PeerRun(Clients clients, Topics topics, Peer peer) {
    * @param latencies for each rate
    * @param residentMiB after all of that
    * @param startCpuSeconds until its first prediction, as {@code startSeconds}
-   * @param labels of the backlog
+   * @param confidences of the backlog's predictions
    */
   record Result(
       Throughput throughput,
@@ -40,7 +40,7 @@ record PeerRun(Clients clients, Topics topics, Peer peer) {
       long residentMiB,
       double startSeconds,
       double startCpuSeconds,
-      List<String> labels) {}
+      double[] confidences) {}
 
   Result measure(Load load) throws IOException, InterruptedException, ExecutionException {
     String servers = clients.config().bootstrapServers();
@@ -66,7 +66,7 @@ record PeerRun(Clients clients, Topics topics, Peer peer) {
   private static Result measure(ServingTraffic traffic, Load load, Process process, long start)
       throws IOException, InterruptedException {
     ServingTraffic.Received backlog = traffic.receive(load.backlog(), process);
-    List<String> labels = backlog.labels();
+    double[] confidences = backlog.confidences();
     List<Latency> latencies = new ArrayList<>();
     for (Rate rate : load.rates()) {
       latencies.add(traffic.latency(rate, process));
@@ -78,7 +78,7 @@ record PeerRun(Clients clients, Topics topics, Peer peer) {
         residentMiB(process),
         (first.nanos() - start) / 1e9,
         first.cpu().toNanos() / 1e9,
-        labels);
+        confidences);
   }
 
   private static void stop(Process process) throws InterruptedException {

@@ -51,8 +51,8 @@ public final class PeersBenchmark {
   }
 
   /**
-   * @param args a Python with the peer's packages, a folder of pictures, the file to write, and
-   *     for a trial, which writes no file, how many images instead of 3,200
+   * @param args a Python with the peer's packages, a folder of pictures, the file to write, and for
+   *     a trial, which writes no file, how many images instead of 3,200
    */
   public static void main(String[] args) throws Exception {
     boolean trial = args.length > 3;
@@ -160,20 +160,21 @@ public final class PeersBenchmark {
         OpenCV in a thread per core, which decodes a batch while the one before is in the network
         (`src/test/python/peers`). *Kafka Streams*: the usual application, at least once, a record
         at a time in a thread per core, with Imprint's decoder and network
-        (`StreamsPeerApplication`). Neither of the two checks pictures, keeps dead letters, learns,
-        or changes its model.
+        (`StreamsPeerApplication`). These two keep no dead letters, learn nothing, and never change
+        their model.
 
         %d photographs of %d kB in the mean are on the topic before the program starts; the first
         fifth of them is not counted. CPU: user and system time of the program's process. Latency:
         from sending to a read-committed consumer's receipt, for a minute at ten a second and half
         a minute at sixty. Memory: resident set after that. Start: from starting the process to
-        the receipt of its first prediction. *Same label*: as Imprint with fp32.
+        the receipt of its first prediction. *Difference*: of the confidence to that of Imprint
+        with fp32, in the mean; OpenCV rounds otherwise.
 
         %s
         Images a second of %s, round by round: %s.
 
         The same photographs, cropped, scaled and saved as JPEGs of quality 85: 4000 × 3000 (%d kB),
-        and 100 × 100 (%.1f kB); a figure for each round. No program scales while it decodes.
+        and 100 × 100 (%.1f kB); a figure for each round. All decode large pictures in full.
 
         %s"""
         .formatted(

@@ -21,7 +21,7 @@ final class PeersReport {
   private final List<Kind> kinds = new ArrayList<>();
 
   /**
-   * @param peers in the order of the rows; labels and rates are compared with those of the first
+   * @param peers in the order of the rows; confidences and rates are compared with the first one's
    */
   PeersReport(List<String> peers) {
     this.peers = List.copyOf(peers);
@@ -45,7 +45,7 @@ final class PeersReport {
     StringBuilder table =
         new StringBuilder(
             """
-            | | round | images/s | CPU, ms an image | at 10/s: p50, ms | p99, ms | at 60/s: p50, ms | p99, ms | memory, MiB | start, s | start, CPU s | same label |
+            | | round | images/s | CPU, ms an image | at 10/s: p50, ms | p99, ms | at 60/s: p50, ms | p99, ms | memory, MiB | start, s | start, CPU s | difference |
             |---|---|---|---|---|---|---|---|---|---|---|---|
             """);
     for (String peer : peers) {
@@ -67,7 +67,7 @@ final class PeersReport {
                     r.residentMiB(),
                     r.startSeconds(),
                     r.startCpuSeconds(),
-                    sameLabel(kinds.get(0), row)));
+                    difference(kinds.get(0), row)));
       }
     }
     return table.toString();
@@ -78,7 +78,7 @@ final class PeersReport {
     StringBuilder table =
         new StringBuilder(
             """
-            | pictures | | images/s | CPU, ms an image | same label |
+            | pictures | | images/s | CPU, ms an image | difference |
             |---|---|---|---|---|
             """);
     for (Kind kind : kinds.subList(1, kinds.size())) {
@@ -91,7 +91,7 @@ final class PeersReport {
                     peer,
                     each(rows, "%.1f", r -> r.throughput().imagesPerSecond()),
                     each(rows, "%.2f", r -> r.throughput().cpuMsPerImage()),
-                    rows.stream().map(row -> sameLabel(kind, row)).collect(joining(" / "))));
+                    rows.stream().map(row -> difference(kind, row)).collect(joining(" / "))));
       }
     }
     return table.toString();
@@ -116,14 +116,15 @@ final class PeersReport {
     return row.result().throughput().imagesPerSecond();
   }
 
-  private String sameLabel(Kind kind, Measured row) {
-    List<String> expected = first(kind, row.round()).labels();
-    List<String> labels = row.result().labels();
-    long same = 0;
-    for (int i = 0; i < labels.size(); i++) {
-      same += labels.get(i).equals(expected.get(i)) ? 1 : 0;
+  /** Of confidences, in the mean: that the programs do the same work. */
+  private String difference(Kind kind, Measured row) {
+    double[] expected = first(kind, row.round()).confidences();
+    double[] actual = row.result().confidences();
+    double sum = 0;
+    for (int i = 0; i < actual.length; i++) {
+      sum += Math.abs(actual[i] - expected[i]);
     }
-    return String.format(Locale.ROOT, "%.1f %%", 100.0 * same / labels.size());
+    return String.format(Locale.ROOT, "%.4f", sum / actual.length);
   }
 
   private PeerRun.Result first(Kind kind, int round) {

@@ -149,8 +149,7 @@ public final class ServingBenchmark {
     }
   }
 
-  private static String report(List<Double> bare, List<PeerRun.Result> served)
-      throws IOException {
+  private static String report(List<Double> bare, List<PeerRun.Result> served) throws IOException {
     StringBuilder rows = new StringBuilder();
     double[] ratios = new double[bare.size()];
     for (int i = 0; i < ratios.length; i++) {

@@ -67,13 +67,14 @@ final class ServingTraffic implements AutoCloseable {
    * @param predictions by picture, in JSON
    */
   record Received(List<Throughput.Sample> samples, long[] nanos, byte[][] predictions) {
-    List<String> labels() throws IOException {
+    /** By picture. */
+    double[] confidences() throws IOException {
       ObjectMapper json = new ObjectMapper();
-      List<String> labels = new ArrayList<>();
-      for (byte[] prediction : predictions) {
-        labels.add(json.readTree(prediction).path("label").asText());
+      double[] confidences = new double[predictions.length];
+      for (int i = 0; i < confidences.length; i++) {
+        confidences[i] = json.readTree(predictions[i]).required("confidence").asDouble();
       }
-      return labels;
+      return confidences;
     }
   }
 

@@ -59,13 +59,19 @@ public final class StreamsPeerApplication {
   private static StreamsConfig settings(String servers, Topics topics, String state) {
     return new StreamsConfig(
         Map.of(
-            StreamsConfig.APPLICATION_ID_CONFIG, topics.prefix() + "streams",
-            StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-            StreamsConfig.STATE_DIR_CONFIG, state,
-            StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE,
-            StreamsConfig.NUM_STREAM_THREADS_CONFIG, Runtime.getRuntime().availableProcessors(),
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            topics.prefix() + "streams",
+            StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+            servers,
+            StreamsConfig.STATE_DIR_CONFIG,
+            state,
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.AT_LEAST_ONCE,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+            Runtime.getRuntime().availableProcessors(),
             // Kafka Streams' default would hold each answer back for 100 ms.
-            ProducerConfig.LINGER_MS_CONFIG, 0));
+            ProducerConfig.LINGER_MS_CONFIG,
+            0));
   }
 
   private Topology topology(Topics topics) {
