@@ -41,6 +41,7 @@ class ArchitectureTest {
           "tensorflow.head",
           "tensorflow.picture",
           "tensorflow.session",
+          "augmentation",
           "event",
           "model");
 

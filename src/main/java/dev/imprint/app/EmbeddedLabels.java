@@ -8,6 +8,7 @@ import dev.imprint.model.Backbone;
 import dev.imprint.terminal.Progress;
 import dev.imprint.training.EmbeddedBuffer;
 import dev.imprint.training.Example;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,7 +19,8 @@ final class EmbeddedLabels {
 
   /** Under their current labels, without retired ones; with a bar on {@code err}. */
   static List<Example> read(
-      ImprintConfig config, ServiceLabels labels, Backbone backbone, PrintWriter err) {
+      ImprintConfig config, ServiceLabels labels, Backbone backbone, PrintWriter err)
+      throws IOException, InterruptedException {
     try (Admin admin = KafkaAddress.admin(config)) {
       new TopicSetup(admin, config).require(labels.topics().pictures());
     }

@@ -9,6 +9,7 @@ import dev.imprint.model.Label;
 import dev.imprint.terminal.Rows;
 import dev.imprint.training.Example;
 import dev.imprint.training.NearDuplicates;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -61,7 +62,7 @@ final class LabelsDuplicatesCommand implements Callable<Integer> {
   record DuplicateRow(int duplicates, String imageId, String label, boolean sameBytes) {}
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     if (!(cosine >= LEAST && cosine <= 1)) {
       throw new ParameterException(
           spec.commandLine(), "--cosine is %s: set %s to 1".formatted(cosine, LEAST));
@@ -100,7 +101,7 @@ final class LabelsDuplicatesCommand implements Callable<Integer> {
   }
 
   private List<List<Example>> similar(ImprintConfig config, ServiceLabels labels)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     if (labels.set().labels().size() > MOST_COMPARED) {
       throw new CommandFailedException(
           "%d pictures are too many to compare each with each (at most %d): use --same-bytes"

@@ -42,6 +42,8 @@ final class BufferFollower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BufferFollower.class);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Topics topics;
   private final BufferIndex index;
   private final LabelDeletions deletions;
@@ -75,6 +77,21 @@ final class BufferFollower implements AutoCloseable {
         consumer.close();
       }
     }
+  }
+
+  /**
+   * What the topics hold now, not embedded: for commands that look at the buffer from outside.
+   *
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   * @throws IllegalStateException if a topic is missing
+   */
+  static BufferIndex index(Clients clients, Topics topics, BufferConfig config) {
+    BufferIndex index = new BufferIndex(config.maxExamples());
+    try (BufferFollower follower =
+        new BufferFollower(clients, topics, index, LabelDeletions.IGNORED, BufferMetrics.NOOP)) {
+      follower.readToEnd(PATIENCE);
+    }
+    return index;
   }
 
   /**
@@ -206,7 +223,7 @@ final class BufferFollower implements AutoCloseable {
     index.picture(
         id,
         new BufferIndex.IndexedPicture(
-            new BufferIndex.Location(record.partition(), record.offset()),
+            new Position(record.partition(), record.offset()),
             sha256,
             original(record.headers().lastHeader(Topics.REENCODED_HEADER), sha256)));
   }

@@ -15,23 +15,14 @@ import org.jspecify.annotations.Nullable;
  * only by the buffer's thread; readers get {@link #snapshot}s.
  */
 final class BufferIndex {
-  /** Location of a picture's record on the topic {@code pictures}; sorted in reading order. */
-  record Location(int partition, long offset) implements Comparable<Location> {
-    @Override
-    public int compareTo(Location other) {
-      int byPartition = Integer.compare(partition, other.partition);
-      return byPartition != 0 ? byPartition : Long.compare(offset, other.offset);
-    }
-  }
-
   /**
-   * A picture on the topic, without its bytes.
+   * A picture on the topic {@code pictures}, without its bytes.
    *
    * @param sha256 of the record's bytes, hex
    * @param original digest of the user's own bytes; differs from {@code sha256} if the picture was
    *     scaled down; null if an older release scaled it down without recording the original
    */
-  record IndexedPicture(Location at, String sha256, @Nullable String original) {}
+  record IndexedPicture(Position at, String sha256, @Nullable String original) {}
 
   record Labelled(Label label, int labelPartition, IndexedPicture picture) {
     /** Digest of the user's own bytes. */
@@ -74,7 +65,7 @@ final class BufferIndex {
   // Sorted, so that the order of examples does not depend on their order of arrival.
   private final TreeMap<String, IndexEntry> entries = new TreeMap<>();
   // In order of arrival, so that new pictures of one partition never hold up another's.
-  private final Map<Location, String> pending = new LinkedHashMap<>();
+  private final Map<Position, String> pending = new LinkedHashMap<>();
   private final Set<String> dropped = new HashSet<>();
   private final int maxExamples;
   private int embeddings;
@@ -152,7 +143,7 @@ final class BufferIndex {
             .anyMatch(at -> at.offset() < offsets.getOrDefault(at.partition(), 0L));
   }
 
-  void embedded(Location at, float[] embedding) {
+  void embedded(Position at, float[] embedding) {
     String id = pending.remove(at);
     if (id != null) {
       IndexEntry entry = entry(id);
@@ -178,13 +169,13 @@ final class BufferIndex {
     return entry == null ? null : entry.embedding;
   }
 
-  /** Gives up on the picture at this location; returns its id, null if it was not pending. */
-  @Nullable String leaveOut(Location at) {
+  /** Gives up on the picture at this position; returns its id, null if it was not pending. */
+  @Nullable String leaveOut(Position at) {
     return pending.remove(at);
   }
 
-  /** Forgets the picture at this location: compaction deleted its record, so a newer one exists. */
-  void gone(Location at) {
+  /** Forgets the picture at this position: compaction deleted its record, so a newer one exists. */
+  void gone(Position at) {
     String id = pending.remove(at);
     if (id != null) {
       IndexEntry entry = entry(id);

@@ -3,8 +3,6 @@ package dev.imprint.training;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
-import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * The time to embed the whole buffer with a backbone on this machine: the topics are read as a
@@ -17,10 +15,11 @@ import java.time.Duration;
  */
 public record BufferSurvey(
     int pictures, double readSeconds, int sampled, double secondsPerPicture) {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   /** Pictures after the first batch, which is slower. */
   private static final int SAMPLE = 64;
+
+  /** Batches in a row without a picture: Kafka may be slow to return one, or all may be bad. */
+  private static final int FRUITLESS = 3;
 
   /**
    * Blocks until the topics are read, that is, as long as a leader takes to start.
@@ -29,17 +28,12 @@ public record BufferSurvey(
    */
   public static BufferSurvey of(
       Clients clients, Topics topics, BufferConfig config, Backbone backbone) {
-    BufferIndex index = new BufferIndex(config.maxExamples());
     long start = System.nanoTime();
-    try (BufferFollower follower =
-            new BufferFollower(
-                clients, topics, index, BufferFollower.LabelDeletions.IGNORED, BufferMetrics.NOOP);
-        StoredPictures pictures =
+    BufferIndex index = BufferFollower.index(clients, topics, config);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    try (StoredPictures pictures =
             new StoredPictures(clients, topics.pictures(), config.embedBatch());
-        EmbeddingCache none =
-            EmbeddingCache.open(Path.of(""), backbone.id(), backbone.dimension(), 0)) {
-      follower.readToEnd(PATIENCE);
-      double seconds = (System.nanoTime() - start) / 1e9;
+        EmbeddingCache none = EmbeddingCache.none(backbone)) {
       int all = Math.min(index.pendingCount(), config.maxExamples());
       Embedder embedder = new Embedder(backbone, none, BufferMetrics.NOOP);
       Sample sample = sample(embedder, index, pictures, config.embedBatch());
@@ -54,21 +48,22 @@ public record BufferSurvey(
     }
   }
 
-  /** The first batch is for warming up, unless it is the only one. */
+  /** The first batch with a picture is for warming up, unless it is the only one. */
   private static Sample sample(
       Embedder embedder, BufferIndex index, StoredPictures pictures, int batch) {
-    Sample first = timed(embedder, index, pictures, batch);
-    int count = 0;
-    long nanos = 0;
-    while (count < SAMPLE) {
+    Sample first = new Sample(0, 0);
+    Sample rest = first;
+    int fruitless = 0;
+    while (rest.pictures() < SAMPLE && fruitless < FRUITLESS && index.pendingCount() > 0) {
       Sample next = timed(embedder, index, pictures, batch);
-      if (next.pictures() == 0) {
-        break;
+      fruitless = next.pictures() > 0 ? 0 : fruitless + 1;
+      if (first.pictures() == 0) {
+        first = next;
+      } else if (next.pictures() > 0) {
+        rest = new Sample(rest.pictures() + next.pictures(), rest.nanos() + next.nanos());
       }
-      count += next.pictures();
-      nanos += next.nanos();
     }
-    return count == 0 ? first : new Sample(count, nanos);
+    return rest.pictures() == 0 ? first : rest;
   }
 
   private static Sample timed(

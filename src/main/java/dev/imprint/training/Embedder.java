@@ -7,13 +7,15 @@ import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.View;
 import dev.imprint.training.BufferIndex.IndexedPicture;
-import dev.imprint.training.BufferIndex.Location;
 import dev.imprint.training.BufferMetrics.LeftOut;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Embedder {
   /** Most cache lookups in a row, so that the topics are still followed meanwhile. */
   private static final int LOOKUPS = 256;
+
+  /** Attempts in a row, each some seconds long, in which Kafka may return no pictures. */
+  static final int FRUITLESS = 10;
 
   private static final View VIEW = View.ORIGINAL;
 
@@ -50,7 +55,7 @@ final class Embedder {
       return 0;
     }
     long start = System.nanoTime();
-    Map<Location, Optional<byte[]>> bytes =
+    Map<Position, Optional<byte[]>> bytes =
         pictures.read(unknown.stream().map(IndexedPicture::at).toList());
     List<IndexedPicture> decoded = new ArrayList<>();
     List<Pixels> pixels = new ArrayList<>();
@@ -81,6 +86,31 @@ final class Embedder {
     return decoded.size();
   }
 
+  /**
+   * Embeds all waiting pictures for which there is room, in batches and with pauses.
+   *
+   * @param left receives the number of pictures still waiting, before each batch
+   * @throws IOException if Kafka does not return the pictures
+   * @throws RuntimeException if the backbone fails
+   */
+  void embedAll(BufferIndex index, StoredPictures pictures, BufferConfig config, IntConsumer left)
+      throws IOException, InterruptedException {
+    int fruitless = 0;
+    while (index.pendingCount() > 0 && !index.isFull()) {
+      int before = index.pendingCount();
+      left.accept(before);
+      int computed = embed(index, pictures, config.embedBatch());
+      fruitless = index.pendingCount() < before ? 0 : fruitless + 1;
+      if (fruitless == FRUITLESS) {
+        throw new IOException(
+            "%d pictures on topic %s cannot be read".formatted(before, pictures.topic()));
+      }
+      if (computed > 0) {
+        TimeUnit.MILLISECONDS.sleep(config.embedPauseMs());
+      }
+    }
+  }
+
   /** Embeds the pictures in the cache; returns up to a batch of the others. */
   private List<IndexedPicture> takeKnown(BufferIndex index, int batch) {
     List<IndexedPicture> unknown = new ArrayList<>();
@@ -102,14 +132,22 @@ final class Embedder {
   }
 
   private void keep(BufferIndex index, IndexedPicture picture, float[] embedding) {
-    for (float number : embedding) {
-      if (!Float.isFinite(number)) {
-        leaveOut(index, picture, "its embedding has a number that is not finite");
-        return;
-      }
+    if (!isFinite(embedding)) {
+      leaveOut(index, picture, "its embedding has a number that is not finite");
+      return;
     }
     cache.put(picture.sha256(), VIEW, embedding);
     index.embedded(picture.at(), embedding);
+  }
+
+  /** Nothing can be learned from others. */
+  static boolean isFinite(float[] embedding) {
+    for (float number : embedding) {
+      if (!Float.isFinite(number)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void leaveOut(BufferIndex index, IndexedPicture picture, String why) {

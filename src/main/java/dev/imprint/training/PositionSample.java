@@ -20,9 +20,7 @@ final class PositionSample {
   private final int size;
   private final TreeSet<Position> smallest =
       new TreeSet<>(
-          Comparator.comparingLong(PositionSample::hash)
-              .thenComparing(Position::partition)
-              .thenComparing(Position::offset));
+          Comparator.comparingLong(PositionSample::hash).thenComparing(Comparator.naturalOrder()));
   private final Map<Integer, Long> seen = new HashMap<>();
 
   /**

@@ -117,7 +117,7 @@ final class RecentImages implements AutoCloseable {
   private void embed(int batch) {
     Map<Position, IncomingImage> images = new HashMap<>();
     Map<Position, Pixels> pixels = new HashMap<>();
-    while (images.size() < batch && !waiting.isEmpty()) {
+    for (int reads = 0; reads < batch && !waiting.isEmpty(); reads++) {
       Position at = waiting.remove();
       IncomingImage image = read(at);
       Pixels decoded = image == null ? null : decoded(image);
@@ -135,11 +135,14 @@ final class RecentImages implements AutoCloseable {
     float[][] embeddings =
         backbone.embedEach(order.stream().map(pixels::get).map(Objects::requireNonNull).toList());
     for (int i = 0; i < embeddings.length; i++) {
-      IncomingImage image = Objects.requireNonNull(images.get(order.get(i)));
-      embedded.put(
-          order.get(i),
-          new UnlabelledPicture(
-              image.id(), order.get(i), Sha256.hex(image.picture()), embeddings[i]));
+      Position at = order.get(i);
+      IncomingImage image = Objects.requireNonNull(images.get(at));
+      if (Embedder.isFinite(embeddings[i])) {
+        embedded.put(
+            at, new UnlabelledPicture(image.id(), at, Sha256.hex(image.picture()), embeddings[i]));
+      } else {
+        unusable.add(at);
+      }
     }
     publish();
   }

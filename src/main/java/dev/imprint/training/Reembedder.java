@@ -7,13 +7,13 @@ import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * Embeds some of the buffer's pictures with a backbone other than the buffer's, in the caller's
- * thread: from that backbone's cache if they are there, else in the buffer's batches and with its
- * pauses, so that serving continues. Not thread-safe.
+ * Embeds some of the buffer's pictures with a backbone other than the buffer's, or views of them, in
+ * the caller's thread: from that backbone's cache if they are there, else in the buffer's batches and
+ * with its pauses, so that serving continues. Not thread-safe.
  *
  * @param cache of that backbone
  */
@@ -23,9 +23,6 @@ record Reembedder(
     Topics topics,
     EmbeddingCache cache,
     BufferMetrics metrics) {
-  /** Attempts in a row, each some seconds long, in which Kafka may return no pictures. */
-  private static final int FRUITLESS = 10;
-
   /**
    * @param waiting receives the number of pictures still waiting, every few seconds
    * @return in the same order, without those whose pictures are gone or cannot be embedded
@@ -37,7 +34,8 @@ record Reembedder(
     examples.forEach(stored -> index.picture(stored.example().imageId(), stored.picture()));
     try (StoredPictures pictures =
         new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
-      embedAll(new Embedder(backbone, cache, metrics), index, pictures, waiting);
+      new Embedder(backbone, cache, metrics)
+          .embedAll(index, pictures, config, everyFewSeconds(waiting));
     }
     List<Example> embedded = new ArrayList<>();
     for (Stored stored : examples) {
@@ -49,26 +47,30 @@ record Reembedder(
     return embedded;
   }
 
-  private void embedAll(
-      Embedder embedder, BufferIndex index, StoredPictures pictures, IntConsumer waiting)
+  /**
+   * Embeds views with the buffer's own backbone.
+   *
+   * @param examples those wanted, as far as they are there
+   * @param waiting receives the number of views still waiting, every few seconds
+   * @return as {@link ViewEmbedder#embed}
+   */
+  Map<String, List<float[]>> views(
+      Backbone backbone, ViewsToEmbed wanted, List<Stored> examples, IntConsumer waiting)
       throws IOException, InterruptedException {
-    int fruitless = 0;
-    long said = System.nanoTime();
-    while (index.pendingCount() > 0) {
-      int before = index.pendingCount();
-      if (System.nanoTime() - said > CatchUp.PROGRESS.toNanos()) {
-        said = System.nanoTime();
-        waiting.accept(before);
-      }
-      int computed = embedder.embed(index, pictures, config.embedBatch());
-      fruitless = index.pendingCount() < before ? 0 : fruitless + 1;
-      if (fruitless == FRUITLESS) {
-        throw new IOException(
-            "%d pictures on topic %s cannot be read".formatted(before, topics.pictures()));
-      }
-      if (computed > 0) {
-        TimeUnit.MILLISECONDS.sleep(config.embedPauseMs());
-      }
+    try (StoredPictures pictures =
+        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      return new ViewEmbedder(backbone, cache, pictures, config, metrics)
+          .embed(wanted.recipe(), wanted.each(), examples, everyFewSeconds(waiting));
     }
+  }
+
+  private static IntConsumer everyFewSeconds(IntConsumer waiting) {
+    long[] said = {System.nanoTime()};
+    return left -> {
+      if (System.nanoTime() - said[0] > CatchUp.PROGRESS.toNanos()) {
+        said[0] = System.nanoTime();
+        waiting.accept(left);
+      }
+    };
   }
 }

@@ -6,8 +6,6 @@ import dev.imprint.model.Backbone;
 import dev.imprint.training.BufferIndex.Labelled;
 import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * itself, so it works without a service, and changes nothing.
  */
 public final class StoredExamples {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   /**
    * An example, as a version's manifest has it.
    *
@@ -54,12 +50,7 @@ public final class StoredExamples {
   public static StoredExamples find(
       Clients clients, Topics topics, BufferConfig config, List<Past> examples) {
     StoredExamples stored = new StoredExamples(clients, topics, config);
-    BufferIndex index = new BufferIndex(config.maxExamples());
-    try (BufferFollower follower =
-        new BufferFollower(
-            clients, topics, index, BufferFollower.LabelDeletions.IGNORED, BufferMetrics.NOOP)) {
-      follower.readToEnd(PATIENCE);
-    }
+    BufferIndex index = BufferFollower.index(clients, topics, config);
     examples.forEach(example -> stored.add(example, index.labelled(example.imageId())));
     return stored;
   }
@@ -100,6 +91,29 @@ public final class StoredExamples {
   }
 
   /**
+   * Embeddings of the views that a training on these examples showed, computed in this thread.
+   *
+   * @param progress receives the number of views still to be embedded, every few seconds
+   * @throws IOException if Kafka does not return the pictures
+   */
+  public Map<String, List<float[]>> views(
+      Backbone backbone, ViewsToEmbed wanted, IntConsumer progress)
+      throws IOException, InterruptedException {
+    Set<String> ids = wanted.examples().stream().map(Example::imageId).collect(Collectors.toSet());
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
+      return new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
+          .views(
+              backbone,
+              wanted,
+              found.stream().filter(stored -> ids.contains(stored.example().imageId())).toList(),
+              progress);
+    }
+  }
+
+  /**
    * The examples with their labels of then, embedded in this thread.
    *
    * @param progress receives the number of pictures waiting to be embedded, every few seconds
@@ -108,8 +122,7 @@ public final class StoredExamples {
    */
   public List<Example> embed(Backbone backbone, IntConsumer progress)
       throws IOException, InterruptedException {
-    try (EmbeddingCache none =
-        EmbeddingCache.open(Path.of(""), backbone.id(), backbone.dimension(), 0)) {
+    try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
       List<Example> embedded =
           new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
               .embed(backbone, found, progress);

@@ -39,10 +39,15 @@ public record StoredImages(Clients clients, String topic) {
         }
         try {
           Pixels pixels = decoder.decode(file, View.ORIGINAL);
-          embedded.add(picture.embeddedAs(backbone.embedEach(List.of(pixels))[0]));
+          float[] embedding = backbone.embedEach(List.of(pixels))[0];
+          if (Embedder.isFinite(embedding)) {
+            embedded.add(picture.embeddedAs(embedding));
+            continue;
+          }
         } catch (RejectedException e) {
-          missing.put(picture.imageId(), "has a picture that cannot be embedded");
+          // said below
         }
+        missing.put(picture.imageId(), "has a picture that cannot be embedded");
       }
     }
     return embedded;

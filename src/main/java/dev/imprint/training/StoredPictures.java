@@ -1,7 +1,6 @@
 package dev.imprint.training;
 
 import dev.imprint.event.Clients;
-import dev.imprint.training.BufferIndex.Location;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -44,27 +43,27 @@ final class StoredPictures implements AutoCloseable {
   }
 
   /**
-   * Reads them in the order of their locations.
+   * Reads them in the order of their positions.
    *
    * @return a picture's bytes; an empty value if the record is gone, since a newer one with its key
    *     has come; no entry if Kafka did not answer in time
    */
-  Map<Location, Optional<byte[]>> read(List<Location> locations) {
-    Map<Location, Optional<byte[]>> found = new HashMap<>();
-    TreeSet<Location> wanted = new TreeSet<>(locations);
+  Map<Position, Optional<byte[]>> read(List<Position> positions) {
+    Map<Position, Optional<byte[]>> found = new HashMap<>();
+    TreeSet<Position> wanted = new TreeSet<>(positions);
     for (int polls = 0; polls < POLLS && !wanted.isEmpty(); ) {
-      Location next = wanted.first();
+      Position next = wanted.first();
       TopicPartition partition = goTo(next);
       List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(partition);
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        Location at = new Location(record.partition(), record.offset());
+        Position at = new Position(record.partition(), record.offset());
         if (wanted.remove(at)) {
           found.put(at, Optional.ofNullable(record.value()));
         }
       }
-      Location read = new Location(next.partition(), consumer.position(partition));
+      Position read = new Position(next.partition(), consumer.position(partition));
       // Records before the current position will not come any more.
-      for (Location gone : List.copyOf(wanted.headSet(read))) {
+      for (Position gone : List.copyOf(wanted.headSet(read))) {
         wanted.remove(gone);
         found.put(gone, Optional.empty());
       }
@@ -74,7 +73,7 @@ final class StoredPictures implements AutoCloseable {
   }
 
   /** Assigning drops fetched records, so it is done only when the partition changes. */
-  private TopicPartition goTo(Location next) {
+  private TopicPartition goTo(Position next) {
     TopicPartition partition = new TopicPartition(topic, next.partition());
     if (!partition.equals(current)) {
       consumer.assign(List.of(partition));
@@ -87,6 +86,10 @@ final class StoredPictures implements AutoCloseable {
       }
     }
     return partition;
+  }
+
+  String topic() {
+    return topic;
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.training.BufferIndex.IndexedPicture;
-import dev.imprint.training.BufferIndex.Location;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ class BufferIndexTest {
     assertThat(examples()).isEmpty();
     index.picture("a", picture(0, 7, "bytes"));
     assertThat(examples()).isEmpty();
-    index.embedded(new Location(0, 7), EMBEDDING);
+    index.embedded(new Position(0, 7), EMBEDDING);
 
     assertThat(examples()).singleElement().extracting(Example::label).isEqualTo("gear");
   }
@@ -32,7 +31,7 @@ class BufferIndexTest {
   @Test
   void shouldMakeAnExampleOfAPictureBeforeItsLabel() {
     index.picture("a", picture(0, 7, "bytes"));
-    index.embedded(new Location(0, 7), EMBEDDING);
+    index.embedded(new Position(0, 7), EMBEDDING);
     assertThat(examples()).isEmpty();
     index.label("a", 0, label("a", "gear", "bytes"));
 
@@ -71,7 +70,7 @@ class BufferIndexTest {
     index.picture("a", null);
 
     assertThat(index.pendingCount()).isZero();
-    index.embedded(new Location(0, 7), EMBEDDING);
+    index.embedded(new Position(0, 7), EMBEDDING);
     assertThat(index.digests()).isEmpty();
   }
 
@@ -79,12 +78,12 @@ class BufferIndexTest {
   void shouldNotPairTheNewLabelOfAReusedIdWithTheOldPicture() {
     index.picture("a", picture(0, 1, "old"));
     index.label("a", 0, label("a", "gear", "old"));
-    index.embedded(new Location(0, 1), EMBEDDING);
+    index.embedded(new Position(0, 1), EMBEDDING);
     index.label("a", 0, label("a", "nut", "new"));
     assertThat(examples()).isEmpty();
     index.picture("a", picture(0, 2, "new"));
     assertThat(examples()).isEmpty();
-    index.embedded(new Location(0, 2), new float[] {3, 4});
+    index.embedded(new Position(0, 2), new float[] {3, 4});
 
     Example example = examples().get(0);
     assertThat(example.label()).isEqualTo("nut");
@@ -94,8 +93,8 @@ class BufferIndexTest {
   @Test
   void shouldPairAReencodedPictureWithTheLabelOfItsOriginal() {
     index.label("a", 0, label("a", "gear", "original"));
-    index.picture("a", new IndexedPicture(new Location(0, 1), sha("smaller"), sha("original")));
-    index.embedded(new Location(0, 1), EMBEDDING);
+    index.picture("a", new IndexedPicture(new Position(0, 1), sha("smaller"), sha("original")));
+    index.embedded(new Position(0, 1), EMBEDDING);
 
     assertThat(examples()).singleElement().extracting(Example::sha256).isEqualTo(sha("original"));
     index.label("a", 0, label("a", "nut", "new"));
@@ -105,8 +104,8 @@ class BufferIndexTest {
   @Test
   void shouldPairAReencodedPictureOfAnOlderReleaseThoughItsOriginalIsNotKnown() {
     index.label("a", 0, label("a", "gear", "original"));
-    index.picture("a", new IndexedPicture(new Location(0, 1), sha("smaller"), null));
-    index.embedded(new Location(0, 1), EMBEDDING);
+    index.picture("a", new IndexedPicture(new Position(0, 1), sha("smaller"), null));
+    index.embedded(new Position(0, 1), EMBEDDING);
 
     assertThat(examples()).singleElement().extracting(Example::sha256).isEqualTo(sha("original"));
   }
@@ -123,18 +122,18 @@ class BufferIndexTest {
   @Test
   void shouldEmbedTheSameBytesThatCameAgainWhileTheirFirstRecordWasCompactedAway() {
     index.picture("a", picture(0, 1, "bytes"));
-    index.gone(new Location(0, 1));
+    index.gone(new Position(0, 1));
     index.picture("a", picture(0, 2, "bytes"));
 
     assertThat(index.pending(10))
         .extracting(IndexedPicture::at)
-        .containsExactly(new Location(0, 2));
+        .containsExactly(new Position(0, 2));
   }
 
   @Test
   void shouldNotTryAgainWhatWasLeftOut() {
     index.picture("a", picture(0, 1, "broken"));
-    assertThat(index.leaveOut(new Location(0, 1))).isEqualTo("a");
+    assertThat(index.leaveOut(new Position(0, 1))).isEqualTo("a");
     index.picture("a", picture(0, 2, "broken"));
 
     assertThat(index.pendingCount()).isZero();
@@ -146,7 +145,7 @@ class BufferIndexTest {
     small.picture("a", picture(0, 1, "a"));
     small.picture("b", picture(0, 2, "b"));
     assertThat(small.pending(10)).hasSize(1);
-    small.embedded(new Location(0, 1), EMBEDDING);
+    small.embedded(new Position(0, 1), EMBEDDING);
     assertThat(small.isFull()).isTrue();
     assertThat(small.pending(10)).isEmpty();
     assertThat(small.pendingBefore(Map.of(0, 3L))).isFalse();
@@ -155,7 +154,7 @@ class BufferIndexTest {
     assertThat(small.isFull()).isFalse();
     assertThat(small.pending(10))
         .extracting(IndexedPicture::at)
-        .containsExactly(new Location(0, 2));
+        .containsExactly(new Position(0, 2));
   }
 
   @Test
@@ -187,7 +186,7 @@ class BufferIndexTest {
   }
 
   private static IndexedPicture picture(int partition, long offset, String bytes) {
-    return new IndexedPicture(new Location(partition, offset), sha(bytes), sha(bytes));
+    return new IndexedPicture(new Position(partition, offset), sha(bytes), sha(bytes));
   }
 
   private static Label label(String id, String label, String bytes) {

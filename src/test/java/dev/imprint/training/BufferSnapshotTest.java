@@ -112,6 +112,6 @@ class BufferSnapshotTest {
     return new BufferSnapshot.Stored(
         new Example(id, label, "sha-" + id, null, at, new float[] {1}),
         1,
-        new BufferIndex.IndexedPicture(new BufferIndex.Location(1, 0), "sha-" + id, "sha-" + id));
+        new BufferIndex.IndexedPicture(new Position(1, 0), "sha-" + id, "sha-" + id));
   }
 }

@@ -477,6 +477,39 @@ class BufferTest {
   }
 
   @Test
+  void shouldSurveyWhatFollowsBadPictures() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            example("id" + i, "gear", i < 8 ? ToyBackbone.BROKEN_PICTURE : i);
+          }
+        });
+
+    BufferSurvey survey =
+        BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
+
+    assertThat(survey.sampled()).isPositive();
+    assertThat(survey.secondsPerPicture()).isPositive();
+  }
+
+  @Test
+  void shouldReadAndEmbedAllAtOnce() throws Exception {
+    write(
+        () -> {
+          for (int i = 0; i < 6; i++) {
+            example("id" + i, "gear", i);
+          }
+        });
+
+    BufferSnapshot all =
+        EmbeddedBuffer.read(clients, topics, BufferConfig.DEFAULTS, backbone, left -> {});
+
+    assertThat(all.examples())
+        .hasSize(6)
+        .allSatisfy(e -> assertThat("id" + (int) e.embedding()[0]).isEqualTo(e.imageId()));
+  }
+
+  @Test
   void shouldSurveyAnEmptyBuffer() throws Exception {
     BufferSurvey survey =
         BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));

@@ -8,6 +8,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Sha256;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
@@ -74,6 +75,7 @@ class RecentImagesTest {
   void shouldLeaveOutWhatIsForgottenOrNoPicture() throws Exception {
     send(0, 5);
     send(ToyBackbone.BROKEN_PICTURE, ToyBackbone.BROKEN_PICTURE + 1);
+    send(ToyBackbone.NAN_PICTURE, ToyBackbone.NAN_PICTURE + 1);
     try (RecentImages images = open(100)) {
       images.forgotten("1", true);
       embedAll(images);
@@ -83,6 +85,17 @@ class RecentImagesTest {
       assertThat(ids(images.pictures())).containsExactlyInAnyOrder("0", "3", "4");
       images.forgotten("2", false);
       assertThat(ids(images.pictures())).containsExactlyInAnyOrder("0", "2", "3", "4");
+    }
+  }
+
+  @Test
+  void shouldReadNoMoreAtATimeIfThePicturesAreBad() throws Exception {
+    sendBroken(20);
+    try (RecentImages images = open(100)) {
+      int before = backbone.decoded.get();
+      images.embedSome(BATCH);
+      assertThat(backbone.decoded.get() - before).isBetween(1, BATCH);
+      assertThat(images.pictures()).isEmpty();
     }
   }
 
@@ -113,13 +126,21 @@ class RecentImagesTest {
   }
 
   private void send(int from, int to) throws Exception {
+    send(IntStream.range(from, to), from, i -> (byte) i);
+  }
+
+  private void sendBroken(int pictures) throws Exception {
+    send(IntStream.range(0, pictures), 0, i -> ToyBackbone.BROKEN_PICTURE);
+  }
+
+  private void send(IntStream ids, int writer, IntFunction<Byte> picture) throws Exception {
     try (Producer<byte[], byte[]> producer =
-        clients.transactionalProducer(1_000_000, topic + from)) {
+        clients.transactionalProducer(1_000_000, topic + writer)) {
       producer.initTransactions();
       producer.beginTransaction();
-      for (int i : IntStream.range(from, to).toArray()) {
+      for (int i : ids.toArray()) {
         byte[] id = Integer.toString(i).getBytes(UTF_8);
-        producer.send(new ProducerRecord<>(topic, id, new byte[] {(byte) i}));
+        producer.send(new ProducerRecord<>(topic, id, new byte[] {picture.apply(i)}));
       }
       producer.commitTransaction();
     }

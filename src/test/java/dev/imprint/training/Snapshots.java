@@ -7,8 +7,7 @@ public final class Snapshots {
   private Snapshots() {}
 
   private static BufferIndex.IndexedPicture picture(Example example) {
-    return new BufferIndex.IndexedPicture(
-        new BufferIndex.Location(0, 0), example.sha256(), example.sha256());
+    return new BufferIndex.IndexedPicture(new Position(0, 0), example.sha256(), example.sha256());
   }
 
   public static BufferSnapshot of(List<Example> examples) {

@@ -22,6 +22,10 @@ final class ToyBackbone implements Backbone {
         return new Pixels(1, 1, new float[] {image[0], 0, 0});
       };
 
+  /** Embedded as a number that is not one. */
+  static final byte NAN_PICTURE = 98;
+
+  final AtomicInteger decoded = new AtomicInteger();
   final AtomicInteger embedded = new AtomicInteger();
   final AtomicInteger largestBatch = new AtomicInteger();
   final AtomicBoolean fails = new AtomicBoolean();
@@ -54,7 +58,12 @@ final class ToyBackbone implements Backbone {
 
   @Override
   public ImageDecoder decoder() {
-    return DECODER;
+    TestDecoder counting =
+        image -> {
+          decoded.incrementAndGet();
+          return DECODER.decode(image);
+        };
+    return counting;
   }
 
   @Override
@@ -66,7 +75,8 @@ final class ToyBackbone implements Backbone {
     embedded.addAndGet(images.size());
     largestBatch.accumulateAndGet(images.size(), Math::max);
     return images.stream()
-        .map(pixels -> factor * pixels.values()[0])
+        .map(pixels -> pixels.values()[0])
+        .map(number -> number == NAN_PICTURE ? Float.NaN : factor * number)
         .map(number -> new float[] {number, -number})
         .toArray(float[][]::new);
   }
