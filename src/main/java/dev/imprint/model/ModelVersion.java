@@ -59,7 +59,7 @@ public record ModelVersion(
    *
    * @param device such as {@code cpu}
    * @param examples numbers by use: training, validation, and holdout, those that it was judged on;
-   *     with folds, they have been learned from, too
+   *     with folds, they have been learned from, too; unlabelled pictures, and views of examples
    * @param configuration the settings that it was trained with, by key
    * @param lineage null in records of builds that did not know it
    * @param startedBy null likewise

@@ -21,6 +21,7 @@ import dev.imprint.training.Material;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
+import dev.imprint.training.ViewsToEmbed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,19 +181,30 @@ public final class BufferRetraining implements Retraining {
     }
     List<String> notes = new ArrayList<>(spellings(examples));
     notes.forEach(progress);
-    progress.accept("training on %d pictures".formatted(examples.size()));
     Champion champion = champion(serving, progress);
     if (serving != null && champion == null) {
       notes.add(UNJUDGED.formatted(serving));
     }
+    Material material = new Material(examples, buffer.unlabelled(), views(examples, progress));
+    progress.accept("training on %d pictures".formatted(examples.size()));
     return recorded(
         log ->
             trainer.train(
-                new Material(examples, buffer.unlabelled()),
+                material,
                 champion,
                 notes,
                 backbones.trained().id(),
                 watched(log, progress)));
+  }
+
+  private Map<String, List<float[]>> views(List<Example> examples, Consumer<String> progress)
+      throws TooFewLabelsException, IOException, InterruptedException {
+    ViewsToEmbed wanted = trainer.views(examples);
+    if (wanted.total() > 0) {
+      progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
+    }
+    return buffer.views(
+        wanted, left -> progress.accept("%d views are waiting to be embedded".formatted(left)));
   }
 
   @FunctionalInterface

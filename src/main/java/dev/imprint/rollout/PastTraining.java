@@ -19,7 +19,7 @@ public record PastTraining(
     Function<String, Backbone> backbones,
     Consumer<String> progress) {
 
-  void waiting(int pictures) {
-    progress.accept("%d pictures are waiting to be embedded".formatted(pictures));
+  void waiting(int picturesOrViews) {
+    progress.accept("%d are waiting to be embedded".formatted(picturesOrViews));
   }
 }

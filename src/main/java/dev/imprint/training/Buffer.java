@@ -139,6 +139,29 @@ public final class Buffer implements AutoCloseable {
     }
   }
 
+  /**
+   * Embeddings of views of a snapshot's examples; embeds those that the cache does not have, in the
+   * caller's thread, at the buffer's pace.
+   *
+   * @param progress receives the number of views still to be embedded, every few seconds
+   * @return the views of each example, by image id; without those deleted meanwhile
+   * @throws IOException if Kafka does not return the pictures
+   */
+  public Map<String, List<float[]>> views(ViewsToEmbed wanted, IntConsumer progress)
+      throws IOException, InterruptedException {
+    if (wanted.total() == 0) {
+      return Map.of();
+    }
+    EmbeddingCache cache = Objects.requireNonNull(caches, "not started").of(source.backbone());
+    List<BufferSnapshot.Stored> stored = snapshot.stored(wanted.examples());
+    try {
+      return new Reembedder(config, clients, topics, cache, metrics)
+          .views(source.backbone(), wanted, stored, progress);
+    } finally {
+      cache.remove(snapshot.missing(stored)); // as in seenBy
+    }
+  }
+
   /** Recent images without labels, embedded so far; see {@code buffer.unlabelled}. */
   public List<UnlabelledPicture> unlabelled() {
     return recent == null ? List.of() : recent.pictures();
@@ -279,8 +302,8 @@ public final class Buffer implements AutoCloseable {
         modelFails = true;
         nextBatchAt = System.nanoTime() + failed("will embed again", e).toNanos();
       }
-      if (cache.isOpen() && cache.isFull() && index.digests().size() < config.cacheEntries()) {
-        cache.retain(index.digests());
+      if (cache.needsCleaning()) {
+        cache.retain(index.digests(), source.recipe());
       }
     }
 

@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.augmentation.Recipe;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.View;
 import java.io.IOException;
@@ -55,6 +56,8 @@ final class EmbeddingCache implements AutoCloseable {
   private final int maxEntries;
   private @Nullable RocksDB db;
   private long entries;
+  // Once it has been: whatever is deleted later is deleted at once.
+  private boolean clean;
 
   private EmbeddingCache(
       Options options, Path directory, int dimension, int maxEntries, @Nullable RocksDB db) {
@@ -109,6 +112,11 @@ final class EmbeddingCache implements AutoCloseable {
     return entries >= maxEntries;
   }
 
+  /** Whether it is full of what {@link #retain} might delete. */
+  synchronized boolean needsCleaning() {
+    return isOpen() && isFull() && !clean;
+  }
+
   /**
    * Looks up an embedding.
    *
@@ -133,8 +141,10 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
+  /** Stores it if there is room: the last quarter is for originals, which each start needs. */
   synchronized void put(String sha256, View view, float[] embedding) {
-    if (db == null || isFull()) {
+    boolean original = view.name().isEmpty();
+    if (db == null || entries >= (original ? maxEntries : maxEntries - maxEntries / 4)) {
       return;
     }
     ByteBuffer value = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -147,8 +157,13 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
-  /** Deletes the views of all other pictures. */
-  synchronized void retain(Set<String> digests) {
+  /**
+   * Deletes all others; reads the whole cache.
+   *
+   * @param digests of the pictures that stay
+   * @param recipe id of the one whose views stay, besides the originals
+   */
+  synchronized void retain(Set<String> digests, String recipe) {
     if (db == null) {
       return;
     }
@@ -156,7 +171,7 @@ final class EmbeddingCache implements AutoCloseable {
     long dropped = 0;
     try (RocksIterator all = db.newIterator()) {
       for (all.seekToFirst(); all.isValid(); all.next()) {
-        if (digests.contains(digest(all.key()))) {
+        if (digests.contains(digest(all.key())) && stays(view(all.key()), recipe)) {
           kept++;
         } else {
           db.delete(all.key());
@@ -168,6 +183,7 @@ final class EmbeddingCache implements AutoCloseable {
         db.compactRange();
       }
       entries = kept;
+      clean = true;
     } catch (RocksDBException e) {
       failed(e);
     }
@@ -332,5 +348,14 @@ final class EmbeddingCache implements AutoCloseable {
 
   private static String digest(byte[] key) {
     return HexFormat.of().formatHex(key, 0, Math.min(DIGEST_BYTES, key.length));
+  }
+
+  private static String view(byte[] key) {
+    int from = Math.min(DIGEST_BYTES, key.length);
+    return new String(key, from, key.length - from, UTF_8);
+  }
+
+  private static boolean stays(String view, String recipe) {
+    return view.isEmpty() || Recipe.drew(recipe, view);
   }
 }

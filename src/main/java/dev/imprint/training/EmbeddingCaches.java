@@ -12,9 +12,11 @@ import java.util.stream.Collectors;
  */
 final class EmbeddingCaches implements AutoCloseable {
   private final Map<String, EmbeddingCache> byBackbone;
+  private final String recipe;
 
-  private EmbeddingCaches(Map<String, EmbeddingCache> byBackbone) {
+  private EmbeddingCaches(Map<String, EmbeddingCache> byBackbone, String recipe) {
     this.byBackbone = byBackbone;
+    this.recipe = recipe;
   }
 
   /**
@@ -31,7 +33,8 @@ final class EmbeddingCaches implements AutoCloseable {
                     Backbone::id,
                     its ->
                         EmbeddingCache.open(
-                            source.cache(), its.id(), its.dimension(), maxEntries))));
+                            source.cache(), its.id(), its.dimension(), maxEntries))),
+        source.recipe());
   }
 
   /**
@@ -46,7 +49,7 @@ final class EmbeddingCaches implements AutoCloseable {
   }
 
   void retain(Set<String> digests) {
-    byBackbone.values().forEach(cache -> cache.retain(digests));
+    byBackbone.values().forEach(cache -> cache.retain(digests, recipe));
   }
 
   void remove(Set<String> digests) {

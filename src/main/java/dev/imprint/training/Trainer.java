@@ -3,7 +3,6 @@ package dev.imprint.training;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 
-import dev.imprint.event.Sha256;
 import dev.imprint.model.Calibration;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Lineage;
@@ -11,7 +10,6 @@ import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.model.Release;
 import dev.imprint.tensorflow.head.Folds;
 import dev.imprint.tensorflow.head.HeadTrainer;
-import dev.imprint.tensorflow.head.LabelledEmbeddings;
 import dev.imprint.tensorflow.head.TrainingData;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.io.IOException;
@@ -24,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +77,7 @@ public final class Trainer {
     }
     List<UnlabelledPicture> unlabelled = unlabelled(material, selection);
     Apart apart = new Apart(selection.learnedFirst());
-    TrainingData data = data(selection, apart, unlabelled);
+    TrainingData data = data(selection, apart, material, unlabelled);
     Challenger challenger =
         Challenger.of(heads.train(backboneId, data, config.head(), progress), selection)
             .calibrated();
@@ -117,9 +116,10 @@ public final class Trainer {
                 "training", selection.training().size(),
                 "validation", selection.validation().size(),
                 "holdout", contest.pairs().size(),
-                "unlabelled", used.size()),
+                "unlabelled", used.size(),
+                "views", material.views().values().stream().mapToInt(List::size).sum()),
             configuration(challenger.trained().epochs()),
-            lineage(selection.examples()),
+            lineage(selection.examples(), material),
             null,
             selection.unlearned());
     return new Candidate(
@@ -134,14 +134,14 @@ public final class Trainer {
   /**
    * @param examples in the manifest's order
    */
-  private Lineage lineage(List<Example> examples) {
+  private Lineage lineage(List<Example> examples, Material material) {
     List<Instant> labelled = examples.stream().map(Example::labelledAt).sorted().toList();
     return new Lineage(
         Release.VERSION,
         Release.COMMIT,
         TensorFlowRuntime.processor(),
         heads.threads(),
-        Sha256.ofFloats(examples.stream().map(Example::embedding).toList()),
+        material.digest(examples),
         labelled.get(0),
         labelled.get(labelled.size() - 1));
   }
@@ -153,7 +153,7 @@ public final class Trainer {
 
   /** Without what would let a head learn the very pictures that it is judged by. */
   private static TrainingData data(
-      Selection selection, Apart apart, List<UnlabelledPicture> unlabelled)
+      Selection selection, Apart apart, Material material, List<UnlabelledPicture> unlabelled)
       throws InterruptedException {
     List<float[]> pictures = unlabelled.stream().map(UnlabelledPicture::embedding).toList();
     List<Example> training = selection.training();
@@ -161,12 +161,13 @@ public final class Trainer {
     if (selection.judging() == Judging.HOLDOUT) {
       Set<String> seen = apart.fromHoldout();
       return new TrainingData(
-          labelled(without(seen, training)),
-          labelled(without(seen, validation)),
+          material.labelled(without(seen, training)),
+          material.labelled(without(seen, validation)),
           Folds.NONE,
           pictures);
     }
-    return new TrainingData(labelled(training), labelled(validation), apart.folds(), pictures);
+    return new TrainingData(
+        material.labelled(training), material.labelled(validation), apart.folds(), pictures);
   }
 
   private static List<Example> without(Set<String> ids, List<Example> examples) {
@@ -245,6 +246,19 @@ public final class Trainer {
     return Selection.of(examples, config.gate()).examples();
   }
 
+  /**
+   * The views that a training on these examples shows.
+   *
+   * @throws TooFewLabelsException as {@link #train}
+   */
+  public ViewsToEmbed views(List<Example> examples) throws TooFewLabelsException {
+    Selection selection = Selection.of(examples, config.gate());
+    List<Example> learned =
+        Stream.concat(selection.training().stream(), selection.validation().stream()).toList();
+    int each = config.augmentation().viewsEach(learned.size());
+    return new ViewsToEmbed(config.recipe(), each, learned);
+  }
+
   /** Whether there are enough examples for a head, as far as can be told before training. */
   public boolean canTrain(List<Example> examples) {
     try {
@@ -266,12 +280,6 @@ public final class Trainer {
     Map<String, String> configuration = new HashMap<>(config.asMap(epochs));
     configuration.put("precision", precision);
     return configuration;
-  }
-
-  private static LabelledEmbeddings labelled(List<Example> examples) {
-    return new LabelledEmbeddings(
-        examples.stream().map(Example::embedding).toList(),
-        examples.stream().map(Example::label).toList());
   }
 
   private static Judgement judgement(Judgement verdict, Calibration calibration) {

@@ -2,10 +2,13 @@ package dev.imprint.training;
 
 import static dev.imprint.model.InvalidSettingException.unless;
 
+import dev.imprint.augmentation.Augmentation;
+import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.Json;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.head.HeadTraining;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,7 +25,8 @@ import java.util.function.Function;
  * @param accuracyDrop of the live accuracy that lets a fifth of the labels start a training; 0 for
  *     none
  * @param maxBackoff how many times as long to wait at most if trainings bring nothing
- * @param epochs {@link HeadTraining#epochs()}; likewise {@code patience} to {@code seed}
+ * @param epochs {@link HeadTraining#epochs()}; likewise {@code patience} to {@code seed}, which
+ *     views are drawn by, too
  */
 public record TrainingConfig(
     boolean enabled,
@@ -38,14 +42,31 @@ public record TrainingConfig(
     float weightDecay,
     boolean balanced,
     long seed,
+    Augmentation augmentation,
     GateConfig gate) {
   private static final int MOST_BACKOFF = 1024;
+
+  private static final String AUGMENTATION = "augmentation.";
 
   static final String EPOCHS_TRAINED = "epochs_trained";
 
   public static final TrainingConfig DEFAULTS =
       new TrainingConfig(
-          true, 50, 0, 60, 0, 8, 200, 15, 64, 0.0005f, 0.01f, true, 1, GateConfig.DEFAULTS);
+          true,
+          50,
+          0,
+          60,
+          0,
+          8,
+          200,
+          15,
+          64,
+          0.0005f,
+          0.01f,
+          true,
+          1,
+          Augmentation.DEFAULTS,
+          GateConfig.DEFAULTS);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -80,25 +101,20 @@ public record TrainingConfig(
 
   /** The same with another seed. */
   public TrainingConfig withSeed(long other) {
-    return new TrainingConfig(
-        enabled,
-        newLabels,
-        minWaitMinutes,
-        maxWaitMinutes,
-        accuracyDrop,
-        maxBackoff,
-        epochs,
-        patience,
-        batchSize,
-        learningRate,
-        weightDecay,
-        balanced,
-        other,
-        gate);
+    return with(other, augmentation, gate);
+  }
+
+  /** The same with another augmentation. */
+  public TrainingConfig withAugmentation(Augmentation other) {
+    return with(seed, other, gate);
   }
 
   /** The same with another gate. */
   public TrainingConfig withGate(GateConfig other) {
+    return with(seed, augmentation, other);
+  }
+
+  private TrainingConfig with(long itsSeed, Augmentation itsViews, GateConfig itsGate) {
     return new TrainingConfig(
         enabled,
         newLabels,
@@ -112,8 +128,14 @@ public record TrainingConfig(
         learningRate,
         weightDecay,
         balanced,
-        seed,
-        other);
+        itsSeed,
+        itsViews,
+        itsGate);
+  }
+
+  /** How the views of examples are drawn. */
+  public Recipe recipe() {
+    return new Recipe(augmentation, seed);
   }
 
   HeadTraining head() {
@@ -144,7 +166,27 @@ public record TrainingConfig(
         setting(settings, "weight_decay", Float::parseFloat),
         setting(settings, "balanced", Boolean::parseBoolean),
         training.seed(),
+        augmentation(settings),
         GateConfig.taking(folds));
+  }
+
+  /** Records have it only if there were views. */
+  private static Augmentation augmentation(Map<String, String> settings) {
+    Map<String, String> its = new HashMap<>();
+    settings.forEach(
+        (key, value) -> {
+          if (key.startsWith(AUGMENTATION)) {
+            its.put(key.substring(AUGMENTATION.length()), value);
+          }
+        });
+    try {
+      return its.isEmpty()
+          ? Augmentation.DEFAULTS
+          : Json.decode(Json.encode(its), Augmentation.class);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "its record has no valid training.augmentation: " + e.getMessage(), e);
+    }
   }
 
   private static <T> T setting(
@@ -165,6 +207,10 @@ public record TrainingConfig(
   Map<String, String> asMap(int epochsTrained) {
     Map<String, String> settings = new HashMap<>();
     Json.fields(gate).forEach((key, value) -> settings.put("gate." + key, String.valueOf(value)));
+    if (augmentation.views() > 0) {
+      Json.fields(augmentation)
+          .forEach((key, value) -> settings.put(AUGMENTATION + key, String.valueOf(value)));
+    }
     settings.putAll(head(epochsTrained));
     return settings;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.imprint.augmentation.Augmentation;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
@@ -308,7 +309,7 @@ class ReproductionTest {
             d.recallDrop(),
             d.recallDropFrom(),
             d.whenUnsure());
-    return new TrainingConfig(true, 50, 0, 60, 0, 8, 20, 20, 64, 0.0005f, 0.01f, true, 1, gate);
+    return new TrainingConfig(true, 50, 0, 60, 0, 8, 20, 20, 64, 0.0005f, 0.01f, true, 1, Augmentation.DEFAULTS, gate);
   }
 
   /** As the leader does, with a buffer that begins anew. */

@@ -69,7 +69,7 @@ class EmbeddingCacheTest {
       assertThat(cache.isFull()).isTrue();
       assertThat(cache.get(C, ORIGINAL)).isNull();
 
-      cache.retain(Set.of(B));
+      cache.retain(Set.of(B), "");
       cache.put(C, ORIGINAL, new float[] {3, 3});
       assertThat(cache.get(A, ORIGINAL)).isNull();
       assertThat(cache.get(B, ORIGINAL)).containsExactly(2, 2);
@@ -92,7 +92,7 @@ class EmbeddingCacheTest {
       assertThat(cache.get(A, MIRRORED)).isNull();
       assertThat(cache.get(B, MIRRORED)).containsExactly(3, 3);
 
-      cache.retain(Set.of(A));
+      cache.retain(Set.of(A), "");
       assertThat(cache.get(B, MIRRORED)).isNull();
     }
   }
@@ -132,7 +132,7 @@ class EmbeddingCacheTest {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       cache.put(A, ORIGINAL, new float[] {1, 2});
       cache.put(B, ORIGINAL, new float[] {1, 2});
-      cache.retain(Set.of()); // compacts, so that there is a table
+      cache.retain(Set.of(), ""); // compacts, so that there is a table
       cache.put(A, ORIGINAL, new float[] {1, 2});
     }
     try (EmbeddingCache cache = open(BACKBONE, 10)) { // its log becomes a table

@@ -54,7 +54,7 @@ class TrainerTest {
         .containsEntry("precision", "bf16");
     assertThat(candidate.training().examples())
         .containsEntry("holdout", 120) // each by a head that has not seen it
-        .containsOnlyKeys("training", "validation", "holdout", "unlabelled");
+        .containsOnlyKeys("training", "validation", "holdout", "unlabelled", "views");
     assertThat(candidate.training().examples().values().stream().mapToInt(n -> n).sum())
         .isEqualTo(240);
     assertThat(candidate.folds()).hasSize(Split.FOLDS).doesNotContain(candidate.head());

@@ -69,11 +69,13 @@ record LeadershipFactory(
         Publisher.open(
             producer, store, OpenBackbones.of(backbones), config.rollout().keepVersions(), clock);
     closer.add(publisher);
-    EmbeddingSource source = new EmbeddingSource(backbones, config.data().resolve("embeddings"));
+    TrainingConfig training = config.training();
+    EmbeddingSource source =
+        new EmbeddingSource(
+            backbones, config.data().resolve("embeddings"), training.recipe().id());
     Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters.buffer());
     closer.add(buffer);
     buffer.start();
-    TrainingConfig training = config.training();
     BufferRetraining learning =
         new BufferRetraining(
             new FeedbackBacklog(clients, topics, config.applicationId()),

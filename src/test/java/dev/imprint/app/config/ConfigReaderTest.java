@@ -106,6 +106,16 @@ class ConfigReaderTest {
               weight_decay: 0.5
               balanced: false
               seed: 9
+              augmentation:
+                views: 2
+                flip: vertical
+                rotation: 0.25
+                zoom: 0.5
+                crop: 0.5
+                translation: 0.5
+                brightness: 0.5
+                contrast: 0.5
+                blur: 1.5
               gate:
                 min_labels: 3
                 min_training: 2
