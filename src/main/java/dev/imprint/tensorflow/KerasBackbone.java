@@ -10,10 +10,14 @@ import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureBudget;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.session.FreeMemory;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Result;
@@ -26,8 +30,21 @@ import org.tensorflow.types.TFloat32;
  * it.
  */
 public final class KerasBackbone implements Backbone {
+  /** A network that is about to serve is run with batches of these sizes first. */
+  private static final List<Integer> WARM_UP = List.of(24, 8);
+
+  /** Half-precision weights in the file become constants in fp32, and their copies while built. */
+  private static final int MEMORY_PER_FILE = 6;
+
+  /** For the activations of a full batch, in bytes. */
+  private static final long MEMORY_TO_RUN = 256L << 20;
+
+  /** With which it was opened. */
+  private record Opening(
+      BackboneDescription description, PictureBudget budget, TensorFlowConfig config, Form form) {}
+
   private final String id;
-  private final BackboneDescription description;
+  private final Opening opening;
   private final GraphSession session;
   private final KerasGraph network;
   private final TensorFlowImageDecoder decoder;
@@ -36,14 +53,14 @@ public final class KerasBackbone implements Backbone {
 
   private KerasBackbone(
       String id,
-      BackboneDescription description,
+      Opening opening,
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
       @Nullable LinearHead classifier,
       boolean onGpu) {
     this.id = id;
-    this.description = description;
+    this.opening = opening;
     this.session = session;
     this.network = network;
     this.decoder = decoder;
@@ -184,7 +201,7 @@ public final class KerasBackbone implements Backbone {
       KerasBackbone backbone =
           new KerasBackbone(
               id,
-              description,
+              new Opening(description, budget, config, form),
               session,
               network,
               decoder,
@@ -202,10 +219,14 @@ public final class KerasBackbone implements Backbone {
   }
 
   private void warmUp() {
-    InputSize size = description.inputSize();
+    warmUp(1);
+  }
+
+  private void warmUp(int batch) {
+    InputSize size = opening.description().inputSize();
     float[] black = new float[size.height() * size.width() * Pixels.CHANNELS];
     try {
-      embed(List.of(new Pixels(size.height(), size.width(), black)));
+      embed(Collections.nCopies(batch, new Pixels(size.height(), size.width(), black)));
     } catch (RuntimeException e) {
       throw new KerasImportException(
           "the network was built, but fails on a black picture: " + e.getMessage(), e);
@@ -213,7 +234,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   BackboneDescription description() {
-    return description;
+    return opening.description();
   }
 
   @Override
@@ -222,8 +243,32 @@ public final class KerasBackbone implements Backbone {
   }
 
   @Override
+  public String trunkId() {
+    TunedTop top = opening.form().top();
+    return top == null ? id : top.backboneId();
+  }
+
+  @Override
+  public KerasBackbone tuned(byte[] weights) throws IOException {
+    TunedTop top = TopFile.read(new ByteArrayInputStream(weights));
+    long file = opening.description().network().length;
+    FreeMemory.require(file * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
+    KerasBackbone tuned = null;
+    try {
+      tuned = open(opening.description(), opening.budget(), opening.config(), top);
+      WARM_UP.forEach(tuned::warmUp);
+      return tuned;
+    } catch (RuntimeException e) {
+      if (tuned != null) {
+        tuned.close();
+      }
+      throw new IOException("its network cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public String precision() {
-    return description.precision().toString();
+    return opening.description().precision().toString();
   }
 
   @Override
@@ -243,7 +288,7 @@ public final class KerasBackbone implements Backbone {
 
   @Override
   public float[][] embed(List<Pixels> images) {
-    try (TFloat32 pixels = KerasGraph.batch(description.inputSize(), images);
+    try (TFloat32 pixels = KerasGraph.batch(opening.description().inputSize(), images);
         Result result =
             session.runner().feed(network.pixels(), pixels).fetch(network.embedding()).run()) {
       FloatDataBuffer values = result.get(0).asRawTensor().data().asFloats();

@@ -11,6 +11,7 @@ import dev.imprint.model.Release;
 import dev.imprint.tensorflow.head.Folds;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.head.TrainingData;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.io.IOException;
 import java.time.Instant;
@@ -119,7 +120,7 @@ public final class Trainer {
                 "unlabelled", used.size(),
                 "views", material.views().values().stream().mapToInt(List::size).sum()),
             configuration(challenger.trained().epochs()),
-            lineage(selection.examples(), material),
+            lineage(selection.examples(), material, heads.config()),
             null,
             selection.unlearned());
     return new Candidate(
@@ -134,13 +135,14 @@ public final class Trainer {
   /**
    * @param examples in the manifest's order
    */
-  private Lineage lineage(List<Example> examples, Material material) {
+  static Lineage lineage(
+      List<Example> examples, Material material, TensorFlowConfig tensorflow) {
     List<Instant> labelled = examples.stream().map(Example::labelledAt).sorted().toList();
     return new Lineage(
         Release.VERSION,
         Release.COMMIT,
         TensorFlowRuntime.processor(),
-        heads.threads(),
+        TensorFlowRuntime.threads(tensorflow),
         material.digest(examples),
         labelled.get(0),
         labelled.get(labelled.size() - 1));
@@ -170,11 +172,11 @@ public final class Trainer {
         material.labelled(training), material.labelled(validation), apart.folds(), pictures);
   }
 
-  private static List<Example> without(Set<String> ids, List<Example> examples) {
+  static List<Example> without(Set<String> ids, List<Example> examples) {
     return examples.stream().filter(example -> !ids.contains(example.imageId())).toList();
   }
 
-  private static Contest contest(
+  static Contest contest(
       Selection selection,
       Challenger challenger,
       @Nullable Champion champion,
@@ -227,7 +229,7 @@ public final class Trainer {
     return answer == null ? null : answer.label();
   }
 
-  private static List<String> unjudged(Contest contest) {
+  static List<String> unjudged(Contest contest) {
     Set<String> judged =
         contest.pairs().stream().map(Contest.Pair::truth).collect(Collectors.toSet());
     return contest.labels().stream()
@@ -282,7 +284,7 @@ public final class Trainer {
     return configuration;
   }
 
-  private static Judgement judgement(Judgement verdict, Calibration calibration) {
+  static Judgement judgement(Judgement verdict, Calibration calibration) {
     return new Judgement(
         verdict.promoted(),
         verdict.reason(),
