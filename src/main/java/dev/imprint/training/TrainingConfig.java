@@ -203,7 +203,7 @@ public record TrainingConfig(
       return parsed.apply(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "its record says training.%s: %s, which is not such a number".formatted(key, value), e);
+          "its record says training.%s: %s, which is not a valid number".formatted(key, value), e);
     }
   }
 

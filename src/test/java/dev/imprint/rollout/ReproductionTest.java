@@ -193,7 +193,8 @@ class ReproductionTest {
     settings.put("patience", "1e1");
     assertThatThrownBy(() -> reproduce(with(version, 1, settings, null)))
         .isInstanceOf(RefusedException.class)
-        .hasMessageEndingWith("its record says training.patience: 1e1, which is not such a number");
+        .hasMessageEndingWith(
+            "its record says training.patience: 1e1, which is not a valid number");
   }
 
   @Test
