@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +73,7 @@ final class TuningChild {
     try (TensorFlowImageDecoder decoder =
         new TensorFlowImageDecoder(
             description.pictureInput(), request.images(), request.tensorflow())) {
-      tuned = tuner.tune(decoder, request.examples(), 0, sha256 -> List.of(), lines);
+      tuned = tuner.tune(decoder, request.examples(), request.recipe(), lines);
     }
     folder.write(
         tuned.top(),

@@ -1,5 +1,6 @@
 package dev.imprint.tuning;
 
+import dev.imprint.augmentation.Recipe;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.picture.ImageLimits;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param backbone its YAML; null for the bundled one
  * @param head how it is trained first
  * @param tensorflow whose threads are also the cores that the process uses, unless 0
+ * @param recipe of the views to learn from, beside the pictures themselves
  */
 public record TuningRequest(
     @Nullable Path backbone,
@@ -23,6 +25,7 @@ public record TuningRequest(
     HeadTraining head,
     TensorFlowConfig tensorflow,
     ImageLimits images,
+    Recipe recipe,
     List<TuningExample> examples) {
   public TuningRequest {
     examples = List.copyOf(examples);

@@ -1,5 +1,6 @@
 package dev.imprint.benchmark;
 
+import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
@@ -179,6 +180,7 @@ public final class TuningBenchmark {
                   HeadTraining.withSeed(seed),
                   settings.tensorflow(),
                   ImageLimits.DEFAULT,
+                  new Recipe(settings.augmentation(), seed),
                   examples),
               folder,
               TuningBenchmark::print);

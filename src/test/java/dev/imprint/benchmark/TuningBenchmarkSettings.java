@@ -1,5 +1,6 @@
 package dev.imprint.benchmark;
 
+import dev.imprint.augmentation.Augmentation;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.LearningPart;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -28,7 +29,8 @@ record TuningBenchmarkSettings(Map<String, String> given) {
               "learning_rate",
               "most",
               "seeds",
-              "threads"));
+              "threads",
+              "views"));
 
   TuningBenchmarkSettings {
     given = Map.copyOf(given);
@@ -70,6 +72,10 @@ record TuningBenchmarkSettings(Map<String, String> given) {
   TensorFlowConfig tensorflow() {
     int threads = Integer.parseInt(given.getOrDefault("threads", "0"));
     return new TensorFlowConfig(TensorFlowConfig.Device.AUTO, threads);
+  }
+
+  Augmentation augmentation() {
+    return Augmentation.DEFAULTS.withViews(Integer.parseInt(given.getOrDefault("views", "3")));
   }
 
   FineTuneSettings fineTuning(long seed) {

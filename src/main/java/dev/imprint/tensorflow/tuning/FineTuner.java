@@ -1,8 +1,8 @@
 package dev.imprint.tensorflow.tuning;
 
+import dev.imprint.augmentation.Recipe;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LinearHead;
-import dev.imprint.model.View;
 import dev.imprint.tensorflow.CutShape;
 import dev.imprint.tensorflow.FrozenPart;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -44,8 +43,7 @@ public record FineTuner(
    * Tunes.
    *
    * @param examples at least two labels to learn
-   * @param views how many {@code viewsOf} gives
-   * @param viewsOf the views of a picture by its SHA-256, beside the original
+   * @param recipe of the views to learn from, beside the pictures themselves
    * @throws IllegalArgumentException if the activations take too much space, or examples are
    *     missing
    * @throws IllegalStateException if the loss is not a finite number
@@ -54,19 +52,18 @@ public record FineTuner(
   public TunedNetwork tune(
       ImageDecoder decoder,
       List<TuningExample> examples,
-      int views,
-      Function<String, List<View>> viewsOf,
+      Recipe recipe,
       TuningProgress.Listener progress)
       throws IOException, InterruptedException {
     long validation = examples.stream().filter(TuningExample::validation).count();
-    long all = validation + (examples.size() - validation) * (1L + views);
+    long all = validation + (examples.size() - validation) * (1L + recipe.augmentation().views());
     FrozenPart frozen = network.frozen(tensorflow);
     CutShape shape = frozen.shape();
     try (ActivationFile file = file(frozen, shape, all)) {
       FrozenPass pass = new FrozenPass(frozen, decoder, file, all, progress);
       ViewedExamples viewed;
       try (frozen) {
-        viewed = pass.run(examples, viewsOf);
+        viewed = pass.run(examples, recipe);
       }
       viewed.requireLabels();
       try (TopTraining training =

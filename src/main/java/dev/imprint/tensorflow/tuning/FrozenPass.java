@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow.tuning;
 
+import dev.imprint.augmentation.Recipe;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +50,10 @@ final class FrozenPass {
   }
 
   /**
-   * @param views of a picture by its SHA-256, beside the original
+   * @param recipe of the views to learn from, beside the pictures themselves
    * @return the views of the pictures that could be read
    */
-  ViewedExamples run(List<TuningExample> examples, Function<String, List<View>> views)
+  ViewedExamples run(List<TuningExample> examples, Recipe recipe)
       throws IOException, InterruptedException {
     for (TuningExample example : examples) {
       if (Thread.interrupted()) {
@@ -63,7 +63,7 @@ final class FrozenPass {
         Pixels original = decoder.decode(Files.readAllBytes(example.picture()));
         add(example, View.ORIGINAL, original);
         if (!example.validation()) {
-          for (View view : views.apply(example.sha256())) {
+          for (View view : recipe.views(example.sha256(), recipe.augmentation().views())) {
             add(example, view, view.of(original));
           }
         }
@@ -73,7 +73,7 @@ final class FrozenPass {
       }
     }
     flush();
-    return new ViewedExamples(file, this.views);
+    return new ViewedExamples(file, views);
   }
 
   private void add(TuningExample example, View view, Pixels pixels) throws IOException {
