@@ -134,6 +134,10 @@ public record Reproduction(
 
   private static TrainingConfig settings(ModelVersion version, HeadFile published)
       throws RefusedException {
+    if (version.network() != null) {
+      throw new RefusedException(
+          impossible(version, "it has a fine-tuned network, and only heads are trained again"));
+    }
     String changed = version.training().configuration().get(RelabelledVersion.CHANGED);
     if (changed != null) {
       throw new RefusedException(

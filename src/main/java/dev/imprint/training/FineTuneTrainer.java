@@ -125,7 +125,7 @@ public record FineTuneTrainer(
         Trainer.contest(
             asTuned,
             challenger,
-            champion,
+            champion == null ? null : champion.againstTuned(),
             knownByLooks,
             seen.stream().filter(example -> there.contains(example.imageId())).toList());
     if (contest.pairs().isEmpty()) {

@@ -102,7 +102,9 @@ public final class Trainer {
           selection.leftOut());
     }
     List<String> allNotes = new ArrayList<>(notes);
-    if (champion != null && !champion.head().backboneId().equals(backboneId)) {
+    if (champion != null
+        && !champion.tuned()
+        && !champion.head().backboneId().equals(backboneId)) {
       allNotes.add("its backbone is new");
     }
     allNotes.addAll(unjudged(contest));
@@ -206,6 +208,7 @@ public final class Trainer {
             : new Contest.Opponent(
                 Set.copyOf(champion.head().labels()),
                 champion.mustBeBeaten(),
+                champion.tuned(),
                 differs(selection.examples(), champion, challenger)));
   }
 

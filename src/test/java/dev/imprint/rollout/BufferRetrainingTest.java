@@ -246,6 +246,7 @@ class BufferRetrainingTest {
             TrainingConfig.DEFAULTS,
             "fp32",
             System::nanoTime),
+        TestRetraining.noFineTuning(TrainingConfig.DEFAULTS),
         registry.store,
         backbones,
         initial,
