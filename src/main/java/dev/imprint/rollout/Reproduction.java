@@ -85,7 +85,7 @@ public record Reproduction(
       return ended(version, manifest.size(), stored, List.of(), null);
     }
     past.progress().accept("embedding %d pictures".formatted(manifest.size()));
-    try (Backbone backbone = past.backbones().apply(version.backboneId())) {
+    try (Backbone backbone = past.networks().of(version)) {
       List<Example> examples = stored.embed(backbone, past::waiting);
       List<UnlabelledPicture> others =
           new StoredImages(past.store().clients(), past.store().topics().images())

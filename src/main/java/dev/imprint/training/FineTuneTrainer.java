@@ -126,6 +126,9 @@ public record FineTuneTrainer(
             asTuned,
             challenger,
             champion == null ? null : champion.againstTuned(),
+            champion != null
+                && !champion.tuned()
+                && !champion.head().backboneId().equals(trunk.id()),
             knownByLooks,
             seen.stream().filter(example -> there.contains(example.imageId())).toList());
     if (contest.pairs().isEmpty()) {

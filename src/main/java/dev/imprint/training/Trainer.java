@@ -95,16 +95,19 @@ public final class Trainer {
     }
     Set<String> knownByLooks =
         champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
-    Contest contest = contest(selection, challenger, champion, knownByLooks, seen);
+    boolean newBackbone =
+        champion != null
+            && !champion.tuned()
+            && !champion.head().backboneId().equals(backboneId);
+    Contest contest =
+        contest(selection, challenger, champion, newBackbone, knownByLooks, seen);
     if (contest.pairs().isEmpty()) {
       throw Selection.tooFew(
           "the pictures of each label are all in one fifth, so no head can be judged",
           selection.leftOut());
     }
     List<String> allNotes = new ArrayList<>(notes);
-    if (champion != null
-        && !champion.tuned()
-        && !champion.head().backboneId().equals(backboneId)) {
+    if (newBackbone) {
       allNotes.add("its backbone is new");
     }
     allNotes.addAll(unjudged(contest));
@@ -182,6 +185,7 @@ public final class Trainer {
       Selection selection,
       Challenger challenger,
       @Nullable Champion champion,
+      boolean newBackbone,
       Set<String> knownByLooks,
       List<Example> seen) {
     UnseenAnswers before =
@@ -209,11 +213,11 @@ public final class Trainer {
                 Set.copyOf(champion.head().labels()),
                 champion.mustBeBeaten(),
                 champion.tuned(),
-                differs(selection.examples(), champion, challenger)));
+                newBackbone || differs(selection.examples(), champion)));
   }
 
-  /** Whether it has learned from other labels or pictures, or by another backbone. */
-  private static boolean differs(List<Example> examples, Champion champion, Challenger challenger) {
+  /** Whether it has learned from other labels or pictures. */
+  private static boolean differs(List<Example> examples, Champion champion) {
     Map<String, Set<String>> labels = // copies of one picture may have several
         examples.stream()
             .collect(groupingBy(Example::sha256, mapping(Example::label, Collectors.toSet())));
@@ -221,8 +225,8 @@ public final class Trainer {
     return !labels.keySet().equals(learned.keySet())
         || !labels.entrySet().stream()
             .allMatch(
-                e -> e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()))
-        || !champion.head().backboneId().equals(challenger.trained().head().backboneId());
+                e ->
+                    e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()));
   }
 
   private static @Nullable String label(UnseenAnswers answers, Example example) {
