@@ -9,6 +9,7 @@ import dev.imprint.model.Spellings;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.runs.TrainingLog;
 import dev.imprint.runs.TrainingRuns;
+import dev.imprint.runs.TrainingSheets;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
@@ -139,16 +140,21 @@ public final class BufferRetraining implements Retraining {
     List<String> notes = new ArrayList<>(spellings(examples));
     notes.forEach(progress);
     Champion champion = champion(serving, notes, progress);
-    Material material = new Material(examples, buffer.unlabelled(), views(examples, progress));
     progress.accept("training on %d pictures".formatted(examples.size()));
     return recorded(
-        log ->
-            trainer.train(
-                material,
-                champion,
-                notes,
-                backbones.trained().id(),
-                watched(log, progress)));
+        log -> {
+          ViewsToEmbed views = trainer.views(examples);
+          Map<String, List<float[]>> shown = embedded(views, progress);
+          Candidate candidate =
+              trainer.train(
+                  new Material(examples, buffer.unlabelled(), shown),
+                  champion,
+                  notes,
+                  backbones.trained().id(),
+                  watched(log, progress));
+          new TrainingSheets(runs, buffer).record(log, views, candidate);
+          return candidate;
+        });
   }
 
   @Override
@@ -204,14 +210,12 @@ public final class BufferRetraining implements Retraining {
     return attempted.examples();
   }
 
-  private Map<String, List<float[]>> views(List<Example> examples, Consumer<String> progress)
-      throws TooFewLabelsException, IOException, InterruptedException {
-    ViewsToEmbed wanted = trainer.views(examples);
+  private Map<String, List<float[]>> embedded(ViewsToEmbed wanted, Consumer<String> progress)
+      throws IOException, InterruptedException {
     if (wanted.total() > 0) {
       progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
     }
-    return buffer.views(
-        wanted, left -> progress.accept("%d views are waiting to be embedded".formatted(left)));
+    return buffer.views(wanted, left -> progress.accept(viewsWaiting(left)));
   }
 
   @FunctionalInterface
@@ -288,6 +292,10 @@ public final class BufferRetraining implements Retraining {
   @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
       throws IOException {
     return champions.of(serving, changes, progress);
+  }
+
+  static String viewsWaiting(int views) {
+    return "%d views are waiting to be embedded".formatted(views);
   }
 
   static String waiting(int pictures) {

@@ -30,4 +30,8 @@ public record PastTraining(
   void waiting(int pictures) {
     progress.accept(BufferRetraining.waiting(pictures));
   }
+
+  void viewsWaiting(int views) {
+    progress.accept(BufferRetraining.viewsWaiting(views));
+  }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     was judged on a holdout
  * @param examples that it learned from and was judged on, for its manifest
  * @param unlabelled pictures that it learned from, too
+ * @param mistakes some of the wrong answers that it was judged by, the most confident first
  * @param network null if only the head was trained
  */
 public record Candidate(
@@ -21,6 +22,7 @@ public record Candidate(
     ModelVersion.Judgement judgement,
     List<Example> examples,
     List<UnlabelledPicture> unlabelled,
+    List<Mistake> mistakes,
     @Nullable TunedNetwork network) {
 
   /**
@@ -36,6 +38,7 @@ public record Candidate(
     folds = List.copyOf(folds);
     examples = List.copyOf(examples);
     unlabelled = List.copyOf(unlabelled);
+    mistakes = List.copyOf(mistakes);
   }
 
   /** Only a head was trained. */
@@ -45,13 +48,14 @@ public record Candidate(
       ModelVersion.Training training,
       ModelVersion.Judgement judgement,
       List<Example> examples,
-      List<UnlabelledPicture> unlabelled) {
-    this(head, folds, training, judgement, examples, unlabelled, null);
+      List<UnlabelledPicture> unlabelled,
+      List<Mistake> mistakes) {
+    this(head, folds, training, judgement, examples, unlabelled, mistakes, null);
   }
 
   public Candidate startedBy(ModelVersion.TrainingStart start) {
     return new Candidate(
-        head, folds, training.startedBy(start), judgement, examples, unlabelled, network);
+        head, folds, training.startedBy(start), judgement, examples, unlabelled, mistakes, network);
   }
 
   /** The backbone that must be open for it to serve. */

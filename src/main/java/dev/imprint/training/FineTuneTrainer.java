@@ -157,6 +157,7 @@ public record FineTuneTrainer(
         Trainer.judgement(verdict, challenger.calibration()),
         asTuned.examples(),
         List.of(),
+        challenger.mistakes(Trainer.MOST_MISTAKES),
         new Candidate.TunedNetwork(trunk.id(), weights));
   }
 

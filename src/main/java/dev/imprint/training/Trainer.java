@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Stateless; thread-safe.
  */
 public final class Trainer {
+  static final int MOST_MISTAKES = 24;
+
   private final HeadTrainer heads;
   private final TrainingConfig config;
   private final String precision;
@@ -134,7 +136,8 @@ public final class Trainer {
         training,
         judgement(verdict, challenger.calibration()),
         selection.examples(),
-        used);
+        used,
+        challenger.mistakes(MOST_MISTAKES));
   }
 
   /**

@@ -8,8 +8,8 @@ import dev.imprint.event.Json;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.head.HeadTraining;
-import java.io.IOException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -176,21 +176,26 @@ public record TrainingConfig(
 
   /** Records have it only if there were views. */
   private static Augmentation augmentation(Map<String, String> settings) {
-    Map<String, String> its = new HashMap<>();
-    settings.forEach(
-        (key, value) -> {
-          if (key.startsWith(AUGMENTATION)) {
-            its.put(key.substring(AUGMENTATION.length()), value);
-          }
-        });
-    try {
-      return its.isEmpty()
-          ? Augmentation.DEFAULTS
-          : Json.decode(Json.encode(its), Augmentation.class);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "its record has no valid training.augmentation: " + e.getMessage(), e);
+    if (!settings.containsKey(AUGMENTATION + "views")) {
+      return Augmentation.DEFAULTS;
     }
+    return new Augmentation(
+        setting(settings, AUGMENTATION + "views", Integer::parseInt),
+        setting(
+            settings,
+            AUGMENTATION + "flip",
+            flip -> Augmentation.Flip.valueOf(flip.toUpperCase(Locale.ROOT))),
+        range(settings, "rotation"),
+        range(settings, "zoom"),
+        range(settings, "crop"),
+        range(settings, "translation"),
+        range(settings, "brightness"),
+        range(settings, "contrast"),
+        range(settings, "blur"));
+  }
+
+  private static double range(Map<String, String> settings, String key) {
+    return setting(settings, AUGMENTATION + key, Double::parseDouble);
   }
 
   private static <T> T setting(

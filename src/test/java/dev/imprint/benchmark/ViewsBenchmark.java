@@ -64,8 +64,7 @@ final class ViewsBenchmark {
   static {
     RECIPES.put("none", Augmentation.DEFAULTS);
     RECIPES.put("flip, 1 view", new Augmentation(1, Flip.HORIZONTAL, 0, 0, 0, 0, 0, 0, 0));
-    RECIPES.put(
-        "flip, crop, 3 views", new Augmentation(3, Flip.HORIZONTAL, 0, 0, 0.2, 0, 0, 0, 0));
+    RECIPES.put("flip, crop, 3 views", new Augmentation(3, Flip.HORIZONTAL, 0, 0, 0.2, 0, 0, 0, 0));
     RECIPES.put("all, 3 views", ALL);
   }
 
@@ -141,7 +140,7 @@ final class ViewsBenchmark {
     for (Path file : files) {
       byte[] picture = Files.readAllBytes(file);
       String sha256 = Sha256.hex(picture);
-      String label = String.valueOf(file.getParent().getFileName());
+      String label = label(file);
       Pixels original = folders.decoder().decode(picture);
       examples.add(
           new Example(
@@ -155,14 +154,18 @@ final class ViewsBenchmark {
     return new Material(examples, List.of(), views);
   }
 
+  /** The folder's name. */
+  private static String label(Path file) {
+    return file.getName(file.getNameCount() - 2).toString();
+  }
+
   private float[] embedded(String key, Pixels pixels) {
     return known.computeIfAbsent(key, k -> folders.backbone().embedEach(List.of(pixels))[0]);
   }
 
   private Candidate train(TrainingConfig config, Material material) throws Exception {
     return new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), config, "fp32", System::nanoTime)
-        .train(
-            material, null, List.of(), folders.backboneId(), HeadTrainer.EpochListener.NONE);
+        .train(material, null, List.of(), folders.backboneId(), HeadTrainer.EpochListener.NONE);
   }
 
   private void seconds(Path training) throws Exception {
@@ -216,7 +219,8 @@ final class ViewsBenchmark {
                   .toList())
           .all()
           .get();
-      TopicLogs.await(admin, specs.stream().map(Topics.Spec::name).toList(), Duration.ofSeconds(30));
+      TopicLogs.await(
+          admin, specs.stream().map(Topics.Spec::name).toList(), Duration.ofSeconds(30));
     }
   }
 
@@ -225,10 +229,11 @@ final class ViewsBenchmark {
       for (Path file : files) {
         byte[] picture = Files.readAllBytes(file);
         String id = file.toString();
-        String label = String.valueOf(file.getParent().getFileName());
+        String label = label(file);
         Claim claim = new Claim(topics.images(), 0, 0, Sha256.hex(picture));
         Label value = new Label(id, label, claim, null, "me", Instant.EPOCH, claim);
-        producer.send(new ProducerRecord<>(topics.labels(), id.getBytes(UTF_8), Json.encode(value)));
+        producer.send(
+            new ProducerRecord<>(topics.labels(), id.getBytes(UTF_8), Json.encode(value)));
         producer.send(new ProducerRecord<>(topics.pictures(), id.getBytes(UTF_8), picture)).get();
       }
     }

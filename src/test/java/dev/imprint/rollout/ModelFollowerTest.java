@@ -133,6 +133,7 @@ class ModelFollowerTest {
                 1, "cpu", 0, its.examples(), Map.of(), null, null, List.of("bolt", "nut", "gear")),
             trained.judgement(),
             trained.examples(),
+            List.of(),
             List.of());
     publisher.publish(candidate, null, "test", Publisher.NOTHING_MORE);
     ModelFollower here = follow(null, null);
@@ -328,6 +329,7 @@ class ModelFollowerTest {
             tuned.training(),
             tuned.judgement(),
             tuned.examples(),
+            List.of(),
             List.of(),
             new Candidate.TunedNetwork(Versions.BACKBONE, "b".getBytes(UTF_8)));
     try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {

@@ -144,6 +144,7 @@ class PublisherTest {
             trained.judgement(),
             trained.examples(),
             List.of(),
+            List.of(),
             new Candidate.TunedNetwork("backbone-b", new byte[1]));
 
     assertThatThrownBy(() -> publisher.publish(other, null, "leader", Publisher.NOTHING_MORE))

@@ -33,6 +33,7 @@ final class Tunable implements Backbone {
         trained.judgement(),
         trained.examples(),
         List.of(),
+        List.of(),
         new Candidate.TunedNetwork(Versions.BACKBONE, weights));
   }
 

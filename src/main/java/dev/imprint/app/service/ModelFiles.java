@@ -115,6 +115,24 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   private KerasBackbone openWithId(String id, @Nullable TunedTop top) {
+    BackboneDescription next = nextWithId(id);
+    return next == null
+        ? open("backbone", config.backbone(), description(), top)
+        : open(NEXT, config.nextBackbone(), next, top);
+  }
+
+  /**
+   * Description of the one with this id.
+   *
+   * @throws ConfigException if neither has it
+   */
+  public BackboneDescription descriptionWithId(String id) {
+    BackboneDescription next = nextWithId(id);
+    return next == null ? description() : next;
+  }
+
+  /** Null if the current one has this id. */
+  private @Nullable BackboneDescription nextWithId(String id) {
     OpenBackbones ids = configured();
     if (!ids.has(id)) {
       throw new ConfigException(
@@ -123,10 +141,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
     }
-    BackboneDescription next = id.equals(ids.current()) ? null : nextDescription();
-    return next == null
-        ? open("backbone", config.backbone(), description(), top)
-        : open(NEXT, config.nextBackbone(), next, top);
+    return id.equals(ids.current()) ? null : nextDescription();
   }
 
   /**
