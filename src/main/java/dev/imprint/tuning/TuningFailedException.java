@@ -4,11 +4,11 @@ package dev.imprint.tuning;
 public final class TuningFailedException extends Exception {
   private static final long serialVersionUID = 1;
 
-  TuningFailedException(String message) {
+  public TuningFailedException(String message) {
     super(message);
   }
 
-  TuningFailedException(String message, Throwable cause) {
+  public TuningFailedException(String message, Throwable cause) {
     super(message, cause);
   }
 }
