@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,10 +105,13 @@ public final class TuningProcess {
     String failure = null;
     for (String line = next(lines); !line.equals(END); line = next(lines)) {
       TuningLine read = parse(line);
-      if (read.progress() != null) {
+      if (read == null) {
+        log.add(line);
+      } else if (read.progress() != null) {
         listener.progress(read.progress());
+      } else {
+        failure = read.failure();
       }
-      failure = read.failure() == null ? failure : read.failure();
     }
     if (!process.waitFor(limits.silence().toMillis(), TimeUnit.MILLISECONDS)) {
       throw stuck();
@@ -134,11 +138,12 @@ public final class TuningProcess {
             .formatted(limits.silence().toSeconds()));
   }
 
-  private static TuningLine parse(String line) throws TuningFailedException {
+  /** Null if it is none: the JVM itself writes its last words there. */
+  private static @Nullable TuningLine parse(String line) {
     try {
       return Json.decode(line.getBytes(UTF_8), TuningLine.class);
     } catch (IOException e) {
-      throw new TuningFailedException("it wrote a line that is not progress: " + line, e);
+      return null;
     }
   }
 
