@@ -7,6 +7,7 @@ import dev.imprint.tensorflow.tuning.TuningProgress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ public final class TuningProcess {
       Process process =
           new ProcessBuilder(command(folder, request.tensorflow().threads())).start();
       try {
-        follow(process, listener);
+        follow(process, crashLog(folder), listener);
       } finally {
         process.destroyForcibly().onExit().join();
       }
@@ -83,7 +84,7 @@ public final class TuningProcess {
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-CreateCoredumpOnCrash",
-            "-XX:ErrorFile=" + folder.resolve("crash.log"),
+            "-XX:ErrorFile=" + crashLog(folder),
             "-Djava.awt.headless=true",
             "-Djdk.nio.maxCachedBufferSize=262144",
             "-Dorg.bytedeco.javacpp.maxBytes=0",
@@ -96,7 +97,11 @@ public final class TuningProcess {
     return command;
   }
 
-  private void follow(Process process, TuningProgress.Listener listener)
+  private static Path crashLog(Path folder) {
+    return folder.resolve("crash.log");
+  }
+
+  private void follow(Process process, Path crashLog, TuningProgress.Listener listener)
       throws TuningFailedException, InterruptedException {
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     LastLines log = new LastLines();
@@ -119,7 +124,11 @@ public final class TuningProcess {
     errors.join(limits.silence().toMillis());
     if (process.exitValue() != TuningChild.DONE) {
       throw new TuningFailedException(
-          failure == null ? reason(process.exitValue(), log) : failure);
+          failure != null
+              ? failure
+              : Files.exists(crashLog)
+                  ? "native code crashed: " + log
+                  : reason(process.exitValue(), log));
     }
   }
 
@@ -175,8 +184,6 @@ public final class TuningProcess {
       case 128 + 9 ->
           "it was killed, as by an operating system that runs out of memory: lower"
               + " training.fine_tune.batch_size, or free memory";
-      case 128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11 ->
-          "native code crashed (signal %d): %s".formatted(exitCode - 128, log);
       default -> "it ended with exit code %d: %s".formatted(exitCode, log);
     };
   }
