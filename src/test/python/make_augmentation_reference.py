@@ -48,7 +48,7 @@ for factor in (0.2, -0.4):
     cases.append(case("RandomBrightness", [factor], run(layers.RandomBrightness((factor, factor)))))
 for factor in (0.6, 1.5):
     cases.append(case("RandomContrast", [factor], contrast(factor)))
-reference = {"made_by": "Keras " + keras.__version__, "height": HEIGHT, "width": WIDTH,
+reference = {"maker": "Keras " + keras.__version__, "height": HEIGHT, "width": WIDTH,
              "picture": numbers(picture), "cases": cases}
 with open("src/test/resources/augmentation/keras.json", "w") as file:
     json.dump(reference, file)

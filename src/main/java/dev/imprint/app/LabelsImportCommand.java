@@ -3,7 +3,6 @@ package dev.imprint.app;
 import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelFile;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,7 +54,8 @@ final class LabelsImportCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ImprintConfig config = kafka.config();
     int limit = config.images().maxBytes();
-    List<LabelLine> lines = read(limit);
+    LabelFolder folder = read(limit);
+    List<LabelLine> lines = folder.lines();
     long pictures = lines.stream().map(LabelLine::file).filter(Objects::nonNull).count();
     PrintWriter out = spec.commandLine().getOut();
     Spellings.among(lines.stream().map(LabelLine::label).toList())
@@ -66,16 +65,14 @@ final class LabelsImportCommand implements Callable<Integer> {
       return Imprint.DONE;
     }
     Topics topics = config.topics();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topics.images(), topics.feedback());
-    }
+    TopicSetup.require(config, topics.images(), topics.feedback());
     int failed;
     try (Producer<byte[], byte[]> producer =
             KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES);
         Progress progress = Progress.open("Importing", lines.size(), spec.commandLine().getErr())) {
       LabelSending sending = new LabelSending(producer, topics, who, progress::print);
       for (LabelLine line : lines) {
-        send(sending, line, limit);
+        send(sending, folder.root(), line, limit);
         progress.step();
       }
       failed = sending.finish();
@@ -86,9 +83,10 @@ final class LabelsImportCommand implements Callable<Integer> {
     return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 
-  private void send(LabelSending sending, LabelLine line, int limit) throws InterruptedException {
+  private static void send(LabelSending sending, Path root, LabelLine line, int limit)
+      throws InterruptedException {
     try {
-      Path file = file(line);
+      Path file = file(root, line);
       byte[] picture = file == null ? null : new ImageFile(line.imageId(), file).read(limit);
       sending.send(line, picture);
     } catch (IOException e) {
@@ -96,8 +94,13 @@ final class LabelsImportCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * @param root the folder that the pictures must be in
+   */
+  private record LabelFolder(Path root, List<LabelLine> lines) {}
+
   /** With all that can be checked before anything is sent. */
-  private List<LabelLine> read(int limit) {
+  private LabelFolder read(int limit) {
     try {
       LabelFile form = LabelFile.of(path);
       if (!Files.exists(path)) {
@@ -107,15 +110,16 @@ final class LabelsImportCommand implements Callable<Integer> {
       if (lines.isEmpty()) {
         throw new CommandFailedException(path + " has no labels");
       }
-      LabelFile.requireEach(lines, line -> check(line, limit));
-      return lines;
+      Path root = form.root(path).toRealPath();
+      LabelFile.requireEach(lines, line -> check(root, line, limit));
+      return new LabelFolder(root, lines);
     } catch (IOException e) {
       throw new CommandFailedException("%s: %s".formatted(path, FileErrors.reason(e)), e);
     }
   }
 
-  private void check(LabelLine line, int limit) throws IOException {
-    Path file = file(line);
+  private static void check(Path root, LabelLine line, int limit) throws IOException {
+    Path file = file(root, line);
     if (file != null) {
       try {
         new ImageFile(line.imageId(), file).check(limit);
@@ -130,13 +134,12 @@ final class LabelsImportCommand implements Callable<Integer> {
    *
    * @throws IOException if it is missing, or outside of the folder
    */
-  private @Nullable Path file(LabelLine line) throws IOException {
+  private static @Nullable Path file(Path root, LabelLine line) throws IOException {
     String name = line.file();
     if (name == null) {
       return null;
     }
     try {
-      Path root = LabelFile.of(path).root(path).toRealPath();
       Path file = root.resolve(name).normalize();
       if (!Files.isRegularFile(file)) {
         throw new IOException("the picture of %s is missing: %s".formatted(line.imageId(), file));

@@ -3,7 +3,6 @@ package dev.imprint.app;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
@@ -17,17 +16,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 
 /** What commands about labels have in common. */
 final class LabelsOptions {
   private static final int MOST_PEOPLE = 3;
 
   /** Who gave a label, where nobody said. */
-  static final String UNKNOWN = "unknown";
+  private static final String UNKNOWN = "unknown";
 
   private LabelsOptions() {}
 
@@ -44,9 +43,7 @@ final class LabelsOptions {
   static ServiceLabels read(ImprintConfig config) {
     Topics topics = config.topics();
     Models models = ModelsOptions.store(config).models();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topics.labels());
-    }
+    TopicSetup.require(config, topics.labels());
     Clients clients = KafkaOptions.clients(config);
     return new ServiceLabels(
         clients, topics, models, LabelledSet.read(clients, topics, models.labelChanges()));
@@ -97,6 +94,16 @@ final class LabelsOptions {
   /** As an argument in a shell. */
   private static String quoted(String label) {
     return label.matches("[\\p{L}\\p{N}_.]+") ? label : "'" + label.replace("'", "'\\''") + "'";
+  }
+
+  /** Labels by who gave them; {@code unknown} for those of which nobody said. */
+  static Map<String, List<Label>> byWho(List<Label> labels) {
+    return labels.stream()
+        .collect(
+            Collectors.groupingBy(
+                label -> label.who() == null ? UNKNOWN : label.who(),
+                TreeMap::new,
+                Collectors.toList()));
   }
 
   /** The most active ones, such as {@code anna 12, ben 3 and 2 more}. */

@@ -3,8 +3,8 @@ package dev.imprint.augmentation;
 import dev.imprint.model.Pixels;
 
 /**
- * An affine map of positions, in pixels from the center of the first one: x' = xx·x + xy·y + x0,
- * y' = yx·x + yy·y + y0.
+ * An affine map of positions, in pixels from the center of the first one: x' = xx·x + xy·y + x0, y'
+ * = yx·x + yy·y + y0.
  */
 record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
   static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);

@@ -30,8 +30,7 @@ record Alteration(
     double contrast,
     double blur)
     implements UnaryOperator<Pixels> {
-  static final Alteration NONE =
-      new Alteration(false, false, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0);
+  static final Alteration NONE = new Alteration(false, false, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0);
 
   /** The same number of draws for all ranges: one turned off changes none of the others. */
   static Alteration drawn(Augmentation ranges, Random random) {

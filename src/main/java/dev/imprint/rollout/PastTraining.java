@@ -19,7 +19,11 @@ public record PastTraining(
     Function<String, Backbone> backbones,
     Consumer<String> progress) {
 
-  void waiting(int picturesOrViews) {
-    progress.accept("%d are waiting to be embedded".formatted(picturesOrViews));
+  void waiting(int pictures) {
+    progress.accept(BufferRetraining.waiting(pictures));
+  }
+
+  void viewsWaiting(int views) {
+    progress.accept(BufferRetraining.viewsWaiting(views));
   }
 }

@@ -95,13 +95,10 @@ public record Reproduction(
       }
       Trainer trainer =
           new Trainer(
-              new HeadTrainer(past.tensorflow()),
-              settings,
-              backbone.precision(),
-              System::nanoTime);
+              new HeadTrainer(past.tensorflow()), settings, backbone.precision(), System::nanoTime);
       ViewsToEmbed views = trainer.views(examples);
       Material material =
-          new Material(examples, others, stored.views(backbone, views, past::waiting));
+          new Material(examples, others, stored.views(backbone, views, past::viewsWaiting));
       past.progress().accept("training");
       Candidate again =
           trainer.train(

@@ -48,6 +48,7 @@ public final class Buffer implements AutoCloseable {
   private final Clients clients;
   private final Topics topics;
   private final EmbeddingSource source;
+  private final PictureCopies copies;
   private final BufferMetrics metrics;
   private final Thread thread = new Thread(this::run, "imprint-buffer");
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -61,17 +62,29 @@ public final class Buffer implements AutoCloseable {
   // Null until the thread has opened them, which is before any example is visible.
   private volatile @Nullable EmbeddingCaches caches;
 
-  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
+  /** Without copies of pictures elsewhere. */
   public Buffer(
       BufferConfig config,
       Clients clients,
       Topics topics,
       EmbeddingSource source,
       BufferMetrics metrics) {
+    this(config, clients, topics, source, PictureCopies.NONE, metrics);
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
+  public Buffer(
+      BufferConfig config,
+      Clients clients,
+      Topics topics,
+      EmbeddingSource source,
+      PictureCopies copies,
+      BufferMetrics metrics) {
     this.config = config;
     this.clients = clients;
     this.topics = topics;
     this.source = source;
+    this.copies = copies;
     this.metrics = metrics;
     // Serving comes first; on systems without thread priorities, batch size and pause ensure that.
     thread.setPriority(Thread.MIN_PRIORITY);
@@ -160,6 +173,22 @@ public final class Buffer implements AutoCloseable {
     } finally {
       cache.remove(snapshot.missing(stored)); // as in seenBy
     }
+  }
+
+  /**
+   * Pictures of a snapshot's examples, read back for people to look at, by image id; without those
+   * that are not to be had at once.
+   */
+  public Map<String, DecodedPicture> pictures(List<Example> examples) {
+    try (StoredPictures pictures =
+        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      return pictures.decoded(snapshot.stored(examples), source.backbone().decoder());
+    }
+  }
+
+  /** Those of the digests that no picture of the buffer has any more. */
+  public Set<String> gone(Set<String> digests) {
+    return snapshot.without(digests);
   }
 
   /** Recent images without labels, embedded so far; see {@code buffer.unlabelled}. */
@@ -310,6 +339,7 @@ public final class Buffer implements AutoCloseable {
     private void answer(BufferFollower follower) {
       if (!caughtUp && start.reached(follower, index)) {
         all.retain(index.digests());
+        copies.retain(index.digests());
         publish();
         caughtUp = true;
         LOG.info(
@@ -328,6 +358,7 @@ public final class Buffer implements AutoCloseable {
         if (!dropped.isEmpty()) {
           publish(); // first: seenBy() caches embeddings, then checks the snapshot
           all.remove(dropped);
+          copies.remove(dropped);
         }
       }
       // Half of the buffer is of no use; until it is complete, the last snapshot stays.

@@ -11,6 +11,7 @@ import java.util.List;
  *     was judged on a holdout
  * @param examples that it learned from and was judged on, for its manifest
  * @param unlabelled pictures that it learned from, too
+ * @param mistakes some of the wrong answers that it was judged by, the most confident first
  */
 public record Candidate(
     LinearHead head,
@@ -18,14 +19,17 @@ public record Candidate(
     ModelVersion.Training training,
     ModelVersion.Judgement judgement,
     List<Example> examples,
-    List<UnlabelledPicture> unlabelled) {
+    List<UnlabelledPicture> unlabelled,
+    List<Mistake> mistakes) {
   public Candidate {
     folds = List.copyOf(folds);
     examples = List.copyOf(examples);
     unlabelled = List.copyOf(unlabelled);
+    mistakes = List.copyOf(mistakes);
   }
 
   public Candidate startedBy(ModelVersion.TrainingStart start) {
-    return new Candidate(head, folds, training.startedBy(start), judgement, examples, unlabelled);
+    return new Candidate(
+        head, folds, training.startedBy(start), judgement, examples, unlabelled, mistakes);
   }
 }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * Embeds some of the buffer's pictures with a backbone other than the buffer's, or views of them, in
- * the caller's thread: from that backbone's cache if they are there, else in the buffer's batches and
- * with its pauses, so that serving continues. Not thread-safe.
+ * Embeds some of the buffer's pictures with a backbone other than the buffer's, or views of them,
+ * in the caller's thread: from that backbone's cache if they are there, else in the buffer's
+ * batches and with its pauses, so that serving continues. Not thread-safe.
  *
  * @param cache of that backbone
  */

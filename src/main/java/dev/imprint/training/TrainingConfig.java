@@ -8,9 +8,10 @@ import dev.imprint.event.Json;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.head.HeadTraining;
-import java.io.IOException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The settings under {@code training}: when a head is trained, how, and which requirements it must
@@ -158,12 +159,12 @@ public record TrainingConfig(
         DEFAULTS.maxWaitMinutes,
         DEFAULTS.accuracyDrop,
         DEFAULTS.maxBackoff,
-        Integer.parseInt(setting(settings, "epochs")),
-        Integer.parseInt(setting(settings, "patience")),
-        Integer.parseInt(setting(settings, "batch_size")),
-        Float.parseFloat(setting(settings, "learning_rate")),
-        Float.parseFloat(setting(settings, "weight_decay")),
-        Boolean.parseBoolean(setting(settings, "balanced")),
+        setting(settings, "epochs", Integer::parseInt),
+        setting(settings, "patience", Integer::parseInt),
+        setting(settings, "batch_size", Integer::parseInt),
+        setting(settings, "learning_rate", Float::parseFloat),
+        setting(settings, "weight_decay", Float::parseFloat),
+        setting(settings, "balanced", Boolean::parseBoolean),
         training.seed(),
         augmentation(settings),
         GateConfig.taking(folds));
@@ -171,29 +172,40 @@ public record TrainingConfig(
 
   /** Records have it only if there were views. */
   private static Augmentation augmentation(Map<String, String> settings) {
-    Map<String, String> its = new HashMap<>();
-    settings.forEach(
-        (key, value) -> {
-          if (key.startsWith(AUGMENTATION)) {
-            its.put(key.substring(AUGMENTATION.length()), value);
-          }
-        });
-    try {
-      return its.isEmpty()
-          ? Augmentation.DEFAULTS
-          : Json.decode(Json.encode(its), Augmentation.class);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "its record has no valid training.augmentation: " + e.getMessage(), e);
+    if (!settings.containsKey(AUGMENTATION + "views")) {
+      return Augmentation.DEFAULTS;
     }
+    return new Augmentation(
+        setting(settings, AUGMENTATION + "views", Integer::parseInt),
+        setting(
+            settings,
+            AUGMENTATION + "flip",
+            flip -> Augmentation.Flip.valueOf(flip.toUpperCase(Locale.ROOT))),
+        range(settings, "rotation"),
+        range(settings, "zoom"),
+        range(settings, "crop"),
+        range(settings, "translation"),
+        range(settings, "brightness"),
+        range(settings, "contrast"),
+        range(settings, "blur"));
   }
 
-  private static String setting(Map<String, String> settings, String key) {
+  private static double range(Map<String, String> settings, String key) {
+    return setting(settings, AUGMENTATION + key, Double::parseDouble);
+  }
+
+  private static <T> T setting(
+      Map<String, String> settings, String key, Function<String, T> parsed) {
     String value = settings.get(key);
     if (value == null) {
       throw new IllegalArgumentException("its record does not say training.%s".formatted(key));
     }
-    return value;
+    try {
+      return parsed.apply(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "its record says training.%s: %s, which is not a valid number".formatted(key, value), e);
+    }
   }
 
   /** How a version was trained and judged, for its record, by key of the configuration. */

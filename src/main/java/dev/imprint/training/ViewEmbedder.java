@@ -41,10 +41,11 @@ record ViewEmbedder(
   private static final Logger LOG = LoggerFactory.getLogger(ViewEmbedder.class);
 
   /** A picture's views, in order; null where one is not known yet. */
-  private record Views(Stored of, List<View> views, @Nullable float[][] embeddings) {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Views(Stored of, List<View> views, float[] @Nullable [] embeddings) {
     int missing() {
       int missing = 0;
-      for (float[] embedding : embeddings) {
+      for (float @Nullable [] embedding : embeddings) {
         missing += embedding == null ? 1 : 0;
       }
       return missing;
@@ -52,7 +53,7 @@ record ViewEmbedder(
 
     List<float[]> known() {
       List<float[]> known = new ArrayList<>();
-      for (float[] embedding : embeddings) {
+      for (float @Nullable [] embedding : embeddings) {
         if (embedding != null) {
           known.add(embedding);
         }
@@ -68,8 +69,7 @@ record ViewEmbedder(
    * @throws IOException if Kafka does not return the pictures
    * @throws InterruptedException if the thread was interrupted, within a batch
    */
-  Map<String, List<float[]>> embed(
-      Recipe recipe, int each, List<Stored> examples, IntConsumer left)
+  Map<String, List<float[]>> embed(Recipe recipe, int each, List<Stored> examples, IntConsumer left)
       throws IOException, InterruptedException {
     List<Views> all = examples.stream().map(stored -> cached(stored, recipe, each)).toList();
     Deque<Views> waiting =
@@ -103,7 +103,7 @@ record ViewEmbedder(
   private Views cached(Stored stored, Recipe recipe, int each) {
     String sha256 = stored.picture().sha256();
     List<View> views = recipe.views(sha256, each);
-    @Nullable float[][] known = new float[each][];
+    float[] @Nullable [] known = new float[each][];
     for (int i = 0; i < each; i++) {
       known[i] = cache.get(sha256, views.get(i));
     }

@@ -17,8 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KerasAugmentationTest {
   private static final Reference REFERENCE = read();
 
-  record Reference(String made_by, int height, int width, float[] picture, List<Case> cases) {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Reference(String maker, int height, int width, float[] picture, List<Case> cases) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Case(String layer, double[] factors, float[] output) {
     @Override
     public String toString() {

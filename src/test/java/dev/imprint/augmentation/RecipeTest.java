@@ -94,8 +94,7 @@ class RecipeTest {
           all are off, so a view would be the original
           """)
   void shouldNameKeyValueAndFix(int views, double rotation, double blur, String message) {
-    assertThatThrownBy(
-            () -> new Augmentation(views, Flip.NONE, rotation, 0, 0, 0, 0, 0, blur))
+    assertThatThrownBy(() -> new Augmentation(views, Flip.NONE, rotation, 0, 0, 0, 0, 0, blur))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessage(message);
   }
@@ -107,7 +106,6 @@ class RecipeTest {
       values[i] = random.nextInt(256);
     }
     Pixels picture = new Pixels(16, 20, values);
-    return Sha256.ofFloats(
-        List.of(views).stream().map(view -> view.of(picture).values()).toList());
+    return Sha256.ofFloats(List.of(views).stream().map(view -> view.of(picture).values()).toList());
   }
 }

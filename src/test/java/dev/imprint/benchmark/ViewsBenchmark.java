@@ -64,8 +64,7 @@ final class ViewsBenchmark {
   static {
     RECIPES.put("none", Augmentation.DEFAULTS);
     RECIPES.put("flip, 1 view", new Augmentation(1, Flip.HORIZONTAL, 0, 0, 0, 0, 0, 0, 0));
-    RECIPES.put(
-        "flip, crop, 3 views", new Augmentation(3, Flip.HORIZONTAL, 0, 0, 0.2, 0, 0, 0, 0));
+    RECIPES.put("flip, crop, 3 views", new Augmentation(3, Flip.HORIZONTAL, 0, 0, 0.2, 0, 0, 0, 0));
     RECIPES.put("all, 3 views", ALL);
   }
 
@@ -161,8 +160,7 @@ final class ViewsBenchmark {
 
   private Candidate train(TrainingConfig config, Material material) throws Exception {
     return new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), config, "fp32", System::nanoTime)
-        .train(
-            material, null, List.of(), folders.backboneId(), HeadTrainer.EpochListener.NONE);
+        .train(material, null, List.of(), folders.backboneId(), HeadTrainer.EpochListener.NONE);
   }
 
   private void seconds(Path training) throws Exception {
@@ -216,7 +214,8 @@ final class ViewsBenchmark {
                   .toList())
           .all()
           .get();
-      TopicLogs.await(admin, specs.stream().map(Topics.Spec::name).toList(), Duration.ofSeconds(30));
+      TopicLogs.await(
+          admin, specs.stream().map(Topics.Spec::name).toList(), Duration.ofSeconds(30));
     }
   }
 
@@ -228,7 +227,8 @@ final class ViewsBenchmark {
         String label = String.valueOf(file.getParent().getFileName());
         Claim claim = new Claim(topics.images(), 0, 0, Sha256.hex(picture));
         Label value = new Label(id, label, claim, null, "me", Instant.EPOCH, claim);
-        producer.send(new ProducerRecord<>(topics.labels(), id.getBytes(UTF_8), Json.encode(value)));
+        producer.send(
+            new ProducerRecord<>(topics.labels(), id.getBytes(UTF_8), Json.encode(value)));
         producer.send(new ProducerRecord<>(topics.pictures(), id.getBytes(UTF_8), picture)).get();
       }
     }

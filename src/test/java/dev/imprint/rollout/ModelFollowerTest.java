@@ -132,6 +132,7 @@ class ModelFollowerTest {
                 1, "cpu", 0, its.examples(), Map.of(), null, null, List.of("bolt", "nut", "gear")),
             trained.judgement(),
             trained.examples(),
+            List.of(),
             List.of());
     publisher.publish(candidate, null, "test", Publisher.NOTHING_MORE);
     ModelFollower here = follow(null, null);

@@ -71,9 +71,9 @@ record LeadershipFactory(
     closer.add(publisher);
     TrainingConfig training = config.training();
     EmbeddingSource source =
-        new EmbeddingSource(
-            backbones, config.data().resolve("embeddings"), training.recipe().id());
-    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters.buffer());
+        new EmbeddingSource(backbones, config.data().resolve("embeddings"), training.recipe().id());
+    TrainingRuns runs = new TrainingRuns(config.data().resolve("runs"), config.runs(), clock);
+    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, runs, meters.buffer());
     closer.add(buffer);
     buffer.start();
     BufferRetraining learning =
@@ -88,7 +88,7 @@ record LeadershipFactory(
             store,
             backbones,
             initial,
-            new TrainingRuns(config.data().resolve("runs"), config.runs(), clock),
+            runs,
             meters);
     Answers answers =
         new Answers(

@@ -44,10 +44,11 @@ public final class EventFile implements AutoCloseable {
    * Creates a new file.
    *
    * @param directory exists; TensorBoard's run
+   * @param suffix of the file's name
    */
-  public static EventFile create(Path directory, Clock clock) throws IOException {
-    // TensorBoard takes files with this in their name alone.
-    String name = "events.out.tfevents.%d.imprint".formatted(clock.instant().getEpochSecond());
+  public static EventFile create(Path directory, String suffix, Clock clock) throws IOException {
+    // TensorBoard takes files with this in their name alone, in the order of names.
+    String name = "events.out.tfevents.%d.%s".formatted(clock.instant().getEpochSecond(), suffix);
     EventFile file =
         new EventFile(
             FileChannel.open(
@@ -85,6 +86,7 @@ public final class EventFile implements AutoCloseable {
                     .addStringVal(ByteString.copyFromUtf8(markdown))));
   }
 
+  /** A picture. */
   public void image(String tag, BufferedImage image) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(image, "png", png);
