@@ -20,7 +20,7 @@ import org.tensorflow.types.TFloat32;
  * @param layers shapes of the embedding layers' outputs, before they are pooled
  */
 record KerasGraph(
-    Placeholder<TFloat32> pixels, Operand<TFloat32> embedding, int dimension, List<Shape> layers) {
+    Operand<TFloat32> pixels, Operand<TFloat32> embedding, int dimension, List<Shape> layers) {
   KerasGraph {
     layers = List.copyOf(layers);
   }
@@ -36,10 +36,23 @@ record KerasGraph(
   /** Adds the network to the graph of {@code tf}. */
   static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, BatchNorms batchNorms) {
+    return build(tf, description, file, batchNorms, pixels(tf, description));
+  }
+
+  /** The same for given pixels, in the description's size. */
+  static KerasGraph build(
+      Ops tf,
+      BackboneDescription description,
+      KerasFile file,
+      BatchNorms batchNorms,
+      Operand<TFloat32> pixels) {
     List<String> layers = description.embeddingLayers();
     requireColours(description, file);
     return around(
-        tf, description, input -> NetworkBuilder.build(tf, file, input, layers, batchNorms));
+        tf,
+        description,
+        pixels,
+        input -> NetworkBuilder.build(tf, file, input, layers, batchNorms));
   }
 
   /**
@@ -50,7 +63,10 @@ record KerasGraph(
     List<String> layers = description.embeddingLayers();
     requireColours(description, file);
     return around(
-        tf, description, input -> NetworkBuilder.build(tf, file, input, layers, fineTuning));
+        tf,
+        description,
+        pixels(tf, description),
+        input -> NetworkBuilder.build(tf, file, input, layers, fineTuning));
   }
 
   /**
@@ -73,9 +89,9 @@ record KerasGraph(
   private static KerasGraph around(
       Ops tf,
       BackboneDescription description,
+      Operand<TFloat32> pixels,
       Function<Operand<TFloat32>, List<Operand<TFloat32>>> network) {
     List<String> layers = description.embeddingLayers();
-    Placeholder<TFloat32> pixels = pixels(tf, description);
     Operand<TFloat32> input = description.preprocessing().apply(tf, pixels, description);
     List<Operand<TFloat32>> outputs = network.apply(input);
     List<Operand<TFloat32>> pooled = new ArrayList<>();

@@ -55,8 +55,7 @@ public final class TuningProcess {
     try {
       files.removeOutcome();
       files.write(request);
-      Process process =
-          new ProcessBuilder(command(folder, request.tensorflow().threads())).start();
+      Process process = new ProcessBuilder(command(folder, request.tensorflow().threads())).start();
       try {
         follow(process, crashLog(folder), listener);
       } finally {

@@ -62,7 +62,8 @@ class AugmentCommandTest {
                 brightness: 0, contrast: 0, blur: 0.001}
             """);
 
-    Cli cli = augment(picture().toString(), "--preview", sheet.toString(), "--config", config.toString());
+    Cli cli =
+        augment(picture().toString(), "--preview", sheet.toString(), "--config", config.toString());
 
     assertThat(cli.exitCode()).as(cli.err()).isZero();
     assertThat(cli.err()).isEmpty();

@@ -19,8 +19,7 @@ class TopFileTest {
       new TunedTop(
           "ab12",
           List.of(
-              KERNEL,
-              new TunedTop.Weight("head", "layers/dense/1", List.of(1), new float[] {2})));
+              KERNEL, new TunedTop.Weight("head", "layers/dense/1", List.of(1), new float[] {2})));
 
   @Test
   void shouldReadWhatItWrote() throws IOException {
@@ -41,7 +40,8 @@ class TopFileTest {
         new TunedTop.Weight(
             KERNEL.layer(), KERNEL.name(), KERNEL.shape(), new float[] {1.5f, -0f, 2e-30f});
 
-    assertThat(List.of(TOP, new TunedTop("ab13", TOP.weights()), new TunedTop("ab12", List.of(other))))
+    assertThat(
+            List.of(TOP, new TunedTop("ab13", TOP.weights()), new TunedTop("ab12", List.of(other))))
         .extracting(TopFile::digest)
         .doesNotHaveDuplicates();
   }
@@ -64,8 +64,7 @@ class TopFileTest {
         .hasMessage("3 values for 'conv' of the shape [2, 2]");
     assertThatThrownBy(
             () ->
-                new TunedTop.Weight(
-                    "conv", "layers/conv2d/0", List.of(1), new float[] {Float.NaN}))
+                new TunedTop.Weight("conv", "layers/conv2d/0", List.of(1), new float[] {Float.NaN}))
         .hasMessage("a weight of 'conv' is not a finite number");
     assertThatThrownBy(() -> new TunedTop("ab12", List.of(KERNEL, KERNEL)))
         .hasMessage("two weights are named 'layers/conv2d_3/0'");

@@ -62,8 +62,8 @@ class CutTest {
     "mobilenet, conv_dw_12, 1, conv_pad_12",
     "nasnetmobile, normal_conv_1_12, 0, ''"
   })
-  void shouldDivideNetworksOfKerasApplications(
-      String name, String from, int passing, String where) throws IOException {
+  void shouldDivideNetworksOfKerasApplications(String name, String from, int passing, String where)
+      throws IOException {
     byte[] file = Files.readAllBytes(Shared.require("data/keras-fixtures/" + name + ".keras"));
     String embedding;
     try (KerasFile keras = KerasFile.open(file)) {

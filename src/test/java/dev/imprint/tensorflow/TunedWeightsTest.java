@@ -31,8 +31,7 @@ class TunedWeightsTest {
     Files.write(dir.resolve("tuning.keras"), TestPictures.resource("/keras/tuning.keras"));
     description =
         BackboneDescription.load(
-            Files.writeString(
-                dir.resolve("tuning.yaml"), "file: tuning.keras\ninput_size: 16\n"));
+            Files.writeString(dir.resolve("tuning.yaml"), "file: tuning.keras\ninput_size: 16\n"));
   }
 
   @Test
@@ -67,7 +66,8 @@ class TunedWeightsTest {
 
     assertThatThrownBy(() -> open(top))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("the fine-tuned weights are for the backbone ab12, not for " + description.id());
+        .hasMessage(
+            "the fine-tuned weights are for the backbone ab12, not for " + description.id());
   }
 
   private KerasBackbone open(TunedTop.Weight weight) {

@@ -36,10 +36,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TuningProcessTest {
-  private static final TensorFlowConfig CPU =
-      new TensorFlowConfig(TensorFlowConfig.Device.CPU, 1);
-  private static final TuningLimits LIMITS =
-      new TuningLimits(1024, 100, Duration.ofMinutes(2));
+  private static final TensorFlowConfig CPU = new TensorFlowConfig(TensorFlowConfig.Device.CPU, 1);
+  private static final TuningLimits LIMITS = new TuningLimits(1024, 100, Duration.ofMinutes(2));
 
   @TempDir private Path dir;
 
@@ -189,8 +187,7 @@ class TuningProcessTest {
             .start();
     try {
       await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(pid));
-      ProcessHandle child =
-          ProcessHandle.of(Long.parseLong(Files.readString(pid))).orElseThrow();
+      ProcessHandle child = ProcessHandle.of(Long.parseLong(Files.readString(pid))).orElseThrow();
 
       parent.destroyForcibly();
 

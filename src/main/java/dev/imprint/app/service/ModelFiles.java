@@ -93,6 +93,22 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    * @throws ConfigException if neither has it
    */
   public KerasBackbone openWithId(String id) {
+    BackboneDescription next = nextWithId(id);
+    return next == null ? openBackbone() : open(NEXT, config.nextBackbone(), next);
+  }
+
+  /**
+   * Description of the one with this id.
+   *
+   * @throws ConfigException if neither has it
+   */
+  public BackboneDescription descriptionWithId(String id) {
+    BackboneDescription next = nextWithId(id);
+    return next == null ? description() : next;
+  }
+
+  /** Null if the current one has this id. */
+  private @Nullable BackboneDescription nextWithId(String id) {
     OpenBackbones ids = configured();
     if (!ids.has(id)) {
       throw new ConfigException(
@@ -101,8 +117,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
     }
-    BackboneDescription next = id.equals(ids.current()) ? null : nextDescription();
-    return next == null ? openBackbone() : open(NEXT, config.nextBackbone(), next);
+    return id.equals(ids.current()) ? null : nextDescription();
   }
 
   /**

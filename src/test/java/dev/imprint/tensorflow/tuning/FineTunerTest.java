@@ -34,12 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FineTunerTest {
   private static final LearningPart PART = LearningPart.lastBlocks(3);
-  private static final TensorFlowConfig CPU =
-      new TensorFlowConfig(TensorFlowConfig.Device.CPU, 1);
+  private static final TensorFlowConfig CPU = new TensorFlowConfig(TensorFlowConfig.Device.CPU, 1);
   private static final Recipe NO_VIEWS = new Recipe(Augmentation.DEFAULTS, 1);
   private static final Recipe VIEWS =
-      new Recipe(
-          new Augmentation(2, Augmentation.Flip.NONE, 0, 0, 0, 0, 0.1, 0.1, 0), 1);
+      new Recipe(new Augmentation(2, Augmentation.Flip.NONE, 0, 0, 0, 0, 0.1, 0.1, 0), 1);
 
   @TempDir private Path dir;
   private final List<TuningProgress> progress = new ArrayList<>();
@@ -79,8 +77,7 @@ class FineTunerTest {
         KerasBackbone backbone =
             KerasBackbone.open(
                 description, PictureBudget.of(ImageLimits.DEFAULT), CPU, tuned.top())) {
-      List<TuningExample> validation =
-          examples.stream().filter(TuningExample::validation).toList();
+      List<TuningExample> validation = examples.stream().filter(TuningExample::validation).toList();
       List<Pixels> pixels = new ArrayList<>();
       for (TuningExample example : validation) {
         pixels.add(decoder.decode(Files.readAllBytes(example.picture())));
@@ -120,8 +117,7 @@ class FineTunerTest {
 
   @Test
   void shouldStopOnceItGetsNoBetterAndTakeTheBest() throws Exception {
-    FineTuneSettings wild =
-        new FineTuneSettings(PART, 50, 2, 8, 0.5f, 1, 0, 0, 1, 0, 1, 1);
+    FineTuneSettings wild = new FineTuneSettings(PART, 50, 2, 8, 0.5f, 1, 0, 0, 1, 0, 1, 1);
 
     TunedNetwork tuned = tune(wild, TuningPictures.write(dir, 44), NO_VIEWS);
 
