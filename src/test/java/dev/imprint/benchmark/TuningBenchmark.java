@@ -200,7 +200,9 @@ public final class TuningBenchmark {
     print("  before: %s", String.valueOf(report.before()));
     print(
         "  chosen: %s%s; %d left out",
-        String.valueOf(report.chosen()), report.averaged() ? ", the mean of epochs" : "", report.leftOut());
+        String.valueOf(report.chosen()),
+        report.averaged() ? ", the mean of epochs" : "",
+        report.leftOut());
     print(
         "  seconds: %s on the %s; peak memory %d MiB",
         report.seconds(), report.device(), report.peakBytes() >> 20);

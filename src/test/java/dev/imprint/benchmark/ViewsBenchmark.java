@@ -140,7 +140,7 @@ final class ViewsBenchmark {
     for (Path file : files) {
       byte[] picture = Files.readAllBytes(file);
       String sha256 = Sha256.hex(picture);
-      String label = String.valueOf(file.getParent().getFileName());
+      String label = label(file);
       Pixels original = folders.decoder().decode(picture);
       examples.add(
           new Example(
@@ -152,6 +152,11 @@ final class ViewsBenchmark {
       views.put(file.toString(), its);
     }
     return new Material(examples, List.of(), views);
+  }
+
+  /** The folder's name. */
+  private static String label(Path file) {
+    return file.getName(file.getNameCount() - 2).toString();
   }
 
   private float[] embedded(String key, Pixels pixels) {
@@ -224,7 +229,7 @@ final class ViewsBenchmark {
       for (Path file : files) {
         byte[] picture = Files.readAllBytes(file);
         String id = file.toString();
-        String label = String.valueOf(file.getParent().getFileName());
+        String label = label(file);
         Claim claim = new Claim(topics.images(), 0, 0, Sha256.hex(picture));
         Label value = new Label(id, label, claim, null, "me", Instant.EPOCH, claim);
         producer.send(
