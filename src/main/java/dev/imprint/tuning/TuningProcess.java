@@ -7,6 +7,7 @@ import dev.imprint.tensorflow.tuning.TuningProgress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,10 +55,9 @@ public final class TuningProcess {
     try {
       files.removeOutcome();
       files.write(request);
-      Process process =
-          new ProcessBuilder(command(folder, request.tensorflow().threads())).start();
+      Process process = new ProcessBuilder(command(folder, request.tensorflow().threads())).start();
       try {
-        follow(process, listener);
+        follow(process, crashLog(folder), listener);
       } finally {
         process.destroyForcibly().onExit().join();
       }
@@ -82,7 +83,7 @@ public final class TuningProcess {
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-CreateCoredumpOnCrash",
-            "-XX:ErrorFile=" + folder.resolve("crash.log"),
+            "-XX:ErrorFile=" + crashLog(folder),
             "-Djava.awt.headless=true",
             "-Djdk.nio.maxCachedBufferSize=262144",
             "-Dorg.bytedeco.javacpp.maxBytes=0",
@@ -95,7 +96,11 @@ public final class TuningProcess {
     return command;
   }
 
-  private void follow(Process process, TuningProgress.Listener listener)
+  private static Path crashLog(Path folder) {
+    return folder.resolve("crash.log");
+  }
+
+  private void follow(Process process, Path crashLog, TuningProgress.Listener listener)
       throws TuningFailedException, InterruptedException {
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     LastLines log = new LastLines();
@@ -104,10 +109,13 @@ public final class TuningProcess {
     String failure = null;
     for (String line = next(lines); !line.equals(END); line = next(lines)) {
       TuningLine read = parse(line);
-      if (read.progress() != null) {
+      if (read == null) {
+        log.add(line);
+      } else if (read.progress() != null) {
         listener.progress(read.progress());
+      } else {
+        failure = read.failure();
       }
-      failure = read.failure() == null ? failure : read.failure();
     }
     if (!process.waitFor(limits.silence().toMillis(), TimeUnit.MILLISECONDS)) {
       throw stuck();
@@ -115,7 +123,11 @@ public final class TuningProcess {
     errors.join(limits.silence().toMillis());
     if (process.exitValue() != TuningChild.DONE) {
       throw new TuningFailedException(
-          failure == null ? reason(process.exitValue(), log) : failure);
+          failure != null
+              ? failure
+              : Files.exists(crashLog)
+                  ? "native code crashed: " + log
+                  : reason(process.exitValue(), log));
     }
   }
 
@@ -134,11 +146,12 @@ public final class TuningProcess {
             .formatted(limits.silence().toSeconds()));
   }
 
-  private static TuningLine parse(String line) throws TuningFailedException {
+  /** Null if it is none: the JVM itself writes its last words there. */
+  private static @Nullable TuningLine parse(String line) {
     try {
       return Json.decode(line.getBytes(UTF_8), TuningLine.class);
     } catch (IOException e) {
-      throw new TuningFailedException("it wrote a line that is not progress: " + line, e);
+      return null;
     }
   }
 
@@ -170,8 +183,6 @@ public final class TuningProcess {
       case 128 + 9 ->
           "it was killed, as by an operating system that runs out of memory: lower"
               + " training.fine_tune.batch_size, or free memory";
-      case 128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11 ->
-          "native code crashed (signal %d): %s".formatted(exitCode - 128, log);
       default -> "it ended with exit code %d: %s".formatted(exitCode, log);
     };
   }

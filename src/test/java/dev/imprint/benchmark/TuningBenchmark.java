@@ -14,7 +14,6 @@ import dev.imprint.tensorflow.head.LabelledEmbeddings;
 import dev.imprint.tensorflow.head.TrainingData;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.PictureBudget;
-import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.tuning.TuningExample;
 import dev.imprint.tensorflow.tuning.TuningProgress;
 import dev.imprint.training.Evaluation;
@@ -98,9 +97,7 @@ public final class TuningBenchmark {
       return new ArrayList<>(
           all.filter(file -> file.toString().endsWith(".jpg"))
               .sorted()
-              .map(
-                  file ->
-                      new Photograph(file, file.getName(file.getNameCount() - 2).toString()))
+              .map(file -> new Photograph(file, file.getName(file.getNameCount() - 2).toString()))
               .toList());
     }
   }
@@ -128,8 +125,8 @@ public final class TuningBenchmark {
         .head();
   }
 
-  private static List<float[]> embed(KerasBackbone backbone, List<Photograph> photographs, View view)
-      throws Exception {
+  private static List<float[]> embed(
+      KerasBackbone backbone, List<Photograph> photographs, View view) throws Exception {
     List<float[]> embeddings = new ArrayList<>();
     for (int from = 0; from < photographs.size(); from += BATCH) {
       List<Pixels> pixels = new ArrayList<>();
@@ -147,8 +144,7 @@ public final class TuningBenchmark {
       throws Exception {
     List<String> truths = photographs.stream().map(Photograph::label).toList();
     for (Map.Entry<String, View> view : views.entrySet()) {
-      float[][] embeddings =
-          embed(backbone, photographs, view.getValue()).toArray(float[][]::new);
+      float[][] embeddings = embed(backbone, photographs, view.getValue()).toArray(float[][]::new);
       for (Map.Entry<String, LinearHead> head : heads.entrySet()) {
         Metrics metrics = Evaluation.metrics(truths, head.getValue().predict(embeddings));
         print(
@@ -201,10 +197,12 @@ public final class TuningBenchmark {
   }
 
   private static void print(TuningReport report) {
-    print("  before: %s", report.before());
+    print("  before: %s", String.valueOf(report.before()));
     print(
         "  chosen: %s%s; %d left out",
-        report.chosen(), report.averaged() ? ", the mean of epochs" : "", report.leftOut());
+        String.valueOf(report.chosen()),
+        report.averaged() ? ", the mean of epochs" : "",
+        report.leftOut());
     print(
         "  seconds: %s on the %s; peak memory %d MiB",
         report.seconds(), report.device(), report.peakBytes() >> 20);
