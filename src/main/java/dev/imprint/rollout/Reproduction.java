@@ -85,7 +85,7 @@ public record Reproduction(
       return ended(version, manifest.size(), stored, List.of(), null);
     }
     past.progress().accept("embedding %d pictures".formatted(manifest.size()));
-    try (Backbone backbone = past.backbones().apply(version.backboneId())) {
+    try (Backbone backbone = past.networks().of(version)) {
       List<Example> examples = stored.embed(backbone, past::waiting);
       List<UnlabelledPicture> others =
           new StoredImages(past.store().clients(), past.store().topics().images())
@@ -131,6 +131,10 @@ public record Reproduction(
 
   private static TrainingConfig settings(ModelVersion version, HeadFile published)
       throws RefusedException {
+    if (version.network() != null) {
+      throw new RefusedException(
+          impossible(version, "it has a fine-tuned network, and only heads are trained again"));
+    }
     String changed = version.training().configuration().get(RelabelledVersion.CHANGED);
     if (changed != null) {
       throw new RefusedException(

@@ -52,7 +52,7 @@ record ExportCheck(InputSize size, List<Pixels> pictures, float[][] expected) {
       }
       pictures.add(new Pixels(size.height(), size.width(), values));
     }
-    try (TFloat32 batch = KerasBackbone.batch(size, pictures);
+    try (TFloat32 batch = KerasGraph.batch(size, pictures);
         Result result =
             graph
                 .session()
@@ -88,7 +88,7 @@ record ExportCheck(InputSize size, List<Pixels> pictures, float[][] expected) {
    */
   double savedModel(Path folder) {
     try (SavedModelBundle bundle = SavedModelBundle.load(folder.toString());
-        TFloat32 batch = KerasBackbone.batch(size, pictures);
+        TFloat32 batch = KerasGraph.batch(size, pictures);
         Result result =
             bundle.function(Signature.DEFAULT_KEY).call(Map.of(ClassifierGraph.IMAGES, batch))) {
       Tensor probabilities = result.get(ClassifierGraph.PROBABILITIES).orElseThrow();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -35,7 +36,7 @@ record KerasGraph(
   /** Adds the network to the graph of {@code tf}. */
   static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, BatchNorms batchNorms) {
-    return build(tf, description, file, batchNorms, placeholder(tf, description));
+    return build(tf, description, file, batchNorms, pixels(tf, description));
   }
 
   /** The same for given pixels, in the description's size. */
@@ -64,7 +65,7 @@ record KerasGraph(
     return around(
         tf,
         description,
-        placeholder(tf, description),
+        pixels(tf, description),
         input -> NetworkBuilder.build(tf, file, input, layers, fineTuning));
   }
 
@@ -84,13 +85,6 @@ record KerasGraph(
     }
   }
 
-  private static Placeholder<TFloat32> placeholder(Ops tf, BackboneDescription description) {
-    InputSize size = description.inputSize();
-    return tf.placeholder(
-        TFloat32.class,
-        Placeholder.shape(Shape.of(-1, size.height(), size.width(), Pixels.CHANNELS)));
-  }
-
   /** Adds the steps before and after the network. */
   private static KerasGraph around(
       Ops tf,
@@ -104,13 +98,47 @@ record KerasGraph(
     for (int i = 0; i < outputs.size(); i++) {
       pooled.add(pool(tf, layers.get(i), outputs.get(i)));
     }
-    Operand<TFloat32> embedding =
-        pooled.size() == 1 ? pooled.get(0) : tf.concat(pooled, tf.constant(1));
+    Operand<TFloat32> embedding = joined(tf, pooled);
     List<Shape> shapes = outputs.stream().map(Operand::shape).toList();
     return new KerasGraph(pixels, embedding, LayerBuilder.channels(embedding), shapes);
   }
 
-  private static Operand<TFloat32> pool(Ops tf, String name, Operand<TFloat32> output) {
+  /** Takes n × height × width × 3. */
+  static Placeholder<TFloat32> pixels(Ops tf, BackboneDescription description) {
+    InputSize size = description.inputSize();
+    return tf.placeholder(
+        TFloat32.class,
+        Placeholder.shape(Shape.of(-1, size.height(), size.width(), Pixels.CHANNELS)));
+  }
+
+  /** n × height × width × 3; the caller must close it. */
+  static TFloat32 batch(InputSize size, List<Pixels> images) {
+    for (Pixels image : images) {
+      if (image.height() != size.height() || image.width() != size.width()) {
+        throw new IllegalArgumentException(
+            "the image is %d × %d, but the backbone takes %d × %d"
+                .formatted(image.height(), image.width(), size.height(), size.width()));
+      }
+    }
+    long each = (long) size.height() * size.width() * Pixels.CHANNELS;
+    Shape shape = Shape.of(images.size(), size.height(), size.width(), Pixels.CHANNELS);
+    return TFloat32.tensorOf(
+        shape,
+        tensor -> {
+          FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
+          for (int i = 0; i < images.size(); i++) {
+            values.offset(i * each).write(images.get(i).values());
+          }
+        });
+  }
+
+  /** The outputs of the embedding layers, one after the other. */
+  static Operand<TFloat32> joined(Ops tf, List<Operand<TFloat32>> pooled) {
+    return pooled.size() == 1 ? pooled.get(0) : tf.concat(pooled, tf.constant(1));
+  }
+
+  /** An embedding layer's output, with feature maps averaged. */
+  static Operand<TFloat32> pool(Ops tf, String name, Operand<TFloat32> output) {
     return switch (output.shape().numDimensions()) {
       case 2 -> output;
       case 4 -> tf.math.mean(output, tf.constant(new int[] {1, 2}));

@@ -7,6 +7,7 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.RetryPause;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>Memory: 4 bytes per number of an embedding, plus about 1 KB per image; 3,000 examples on
  * EfficientNet-Lite0 take 18 MB, {@code buffer.max_examples} of 50,000 take 300 MB of heap.
  */
-public final class Buffer implements AutoCloseable {
+public final class Buffer implements FineTuneTrainer.Pictures, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Buffer.class);
 
   private static final Duration IDLE = Duration.ofMillis(100);
@@ -141,6 +142,7 @@ public final class Buffer implements AutoCloseable {
    * @return in the same order, without those whose pictures have been deleted meanwhile
    * @throws IOException if Kafka does not return the pictures
    */
+  @Override
   public List<Example> seenBy(Backbone other, List<Example> examples, IntConsumer progress)
       throws IOException, InterruptedException {
     EmbeddingCache cache = Objects.requireNonNull(caches, "not started").of(other);
@@ -172,6 +174,24 @@ public final class Buffer implements AutoCloseable {
           .views(source.backbone(), wanted, stored, progress);
     } finally {
       cache.remove(snapshot.missing(stored)); // as in seenBy
+    }
+  }
+
+  /**
+   * Copies the pictures of a snapshot's examples into files, in the caller's thread.
+   *
+   * @param folder that exists; each file's name is its picture's digest
+   * @param progress receives the number of pictures still to be read, every few seconds
+   * @return by image id; without pictures that have been deleted meanwhile
+   * @throws IOException if Kafka does not return them, or a file cannot be written
+   */
+  @Override
+  public Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
+      throws IOException, InterruptedException {
+    try (StoredPictures pictures =
+        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      return new PictureFiles(pictures, config.embedBatch())
+          .write(snapshot.stored(examples), folder, Reembedder.everyFewSeconds(progress));
     }
   }
 

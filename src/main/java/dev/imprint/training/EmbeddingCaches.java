@@ -38,9 +38,14 @@ final class EmbeddingCaches implements AutoCloseable {
   }
 
   /**
+   * For a network that is tuned, one that keeps nothing: there may be many in the course of time.
+   *
    * @throws IllegalArgumentException if the backbone is not open
    */
   EmbeddingCache of(Backbone backbone) {
+    if (backbone.isTuned()) {
+      return EmbeddingCache.none(backbone);
+    }
     EmbeddingCache cache = byBackbone.get(backbone.id());
     if (cache == null) {
       throw new IllegalArgumentException("backbone %s is not open".formatted(backbone.id()));

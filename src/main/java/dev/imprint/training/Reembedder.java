@@ -64,7 +64,7 @@ record Reembedder(
     }
   }
 
-  private static IntConsumer everyFewSeconds(IntConsumer waiting) {
+  static IntConsumer everyFewSeconds(IntConsumer waiting) {
     long[] said = {System.nanoTime()};
     return left -> {
       if (System.nanoTime() - said[0] > CatchUp.PROGRESS.toNanos()) {

@@ -11,6 +11,7 @@ import dev.imprint.model.Release;
 import dev.imprint.tensorflow.head.Folds;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.head.TrainingData;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.io.IOException;
 import java.time.Instant;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Stateless; thread-safe.
  */
 public final class Trainer {
-  private static final int MOST_MISTAKES = 24;
+  static final int MOST_MISTAKES = 24;
 
   private final HeadTrainer heads;
   private final TrainingConfig config;
@@ -96,14 +97,19 @@ public final class Trainer {
     }
     Set<String> knownByLooks =
         champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
-    Contest contest = contest(selection, challenger, champion, knownByLooks, seen);
+    boolean newBackbone =
+        champion != null
+            && !champion.tuned()
+            && !champion.head().backboneId().equals(backboneId);
+    Contest contest =
+        contest(selection, challenger, champion, newBackbone, knownByLooks, seen);
     if (contest.pairs().isEmpty()) {
       throw Selection.tooFew(
           "the pictures of each label are all in one fifth, so no head can be judged",
           selection.leftOut());
     }
     List<String> allNotes = new ArrayList<>(notes);
-    if (champion != null && !champion.head().backboneId().equals(backboneId)) {
+    if (newBackbone) {
       allNotes.add("its backbone is new");
     }
     allNotes.addAll(unjudged(contest));
@@ -121,7 +127,7 @@ public final class Trainer {
                 "unlabelled", used.size(),
                 "views", material.views().values().stream().mapToInt(List::size).sum()),
             configuration(challenger.trained().epochs()),
-            lineage(selection.examples(), material),
+            lineage(selection.examples(), material, heads.config()),
             null,
             selection.unlearned());
     return new Candidate(
@@ -137,13 +143,14 @@ public final class Trainer {
   /**
    * @param examples in the manifest's order
    */
-  private Lineage lineage(List<Example> examples, Material material) {
+  static Lineage lineage(
+      List<Example> examples, Material material, TensorFlowConfig tensorflow) {
     List<Instant> labelled = examples.stream().map(Example::labelledAt).sorted().toList();
     return new Lineage(
         Release.VERSION,
         Release.COMMIT,
         TensorFlowRuntime.processor(),
-        heads.threads(),
+        TensorFlowRuntime.threads(tensorflow),
         material.digest(examples),
         labelled.get(0),
         labelled.get(labelled.size() - 1));
@@ -173,14 +180,15 @@ public final class Trainer {
         material.labelled(training), material.labelled(validation), apart.folds(), pictures);
   }
 
-  private static List<Example> without(Set<String> ids, List<Example> examples) {
+  static List<Example> without(Set<String> ids, List<Example> examples) {
     return examples.stream().filter(example -> !ids.contains(example.imageId())).toList();
   }
 
-  private static Contest contest(
+  static Contest contest(
       Selection selection,
       Challenger challenger,
       @Nullable Champion champion,
+      boolean newBackbone,
       Set<String> knownByLooks,
       List<Example> seen) {
     UnseenAnswers before =
@@ -207,11 +215,12 @@ public final class Trainer {
             : new Contest.Opponent(
                 Set.copyOf(champion.head().labels()),
                 champion.mustBeBeaten(),
-                differs(selection.examples(), champion, challenger)));
+                champion.tuned(),
+                newBackbone || differs(selection.examples(), champion)));
   }
 
-  /** Whether it has learned from other labels or pictures, or by another backbone. */
-  private static boolean differs(List<Example> examples, Champion champion, Challenger challenger) {
+  /** Whether it has learned from other labels or pictures. */
+  private static boolean differs(List<Example> examples, Champion champion) {
     Map<String, Set<String>> labels = // copies of one picture may have several
         examples.stream()
             .collect(groupingBy(Example::sha256, mapping(Example::label, Collectors.toSet())));
@@ -219,8 +228,8 @@ public final class Trainer {
     return !labels.keySet().equals(learned.keySet())
         || !labels.entrySet().stream()
             .allMatch(
-                e -> e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()))
-        || !champion.head().backboneId().equals(challenger.trained().head().backboneId());
+                e ->
+                    e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()));
   }
 
   private static @Nullable String label(UnseenAnswers answers, Example example) {
@@ -228,7 +237,7 @@ public final class Trainer {
     return answer == null ? null : answer.label();
   }
 
-  private static List<String> unjudged(Contest contest) {
+  static List<String> unjudged(Contest contest) {
     Set<String> judged =
         contest.pairs().stream().map(Contest.Pair::truth).collect(Collectors.toSet());
     return contest.labels().stream()
@@ -283,7 +292,7 @@ public final class Trainer {
     return configuration;
   }
 
-  private static Judgement judgement(Judgement verdict, Calibration calibration) {
+  static Judgement judgement(Judgement verdict, Calibration calibration) {
     return new Judgement(
         verdict.promoted(),
         verdict.reason(),

@@ -43,6 +43,7 @@ public record TrainingConfig(
     boolean balanced,
     long seed,
     Augmentation augmentation,
+    FineTuneConfig fineTune,
     GateConfig gate) {
   private static final int MOST_BACKOFF = 1024;
 
@@ -66,6 +67,7 @@ public record TrainingConfig(
           true,
           1,
           Augmentation.DEFAULTS,
+          FineTuneConfig.DEFAULTS,
           GateConfig.DEFAULTS);
 
   /**
@@ -130,6 +132,7 @@ public record TrainingConfig(
         balanced,
         itsSeed,
         itsViews,
+        fineTune,
         itsGate);
   }
 
@@ -167,6 +170,7 @@ public record TrainingConfig(
         setting(settings, "balanced", Boolean::parseBoolean),
         training.seed(),
         augmentation(settings),
+        DEFAULTS.fineTune,
         GateConfig.taking(folds));
   }
 

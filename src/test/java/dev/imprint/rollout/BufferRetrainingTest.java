@@ -292,6 +292,7 @@ class BufferRetrainingTest {
         new FeedbackBacklog(clients, topics, registry.applicationId),
         buffer,
         new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), training, "fp32", System::nanoTime),
+        TestRetraining.noFineTuning(training),
         registry.store,
         backbones,
         initial,

@@ -195,7 +195,7 @@ class ClassifierExportTest {
   private static float[] savedModel(Path folder, Pixels picture) {
     InputSize size = new InputSize(picture.height(), picture.width());
     try (SavedModelBundle bundle = SavedModelBundle.load(folder.toString());
-        TFloat32 batch = KerasBackbone.batch(size, List.of(picture));
+        TFloat32 batch = KerasGraph.batch(size, List.of(picture));
         Result result =
             bundle.function(Signature.DEFAULT_KEY).call(Map.of(ClassifierGraph.IMAGES, batch))) {
       float[] answer = new float[LABELS.size()];

@@ -296,7 +296,7 @@ class KerasClassifierTest {
         file,
         PictureBudget.of(ImageLimits.DEFAULT),
         TensorFlowConfig.DEFAULT,
-        KerasGraph.BatchNorms.FOLDED);
+        KerasBackbone.Form.SERVING);
   }
 
   private static byte[] file(String name) {

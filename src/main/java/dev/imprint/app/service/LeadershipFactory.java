@@ -18,7 +18,9 @@ import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.Trainer;
+import dev.imprint.tuning.TuningProcess;
 import dev.imprint.training.TrainingConfig;
 import java.time.Clock;
 import java.util.function.Function;
@@ -84,6 +86,14 @@ record LeadershipFactory(
                 new HeadTrainer(config.tensorflow()),
                 training,
                 backbones.trained().precision(),
+                System::nanoTime),
+            new FineTuneTrainer(
+                training,
+                config.nextBackbone() == null ? config.backbone() : config.nextBackbone(),
+                config.images(),
+                config.tensorflow(),
+                config.data().resolve("tuning"),
+                new TuningProcess(training.fineTune().limits())::run,
                 System::nanoTime),
             store,
             backbones,

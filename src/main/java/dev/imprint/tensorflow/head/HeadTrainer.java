@@ -68,9 +68,9 @@ public final class HeadTrainer {
     }
   }
 
-  /** TensorFlow's threads, as {@link TensorFlowRuntime#threads}. */
-  public int threads() {
-    return TensorFlowRuntime.threads(config);
+  /** Of TensorFlow, for every training. */
+  public TensorFlowConfig config() {
+    return config;
   }
 
   /**
