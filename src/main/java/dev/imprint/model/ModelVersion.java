@@ -168,17 +168,7 @@ public record ModelVersion(
       Artifact manifest,
       Training training,
       Judgement judgement) {
-    this(
-        version,
-        parent,
-        createdAt,
-        backboneId,
-        labels,
-        head,
-        manifest,
-        training,
-        judgement,
-        null);
+    this(version, parent, createdAt, backboneId, labels, head, manifest, training, judgement, null);
   }
 
   /** The backbone that must be open for it to serve. */

@@ -23,7 +23,6 @@ import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.ViewsToEmbed;
-import dev.imprint.training.ViewsToEmbed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -186,8 +185,7 @@ public final class BufferRetraining implements Retraining {
   }
 
   private @Nullable Champion champion(
-      @Nullable String serving, List<String> notes, Consumer<String> progress)
-      throws IOException {
+      @Nullable String serving, List<String> notes, Consumer<String> progress) throws IOException {
     Champion champion = champion(serving, progress);
     if (serving != null && champion == null) {
       notes.add(UNJUDGED.formatted(serving));

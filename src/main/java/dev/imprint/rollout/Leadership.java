@@ -204,8 +204,7 @@ public final class Leadership implements AutoCloseable {
     } else if (expected != null && !expected.equals(serving())) {
       String why = "%s serves, not %s".formatted(serving(), expected);
       answers.end(pending, State.REFUSED, why, null);
-    } else if (command.kind() == Command.Kind.RETRAIN
-        || command.kind() == Command.Kind.FINE_TUNE) {
+    } else if (command.kind() == Command.Kind.RETRAIN || command.kind() == Command.Kind.FINE_TUNE) {
       train(TrainingStart.COMMAND, pending);
     } else if (command.change() != null) {
       relabeller.carryOut(pending, command.change());
