@@ -255,7 +255,7 @@ public final class BufferRetraining implements Retraining {
   public boolean changesBackbone(@Nullable ModelVersion serving) {
     return serving == null
         ? backbones.next() != null
-        : !serving.backboneId().equals(backbones.trained().id());
+        : backbones.trained().withId(serving.backboneId()) == null;
   }
 
   /**
@@ -269,20 +269,19 @@ public final class BufferRetraining implements Retraining {
     if (serving == null) {
       return initial == null || hasNoLabel(initial)
           ? null
-          : champion(initial, Map.of(), view(backbones.current(), progress));
+          : champion(initial, Map.of(), view(initial.head().backboneId(), progress));
     }
     ModelVersion version = store.models().version(serving);
     if (version == null) {
       throw new IOException("the serving version %s does not exist".formatted(serving));
     }
-    Backbone its = backbones.withId(version.backboneId());
-    if (its == null) {
+    if (backbones.withId(version.backboneId()) == null) {
       progress.accept(
           "the backbone of the serving version is not open, so the new version is not compared"
               + " with it");
       return null; // its head is not read, and may be corrupt
     }
-    return champion(store.head(version), learnedBy(version, progress), view(its, progress));
+    return champion(store.head(version), learnedBy(version, progress), view(version.backboneId(), progress));
   }
 
   private boolean hasNoLabel(HeadFile file) {
@@ -313,6 +312,16 @@ public final class BufferRetraining implements Retraining {
               + e.getMessage());
       return Map.of();
     }
+  }
+
+  /** How the backbone of this id, which is open, sees the buffer's examples. */
+  private Champion.Reembedding view(String id, Consumer<String> progress) {
+    Backbone whole =
+        backbones.trained().withId(id) == null ? backbones.current() : backbones.trained();
+    Champion.Reembedding view = view(whole, progress);
+    return whole.id().equals(id)
+        ? view
+        : examples -> view.of(examples).stream().map(Example::lastLayerAlone).toList();
   }
 
   private Champion.Reembedding view(Backbone its, Consumer<String> progress) {

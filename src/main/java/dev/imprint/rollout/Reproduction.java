@@ -1,7 +1,6 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
-import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Lineage;
@@ -179,7 +178,7 @@ public record Reproduction(
         "threads",
         String.valueOf(lineage.threads()),
         String.valueOf(TensorFlowRuntime.threads(here)));
-    String embeddings = Sha256.ofFloats(examples.stream().map(Example::embedding).toList());
+    String embeddings = Example.digest(examples);
     if (!embeddings.equals(lineage.embeddings())) {
       all.add(
           "the embeddings of its pictures are not the same: they were computed by another"

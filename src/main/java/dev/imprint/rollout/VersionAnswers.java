@@ -22,15 +22,18 @@ public final class VersionAnswers {
       ModelStore store, Backbone backbone, List<Example> examples) throws IOException {
     Models models = store.models();
     ModelVersion serving = models.serving();
-    if (serving == null || !serving.backboneId().equals(backbone.id())) {
+    Backbone its = serving == null ? null : backbone.withId(serving.backboneId());
+    if (serving == null || its == null) {
       return List.of();
     }
+    List<Example> seen =
+        its == backbone ? examples : examples.stream().map(Example::lastLayerAlone).toList();
     LabelChanges changes = models.labelChanges();
     HeadFile file = store.head(serving).under(changes);
     if (file.folds().isEmpty()) {
       return List.of();
     }
     return UnseenProbabilities.of(
-        file.head(), file.folds(), Manifest.learned(store.manifest(serving), changes), examples);
+        file.head(), file.folds(), Manifest.learned(store.manifest(serving), changes), seen);
   }
 }

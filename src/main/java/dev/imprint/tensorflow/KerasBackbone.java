@@ -1,7 +1,10 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.picture.ImageLimits;
@@ -13,6 +16,7 @@ import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
@@ -29,23 +33,27 @@ public final class KerasBackbone implements Backbone {
   private final BackboneDescription description;
   private final GraphSession session;
   private final KerasGraph network;
+  private final EmbeddingLayers layers;
+  private final @Nullable Backbone lastLayerAlone;
   private final TensorFlowImageDecoder decoder;
   private final @Nullable LinearHead classifier;
   private final boolean onGpu;
 
   private KerasBackbone(
-      String id,
+      List<String> ids,
       BackboneDescription description,
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
       @Nullable LinearHead classifier,
       boolean onGpu) {
-    this.id = id;
+    this.id = ids.get(0);
     this.description = description;
     this.session = session;
     this.network = network;
+    this.layers = layers(description, network);
     this.decoder = decoder;
+    this.lastLayerAlone = ids.size() == 1 ? null : new LastLayerAlone(this, ids.get(1));
     this.classifier = classifier;
     this.onGpu = onGpu;
   }
@@ -113,7 +121,7 @@ public final class KerasBackbone implements Backbone {
       PictureBudget budget,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
-    String id = description.id(file); // unpacks the file, so it comes before it is opened below
+    List<String> ids = description.ids(file); // unpacks the file, so it comes before it is opened below
     GraphSession session = new GraphSession(config.networkSession(description.precision()));
     TensorFlowImageDecoder decoder = null;
     try (KerasFile keras = KerasFile.open(file)) {
@@ -121,11 +129,11 @@ public final class KerasBackbone implements Backbone {
       LinearHead classifier =
           description.labels().isEmpty()
               ? null
-              : ClassificationHead.read(id, description, keras, network.layers());
+              : ClassificationHead.read(ids.get(0), description, keras, network.layers());
       decoder = new TensorFlowImageDecoder(description.pictureInput(), budget, config);
       KerasBackbone backbone =
           new KerasBackbone(
-              id,
+              ids,
               description,
               session,
               network,
@@ -141,6 +149,14 @@ public final class KerasBackbone implements Backbone {
       session.close();
       throw e;
     }
+  }
+
+  private static EmbeddingLayers layers(BackboneDescription description, KerasGraph network) {
+    List<String> names = description.embeddingLayers();
+    return new EmbeddingLayers(
+        IntStream.range(0, names.size())
+            .mapToObj(i -> new Layer(names.get(i), HeadGraph.channels(network.layers().get(i))))
+            .toList());
   }
 
   private void warmUp() {
@@ -176,6 +192,16 @@ public final class KerasBackbone implements Backbone {
   @Override
   public int dimension() {
     return network.dimension();
+  }
+
+  @Override
+  public EmbeddingLayers layers() {
+    return layers;
+  }
+
+  @Override
+  public @Nullable Backbone lastLayerAlone() {
+    return lastLayerAlone;
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.imprint.training;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,16 +53,20 @@ final class EmbeddingCache implements AutoCloseable {
 
   private final Options options;
   private final Path directory;
-  private final int dimension;
+  private final EmbeddingLayers layers;
   private final int maxEntries;
   private @Nullable RocksDB db;
   private long entries;
 
   private EmbeddingCache(
-      Options options, Path directory, int dimension, int maxEntries, @Nullable RocksDB db) {
+      Options options,
+      Path directory,
+      EmbeddingLayers layers,
+      int maxEntries,
+      @Nullable RocksDB db) {
     this.options = options;
     this.directory = directory;
-    this.dimension = dimension;
+    this.layers = layers;
     this.maxEntries = maxEntries;
     this.db = db;
   }
@@ -71,7 +77,8 @@ final class EmbeddingCache implements AutoCloseable {
    * @param root directory of all caches; older caches of other backbones are deleted
    * @param maxEntries 0 for no cache
    */
-  static EmbeddingCache open(Path root, String backboneId, int dimension, int maxEntries) {
+  static EmbeddingCache open(
+      Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
     Path directory = root.resolve(backboneId);
     RocksDB.loadLibrary();
     Options options =
@@ -81,7 +88,7 @@ final class EmbeddingCache implements AutoCloseable {
             .setMaxOpenFiles(64)
             .setKeepLogFileNum(1)
             .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
-            // Floats hardly compress, and each embedding is read once.
+            // Numbers hardly compress, and each embedding is read once.
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setTableFormatConfig(new BlockBasedTableConfig().setNoBlockCache(true));
     RocksDB db = null;
@@ -89,14 +96,14 @@ final class EmbeddingCache implements AutoCloseable {
       removeOthers(root, directory, options);
       db = openOrRenew(options, directory);
     }
-    EmbeddingCache cache = new EmbeddingCache(options, directory, dimension, maxEntries, db);
+    EmbeddingCache cache = new EmbeddingCache(options, directory, layers, maxEntries, db);
     cache.estimateEntries();
     return cache;
   }
 
   /** One that keeps nothing. */
   static EmbeddingCache none(Backbone backbone) {
-    return open(Path.of(""), backbone.id(), backbone.dimension(), 0);
+    return open(Path.of(""), backbone.id(), backbone.layers(), 0);
   }
 
   /** Whether embeddings are kept at all. */
@@ -115,32 +122,37 @@ final class EmbeddingCache implements AutoCloseable {
    * @param sha256 of the picture, hex
    * @return null if it is not cached
    */
-  synchronized float @Nullable [] get(String sha256, View view) {
+  synchronized @Nullable Embedding get(String sha256, View view) {
     if (db == null) {
       return null;
     }
     try {
       byte[] value = db.get(key(sha256, view));
-      if (value == null || value.length != dimension * Float.BYTES) {
-        return null;
-      }
-      float[] embedding = new float[dimension];
-      ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(embedding);
-      return embedding;
+      return value == null ? null : embedding(value);
     } catch (RocksDBException e) {
       failed(e);
       return null;
     }
   }
 
-  synchronized void put(String sha256, View view, float[] embedding) {
+  private @Nullable Embedding embedding(byte[] value) {
+    if (value.length == Embedding.bytes(layers)) {
+      return Embedding.ofBytes(value, layers);
+    }
+    if (value.length != layers.dimension() * Float.BYTES) {
+      return null;
+    }
+    float[] numbers = new float[layers.dimension()]; // single precision, as earlier releases wrote
+    ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(numbers);
+    return Embedding.of(numbers, layers);
+  }
+
+  synchronized void put(String sha256, View view, Embedding embedding) {
     if (db == null || isFull()) {
       return;
     }
-    ByteBuffer value = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    value.asFloatBuffer().put(embedding);
     try {
-      db.put(key(sha256, view), value.array());
+      db.put(key(sha256, view), embedding.bytes());
       entries++;
     } catch (RocksDBException e) {
       failed(e);

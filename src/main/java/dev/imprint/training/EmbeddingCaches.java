@@ -31,7 +31,7 @@ final class EmbeddingCaches implements AutoCloseable {
                     Backbone::id,
                     its ->
                         EmbeddingCache.open(
-                            source.cache(), its.id(), its.dimension(), maxEntries))));
+                            source.cache(), its.id(), its.layers(), maxEntries))));
   }
 
   /**

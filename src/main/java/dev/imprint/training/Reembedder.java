@@ -3,6 +3,7 @@ package dev.imprint.training;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ record Reembedder(
     }
     List<Example> embedded = new ArrayList<>();
     for (Stored stored : examples) {
-      float[] embedding = index.embedding(stored.example().imageId());
+      Embedding embedding = index.embedding(stored.example().imageId());
       if (embedding != null) {
         embedded.add(stored.example().embeddedAs(embedding));
       }

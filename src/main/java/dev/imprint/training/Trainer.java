@@ -3,8 +3,8 @@ package dev.imprint.training;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 
-import dev.imprint.event.Sha256;
 import dev.imprint.model.Calibration;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
@@ -141,7 +141,7 @@ public final class Trainer {
         Release.COMMIT,
         TensorFlowRuntime.processor(),
         heads.threads(),
-        Sha256.ofFloats(examples.stream().map(Example::embedding).toList()),
+        Example.digest(examples),
         labelled.get(0),
         labelled.get(labelled.size() - 1));
   }
@@ -155,7 +155,7 @@ public final class Trainer {
   private static TrainingData data(
       Selection selection, Apart apart, List<UnlabelledPicture> unlabelled)
       throws InterruptedException {
-    List<float[]> pictures = unlabelled.stream().map(UnlabelledPicture::embedding).toList();
+    List<Embedding> pictures = unlabelled.stream().map(UnlabelledPicture::embedding).toList();
     List<Example> training = selection.training();
     List<Example> validation = selection.validation();
     if (selection.judging() == Judging.HOLDOUT) {

@@ -27,7 +27,7 @@ public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, Learn
       return null;
     }
     return new Answer(
-        unseen.labels(), unseen.probabilities(new float[][] {example.embedding()})[0]);
+        unseen.labels(), unseen.probabilities(example.embedding().numbers()));
   }
 
   /** Null if every head has learned from it. */

@@ -33,7 +33,7 @@ public record UnseenProbabilities(Example example, List<String> labels, float[] 
     for (Example example : examples) {
       Head unseen = answers.unseen(example);
       if (unseen != null && unseen.labels().contains(example.label())) {
-        float[] row = unseen.probabilities(new float[][] {example.embedding()})[0];
+        float[] row = unseen.probabilities(example.embedding().numbers());
         all.add(new UnseenProbabilities(example, unseen.labels(), row));
       }
     }

@@ -2,6 +2,7 @@ package dev.imprint.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.labels.ConfidentLearning.Suspect;
 import dev.imprint.training.Example;
 import dev.imprint.training.UnseenProbabilities;
@@ -91,7 +92,7 @@ class ConfidentLearningTest {
   }
 
   private static UnseenProbabilities answer(String id, String label, float... probabilities) {
-    Example example = new Example(id, label, id, null, Instant.EPOCH, new float[0]);
+    Example example = new Example(id, label, id, null, Instant.EPOCH, Embedding.of());
     return new UnseenProbabilities(example, LABELS, probabilities);
   }
 }

@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
@@ -52,8 +53,8 @@ public final class Versions {
         new ModelVersion.Training(1, "cpu", 0.1, Map.of("training", 2), Map.of()),
         new ModelVersion.Judgement(promoted, promoted ? "better" : "worse", METRICS, null, null),
         List.of(
-            new Example("image-2", "label-1", "cd", null, AT, new float[] {2}),
-            new Example("image-1", "label-0", "ab", null, AT, new float[] {1})),
+            new Example("image-2", "label-1", "cd", null, AT, Embedding.of(2)),
+            new Example("image-1", "label-0", "ab", null, AT, Embedding.of(1))),
         List.of());
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.broker.Committed;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Clients;
@@ -114,13 +115,13 @@ class BufferTest {
     try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples())
-          .extracting(Example::imageId, Example::label, e -> e.embedding()[1])
+          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[1])
           .containsExactly(tuple("a", "gear", -1f));
 
       write(() -> example("b", "nut", 2));
       assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples())
-          .extracting(Example::imageId, Example::label, e -> e.embedding()[1])
+          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[1])
           .containsExactly(tuple("a", "gear", -1f), tuple("b", "nut", -2f));
       await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
     }
@@ -138,7 +139,7 @@ class BufferTest {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples()).hasSize(90);
       assertThat(buffer.snapshot().examples())
-          .allSatisfy(e -> assertThat("id" + (int) e.embedding()[0]).isEqualTo(e.imageId()));
+          .allSatisfy(e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
       assertThat(backbone.largestBatch).hasValue(8);
       assertThat(backbone.embedded).hasValue(90);
     }
@@ -157,7 +158,7 @@ class BufferTest {
     try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples())
-          .extracting(Example::imageId, Example::label, e -> e.embedding()[0])
+          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[0])
           .containsExactly(tuple("replaced", "nut", 3f));
       assertThat(backbone.embedded).hasValue(1);
     }
@@ -375,7 +376,7 @@ class BufferTest {
       List<Example> seen = buffer.seenBy(other, examples.subList(0, 5), left -> {});
 
       assertThat(seen)
-          .extracting(Example::imageId, Example::label, e -> e.embedding()[0])
+          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[0])
           .containsExactly(
               tuple("id1", "gear", 10f), tuple("id4", "gear", 40f), tuple("id5", "gear", 50f));
       assertThat(other.embedded).hasValue(3);
@@ -384,7 +385,7 @@ class BufferTest {
       assertThat(other.embedded).as("the second time it is in its cache").hasValue(3);
       assertThat(buffer.snapshot().examples())
           .as("the buffer's own embeddings stay")
-          .allSatisfy(e -> assertThat(e.embedding()[0]).isLessThan(21));
+          .allSatisfy(e -> assertThat(e.embedding().numbers()[0]).isLessThan(21));
     }
   }
 
@@ -410,10 +411,10 @@ class BufferTest {
       forget("id2");
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
     }
-    try (EmbeddingCache cache = EmbeddingCache.open(embeddings, other.id(), 2, 10)) {
+    try (EmbeddingCache cache = EmbeddingCache.open(embeddings, other.id(), other.layers(), 10)) {
       assertThat(cache.get(sha256(1), View.ORIGINAL)).isNull();
       assertThat(cache.get(sha256(2), View.ORIGINAL)).isNull();
-      assertThat(cache.get(sha256(3), View.ORIGINAL)).containsExactly(30, -30);
+      assertThat(cache.get(sha256(3), View.ORIGINAL)).isEqualTo(Embedding.of(30, -30));
     }
   }
 
@@ -422,15 +423,15 @@ class BufferTest {
     write(() -> example("b", "gear", 2));
     ToyBackbone other = new ToyBackbone("facade", 10);
     for (String id : List.of(backbone.id(), other.id())) {
-      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, 2, 10)) {
-        cache.put(sha256(1), View.ORIGINAL, new float[] {1, -1});
+      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, other.layers(), 10)) {
+        cache.put(sha256(1), View.ORIGINAL, Embedding.of(1, -1));
       }
     }
     try (Buffer buffer = start(BufferConfig.DEFAULTS, new Backbones(other, backbone))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
     }
     for (String id : List.of(backbone.id(), other.id())) {
-      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, 2, 10)) {
+      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, other.layers(), 10)) {
         assertThat(cache.get(sha256(1), View.ORIGINAL)).isNull();
       }
     }
@@ -506,7 +507,7 @@ class BufferTest {
 
     assertThat(all.examples())
         .hasSize(6)
-        .allSatisfy(e -> assertThat("id" + (int) e.embedding()[0]).isEqualTo(e.imageId()));
+        .allSatisfy(e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
@@ -34,7 +35,7 @@ class EmbedderTest {
     embedAll();
 
     assertThat(index.pendingCount()).isZero();
-    assertThat(index.embedding("5")).containsExactly(5, -5);
+    assertThat(index.embedding("5")).isEqualTo(Embedding.of(5, -5));
     assertThat(left).containsExactly(6, 2);
   }
 

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.View;
 import java.io.IOException;
@@ -33,17 +35,17 @@ class EmbeddingCacheTest {
   void shouldKnowAnEmbeddingAfterItWasOpenedAgain() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       assertThat(cache.get(A, ORIGINAL)).isNull();
-      cache.put(A, ORIGINAL, new float[] {1.5f, -2});
+      cache.put(A, ORIGINAL, Embedding.of(1.5f, -2));
     }
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(1.5f, -2);
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1.5f, -2));
     }
   }
 
   @Test
   void shouldNotMixTheEmbeddingsOfTwoBackbones() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
     }
     try (EmbeddingCache cache = open(A, 10)) {
       assertThat(cache.get(A, ORIGINAL)).isNull();
@@ -53,9 +55,9 @@ class EmbeddingCacheTest {
   @Test
   void shouldTakeAnEmbeddingOfAnotherLengthForUnknown() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
     }
-    try (EmbeddingCache cache = EmbeddingCache.open(root, BACKBONE, 3, 10)) {
+    try (EmbeddingCache cache = EmbeddingCache.open(root, BACKBONE, EmbeddingLayers.ofOne(3), 10)) {
       assertThat(cache.get(A, ORIGINAL)).isNull();
     }
   }
@@ -63,34 +65,34 @@ class EmbeddingCacheTest {
   @Test
   void shouldDropWhatIsNotRetainedAndTakeNoMoreThanItsLimit() {
     try (EmbeddingCache cache = open(BACKBONE, 2)) {
-      cache.put(A, ORIGINAL, new float[] {1, 1});
-      cache.put(B, ORIGINAL, new float[] {2, 2});
-      cache.put(C, ORIGINAL, new float[] {3, 3});
+      cache.put(A, ORIGINAL, Embedding.of(1, 1));
+      cache.put(B, ORIGINAL, Embedding.of(2, 2));
+      cache.put(C, ORIGINAL, Embedding.of(3, 3));
       assertThat(cache.isFull()).isTrue();
       assertThat(cache.get(C, ORIGINAL)).isNull();
 
       cache.retain(Set.of(B));
-      cache.put(C, ORIGINAL, new float[] {3, 3});
+      cache.put(C, ORIGINAL, Embedding.of(3, 3));
       assertThat(cache.get(A, ORIGINAL)).isNull();
-      assertThat(cache.get(B, ORIGINAL)).containsExactly(2, 2);
-      assertThat(cache.get(C, ORIGINAL)).containsExactly(3, 3);
+      assertThat(cache.get(B, ORIGINAL)).isEqualTo(Embedding.of(2, 2));
+      assertThat(cache.get(C, ORIGINAL)).isEqualTo(Embedding.of(3, 3));
     }
   }
 
   @Test
   void shouldKeepTheViewsOfAPictureApartAndDropThemTogether() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 1});
-      cache.put(A, MIRRORED, new float[] {2, 2});
-      cache.put(B, MIRRORED, new float[] {3, 3});
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(1, 1);
-      assertThat(cache.get(A, MIRRORED)).containsExactly(2, 2);
+      cache.put(A, ORIGINAL, Embedding.of(1, 1));
+      cache.put(A, MIRRORED, Embedding.of(2, 2));
+      cache.put(B, MIRRORED, Embedding.of(3, 3));
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1, 1));
+      assertThat(cache.get(A, MIRRORED)).isEqualTo(Embedding.of(2, 2));
       assertThat(cache.get(B, ORIGINAL)).isNull();
 
       cache.remove(Set.of(A));
       assertThat(cache.get(A, ORIGINAL)).isNull();
       assertThat(cache.get(A, MIRRORED)).isNull();
-      assertThat(cache.get(B, MIRRORED)).containsExactly(3, 3);
+      assertThat(cache.get(B, MIRRORED)).isEqualTo(Embedding.of(3, 3));
 
       cache.retain(Set.of(A));
       assertThat(cache.get(B, MIRRORED)).isNull();
@@ -100,14 +102,14 @@ class EmbeddingCacheTest {
   @Test
   void shouldLeaveNothingOnTheDiskOfWhatIsRemoved() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1.5f, -2});
-      cache.put(B, ORIGINAL, new float[] {2, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1.5f, -2));
+      cache.put(B, ORIGINAL, Embedding.of(2, 2));
     }
     assertThat(isOnDisk(1.5f, -2)).isTrue();
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       cache.remove(Set.of(A, C));
       assertThat(cache.get(A, ORIGINAL)).isNull();
-      assertThat(cache.get(B, ORIGINAL)).containsExactly(2, 2);
+      assertThat(cache.get(B, ORIGINAL)).isEqualTo(Embedding.of(2, 2));
     }
     assertThat(isOnDisk(1.5f, -2)).isFalse();
     assertThat(isOnDisk(2, 2)).isTrue();
@@ -116,34 +118,34 @@ class EmbeddingCacheTest {
   @Test
   void shouldStartAnewWhereItsFilesAreCorrupt() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
     }
     overwrite(BACKBONE, "MANIFEST");
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       assertThat(cache.isOpen()).isTrue();
       assertThat(cache.get(A, ORIGINAL)).isNull();
-      cache.put(A, ORIGINAL, new float[] {3, 4});
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(3, 4);
+      cache.put(A, ORIGINAL, Embedding.of(3, 4));
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(3, 4));
     }
   }
 
   @Test
   void shouldStartAnewWhereACorruptBlockShowsUpInUse() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
-      cache.put(B, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
+      cache.put(B, ORIGINAL, Embedding.of(1, 2));
       cache.retain(Set.of()); // compacts, so that there is a table
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
     }
     try (EmbeddingCache cache = open(BACKBONE, 10)) { // its log becomes a table
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(1, 2);
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1, 2));
     }
     spoilTables();
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       assertThat(cache.get(A, ORIGINAL)).isNull();
       assertThat(cache.isOpen()).isTrue();
-      cache.put(B, ORIGINAL, new float[] {3, 4});
-      assertThat(cache.get(B, ORIGINAL)).containsExactly(3, 4);
+      cache.put(B, ORIGINAL, Embedding.of(3, 4));
+      assertThat(cache.get(B, ORIGINAL)).isEqualTo(Embedding.of(3, 4));
     }
   }
 
@@ -151,11 +153,11 @@ class EmbeddingCacheTest {
   void shouldDoWithoutWhereAnotherOneHasTheDirectory() {
     try (EmbeddingCache first = open(BACKBONE, 10);
         EmbeddingCache second = open(BACKBONE, 10)) {
-      first.put(A, ORIGINAL, new float[] {1, 2});
-      second.put(A, ORIGINAL, new float[] {3, 4});
+      first.put(A, ORIGINAL, Embedding.of(1, 2));
+      second.put(A, ORIGINAL, Embedding.of(3, 4));
       assertThat(second.isOpen()).isFalse();
       assertThat(second.get(A, ORIGINAL)).isNull();
-      assertThat(first.get(A, ORIGINAL)).containsExactly(1, 2);
+      assertThat(first.get(A, ORIGINAL)).isEqualTo(Embedding.of(1, 2));
     }
   }
 
@@ -163,7 +165,7 @@ class EmbeddingCacheTest {
   void shouldDoWithoutWhereTheDirectoryCannotBeMade() throws IOException {
     Files.writeString(root.resolve(BACKBONE), "a file in its place");
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
       assertThat(cache.isOpen()).isFalse();
     }
   }
@@ -172,7 +174,7 @@ class EmbeddingCacheTest {
   void shouldRemoveAllButTheNewestTwoCachesOfOtherBackbones() throws IOException {
     for (String other : List.of(A, B)) {
       try (EmbeddingCache cache = open(other, 10)) {
-        cache.put(C, ORIGINAL, new float[] {1, 2});
+        cache.put(C, ORIGINAL, Embedding.of(1, 2));
       }
     }
     Files.createDirectory(root.resolve(C));
@@ -206,7 +208,7 @@ class EmbeddingCacheTest {
   }
 
   private EmbeddingCache open(String backbone, int maxEntries) {
-    return EmbeddingCache.open(root, backbone, 2, maxEntries);
+    return EmbeddingCache.open(root, backbone, EmbeddingLayers.ofOne(2), maxEntries);
   }
 
   private void overwrite(String backbone, String prefix) throws IOException {

@@ -4,6 +4,7 @@ import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
@@ -302,7 +303,7 @@ class TrainerTest {
               asked.addAll(holdout);
               return holdout.stream()
                   .skip(1) // its picture is gone
-                  .map(e -> e.embeddedAs(new float[] {e.label().equals("gear") ? 1 : 0, 0.5f}))
+                  .map(e -> e.embeddedAs(Embedding.of(e.label().equals("gear") ? 1 : 0, 0.5f)))
                   .toList();
             },
             false);
@@ -393,7 +394,7 @@ class TrainerTest {
             sha256(picture),
             null,
             Instant.EPOCH,
-            embedding));
+            Embedding.of(embedding)));
   }
 
   private static String sha256(String text) {

@@ -1,5 +1,7 @@
 package dev.imprint.app.service;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.HeadFile;
@@ -55,9 +57,9 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    */
   public OpenBackbones configured() {
     BackboneDescription next = nextDescription();
-    return new OpenBackbones(
-        id("backbone", config.backbone(), description()),
-        next == null ? null : id(NEXT, config.nextBackbone(), next));
+    return OpenBackbones.of(
+        ids("backbone", config.backbone(), description()),
+        next == null ? List.of() : ids(NEXT, config.nextBackbone(), next));
   }
 
   /**
@@ -93,16 +95,23 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    * @throws ConfigException if neither has it
    */
   public KerasBackbone openWithId(String id) {
-    OpenBackbones ids = configured();
-    if (!ids.has(id)) {
+    BackboneDescription next = nextDescription();
+    List<String> ids = ids("backbone", config.backbone(), description());
+    List<String> nextIds = next == null ? List.of() : ids(NEXT, config.nextBackbone(), next);
+    if (!ids.contains(id) && !nextIds.contains(id)) {
       throw new ConfigException(
           "backbone is %s: the version was trained on %s; set backbone to that one's YAML file"
               .formatted(
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
     }
-    BackboneDescription next = id.equals(ids.current()) ? null : nextDescription();
-    return next == null ? openBackbone() : open(NEXT, config.nextBackbone(), next);
+    boolean isNext = next != null && !ids.contains(id);
+    BackboneDescription whole = isNext ? next : description();
+    boolean isWhole = id.equals((isNext ? nextIds : ids).get(0));
+    return open(
+        isNext ? NEXT : "backbone",
+        isNext ? config.nextBackbone() : config.backbone(),
+        isWhole ? whole : whole.lastLayerAlone());
   }
 
   /**
@@ -131,7 +140,8 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
       return own == null ? null : HeadFile.ofClassifier(own);
     }
     try {
-      LOG.debug("serves first: {}", new ServingModel(head.version(), backbone, head.head()));
+      Backbone its = requireNonNullElse(backbone.withId(head.head().backboneId()), backbone);
+      LOG.debug("serves first: {}", new ServingModel(head.version(), its, head.head()));
       return head;
     } catch (IllegalArgumentException e) {
       throw headRefused(e);
@@ -170,8 +180,13 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   private static String id(String key, @Nullable Path yaml, BackboneDescription description) {
+    return ids(key, yaml, description).get(0);
+  }
+
+  private static List<String> ids(
+      String key, @Nullable Path yaml, BackboneDescription description) {
     try {
-      return description.id();
+      return description.ids();
     } catch (IllegalArgumentException e) {
       throw backboneRefused(key, yaml, e);
     }

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -9,14 +10,13 @@ import java.util.Map;
  * Labelled embeddings in the form for softmax layers: the first learns from all examples, each
  * following one from those that are not hidden from its fold.
  *
- * @param embeddings unscaled
  * @param classes the class of each, as a number
  * @param classCount how many classes there are
  * @param weights how much each counts in the loss; mean 1
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ClassifiedExamples(
-    List<float[]> embeddings, int[] classes, int classCount, float[] weights, Folds folds) {
+    List<Embedding> embeddings, int[] classes, int classCount, float[] weights, Folds folds) {
   /**
    * @param labels the name of each class
    * @param balanced whether each class with examples counts the same, however many it has

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,9 +14,9 @@ import java.util.stream.Stream;
 /**
  * Embeddings, with one label each.
  *
- * @param embeddings all of the same length; not copied, so they must not be changed
+ * @param embeddings all of the same layers
  */
-public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) {
+public record LabelledEmbeddings(List<Embedding> embeddings, List<String> labels) {
   public LabelledEmbeddings {
     embeddings = List.copyOf(embeddings);
     labels = List.copyOf(labels);
@@ -23,8 +24,8 @@ public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) 
       throw new IllegalArgumentException(
           "%d embeddings, but %d labels".formatted(embeddings.size(), labels.size()));
     }
-    if (embeddings.stream().mapToInt(e -> e.length).distinct().count() > 1) {
-      throw new IllegalArgumentException("embeddings of different lengths");
+    if (embeddings.stream().map(Embedding::layers).distinct().count() > 1) {
+      throw new IllegalArgumentException("embeddings of different layers");
     }
   }
 

@@ -99,7 +99,7 @@ final class SoftmaxRegression implements AutoCloseable {
               .addGradients(
                   tf.math.add(crossEntropy, decay).asOutput(),
                   new Output<?>[] {weights.asOutput(), bias.asOutput()});
-      Operand<TFloat32> rate = tf.constant(settings.learningRate());
+      Operand<TFloat32> rate = tf.constant(settings.learningRate() * scaling.pace());
       step =
           List.of(
               adam(tf, weights, gradients[0], rate, dimension, outputs),
@@ -221,7 +221,7 @@ final class SoftmaxRegression implements AutoCloseable {
                 tensor -> {
                   FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
                   for (int i = 0; i < size; i++) {
-                    values.offset((long) i * dimension).write(batch.embeddings().get(i));
+                    values.offset((long) i * dimension).write(batch.embeddings().get(i).numbers());
                   }
                 });
         TFloat32 y = tensor(size, layers * classCount, batch.targets());

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ public record TrainingData(
     LabelledEmbeddings training,
     LabelledEmbeddings validation,
     Folds folds,
-    List<float[]> unlabelled) {
+    List<Embedding> unlabelled) {
   public TrainingData {
     unlabelled = List.copyOf(unlabelled);
   }

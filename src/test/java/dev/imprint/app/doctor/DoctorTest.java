@@ -288,7 +288,7 @@ class DoctorTest {
             .read(null, Map.of("next_backbone", TwoLayers.write(dir).toString()));
     NextBackboneCheck check = new NextBackboneCheck(changing, findings);
 
-    String id = check.run("another").orElseThrow().backboneId();
+    String id = check.run("another").orElseThrow().backboneIds().get(0);
 
     assertThat(whats(OK).get(0)).contains("embeddings of 1472 numbers");
     assertThat(findings.stream().map(Finding::what).skip(1))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.LinearHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -64,7 +65,7 @@ class HeadTrainerTest {
       labels.add(LABELS.get(random.nextInt(2)));
     }
     LabelledEmbeddings.TrainingSets noise =
-        new LabelledEmbeddings(embeddings, labels).split(0.2, new Random(1));
+        labelled(embeddings, labels).split(0.2, new Random(1));
     List<Double> losses = new ArrayList<>();
 
     HeadTrainer.Trained stopped =
@@ -198,8 +199,10 @@ class HeadTrainerTest {
 
   @Test
   void shouldBearNumbersThatNeverChange() throws Exception {
-    LabelledEmbeddings examples = clusters(30, 30, 30, 1);
-    examples.embeddings().forEach(embedding -> embedding[7] = 1000);
+    LabelledEmbeddings changing = clusters(30, 30, 30, 1);
+    List<float[]> embeddings = changing.embeddings().stream().map(Embedding::numbers).toList();
+    embeddings.forEach(embedding -> embedding[7] = 1000);
+    LabelledEmbeddings examples = labelled(embeddings, changing.labels());
 
     LinearHead head = train(examples, HeadTraining.withSeed(3));
 
@@ -209,7 +212,7 @@ class HeadTrainerTest {
   @Test
   void shouldRefuseExamplesOfOneLabel() throws Exception {
     LabelledEmbeddings one =
-        new LabelledEmbeddings(List.of(new float[3], new float[3]), List.of("nut", "nut"));
+        labelled(List.of(new float[3], new float[3]), List.of("nut", "nut"));
 
     assertThatThrownBy(() -> train(one, HeadTraining.withSeed(3)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -247,7 +250,7 @@ class HeadTrainerTest {
         labels.add(LABELS.get(c));
       }
     }
-    return new LabelledEmbeddings(embeddings, labels);
+    return labelled(embeddings, labels);
   }
 
   /** Two clouds that overlap. */
@@ -259,7 +262,11 @@ class HeadTrainerTest {
       embeddings.add(embedding(random, 0, i < bolts ? 0 : 2));
       labels.add(i < bolts ? "bolt" : "gear");
     }
-    return new LabelledEmbeddings(embeddings, labels);
+    return labelled(embeddings, labels);
+  }
+
+  private static LabelledEmbeddings labelled(List<float[]> embeddings, List<String> labels) {
+    return new LabelledEmbeddings(embeddings.stream().map(Embedding::of).toList(), labels);
   }
 
   private static float[] embedding(Random random, int axis, float distance) {
@@ -274,7 +281,7 @@ class HeadTrainerTest {
 
   /** One per label, in the head's order. */
   private static List<Double> recall(LinearHead head, LabelledEmbeddings examples) {
-    List<String> predicted = head.predict(examples.embeddings().toArray(float[][]::new));
+    List<String> predicted = head.predict(examples.embeddings().stream().map(Embedding::numbers).toArray(float[][]::new));
     double[] right = new double[head.labels().size()];
     double[] all = new double[right.length];
     for (int i = 0; i < examples.size(); i++) {
