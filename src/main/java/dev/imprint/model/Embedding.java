@@ -21,6 +21,8 @@ public final class Embedding {
   /** Differs between the exponents of a float and a half of the same bits, shifted. */
   private static final float HALF = 0x1p-112f;
 
+  private static final float SINGLE = 0x1p112f;
+
   private static final int DROPPED_BITS = 13;
   private static final int SIGN = 0x8000;
 
@@ -130,7 +132,8 @@ public final class Embedding {
     return Arrays.hashCode(halves);
   }
 
-  private float[] numbers(int from) {
+  /** A copy of the numbers from this one on, in single precision. */
+  public float[] numbers(int from) {
     float factor = Math.scalb(1f, exponent);
     float[] numbers = new float[halves.length - from];
     for (int i = 0; i < numbers.length; i++) {
@@ -152,6 +155,6 @@ public final class Embedding {
 
   private static float single(short half) {
     int bits = (half & SIGN) << Short.SIZE | (half & SIGN - 1) << DROPPED_BITS;
-    return Float.intBitsToFloat(bits) / HALF;
+    return Float.intBitsToFloat(bits) * SINGLE;
   }
 }

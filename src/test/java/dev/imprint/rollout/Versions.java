@@ -4,7 +4,10 @@ import dev.imprint.model.Embedding;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
@@ -98,6 +101,37 @@ public final class Versions {
   /** Whether a version's name ends in its file's digest. */
   static boolean belongs(String version, HeadFile file) {
     return version.endsWith("-" + Sha256.hex(bytes(file.head(), file.folds())).substring(0, 8));
+  }
+
+  /** One of two layers of two numbers each, the last of which has an id of its own. */
+  record LayeredBackbone(String id, String idOfLast) implements Backbone {
+    @Override
+    public int dimension() {
+      return 4;
+    }
+
+    @Override
+    public EmbeddingLayers layers() {
+      return new EmbeddingLayers(List.of(new Layer("early", 2), new Layer("late", 2)));
+    }
+
+    @Override
+    public Backbone lastLayerAlone() {
+      return new LastLayerAlone(this, idOfLast);
+    }
+
+    @Override
+    public ImageDecoder decoder() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public float[][] embed(List<Pixels> images) {
+      throw new UnsupportedOperationException("nothing is classified here");
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** A backbone with an id and a size, which is all that heads are checked against. */

@@ -35,8 +35,22 @@ class BackboneDescriptionTest {
     assertThat(bundled.scale()).isEqualTo(1 / 128f);
     assertThat(bundled.offset()).isEqualTo(-127 / 128f);
     assertThat(bundled.inputSize()).isEqualTo(new InputSize(224, 224));
-    assertThat(bundled.embeddingLayers()).containsExactly("embedding");
+    assertThat(bundled.embeddingLayers())
+        .containsExactly("block5c_add", "block6a_expand_relu", "block6d_dw_relu", "embedding");
     assertThat(bundled.id()).matches("[0-9a-f]{64}");
+  }
+
+  /** Versions of releases that used only the last layer name this id. */
+  @Test
+  void shouldStandForItsLastLayerAlone() {
+    BackboneDescription bundled = BackboneDescription.bundled();
+
+    assertThat(bundled.ids())
+        .containsExactly(bundled.id(), bundled.lastLayerAlone().id())
+        .last()
+        .asString()
+        .startsWith("4eb0847e5967");
+    assertThat(bundled.lastLayerAlone().ids()).containsExactly(bundled.lastLayerAlone().id());
   }
 
   @Test

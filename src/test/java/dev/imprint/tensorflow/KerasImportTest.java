@@ -28,7 +28,7 @@ class KerasImportTest {
 
   @Test
   void shouldBuildTheFileAsItIs() {
-    assertThat(build(BUNDLED, FILE).dimension()).isEqualTo(1280);
+    assertThat(build(BUNDLED, FILE).dimension()).isEqualTo(112 + 672 + 1152 + 1280);
   }
 
   @ParameterizedTest(name = "{0}.{1} = {2}")

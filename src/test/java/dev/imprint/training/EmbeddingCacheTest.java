@@ -20,6 +20,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import java.util.HexFormat;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 
 class EmbeddingCacheTest {
   private static final String BACKBONE = Sha256.hex("backbone".getBytes(UTF_8));
@@ -96,6 +99,21 @@ class EmbeddingCacheTest {
 
       cache.retain(Set.of(A));
       assertThat(cache.get(B, MIRRORED)).isNull();
+    }
+  }
+
+  @Test
+  void shouldReadTheSinglePrecisionOfEarlierReleases() throws Exception {
+    open(BACKBONE, 10).close();
+    ByteBuffer numbers = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    numbers.putFloat(1.5f).putFloat(-2);
+    try (Options options = new Options();
+        RocksDB db = RocksDB.open(options, root.resolve(BACKBONE).toString())) {
+      db.put(HexFormat.of().parseHex(A), numbers.array());
+    }
+
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1.5f, -2));
     }
   }
 
@@ -195,8 +213,7 @@ class EmbeddingCacheTest {
   }
 
   private boolean isOnDisk(float first, float second) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    String pattern = new String(bytes.putFloat(first).putFloat(second).array(), ISO_8859_1);
+    String pattern = new String(Embedding.of(first, second).bytes(), ISO_8859_1);
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (new String(Files.readAllBytes(file), ISO_8859_1).contains(pattern)) {

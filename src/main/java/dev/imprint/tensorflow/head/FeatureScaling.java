@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How each number of an embedding is shifted and divided in training.
+ * Which numbers of an embedding are learned from, and how each is shifted and divided.
  *
  * <p>The divisor is half-way (the geometric mean) between the number's own standard deviation and
  * that of its layer: full standardization gives numbers that hardly vary the same weight as those
@@ -15,49 +15,53 @@ import java.util.List;
  * accuracy, 0.9 with ten examples per class), and a single divisor for all drowns a layer of small
  * numbers next to one of large ones.
  *
- * <p>Earlier layers than the last are scaled down as long as examples are few: they help once there
- * are some tens of a class, and mislead before. Scaled features are learned from in proportion, so
- * this is a soft choice of layers, without a second candidate to train and compare.
+ * <p>Layers before the last help once there are some tens of examples per class, and mislead with
+ * fewer. So they are left out below {@value #FEW}, and scaled down below {@value #ENOUGH}: Adam
+ * learns from a number in proportion to its scale. RATIONALE.md has the measurements.
  *
- * @param mean one per number
- * @param divisor one per number; above 0
- * @param pace factor of the learning rate by which all layers together are learned from as fast as
- *     the last one alone
+ * @param leftOut how many numbers at the beginning are not learned from
+ * @param mean one per number that is
+ * @param divisor likewise; above 0
+ * @param pace factor of the learning rate with which all layers together are learned from as fast
+ *     as the last one alone
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FeatureScaling(float[] mean, float[] divisor, float pace) {
+record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
   private static final double CONSTANT = 1e-6;
-
-  /** Examples per class from which on earlier layers count as much as the last. */
-  private static final double ENOUGH = 50;
+  private static final int FEW = 20;
+  private static final int ENOUGH = 50;
 
   /**
-   * @param examples at least one
-   * @param classes how many there are
+   * @param embeddings at least one, all of the same layers
+   * @param perClass how many examples a class has in the mean, including those that are not among
+   *     these
    */
-  static FeatureScaling of(LabelledEmbeddings examples, int classes) {
-    List<Embedding> embeddings = examples.embeddings();
+  static FeatureScaling of(List<Embedding> embeddings, double perClass) {
     EmbeddingLayers layers = embeddings.get(0).layers();
-    double earlier = Math.min(1, examples.size() / ENOUGH / classes);
+    if (perClass < FEW) {
+      layers = layers.lastAlone();
+    }
+    int leftOut = embeddings.get(0).size() - layers.dimension();
     double[] mean = new double[layers.dimension()];
     for (Embedding embedding : embeddings) {
-      float[] numbers = embedding.numbers();
+      float[] numbers = embedding.numbers(leftOut);
       for (int i = 0; i < mean.length; i++) {
         mean[i] += (double) numbers[i] / embeddings.size();
       }
     }
     double[] variance = new double[mean.length];
     for (Embedding embedding : embeddings) {
-      float[] numbers = embedding.numbers();
+      float[] numbers = embedding.numbers(leftOut);
       for (int i = 0; i < mean.length; i++) {
         double difference = numbers[i] - mean[i];
         variance[i] += difference * difference / embeddings.size();
       }
     }
+    double earlier = Math.min(1, perClass / ENOUGH);
     double last = layers.last().size();
-    double pace = last / (last + earlier * (layers.dimension() - last));
+    double pace = last / (last + earlier * (mean.length - last));
     return new FeatureScaling(
-        floats(mean), floats(divisor(variance, layers, earlier)), (float) pace);
+        leftOut, floats(mean), floats(divisor(variance, layers, earlier)), (float) pace);
   }
 
   private static double[] divisor(double[] variance, EmbeddingLayers layers, double earlier) {
@@ -84,16 +88,21 @@ record FeatureScaling(float[] mean, float[] divisor, float pace) {
     return floats;
   }
 
+  /** How many numbers are learned from. */
+  int dimension() {
+    return mean.length;
+  }
+
   /**
-   * Weights for raw embeddings from weights for scaled ones.
+   * Weights for whole raw embeddings from weights for scaled ones; those left out get 0.
    *
-   * @param weights dimension × classes, row-major
+   * @param weights {@link #dimension} × classes, row-major
    */
   float[] unscaledWeights(float[] weights) {
     int classes = weights.length / mean.length;
-    float[] unscaled = new float[weights.length];
+    float[] unscaled = new float[leftOut * classes + weights.length];
     for (int i = 0; i < weights.length; i++) {
-      unscaled[i] = weights[i] / divisor[i / classes];
+      unscaled[leftOut * classes + i] = weights[i] / divisor[i / classes];
     }
     return unscaled;
   }
@@ -106,10 +115,6 @@ record FeatureScaling(float[] mean, float[] divisor, float pace) {
     for (int i = 0; i < weights.length; i++) {
       unscaled[i % classes] -= (double) weights[i] * mean[i / classes] / divisor[i / classes];
     }
-    float[] result = new float[classes];
-    for (int c = 0; c < classes; c++) {
-      result[c] = (float) unscaled[c];
-    }
-    return result;
+    return floats(unscaled);
   }
 }

@@ -46,6 +46,7 @@ final class SoftmaxRegression implements AutoCloseable {
   private final Operand<TFloat32> right;
   private final List<Op> step;
   private final int dimension;
+  private final int leftOut;
   private final int classCount;
   private final int layers;
   private double steps;
@@ -59,7 +60,8 @@ final class SoftmaxRegression implements AutoCloseable {
       int layers,
       HeadTraining settings,
       TensorFlowConfig config) {
-    this.dimension = scaling.mean().length;
+    this.dimension = scaling.dimension();
+    this.leftOut = scaling.leftOut();
     this.classCount = classCount;
     this.layers = layers;
     int outputs = layers * classCount;
@@ -221,7 +223,7 @@ final class SoftmaxRegression implements AutoCloseable {
                 tensor -> {
                   FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
                   for (int i = 0; i < size; i++) {
-                    values.offset((long) i * dimension).write(batch.embeddings().get(i).numbers());
+                    values.offset((long) i * dimension).write(batch.embeddings().get(i).numbers(leftOut));
                   }
                 });
         TFloat32 y = tensor(size, layers * classCount, batch.targets());

@@ -25,6 +25,12 @@ public record TrainingData(
     return new TrainingData(training, validation, Folds.NONE, List.of());
   }
 
+  /** How many examples a label has, in the mean. */
+  double perLabel() {
+    LabelledEmbeddings all = all();
+    return (double) all.size() / all.labels().stream().distinct().count();
+  }
+
   LabelledEmbeddings all() {
     return training.and(validation);
   }
