@@ -3,7 +3,6 @@ package dev.imprint.app;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.service.Failures;
 import dev.imprint.model.InvalidSettingException;
-import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -22,7 +21,7 @@ final class ErrorHandlers {
   }
 
   static int failed(Exception e, CommandLine line, ParseResult parsed) {
-    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+    Throwable cause = Failures.cause(e);
     if (cause instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }

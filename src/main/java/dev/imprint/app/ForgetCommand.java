@@ -54,7 +54,9 @@ final class ForgetCommand implements Callable<Integer> {
       names = "--who",
       paramLabel = "NAME",
       required = true,
-      description = "Who gave the labels, as 'labels stats' shows it.")
+      description =
+          "Who gave the labels, as 'labels stats' shows it. Those of 'unknown' name nobody: find"
+              + " them with 'labels export', and forget them one by one.")
   private String who;
 
   @Option(names = "--dry-run", description = "Only say how many there are.")
@@ -129,8 +131,7 @@ final class ForgetCommand implements Callable<Integer> {
         each.get();
       }
     } catch (ExecutionException e) {
-      throw new CommandFailedException(
-          "not all sent: " + Failures.describe(e.getCause() == null ? e : e.getCause()));
+      throw new CommandFailedException("not all sent: " + Failures.describe(e));
     }
   }
 

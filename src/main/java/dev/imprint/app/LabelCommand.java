@@ -171,8 +171,7 @@ final class LabelCommand implements Callable<Integer> {
     try (Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
       return producer.send(new ProducerRecord<>(topic, key, FeedbackCodec.encode(feedback))).get();
     } catch (ExecutionException e) {
-      throw new CommandFailedException(
-          "not sent: " + Failures.describe(e.getCause() == null ? e : e.getCause()));
+      throw new CommandFailedException("not sent: " + Failures.describe(e));
     }
   }
 

@@ -94,7 +94,7 @@ final class LabelSending {
       RecordMetadata at = first.at().get();
       label(first.line(), new Claim(at.topic(), at.partition(), at.offset(), first.sha256()));
     } catch (ExecutionException e) {
-      failed(first.line(), Failures.describe(e.getCause() == null ? e : e.getCause()));
+      failed(first.line(), Failures.describe(e));
     }
   }
 

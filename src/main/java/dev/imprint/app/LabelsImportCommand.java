@@ -56,7 +56,8 @@ final class LabelsImportCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ImprintConfig config = kafka.config();
     int limit = config.images().maxBytes();
-    List<LabelLine> lines = read(limit);
+    LabelFolder folder = read(limit);
+    List<LabelLine> lines = folder.lines();
     long pictures = lines.stream().map(LabelLine::file).filter(Objects::nonNull).count();
     PrintWriter out = spec.commandLine().getOut();
     Spellings.among(lines.stream().map(LabelLine::label).toList())
@@ -75,7 +76,7 @@ final class LabelsImportCommand implements Callable<Integer> {
         Progress progress = Progress.open("Importing", lines.size(), spec.commandLine().getErr())) {
       LabelSending sending = new LabelSending(producer, topics, who, progress::print);
       for (LabelLine line : lines) {
-        send(sending, line, limit);
+        send(sending, folder.root(), line, limit);
         progress.step();
       }
       failed = sending.finish();
@@ -86,9 +87,10 @@ final class LabelsImportCommand implements Callable<Integer> {
     return failed == 0 ? Imprint.DONE : Imprint.FAILED;
   }
 
-  private void send(LabelSending sending, LabelLine line, int limit) throws InterruptedException {
+  private static void send(LabelSending sending, Path root, LabelLine line, int limit)
+      throws InterruptedException {
     try {
-      Path file = file(line);
+      Path file = file(root, line);
       byte[] picture = file == null ? null : new ImageFile(line.imageId(), file).read(limit);
       sending.send(line, picture);
     } catch (IOException e) {
@@ -96,8 +98,13 @@ final class LabelsImportCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * @param root the folder that the pictures must be in
+   */
+  private record LabelFolder(Path root, List<LabelLine> lines) {}
+
   /** With all that can be checked before anything is sent. */
-  private List<LabelLine> read(int limit) {
+  private LabelFolder read(int limit) {
     try {
       LabelFile form = LabelFile.of(path);
       if (!Files.exists(path)) {
@@ -107,15 +114,16 @@ final class LabelsImportCommand implements Callable<Integer> {
       if (lines.isEmpty()) {
         throw new CommandFailedException(path + " has no labels");
       }
-      LabelFile.requireEach(lines, line -> check(line, limit));
-      return lines;
+      Path root = form.root(path).toRealPath();
+      LabelFile.requireEach(lines, line -> check(root, line, limit));
+      return new LabelFolder(root, lines);
     } catch (IOException e) {
       throw new CommandFailedException("%s: %s".formatted(path, FileErrors.reason(e)), e);
     }
   }
 
-  private void check(LabelLine line, int limit) throws IOException {
-    Path file = file(line);
+  private static void check(Path root, LabelLine line, int limit) throws IOException {
+    Path file = file(root, line);
     if (file != null) {
       try {
         new ImageFile(line.imageId(), file).check(limit);
@@ -130,13 +138,12 @@ final class LabelsImportCommand implements Callable<Integer> {
    *
    * @throws IOException if it is missing, or outside of the folder
    */
-  private @Nullable Path file(LabelLine line) throws IOException {
+  private static @Nullable Path file(Path root, LabelLine line) throws IOException {
     String name = line.file();
     if (name == null) {
       return null;
     }
     try {
-      Path root = LabelFile.of(path).root(path).toRealPath();
       Path file = root.resolve(name).normalize();
       if (!Files.isRegularFile(file)) {
         throw new IOException("the picture of %s is missing: %s".formatted(line.imageId(), file));

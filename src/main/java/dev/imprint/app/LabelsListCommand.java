@@ -135,18 +135,14 @@ final class LabelsListCommand implements Callable<Integer> {
   }
 
   private static List<Example> learnable(ServiceLabels labels) {
-    LabelChanges changes = labels.models().labelChanges();
-    return labels.set().labels().stream()
-        .filter(label -> !changes.retired().contains(label.label()))
+    return labels.set().learnable(labels.models().labelChanges()).labels().stream()
         .map(LabelsOptions::withoutEmbedding)
         .toList();
   }
 
   private static Map<String, Integer> who(List<Label> labels) {
     Map<String, Integer> who = new TreeMap<>();
-    for (Label label : labels) {
-      who.merge(label.who() == null ? LabelsOptions.UNKNOWN : label.who(), 1, Integer::sum);
-    }
+    LabelsOptions.byWho(labels).forEach((name, its) -> who.put(name, its.size()));
     return who;
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ final class LabelsOptions {
   private static final int MOST_PEOPLE = 3;
 
   /** Who gave a label, where nobody said. */
-  static final String UNKNOWN = "unknown";
+  private static final String UNKNOWN = "unknown";
 
   private LabelsOptions() {}
 
@@ -98,6 +99,16 @@ final class LabelsOptions {
   /** As an argument in a shell. */
   private static String quoted(String label) {
     return label.matches("[\\p{L}\\p{N}_.]+") ? label : "'" + label.replace("'", "'\\''") + "'";
+  }
+
+  /** Labels by who gave them; {@code unknown} for those of which nobody said. */
+  static Map<String, List<Label>> byWho(List<Label> labels) {
+    return labels.stream()
+        .collect(
+            Collectors.groupingBy(
+                label -> label.who() == null ? UNKNOWN : label.who(),
+                TreeMap::new,
+                Collectors.toList()));
   }
 
   /** The most active ones, such as {@code anna 12, ben 3 and 2 more}. */

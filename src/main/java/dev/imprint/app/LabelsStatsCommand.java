@@ -3,6 +3,7 @@ package dev.imprint.app;
 import dev.imprint.app.LabelsOptions.ServiceLabels;
 import dev.imprint.labels.Contradictions;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.terminal.Rows;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -11,9 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,22 +45,18 @@ final class LabelsStatsCommand implements Callable<Integer> {
     for (Contradictions.Contradiction each : Contradictions.among(labels)) {
       each.labels().forEach(label -> contradicted.add(label.imageId()));
     }
-    Map<String, List<Label>> byWho = new TreeMap<>();
-    for (Label label : labels) {
-      String who = label.who() == null ? LabelsOptions.UNKNOWN : label.who();
-      byWho.computeIfAbsent(who, name -> new ArrayList<>()).add(label);
-    }
     List<LabellerRow> rows = new ArrayList<>();
-    byWho.forEach((who, its) -> rows.add(row(who, its, contradicted)));
+    LabelsOptions.byWho(labels).forEach((who, its) -> rows.add(row(who, its, contradicted)));
     rows.sort(Comparator.comparingInt(LabellerRow::pictures).reversed());
     PrintWriter out = spec.commandLine().getOut();
     if (!json) {
+      LabelChanges changes = all.models().labelChanges();
       out.println(
           "%d pictures, %d labels, %d retired, %d pictures contradicted"
               .formatted(
                   labels.size(),
-                  all.set().byLabel().size(),
-                  all.models().labelChanges().retired().size(),
+                  all.set().learnable(changes).byLabel().size(),
+                  changes.retired().size(),
                   contradicted.size()));
     }
     Rows.print(out, rows, json);

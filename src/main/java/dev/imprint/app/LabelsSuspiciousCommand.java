@@ -11,11 +11,13 @@ import dev.imprint.model.Label;
 import dev.imprint.rollout.VersionAnswers;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.terminal.Rows;
+import dev.imprint.training.Candidate;
 import dev.imprint.training.Example;
 import dev.imprint.training.Material;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
-import dev.imprint.training.UnseenProbabilities;
+import dev.imprint.training.UnseenAnswer;
+import dev.imprint.training.UnseenAnswers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -82,7 +84,7 @@ final class LabelsSuspiciousCommand implements Callable<Integer> {
       rows.addAll(contradicting(each.labels()));
     }
     PrintWriter err = spec.commandLine().getErr();
-    List<UnseenProbabilities> answers;
+    List<UnseenAnswer> answers;
     try (var backbone = new ModelFiles(config).openBackbone()) {
       List<Example> examples = EmbeddedLabels.read(config, labels, backbone, err);
       answers = VersionAnswers.of(ModelsOptions.store(config), backbone, examples);
@@ -114,7 +116,7 @@ final class LabelsSuspiciousCommand implements Callable<Integer> {
     return Imprint.DONE;
   }
 
-  private static List<UnseenProbabilities> trained(
+  private static List<UnseenAnswer> trained(
       ImprintConfig config, String precision, String backboneId, List<Example> examples)
       throws TooFewLabelsException, IOException, InterruptedException {
     Trainer trainer =
@@ -123,9 +125,10 @@ final class LabelsSuspiciousCommand implements Callable<Integer> {
             config.training().withGate(config.training().gate().withFolds()),
             precision,
             System::nanoTime);
-    return UnseenProbabilities.of(
+    Candidate candidate =
         trainer.train(
-            Material.of(examples), null, List.of(), backboneId, HeadTrainer.EpochListener.NONE));
+            Material.of(examples), null, List.of(), backboneId, HeadTrainer.EpochListener.NONE);
+    return UnseenAnswers.of(candidate).knowing(candidate.examples());
   }
 
   private static List<SuspiciousRow> contradicting(List<Label> labels) {

@@ -148,8 +148,7 @@ final class SendCommand implements Callable<Integer> {
         KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES)) {
       producer.send(new ProducerRecord<>(topic, key, image)).get();
     } catch (ExecutionException e) {
-      throw new CommandFailedException(
-          "not sent: " + Failures.describe(e.getCause() == null ? e : e.getCause()));
+      throw new CommandFailedException("not sent: " + Failures.describe(e));
     }
     spec.commandLine().getOut().println("sent %s to %s".formatted(Text.oneLine(id), topic));
     return Imprint.DONE;

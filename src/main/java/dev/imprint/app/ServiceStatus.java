@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * The status of a service. The JSON's fields are fixed.
  *
  * @param serving null while nothing has been rolled out
- * @param labels number of pictures in the buffer, by label
+ * @param labels number of pictures that are learned from, by label
  * @param imagesBehind number of records that the service has not committed yet; likewise {@code
  *     feedbackBehind}
  * @param lastVerdict the gate's verdict on the newest version; null if there is none
@@ -62,7 +62,8 @@ record ServiceStatus(
     ModelVersion newest = models.newest();
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
       LabelledSet labels =
-          LabelledSet.read(store.clients(), config.topics(), models.labelChanges());
+          LabelledSet.read(store.clients(), config.topics(), models.labelChanges())
+              .learnable(models.labelChanges());
       return new ServiceStatus(
           rollout == null
               ? null

@@ -146,7 +146,11 @@ record DemoText(Ansi ansi, IntSupplier width) {
     return lines;
   }
 
-  /** The accuracy, and a line for each class. */
+  /**
+   * The accuracy, and a line for each class.
+   *
+   * @param metrics with their confusion matrix
+   */
   static List<String> accuracy(Metrics metrics) {
     List<String> rows = new ArrayList<>();
     int right = 0;
@@ -181,8 +185,7 @@ record DemoText(Ansi ansi, IntSupplier width) {
   }
 
   private static String row(Metrics metrics, int truth) {
-    List<Integer> answers = // there is no matrix of very many labels
-        metrics.confusion().isEmpty() ? List.of() : metrics.confusion().get(truth);
+    List<Integer> answers = metrics.confusion().get(truth);
     String mistakes =
         IntStream.range(0, answers.size())
             .filter(answer -> answer != truth && answers.get(answer) > 0)

@@ -1,10 +1,13 @@
 package dev.imprint.labels;
 
+import static java.util.stream.Collectors.averagingDouble;
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.imprint.training.Answer;
 import dev.imprint.training.Example;
-import dev.imprint.training.UnseenProbabilities;
+import dev.imprint.training.UnseenAnswer;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,11 +34,20 @@ public final class ConfidentLearning {
 
   private ConfidentLearning() {}
 
-  /** The most certain first: those with the smallest normalized margin. */
-  public static List<Suspect> suspects(List<UnseenProbabilities> answers) {
-    Map<String, Double> thresholds = meanSelfConfidence(answers);
+  /**
+   * The most certain first: those with the smallest normalized margin.
+   *
+   * @param answers of heads that know the examples' labels
+   */
+  public static List<Suspect> suspects(List<UnseenAnswer> answers) {
+    Map<String, Double> thresholds =
+        answers.stream()
+            .collect(
+                groupingBy(
+                    its -> its.example().label(), averagingDouble(UnseenAnswer::labelConfidence)));
     List<Suspect> suspects = new ArrayList<>();
-    for (UnseenProbabilities answer : answers) {
+    for (UnseenAnswer its : answers) {
+      Answer answer = its.answer();
       String likeliest = null;
       double confidence = 0;
       for (int c = 0; c < answer.probabilities().length; c++) {
@@ -47,28 +59,13 @@ public final class ConfidentLearning {
           confidence = p;
         }
       }
-      if (likeliest != null && !likeliest.equals(answer.example().label())) {
-        suspects.add(new Suspect(answer.example(), likeliest, confidence, selfConfidence(answer)));
+      if (likeliest != null && !likeliest.equals(its.example().label())) {
+        suspects.add(new Suspect(its.example(), likeliest, confidence, its.labelConfidence()));
       }
     }
     suspects.sort(
         Comparator.comparingDouble(Suspect::margin)
             .thenComparing(suspect -> suspect.example().imageId()));
     return suspects;
-  }
-
-  private static Map<String, Double> meanSelfConfidence(List<UnseenProbabilities> answers) {
-    Map<String, Double> sums = new HashMap<>();
-    Map<String, Integer> counts = new HashMap<>();
-    for (UnseenProbabilities answer : answers) {
-      sums.merge(answer.example().label(), selfConfidence(answer), Double::sum);
-      counts.merge(answer.example().label(), 1, Integer::sum);
-    }
-    sums.replaceAll((label, sum) -> sum / counts.getOrDefault(label, 1));
-    return sums;
-  }
-
-  private static double selfConfidence(UnseenProbabilities answer) {
-    return answer.probabilities()[answer.labels().indexOf(answer.example().label())];
   }
 }

@@ -95,7 +95,7 @@ public enum LabelFile {
   /**
    * A label of a file before it is checked.
    *
-   * @param where it is, for messages: {@code row 3}
+   * @param where it is, for messages: {@code line 3}
    * @param problem why it cannot be read; empty if it can
    */
   record RawLine(String where, LabelLine line, String problem) {

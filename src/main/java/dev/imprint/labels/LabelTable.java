@@ -78,7 +78,9 @@ final class LabelTable {
         if (lines.isEmpty() && rows.getParserSchema() instanceof CsvSchema heading) {
           requireColumns(heading);
         }
-        lines.add(line("row " + (lines.size() + 2), rows.nextValue()));
+        // At the row's beginning, behind blank lines.
+        String where = "line " + rows.getParser().currentLocation().getLineNr();
+        lines.add(line(where, rows.nextValue()));
       }
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new IOException(
@@ -92,7 +94,7 @@ final class LabelTable {
   private static void requireColumns(CsvSchema heading) throws IOException {
     if (heading.column(ID) == null || heading.column(LABEL) == null) {
       throw new IOException(
-          "row 1 must name the columns image_id and label, but it is %s"
+          "line 1 must name the columns image_id and label, but it is %s"
               .formatted(String.join(",", heading.getColumnNames())));
     }
   }

@@ -62,6 +62,12 @@ public record LabelledSet(List<Label> labels) {
     }
   }
 
+  /** Without retired labels, from which nothing is learned. */
+  public LabelledSet learnable(LabelChanges changes) {
+    return new LabelledSet(
+        labels.stream().filter(label -> !changes.retired().contains(label.label())).toList());
+  }
+
   /** The images of each label, in alphabetical order. */
   public Map<String, List<Label>> byLabel() {
     Map<String, List<Label>> all = new TreeMap<>();

@@ -134,13 +134,12 @@ public final class LearningMeters implements LearningMetrics {
   }
 
   @Override
-  public void epoch(Epoch now) {
+  public void epoch(@Nullable Epoch now) {
     epoch = now;
   }
 
   @Override
   public void trained(RunEnd outcome, Duration time) {
-    epoch = null;
     runs(outcome).increment();
     training.record(time);
   }

@@ -210,6 +210,8 @@ public final class BufferRetraining implements Retraining {
       } catch (TooFewLabelsException | IOException | RuntimeException e) {
         log.failed(e);
         throw e;
+      } finally {
+        metrics.epoch(null);
       }
     }
   }

@@ -4,7 +4,6 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.training.Answer;
 import dev.imprint.training.Example;
 import dev.imprint.training.StoredExamples;
 import dev.imprint.training.UnseenAnswers;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The examples of two versions that one of them classifies right and the other wrong, each by a
@@ -90,14 +90,8 @@ public record ChangedSides(
     UnseenAnswers unseen =
         new UnseenAnswers(
             file.head(), file.folds(), Manifest.learned(store.manifest(version), changes));
-    Map<String, String> answers = new TreeMap<>();
-    for (Example example : examples) {
-      Answer answer = unseen.of(example);
-      if (answer != null) {
-        answers.put(example.imageId(), answer.label());
-      }
-    }
-    return answers;
+    return unseen.of(examples).stream()
+        .collect(Collectors.toMap(its -> its.example().imageId(), its -> its.answer().label()));
   }
 
   private static ChangedSides compare(

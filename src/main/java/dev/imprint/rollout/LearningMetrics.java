@@ -20,8 +20,8 @@ public interface LearningMetrics {
     FAILED
   }
 
-  /** A training run goes on. */
-  void epoch(Epoch epoch);
+  /** A training run goes on; null at its end, however it ended. */
+  void epoch(@Nullable Epoch epoch);
 
   /** A training run ended. */
   void trained(RunEnd outcome, Duration time);
@@ -38,7 +38,7 @@ public interface LearningMetrics {
   LearningMetrics NOOP =
       new LearningMetrics() {
         @Override
-        public void epoch(Epoch epoch) {}
+        public void epoch(@Nullable Epoch epoch) {}
 
         @Override
         public void trained(RunEnd outcome, Duration time) {}

@@ -57,15 +57,15 @@ public record ModelStore(Clients clients, Topics topics) {
   /**
    * How many labels the version has learned, and has not learned, without retired ones.
    *
+   * @param labels as they are called now
    * @throws IOException as {@link #manifest}
    */
   public Trigger.Labels labels(ModelVersion version, LabelledSet labels, LabelChanges changes)
       throws IOException {
     Map<String, String> learned = Manifest.labels(Manifest.under(changes, manifest(version)));
     int count = 0;
-    for (Label label : labels.labels()) {
-      boolean retired = changes.of(label.label()) == null;
-      count += retired || label.label().equals(learned.get(label.imageId())) ? 0 : 1;
+    for (Label label : labels.learnable(changes).labels()) {
+      count += label.label().equals(learned.get(label.imageId())) ? 0 : 1;
     }
     return new Trigger.Labels(count, learned.size(), true);
   }

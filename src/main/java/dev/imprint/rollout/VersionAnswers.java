@@ -5,7 +5,8 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Example;
-import dev.imprint.training.UnseenProbabilities;
+import dev.imprint.training.UnseenAnswer;
+import dev.imprint.training.UnseenAnswers;
 import java.io.IOException;
 import java.util.List;
 
@@ -18,8 +19,8 @@ public final class VersionAnswers {
    * @return empty if nothing serves, or it has no such heads or another backbone
    * @throws IOException if the version cannot be read
    */
-  public static List<UnseenProbabilities> of(
-      ModelStore store, Backbone backbone, List<Example> examples) throws IOException {
+  public static List<UnseenAnswer> of(ModelStore store, Backbone backbone, List<Example> examples)
+      throws IOException {
     Models models = store.models();
     ModelVersion serving = models.serving();
     Backbone its = serving == null ? null : backbone.withId(serving.backboneId());
@@ -33,7 +34,8 @@ public final class VersionAnswers {
     if (file.folds().isEmpty()) {
       return List.of();
     }
-    return UnseenProbabilities.of(
-        file.head(), file.folds(), Manifest.learned(store.manifest(serving), changes), seen);
+    return new UnseenAnswers(
+            file.head(), file.folds(), Manifest.learned(store.manifest(serving), changes))
+        .knowing(seen);
   }
 }

@@ -2,6 +2,7 @@ package dev.imprint.runs;
 
 import dev.imprint.tensorflow.board.EventFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,7 +43,7 @@ public final class TrainingRuns {
   }
 
   /**
-   * Begins a run, and deletes those that are too old.
+   * Begins a run, and deletes those that are too old, as far as possible.
    *
    * @return the caller must close it
    */
@@ -61,7 +62,7 @@ public final class TrainingRuns {
     }
   }
 
-  private void deleteOld() throws IOException {
+  private void deleteOld() {
     try (Stream<Path> runs = Files.list(directory)) {
       List<Path> newestFirst =
           runs.filter(run -> NAMED.matcher(run.getFileName().toString()).matches())
@@ -70,6 +71,8 @@ public final class TrainingRuns {
       for (Path old : newestFirst.subList(Math.min(keep, newestFirst.size()), newestFirst.size())) {
         delete(old);
       }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("Cannot delete old trainings in {}: {}", directory, e.toString());
     }
   }
 

@@ -20,6 +20,16 @@ public record Answer(List<String> labels, float[] probabilities) {
     return probabilities[best()];
   }
 
+  /** Whether a probability of this label is among them. */
+  public boolean knows(String label) {
+    return labels.contains(label);
+  }
+
+  /** The probability of a label that it knows. */
+  double probability(String label) {
+    return probabilities[labels.indexOf(label)];
+  }
+
   private int best() {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {

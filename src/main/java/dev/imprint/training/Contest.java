@@ -2,7 +2,6 @@ package dev.imprint.training;
 
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +37,5 @@ record Contest(List<Pair> pairs, Set<String> labels, @Nullable Opponent champion
   Contest {
     pairs = List.copyOf(pairs);
     labels = Set.copyOf(labels);
-  }
-
-  List<Pair> where(Predicate<Pair> which) {
-    return pairs.stream().filter(which).toList();
   }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ public final class Gate {
     Set<String> gone = new TreeSet<>(champion.labels());
     gone.removeAll(contest.labels());
     gone.stream().map("'%s' is no longer known"::formatted).forEach(allNotes::add);
-    List<Pair> compared = contest.where(pair -> pair.champion() != null);
+    List<Pair> compared = contest.pairs().stream().filter(pair -> pair.champion() != null).toList();
     if (compared.isEmpty()) {
       return first(challenger(contest.pairs()), null, allNotes);
     }
@@ -122,18 +123,18 @@ public final class Gate {
     boolean newLabels =
         contest.pairs().stream().anyMatch(p -> !champion.labels().contains(p.truth()));
     double margin = newLabels ? config.newLabelTolerance() : 0;
-    PairedComparison pairs = compare(both);
+    PairedComparison pairs = PairedComparison.of(both);
+    MacroF1Bootstrap f1 = MacroF1Bootstrap.difference(both, seed);
     List<String> worse = new ArrayList<>();
     if (champion.mustBeBeaten() && now.macroF1() <= then.macroF1() + ROUNDING) {
       worse.add("the bundled classifier must be beaten first");
     }
-    worse.addAll(worse(pairs, margin));
+    worse.addAll(worse(pairs, f1, margin));
     worse.addAll(recallsLost(both));
-    boolean better = pairs.chanceOfGain() <= BETTER || pairs.f1().quantile(BETTER) > 0;
+    boolean better = pairs.chanceOfGain() <= BETTER || f1.quantile(BETTER) > 0;
     boolean promoted =
         worse.isEmpty() && (better || config.whenUnsure().promotes(champion.differs()));
-    String difference =
-        format("difference %.3f to %.3f", pairs.f1().quantile(0.025), pairs.f1().quantile(0.975));
+    String difference = format("difference %.3f to %.3f", f1.quantile(0.025), f1.quantile(0.975));
     List<String> details = new ArrayList<>(worse);
     if (worse.isEmpty()) {
       details.add(better ? "better" : unsure(champion));
@@ -163,7 +164,7 @@ public final class Gate {
         : "too few pictures to tell, and it has learned from the same labels";
   }
 
-  private static List<String> worse(PairedComparison pairs, double margin) {
+  private static List<String> worse(PairedComparison pairs, MacroF1Bootstrap f1, double margin) {
     List<String> worse = new ArrayList<>();
     if (pairs.chanceOfLoss(margin) <= WORSE_ACCURACY) {
       worse.add(
@@ -172,7 +173,7 @@ public final class Gate {
                   + " significantly worse",
               pairs.size(), pairs.lost(), pairs.gained()));
     }
-    if (pairs.f1().quantile(1 - WORSE_F1) < -margin) {
+    if (f1.quantile(1 - WORSE_F1) < -margin) {
       worse.add(
           margin == 0
               ? "significantly lower macro F1"
@@ -189,10 +190,10 @@ public final class Gate {
       if (its.size() < config.recallDropFrom()) {
         continue;
       }
-      double now = recall(its, its.stream().map(Pair::challenger).toList());
-      double then = recall(its, championAnswers(its));
+      double now = recall(its, Pair::challenger);
+      double then = recall(its, Pair::champion);
       if (then - now > config.recallDrop() + ROUNDING
-          && compare(its).chanceOfLoss(0) <= WORSE_RECALL / labels.size()) {
+          && PairedComparison.of(its).chanceOfLoss(0) <= WORSE_RECALL / labels.size()) {
         lost.add(
             format(
                 "recall of '%s' %.3f against %.3f on %d pictures", label, now, then, its.size()));
@@ -201,12 +202,9 @@ public final class Gate {
     return lost;
   }
 
-  private static double recall(List<Pair> pairs, List<String> answers) {
-    int right = 0;
-    for (int i = 0; i < answers.size(); i++) {
-      right += pairs.get(i).truth().equals(answers.get(i)) ? 1 : 0;
-    }
-    return (double) right / answers.size();
+  private static double recall(List<Pair> its, Function<Pair, @Nullable String> answer) {
+    long right = its.stream().filter(pair -> pair.truth().equals(answer.apply(pair))).count();
+    return (double) right / its.size();
   }
 
   private static List<String> recallsOfNew(Metrics now, Collection<String> old) {
@@ -220,25 +218,18 @@ public final class Gate {
         .toList();
   }
 
-  private PairedComparison compare(List<Pair> pairs) {
-    return PairedComparison.of(
-        truths(pairs), pairs.stream().map(Pair::challenger).toList(), championAnswers(pairs), seed);
-  }
-
   private static Metrics challenger(List<Pair> pairs) {
     return Evaluation.metrics(truths(pairs), pairs.stream().map(Pair::challenger).toList());
   }
 
   private static Metrics champion(List<Pair> pairs) {
-    return Evaluation.metrics(truths(pairs), championAnswers(pairs));
+    return Evaluation.metrics(
+        truths(pairs),
+        pairs.stream().map(pair -> Objects.requireNonNull(pair.champion())).toList());
   }
 
   private static List<String> truths(List<Pair> pairs) {
     return pairs.stream().map(Pair::truth).toList();
-  }
-
-  private static List<String> championAnswers(List<Pair> compared) {
-    return compared.stream().map(pair -> Objects.requireNonNull(pair.champion())).toList();
   }
 
   private static String format(String text, Object... values) {

@@ -1,5 +1,8 @@
 package dev.imprint.training;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,5 +13,11 @@ import org.jspecify.annotations.Nullable;
 public record Learned(String label, @Nullable String group) {
   static Learned of(Example example) {
     return new Learned(example.label(), example.group());
+  }
+
+  /** Of a head that has learned from these; the first of several copies of a picture counts. */
+  static Map<String, Learned> byDigest(List<Example> examples) {
+    return examples.stream()
+        .collect(Collectors.toMap(Example::sha256, Learned::of, (one, other) -> one));
   }
 }

@@ -1,10 +1,13 @@
 package dev.imprint.training;
 
+import dev.imprint.training.Contest.Pair;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The difference of two heads' macro F1 on the same examples, and how far chance may have moved it:
@@ -17,15 +20,13 @@ record MacroF1Bootstrap(double[] differences) {
   private static final int RESAMPLES = 1_000;
 
   /**
-   * @param truths at least one
-   * @param challenger one answer per truth, in order; likewise {@code champion}
+   * @param pairs at least one, each with the champion's answer
    */
-  static MacroF1Bootstrap difference(
-      List<String> truths, List<String> challenger, List<String> champion, long seed) {
+  static MacroF1Bootstrap difference(List<Pair> pairs, long seed) {
     Map<String, Integer> numbers = new TreeMap<>();
-    int[] truth = numbered(truths, numbers);
-    int[] now = numbered(challenger, numbers);
-    int[] then = numbered(champion, numbers);
+    int[] truth = numbered(pairs, Pair::truth, numbers);
+    int[] now = numbered(pairs, Pair::challenger, numbers);
+    int[] then = numbered(pairs, pair -> Objects.requireNonNull(pair.champion()), numbers);
     SplittableRandom random = new SplittableRandom(seed);
     double[] differences = new double[RESAMPLES];
     for (int resample = 0; resample < RESAMPLES; resample++) {
@@ -51,8 +52,10 @@ record MacroF1Bootstrap(double[] differences) {
     return differences[Math.min(RESAMPLES - 1, (int) (part * RESAMPLES))];
   }
 
-  private static int[] numbered(List<String> labels, Map<String, Integer> numbers) {
-    return labels.stream()
+  private static int[] numbered(
+      List<Pair> pairs, Function<Pair, String> which, Map<String, Integer> numbers) {
+    return pairs.stream()
+        .map(which)
         .mapToInt(label -> numbers.computeIfAbsent(label, l -> numbers.size()))
         .toArray();
   }

@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.training.Contest.Pair;
 import java.util.List;
 
 /**
@@ -8,30 +9,22 @@ import java.util.List;
  * @param size number of examples
  * @param lost examples that only the champion got right
  * @param gained examples that only the challenger got right
- * @param f1 difference of macro F1, challenger's minus champion's
  */
-record PairedComparison(int size, int lost, int gained, MacroF1Bootstrap f1) {
+record PairedComparison(int size, int lost, int gained) {
 
   /**
-   * @param truths at least one
-   * @param challenger one answer per truth, in order; likewise {@code champion}
-   * @param seed of the bootstrap (Efron 1979)
+   * @param pairs at least one, each with the champion's answer
    */
-  static PairedComparison of(
-      List<String> truths, List<String> challenger, List<String> champion, long seed) {
+  static PairedComparison of(List<Pair> pairs) {
     int lost = 0;
     int gained = 0;
-    for (int i = 0; i < truths.size(); i++) {
-      boolean now = truths.get(i).equals(challenger.get(i));
-      boolean then = truths.get(i).equals(champion.get(i));
+    for (Pair pair : pairs) {
+      boolean now = pair.truth().equals(pair.challenger());
+      boolean then = pair.truth().equals(pair.champion());
       lost += then && !now ? 1 : 0;
       gained += now && !then ? 1 : 0;
     }
-    return new PairedComparison(
-        truths.size(),
-        lost,
-        gained,
-        MacroF1Bootstrap.difference(truths, challenger, champion, seed));
+    return new PairedComparison(pairs.size(), lost, gained);
   }
 
   /**

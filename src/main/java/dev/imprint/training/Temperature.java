@@ -32,20 +32,20 @@ final class Temperature {
    * likelihood of the other half. Confidence is raised only if there are some wrong answers: if all
    * are right, no confidence would be too high.
    *
-   * @param truths one per answer, in order, each among its answer's labels
+   * @param answers of heads that know the examples' labels
    */
-  static double of(List<Answer> answers, List<String> truths) {
+  static double of(List<UnseenAnswer> answers) {
     int step = 1 + (answers.size() - 1) / ENOUGH;
     int[] used = every(step, 0, answers.size());
     double[][] logs = new double[used.length][];
     int[] classes = new int[used.length];
     for (int i = 0; i < logs.length; i++) {
-      Answer answer = answers.get(used[i]);
+      Answer answer = answers.get(used[i]).answer();
       logs[i] = new double[answer.probabilities().length];
       for (int c = 0; c < logs[i].length; c++) {
         logs[i][c] = Math.log(Math.max(SMALLEST, answer.probabilities()[c]));
       }
-      classes[i] = answer.labels().indexOf(truths.get(used[i]));
+      classes[i] = answer.labels().indexOf(answers.get(used[i]).example().label());
     }
     int[] even = every(2, 0, logs.length);
     int[] odd = every(2, 1, logs.length);
@@ -57,13 +57,7 @@ final class Temperature {
         loss(logs, classes, even, fit(logs, classes, odd))
             + loss(logs, classes, odd, fit(logs, classes, even));
     double best = after < before ? fit(logs, classes, every(1, 0, logs.length)) : 1;
-    return best < 1 && wrong(answers, truths) < SOME ? 1 : best;
-  }
-
-  private static long wrong(List<Answer> answers, List<String> truths) {
-    return IntStream.range(0, truths.size())
-        .filter(i -> !answers.get(i).label().equals(truths.get(i)))
-        .count();
+    return best < 1 && answers.stream().filter(its -> !its.isRight()).count() < SOME ? 1 : best;
   }
 
   private static int[] every(int step, int from, int size) {

@@ -183,18 +183,16 @@ public final class Trainer {
         champion == null
             ? null
             : new UnseenAnswers(champion.head(), champion.folds(), champion.learned());
-    Map<String, Example> byId =
-        selection.judged().stream().collect(Collectors.toMap(Example::imageId, e -> e));
+    Map<String, String> answers = challenger.labels();
     List<Contest.Pair> pairs = new ArrayList<>();
-    for (Example asSeen : seen) { // by the champion's backbone, which may not see all
-      Example example = Objects.requireNonNull(byId.get(asSeen.imageId()));
-      Answer answer = challenger.answers().get(example.imageId());
-      if (answer != null) {
+    for (Example example : seen) { // by the champion's backbone, which may not see all
+      String now = answers.get(example.imageId());
+      if (now != null) {
         String then =
             before == null || knownByLooks.contains(example.imageId())
                 ? null
-                : label(before, asSeen);
-        pairs.add(new Contest.Pair(example.label(), answer.label(), then));
+                : label(before, example);
+        pairs.add(new Contest.Pair(example.label(), now, then));
       }
     }
     return new Contest(

@@ -8,6 +8,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.head.HeadTraining;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The settings under {@code training}: when a head is trained, how, and which requirements it must
@@ -79,25 +80,15 @@ public record TrainingConfig(
 
   /** The same with another seed. */
   public TrainingConfig withSeed(long other) {
-    return new TrainingConfig(
-        enabled,
-        newLabels,
-        minWaitMinutes,
-        maxWaitMinutes,
-        accuracyDrop,
-        maxBackoff,
-        epochs,
-        patience,
-        batchSize,
-        learningRate,
-        weightDecay,
-        balanced,
-        other,
-        gate);
+    return with(other, gate);
   }
 
   /** The same with another gate. */
   public TrainingConfig withGate(GateConfig other) {
+    return with(seed, other);
+  }
+
+  private TrainingConfig with(long anotherSeed, GateConfig anotherGate) {
     return new TrainingConfig(
         enabled,
         newLabels,
@@ -111,8 +102,8 @@ public record TrainingConfig(
         learningRate,
         weightDecay,
         balanced,
-        seed,
-        other);
+        anotherSeed,
+        anotherGate);
   }
 
   HeadTraining head() {
@@ -136,22 +127,28 @@ public record TrainingConfig(
         DEFAULTS.maxWaitMinutes,
         DEFAULTS.accuracyDrop,
         DEFAULTS.maxBackoff,
-        Integer.parseInt(setting(settings, "epochs")),
-        Integer.parseInt(setting(settings, "patience")),
-        Integer.parseInt(setting(settings, "batch_size")),
-        Float.parseFloat(setting(settings, "learning_rate")),
-        Float.parseFloat(setting(settings, "weight_decay")),
-        Boolean.parseBoolean(setting(settings, "balanced")),
+        setting(settings, "epochs", Integer::parseInt),
+        setting(settings, "patience", Integer::parseInt),
+        setting(settings, "batch_size", Integer::parseInt),
+        setting(settings, "learning_rate", Float::parseFloat),
+        setting(settings, "weight_decay", Float::parseFloat),
+        setting(settings, "balanced", Boolean::parseBoolean),
         training.seed(),
         GateConfig.taking(folds));
   }
 
-  private static String setting(Map<String, String> settings, String key) {
+  private static <T> T setting(
+      Map<String, String> settings, String key, Function<String, T> parsed) {
     String value = settings.get(key);
     if (value == null) {
       throw new IllegalArgumentException("its record does not say training.%s".formatted(key));
     }
-    return value;
+    try {
+      return parsed.apply(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "its record says training.%s: %s, which is not a valid number".formatted(key, value), e);
+    }
   }
 
   /** How a version was trained and judged, for its record, by key of the configuration. */

@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.model.Head;
 import dev.imprint.model.LinearHead;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,35 @@ import org.jspecify.annotations.Nullable;
  */
 public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, Learned> learned) {
 
+  /** By the heads of a training. */
+  public static UnseenAnswers of(Candidate candidate) {
+    return new UnseenAnswers(
+        candidate.head(), candidate.folds(), Learned.byDigest(candidate.examples()));
+  }
+
+  /** Without examples for which there is none. */
+  public List<UnseenAnswer> of(List<Example> examples) {
+    List<UnseenAnswer> answers = new ArrayList<>();
+    for (Example example : examples) {
+      Answer answer = of(example);
+      if (answer != null) {
+        answers.add(new UnseenAnswer(example, answer));
+      }
+    }
+    return answers;
+  }
+
+  /** Only those of heads that know the example's label. */
+  public List<UnseenAnswer> knowing(List<Example> examples) {
+    return of(examples).stream().filter(UnseenAnswer::knowsLabel).toList();
+  }
+
   /**
    * @param example embedded by the head's backbone
    * @return null if every head has learned from it, or the one that has not does not know its label
    *     although the head does
    */
-  public @Nullable Answer of(Example example) {
+  @Nullable Answer of(Example example) {
     Head unseen = unseen(example);
     if (unseen == null
         || !unseen.labels().contains(example.label()) && head.labels().contains(example.label())) {
@@ -31,7 +55,7 @@ public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, Learn
   }
 
   /** Null if every head has learned from it. */
-  @Nullable Head unseen(Example example) {
+  private @Nullable Head unseen(Example example) {
     Learned then = learned.get(example.sha256());
     boolean known = then != null;
     if (then != null && Split.fold(then.group(), example.sha256()) != Split.fold(example)) {

@@ -140,6 +140,21 @@ class LabelsCommandsTest {
   }
 
   @Test
+  void shouldCountNoRetiredLabelAmongThoseThatAreLearned() throws Exception {
+    change(new LabelChanges(Map.of(), Set.of("gear")));
+    label("a", "nut", "anna");
+    label("b", "gear", "anna");
+
+    Cli status = settings.run("status --json");
+
+    assertThat(status.exitCode()).as(status.err()).isZero();
+    assertThat(status.json().get("labels")).hasToString("{\"nut\":1}");
+    assertThat(status.json().get("next_training").asText()).contains("(1 so far)");
+    assertThat(settings.run("labels stats").out())
+        .startsWith("2 pictures, 1 labels, 1 retired, 0 pictures contradicted\n");
+  }
+
+  @Test
   void shouldSayWhatAChangeWouldDoOrWhyItCannotBeMade() throws Exception {
     serve("v3-ab", "nut", "bolt");
     label("a", "nut", "anna");
@@ -254,7 +269,7 @@ class LabelsCommandsTest {
     assertThat(unusable.err())
         .contains("text.jpg: not an image", "empty.jpg: empty", "big.jpg: 2000000 bytes, more than")
         .contains("the picture of 4 is missing");
-    assertThat(blank.err()).contains("row 2: its label is blank");
+    assertThat(blank.err()).contains("line 2: its label is blank");
     assertThat(nowhere.err()).contains("no such file or folder");
     assertThat(List.of(missing, outside, unusable, blank, nowhere))
         .allMatch(cli -> cli.exitCode() == 1);

@@ -11,7 +11,7 @@ import dev.imprint.training.GateConfig;
 import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
-import dev.imprint.training.UnseenProbabilities;
+import dev.imprint.training.UnseenAnswers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,7 +61,8 @@ final class LabelNoiseBenchmark {
       List<Example> noisy = new ArrayList<>(examples);
       Set<String> planted = plant(noisy, new Random(seed));
       Candidate candidate = train(noisy);
-      List<Suspect> suspects = ConfidentLearning.suspects(UnseenProbabilities.of(candidate));
+      List<Suspect> suspects =
+          ConfidentLearning.suspects(UnseenAnswers.of(candidate).knowing(candidate.examples()));
       Set<String> asMany = ids(suspects.subList(0, Math.min(planted.size(), suspects.size())));
       Set<String> all = ids(suspects);
       print(

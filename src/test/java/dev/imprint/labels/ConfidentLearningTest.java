@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Embedding;
 import dev.imprint.labels.ConfidentLearning.Suspect;
+import dev.imprint.training.Answer;
 import dev.imprint.training.Example;
-import dev.imprint.training.UnseenProbabilities;
+import dev.imprint.training.UnseenAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +44,7 @@ class ConfidentLearningTest {
   /** The head is rarely sure of gears; that says nothing about their labels. */
   @Test
   void shouldNotSuspectALabelAsAWholeBecauseItIsHard() {
-    List<UnseenProbabilities> answers = new ArrayList<>();
+    List<UnseenAnswer> answers = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       answers.add(answer("nut-" + i, "nut", 0.01f, 0.01f, 0.98f));
       answers.add(answer("gear-" + i, "gear", 0.02f, 0.4f, 0.58f));
@@ -55,7 +56,7 @@ class ConfidentLearningTest {
   @Test
   void shouldFindMostPlantedErrorsAmongAsManySuggestionsTheMostCertainFirst() {
     Random random = new Random(7);
-    List<UnseenProbabilities> answers = new ArrayList<>();
+    List<UnseenAnswer> answers = new ArrayList<>();
     Set<String> planted = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
       int truth = random.nextInt(3);
@@ -91,8 +92,8 @@ class ConfidentLearningTest {
     };
   }
 
-  private static UnseenProbabilities answer(String id, String label, float... probabilities) {
+  private static UnseenAnswer answer(String id, String label, float... probabilities) {
     Example example = new Example(id, label, id, null, Instant.EPOCH, Embedding.of());
-    return new UnseenProbabilities(example, LABELS, probabilities);
+    return new UnseenAnswer(example, new Answer(LABELS, probabilities));
   }
 }

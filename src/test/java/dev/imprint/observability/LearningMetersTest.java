@@ -59,7 +59,7 @@ class LearningMetersTest {
         .contains("imprint_training_loss{part=\"training\"} 0.5")
         .contains("imprint_training_loss{part=\"validation\"} 0.75");
 
-    meters.trained(RunEnd.PROMOTED, Duration.ofMillis(1500));
+    meters.epoch(null);
 
     assertThat(registry.scrape())
         .contains("imprint_training_epoch NaN")

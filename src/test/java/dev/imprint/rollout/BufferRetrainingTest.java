@@ -19,11 +19,13 @@ import dev.imprint.model.LabelChanges;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.rollout.Versions.LayeredBackbone;
 import dev.imprint.rollout.Versions.NamedBackbone;
 import dev.imprint.runs.RunsConfig;
 import dev.imprint.runs.TrainingRuns;
+import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Buffer;
@@ -39,6 +41,7 @@ import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +64,7 @@ class BufferRetrainingTest {
 
   @TempDir Path embeddings;
   private final List<String> progress = new ArrayList<>();
+  private LearningMetrics metrics = LearningMetrics.NOOP;
   private TestRegistry registry;
   private Buffer buffer;
 
@@ -194,6 +198,43 @@ class BufferRetrainingTest {
     }
   }
 
+  @Test
+  void shouldShowNoEpochOnceATrainingHasFailed() throws Exception {
+    Topics topics = registry.store.topics();
+    List<@Nullable Epoch> epochs = new ArrayList<>();
+    metrics = new FailingAtEpochs(epochs);
+    try (BufferRetraining learning = learning(Backbones.of(new NumberModel()), null)) {
+      buffer.start();
+      for (int number = 0; number < 6; number++) {
+        label(topics, number, number % 2 == 0 ? "nut" : "gear");
+      }
+      await().until(() -> learning.labels().enough());
+
+      assertThatThrownBy(() -> learning.train(null, false, progress::add))
+          .hasMessage("the device is lost");
+    }
+    assertThat(epochs).hasSize(2).last().isNull();
+  }
+
+  private record FailingAtEpochs(List<@Nullable Epoch> epochs) implements LearningMetrics {
+    @Override
+    public void epoch(@Nullable Epoch epoch) {
+      epochs.add(epoch);
+      if (epoch != null) {
+        throw new IllegalStateException("the device is lost");
+      }
+    }
+
+    @Override
+    public void trained(RunEnd outcome, Duration time) {}
+
+    @Override
+    public void judged(@Nullable Judgement judgement) {}
+
+    @Override
+    public void commandRejected() {}
+  }
+
   private void label(Topics topics, int number, String label) throws Exception {
     String id = "image-" + number;
     byte[] image = NumberModel.image(number);
@@ -239,6 +280,6 @@ class BufferRetrainingTest {
         backbones,
         initial,
         new TrainingRuns(embeddings, new RunsConfig(0), Clock.systemUTC()),
-        LearningMetrics.NOOP);
+        metrics);
   }
 }

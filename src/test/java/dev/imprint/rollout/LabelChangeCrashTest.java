@@ -46,7 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
  * and the leader is killed right after each command. Each change must be made exactly once, and no
  * old name may be left in the buffer or in what serves.
  */
-@SuppressWarnings("NullAway.Init")
 class LabelChangeCrashTest {
   private static final int PARTITIONS = 4;
   private static final String PREFIX = "relabel.";

@@ -53,7 +53,7 @@ class LeadershipSteps {
   final LearningMetrics metrics =
       new LearningMetrics() {
         @Override
-        public void epoch(Epoch epoch) {}
+        public void epoch(@Nullable Epoch epoch) {}
 
         @Override
         public void trained(RunEnd outcome, Duration time) {

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  * and stopped, and another instance joins after each. By id, nothing may be lost or duplicated,
  * nothing may be learned wrongly, and every prediction must come from a complete version.
  */
-@SuppressWarnings("NullAway.Init")
 class LearningCrashTest {
   private static final int PARTITIONS = 4;
   private static final String PREFIX = "crash.";

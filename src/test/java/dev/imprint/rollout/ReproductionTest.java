@@ -189,6 +189,11 @@ class ReproductionTest {
         .hasMessage(
             version.version()
                 + " cannot be trained again: its record does not say training.patience");
+    settings.put("patience", "1e1");
+    assertThatThrownBy(() -> reproduce(with(version, 1, settings, null)))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageEndingWith(
+            "its record says training.patience: 1e1, which is not a valid number");
   }
 
   @Test
@@ -237,8 +242,10 @@ class ReproductionTest {
     assertThat(sides.missing()).isOne();
     assertThat(sides.compared()).isPositive();
     assertThat(sides.rightToWrong())
+        .isNotEmpty()
         .allSatisfy(changed -> assertThat(changed.a()).isEqualTo(changed.label()));
     assertThat(sides.wrongToRight())
+        .isNotEmpty()
         .allSatisfy(changed -> assertThat(changed.b()).isEqualTo(changed.label()));
     ChangedSides back = ChangedSides.of(second, first, past(backbone));
     assertThat(back.compared()).isPositive();

@@ -92,6 +92,17 @@ class TrainingRunsTest {
     assertThat(data.resolve("runs")).hasContent("a file");
   }
 
+  @Test
+  void shouldRecordATrainingEvenIfAnOldOneCannotBeDeleted() throws Exception {
+    Files.createDirectories(data.resolve("runs/2025-01-01T00-00-00Z/profile/of-a-person"));
+
+    try (TrainingLog log = begin(1, 0)) {
+      log.finished(Versions.candidate(1));
+    }
+
+    assertThat(values(data.resolve("runs/2026-03-04T05-06-07Z"))).isNotEmpty();
+  }
+
   private TrainingLog begin(int keep, int second) {
     Clock clock = Clock.fixed(AT.plusSeconds(second), ZoneOffset.UTC);
     return new TrainingRuns(data.resolve("runs"), new RunsConfig(keep), clock).begin();

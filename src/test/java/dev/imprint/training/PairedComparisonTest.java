@@ -3,14 +3,14 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.training.Contest.Pair;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PairedComparisonTest {
-  private final List<String> truths = new ArrayList<>();
-  private final List<String> challenger = new ArrayList<>();
-  private final List<String> champion = new ArrayList<>();
+  private final List<Pair> all = new ArrayList<>();
 
   /** 56 of 1,024 outcomes of ten throws have eight heads or more. */
   @Test
@@ -29,7 +29,7 @@ class PairedComparisonTest {
     pictures(2, "gear", "gear", "nut");
     pictures(3, "gear", "nut", "nut");
 
-    PairedComparison pairs = compare();
+    PairedComparison pairs = PairedComparison.of(all);
 
     assertThat(List.of(pairs.size(), pairs.lost(), pairs.gained())).containsExactly(62, 7, 2);
     assertThat(pairs.chanceOfLoss(0)).isCloseTo(0.08984375, within(1e-9));
@@ -42,22 +42,14 @@ class PairedComparisonTest {
     pictures(90, "nut", "nut", "nut");
     pictures(10, "gear", "nut", "gear"); // the rare label is lost altogether
 
-    PairedComparison pairs = compare();
+    MacroF1Bootstrap f1 = MacroF1Bootstrap.difference(all, 3);
 
-    assertThat(pairs.f1().quantile(0.99)).isLessThan(-0.4);
-    assertThat(pairs.f1().quantile(0.01)).isLessThan(pairs.f1().quantile(0.99));
-    assertThat(compare().f1().quantile(0.5)).isEqualTo(pairs.f1().quantile(0.5));
+    assertThat(f1.quantile(0.99)).isLessThan(-0.4);
+    assertThat(f1.quantile(0.01)).isLessThan(f1.quantile(0.99));
+    assertThat(MacroF1Bootstrap.difference(all, 3).quantile(0.5)).isEqualTo(f1.quantile(0.5));
   }
 
   private void pictures(int count, String truth, String now, String then) {
-    for (int i = 0; i < count; i++) {
-      truths.add(truth);
-      challenger.add(now);
-      champion.add(then);
-    }
-  }
-
-  private PairedComparison compare() {
-    return PairedComparison.of(truths, challenger, champion, 3);
+    all.addAll(Collections.nCopies(count, new Pair(truth, now, then)));
   }
 }

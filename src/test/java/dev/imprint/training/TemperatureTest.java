@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,37 +14,36 @@ class TemperatureTest {
   private static final List<String> LABELS = List.of("bolt", "gear", "nut");
 
   private final SplittableRandom random = new SplittableRandom(5);
-  private final List<String> truths = new ArrayList<>();
 
   @Test
   void shouldFindHowOverconfidentAnswersAre() {
-    assertThat(Temperature.of(answers(2_000, 2.5), truths)).isCloseTo(2.5, within(0.25));
+    assertThat(Temperature.of(answers(2_000, 2.5))).isCloseTo(2.5, within(0.25));
   }
 
   @Test
   void shouldFindHowUnderconfidentAnswersAre() {
-    assertThat(Temperature.of(answers(2_000, 0.5), truths)).isCloseTo(0.5, within(0.05));
+    assertThat(Temperature.of(answers(2_000, 0.5))).isCloseTo(0.5, within(0.05));
   }
 
   @Test
   void shouldLeaveAloneWhatHalfOfTheAnswersDoNotConfirm() {
-    assertThat(Temperature.of(answers(1, 3), truths)).isEqualTo(1);
-    assertThat(Temperature.of(List.of(), List.of())).isEqualTo(1);
+    assertThat(Temperature.of(answers(1, 3))).isEqualTo(1);
+    assertThat(Temperature.of(List.of())).isEqualTo(1);
   }
 
   @Test
   void shouldNotRaiseConfidenceWithoutMistakes() {
-    List<Answer> right = Collections.nCopies(60, answer(0.9f, 0.06f, 0.04f));
+    UnseenAnswer right = of("bolt", answer(0.9f, 0.06f, 0.04f));
 
-    assertThat(Temperature.of(right, Collections.nCopies(60, "bolt"))).isEqualTo(1);
+    assertThat(Temperature.of(Collections.nCopies(60, right))).isEqualTo(1);
   }
 
   @Test
   void shouldBearProbabilitiesOfZero() {
-    List<Answer> sure = Collections.nCopies(4, answer(1, 0, 0));
+    UnseenAnswer right = of("bolt", answer(1, 0, 0));
+    UnseenAnswer wrong = of("gear", answer(1, 0, 0));
 
-    assertThat(Temperature.of(sure, List.of("bolt", "bolt", "gear", "gear")))
-        .isCloseTo(4, within(0.01));
+    assertThat(Temperature.of(List.of(right, right, wrong, wrong))).isCloseTo(4, within(0.01));
   }
 
   @Test
@@ -59,8 +59,8 @@ class TemperatureTest {
   }
 
   /** Answers that would be right as often as they say if their logits were divided by this. */
-  private List<Answer> answers(int count, double temperature) {
-    List<Answer> answers = new ArrayList<>();
+  private List<UnseenAnswer> answers(int count, double temperature) {
+    List<UnseenAnswer> answers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       float[] honest = new float[LABELS.size()];
       double sum = 0;
@@ -73,13 +73,17 @@ class TemperatureTest {
       while (drawn > honest[truth] && truth < honest.length - 1) {
         drawn -= honest[truth++];
       }
-      truths.add(LABELS.get(truth));
       for (int c = 0; c < honest.length; c++) {
         honest[c] /= (float) sum;
       }
-      answers.add(new Answer(LABELS, honest).at(1 / temperature));
+      answers.add(of(LABELS.get(truth), new Answer(LABELS, honest).at(1 / temperature)));
     }
     return answers;
+  }
+
+  private static UnseenAnswer of(String label, Answer answer) {
+    Example example = new Example("id", label, "ff", null, Instant.EPOCH, new float[0]);
+    return new UnseenAnswer(example, answer);
   }
 
   private static Answer answer(float... probabilities) {

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -214,10 +213,12 @@ class TrainerTest {
   }
 
   private static Champion championOf(Candidate candidate) {
-    Map<String, Learned> learned = new HashMap<>();
-    candidate.examples().forEach(example -> learned.put(example.sha256(), Learned.of(example)));
     return new Champion(
-        candidate.head(), candidate.folds(), learned, Champion.Reembedding.SAME, false);
+        candidate.head(),
+        candidate.folds(),
+        Learned.byDigest(candidate.examples()),
+        Champion.Reembedding.SAME,
+        false);
   }
 
   @Test

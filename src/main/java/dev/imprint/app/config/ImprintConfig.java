@@ -86,33 +86,18 @@ public record ImprintConfig(
 
   /** A copy with another Kafka address. */
   public ImprintConfig withBootstrapServers(String bootstrapServers) {
-    return new ImprintConfig(
-        applicationId,
-        new KafkaConfig(bootstrapServers, kafka.properties()),
-        topics,
-        data,
-        backbone,
-        nextBackbone,
-        images,
-        serving,
-        predictions,
-        sampling,
-        learning,
-        buffer,
-        training,
-        rollout,
-        runs,
-        tensorflow,
-        http,
-        metrics,
-        log);
+    return with(new KafkaConfig(bootstrapServers, kafka.properties()), tensorflow);
   }
 
   /** A copy with other settings of TensorFlow. */
   public ImprintConfig withTensorflow(TensorFlowConfig other) {
+    return with(kafka, other);
+  }
+
+  private ImprintConfig with(KafkaConfig anotherKafka, TensorFlowConfig anotherTensorflow) {
     return new ImprintConfig(
         applicationId,
-        kafka,
+        anotherKafka,
         topics,
         data,
         backbone,
@@ -126,7 +111,7 @@ public record ImprintConfig(
         training,
         rollout,
         runs,
-        other,
+        anotherTensorflow,
         http,
         metrics,
         log);

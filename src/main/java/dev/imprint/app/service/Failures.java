@@ -7,13 +7,20 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 
 /** Describes a failure in one line. */
 public final class Failures {
   private Failures() {}
 
-  public static String describe(Throwable e) {
+  /** What a future failed with; any other failure is its own cause. */
+  public static Throwable cause(Throwable e) {
+    return e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+  }
+
+  public static String describe(Throwable failure) {
+    Throwable e = cause(failure);
     if (e instanceof ConfigException
         || e instanceof CommandFailedException
         || e instanceof InvalidSettingException

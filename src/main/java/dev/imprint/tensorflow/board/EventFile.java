@@ -1,8 +1,6 @@
 package dev.imprint.tensorflow.board;
 
 import com.google.protobuf.ByteString;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +11,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import javax.imageio.ImageIO;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
@@ -83,21 +80,6 @@ public final class EventFile implements AutoCloseable {
                     .setDtype(DataType.DT_STRING)
                     .setTensorShape(TensorShapeProto.getDefaultInstance())
                     .addStringVal(ByteString.copyFromUtf8(markdown))));
-  }
-
-  public void image(String tag, BufferedImage image) throws IOException {
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", png);
-    write(
-        0,
-        Summary.Value.newBuilder()
-            .setTag(tag)
-            .setImage(
-                Summary.Image.newBuilder()
-                    .setWidth(image.getWidth())
-                    .setHeight(image.getHeight())
-                    .setColorspace(3)
-                    .setEncodedImageString(ByteString.copyFrom(png.toByteArray()))));
   }
 
   /** What the run was started with, for the comparison of runs. */

@@ -60,7 +60,7 @@ public record LabelledEmbeddings(List<Embedding> embeddings, List<String> labels
     return new TrainingSets(select(training), select(validation));
   }
 
-  LabelledEmbeddings select(List<Integer> examples) {
+  private LabelledEmbeddings select(List<Integer> examples) {
     return new LabelledEmbeddings(
         examples.stream().map(embeddings::get).toList(),
         examples.stream().map(labels::get).toList());

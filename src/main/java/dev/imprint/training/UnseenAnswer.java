@@ -1,0 +1,22 @@
+package dev.imprint.training;
+
+/** The answer of a head that has not learned from the example. */
+public record UnseenAnswer(Example example, Answer answer) {
+  /** Whether that head knows the example's label. */
+  public boolean knowsLabel() {
+    return answer.knows(example.label());
+  }
+
+  /** The probability of the example's label, which the head knows. */
+  public double labelConfidence() {
+    return answer.probability(example.label());
+  }
+
+  boolean isRight() {
+    return answer.label().equals(example.label());
+  }
+
+  UnseenAnswer at(double temperature) {
+    return new UnseenAnswer(example, answer.at(temperature));
+  }
+}
