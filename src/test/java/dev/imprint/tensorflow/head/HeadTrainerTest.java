@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.LinearHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -207,6 +210,28 @@ class HeadTrainerTest {
     LinearHead head = train(examples, HeadTraining.withSeed(3));
 
     assertThat(recall(head, examples)).allMatch(recall -> recall > 0.8);
+  }
+
+  @Test
+  void shouldLearnFromTheLastLayerAloneUntilThereAreEnoughExamples() throws Exception {
+    LabelledEmbeddings few = layered(clusters(19, 19, 19, 1));
+    LabelledEmbeddings enough = layered(clusters(30, 30, 30, 1));
+
+    assertThat(weightsOfTheFirstLayer(train(few, settings(true, 5)))).containsOnly(0);
+    assertThat(weightsOfTheFirstLayer(train(enough, settings(true, 5)))).doesNotContain(0);
+  }
+
+  private static LabelledEmbeddings layered(LabelledEmbeddings examples) {
+    EmbeddingLayers layers =
+        new EmbeddingLayers(List.of(new Layer("early", 3), new Layer("late", DIMENSION - 3)));
+    return new LabelledEmbeddings(
+        examples.embeddings().stream().map(e -> Embedding.of(e.numbers(), layers)).toList(),
+        examples.labels());
+  }
+
+  private static float[] weightsOfTheFirstLayer(LinearHead head) {
+    assertThat(head.dimension()).isEqualTo(DIMENSION);
+    return Arrays.copyOf(head.weights(), 3 * LABELS.size());
   }
 
   @Test
