@@ -122,7 +122,8 @@ final class BackboneInspectCommand implements Callable<Integer> {
   private void write(BackboneInspection inspection) throws IOException {
     Path yaml = description(file);
     try {
-      Files.writeString(yaml, inspection.describe(file.toUri(), features), StandardOpenOption.CREATE_NEW);
+      Files.writeString(
+          yaml, inspection.describe(file.toUri(), features), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       throw new CommandFailedException(
           yaml + " already exists and was kept: move it away to have a new one written", e);

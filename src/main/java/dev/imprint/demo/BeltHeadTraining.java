@@ -69,7 +69,8 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
             .head();
     SplittableRandom fresh = new SplittableRandom(seed ^ JUDGING);
     LabelledEmbeddings judged = embeddings(scene, pictures, fresh, step);
-    List<String> answers = head.predict(judged.embeddings().stream().map(Embedding::numbers).toArray(float[][]::new));
+    List<String> answers =
+        head.predict(judged.embeddings().stream().map(Embedding::numbers).toArray(float[][]::new));
     Metrics metrics = Evaluation.metrics(judged.labels(), answers);
     return new TrainedBeltHead(head, metrics.accuracy(), DemoText.accuracy(metrics));
   }

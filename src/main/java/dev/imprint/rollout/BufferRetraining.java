@@ -283,7 +283,8 @@ public final class BufferRetraining implements Retraining {
               + " with it");
       return null; // its head is not read, and may be corrupt
     }
-    return champion(store.head(version), learnedBy(version, progress), view(version.backboneId(), progress));
+    return champion(
+        store.head(version), learnedBy(version, progress), view(version.backboneId(), progress));
   }
 
   private boolean hasNoLabel(HeadFile file) {

@@ -27,9 +27,7 @@ public record HeadComparison(
     List<LinearHead> then = heads(published.head(), published.folds());
     List<LinearHead> now = heads(again.head(), again.folds());
     float[][] embeddings =
-        examples.stream()
-            .map(example -> example.embedding().numbers())
-            .toArray(float[][]::new);
+        examples.stream().map(example -> example.embedding().numbers()).toArray(float[][]::new);
     int otherAnswers = 0;
     List<String> before = published.head().predict(embeddings);
     List<String> after = again.head().predict(embeddings);

@@ -4,9 +4,9 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.StoredExamples;
 import dev.imprint.training.UnlabelledPicture;
@@ -96,7 +96,8 @@ public record ModelStore(Clients clients, Topics topics) {
     List<UnlabelledPicture> pictures = new ArrayList<>();
     for (Manifest.ManifestLine line : Manifest.lines(manifest(version))) {
       if (line.label() == null && line.at() != null) {
-        pictures.add(new UnlabelledPicture(line.imageId(), line.at(), line.sha256(), Embedding.of()));
+        pictures.add(
+            new UnlabelledPicture(line.imageId(), line.at(), line.sha256(), Embedding.of()));
       }
     }
     return pictures;

@@ -33,7 +33,8 @@ record FeatureLayers(List<KerasNode> nodes, Map<String, Shape> shapes) {
     KerasNode merge = last(node -> isMerge(node) && area(node) == finer, nodes.size());
     KerasNode active = last(node -> isActivation(node) && area(node) == finer, nodes.size());
     KerasNode block = last(node -> isMerge(node) && area(node) == coarsest, nodes.size());
-    if (merge != null && (active == null || !active.inputs().toList().equals(List.of(merge.id())))) {
+    if (merge != null
+        && (active == null || !active.inputs().toList().equals(List.of(merge.id())))) {
       chosen.add(merge);
     }
     chosen.add(active);

@@ -121,7 +121,8 @@ public final class KerasBackbone implements Backbone {
       PictureBudget budget,
       TensorFlowConfig config,
       KerasGraph.BatchNorms batchNorms) {
-    List<String> ids = description.ids(file); // unpacks the file, so it comes before it is opened below
+    List<String> ids =
+        description.ids(file); // unpacks the file, so it comes before it is opened below
     GraphSession session = new GraphSession(config.networkSession(description.precision()));
     TensorFlowImageDecoder decoder = null;
     try (KerasFile keras = KerasFile.open(file)) {

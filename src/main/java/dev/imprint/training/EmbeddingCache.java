@@ -77,8 +77,7 @@ final class EmbeddingCache implements AutoCloseable {
    * @param root directory of all caches; older caches of other backbones are deleted
    * @param maxEntries 0 for no cache
    */
-  static EmbeddingCache open(
-      Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
+  static EmbeddingCache open(Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
     Path directory = root.resolve(backboneId);
     RocksDB.loadLibrary();
     Options options =

@@ -30,8 +30,7 @@ final class EmbeddingCaches implements AutoCloseable {
                 Collectors.toMap(
                     Backbone::id,
                     its ->
-                        EmbeddingCache.open(
-                            source.cache(), its.id(), its.layers(), maxEntries))));
+                        EmbeddingCache.open(source.cache(), its.id(), its.layers(), maxEntries))));
   }
 
   /**

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Pictures that look nearly the same, such as one scaled or compressed anew: their embeddings,
- * of the last layer and shifted by the mean of all, point in nearly the same direction. A head that has learned from one
- * must not be judged by the other.
+ * Pictures that look nearly the same, such as one scaled or compressed anew: their embeddings, of
+ * the last layer and shifted by the mean of all, point in nearly the same direction. A head that
+ * has learned from one must not be judged by the other.
  *
  * <p>On the photographs of docs/BENCHMARKS.md, 99 in 100 have no other one above a cosine of 0.86;
  * compressed anew at half the quality a photograph has 0.95 to 0.99 with itself, scaled to 80 %

@@ -113,7 +113,9 @@ public final class BackbonesBenchmark {
       return BUNDLED_YAML;
     }
     Path yaml = folder.resolve(network + ".yaml");
-    return Files.writeString(yaml, BackboneInspection.of(file.toUri(), 0)
+    return Files.writeString(
+        yaml,
+        BackboneInspection.of(file.toUri(), 0)
             .describe(file.toUri(), BackboneInspection.Features.LAST));
   }
 

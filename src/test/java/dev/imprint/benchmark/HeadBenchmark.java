@@ -1,8 +1,8 @@
 package dev.imprint.benchmark;
 
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.Embedding;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
@@ -85,7 +85,10 @@ public final class HeadBenchmark {
               judged.stream().map(Example::label).toList(),
               candidate
                   .head()
-                  .predict(judged.stream().map(example -> example.embedding().numbers()).toArray(float[][]::new)));
+                  .predict(
+                      judged.stream()
+                          .map(example -> example.embedding().numbers())
+                          .toArray(float[][]::new)));
       print(
           "seed %d: accuracy %.3f, macro F1 %.3f; %.2f s on the %s; %s",
           seed,

@@ -1,7 +1,7 @@
 package dev.imprint.benchmark;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;

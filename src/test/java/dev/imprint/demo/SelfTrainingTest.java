@@ -2,8 +2,8 @@ package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;

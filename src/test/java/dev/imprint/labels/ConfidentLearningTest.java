@@ -2,8 +2,8 @@ package dev.imprint.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.labels.ConfidentLearning.Suspect;
+import dev.imprint.model.Embedding;
 import dev.imprint.training.Answer;
 import dev.imprint.training.Example;
 import dev.imprint.training.UnseenAnswer;

@@ -3,8 +3,8 @@ package dev.imprint.observability;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Role;
 import dev.imprint.model.Why;

@@ -3,8 +3,8 @@ package dev.imprint.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Example;
 import java.nio.file.Path;

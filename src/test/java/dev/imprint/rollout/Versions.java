@@ -1,9 +1,9 @@
 package dev.imprint.rollout;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.ImageDecoder;

@@ -2,8 +2,8 @@ package dev.imprint.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.tensorflow.head.Folds;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -3,9 +3,9 @@ package dev.imprint.training;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.training.BufferIndex.IndexedPicture;
 import java.time.Instant;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.LabelChanges;
 import java.time.Instant;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.broker.Committed;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Clients;
@@ -18,6 +17,7 @@ import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.View;
@@ -139,7 +139,8 @@ class BufferTest {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples()).hasSize(90);
       assertThat(buffer.snapshot().examples())
-          .allSatisfy(e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
+          .allSatisfy(
+              e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
       assertThat(backbone.largestBatch).hasValue(8);
       assertThat(backbone.embedded).hasValue(90);
     }
@@ -507,7 +508,8 @@ class BufferTest {
 
     assertThat(all.examples())
         .hasSize(6)
-        .allSatisfy(e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
+        .allSatisfy(
+            e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
   }
 
   @Test

@@ -3,10 +3,10 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.training.BufferIndex.IndexedPicture;
 import java.io.IOException;
 import java.util.ArrayList;

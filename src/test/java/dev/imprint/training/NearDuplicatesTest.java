@@ -52,7 +52,8 @@ class NearDuplicatesTest {
   }
 
   private static NearDuplicates near(List<float[]> embeddings) throws InterruptedException {
-    return new NearDuplicates(embeddings.stream().map(Embedding::of).toList(), NearDuplicates.COSINE);
+    return new NearDuplicates(
+        embeddings.stream().map(Embedding::of).toList(), NearDuplicates.COSINE);
   }
 
   private float[] embedding() {

@@ -1,8 +1,8 @@
 package dev.imprint.training;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Embedding;
 import dev.imprint.simulation.Schedule;
 import dev.imprint.simulation.SimulatedKafka;
 import dev.imprint.training.BufferIndex.IndexedPicture;

@@ -4,8 +4,8 @@ import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;

@@ -34,7 +34,8 @@ public final class Doctor {
     new MachineCheck(config, findings).run();
     Optional<Works> model = new ModelCheck(config, findings).run();
     Optional<Works> next =
-        model.flatMap(works -> new NextBackboneCheck(config, findings).run(works.backboneIds().get(0)));
+        model.flatMap(
+            works -> new NextBackboneCheck(config, findings).run(works.backboneIds().get(0)));
     examineKafka(model, next);
     return List.copyOf(findings);
   }

@@ -32,7 +32,9 @@ record SoftLabels(List<Embedding> embeddings, float[][] targets, float[][] weigh
       LinearHead head = heads.get(layer);
       int[] numbers = head.labels().stream().mapToInt(labels::indexOf).toArray();
       float[][] probabilities =
-          embeddings.stream().map(each -> head.probabilities(each.numbers())).toArray(float[][]::new);
+          embeddings.stream()
+              .map(each -> head.probabilities(each.numbers()))
+              .toArray(float[][]::new);
       double[] mass = new double[classes];
       for (int i = 0; i < probabilities.length; i++) {
         float largest = 0;

@@ -223,7 +223,9 @@ final class SoftmaxRegression implements AutoCloseable {
                 tensor -> {
                   FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
                   for (int i = 0; i < size; i++) {
-                    values.offset((long) i * dimension).write(batch.embeddings().get(i).numbers(leftOut));
+                    values
+                        .offset((long) i * dimension)
+                        .write(batch.embeddings().get(i).numbers(leftOut));
                   }
                 });
         TFloat32 y = tensor(size, layers * classCount, batch.targets());

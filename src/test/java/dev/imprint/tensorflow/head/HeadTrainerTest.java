@@ -67,8 +67,7 @@ class HeadTrainerTest {
       embeddings.add(embedding(random, 0, 0));
       labels.add(LABELS.get(random.nextInt(2)));
     }
-    LabelledEmbeddings.TrainingSets noise =
-        labelled(embeddings, labels).split(0.2, new Random(1));
+    LabelledEmbeddings.TrainingSets noise = labelled(embeddings, labels).split(0.2, new Random(1));
     List<Double> losses = new ArrayList<>();
 
     HeadTrainer.Trained stopped =
@@ -236,8 +235,7 @@ class HeadTrainerTest {
 
   @Test
   void shouldRefuseExamplesOfOneLabel() throws Exception {
-    LabelledEmbeddings one =
-        labelled(List.of(new float[3], new float[3]), List.of("nut", "nut"));
+    LabelledEmbeddings one = labelled(List.of(new float[3], new float[3]), List.of("nut", "nut"));
 
     assertThatThrownBy(() -> train(one, HeadTraining.withSeed(3)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -306,7 +304,9 @@ class HeadTrainerTest {
 
   /** One per label, in the head's order. */
   private static List<Double> recall(LinearHead head, LabelledEmbeddings examples) {
-    List<String> predicted = head.predict(examples.embeddings().stream().map(Embedding::numbers).toArray(float[][]::new));
+    List<String> predicted =
+        head.predict(
+            examples.embeddings().stream().map(Embedding::numbers).toArray(float[][]::new));
     double[] right = new double[head.labels().size()];
     double[] all = new double[right.length];
     for (int i = 0; i < examples.size(); i++) {
