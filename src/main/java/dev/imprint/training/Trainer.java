@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.mapping;
 
 import dev.imprint.model.Calibration;
 import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * Stateless; thread-safe.
  */
 public final class Trainer {
+  /** In the record: the layers that a version has learned from. */
+  private static final String LAYERS = "layers_learned";
+
   private final HeadTrainer heads;
   private final TrainingConfig config;
   private final String precision;
@@ -118,7 +122,7 @@ public final class Trainer {
                 "validation", selection.validation().size(),
                 "holdout", contest.pairs().size(),
                 "unlabelled", used.size()),
-            configuration(challenger.trained().epochs()),
+            configuration(challenger.trained().epochs(), data.learnedFrom()),
             lineage(selection.examples()),
             null,
             selection.unlearned());
@@ -256,8 +260,16 @@ public final class Trainer {
   public boolean trainsLike(Training before) {
     Map<String, String> then = new HashMap<>(before.configuration());
     then.keySet().removeIf(key -> key.startsWith("labels.")); // a rename trains nothing
+    then.remove(LAYERS); // a result, no setting
     String epochs = then.getOrDefault(TrainingConfig.EPOCHS_TRAINED, "0"); // a result, no setting
     return before.seed() == config.seed() && then.equals(configuration(Integer.parseInt(epochs)));
+  }
+
+  private Map<String, String> configuration(int epochs, EmbeddingLayers learnedFrom) {
+    Map<String, String> configuration = configuration(epochs);
+    List<String> names = learnedFrom.all().stream().map(EmbeddingLayers.Layer::name).toList();
+    configuration.put(LAYERS, String.join(", ", names));
+    return configuration;
   }
 
   private Map<String, String> configuration(int epochs) {

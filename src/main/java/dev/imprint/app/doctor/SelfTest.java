@@ -34,14 +34,17 @@ public final class SelfTest {
 
   /** Compares with Keras' own results for the bundled backbone's last layer. */
   EmbeddingDifference againstKeras() throws IOException {
-    Backbone last = requireNonNullElse(backbone.lastLayerAlone(), backbone);
-    return SelfTestPictures.againstKeras(last.embed(pictures));
+    return SelfTestPictures.againstKeras(ofLastLayer());
   }
 
   /** The difference between the other test's embeddings of the same pictures and these. */
   EmbeddingDifference difference(SelfTest other) {
-    return SelfTestPictures.difference(
-        backbone.embed(pictures), other.backbone.embed(other.pictures));
+    return SelfTestPictures.difference(ofLastLayer(), other.ofLastLayer());
+  }
+
+  private float[][] ofLastLayer() {
+    Backbone last = requireNonNullElse(backbone.lastLayerAlone(), backbone);
+    return last.embed(pictures);
   }
 
   /** Time of a batch on a warm model. */

@@ -37,10 +37,7 @@ record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
    *     these
    */
   static FeatureScaling of(List<Embedding> embeddings, double perClass) {
-    EmbeddingLayers layers = embeddings.get(0).layers();
-    if (perClass < FEW) {
-      layers = layers.lastAlone();
-    }
+    EmbeddingLayers layers = learnedFrom(embeddings.get(0).layers(), perClass);
     int leftOut = embeddings.get(0).size() - layers.dimension();
     double[] mean = new double[layers.dimension()];
     for (Embedding embedding : embeddings) {
@@ -62,6 +59,11 @@ record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
     double pace = last / (last + earlier * (mean.length - last));
     return new FeatureScaling(
         leftOut, floats(mean), floats(divisor(variance, layers, earlier)), (float) pace);
+  }
+
+  /** Those of the layers that are not left out. */
+  static EmbeddingLayers learnedFrom(EmbeddingLayers layers, double perClass) {
+    return perClass < FEW ? layers.lastAlone() : layers;
   }
 
   private static double[] divisor(double[] variance, EmbeddingLayers layers, double earlier) {

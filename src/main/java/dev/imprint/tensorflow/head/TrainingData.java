@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow.head;
 
 import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import java.util.List;
 
 /**
@@ -23,6 +24,11 @@ public record TrainingData(
   /** Without folds or unlabelled pictures. */
   public static TrainingData of(LabelledEmbeddings training, LabelledEmbeddings validation) {
     return new TrainingData(training, validation, Folds.NONE, List.of());
+  }
+
+  /** The layers of the embeddings that heads learn from; there must be examples. */
+  public EmbeddingLayers learnedFrom() {
+    return FeatureScaling.learnedFrom(training.embeddings().get(0).layers(), perLabel());
   }
 
   /** How many examples a label has, in the mean. */
