@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.doctor.SelfTest;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Json;
@@ -24,7 +23,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,9 +110,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
 
   private static void requireBuffer(ImprintConfig config) {
     Topics topics = config.topics();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topics.labels(), topics.pictures());
-    }
+    TopicSetup.require(config, topics.labels(), topics.pictures());
   }
 
   private static Estimate estimate(ImprintConfig config, KerasBackbone next, long alone, long both)

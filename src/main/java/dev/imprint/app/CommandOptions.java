@@ -2,7 +2,6 @@ package dev.imprint.app;
 
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.model.Command;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,9 +49,7 @@ final class CommandOptions {
       throws InterruptedException {
     ImprintConfig config = kafka.config();
     Clients clients = KafkaOptions.clients(config);
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(config.topics().commands());
-    }
+    TopicSetup.require(config, config.topics().commands());
     Duration patience = Duration.ofSeconds(timeout);
     Instant now = Clock.systemUTC().instant();
     Command command =

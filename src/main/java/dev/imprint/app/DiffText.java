@@ -1,13 +1,9 @@
 package dev.imprint.app;
 
-import dev.imprint.model.PlainText;
 import dev.imprint.rollout.ChangedSides;
 import dev.imprint.rollout.VersionDiff;
 import dev.imprint.rollout.VersionDiff.Figures;
 import dev.imprint.terminal.Rows;
-import dev.imprint.terminal.Text;
-import java.io.PrintWriter;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,15 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The difference of two versions as text.
- *
- * @param width of the terminal, in columns
- */
-record DiffText(PrintWriter out, int width) {
-  private static final int MOST_NAMED = 10;
-  private static final int INDENT = 4;
-
+/** The difference of two versions as text. */
+record DiffText(ReportLines lines) {
   /** A row of the table of settings. */
   private record SettingRow(String setting, String a, String b) {
     static SettingRow of(VersionDiff.Setting setting) {
@@ -69,43 +58,43 @@ record DiffText(PrintWriter out, int width) {
   }
 
   void print(VersionDiff diff, @Nullable ChangedSides sides) {
-    say("a is %s, b is %s".formatted(diff.a(), diff.b()));
-    out.println();
+    lines.say("a is %s, b is %s".formatted(diff.a(), diff.b()));
+    lines.out().println();
     if (diff.settings().isEmpty()) {
-      say("settings: the same");
+      lines.say("settings: the same");
     } else {
-      Rows.print(out, diff.settings().stream().map(SettingRow::of).toList(), false);
+      Rows.print(lines.out(), diff.settings().stream().map(SettingRow::of).toList(), false);
     }
-    out.println();
-    say("labels gained: " + listed(diff.gainedLabels()));
-    say("labels lost: " + listed(diff.lostLabels()));
+    lines.out().println();
+    lines.say("labels gained: " + ReportLines.listed(diff.gainedLabels()));
+    lines.say("labels lost: " + ReportLines.listed(diff.lostLabels()));
     print(diff.examples());
-    out.println();
-    Rows.print(out, diff.metrics().stream().map(FiguresRow::of).toList(), false);
-    say("each on the pictures that it was judged on, not on the same ones");
+    lines.out().println();
+    Rows.print(lines.out(), diff.metrics().stream().map(FiguresRow::of).toList(), false);
+    lines.say("each on the pictures that it was judged on, not on the same ones");
     if (sides != null) {
-      out.println();
+      lines.out().println();
       print(sides);
     }
   }
 
   private void print(VersionDiff.Examples examples) {
-    say("examples in both: " + examples.common());
-    say("examples gained: " + byLabel(examples.gained()));
-    say("examples lost: " + byLabel(examples.lost()));
-    say(
+    lines.say("examples in both: " + examples.common());
+    lines.say("examples gained: " + byLabel(examples.gained()));
+    lines.say("examples lost: " + byLabel(examples.lost()));
+    lines.say(
         "relabelled: "
-            + listed(
+            + ReportLines.listed(
                 examples.relabelled().stream()
                     .map(e -> "%s from %s to %s".formatted(e.imageId(), e.a(), e.b()))
                     .toList()));
     if (!examples.otherPicture().isEmpty()) {
-      say("with another picture: " + listed(examples.otherPicture().keySet()));
+      lines.say("with another picture: " + ReportLines.listed(examples.otherPicture().keySet()));
     }
   }
 
   private void print(ChangedSides sides) {
-    say(
+    lines.say(
         "on %d pictures that neither had seen%s: %d from right to wrong, %d from wrong to right"
             .formatted(
                 sides.compared(),
@@ -114,8 +103,8 @@ record DiffText(PrintWriter out, int width) {
                     : " (%d more are no longer in the buffer)".formatted(sides.missing()),
                 sides.rightToWrong().size(),
                 sides.wrongToRight().size()));
-    say("right to wrong: " + listed(changes(sides.rightToWrong())));
-    say("wrong to right: " + listed(changes(sides.wrongToRight())));
+    lines.say("right to wrong: " + ReportLines.listed(changes(sides.rightToWrong())));
+    lines.say("wrong to right: " + ReportLines.listed(changes(sides.wrongToRight())));
   }
 
   private static List<String> changes(List<ChangedSides.Changed> changed) {
@@ -135,18 +124,5 @@ record DiffText(PrintWriter out, int width) {
                 counts.entrySet().stream()
                     .map(count -> count.getKey() + " " + count.getValue())
                     .collect(Collectors.joining(", ")));
-  }
-
-  private static String listed(Collection<String> all) {
-    String first = all.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-    return all.isEmpty()
-        ? "none"
-        : all.size() > MOST_NAMED
-            ? "%s and %d more (--json lists all)".formatted(first, all.size() - MOST_NAMED)
-            : first;
-  }
-
-  private void say(String line) {
-    Text.wrap(PlainText.escaped(line), width, INDENT).forEach(out::println);
   }
 }

@@ -1,7 +1,6 @@
 package dev.imprint.app;
 
 import dev.imprint.app.config.ImprintConfig;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.TopicScan;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -47,9 +45,7 @@ final class DlqListCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config();
     List<String> topics =
         DlqTopic.chosen(topic).stream().map(t -> t.deadLetters(config.topics())).toList();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topics.toArray(String[]::new));
-    }
+    TopicSetup.require(config, topics.toArray(String[]::new));
     List<RejectedRecord> rows = new ArrayList<>();
     int failed = 0;
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {

@@ -1,7 +1,6 @@
 package dev.imprint.app;
 
 import dev.imprint.app.config.ImprintConfig;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
@@ -10,7 +9,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,11 +59,11 @@ final class DlqReplayCommand implements Callable<Integer> {
     Clients clients = KafkaOptions.clients(config);
     Topics topics = config.topics();
     List<DlqTopic> all = DlqTopic.chosen(topic);
-    try (Admin admin = KafkaAddress.admin(config)) {
-      for (DlqTopic each : all) {
-        new TopicSetup(admin, config).require(each.deadLetters(topics), each.originals(topics));
-      }
-    }
+    TopicSetup.require(
+        config,
+        all.stream()
+            .flatMap(each -> Stream.of(each.deadLetters(topics), each.originals(topics)))
+            .toArray(String[]::new));
     PrintWriter out = spec.commandLine().getOut();
     Replay replay = new Replay(clients, config, spec.commandLine().getErr());
     List<RejectedRecord> chosen = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.imprint.app;
 
 import dev.imprint.app.LabelsOptions.ServiceLabels;
 import dev.imprint.app.config.ImprintConfig;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.model.Backbone;
 import dev.imprint.terminal.Progress;
@@ -11,7 +10,6 @@ import dev.imprint.training.Example;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import org.apache.kafka.clients.admin.Admin;
 
 /** Labelled pictures with their embeddings, which a command computes here. */
 final class EmbeddedLabels {
@@ -21,9 +19,7 @@ final class EmbeddedLabels {
   static List<Example> read(
       ImprintConfig config, ServiceLabels labels, Backbone backbone, PrintWriter err)
       throws IOException, InterruptedException {
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(labels.topics().pictures());
-    }
+    TopicSetup.require(config, labels.topics().pictures());
     int all = labels.set().labels().size();
     try (Progress progress = Progress.open("Embedding", all, err)) {
       int[] done = {0};

@@ -1,8 +1,5 @@
 package dev.imprint.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
@@ -17,9 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * Labels images with the name of their folder. A label is sent once Kafka has its image: it names
@@ -28,8 +23,7 @@ import org.apache.kafka.common.KafkaException;
 final class FolderLabels {
   private record Sent(ImageFile file, String sha256, Future<RecordMetadata> record) {}
 
-  private final Producer<byte[], byte[]> producer;
-  private final String topic;
+  private final FeedbackSending sending;
   private final String who;
   private final BiConsumer<ImageFile, Exception> failed;
   private final Queue<Sent> waiting = new ArrayDeque<>();
@@ -44,8 +38,7 @@ final class FolderLabels {
       String topic,
       String who,
       BiConsumer<ImageFile, Exception> failed) {
-    this.producer = producer;
-    this.topic = topic;
+    this.sending = new FeedbackSending(producer, topic);
     this.who = who;
     this.failed = failed;
   }
@@ -71,7 +64,6 @@ final class FolderLabels {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // failures go to the callback
   private void label(Sent image) throws InterruptedException {
     RecordMetadata at;
     try {
@@ -90,18 +82,7 @@ final class FolderLabels {
     Feedback feedback =
         new Feedback(
             image.file().id(), label, null, claim, who, Why.OTHER, Clock.systemUTC().instant());
-    try {
-      producer.send(
-          new ProducerRecord<>(
-              topic, feedback.imageId().getBytes(UTF_8), FeedbackCodec.encode(feedback)),
-          (metadata, e) -> {
-            if (e != null) {
-              failed.accept(image.file(), e);
-            }
-          });
-    } catch (KafkaException e) { // thrown at once by a producer that was refused
-      failed.accept(image.file(), e);
-    }
+    sending.send(feedback, e -> failed.accept(image.file(), e));
   }
 
   private static String folder(Path file) {

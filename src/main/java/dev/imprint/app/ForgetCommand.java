@@ -1,12 +1,9 @@
 package dev.imprint.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.imprint.app.LabelsOptions.ServiceLabels;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.Failures;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.Topics;
@@ -25,9 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,9 +80,7 @@ final class ForgetCommand implements Callable<Integer> {
       out.println("would forget %d pictures labelled by %s".formatted(theirs.size(), name));
       return Imprint.DONE;
     }
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(all.topics().feedback());
-    }
+    TopicSetup.require(config, all.topics().feedback());
     send(all, theirs);
     spec.commandLine()
         .getErr()
@@ -120,12 +113,7 @@ final class ForgetCommand implements Callable<Integer> {
                 KafkaOptions.user(),
                 Why.OTHER,
                 Clock.systemUTC().instant());
-        sent.add(
-            producer.send(
-                new ProducerRecord<>(
-                    topics.feedback(),
-                    label.imageId().getBytes(UTF_8),
-                    FeedbackCodec.encode(feedback))));
+        sent.add(producer.send(FeedbackCodec.record(topics.feedback(), feedback)));
       }
       for (Future<RecordMetadata> each : sent) {
         each.get();

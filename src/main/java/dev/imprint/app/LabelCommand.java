@@ -1,11 +1,8 @@
 package dev.imprint.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.Failures;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.FeedbackCodec;
@@ -21,9 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -112,12 +107,9 @@ final class LabelCommand implements Callable<Integer> {
     Clients clients = KafkaOptions.clients(config);
     String topic = config.topics().feedback();
     Topics topics = config.topics();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      TopicSetup setup = new TopicSetup(admin, config);
-      setup.require(topic);
-      if (wait) {
-        setup.require(topics.labels(), topics.outcomes(), topics.feedbackDlq());
-      }
+    TopicSetup.require(config, topic);
+    if (wait) {
+      TopicSetup.require(config, topics.labels(), topics.outcomes(), topics.feedbackDlq());
     }
     Feedback feedback =
         new Feedback(imageId, label, verdict(), null, who, why, Clock.systemUTC().instant());
@@ -167,9 +159,8 @@ final class LabelCommand implements Callable<Integer> {
 
   private static RecordMetadata send(Clients clients, String topic, Feedback feedback)
       throws InterruptedException {
-    byte[] key = feedback.imageId().getBytes(UTF_8);
     try (Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES)) {
-      return producer.send(new ProducerRecord<>(topic, key, FeedbackCodec.encode(feedback))).get();
+      return producer.send(FeedbackCodec.record(topic, feedback)).get();
     } catch (ExecutionException e) {
       throw new CommandFailedException("not sent: " + Failures.describe(e));
     }

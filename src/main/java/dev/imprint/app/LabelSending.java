@@ -3,7 +3,6 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.app.service.Failures;
-import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
@@ -98,23 +97,12 @@ final class LabelSending {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // failures go to the callback
   private void label(LabelLine line, @Nullable Claim claim) {
     Instant at = line.at() == null ? Clock.systemUTC().instant() : line.at();
     String by = line.who() == null ? who : line.who();
     Feedback feedback = new Feedback(line.imageId(), line.label(), null, claim, by, Why.OTHER, at);
-    try {
-      producer.send(
-          new ProducerRecord<>(
-              topics.feedback(), line.imageId().getBytes(UTF_8), FeedbackCodec.encode(feedback)),
-          (metadata, e) -> {
-            if (e != null) {
-              failed(line, Failures.describe(e));
-            }
-          });
-    } catch (KafkaException e) {
-      failed(line, Failures.describe(e));
-    }
+    new FeedbackSending(producer, topics.feedback())
+        .send(feedback, e -> failed(line, Failures.describe(e)));
   }
 
   void failed(LabelLine line, String why) {

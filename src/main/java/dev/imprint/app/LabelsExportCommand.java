@@ -4,7 +4,6 @@ import dev.imprint.app.LabelsOptions.ServiceLabels;
 import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.labels.ExportedPictures;
 import dev.imprint.labels.LabelFile;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,9 +59,7 @@ final class LabelsExportCommand implements Callable<Integer> {
         if (Files.exists(folder)) {
           throw new CommandFailedException(folder + " exists already: move it away");
         }
-        try (Admin admin = KafkaAddress.admin(config)) {
-          new TopicSetup(admin, config).require(all.topics().pictures());
-        }
+        TopicSetup.require(config, all.topics().pictures());
         Files.createDirectories(folder);
         lines = ExportedPictures.write(root, folder, lines, all.clients(), all.topics());
       }

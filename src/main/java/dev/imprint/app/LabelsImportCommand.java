@@ -3,7 +3,6 @@ package dev.imprint.app;
 import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelFile;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,9 +65,7 @@ final class LabelsImportCommand implements Callable<Integer> {
       return Imprint.DONE;
     }
     Topics topics = config.topics();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topics.images(), topics.feedback());
-    }
+    TopicSetup.require(config, topics.images(), topics.feedback());
     int failed;
     try (Producer<byte[], byte[]> producer =
             KafkaOptions.clients(config).producer(limit + Topics.RECORD_OVERHEAD_BYTES);

@@ -3,7 +3,6 @@ package dev.imprint.app;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
@@ -22,7 +21,6 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 
 /** What commands about labels have in common. */
 final class LabelsOptions {
@@ -46,9 +44,7 @@ final class LabelsOptions {
   static ServiceLabels read(ImprintConfig config) {
     Topics topics = config.topics();
     Models models = ModelsOptions.store(config).models();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topics.labels());
-    }
+    TopicSetup.require(config, topics.labels());
     Clients clients = KafkaOptions.clients(config);
     return new ServiceLabels(
         clients, topics, models, LabelledSet.read(clients, topics, models.labelChanges()));

@@ -2,7 +2,6 @@ package dev.imprint.app;
 
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.labels.LabelHistory;
 import dev.imprint.rollout.Models;
@@ -10,7 +9,6 @@ import dev.imprint.terminal.Rows;
 import dev.imprint.terminal.Text;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,9 +36,7 @@ final class LabelsShowCommand implements Callable<Integer> {
   public Integer call() {
     ImprintConfig config = models.config();
     Models all = ModelsOptions.store(config).models();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(LabelHistory.topics(config.topics()));
-    }
+    TopicSetup.require(config, LabelHistory.topics(config.topics()));
     List<LabelHistory.LabelEvent> events =
         LabelHistory.of(imageId, KafkaOptions.clients(config), config.topics(), all.labelChanges());
     if (events.isEmpty()) {

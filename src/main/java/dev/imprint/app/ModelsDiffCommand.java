@@ -68,7 +68,7 @@ final class ModelsDiffCommand implements Callable<Integer> {
       String text = new String(Json.encode(new DiffReport(diff, sides)), UTF_8);
       out.println(PlainText.escaped(text));
     } else {
-      new DiffText(out, Screen.width(out)).print(diff, sides);
+      new DiffText(new ReportLines(out, Screen.width(out))).print(diff, sides);
     }
     return Imprint.DONE;
   }

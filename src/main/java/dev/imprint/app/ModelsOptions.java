@@ -3,7 +3,6 @@ package dev.imprint.app;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
@@ -13,7 +12,6 @@ import dev.imprint.rollout.ManualRollout;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RefusedException;
 import java.io.PrintWriter;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -31,9 +29,7 @@ final class ModelsOptions {
   static ModelStore store(ImprintConfig config) {
     Clients clients = KafkaOptions.clients(config);
     Topics topics = config.topics();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topics.models(), topics.artifacts());
-    }
+    TopicSetup.require(config, topics.models(), topics.artifacts());
     return new ModelStore(clients, topics);
   }
 

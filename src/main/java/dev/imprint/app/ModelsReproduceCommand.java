@@ -3,7 +3,6 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.app.config.ImprintConfig;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Json;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,7 +83,7 @@ final class ModelsReproduceCommand implements Callable<Integer> {
       print(result);
     } else {
       PrintWriter to = result.comparison() == null ? err : spec.commandLine().getOut();
-      new ReproductionText(to, Screen.width(to)).print(result);
+      new ReproductionText(new ReportLines(to, Screen.width(to))).print(result);
     }
     if (result.comparison() == null) {
       return Imprint.REFUSED;
@@ -94,9 +92,7 @@ final class ModelsReproduceCommand implements Callable<Integer> {
   }
 
   static void requireBuffer(ImprintConfig config) {
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(config.topics().labels(), config.topics().pictures());
-    }
+    TopicSetup.require(config, config.topics().labels(), config.topics().pictures());
   }
 
   private void print(Reproduction result) {

@@ -7,7 +7,6 @@ import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.Failures;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Topics;
@@ -26,7 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -44,7 +42,8 @@ import picocli.CommandLine.Spec;
     name = "send",
     description = {
       "Send image files to be classified.",
-      "In a folder, an image's id is its path relative to the folder; a single file's id is its name."
+      "In a folder, an image's id is its path relative to the folder; a single file's id is its"
+          + " name."
     })
 final class SendCommand implements Callable<Integer> {
   private static final long LOOK_EVERY_MS = 1000;
@@ -98,12 +97,9 @@ final class SendCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config();
     List<ImageFile> files = stdin || watch ? List.of() : ImageFile.find(paths);
     Topics topics = config.topics();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      TopicSetup setup = new TopicSetup(admin, config);
-      setup.require(topics.images());
-      if (labelByFolder) {
-        setup.require(topics.feedback());
-      }
+    TopicSetup.require(config, topics.images());
+    if (labelByFolder) {
+      TopicSetup.require(config, topics.feedback());
     }
     if (stdin) {
       return sendStandardInput(config);

@@ -39,14 +39,14 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, ExecutionException {
     ImprintConfig config = kafka.config();
     ServiceStatus status;
+    TopicSetup.require(
+        config,
+        config.topics().models(),
+        config.topics().artifacts(),
+        config.topics().labels(),
+        config.topics().images(),
+        config.topics().feedback());
     try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config)
-          .require(
-              config.topics().models(),
-              config.topics().artifacts(),
-              config.topics().labels(),
-              config.topics().images(),
-              config.topics().feedback());
       status = ServiceStatus.read(config, admin);
     }
     PrintWriter out = spec.commandLine().getOut();

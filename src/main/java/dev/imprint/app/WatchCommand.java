@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.PredictionCodec;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -60,9 +58,7 @@ final class WatchCommand implements Callable<Integer> {
   public Integer call() {
     ImprintConfig config = kafka.config();
     String topic = config.topics().predictions();
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config).require(topic);
-    }
+    TopicSetup.require(config, topic);
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
       List<TopicPartition> partitions = Clients.partitions(consumer, topic);
       consumer.assign(partitions);

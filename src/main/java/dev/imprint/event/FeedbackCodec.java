@@ -12,6 +12,7 @@ import dev.imprint.model.Why;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,11 @@ public final class FeedbackCodec {
       @Nullable Instant at) {}
 
   private FeedbackCodec() {}
+
+  /** For a topic of feedback. */
+  public static ProducerRecord<byte[], byte[]> record(String topic, Feedback feedback) {
+    return new ProducerRecord<>(topic, feedback.imageId().getBytes(UTF_8), encode(feedback));
+  }
 
   /** JSON; the key of its record is the image id. */
   public static byte[] encode(Feedback feedback) {

@@ -129,7 +129,8 @@ public record ModelVersion(
    *
    * @param reason in words, such as {@code promoted: macro F1 0.871 against 0.842 on 612 pictures}
    * @param challenger this version on examples that the answering head has not learned from
-   * @param champion the version that served, on the same examples; null if there was none
+   * @param champion the version that served, on the same examples if the two have a label in
+   *     common, else on those of them that it has not learned from; null if there was none
    * @param calibration of the challenger's confidence; null in the record of an older release
    */
   public record Judgement(

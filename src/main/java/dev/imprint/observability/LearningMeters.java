@@ -29,7 +29,8 @@ public final class LearningMeters implements LearningMetrics {
   private static final String CHALLENGER = "challenger";
   private static final String CHAMPION = "champion";
   private static final String MEASURED =
-      "Measured on the same pictures for the newest version and for the one that served before it.";
+      "Of the newest version and of the one that served before it; on the same pictures if they"
+          + " have a label in common.";
   private static final String LOWER = "Lower bound of its 95 % interval.";
   private static final String UPPER = "Upper bound of its 95 % interval.";
 

@@ -1,7 +1,6 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.LabelChanges;
@@ -16,7 +15,6 @@ import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Champion;
 import dev.imprint.training.Example;
-import dev.imprint.training.Learned;
 import dev.imprint.training.Material;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
@@ -25,9 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -57,14 +53,10 @@ public final class BufferRetraining implements Retraining {
   private final @Nullable HeadFile initial;
   private final TrainingRuns runs;
   private final LearningMetrics metrics;
-  private final LearnedLabels before;
-  // Null until the buffer has been read for the first time.
-  private volatile @Nullable Map<String, String> learned;
+  private final Champions champions;
+  private final UnlearnedLabels labels;
   private volatile BufferSnapshot attempted;
   private volatile LabelChanges changes = LabelChanges.NONE;
-  // Used by the leader's thread: counting takes milliseconds, and the leader asks often.
-  private @Nullable BufferSnapshot counted;
-  private Trigger.Labels labels = Trigger.Labels.NONE;
   // Used by the leader's thread; null unless drops of the accuracy count.
   private @Nullable LiveOutcomes outcomes;
 
@@ -90,29 +82,14 @@ public final class BufferRetraining implements Retraining {
     this.initial = initial;
     this.runs = runs;
     this.metrics = metrics;
+    this.champions = new Champions(store, backbones, buffer, initial);
+    this.labels = new UnlearnedLabels(buffer, trainer, LearnedLabels.of(store));
     this.attempted = buffer.snapshot();
-    this.before = LearnedLabels.of(store);
   }
 
   @Override
   public Trigger.Labels labels() {
-    BufferSnapshot now = buffer.snapshot();
-    // While it is being read, the order of arrival does not show what is new.
-    if (!buffer.caughtUp()) {
-      return Trigger.Labels.NONE;
-    }
-    if (now != counted) {
-      BufferSnapshot named = now.under(changes);
-      Map<String, String> known = learned;
-      if (known == null) {
-        known = named(before.withUnlisted(named.examples()));
-        learned = known;
-      }
-      boolean enough = !known.isEmpty() || trainer.canTrain(named.examples());
-      labels = new Trigger.Labels(named.changedSince(known), known.size(), enough);
-      counted = now;
-    }
-    return labels;
+    return labels.count(changes);
   }
 
   @Override
@@ -136,30 +113,12 @@ public final class BufferRetraining implements Retraining {
   @Override
   public void relabel(LabelChanges next) {
     changes = next;
-    Map<String, String> known = learned;
-    learned = known == null ? null : named(known);
-    counted = null;
-  }
-
-  /** Labels as they are called now, without retired ones. */
-  private Map<String, String> named(Map<String, String> labels) {
-    Map<String, String> named = new HashMap<>();
-    labels.forEach(
-        (key, label) -> {
-          String now = changes.of(label);
-          if (now != null) {
-            named.put(key, now);
-          }
-        });
-    return named;
+    labels.relabel(next);
   }
 
   @Override
   public void learned() {
-    Map<String, String> labels = new HashMap<>();
-    attempted.examples().forEach(example -> labels.put(example.imageId(), example.label()));
-    learned = labels;
-    counted = null;
+    labels.learned(attempted.examples());
   }
 
   @Override
@@ -260,86 +219,18 @@ public final class BufferRetraining implements Retraining {
         : backbones.trained().withId(serving.backboneId()) == null;
   }
 
-  /**
-   * The champion that a new head is judged against. Null if nothing serves, or its backbone is not
-   * open: then the new one is judged as a first head.
-   *
-   * @param serving the version; null if nothing has been rolled out
-   */
-  @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
-      throws IOException {
-    if (serving == null) {
-      return initial == null || hasNoLabel(initial)
-          ? null
-          : champion(initial, Map.of(), view(initial.head().backboneId(), progress));
-    }
-    ModelVersion version = store.models().version(serving);
-    if (version == null) {
-      throw new IOException("the serving version %s does not exist".formatted(serving));
-    }
-    if (backbones.withId(version.backboneId()) == null) {
-      progress.accept(
-          "the backbone of the serving version is not open, so the new version is not compared"
-              + " with it");
-      return null; // its head is not read, and may be corrupt
-    }
-    return champion(
-        store.head(version), learnedBy(version, progress), view(version.backboneId(), progress));
-  }
-
-  private boolean hasNoLabel(HeadFile file) {
-    return file.head().labels().stream().allMatch(label -> changes.of(label) == null);
-  }
-
   @Override
   public List<String> initialLabels() {
     return initial == null ? List.of() : initial.head().labels();
   }
 
-  private Champion champion(
-      HeadFile file, Map<String, Learned> learned, Champion.Reembedding view) {
-    HeadFile now = file.under(changes);
-    return new Champion(now.head(), now.folds(), learned, view, now.isClassifier());
+  /** Null as {@link Champions#of}. */
+  @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
+      throws IOException {
+    return champions.of(serving, changes, progress);
   }
 
-  /** By digest. Without its manifest, a version is judged as if all pictures were new to it. */
-  private Map<String, Learned> learnedBy(ModelVersion version, Consumer<String> progress) {
-    try {
-      Map<String, Learned> learned = Manifest.learned(store.manifest(version), changes);
-      learned.values().removeIf(its -> changes.of(its.label()) == null);
-      return learned;
-    } catch (IOException e) {
-      progress.accept(
-          "the manifest of the serving version cannot be read, so it may be judged on pictures"
-              + " that it has learned: "
-              + e.getMessage());
-      return Map.of();
-    }
-  }
-
-  /** How the backbone of this id, which is open, sees the buffer's examples. */
-  private Champion.Reembedding view(String id, Consumer<String> progress) {
-    Backbone whole =
-        backbones.trained().withId(id) == null ? backbones.current() : backbones.trained();
-    Champion.Reembedding view = view(whole, progress);
-    return whole.id().equals(id)
-        ? view
-        : examples -> view.of(examples).stream().map(Example::lastLayerAlone).toList();
-  }
-
-  private Champion.Reembedding view(Backbone its, Consumer<String> progress) {
-    if (its.id().equals(backbones.trained().id())) {
-      return Champion.Reembedding.SAME;
-    }
-    return examples -> {
-      progress.accept(
-          "the serving version has another backbone and is evaluated on that"
-              + " backbone's embeddings");
-      return buffer.seenBy(its, examples, left -> progress.accept(waiting(left)));
-    };
-  }
-
-  private static String waiting(int pictures) {
+  static String waiting(int pictures) {
     return "%d pictures are waiting to be embedded".formatted(pictures);
   }
 

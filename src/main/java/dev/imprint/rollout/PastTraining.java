@@ -20,6 +20,6 @@ public record PastTraining(
     Consumer<String> progress) {
 
   void waiting(int pictures) {
-    progress.accept("%d pictures are waiting to be embedded".formatted(pictures));
+    progress.accept(BufferRetraining.waiting(pictures));
   }
 }

@@ -11,9 +11,10 @@ import dev.imprint.model.InvalidSettingException;
  * @param minTraining fewest examples of a label to learn from; a label with fewer is left out
  * @param foldsBelow with fewer examples than this, heads learn from all of them and are judged by
  *     cross-validation; from this many on, a fifth is held out
- * @param newLabelTolerance how much less accurate the challenger may be on old labels if it knows
- *     new ones
- * @param recallDrop how much of a label's recall may be lost
+ * @param newLabelTolerance what part of the examples of old labels, and how much macro F1 on them,
+ *     the challenger may lose to new ones
+ * @param recallDrop by how much a label's recall may fall; a larger loss counts if it is
+ *     significant
  * @param recallDropFrom fewest judged examples of a label for that check
  * @param whenUnsure what happens if the examples cannot tell which head is better
  */
@@ -27,7 +28,7 @@ public record GateConfig(
     WhenUnsure whenUnsure) {
   /** What happens if the examples cannot tell which head is better. */
   public enum WhenUnsure {
-    /** A head that has learned from other labels or pictures serves. */
+    /** A head that has learned from other labels or pictures, or by another backbone, serves. */
     PROMOTE,
     /** The serving one stays. */
     KEEP;

@@ -35,7 +35,7 @@ class DiffTextTest {
     ChangedSides sides =
         new ChangedSides(100, Collections.nCopies(5, changed), List.of(changed), 3);
 
-    new DiffText(new PrintWriter(out, true), 80).print(diff, sides);
+    new DiffText(new ReportLines(new PrintWriter(out, true), 80)).print(diff, sides);
 
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
     assertThat(out.toString().replaceAll("\\s+", " "))
@@ -56,7 +56,7 @@ class DiffTextTest {
                 "the processor was amd64 with avx512f, avx512bw, avx2, fma; it is aarch64 here"),
             compared);
 
-    new ReproductionText(new PrintWriter(out, true), 80).print(result);
+    new ReproductionText(new ReportLines(new PrintWriter(out, true), 80)).print(result);
 
     assertThat(out.toString().lines()).hasSizeGreaterThan(2).allMatch(line -> line.length() <= 80);
   }

@@ -13,34 +13,15 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.Verdict;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The effect of feedback on the buffer: labels and pictures that exist, or cannot. */
-class BufferedLabelTest {
+class BufferedLabelTest extends LearningDriverSteps {
   private static final ServingModel MODEL = ParityModel.serving(new ParityModel(batch -> {}));
   private static final Duration WINDOW = LearningConfig.DEFAULTS.labelWindow();
-
-  @TempDir private Path state;
-
-  @SuppressWarnings("NullAway.Init")
-  private LearningDriver driver;
-
-  @BeforeEach
-  void start() {
-    driver = new LearningDriver(state);
-  }
-
-  @AfterEach
-  void stop() {
-    driver.close();
-  }
 
   @Test
   void shouldTakeOutOfTheBufferWhatTurnsOutIncorrect() throws Exception {

@@ -7,32 +7,13 @@ import dev.imprint.model.Feedback;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the verdict {@code forget} removes, and what it leaves alone. */
-class ForgetTest {
+class ForgetTest extends LearningDriverSteps {
   private static final Duration WAIT = LearningConfig.DEFAULTS.feedbackWait();
   private static final Duration WINDOW = LearningConfig.DEFAULTS.labelWindow();
-
-  @TempDir private Path state;
-
-  @SuppressWarnings("NullAway.Init")
-  private LearningDriver driver;
-
-  @BeforeEach
-  void start() {
-    driver = new LearningDriver(state);
-  }
-
-  @AfterEach
-  void stop() {
-    driver.close();
-  }
 
   @Test
   void shouldForgetWhatIsInTheBufferAtAnyAge() throws Exception {

@@ -17,37 +17,18 @@ import dev.imprint.model.Role;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each way in which feedback and its image can meet, or miss each other. */
-class LabelProcessorTest {
+class LabelProcessorTest extends LearningDriverSteps {
   private static final ServingModel MODEL = ParityModel.serving(new ParityModel(batch -> {}));
   private static final Duration WAIT = LearningConfig.DEFAULTS.feedbackWait();
   private static final Duration WINDOW = LearningConfig.DEFAULTS.labelWindow();
-
-  @TempDir private Path state;
-
-  @SuppressWarnings("NullAway.Init")
-  private LearningDriver driver;
-
-  @BeforeEach
-  void start() {
-    driver = new LearningDriver(state);
-  }
-
-  @AfterEach
-  void stop() {
-    driver.close();
-  }
 
   @Test
   void shouldMakeAnOutcomeALabelAndAPictureOfALabel() throws Exception {

@@ -12,32 +12,13 @@ import dev.imprint.model.Outcome;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An image's second feedback: repeated, contradicting, or for an id used twice. */
-class RepeatedFeedbackTest {
-  @TempDir private Path state;
-
-  @SuppressWarnings("NullAway.Init")
-  private LearningDriver driver;
-
-  @BeforeEach
-  void start() {
-    driver = new LearningDriver(state);
-  }
-
-  @AfterEach
-  void stop() {
-    driver.close();
-  }
-
+class RepeatedFeedbackTest extends LearningDriverSteps {
   @Test
   void shouldTakeRepeatedFeedbackOnce() throws Exception {
     driver.image("7", "7");

@@ -96,7 +96,7 @@ class ElectionTest {
             member::groupMetadata,
             TestRegistry.CLOCK),
         new TestRetraining(),
-        new Trigger(0, Duration.ZERO, Duration.ZERO, 0, 1, 0),
+        Triggers.after(0),
         LearningMetrics.NOOP,
         TestRegistry.CLOCK);
   }

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Json;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Command;
@@ -19,7 +18,6 @@ import dev.imprint.model.Prediction;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.LearningWorkers.Worker;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,28 +26,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Labels are renamed, merged and retired while images and labels under the old names keep coming,
  * and the leader is killed right after each command. Each change must be made exactly once, and no
  * old name may be left in the buffer or in what serves.
  */
-class LabelChangeCrashTest {
-  private static final int PARTITIONS = 4;
-  private static final String PREFIX = "relabel.";
-
+class LabelChangeCrashTest extends LearningCrashSteps {
   /** What is to happen, in order; the classes are those of {@link NumberModel}. */
   private static final List<LabelChange> CHANGES =
       List.of(
@@ -63,28 +52,8 @@ class LabelChangeCrashTest {
           Map.of("class-0", "none", "zero", "none", "class-1", "middle", "class-2", "middle"),
           Set.of("class-3"));
 
-  @TempDir private Path directory;
-  private final Random random = new Random(20261124);
-  private EmbeddedBroker broker;
-  private TestRegistry registry;
-  private LearningObserver observer;
-  private LabelledLoad load;
-  private LearningWorkers workers;
-
-  @BeforeEach
-  void start() throws Exception {
-    broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
-    registry = TestRegistry.createAll(broker.bootstrapServers(), PREFIX, PARTITIONS);
-    observer = new LearningObserver(registry.store.clients(), registry.store.topics(), PARTITIONS);
-    load = new LabelledLoad(registry.store.clients(), registry.store.topics());
-    workers = new LearningWorkers(directory, broker.bootstrapServers(), PREFIX);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    workers.close();
-    observer.close();
-    broker.close();
+  LabelChangeCrashTest() {
+    super("relabel.");
   }
 
   @Test
@@ -145,7 +114,8 @@ class LabelChangeCrashTest {
 
   private List<Answer> answers() throws IOException {
     List<Answer> answers = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : records(registry.store.topics().commands())) {
+    for (ConsumerRecord<byte[], byte[]> record :
+        registry.read(registry.store.topics().commands())) {
       Commands.answer(record.value()).ifPresent(answers::add);
     }
     return answers;
@@ -157,7 +127,7 @@ class LabelChangeCrashTest {
         .containsExactlyElementsOf(CHANGES.stream().map(LabelChange::toString).toList());
     assertThat(answers()).extracting(Answer::state).containsOnly(Answer.State.DONE);
     List<String> made = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : records(registry.store.topics().models())) {
+    for (ConsumerRecord<byte[], byte[]> record : registry.read(registry.store.topics().models())) {
       if (new String(record.key(), UTF_8).startsWith("v") && record.value() != null) {
         String changed =
             Json.decode(record.value(), ModelVersion.class)
@@ -238,19 +208,5 @@ class LabelChangeCrashTest {
     LabelledSet set = LabelledSet.read(registry.store.clients(), registry.store.topics(), AFTER);
     assertThat(set.labels().stream().collect(toMap(Label::imageId, Label::label)))
         .containsExactlyInAnyOrderEntriesOf(expected);
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-    TopicPartition partition = new TopicPartition(topic, 0);
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (Consumer<byte[], byte[]> consumer =
-        registry.store.clients().consumer(Map.of("auto.offset.reset", "earliest"))) {
-      consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-    }
-    return records;
   }
 }

@@ -196,7 +196,7 @@ class LeaderTest {
             member::groupMetadata,
             clock),
         its,
-        new Trigger(0, Duration.ZERO, Duration.ZERO, 0, 1, 0),
+        Triggers.after(0),
         LearningMetrics.NOOP,
         clock);
   }

@@ -15,8 +15,6 @@ import dev.imprint.pipeline.TestClock;
 import dev.imprint.rollout.LearningMetrics.RunEnd;
 import dev.imprint.tensorflow.head.Epoch;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +76,7 @@ class LeadershipSteps {
   Consumer<byte[], byte[]> reader;
   final List<Answer> committed = new ArrayList<>();
   Leadership leadership;
-  Trigger trigger = new Trigger(0, Duration.ZERO, Duration.ZERO, 0, 1, 0);
+  Trigger trigger = Triggers.after(0);
 
   @BeforeEach
   void open() throws Exception {
@@ -231,22 +229,14 @@ class LeadershipSteps {
   }
 
   /** A producer that cannot commit transactions while it {@code fails}. */
-  @SuppressWarnings("unchecked")
   static Producer<byte[], byte[]> failing(Producer<byte[], byte[]> producer, AtomicBoolean fails) {
-    return (Producer<byte[], byte[]>)
-        Proxy.newProxyInstance(
-            LeadershipSteps.class.getClassLoader(),
-            new Class<?>[] {Producer.class},
-            (proxy, method, args) -> {
-              boolean names = method.getName().equals("sendOffsetsToTransaction") && fails.get();
-              if (names) {
-                throw new KafkaException("fails before it is committed");
-              }
-              try {
-                return method.invoke(producer, args);
-              } catch (InvocationTargetException e) {
-                throw e.getCause() == null ? e : e.getCause();
-              }
-            });
+    return PlantedFault.wrapped(
+        producer,
+        (wrapped, method, args) -> {
+          if (method.getName().equals("sendOffsetsToTransaction") && fails.get()) {
+            throw new KafkaException("fails before it is committed");
+          }
+          return method.invoke(wrapped, args);
+        });
   }
 }

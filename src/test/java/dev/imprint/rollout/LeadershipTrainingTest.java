@@ -23,7 +23,7 @@ class LeadershipTrainingTest extends LeadershipSteps {
   @Test
   void shouldChangeTheBackboneOnCommandAlone() throws Exception {
     leadership.close();
-    trigger = new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1, 0);
+    trigger = Triggers.after(1);
     begin(registry.producer());
     retraining.changesBackbone.set(true);
     retraining.newLabels.set(100);
@@ -44,7 +44,7 @@ class LeadershipTrainingTest extends LeadershipSteps {
   @Test
   void shouldTrainTheFirstVersionAsSoonAsOneCanBeAndThenEachTimeTheLabelsHaveDoubled()
       throws Exception {
-    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1, 0));
+    beginWith(Triggers.after(50));
     retraining.newLabels.set(13);
     retraining.enough.set(true);
     stepFor(3);
@@ -68,7 +68,7 @@ class LeadershipTrainingTest extends LeadershipSteps {
   void shouldNotTryAFirstVersionAgainForEachLabelAfterOneInVain() throws Exception {
     retraining.initialLabels = List.of();
     retraining.enough.set(true);
-    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1, 0));
+    beginWith(Triggers.after(50));
     retraining.lesson =
         () -> {
           throw new TooFewLabelsException("the pictures of each label are all in one fifth");
@@ -87,7 +87,7 @@ class LeadershipTrainingTest extends LeadershipSteps {
   @Test
   void shouldTrainByItselfOnceThereAreEnoughNewLabels() throws Exception {
     train(1);
-    beginWith(new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1, 0));
+    beginWith(Triggers.after(50));
     retraining.newLabels.set(49);
     stepFor(3);
     assertThat(retraining.champions).hasSize(1);
@@ -184,7 +184,7 @@ class LeadershipTrainingTest extends LeadershipSteps {
 
   @Test
   void shouldTryAgainAfterAPauseThatGrowsUntilATrainingWorks() throws Exception {
-    beginWith(new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1, 0));
+    beginWith(Triggers.after(1));
     retraining.newLabels.set(1);
     retraining.lesson =
         () -> {
@@ -240,7 +240,7 @@ class LeadershipTrainingTest extends LeadershipSteps {
 
   @Test
   void shouldNotHideADeadBufferBehindATrainingThatFailed() throws Exception {
-    beginWith(new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1, 0));
+    beginWith(Triggers.after(1));
     retraining.newLabels.set(1);
     retraining.lesson =
         () -> {

@@ -3,37 +3,27 @@ package dev.imprint.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.rollout.LabelledLoad.Said;
 import dev.imprint.rollout.LearningWorker.Moment;
 import dev.imprint.rollout.LearningWorkers.Worker;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whole instances in separate JVMs serve, take labels and train; leader and followers are killed
  * and stopped, and another instance joins after each. By id, nothing may be lost or duplicated,
  * nothing may be learned wrongly, and every prediction must come from a complete version.
  */
-class LearningCrashTest {
-  private static final int PARTITIONS = 4;
-  private static final String PREFIX = "crash.";
-  private static final long SEED = 20261124;
-
+class LearningCrashTest extends LearningCrashSteps {
   /** How an instance is ended. */
   private enum Deed {
     KILL_LEADER_TRAINING,
@@ -56,29 +46,10 @@ class LearningCrashTest {
     }
   }
 
-  @TempDir private Path directory;
-  private final Random random = new Random(SEED);
   private final List<Outage> outages = new ArrayList<>();
-  private EmbeddedBroker broker;
-  private TestRegistry registry;
-  private LearningObserver observer;
-  private LabelledLoad load;
-  private LearningWorkers workers;
 
-  @BeforeEach
-  void start() throws Exception {
-    broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
-    registry = TestRegistry.createAll(broker.bootstrapServers(), PREFIX, PARTITIONS);
-    observer = new LearningObserver(registry.store.clients(), registry.store.topics(), PARTITIONS);
-    load = new LabelledLoad(registry.store.clients(), registry.store.topics());
-    workers = new LearningWorkers(directory, broker.bootstrapServers(), PREFIX);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    workers.close();
-    observer.close();
-    broker.close();
+  LearningCrashTest() {
+    super("crash.");
   }
 
   @Test

@@ -26,7 +26,8 @@ enum PlantedFault {
   /** What is committed and has no marker yet is not read. */
   IGNORES_MISSING_MARKERS;
 
-  private interface Call {
+  /** What a producer does instead of what it is called for. */
+  interface Call {
     @Nullable Object on(Producer<byte[], byte[]> producer, Method method, Object[] args)
         throws Throwable;
   }
@@ -74,7 +75,7 @@ enum PlantedFault {
   }
 
   @SuppressWarnings("unchecked")
-  private static Producer<byte[], byte[]> wrapped(Producer<byte[], byte[]> producer, Call call) {
+  static Producer<byte[], byte[]> wrapped(Producer<byte[], byte[]> producer, Call call) {
     return (Producer<byte[], byte[]>)
         Proxy.newProxyInstance(
             PlantedFault.class.getClassLoader(),

@@ -118,7 +118,7 @@ class PublisherTest {
         .hasMessage("no answer");
     reopen(20);
     assertThat(publisher.models()).isEqualTo(Models.EMPTY);
-    assertThat(registry.records(commands)).isZero();
+    assertThat(registry.read(commands)).isEmpty();
 
     publisher.publish(Versions.candidate(1), null, "anna", (p, version) -> p.send(answer));
 

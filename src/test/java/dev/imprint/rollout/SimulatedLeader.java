@@ -3,7 +3,6 @@ package dev.imprint.rollout;
 import dev.imprint.event.Topics;
 import dev.imprint.simulation.Schedule;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -16,7 +15,7 @@ final class SimulatedLeader implements Schedule.Process {
   static final String APPLICATION = "imprint";
   static final String GROUP = APPLICATION + "-leader";
   private static final int KEEP_VERSIONS = 3;
-  private static final Trigger TRIGGER = new Trigger(1, Duration.ZERO, Duration.ZERO, 0, 1, 0);
+  private static final Trigger TRIGGER = Triggers.after(1);
 
   private final ModelStore store;
   private final Supplier<Retraining> trainings;

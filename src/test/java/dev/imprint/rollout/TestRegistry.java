@@ -8,6 +8,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.TopicLogs;
+import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +26,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One test's topics of versions, on a broker shared by several tests. */
@@ -112,22 +114,16 @@ final class TestRegistry {
 
   /** Waits until a topic has this many committed records: a commit returns before its marker is. */
   void awaitRecords(String topic, int count) {
-    await().atMost(Duration.ofSeconds(15)).until(() -> records(topic) == count);
+    await().atMost(Duration.ofSeconds(15)).until(() -> read(topic).size() == count);
   }
 
-  /** How many committed records a topic has. */
-  int records(String topic) {
-    TopicPartition partition = new TopicPartition(topic, 0);
-    try (Consumer<byte[], byte[]> consumer =
-        store.clients().consumer(Map.of("auto.offset.reset", "earliest"))) {
-      consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      int count = 0;
-      while (consumer.position(partition) < end) {
-        count += consumer.poll(Duration.ofMillis(100)).count();
-      }
-      return count;
+  /** The committed records of a topic. */
+  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = store.clients().consumer(Map.of())) {
+      TopicScan.ofTopic(consumer, topic).forEach(records::add);
     }
+    return records;
   }
 
   static void awaitServing(ModelFollower follower, String version) {

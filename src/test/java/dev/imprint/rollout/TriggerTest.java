@@ -67,7 +67,7 @@ class TriggerTest {
 
   @Test
   void shouldNeverWaitLongerIfThatIsSet() {
-    Trigger trigger = new Trigger(50, Duration.ZERO, Duration.ZERO, 0, 1, 0);
+    Trigger trigger = Triggers.after(50);
 
     assertThat(due(trigger, 50, 0, 9)).isEqualTo(TrainingStart.LABELS);
   }

@@ -85,13 +85,11 @@ public final class Service implements AutoCloseable {
    * @throws CommandFailedException if Kafka does not respond or a topic is missing
    */
   public static void requireTopics(ImprintConfig config) {
-    try (Admin admin = KafkaAddress.admin(config)) {
-      new TopicSetup(admin, config)
-          .require(
-              config.topics().specs(config.images().maxBytes()).stream()
-                  .map(Topics.Spec::name)
-                  .toArray(String[]::new));
-    }
+    TopicSetup.require(
+        config,
+        config.topics().specs(config.images().maxBytes()).stream()
+            .map(Topics.Spec::name)
+            .toArray(String[]::new));
   }
 
   /**

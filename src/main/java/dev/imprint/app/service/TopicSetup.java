@@ -109,14 +109,19 @@ public record TopicSetup(Admin admin, ImprintConfig config) {
   }
 
   /**
-   * @throws CommandFailedException if one of the topics is missing
+   * Checks that these topics exist.
+   *
+   * @throws CommandFailedException if one of them is missing, or Kafka does not respond
    */
-  public void require(String... names) {
-    for (String name : names) {
-      if (!describe(List.of(name)).containsKey(name)) {
-        throw new CommandFailedException(
-            "topic %s is missing at %s: create it with 'imprint topics create'"
-                .formatted(name, config.kafka().bootstrapServers()));
+  public static void require(ImprintConfig config, String... names) {
+    try (Admin admin = KafkaAddress.admin(config)) {
+      TopicSetup topics = new TopicSetup(admin, config);
+      for (String name : names) {
+        if (!topics.describe(List.of(name)).containsKey(name)) {
+          throw new CommandFailedException(
+              "topic %s is missing at %s: create it with 'imprint topics create'"
+                  .formatted(name, config.kafka().bootstrapServers()));
+        }
       }
     }
   }

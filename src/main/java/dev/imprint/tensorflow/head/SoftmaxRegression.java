@@ -1,9 +1,12 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -34,7 +37,11 @@ final class SoftmaxRegression implements AutoCloseable {
   /** Bounds the memory for computing the loss, whatever the number of examples. */
   private static final int JUDGED_TOGETHER = 1024;
 
+  /** Numbers of examples that are held in single precision: 32 MiB. */
+  private static final int MOST_UNPACKED = 8 << 20;
+
   private final GraphSession session;
+  private final Map<Embedding, float[]> unpacked = new IdentityHashMap<>();
   private final Placeholder<TFloat32> embeddings;
   private final Placeholder<TFloat32> targets;
   private final Placeholder<TFloat32> exampleWeights;
@@ -225,7 +232,7 @@ final class SoftmaxRegression implements AutoCloseable {
                   for (int i = 0; i < size; i++) {
                     values
                         .offset((long) i * dimension)
-                        .write(batch.embeddings().get(i).numbers(leftOut));
+                        .write(numbers(batch.embeddings().get(i)));
                   }
                 });
         TFloat32 y = tensor(size, layers * classCount, batch.targets());
@@ -240,6 +247,18 @@ final class SoftmaxRegression implements AutoCloseable {
         return found;
       }
     }
+  }
+
+  /** Unpacked once, as long as examples are few: they are in every epoch. */
+  private float[] numbers(Embedding embedding) {
+    float[] known = unpacked.get(embedding);
+    if (known == null) {
+      known = embedding.numbers(leftOut);
+      if (unpacked.size() < MOST_UNPACKED / dimension) {
+        unpacked.put(embedding, known);
+      }
+    }
+    return known;
   }
 
   private static TFloat32 tensor(int rows, int columns, float[] values) {
