@@ -230,9 +230,7 @@ final class SoftmaxRegression implements AutoCloseable {
                 tensor -> {
                   FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
                   for (int i = 0; i < size; i++) {
-                    values
-                        .offset((long) i * dimension)
-                        .write(numbers(batch.embeddings().get(i)));
+                    values.offset((long) i * dimension).write(numbers(batch.embeddings().get(i)));
                   }
                 });
         TFloat32 y = tensor(size, layers * classCount, batch.targets());
