@@ -105,13 +105,14 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
     }
-    boolean isNext = next != null && !ids.contains(id);
-    BackboneDescription whole = isNext ? next : description();
-    boolean isWhole = id.equals((isNext ? nextIds : ids).get(0));
-    return open(
-        isNext ? NEXT : "backbone",
-        isNext ? config.nextBackbone() : config.backbone(),
-        isWhole ? whole : whole.lastLayerAlone());
+    return next == null || ids.contains(id)
+        ? open("backbone", config.backbone(), part(description(), ids, id))
+        : open(NEXT, config.nextBackbone(), part(next, nextIds, id));
+  }
+
+  private static BackboneDescription part(
+      BackboneDescription whole, List<String> ids, String id) {
+    return id.equals(ids.get(0)) ? whole : whole.lastLayerAlone();
   }
 
   /**
