@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LastLayerAloneTest {
@@ -73,7 +72,7 @@ class LastLayerAloneTest {
     }
 
     @Override
-    public @Nullable Backbone lastLayerAlone() {
+    public Backbone lastLayerAlone() {
       return new LastLayerAlone(this, idOfLast);
     }
 

@@ -110,8 +110,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
         : open(NEXT, config.nextBackbone(), part(next, nextIds, id));
   }
 
-  private static BackboneDescription part(
-      BackboneDescription whole, List<String> ids, String id) {
+  private static BackboneDescription part(BackboneDescription whole, List<String> ids, String id) {
     return id.equals(ids.get(0)) ? whole : whole.lastLayerAlone();
   }
 
