@@ -1,5 +1,6 @@
 package dev.imprint.model;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,6 +12,11 @@ import java.util.List;
  * @param id of the backbone described with that layer only
  */
 public record LastLayerAlone(Backbone whole, String id) implements Backbone {
+  @Override
+  public Backbone tuned(byte[] weights) throws IOException {
+    return whole.tuned(weights);
+  }
+
   @Override
   public int dimension() {
     return whole.layers().last().size();

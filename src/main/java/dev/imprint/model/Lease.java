@@ -3,7 +3,7 @@ package dev.imprint.model;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A {@link Lineup} on loan for one batch: its heads stay open until the lease is closed. Closing it
+ * A {@link Lineup} on loan for one batch: its models stay open until the lease is closed. Closing it
  * again does nothing.
  */
 public final class Lease implements AutoCloseable {

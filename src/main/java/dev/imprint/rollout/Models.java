@@ -5,6 +5,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.TunedNetwork;
 import dev.imprint.model.Rollout;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -174,7 +175,7 @@ public record Models(
   }
 
   Stream<Artifact> artifacts() {
-    return versions.stream().flatMap(version -> Stream.of(version.head(), version.manifest()));
+    return versions.stream().flatMap(ModelVersion::artifacts);
   }
 
   private static int number(String name) {
@@ -205,6 +206,10 @@ public record Models(
     }
     if (version.head() == null || version.manifest() == null || version.backboneId() == null) {
       throw new IOException("it does not name its head, its manifest or its backbone");
+    }
+    TunedNetwork network = version.network();
+    if (network != null && (network.trunkId() == null || network.weights() == null)) {
+      throw new IOException("it does not name its network's weights, or the backbone they are for");
     }
     return version;
   }

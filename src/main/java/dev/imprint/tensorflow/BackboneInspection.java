@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param embeddingLayer where the network would be cut; null if it cannot serve
  * @param embeddingSize how many numbers an embedding would have
  * @param features layers that {@code embedding_layers} could name instead, the embedding layer last
+ * @param blocks that can be fine-tuned, from the last one; empty if it cannot serve
  * @param refused layers that cannot be built, and why
  */
 public record BackboneInspection(
@@ -34,7 +35,17 @@ public record BackboneInspection(
     @Nullable String embeddingLayer,
     int embeddingSize,
     List<EmbeddingLayers.Layer> features,
+    List<Block> blocks,
     List<String> refused) {
+
+  /**
+   * A place where fine-tuning may begin.
+   *
+   * @param lastBlocks how many blocks learn then
+   * @param from the first layer that learns
+   * @param parameters of all layers that learn then, batch norms aside
+   */
+  public record Block(int lastBlocks, String from, long parameters) {}
 
   /**
    * One layer.
@@ -59,6 +70,7 @@ public record BackboneInspection(
   public BackboneInspection {
     layers = List.copyOf(layers);
     features = List.copyOf(features);
+    blocks = List.copyOf(blocks);
     refused = List.copyOf(refused);
   }
 

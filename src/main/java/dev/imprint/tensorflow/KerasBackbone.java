@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
@@ -7,19 +8,23 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
+import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureBudget;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.session.FreeMemory;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Result;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TFloat32;
 
@@ -29,8 +34,21 @@ import org.tensorflow.types.TFloat32;
  * it.
  */
 public final class KerasBackbone implements Backbone {
+  /** A network that is about to serve is run with batches of these sizes first. */
+  private static final List<Integer> WARM_UP = List.of(24, 8);
+
+  /** Half-precision weights in the file become constants in fp32, and their copies while built. */
+  private static final int MEMORY_PER_FILE = 6;
+
+  /** For the activations of a full batch, in bytes. */
+  private static final long MEMORY_TO_RUN = 256L << 20;
+
+  /** With which it was opened. */
+  private record Opening(
+      BackboneDescription description, PictureBudget budget, TensorFlowConfig config, Form form) {}
+
   private final String id;
-  private final BackboneDescription description;
+  private final Opening opening;
   private final GraphSession session;
   private final KerasGraph network;
   private final EmbeddingLayers layers;
@@ -41,17 +59,17 @@ public final class KerasBackbone implements Backbone {
 
   private KerasBackbone(
       List<String> ids,
-      BackboneDescription description,
+      Opening opening,
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
       @Nullable LinearHead classifier,
       boolean onGpu) {
     this.id = ids.get(0);
-    this.description = description;
+    this.opening = opening;
     this.session = session;
     this.network = network;
-    this.layers = layers(description, network);
+    this.layers = layers(opening.description(), network);
     this.decoder = decoder;
     this.lastLayerAlone = ids.size() == 1 ? null : new LastLayerAlone(this, ids.get(1));
     this.classifier = classifier;
@@ -69,7 +87,7 @@ public final class KerasBackbone implements Backbone {
    */
   public static KerasBackbone open(
       BackboneDescription description, PictureBudget budget, TensorFlowConfig config) {
-    return open(description, budget, config, KerasGraph.BatchNorms.FOLDED);
+    return open(description, budget, config, Form.SERVING);
   }
 
   /** The same with the default limits. */
@@ -77,20 +95,73 @@ public final class KerasBackbone implements Backbone {
     return open(description, PictureBudget.of(ImageLimits.DEFAULT), config);
   }
 
-  static KerasBackbone open(
-      BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
-    return open(description, PictureBudget.of(ImageLimits.DEFAULT), config, batchNorms);
-  }
-
-  private static KerasBackbone open(
+  /**
+   * The same with the weights of its last layers replaced by fine-tuned ones, before batch norms
+   * are folded. Its id is another, and it has no classification head.
+   *
+   * @throws IllegalArgumentException if the weights were tuned for another backbone
+   */
+  public static KerasBackbone open(
       BackboneDescription description,
       PictureBudget budget,
       TensorFlowConfig config,
-      KerasGraph.BatchNorms batchNorms) {
+      TunedTop top) {
+    return open(description, budget, config, new Form(KerasGraph.BatchNorms.FOLDED, top));
+  }
+
+  /** The id of a backbone with fine-tuned weights. */
+  public static String id(TunedTop top) {
+    return TopFile.digest(top);
+  }
+
+  static KerasBackbone open(
+      BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
+    Form form = new Form(batchNorms, null);
+    return open(description, PictureBudget.of(ImageLimits.DEFAULT), config, form);
+  }
+
+  private static KerasBackbone open(
+      BackboneDescription description, PictureBudget budget, TensorFlowConfig config, Form form) {
     try {
-      return open(description, description.network(), budget, config, batchNorms);
+      return open(description, description.network(), budget, config, form);
     } catch (KerasImportException e) {
       throw new KerasImportException(description.file() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * How a network is built from its file.
+   *
+   * @param top weights that replace the file's; null for none
+   */
+  record Form(KerasGraph.BatchNorms batchNorms, @Nullable TunedTop top) {
+    static final Form SERVING = new Form(KerasGraph.BatchNorms.FOLDED, null);
+
+    private KerasFile read(byte[] file) {
+      KerasFile keras = KerasFile.open(file);
+      return top == null
+          ? keras
+          : new KerasFile(keras.config(), new TunedWeights(keras.weights(), top));
+    }
+
+    /**
+     * @param pretrained {@link BackboneDescription#ids} with the file's weights
+     */
+    private List<String> ids(List<String> pretrained) {
+      if (top == null) {
+        return pretrained;
+      }
+      if (!top.backboneId().equals(pretrained.get(0))) {
+        throw new IllegalArgumentException(
+            "the fine-tuned weights are for the backbone %s, not for %s"
+                .formatted(top.backboneId(), pretrained.get(0)));
+      }
+      return List.of(KerasBackbone.id(top)); // its heads take all layers
+    }
+
+    /** Its own head was made for the pretrained weights. */
+    private boolean hasClassifier(BackboneDescription description) {
+      return top == null && !description.labels().isEmpty();
     }
   }
 
@@ -99,13 +170,14 @@ public final class KerasBackbone implements Backbone {
       byte[] file,
       PictureBudget budget,
       TensorFlowConfig config,
-      KerasGraph.BatchNorms batchNorms) {
+      Form form) {
     TensorFlowRuntime.requireDevice(config);
     BackboneDescription description = described.withLayers(file);
-    KerasBackbone backbone = build(description, file, budget, config, batchNorms);
+    List<String> ids = form.ids(description.ids(file));
+    KerasBackbone backbone = build(ids, description, file, budget, config, form);
     if (description.precision() == Precision.BF16) {
       try (KerasBackbone exact =
-          build(description.exactEmbeddings(), file, budget, config, batchNorms)) {
+          build(ids, description.exactEmbeddings(), file, budget, config, form)) {
         Bf16Comparison.require(exact, backbone);
       } catch (RuntimeException e) {
         backbone.close();
@@ -116,26 +188,28 @@ public final class KerasBackbone implements Backbone {
   }
 
   private static KerasBackbone build(
+      List<String> ids,
       BackboneDescription description,
       byte[] file,
       PictureBudget budget,
       TensorFlowConfig config,
-      KerasGraph.BatchNorms batchNorms) {
-    List<String> ids =
-        description.ids(file); // unpacks the file, so it comes before it is opened below
+      Form form) {
     GraphSession session = new GraphSession(config.networkSession(description.precision()));
     TensorFlowImageDecoder decoder = null;
-    try (KerasFile keras = KerasFile.open(file)) {
-      KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
+    try (KerasFile keras = form.read(file)) {
+      KerasGraph network = KerasGraph.build(session.ops(), description, keras, form.batchNorms());
+      if (keras.weights() instanceof TunedWeights tuned) {
+        tuned.refuseUnread();
+      }
       LinearHead classifier =
-          description.labels().isEmpty()
-              ? null
-              : ClassificationHead.read(ids.get(0), description, keras, network.layers());
+          form.hasClassifier(description)
+              ? ClassificationHead.read(ids.get(0), description, keras, network.layers())
+              : null;
       decoder = new TensorFlowImageDecoder(description.pictureInput(), budget, config);
       KerasBackbone backbone =
           new KerasBackbone(
               ids,
-              description,
+              new Opening(description, budget, config, form),
               session,
               network,
               decoder,
@@ -161,10 +235,14 @@ public final class KerasBackbone implements Backbone {
   }
 
   private void warmUp() {
-    InputSize size = description.inputSize();
+    warmUp(1);
+  }
+
+  private void warmUp(int batch) {
+    InputSize size = opening.description().inputSize();
     float[] black = new float[size.height() * size.width() * Pixels.CHANNELS];
     try {
-      embed(List.of(new Pixels(size.height(), size.width(), black)));
+      embed(Collections.nCopies(batch, new Pixels(size.height(), size.width(), black)));
     } catch (RuntimeException e) {
       throw new KerasImportException(
           "the network was built, but fails on a black picture: " + e.getMessage(), e);
@@ -172,7 +250,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   BackboneDescription description() {
-    return description;
+    return opening.description();
   }
 
   @Override
@@ -181,8 +259,38 @@ public final class KerasBackbone implements Backbone {
   }
 
   @Override
+  public String trunkId() {
+    TunedTop top = opening.form().top();
+    return top == null ? id : top.backboneId();
+  }
+
+  @Override
+  public KerasBackbone tuned(byte[] weights) throws IOException {
+    TunedTop top = TopFile.read(new ByteArrayInputStream(weights));
+    long file = opening.description().network().length;
+    FreeMemory.require(file * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
+    KerasBackbone tuned = null;
+    try {
+      tuned = open(described(top), opening.budget(), opening.config(), top);
+      WARM_UP.forEach(tuned::warmUp);
+      return tuned;
+    } catch (RuntimeException e) {
+      if (tuned != null) {
+        tuned.close();
+      }
+      throw new IOException("its network cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  /** For weights that were tuned before layers were added, the last layer alone. */
+  private BackboneDescription described(TunedTop top) {
+    boolean last = lastLayerAlone != null && lastLayerAlone.id().equals(top.backboneId());
+    return last ? opening.description().lastLayerAlone() : opening.description();
+  }
+
+  @Override
   public String precision() {
-    return description.precision().toString();
+    return opening.description().precision().toString();
   }
 
   @Override
@@ -212,7 +320,7 @@ public final class KerasBackbone implements Backbone {
 
   @Override
   public float[][] embed(List<Pixels> images) {
-    try (TFloat32 pixels = batch(images);
+    try (TFloat32 pixels = KerasGraph.batch(opening.description().inputSize(), images);
         Result result =
             session.runner().feed(network.pixels(), pixels).fetch(network.embedding()).run()) {
       FloatDataBuffer values = result.get(0).asRawTensor().data().asFloats();
@@ -228,28 +336,6 @@ public final class KerasBackbone implements Backbone {
   @Override
   public float[][] embedEach(List<Pixels> images) {
     return onGpu ? embed(images) : Backbone.super.embedEach(images);
-  }
-
-  /** n × height × width × 3; the caller must close it. */
-  private TFloat32 batch(List<Pixels> images) {
-    InputSize size = description.inputSize();
-    for (Pixels image : images) {
-      if (image.height() != size.height() || image.width() != size.width()) {
-        throw new IllegalArgumentException(
-            "the image is %d × %d, but the backbone takes %d × %d"
-                .formatted(image.height(), image.width(), size.height(), size.width()));
-      }
-    }
-    long each = (long) size.height() * size.width() * Pixels.CHANNELS;
-    Shape shape = Shape.of(images.size(), size.height(), size.width(), Pixels.CHANNELS);
-    return TFloat32.tensorOf(
-        shape,
-        tensor -> {
-          FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
-          for (int i = 0; i < images.size(); i++) {
-            values.offset(i * each).write(images.get(i).values());
-          }
-        });
   }
 
   @Override

@@ -22,11 +22,6 @@ public record Example(
     Instant labelledAt,
     Embedding embedding) {
 
-  /** SHA-256, hex, of all their embeddings, in this order. */
-  public static String digest(List<Example> examples) {
-    return Sha256.ofFloats(examples.stream().map(each -> each.embedding().numbers())::iterator);
-  }
-
   /** The same example under another label. */
   public Example as(String other) {
     return new Example(imageId, other, sha256, group, labelledAt, embedding);

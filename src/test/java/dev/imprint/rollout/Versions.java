@@ -58,6 +58,7 @@ public final class Versions {
         List.of(
             new Example("image-2", "label-1", "cd", null, AT, Embedding.of(2)),
             new Example("image-1", "label-0", "ab", null, AT, Embedding.of(1))),
+        List.of(),
         List.of());
   }
 

@@ -5,13 +5,18 @@ import static java.util.Objects.requireNonNullElse;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.HeadFile;
+import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.LinearHead;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
+import dev.imprint.model.TunedTop;
+import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.picture.PictureBudget;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,19 +100,54 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    * @throws ConfigException if neither has it
    */
   public KerasBackbone openWithId(String id) {
+    return openWithId(id, null);
+  }
+
+  /**
+   * The network that a version's head takes embeddings of; the caller must close it.
+   *
+   * @throws ConfigException as {@link #openWithId}
+   * @throws IOException if the version's weights are incomplete, or do not fit
+   */
+  public KerasBackbone openFor(ModelVersion version, ModelStore store) throws IOException {
+    byte[] weights = store.network(version);
+    return openWithId(
+        version.trunkId(),
+        weights == null ? null : TopFile.read(new ByteArrayInputStream(weights)));
+  }
+
+  private KerasBackbone openWithId(String id, @Nullable TunedTop top) {
+    Configured its = withId(id);
+    return open(its.key(), its.yaml(), its.description(), top);
+  }
+
+  /**
+   * Description of the one with this id.
+   *
+   * @throws ConfigException if neither has it
+   */
+  public BackboneDescription descriptionWithId(String id) {
+    return withId(id).description();
+  }
+
+  private record Configured(String key, @Nullable Path yaml, BackboneDescription description) {}
+
+  private Configured withId(String id) {
+    BackboneDescription current = description();
+    List<String> ids = ids("backbone", config.backbone(), current);
+    if (ids.contains(id)) {
+      return new Configured("backbone", config.backbone(), part(current, ids, id));
+    }
     BackboneDescription next = nextDescription();
-    List<String> ids = ids("backbone", config.backbone(), description());
     List<String> nextIds = next == null ? List.of() : ids(NEXT, config.nextBackbone(), next);
-    if (!ids.contains(id) && !nextIds.contains(id)) {
+    if (next == null || !nextIds.contains(id)) {
       throw new ConfigException(
           "backbone is %s: the version was trained on %s; set backbone to that one's YAML file"
               .formatted(
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
     }
-    return next == null || ids.contains(id)
-        ? open("backbone", config.backbone(), part(description(), ids, id))
-        : open(NEXT, config.nextBackbone(), part(next, nextIds, id));
+    return new Configured(NEXT, config.nextBackbone(), part(next, nextIds, id));
   }
 
   private static BackboneDescription part(BackboneDescription whole, List<String> ids, String id) {
@@ -193,8 +233,15 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   private KerasBackbone open(String key, @Nullable Path yaml, BackboneDescription description) {
+    return open(key, yaml, description, null);
+  }
+
+  private KerasBackbone open(
+      String key, @Nullable Path yaml, BackboneDescription description, @Nullable TunedTop top) {
     try {
-      return KerasBackbone.open(description, budget, config.tensorflow());
+      return top == null
+          ? KerasBackbone.open(description, budget, config.tensorflow())
+          : KerasBackbone.open(description, budget, config.tensorflow(), top);
     } catch (IllegalArgumentException e) {
       throw backboneRefused(key, yaml, e);
     }

@@ -26,7 +26,7 @@ import java.util.List;
  *     as the last one alone
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
+public record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
   private static final double CONSTANT = 1e-6;
   private static final int FEW = 20;
   private static final int ENOUGH = 50;
@@ -36,7 +36,7 @@ record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
    * @param perClass how many examples a class has in the mean, including those that are not among
    *     these
    */
-  static FeatureScaling of(List<Embedding> embeddings, double perClass) {
+  public static FeatureScaling of(List<Embedding> embeddings, double perClass) {
     EmbeddingLayers layers = learnedFrom(embeddings.get(0).layers(), perClass);
     int leftOut = embeddings.get(0).size() - layers.dimension();
     double[] mean = new double[layers.dimension()];
@@ -61,8 +61,19 @@ record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
         leftOut, floats(mean), floats(divisor(variance, layers, earlier)), (float) pace);
   }
 
+  /**
+   * The same with the pace in the divisors, where the learning rate is shared with other weights.
+   */
+  public FeatureScaling paced() {
+    float[] divided = divisor.clone();
+    for (int i = 0; i < divided.length; i++) {
+      divided[i] /= pace;
+    }
+    return new FeatureScaling(leftOut, mean, divided, 1);
+  }
+
   /** Those of the layers that are not left out. */
-  static EmbeddingLayers learnedFrom(EmbeddingLayers layers, double perClass) {
+  public static EmbeddingLayers learnedFrom(EmbeddingLayers layers, double perClass) {
     return perClass < FEW ? layers.lastAlone() : layers;
   }
 
@@ -100,7 +111,7 @@ record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
    *
    * @param weights {@link #dimension} × classes, row-major
    */
-  float[] unscaledWeights(float[] weights) {
+  public float[] unscaledWeights(float[] weights) {
     int classes = weights.length / mean.length;
     float[] unscaled = new float[leftOut * classes + weights.length];
     for (int i = 0; i < weights.length; i++) {
@@ -110,7 +121,7 @@ record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
   }
 
   /** The bias that goes with {@link #unscaledWeights}. */
-  float[] unscaledBias(float[] weights, float[] bias) {
+  public float[] unscaledBias(float[] weights, float[] bias) {
     int classes = bias.length;
     double[] unscaled = new double[classes];
     Arrays.setAll(unscaled, c -> bias[c]);
@@ -118,5 +129,29 @@ record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
       unscaled[i % classes] -= (double) weights[i] * mean[i / classes] / divisor[i / classes];
     }
     return floats(unscaled);
+  }
+
+  /** The reverse of {@link #unscaledWeights}; without weights for what is left out. */
+  public float[] scaledWeights(float[] unscaled) {
+    int classes = unscaled.length / (leftOut + mean.length);
+    float[] weights = new float[mean.length * classes];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = unscaled[leftOut * classes + i] * divisor[i / classes];
+    }
+    return weights;
+  }
+
+  /** The reverse of {@link #unscaledBias}. */
+  public float[] scaledBias(float[] unscaledWeights, float[] unscaledBias) {
+    int classes = unscaledBias.length;
+    double[] sums = new double[classes];
+    for (int i = 0; i < mean.length * classes; i++) {
+      sums[i % classes] += (double) unscaledWeights[leftOut * classes + i] * mean[i / classes];
+    }
+    float[] bias = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      bias[c] = (float) (unscaledBias[c] + sums[c]);
+    }
+    return bias;
   }
 }

@@ -15,18 +15,32 @@ import java.util.stream.Stream;
  * Embeddings, with one label each.
  *
  * @param embeddings all of the same layers
+ * @param views of each, embeddings of altered pictures (augmentation), which only heads that learn
+ *     see
  */
-public record LabelledEmbeddings(List<Embedding> embeddings, List<String> labels) {
+public record LabelledEmbeddings(
+    List<Embedding> embeddings, List<String> labels, List<List<Embedding>> views) {
   public LabelledEmbeddings {
     embeddings = List.copyOf(embeddings);
     labels = List.copyOf(labels);
-    if (embeddings.size() != labels.size()) {
+    views = List.copyOf(views);
+    if (embeddings.size() != labels.size() || embeddings.size() != views.size()) {
       throw new IllegalArgumentException(
-          "%d embeddings, but %d labels".formatted(embeddings.size(), labels.size()));
+          "%d embeddings, but %d labels, and views of %d"
+              .formatted(embeddings.size(), labels.size(), views.size()));
     }
-    if (embeddings.stream().map(Embedding::layers).distinct().count() > 1) {
+    if (Stream.concat(embeddings.stream(), views.stream().flatMap(List::stream))
+            .map(Embedding::layers)
+            .distinct()
+            .count()
+        > 1) {
       throw new IllegalArgumentException("embeddings of different layers");
     }
+  }
+
+  /** Without views. */
+  public LabelledEmbeddings(List<Embedding> embeddings, List<String> labels) {
+    this(embeddings, labels, Collections.nCopies(embeddings.size(), List.of()));
   }
 
   public int size() {
@@ -37,7 +51,8 @@ public record LabelledEmbeddings(List<Embedding> embeddings, List<String> labels
   LabelledEmbeddings and(LabelledEmbeddings others) {
     return new LabelledEmbeddings(
         Stream.concat(embeddings.stream(), others.embeddings.stream()).toList(),
-        Stream.concat(labels.stream(), others.labels.stream()).toList());
+        Stream.concat(labels.stream(), others.labels.stream()).toList(),
+        Stream.concat(views.stream(), others.views.stream()).toList());
   }
 
   /** Training and validation. */
@@ -63,6 +78,7 @@ public record LabelledEmbeddings(List<Embedding> embeddings, List<String> labels
   private LabelledEmbeddings select(List<Integer> examples) {
     return new LabelledEmbeddings(
         examples.stream().map(embeddings::get).toList(),
-        examples.stream().map(labels::get).toList());
+        examples.stream().map(labels::get).toList(),
+        examples.stream().map(views::get).toList());
   }
 }
