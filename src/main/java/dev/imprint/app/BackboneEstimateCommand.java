@@ -9,6 +9,7 @@ import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.RejectedException;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.rollout.OpenBackbones;
@@ -121,7 +122,7 @@ final class BackboneEstimateCommand implements Callable<Integer> {
       int batch = config.buffer().embedBatch();
       each = new SelfTest(next).time(batch).toNanos() / 1e9 / batch;
     }
-    long numbers = (long) survey.pictures() * next.dimension() * Float.BYTES;
+    long numbers = (long) survey.pictures() * Embedding.bytes(next.layers());
     return new Estimate(
         next.id(),
         next.dimension(),

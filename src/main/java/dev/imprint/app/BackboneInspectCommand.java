@@ -1,9 +1,11 @@
 package dev.imprint.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Json;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.tensorflow.BackboneInspection;
 import dev.imprint.terminal.Rows;
 import dev.imprint.terminal.Text;
@@ -49,6 +51,15 @@ final class BackboneInspectCommand implements Callable<Integer> {
       names = "--write",
       description = "Write a YAML description beside the file; an existing one is kept.")
   private boolean write;
+
+  @Option(
+      names = "--features",
+      paramLabel = "LAYERS",
+      defaultValue = "last",
+      description =
+          "Layers that the description names: last, the usual embedding layer, or layers, several"
+              + " proposed from the network's structure (${DEFAULT-VALUE}).")
+  private BackboneInspection.Features features;
 
   @Override
   public Integer call() throws IOException {
@@ -97,6 +108,15 @@ final class BackboneInspectCommand implements Callable<Integer> {
           "embedding layer: %s, %d numbers"
               .formatted(Text.oneLine(found.embeddingLayer()), found.embeddingSize()));
     }
+    if (found.features().size() > 1) {
+      out.println(
+          "several layers (--features layers): %s; %d numbers"
+              .formatted(
+                  found.features().stream()
+                      .map(layer -> Text.oneLine(layer.name()))
+                      .collect(joining(", ")),
+                  new EmbeddingLayers(found.features()).dimension()));
+    }
     if (!found.blocks().isEmpty()) {
       out.println();
       out.println("blocks that can be fine-tuned:");
@@ -108,7 +128,8 @@ final class BackboneInspectCommand implements Callable<Integer> {
   private void write(BackboneInspection inspection) throws IOException {
     Path yaml = description(file);
     try {
-      Files.writeString(yaml, inspection.describe(file.toUri()), StandardOpenOption.CREATE_NEW);
+      Files.writeString(
+          yaml, inspection.describe(file.toUri(), features), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       throw new CommandFailedException(
           yaml + " already exists and was kept: move it away to have a new one written", e);

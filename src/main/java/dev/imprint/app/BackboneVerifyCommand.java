@@ -1,6 +1,7 @@
 package dev.imprint.app;
 
 import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.model.Backbone;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
@@ -65,7 +66,8 @@ final class BackboneVerifyCommand implements Callable<Integer> {
     try (KerasBackbone backbone =
         usable(() -> KerasBackbone.open(description, TensorFlowConfig.DEFAULT))) {
       for (KerasEmbedding keras : expected) {
-        float[] embedding = backbone.embed(List.of(decode(backbone.decoder(), keras)))[0];
+        float[] embedding =
+            compared(backbone, keras).embed(List.of(decode(backbone.decoder(), keras)))[0];
         keras.requireSize(embedding.length);
         difference.add(keras.image(), keras.numbers(), embedding);
       }
@@ -79,6 +81,12 @@ final class BackboneVerifyCommand implements Callable<Integer> {
               .formatted(tolerance));
     }
     return Imprint.DONE;
+  }
+
+  /** Of several layers, the last one alone if Keras gave as many numbers. */
+  private static Backbone compared(Backbone backbone, KerasEmbedding keras) {
+    Backbone last = backbone.lastLayerAlone();
+    return last != null && last.dimension() == keras.embedding().size() ? last : backbone;
   }
 
   /**

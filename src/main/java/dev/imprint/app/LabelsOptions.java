@@ -8,6 +8,7 @@ import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.Spellings;
 import dev.imprint.rollout.Models;
@@ -69,7 +70,7 @@ final class LabelsOptions {
         label.claim().sha256(),
         label.group(),
         label.labelledAt(),
-        new float[0]);
+        Embedding.of());
   }
 
   /** Several spellings of one word, with the command that merges them into the most frequent. */

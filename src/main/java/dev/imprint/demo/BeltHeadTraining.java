@@ -1,6 +1,7 @@
 package dev.imprint.demo;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
@@ -68,14 +69,15 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
             .head();
     SplittableRandom fresh = new SplittableRandom(seed ^ JUDGING);
     LabelledEmbeddings judged = embeddings(scene, pictures, fresh, step);
-    List<String> answers = head.predict(judged.embeddings().toArray(float[][]::new));
+    List<String> answers =
+        head.predict(judged.embeddings().stream().map(Embedding::numbers).toArray(float[][]::new));
     Metrics metrics = Evaluation.metrics(judged.labels(), answers);
     return new TrainedBeltHead(head, metrics.accuracy(), DemoText.accuracy(metrics));
   }
 
   private LabelledEmbeddings embeddings(
       Scene scene, int pictures, SplittableRandom random, Runnable step) {
-    List<float[]> embeddings = new ArrayList<>();
+    List<Embedding> embeddings = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     while (labels.size() < pictures) {
       BeltRenderer renderer = new BeltRenderer(random.split());
@@ -86,7 +88,9 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
         labels.add(part.label());
         step.run();
       }
-      embeddings.addAll(List.of(backbone.embed(batch)));
+      for (float[] numbers : backbone.embed(batch)) {
+        embeddings.add(Embedding.of(numbers, backbone.layers()));
+      }
     }
     return new LabelledEmbeddings(embeddings, labels);
   }

@@ -40,6 +40,30 @@ public interface Backbone extends AutoCloseable {
   /** Length of an embedding. */
   int dimension();
 
+  /** The layers that make up an embedding. */
+  default EmbeddingLayers layers() {
+    return EmbeddingLayers.ofOne(dimension());
+  }
+
+  /**
+   * Its last layer alone, as a backbone that shares this one's network; null if it has no other.
+   */
+  default @Nullable Backbone lastLayerAlone() {
+    return null;
+  }
+
+  /** The ids of the heads' backbones that it can stand for: its own, then its last layer's. */
+  default List<String> ids() {
+    Backbone last = lastLayerAlone();
+    return last == null ? List.of(id()) : List.of(id(), last.id());
+  }
+
+  /** This backbone or its last layer alone, whichever has this id; null if neither has. */
+  default @Nullable Backbone withId(String id) {
+    Backbone last = lastLayerAlone();
+    return id.equals(id()) ? this : last != null && id.equals(last.id()) ? last : null;
+  }
+
   /** Turns an image file into this backbone's input pixels; closed with the backbone. */
   ImageDecoder decoder();
 

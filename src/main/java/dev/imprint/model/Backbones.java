@@ -1,6 +1,7 @@
 package dev.imprint.model;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,12 @@ public record Backbones(Backbone current, @Nullable Backbone next) {
     return Stream.of(current, next).flatMap(Stream::ofNullable).toList();
   }
 
-  /** The open backbone with this id; null if there is none. */
+  /** The open backbone with this id, or whose last layer alone has it; null if there is none. */
   public @Nullable Backbone withId(String id) {
-    return all().stream().filter(backbone -> backbone.id().equals(id)).findFirst().orElse(null);
+    return all().stream()
+        .map(backbone -> backbone.withId(id))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 }

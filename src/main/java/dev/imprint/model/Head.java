@@ -25,6 +25,11 @@ public interface Head extends AutoCloseable {
    */
   float[][] probabilities(float[][] embeddings);
 
+  /** The same of a single embedding. */
+  default float[] probabilities(float[] embedding) {
+    return probabilities(new float[][] {embedding})[0];
+  }
+
   /** The most probable label of each embedding; the first one in a tie. */
   default List<String> predict(float[][] embeddings) {
     List<String> predicted = new ArrayList<>(embeddings.length);

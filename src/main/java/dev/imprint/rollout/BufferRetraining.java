@@ -3,6 +3,7 @@ package dev.imprint.rollout;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Spellings;
@@ -143,7 +144,7 @@ public final class BufferRetraining implements Retraining {
     return recorded(
         log -> {
           ViewsToEmbed views = trainer.views(examples);
-          Map<String, List<float[]>> shown = embedded(views, progress);
+          Map<String, List<Embedding>> shown = embedded(views, progress);
           Candidate candidate =
               trainer.train(
                   new Material(examples, buffer.unlabelled(), shown),
@@ -208,7 +209,7 @@ public final class BufferRetraining implements Retraining {
     return attempted.examples();
   }
 
-  private Map<String, List<float[]>> embedded(ViewsToEmbed wanted, Consumer<String> progress)
+  private Map<String, List<Embedding>> embedded(ViewsToEmbed wanted, Consumer<String> progress)
       throws IOException, InterruptedException {
     if (wanted.total() > 0) {
       progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
@@ -278,7 +279,7 @@ public final class BufferRetraining implements Retraining {
   public boolean changesBackbone(@Nullable ModelVersion serving) {
     return serving == null
         ? backbones.next() != null
-        : !serving.trunkId().equals(backbones.trained().id());
+        : backbones.trained().withId(serving.trunkId()) == null;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.Champion;
+import dev.imprint.training.Example;
 import dev.imprint.training.Learned;
 import java.io.IOException;
 import java.util.Map;
@@ -35,7 +36,11 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
     if (serving == null) {
       return initial == null || hasNoLabel(initial, changes)
           ? null
-          : champion(initial.under(changes), Map.of(), view(backbones.current(), progress), false);
+          : champion(
+              initial.under(changes),
+              Map.of(),
+              view(initial.head().backboneId(), progress),
+              false);
     }
     ModelVersion version = store.models().version(serving);
     if (version == null) {
@@ -51,7 +56,9 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
     return champion(
         store.head(version).under(changes),
         learnedBy(version, changes, progress),
-        version.network() == null ? view(its, progress) : tunedView(version, its, progress),
+        version.network() == null
+            ? view(version.backboneId(), progress)
+            : tunedView(version, its, progress),
         version.network() != null);
   }
 
@@ -78,6 +85,16 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
               + e.getMessage());
       return Map.of();
     }
+  }
+
+  /** How the backbone of this id, which is open, sees the buffer's examples. */
+  private Champion.Reembedding view(String id, Consumer<String> progress) {
+    Backbone whole =
+        backbones.trained().withId(id) == null ? backbones.current() : backbones.trained();
+    Champion.Reembedding view = view(whole, progress);
+    return whole.id().equals(id)
+        ? view
+        : examples -> view.of(examples).stream().map(Example::lastLayerAlone).toList();
   }
 
   private Champion.Reembedding tunedView(

@@ -26,7 +26,8 @@ public record HeadComparison(
   static HeadComparison of(HeadFile published, Candidate again, List<Example> examples) {
     List<LinearHead> then = heads(published.head(), published.folds());
     List<LinearHead> now = heads(again.head(), again.folds());
-    float[][] embeddings = examples.stream().map(Example::embedding).toArray(float[][]::new);
+    float[][] embeddings =
+        examples.stream().map(example -> example.embedding().numbers()).toArray(float[][]::new);
     int otherAnswers = 0;
     List<String> before = published.head().predict(embeddings);
     List<String> after = again.head().predict(embeddings);

@@ -4,6 +4,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
@@ -108,7 +109,8 @@ public record ModelStore(Clients clients, Topics topics) {
     List<UnlabelledPicture> pictures = new ArrayList<>();
     for (Manifest.ManifestLine line : Manifest.lines(manifest(version))) {
       if (line.label() == null && line.at() != null) {
-        pictures.add(new UnlabelledPicture(line.imageId(), line.at(), line.sha256(), new float[0]));
+        pictures.add(
+            new UnlabelledPicture(line.imageId(), line.at(), line.sha256(), Embedding.of()));
       }
     }
     return pictures;

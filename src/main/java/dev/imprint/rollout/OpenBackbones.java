@@ -1,6 +1,9 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.Backbones;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +13,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param current the one that the service started with
  * @param next the one that it changes to; null if it is not changing
+ * @param parts backbones that these compute along, as they are the last layer of one
  */
-public record OpenBackbones(String current, @Nullable String next) {
+public record OpenBackbones(String current, @Nullable String next, List<String> parts) {
   /** Characters of an id that are displayed. */
   private static final int SHOWN = 12;
 
-  public static OpenBackbones of(Backbones open) {
-    return new OpenBackbones(open.current().id(), open.next() == null ? null : open.next().id());
+  /** Records of earlier releases omit {@code parts}. */
+  @SuppressWarnings("RedundantNullCheck")
+  public OpenBackbones {
+    parts = List.copyOf(Objects.requireNonNullElse(parts, List.of()));
   }
 
+  /** Backbones of one layer each. */
+  public OpenBackbones(String current, @Nullable String next) {
+    this(current, next, List.of());
+  }
+
+  public static OpenBackbones of(Backbones open) {
+    return of(open.current().ids(), open.next() == null ? List.of() : open.next().ids());
+  }
+
+  /**
+   * @param current as {@link dev.imprint.model.Backbone#ids}
+   * @param next likewise; empty for none
+   */
+  public static OpenBackbones of(List<String> current, List<String> next) {
+    return new OpenBackbones(
+        current.get(0),
+        next.isEmpty() ? null : next.get(0),
+        Stream.of(current, next).flatMap(ids -> ids.stream().skip(1)).toList());
+  }
+
+  /** Whether a head of this backbone can serve. */
   public boolean has(String id) {
-    return id.equals(current) || id.equals(next);
+    return id.equals(current) || id.equals(next) || parts.contains(id);
   }
 
   /** For messages. */

@@ -23,9 +23,12 @@ public final class VersionAnswers {
       throws IOException {
     Models models = store.models();
     ModelVersion serving = models.serving();
-    if (serving == null || !serving.backboneId().equals(backbone.id())) {
+    Backbone its = serving == null ? null : backbone.withId(serving.backboneId());
+    if (serving == null || its == null) {
       return List.of();
     }
+    List<Example> seen =
+        its == backbone ? examples : examples.stream().map(Example::lastLayerAlone).toList();
     LabelChanges changes = models.labelChanges();
     HeadFile file = store.head(serving).under(changes);
     if (file.folds().isEmpty()) {
@@ -33,6 +36,6 @@ public final class VersionAnswers {
     }
     return new UnseenAnswers(
             file.head(), file.folds(), Manifest.learned(store.manifest(serving), changes))
-        .knowing(examples);
+        .knowing(seen);
   }
 }

@@ -125,6 +125,32 @@ public record BackboneDescription(
     }
   }
 
+  /**
+   * {@link #id}, then that of the same network with its last layer alone, if it has several: heads
+   * of either can serve.
+   */
+  public List<String> ids() {
+    byte[] network = network();
+    try {
+      return ids(network);
+    } catch (KerasImportException e) {
+      throw new KerasImportException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  List<String> ids(byte[] network) {
+    BackboneDescription named = withLayers(network);
+    return named.embeddingLayers.size() == 1
+        ? List.of(named.id(network))
+        : List.of(named.id(network), named.lastLayerAlone().id(network));
+  }
+
+  /** A copy for the last of its layers alone; at least one must be named. */
+  public BackboneDescription lastLayerAlone() {
+    int last = embeddingLayers.size() - 1;
+    return with(embeddingLayers.subList(last, last + 1), precision, List.of());
+  }
+
   String id(byte[] network) {
     String fields = BackboneYaml.canonical(withLayers(network));
     try {

@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureInput;
 import dev.imprint.tensorflow.session.Precision;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param preprocessingReason for the guess
  * @param embeddingLayer where the network would be cut; null if it cannot serve
  * @param embeddingSize how many numbers an embedding would have
+ * @param features layers that {@code embedding_layers} could name instead, the embedding layer last
  * @param blocks that can be fine-tuned, from the last one; empty if it cannot serve
  * @param refused layers that cannot be built, and why
  */
@@ -32,6 +34,7 @@ public record BackboneInspection(
     String preprocessingReason,
     @Nullable String embeddingLayer,
     int embeddingSize,
+    List<EmbeddingLayers.Layer> features,
     List<Block> blocks,
     List<String> refused) {
 
@@ -56,8 +59,17 @@ public record BackboneInspection(
       @Nullable List<Long> output,
       long parameters) {}
 
+  /** Which layers a network is described with. */
+  public enum Features {
+    /** The usual embedding layer. */
+    LAST,
+    /** All of {@link BackboneInspection#features}. */
+    LAYERS
+  }
+
   public BackboneInspection {
     layers = List.copyOf(layers);
+    features = List.copyOf(features);
     blocks = List.copyOf(blocks);
     refused = List.copyOf(refused);
   }
@@ -80,9 +92,10 @@ public record BackboneInspection(
    * The YAML that describes the network, with the guesses filled in.
    *
    * @param file that was inspected; the YAML must be placed next to it
+   * @param embeddingLayers that it names
    * @throws IllegalStateException if the network cannot serve
    */
-  public String describe(URI file) {
+  public String describe(URI file, Features embeddingLayers) {
     if (embeddingLayer == null) {
       throw new IllegalStateException("the network cannot serve, so there is nothing to describe");
     }
@@ -96,7 +109,9 @@ public record BackboneInspection(
             BackboneDescription.Resize.BILINEAR,
             false,
             PictureInput.Crop.WHOLE,
-            List.of(embeddingLayer),
+            embeddingLayers == Features.LAST
+                ? List.of(embeddingLayer)
+                : features.stream().map(EmbeddingLayers.Layer::name).toList(),
             Precision.FP32,
             List.of());
     // Names come from the file: a line break in one must not start a new key.

@@ -2,7 +2,10 @@ package dev.imprint.tensorflow;
 
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
@@ -19,6 +22,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
@@ -47,23 +51,27 @@ public final class KerasBackbone implements Backbone {
   private final Opening opening;
   private final GraphSession session;
   private final KerasGraph network;
+  private final EmbeddingLayers layers;
+  private final @Nullable Backbone lastLayerAlone;
   private final TensorFlowImageDecoder decoder;
   private final @Nullable LinearHead classifier;
   private final boolean onGpu;
 
   private KerasBackbone(
-      String id,
+      List<String> ids,
       Opening opening,
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
       @Nullable LinearHead classifier,
       boolean onGpu) {
-    this.id = id;
+    this.id = ids.get(0);
     this.opening = opening;
     this.session = session;
     this.network = network;
+    this.layers = layers(opening.description(), network);
     this.decoder = decoder;
+    this.lastLayerAlone = ids.size() == 1 ? null : new LastLayerAlone(this, ids.get(1));
     this.classifier = classifier;
     this.onGpu = onGpu;
   }
@@ -137,18 +145,18 @@ public final class KerasBackbone implements Backbone {
     }
 
     /**
-     * @param pretrained the id with the file's weights
+     * @param pretrained {@link BackboneDescription#ids} with the file's weights
      */
-    private String id(String pretrained) {
+    private List<String> ids(List<String> pretrained) {
       if (top == null) {
         return pretrained;
       }
-      if (!top.backboneId().equals(pretrained)) {
+      if (!top.backboneId().equals(pretrained.get(0))) {
         throw new IllegalArgumentException(
             "the fine-tuned weights are for the backbone %s, not for %s"
-                .formatted(top.backboneId(), pretrained));
+                .formatted(top.backboneId(), pretrained.get(0)));
       }
-      return KerasBackbone.id(top);
+      return List.of(KerasBackbone.id(top)); // its heads take all layers
     }
 
     /** Its own head was made for the pretrained weights. */
@@ -165,11 +173,11 @@ public final class KerasBackbone implements Backbone {
       Form form) {
     TensorFlowRuntime.requireDevice(config);
     BackboneDescription description = described.withLayers(file);
-    String id = form.id(description.id(file));
-    KerasBackbone backbone = build(id, description, file, budget, config, form);
+    List<String> ids = form.ids(description.ids(file));
+    KerasBackbone backbone = build(ids, description, file, budget, config, form);
     if (description.precision() == Precision.BF16) {
       try (KerasBackbone exact =
-          build(id, description.exactEmbeddings(), file, budget, config, form)) {
+          build(ids, description.exactEmbeddings(), file, budget, config, form)) {
         Bf16Comparison.require(exact, backbone);
       } catch (RuntimeException e) {
         backbone.close();
@@ -180,7 +188,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   private static KerasBackbone build(
-      String id,
+      List<String> ids,
       BackboneDescription description,
       byte[] file,
       PictureBudget budget,
@@ -195,12 +203,12 @@ public final class KerasBackbone implements Backbone {
       }
       LinearHead classifier =
           form.hasClassifier(description)
-              ? ClassificationHead.read(id, description, keras, network.layers())
+              ? ClassificationHead.read(ids.get(0), description, keras, network.layers())
               : null;
       decoder = new TensorFlowImageDecoder(description.pictureInput(), budget, config);
       KerasBackbone backbone =
           new KerasBackbone(
-              id,
+              ids,
               new Opening(description, budget, config, form),
               session,
               network,
@@ -216,6 +224,14 @@ public final class KerasBackbone implements Backbone {
       session.close();
       throw e;
     }
+  }
+
+  private static EmbeddingLayers layers(BackboneDescription description, KerasGraph network) {
+    List<String> names = description.embeddingLayers();
+    return new EmbeddingLayers(
+        IntStream.range(0, names.size())
+            .mapToObj(i -> new Layer(names.get(i), HeadGraph.channels(network.layers().get(i))))
+            .toList());
   }
 
   private void warmUp() {
@@ -255,7 +271,7 @@ public final class KerasBackbone implements Backbone {
     FreeMemory.require(file * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
     KerasBackbone tuned = null;
     try {
-      tuned = open(opening.description(), opening.budget(), opening.config(), top);
+      tuned = open(described(top), opening.budget(), opening.config(), top);
       WARM_UP.forEach(tuned::warmUp);
       return tuned;
     } catch (RuntimeException e) {
@@ -264,6 +280,12 @@ public final class KerasBackbone implements Backbone {
       }
       throw new IOException("its network cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  /** For weights that were tuned before layers were added, the last layer alone. */
+  private BackboneDescription described(TunedTop top) {
+    boolean last = lastLayerAlone != null && lastLayerAlone.id().equals(top.backboneId());
+    return last ? opening.description().lastLayerAlone() : opening.description();
   }
 
   @Override
@@ -279,6 +301,16 @@ public final class KerasBackbone implements Backbone {
   @Override
   public int dimension() {
     return network.dimension();
+  }
+
+  @Override
+  public EmbeddingLayers layers() {
+    return layers;
+  }
+
+  @Override
+  public @Nullable Backbone lastLayerAlone() {
+    return lastLayerAlone;
   }
 
   @Override

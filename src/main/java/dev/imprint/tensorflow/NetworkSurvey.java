@@ -1,12 +1,14 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.tensorflow.picture.InputSize;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
@@ -71,9 +73,22 @@ final class NetworkSurvey {
         likely.preprocessing(),
         likely.reason(),
         embedding == null ? null : embedding.layer().path(),
-        shape == null ? 0 : Math.toIntExact(shape.get(shape.numDimensions() - 1)),
+        shape == null ? 0 : HeadGraph.channels(shape),
+        embedding == null ? List.of() : features(embedding),
         embedding == null ? List.of() : blocks(embedding),
         List.copyOf(refused.values()));
+  }
+
+  private List<Layer> features(KerasNode embedding) {
+    return new FeatureLayers(network.upTo(List.of(embedding)), shapes)
+        .with(embedding).stream()
+            .map(
+                node ->
+                    new Layer(
+                        node.layer().path(),
+                        HeadGraph.channels(Objects.requireNonNull(shapes.get(node.id())))))
+            .distinct()
+            .toList();
   }
 
   private void build() {

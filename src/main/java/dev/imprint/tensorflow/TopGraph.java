@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.model.EmbeddingLayers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import org.tensorflow.types.family.TType;
  * @param shape of the records
  * @param inputs take the parts of the records
  * @param embedding n × dimension, the numbers of all embedding layers in their order
+ * @param layers those that make up an embedding
  * @param training whether dropout and similar layers are active; not, if it is not fed
  * @param weights that learn
  */
@@ -30,6 +32,7 @@ public record TopGraph(
     CutShape shape,
     List<Placeholder<? extends TType>> inputs,
     Operand<TFloat32> embedding,
+    EmbeddingLayers layers,
     PlaceholderWithDefault<TBool> training,
     List<Weight> weights) {
   /**
@@ -76,16 +79,19 @@ public record TopGraph(
     builder.refuseUnread();
     List<KerasNode> frozen = cut.frozenEnds();
     List<Operand<TFloat32>> embeddings = new ArrayList<>();
+    List<EmbeddingLayers.Layer> layers = new ArrayList<>();
     for (KerasNode end : cut.ends()) {
       if (frozen.contains(end)) {
-        int size = shape.features().get(inputs.size() - cut.passing().size());
+        int numbers = shape.features().get(inputs.size() - cut.passing().size());
         Placeholder<TFloat32> features =
-            tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, size)));
+            tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, numbers)));
         inputs.add(features);
         embeddings.add(features);
       } else {
         embeddings.add(KerasGraph.pool(tf, end.layer().path(), builder.built(end)));
       }
+      int size = LayerBuilder.channels(embeddings.get(embeddings.size() - 1));
+      layers.add(new EmbeddingLayers.Layer(end.layer().path(), size));
     }
     List<Weight> weights =
         fineTuning.learning().stream()
@@ -98,7 +104,12 @@ public record TopGraph(
                         weight.variable()))
             .toList();
     return new TopGraph(
-        shape, inputs, KerasGraph.joined(tf, embeddings), fineTuning.training(), weights);
+        shape,
+        inputs,
+        KerasGraph.joined(tf, embeddings),
+        new EmbeddingLayers(layers),
+        fineTuning.training(),
+        weights);
   }
 
   /**

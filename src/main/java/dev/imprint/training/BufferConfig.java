@@ -11,7 +11,7 @@ import dev.imprint.model.InvalidSettingException;
  * @param maxPerLabel most training examples per label; the oldest ones beyond it are deleted,
  *     holdout does not count
  * @param maxLabels most distinct labels; examples of the rarest ones beyond it are not learned from
- * @param maxExamples most embeddings held in memory, at 4 bytes per number (EfficientNet-Lite0: 5
+ * @param maxExamples most embeddings held in memory, at 2 bytes per number (EfficientNet-Lite0: 6
  *     KB); further pictures wait until there is room
  * @param embedBatch pictures that are read back and embedded between two pauses
  * @param embedPauseMs pause after each batch, in milliseconds, which leaves the cores to serving

@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ final class BufferIndex {
     @Nullable Label label;
     int labelPartition;
     @Nullable IndexedPicture picture;
-    float @Nullable [] embedding;
+    @Nullable Embedding embedding;
     BufferSnapshot.@Nullable Stored stored;
 
     /**
@@ -143,7 +144,7 @@ final class BufferIndex {
             .anyMatch(at -> at.offset() < offsets.getOrDefault(at.partition(), 0L));
   }
 
-  void embedded(Position at, float[] embedding) {
+  void embedded(Position at, Embedding embedding) {
     String id = pending.remove(at);
     if (id != null) {
       IndexEntry entry = entry(id);
@@ -164,7 +165,7 @@ final class BufferIndex {
   }
 
   /** The embedding of an image's picture; null while it waits, and if there is none. */
-  float @Nullable [] embedding(String id) {
+  @Nullable Embedding embedding(String id) {
     IndexEntry entry = entries.get(id);
     return entry == null ? null : entry.embedding;
   }
@@ -228,7 +229,7 @@ final class BufferIndex {
     return entry;
   }
 
-  private void setEmbedding(IndexEntry entry, float @Nullable [] embedding) {
+  private void setEmbedding(IndexEntry entry, @Nullable Embedding embedding) {
     embeddings += (embedding == null ? 0 : 1) - (entry.embedding == null ? 0 : 1);
     entry.embedding = embedding;
   }

@@ -1,6 +1,7 @@
 package dev.imprint.training;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
@@ -116,7 +117,7 @@ final class Embedder {
     List<IndexedPicture> unknown = new ArrayList<>();
     int hits = 0;
     for (IndexedPicture picture : index.pending(LOOKUPS)) {
-      float[] known = cache.get(picture.sha256(), VIEW);
+      Embedding known = cache.get(picture.sha256(), VIEW);
       if (known != null) {
         index.embedded(picture.at(), known);
         hits++;
@@ -131,11 +132,12 @@ final class Embedder {
     return unknown;
   }
 
-  private void keep(BufferIndex index, IndexedPicture picture, float[] embedding) {
-    if (!isFinite(embedding)) {
+  private void keep(BufferIndex index, IndexedPicture picture, float[] numbers) {
+    if (!isFinite(numbers)) {
       leaveOut(index, picture, "its embedding has a number that is not finite");
       return;
     }
+    Embedding embedding = Embedding.of(numbers, backbone.layers());
     cache.put(picture.sha256(), VIEW, embedding);
     index.embedded(picture.at(), embedding);
   }

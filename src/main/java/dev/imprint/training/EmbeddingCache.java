@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,7 +44,7 @@ final class EmbeddingCache implements AutoCloseable {
 
   private final Options options;
   private final Path directory;
-  private final int dimension;
+  private final EmbeddingLayers layers;
   private final int maxEntries;
   private @Nullable RocksDB db;
   private long entries;
@@ -50,10 +52,14 @@ final class EmbeddingCache implements AutoCloseable {
   private boolean clean;
 
   private EmbeddingCache(
-      Options options, Path directory, int dimension, int maxEntries, @Nullable RocksDB db) {
+      Options options,
+      Path directory,
+      EmbeddingLayers layers,
+      int maxEntries,
+      @Nullable RocksDB db) {
     this.options = options;
     this.directory = directory;
-    this.dimension = dimension;
+    this.layers = layers;
     this.maxEntries = maxEntries;
     this.db = db;
   }
@@ -64,7 +70,7 @@ final class EmbeddingCache implements AutoCloseable {
    * @param root directory of all caches; older caches of other backbones are deleted
    * @param maxEntries 0 for no cache
    */
-  static EmbeddingCache open(Path root, String backboneId, int dimension, int maxEntries) {
+  static EmbeddingCache open(Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
     Path directory = root.resolve(backboneId);
     RocksDB.loadLibrary();
     Options options =
@@ -74,7 +80,7 @@ final class EmbeddingCache implements AutoCloseable {
             .setMaxOpenFiles(64)
             .setKeepLogFileNum(1)
             .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
-            // Floats hardly compress, and each embedding is read once.
+            // Numbers hardly compress, and each embedding is read once.
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setTableFormatConfig(new BlockBasedTableConfig().setNoBlockCache(true));
     RocksDB db = null;
@@ -82,14 +88,14 @@ final class EmbeddingCache implements AutoCloseable {
       CacheDirectory.removeOthers(root, directory, options);
       db = CacheDirectory.openOrRenew(options, directory);
     }
-    EmbeddingCache cache = new EmbeddingCache(options, directory, dimension, maxEntries, db);
+    EmbeddingCache cache = new EmbeddingCache(options, directory, layers, maxEntries, db);
     cache.estimateEntries();
     return cache;
   }
 
   /** One that keeps nothing. */
   static EmbeddingCache none(Backbone backbone) {
-    return open(Path.of(""), backbone.id(), backbone.dimension(), 0);
+    return open(Path.of(""), backbone.id(), backbone.layers(), 0);
   }
 
   /** Whether embeddings are kept at all. */
@@ -113,34 +119,39 @@ final class EmbeddingCache implements AutoCloseable {
    * @param sha256 of the picture, hex
    * @return null if it is not cached
    */
-  synchronized float @Nullable [] get(String sha256, View view) {
+  synchronized @Nullable Embedding get(String sha256, View view) {
     if (db == null) {
       return null;
     }
     try {
       byte[] value = db.get(key(sha256, view));
-      if (value == null || value.length != dimension * Float.BYTES) {
-        return null;
-      }
-      float[] embedding = new float[dimension];
-      ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(embedding);
-      return embedding;
+      return value == null ? null : embedding(value);
     } catch (RocksDBException e) {
       failed(e);
       return null;
     }
   }
 
+  private @Nullable Embedding embedding(byte[] value) {
+    if (value.length == Embedding.bytes(layers)) {
+      return Embedding.ofBytes(value, layers);
+    }
+    if (value.length != layers.dimension() * Float.BYTES) {
+      return null;
+    }
+    float[] numbers = new float[layers.dimension()]; // single precision, as earlier releases wrote
+    ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(numbers);
+    return Embedding.of(numbers, layers);
+  }
+
   /** Stores it if there is room: the last quarter is for originals, which each start needs. */
-  synchronized void put(String sha256, View view, float[] embedding) {
+  synchronized void put(String sha256, View view, Embedding embedding) {
     boolean original = view.name().isEmpty();
     if (db == null || entries >= (original ? maxEntries : maxEntries - maxEntries / 4)) {
       return;
     }
-    ByteBuffer value = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    value.asFloatBuffer().put(embedding);
     try {
-      db.put(key(sha256, view), value.array());
+      db.put(key(sha256, view), embedding.bytes());
       entries++;
     } catch (RocksDBException e) {
       failed(e);

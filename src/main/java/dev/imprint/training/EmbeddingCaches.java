@@ -32,8 +32,7 @@ final class EmbeddingCaches implements AutoCloseable {
                 Collectors.toMap(
                     Backbone::id,
                     its ->
-                        EmbeddingCache.open(
-                            source.cache(), its.id(), its.dimension(), maxEntries))),
+                        EmbeddingCache.open(source.cache(), its.id(), its.layers(), maxEntries))),
         source.recipe());
   }
 

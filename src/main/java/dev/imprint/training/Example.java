@@ -1,7 +1,10 @@
 package dev.imprint.training;
 
+import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChanges;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,17 +12,15 @@ import org.jspecify.annotations.Nullable;
  * A labelled picture of the buffer, ready to be learned from.
  *
  * @param sha256 of the claim's picture, hex; with {@code group} it decides the side of the split
- * @param embedding by the backbone that heads are trained for; not copied, so it must not be
- *     changed
+ * @param embedding by the backbone that heads are trained for
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Example(
     String imageId,
     String label,
     String sha256,
     @Nullable String group,
     Instant labelledAt,
-    float[] embedding) {
+    Embedding embedding) {
 
   /** The same example under another label. */
   public Example as(String other) {
@@ -27,8 +28,13 @@ public record Example(
   }
 
   /** The same example with another backbone's embedding. */
-  Example embeddedAs(float[] other) {
+  Example embeddedAs(Embedding other) {
     return new Example(imageId, label, sha256, group, labelledAt, other);
+  }
+
+  /** The same example with only the last layer of its embedding. */
+  public Example lastLayerAlone() {
+    return embeddedAs(embedding.lastAlone());
   }
 
   /** The same example with its label as it is called now; empty if that is retired. */

@@ -1,6 +1,7 @@
 package dev.imprint.training;
 
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.tensorflow.head.LabelledEmbeddings;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * @param views embeddings of the examples' views, by image id; examples may have none
  */
 public record Material(
-    List<Example> examples, List<UnlabelledPicture> unlabelled, Map<String, List<float[]>> views) {
+    List<Example> examples, List<UnlabelledPicture> unlabelled, Map<String, List<Embedding>> views) {
   public Material {
     examples = List.copyOf(examples);
     unlabelled = List.copyOf(unlabelled);
@@ -47,7 +48,8 @@ public record Material(
     LabelledEmbeddings its = labelled(some);
     return Sha256.ofFloats(
         Stream.concat(its.embeddings().stream(), its.views().stream().flatMap(List::stream))
-            .toList());
+            .map(Embedding::numbers)
+            ::iterator);
   }
 
   /**

@@ -1,12 +1,13 @@
 package dev.imprint.training;
 
+import dev.imprint.model.Embedding;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Pictures that look nearly the same, such as one scaled or compressed anew: their embeddings,
- * shifted by the mean of all, point in nearly the same direction. A head that has learned from one
- * must not be judged by the other.
+ * Pictures that look nearly the same, such as one scaled or compressed anew: their embeddings, of
+ * the last layer and shifted by the mean of all, point in nearly the same direction. A head that
+ * has learned from one must not be judged by the other.
  *
  * <p>On the photographs of docs/BENCHMARKS.md, 99 in 100 have no other one above a cosine of 0.86;
  * compressed anew at half the quality a photograph has 0.95 to 0.99 with itself, scaled to 80 %
@@ -22,7 +23,7 @@ public final class NearDuplicates {
   /** Deviations from the expected number of differing signs that a pair may have. */
   private static final double TOLERANCE = 3.3;
 
-  private final List<float[]> embeddings;
+  private final List<Embedding> embeddings;
   private final double cosine;
   private final int mostDiffering;
 
@@ -36,20 +37,21 @@ public final class NearDuplicates {
   /**
    * Takes a second for about 20,000 embeddings of 1,280 numbers.
    *
-   * @param embeddings of the same length; neither copied nor changed
+   * @param embeddings of the same backbone
    * @param cosine least one of a pair, above 0
    */
-  public NearDuplicates(List<float[]> embeddings, double cosine) throws InterruptedException {
+  public NearDuplicates(List<Embedding> embeddings, double cosine) throws InterruptedException {
     this.embeddings = embeddings;
     this.cosine = cosine;
     double differing = Math.acos(Math.min(1, cosine)) / Math.PI;
     this.mostDiffering =
         (int) (SIGNS * differing + TOLERANCE * Math.sqrt(SIGNS * differing * (1 - differing)));
-    int dimension = embeddings.isEmpty() ? 0 : embeddings.get(0).length;
+    int dimension = embeddings.isEmpty() ? 0 : embeddings.get(0).layers().last().size();
     double[] sum = new double[dimension];
-    for (float[] embedding : embeddings) {
+    for (Embedding embedding : embeddings) {
+      float[] numbers = embedding.lastLayer();
       for (int d = 0; d < dimension; d++) {
-        sum[d] += embedding[d];
+        sum[d] += numbers[d];
       }
     }
     float[] mean = new float[dimension];
@@ -64,9 +66,9 @@ public final class NearDuplicates {
     float[] ofMean = projected(mean, projections);
     for (int i = 0; i < lengths.length; i++) {
       requireGoingOn();
-      withMean[i] = dot(embeddings.get(i), mean);
+      withMean[i] = dot(embeddings.get(i).lastLayer(), mean);
       lengths[i] = Math.sqrt(Math.max(0, product(i, i)));
-      signs[i] = signs(projected(embeddings.get(i), projections), ofMean);
+      signs[i] = signs(projected(embeddings.get(i).lastLayer(), projections), ofMean);
     }
   }
 
@@ -126,7 +128,7 @@ public final class NearDuplicates {
 
   /** Of both, shifted by the mean. */
   private double product(int first, int second) {
-    return dot(embeddings.get(first), embeddings.get(second))
+    return dot(embeddings.get(first).lastLayer(), embeddings.get(second).lastLayer())
         - withMean[first]
         - withMean[second]
         + meanSquared;

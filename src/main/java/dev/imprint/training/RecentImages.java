@@ -5,6 +5,7 @@ import dev.imprint.event.IncomingImage;
 import dev.imprint.event.RecordReader;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
@@ -138,8 +139,9 @@ final class RecentImages implements AutoCloseable {
       Position at = order.get(i);
       IncomingImage image = Objects.requireNonNull(images.get(at));
       if (Embedder.isFinite(embeddings[i])) {
+        Embedding embedding = Embedding.of(embeddings[i], backbone.layers());
         embedded.put(
-            at, new UnlabelledPicture(image.id(), at, Sha256.hex(image.picture()), embeddings[i]));
+            at, new UnlabelledPicture(image.id(), at, Sha256.hex(image.picture()), embedding));
       } else {
         unusable.add(at);
       }

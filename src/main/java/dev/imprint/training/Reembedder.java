@@ -3,6 +3,7 @@ package dev.imprint.training;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ record Reembedder(
     }
     List<Example> embedded = new ArrayList<>();
     for (Stored stored : examples) {
-      float[] embedding = index.embedding(stored.example().imageId());
+      Embedding embedding = index.embedding(stored.example().imageId());
       if (embedding != null) {
         embedded.add(stored.example().embeddedAs(embedding));
       }
@@ -54,7 +55,7 @@ record Reembedder(
    * @param waiting receives the number of views still waiting, every few seconds
    * @return as {@link ViewEmbedder#embed}
    */
-  Map<String, List<float[]>> views(
+  Map<String, List<Embedding>> views(
       Backbone backbone, ViewsToEmbed wanted, List<Stored> examples, IntConsumer waiting)
       throws IOException, InterruptedException {
     try (StoredPictures pictures =

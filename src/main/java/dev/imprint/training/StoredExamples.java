@@ -3,6 +3,7 @@ package dev.imprint.training;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.training.BufferIndex.Labelled;
 import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class StoredExamples {
                 past.sha256(),
                 past.group() == null ? now.label().group() : past.group(),
                 now.label().labelledAt(),
-                new float[0]),
+                Embedding.of()),
             now.labelPartition(),
             now.picture()));
   }
@@ -96,7 +97,7 @@ public final class StoredExamples {
    * @param progress receives the number of views still to be embedded, every few seconds
    * @throws IOException if Kafka does not return the pictures
    */
-  public Map<String, List<float[]>> views(
+  public Map<String, List<Embedding>> views(
       Backbone backbone, ViewsToEmbed wanted, IntConsumer progress)
       throws IOException, InterruptedException {
     Set<String> ids = wanted.examples().stream().map(Example::imageId).collect(Collectors.toSet());

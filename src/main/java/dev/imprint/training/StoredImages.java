@@ -5,6 +5,7 @@ import dev.imprint.event.IncomingImage;
 import dev.imprint.event.RecordReader;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
@@ -41,7 +42,7 @@ public record StoredImages(Clients clients, String topic) {
           Pixels pixels = decoder.decode(file, View.ORIGINAL);
           float[] embedding = backbone.embedEach(List.of(pixels))[0];
           if (Embedder.isFinite(embedding)) {
-            embedded.add(picture.embeddedAs(embedding));
+            embedded.add(picture.embeddedAs(Embedding.of(embedding, backbone.layers())));
             continue;
           }
         } catch (RejectedException e) {

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 
 import dev.imprint.model.Calibration;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Stateless; thread-safe.
  */
 public final class Trainer {
+  /** In the record: the layers that a version has learned from. */
+  private static final String LAYERS = "layers_learned";
+
   static final int MOST_MISTAKES = 24;
 
   private final HeadTrainer heads;
@@ -123,7 +128,7 @@ public final class Trainer {
                 "holdout", contest.pairs().size(),
                 "unlabelled", used.size(),
                 "views", material.views().values().stream().mapToInt(List::size).sum()),
-            configuration(challenger.trained().epochs()),
+            configuration(challenger.trained().epochs(), data.learnedFrom()),
             lineage(selection.examples(), material, heads.config()),
             null,
             selection.unlearned());
@@ -161,7 +166,7 @@ public final class Trainer {
   private static TrainingData data(
       Selection selection, Apart apart, Material material, List<UnlabelledPicture> unlabelled)
       throws InterruptedException {
-    List<float[]> pictures = unlabelled.stream().map(UnlabelledPicture::embedding).toList();
+    List<Embedding> pictures = unlabelled.stream().map(UnlabelledPicture::embedding).toList();
     List<Example> training = selection.training();
     List<Example> validation = selection.validation();
     if (selection.judging() == Judging.HOLDOUT) {
@@ -278,8 +283,16 @@ public final class Trainer {
   public boolean trainsLike(Training before) {
     Map<String, String> then = new HashMap<>(before.configuration());
     then.keySet().removeIf(key -> key.startsWith("labels.")); // a rename trains nothing
+    then.remove(LAYERS); // a result, no setting
     String epochs = then.getOrDefault(TrainingConfig.EPOCHS_TRAINED, "0"); // a result, no setting
     return before.seed() == config.seed() && then.equals(configuration(Integer.parseInt(epochs)));
+  }
+
+  private Map<String, String> configuration(int epochs, EmbeddingLayers learnedFrom) {
+    Map<String, String> configuration = configuration(epochs);
+    List<String> names = learnedFrom.all().stream().map(EmbeddingLayers.Layer::name).toList();
+    configuration.put(LAYERS, String.join(", ", names));
+    return configuration;
   }
 
   private Map<String, String> configuration(int epochs) {

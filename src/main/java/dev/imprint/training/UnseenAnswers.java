@@ -50,8 +50,7 @@ public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, Learn
         || !unseen.labels().contains(example.label()) && head.labels().contains(example.label())) {
       return null;
     }
-    return new Answer(
-        unseen.labels(), unseen.probabilities(new float[][] {example.embedding()})[0]);
+    return new Answer(unseen.labels(), unseen.probabilities(example.embedding().numbers()));
   }
 
   /** Null if every head has learned from it. */

@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
@@ -42,18 +43,18 @@ record ViewEmbedder(
 
   /** A picture's views, in order; null where one is not known yet. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Views(Stored of, List<View> views, float[] @Nullable [] embeddings) {
+  private record Views(Stored of, List<View> views, @Nullable Embedding[] embeddings) {
     int missing() {
       int missing = 0;
-      for (float @Nullable [] embedding : embeddings) {
+      for (@Nullable Embedding embedding : embeddings) {
         missing += embedding == null ? 1 : 0;
       }
       return missing;
     }
 
-    List<float[]> known() {
-      List<float[]> known = new ArrayList<>();
-      for (float @Nullable [] embedding : embeddings) {
+    List<Embedding> known() {
+      List<Embedding> known = new ArrayList<>();
+      for (@Nullable Embedding embedding : embeddings) {
         if (embedding != null) {
           known.add(embedding);
         }
@@ -69,7 +70,7 @@ record ViewEmbedder(
    * @throws IOException if Kafka does not return the pictures
    * @throws InterruptedException if the thread was interrupted, within a batch
    */
-  Map<String, List<float[]>> embed(Recipe recipe, int each, List<Stored> examples, IntConsumer left)
+  Map<String, List<Embedding>> embed(Recipe recipe, int each, List<Stored> examples, IntConsumer left)
       throws IOException, InterruptedException {
     List<Views> all = examples.stream().map(stored -> cached(stored, recipe, each)).toList();
     Deque<Views> waiting =
@@ -95,7 +96,7 @@ record ViewEmbedder(
       }
       TimeUnit.MILLISECONDS.sleep(each * config.embedPauseMs());
     }
-    Map<String, List<float[]>> known = new HashMap<>();
+    Map<String, List<Embedding>> known = new HashMap<>();
     all.forEach(views -> known.put(views.of().example().imageId(), views.known()));
     return known;
   }
@@ -103,7 +104,7 @@ record ViewEmbedder(
   private Views cached(Stored stored, Recipe recipe, int each) {
     String sha256 = stored.picture().sha256();
     List<View> views = recipe.views(sha256, each);
-    float[] @Nullable [] known = new float[each][];
+    @Nullable Embedding[] known = new Embedding[each];
     for (int i = 0; i < each; i++) {
       known[i] = cache.get(sha256, views.get(i));
     }
@@ -157,8 +158,9 @@ record ViewEmbedder(
     for (int i = 0; i < embeddings.length; i++) {
       if (Embedder.isFinite(embeddings[i])) {
         int number = missing.get(i);
-        views.embeddings()[number] = embeddings[i];
-        cache.put(picture.sha256(), views.views().get(number), embeddings[i]);
+        Embedding embedding = Embedding.of(embeddings[i], backbone.layers());
+        views.embeddings()[number] = embedding;
+        cache.put(picture.sha256(), views.views().get(number), embedding);
       }
     }
     metrics.embedded(embeddings.length, Duration.ofNanos(System.nanoTime() - start));

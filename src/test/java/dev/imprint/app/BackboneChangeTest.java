@@ -131,6 +131,43 @@ class BackboneChangeTest {
     }
   }
 
+  /** As after an update to a release whose default backbone has more layers. */
+  @Test
+  void shouldGoOnServingAHeadOfTheLastLayerUntilOneOfAllLayersIsTrained() throws Exception {
+    List<byte[]> pictures = List.of(belt.draw(Part.GEAR, SCENE), belt.draw(Part.SPRING, SCENE));
+    Path last = TwoLayers.lastAlone(dir);
+    try (BackboneChangeTraffic traffic =
+        new BackboneChangeTraffic(clients, pictures, IMAGES_PER_SECOND)) {
+      String first;
+      try (ServeProcess before = serve("backbone: " + last)) {
+        first = learns();
+        before.terminate();
+      }
+      try (ServeProcess updated = serve("")) {
+        mark("updated");
+        awaitPredictionsSince("updated", first);
+        assertThat(updated.body("/health")).contains("\"model\":{\"status\":\"up\"}");
+
+        Cli trained = imprint("retrain --wait --timeout 180");
+        String second = version(trained);
+
+        assertThat(trained.err()).doesNotContain("the serving version has another backbone");
+        ModelVersion version = Objects.requireNonNull(store().models().version(second));
+        assertThat(version.backboneId()).isEqualTo(BackboneDescription.bundled().id());
+        assertThat(version.judgement().champion()).as("compared with " + first).isNotNull();
+        mark("learned");
+        awaitPredictionsSince("learned", second);
+        assertThat(imprint("models rollback").out())
+            .startsWith("%s is now serving in place of %s".formatted(first, second));
+        mark("back");
+        awaitPredictionsSince("back", first);
+        int sent = traffic.stop();
+        awaitPredictions(sent);
+        updated.terminate();
+      }
+    }
+  }
+
   private String learns() {
     Cli sent = imprint("send --label-by-folder " + dir.resolve("train"));
     assertThat(sent.exitCode()).as(sent.err()).isZero();
@@ -147,7 +184,7 @@ class BackboneChangeTest {
     assertThat(estimate.get("millis_per_picture").asDouble()).isBetween(1.0, 5_000.0);
     assertThat(estimate.get("seconds").asDouble()).isPositive();
     assertThat(estimate.get("cache_bytes").asLong())
-        .isEqualTo(2L * LEARNED * (TwoLayers.DIMENSION * 4 + 32));
+        .isEqualTo(2L * LEARNED * (TwoLayers.DIMENSION * 2 + 1 + 32));
     assertThat(estimate.get("resident_both_bytes").asLong())
         .isGreaterThan(estimate.get("resident_bytes").asLong());
     System.out.println(run.out().strip());

@@ -101,11 +101,27 @@ class BackboneCommandsTest {
     assertThat(description.inputSize()).isEqualTo(new InputSize(12, 16));
     assertThat(description.preprocessing()).isEqualTo(Preprocessing.NONE);
     assertThat(description.embeddingLayers()).hasSize(1);
+    assertThat(description.ids()).hasSize(1);
     Files.writeString(yaml, "mine");
     Cli again = Cli.run("backbone", "inspect", "--write", file.toString());
     assertThat(again.exitCode()).isEqualTo(Imprint.FAILED);
     assertThat(again.err()).contains("already exists and was kept");
     assertThat(yaml).hasContent("mine");
+  }
+
+  @Test
+  void shouldDescribeSeveralLayersByTheStructureOfTheNetwork() throws IOException {
+    Path file = Files.copy(Path.of("backbones/efficientnet-lite0.keras"), dir.resolve("n.keras"));
+
+    Cli run = Cli.run("backbone", "inspect", "--write", "--features", "layers", file.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "embedding layer: embedding, 1280 numbers",
+            "block5c_add, block6a_expand_relu, block6d_dw_relu, embedding; 3216 numbers");
+    assertThat(BackboneDescription.load(dir.resolve("n.yaml")).embeddingLayers())
+        .isEqualTo(BackboneDescription.bundled().embeddingLayers());
   }
 
   @Test
@@ -178,7 +194,7 @@ class BackboneCommandsTest {
 
     assertThat(verify(broken).err()).contains("broken.jsonl:2: image or embedding is missing");
     assertThat(verify(absent).err()).contains("nowhere.png, which is not in", "--images");
-    assertThat(verify(other).err()).contains("Keras gave 1 numbers, the backbone gives 1280");
+    assertThat(verify(other).err()).contains("Keras gave 1 numbers, the backbone gives 3216");
   }
 
   private static Cli verify(Path reference) {

@@ -12,6 +12,16 @@ public final class TwoLayers {
 
   private TwoLayers() {}
 
+  /** The bundled network with its last layer alone, which was the default once. */
+  static Path lastAlone(Path directory) throws IOException {
+    Files.copy(BUNDLED.resolve("efficientnet-lite0.keras"), directory.resolve("last.keras"));
+    return Files.writeString(
+        directory.resolve("last.yaml"),
+        Files.readString(BUNDLED.resolve("efficientnet-lite0.yaml"))
+            .replaceFirst("(?m)^file:.*$", "file: last.keras")
+            .replaceFirst("(?m)^embedding_layers:.*$", "embedding_layers: [embedding]"));
+  }
+
   /** Its description, next to a copy of the network. */
   public static Path write(Path directory) throws IOException {
     Files.copy(BUNDLED.resolve("efficientnet-lite0.keras"), directory.resolve("network.keras"));

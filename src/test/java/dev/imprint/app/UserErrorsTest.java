@@ -303,7 +303,7 @@ class UserErrorsTest {
             "a head of another backbone",
             "serve --data {dir}/data --config {dir}/centered.yaml --head {dir}/belt.head" + kafka,
             WRONG,
-            "the head was trained on backbone 4eb0847e5967",
+            "the head was trained on backbone ad4510038f6a",
             "train it again"));
   }
 

@@ -113,7 +113,10 @@ public final class BackbonesBenchmark {
       return BUNDLED_YAML;
     }
     Path yaml = folder.resolve(network + ".yaml");
-    return Files.writeString(yaml, BackboneInspection.of(file.toUri(), 0).describe(file.toUri()));
+    return Files.writeString(
+        yaml,
+        BackboneInspection.of(file.toUri(), 0)
+            .describe(file.toUri(), BackboneInspection.Features.LAST));
   }
 
   private String[] java(String network, Path yaml, BackboneRun.Mode mode) {
@@ -133,10 +136,12 @@ public final class BackbonesBenchmark {
   }
 
   private PeerRun.Result serve(String network, Path yaml, int images) throws Exception {
-    int dimension = BackboneInspection.of(BackboneDescription.load(yaml).file(), 0).embeddingSize();
+    BackboneDescription description = BackboneDescription.load(yaml);
+    int dimension = BackboneInspection.of(description.file(), 0).embeddingSize();
+    List<String> ids = description.ids(); // the last one is that of the last layer alone
     Path head = folder.resolve(network + ".head");
     try (OutputStream out = Files.newOutputStream(head)) {
-      HeadFile.write(ServingBenchmark.head(BackboneDescription.load(yaml).id(), dimension), out);
+      HeadFile.write(ServingBenchmark.head(ids.get(ids.size() - 1), dimension), out);
     }
     Topics topics = new Topics(network.toLowerCase(Locale.ROOT) + ".");
     Peer imprint = new ImprintPeer(network, head, folder.resolve("states"), yaml);

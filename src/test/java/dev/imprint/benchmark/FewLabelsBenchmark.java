@@ -198,7 +198,8 @@ final class FewLabelsBenchmark {
   private record Reliable(Metrics metrics, Calibration calibration) {
     static Reliable of(Candidate candidate, List<Example> judged) {
       List<String> truths = judged.stream().map(Example::label).toList();
-      float[][] embeddings = judged.stream().map(Example::embedding).toArray(float[][]::new);
+      float[][] embeddings =
+          judged.stream().map(e -> e.embedding().numbers()).toArray(float[][]::new);
       List<String> answers = candidate.head().predict(embeddings);
       return new Reliable(
           Evaluation.metrics(truths, answers),

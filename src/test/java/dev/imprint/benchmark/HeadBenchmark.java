@@ -1,6 +1,9 @@
 package dev.imprint.benchmark;
 
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.tensorflow.head.HeadTrainer;
@@ -29,7 +32,17 @@ import java.util.stream.Stream;
 public final class HeadBenchmark {
   private static final int SEEDS = 5;
   private static final int A_CLASS = 50;
-  private static final int DIMENSION = 1280;
+
+  /** As of the bundled backbone. */
+  private static final EmbeddingLayers LAYERS =
+      new EmbeddingLayers(
+          List.of(
+              new Layer("block5c_add", 112),
+              new Layer("block6a_expand_relu", 672),
+              new Layer("block6d_dw_relu", 1152),
+              new Layer("embedding", 1280)));
+
+  private static final int DIMENSION = LAYERS.dimension();
   private static final String SYNTHETIC = "synthetic";
   private static final String FEW = "few";
   private static final String VIEWS = "views";
@@ -75,7 +88,10 @@ public final class HeadBenchmark {
               judged.stream().map(Example::label).toList(),
               candidate
                   .head()
-                  .predict(judged.stream().map(Example::embedding).toArray(float[][]::new)));
+                  .predict(
+                      judged.stream()
+                          .map(example -> example.embedding().numbers())
+                          .toArray(float[][]::new)));
       print(
           "seed %d: accuracy %.3f, macro F1 %.3f; %.2f s on the %s; %s",
           seed,
@@ -131,7 +147,7 @@ public final class HeadBenchmark {
   }
 
   private static Example example(String id, String label, String sha256, float[] embedding) {
-    return new Example(id, label, sha256, null, Instant.EPOCH, embedding);
+    return new Example(id, label, sha256, null, Instant.EPOCH, Embedding.of(embedding, LAYERS));
   }
 
   private static String peak() throws Exception {

@@ -123,7 +123,7 @@ final class LabelNoiseBenchmark {
             judged.stream().map(Example::label).toList(),
             candidate
                 .head()
-                .predict(judged.stream().map(Example::embedding).toArray(float[][]::new)))
+                .predict(judged.stream().map(e -> e.embedding().numbers()).toArray(float[][]::new)))
         .accuracy();
   }
 

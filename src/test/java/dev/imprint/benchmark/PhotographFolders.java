@@ -1,6 +1,7 @@
 package dev.imprint.benchmark;
 
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -53,7 +54,12 @@ record PhotographFolders(KerasBackbone backbone, TensorFlowImageDecoder decoder)
         String label = file.getName(file.getNameCount() - 2).toString();
         examples.add(
             new Example(
-                file.toString(), label, digests.get(i), null, Instant.EPOCH, embeddings[i]));
+                file.toString(),
+                label,
+                digests.get(i),
+                null,
+                Instant.EPOCH,
+                Embedding.of(embeddings[i], backbone.layers())));
       }
     }
     return examples;

@@ -45,12 +45,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory of a process that only follows the rollout, over 100 and 1,000 swaps of a head as large as
- * in production (1,280 numbers, 10 labels). Broker and publisher are in another process; the
+ * in production (3,216 numbers, 10 labels). Broker and publisher are in another process; the
  * follower's heap is resident from the start, so any growth is native.
  */
 public final class SwapMemoryBenchmark {
   private static final String PREFIX = "memory.";
-  private static final int DIMENSION = 1280;
+  private static final int DIMENSION = 3216;
   private static final int LABELS = 10;
 
   /** A warm-up, 100 more, then thousands, which distinguish growth from memory that is reused. */

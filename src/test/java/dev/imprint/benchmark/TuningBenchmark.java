@@ -2,6 +2,7 @@ package dev.imprint.benchmark;
 
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
@@ -109,11 +110,11 @@ public final class TuningBenchmark {
   private LinearHead train(KerasBackbone backbone, List<Photograph> photographs, long seed)
       throws Exception {
     List<float[]> embeddings = embed(backbone, photographs, View.ORIGINAL);
-    List<List<float[]>> parts = List.of(new ArrayList<>(), new ArrayList<>());
+    List<List<Embedding>> parts = List.of(new ArrayList<>(), new ArrayList<>());
     List<List<String>> labels = List.of(new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < embeddings.size(); i++) {
       int part = isValidation(i) ? 1 : 0;
-      parts.get(part).add(embeddings.get(i));
+      parts.get(part).add(Embedding.of(embeddings.get(i), backbone.layers()));
       labels.get(part).add(photographs.get(i).label());
     }
     TrainingData data =

@@ -14,9 +14,11 @@ import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Buffer;
@@ -69,7 +71,7 @@ final class ViewsBenchmark {
   }
 
   private final PhotographFolders folders;
-  private final Map<String, float[]> known = new HashMap<>();
+  private final Map<String, Embedding> known = new HashMap<>();
 
   private ViewsBenchmark(PhotographFolders folders) {
     this.folders = folders;
@@ -108,7 +110,9 @@ final class ViewsBenchmark {
                   judged.stream().map(Example::label).toList(),
                   candidate
                       .head()
-                      .predict(judged.stream().map(Example::embedding).toArray(float[][]::new)));
+                      .predict(judged.stream()
+                              .map(example -> example.embedding().numbers())
+                              .toArray(float[][]::new)));
           accuracies.add(metrics.accuracy());
           macroF1 += metrics.macroF1() / SEEDS;
           seconds += candidate.training().seconds() / SEEDS;
@@ -135,7 +139,7 @@ final class ViewsBenchmark {
 
   private Material material(TrainingConfig config, List<Path> files) throws Exception {
     List<Example> examples = new ArrayList<>();
-    Map<String, List<float[]>> views = new HashMap<>();
+    Map<String, List<Embedding>> views = new HashMap<>();
     Recipe recipe = config.recipe();
     for (Path file : files) {
       byte[] picture = Files.readAllBytes(file);
@@ -145,7 +149,7 @@ final class ViewsBenchmark {
       examples.add(
           new Example(
               file.toString(), label, sha256, null, Instant.EPOCH, embedded(sha256, original)));
-      List<float[]> its = new ArrayList<>();
+      List<Embedding> its = new ArrayList<>();
       for (var view : recipe.views(sha256, config.augmentation().views())) {
         its.add(embedded(sha256 + view.name(), view.of(original)));
       }
@@ -159,8 +163,10 @@ final class ViewsBenchmark {
     return file.getName(file.getNameCount() - 2).toString();
   }
 
-  private float[] embedded(String key, Pixels pixels) {
-    return known.computeIfAbsent(key, k -> folders.backbone().embedEach(List.of(pixels))[0]);
+  private Embedding embedded(String key, Pixels pixels) {
+    KerasBackbone backbone = folders.backbone();
+    return known.computeIfAbsent(
+        key, k -> Embedding.of(backbone.embedEach(List.of(pixels))[0], backbone.layers()));
   }
 
   private Candidate train(TrainingConfig config, Material material) throws Exception {

@@ -3,6 +3,7 @@ package dev.imprint.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -106,14 +107,14 @@ class SelfTrainingTest {
               Sha256.hex(picture.bytes()),
               null,
               Instant.EPOCH,
-              embeddings[i]));
+              Embedding.of(embeddings[i], backbone.layers())));
     }
     return examples;
   }
 
   private static double accuracy(LinearHead head, List<Example> examples) {
     List<String> answers =
-        head.predict(examples.stream().map(Example::embedding).toArray(float[][]::new));
+        head.predict(examples.stream().map(e -> e.embedding().numbers()).toArray(float[][]::new));
     int right = 0;
     for (int i = 0; i < answers.size(); i++) {
       right += answers.get(i).equals(examples.get(i).label()) ? 1 : 0;

@@ -3,6 +3,7 @@ package dev.imprint.labels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.labels.ConfidentLearning.Suspect;
+import dev.imprint.model.Embedding;
 import dev.imprint.training.Answer;
 import dev.imprint.training.Example;
 import dev.imprint.training.UnseenAnswer;
@@ -92,7 +93,7 @@ class ConfidentLearningTest {
   }
 
   private static UnseenAnswer answer(String id, String label, float... probabilities) {
-    Example example = new Example(id, label, id, null, Instant.EPOCH, new float[0]);
+    Example example = new Example(id, label, id, null, Instant.EPOCH, Embedding.of());
     return new UnseenAnswer(example, new Answer(LABELS, probabilities));
   }
 }

@@ -2,6 +2,7 @@ package dev.imprint.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.training.Example;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,6 +61,6 @@ class DuplicatesTest {
   }
 
   private void add(String id, String sha256, float[] embedding) {
-    examples.add(new Example(id, "nut", sha256, null, Instant.EPOCH, embedding));
+    examples.add(new Example(id, "nut", sha256, null, Instant.EPOCH, Embedding.of(embedding)));
   }
 }

@@ -3,6 +3,7 @@ package dev.imprint.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.rollout.LearningMetrics.RunEnd;
@@ -172,7 +173,7 @@ class LearningMetersTest {
               i < learned ? LEARNED : HELD_OUT,
               null,
               Instant.EPOCH,
-              new float[] {i}));
+              Embedding.of(i)));
     }
   }
 

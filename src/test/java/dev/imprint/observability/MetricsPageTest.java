@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Role;
 import dev.imprint.model.Why;
@@ -87,7 +88,7 @@ class MetricsPageTest {
               Snapshots.of(
                   List.of(
                       new Example(
-                          "1", "gear", "0".repeat(64), null, Instant.EPOCH, new float[] {1}))));
+                          "1", "gear", "0".repeat(64), null, Instant.EPOCH, Embedding.of(1)))));
       Health health = new Health();
       health.bindTo(registry);
       health.add("model", () -> CheckResult.UP);

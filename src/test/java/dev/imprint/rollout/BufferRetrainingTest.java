@@ -13,6 +13,8 @@ import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.LinearHead;
@@ -20,6 +22,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.pipeline.FeedbackBacklog;
+import dev.imprint.rollout.Versions.LayeredBackbone;
 import dev.imprint.rollout.Versions.NamedBackbone;
 import dev.imprint.runs.RecordedEvents;
 import dev.imprint.runs.RunsConfig;
@@ -33,6 +36,7 @@ import dev.imprint.training.BufferMetrics;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Champion;
 import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.Example;
 import dev.imprint.training.Learned;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
@@ -41,6 +45,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +93,31 @@ class BufferRetrainingTest {
     assertThat(both.changesBackbone(null)).as("not every instance may have B open").isTrue();
     assertThat(both.changesBackbone(ofA)).isTrue();
     assertThat(both.changesBackbone(ofB)).as("changed already").isFalse();
+  }
+
+  @Test
+  void shouldLearnFromMoreLayersWithoutACommand() {
+    LayeredBackbone more = new LayeredBackbone("more", "0a".repeat(32));
+    ModelVersion ofLast = Versions.record("v1-a", "0a".repeat(32), NOWHERE);
+
+    assertThat(learning(Backbones.of(more), null).changesBackbone(ofLast)).isFalse();
+  }
+
+  @Test
+  void shouldJudgeAHeadOfTheLastLayerByItsPartOfTheEmbeddings() throws Exception {
+    ModelVersion served = published();
+    LayeredBackbone more = new LayeredBackbone("more", A.id());
+
+    Champion champion = champion(Backbones.of(more), null, served.version());
+
+    EmbeddingLayers layers = more.layers();
+    Example example =
+        new Example(
+            "i", "nut", "ab", null, Instant.EPOCH, Embedding.of(new float[] {1, 2, 3, 4}, layers));
+    assertThat(champion.view().of(List.of(example)))
+        .singleElement()
+        .satisfies(seen -> assertThat(seen.embedding().numbers()).containsExactly(3, 4));
+    assertThat(progress).isEmpty();
   }
 
   @Test

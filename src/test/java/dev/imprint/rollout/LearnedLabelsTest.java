@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Example;
 import java.nio.file.Path;
@@ -61,6 +62,6 @@ class LearnedLabelsTest {
 
   private static Example example(String id, long secondsLater) {
     Instant at = Versions.AT.plusSeconds(secondsLater);
-    return new Example(id, "axle", "ab", null, at, new float[] {1});
+    return new Example(id, "axle", "ab", null, at, Embedding.of(1));
   }
 }

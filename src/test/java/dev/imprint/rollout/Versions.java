@@ -3,7 +3,11 @@ package dev.imprint.rollout;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
@@ -52,8 +56,8 @@ public final class Versions {
         new ModelVersion.Training(1, "cpu", 0.1, Map.of("training", 2), Map.of()),
         new ModelVersion.Judgement(promoted, promoted ? "better" : "worse", METRICS, null, null),
         List.of(
-            new Example("image-2", "label-1", "cd", null, AT, new float[] {2}),
-            new Example("image-1", "label-0", "ab", null, AT, new float[] {1})),
+            new Example("image-2", "label-1", "cd", null, AT, Embedding.of(2)),
+            new Example("image-1", "label-0", "ab", null, AT, Embedding.of(1))),
         List.of(),
         List.of());
   }
@@ -98,6 +102,37 @@ public final class Versions {
   /** Whether a version's name ends in its file's digest. */
   static boolean belongs(String version, HeadFile file) {
     return version.endsWith("-" + Sha256.hex(bytes(file.head(), file.folds())).substring(0, 8));
+  }
+
+  /** One of two layers of two numbers each, the last of which has an id of its own. */
+  record LayeredBackbone(String id, String idOfLast) implements Backbone {
+    @Override
+    public int dimension() {
+      return 4;
+    }
+
+    @Override
+    public EmbeddingLayers layers() {
+      return new EmbeddingLayers(List.of(new Layer("early", 2), new Layer("late", 2)));
+    }
+
+    @Override
+    public Backbone lastLayerAlone() {
+      return new LastLayerAlone(this, idOfLast);
+    }
+
+    @Override
+    public ImageDecoder decoder() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public float[][] embed(List<Pixels> images) {
+      throw new UnsupportedOperationException("nothing is classified here");
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** A backbone with an id and a size, which is all that heads are checked against. */

@@ -2,6 +2,7 @@ package dev.imprint.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.rollout.Versions;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.Epoch.Phase;
@@ -141,7 +142,7 @@ class TrainingRunsTest {
   }
 
   private static Example example(String id) {
-    return new Example(id, "gear", "ab", null, AT, new float[] {1});
+    return new Example(id, "gear", "ab", null, AT, Embedding.of(1));
   }
 
   private TrainingLog begin(int keep, int second) {

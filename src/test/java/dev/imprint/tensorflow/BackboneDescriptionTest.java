@@ -35,7 +35,8 @@ class BackboneDescriptionTest {
     assertThat(bundled.scale()).isEqualTo(1 / 128f);
     assertThat(bundled.offset()).isEqualTo(-127 / 128f);
     assertThat(bundled.inputSize()).isEqualTo(new InputSize(224, 224));
-    assertThat(bundled.embeddingLayers()).containsExactly("embedding");
+    assertThat(bundled.embeddingLayers())
+        .containsExactly("block5c_add", "block6a_expand_relu", "block6d_dw_relu", "embedding");
     assertThat(bundled.id()).matches("[0-9a-f]{64}");
   }
 
@@ -73,9 +74,14 @@ class BackboneDescriptionTest {
 
   /** Heads trained on it must survive a change in how ids are made. */
   @Test
-  void shouldKeepTheIdOfTheBundledNetwork() {
-    assertThat(BackboneDescription.bundled().id())
-        .isEqualTo("4eb0847e5967fded52da1e774f136caf91e2c3f0363f3416f8fa71736d1259fb");
+  void shouldKeepTheIdsOfTheBundledNetwork() {
+    BackboneDescription bundled = BackboneDescription.bundled();
+
+    assertThat(bundled.ids())
+        .containsExactly(
+            "ad4510038f6ae33fc63b5652abc92a7a07fc02a321b22c0c68d1258e2fdd90bc",
+            "4eb0847e5967fded52da1e774f136caf91e2c3f0363f3416f8fa71736d1259fb");
+    assertThat(bundled.lastLayerAlone().ids()).containsExactly(bundled.ids().get(1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.picture.TestPictures;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -115,6 +116,17 @@ class BackboneInspectionTest {
       float alone = i < first.length ? first[i] : second[i - first.length];
       assertThat(both[i]).isCloseTo(alone, within(1e-5f));
     }
+  }
+
+  @Test
+  void shouldProposeNothingMoreForANetworkWithoutBranches() throws IOException {
+    BackboneInspection whole = inspect(SEQUENTIAL);
+
+    assertThat(whole.features())
+        .last()
+        .isEqualTo(
+            new EmbeddingLayers.Layer(
+                String.valueOf(whole.embeddingLayer()), whole.embeddingSize()));
   }
 
   private float[] embed(String layers) throws IOException {

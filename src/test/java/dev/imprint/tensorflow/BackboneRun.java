@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imprint.model.Backbone;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.TestPictures;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -45,10 +47,10 @@ public final class BackboneRun {
       double load = (System.nanoTime() - start) / 1e9;
       double alone = median(backbone, pictures.subList(0, 1), ALONE_SECONDS);
       double batch = median(backbone, pictures, BATCH_SECONDS);
-      float[][] keras =
-          TestPictures.floats(Files.readAllBytes(Path.of(args[2])), backbone.dimension());
+      Backbone last = Objects.requireNonNullElse(backbone.lastLayerAlone(), backbone);
+      float[][] keras = TestPictures.floats(Files.readAllBytes(Path.of(args[2])), last.dimension());
       EmbeddingDifference difference = new EmbeddingDifference();
-      float[][] embeddings = backbone.embed(pictures);
+      float[][] embeddings = last.embed(pictures);
       for (int i = 0; i < embeddings.length; i++) {
         difference.add("picture " + i, keras[i], embeddings[i]);
       }

@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.tensorflow.head.Folds;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -67,8 +68,9 @@ class ApartTest {
     }
     float[] alike = embedding();
     for (int i = 0; i < 20; i++) {
-      add("gear", alike.clone());
-      examples.get(examples.size() - 1).embedding()[i] += 0.01f;
+      float[] its = alike.clone();
+      its[i] += 0.01f;
+      add("gear", its);
     }
 
     Folds folds = new Apart(examples).folds();
@@ -91,11 +93,12 @@ class ApartTest {
   }
 
   private int inAnotherFold(String label, Example original) {
+    float[] embedding = original.embedding().numbers();
+    embedding[3] += 0.01f;
     Example copy;
     do {
-      copy = example(label, original.embedding().clone());
+      copy = example(label, embedding);
     } while (Split.fold(copy) == Split.fold(original));
-    copy.embedding()[3] += 0.01f;
     examples.add(copy);
     return examples.size() - 1;
   }
@@ -109,7 +112,7 @@ class ApartTest {
   private Example example(String label, float[] embedding) {
     String id = Long.toString(random.nextLong());
     String sha256 = Sha256.hex(id.getBytes(StandardCharsets.UTF_8));
-    return new Example(id, label, sha256, null, Instant.EPOCH, embedding);
+    return new Example(id, label, sha256, null, Instant.EPOCH, Embedding.of(embedding));
   }
 
   private float[] embedding() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.training.BufferIndex.IndexedPicture;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BufferIndexTest {
-  private static final float[] EMBEDDING = {1, 2};
+  private static final Embedding EMBEDDING = Embedding.of(1, 2);
 
   private final BufferIndex index = new BufferIndex(100);
 
@@ -83,11 +84,11 @@ class BufferIndexTest {
     assertThat(examples()).isEmpty();
     index.picture("a", picture(0, 2, "new"));
     assertThat(examples()).isEmpty();
-    index.embedded(new Position(0, 2), new float[] {3, 4});
+    index.embedded(new Position(0, 2), Embedding.of(3, 4));
 
     Example example = examples().get(0);
     assertThat(example.label()).isEqualTo("nut");
-    assertThat(example.embedding()).containsExactly(3, 4);
+    assertThat(example.embedding()).isEqualTo(Embedding.of(3, 4));
   }
 
   @Test

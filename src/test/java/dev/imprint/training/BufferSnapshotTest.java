@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.LabelChanges;
 import java.time.Instant;
@@ -110,7 +111,7 @@ class BufferSnapshotTest {
   private static BufferSnapshot.Stored stored(String id, String label, long second) {
     Instant at = Instant.ofEpochSecond(second);
     return new BufferSnapshot.Stored(
-        new Example(id, label, "sha-" + id, null, at, new float[] {1}),
+        new Example(id, label, "sha-" + id, null, at, Embedding.of(1)),
         1,
         new BufferIndex.IndexedPicture(new Position(1, 0), "sha-" + id, "sha-" + id));
   }

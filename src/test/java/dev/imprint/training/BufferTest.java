@@ -20,6 +20,7 @@ import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.View;
@@ -119,13 +120,13 @@ class BufferTest {
     try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples())
-          .extracting(Example::imageId, Example::label, e -> e.embedding()[1])
+          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[1])
           .containsExactly(tuple("a", "gear", -1f));
 
       write(() -> example("b", "nut", 2));
       assertThat(buffer.awaitCaughtUp(PATIENCE, waiting -> {})).isTrue();
       assertThat(buffer.snapshot().examples())
-          .extracting(Example::imageId, Example::label, e -> e.embedding()[1])
+          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[1])
           .containsExactly(tuple("a", "gear", -1f), tuple("b", "nut", -2f));
       await().untilAsserted(() -> assertThat(buffer.check().status()).isEqualTo(UP));
     }
@@ -143,7 +144,8 @@ class BufferTest {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples()).hasSize(90);
       assertThat(buffer.snapshot().examples())
-          .allSatisfy(e -> assertThat("id" + (int) e.embedding()[0]).isEqualTo(e.imageId()));
+          .allSatisfy(
+              e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
       assertThat(backbone.largestBatch).hasValue(8);
       assertThat(backbone.embedded).hasValue(90);
     }
@@ -162,7 +164,7 @@ class BufferTest {
     try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples())
-          .extracting(Example::imageId, Example::label, e -> e.embedding()[0])
+          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[0])
           .containsExactly(tuple("replaced", "nut", 3f));
       assertThat(backbone.embedded).hasValue(1);
     }
@@ -380,7 +382,7 @@ class BufferTest {
       List<Example> seen = buffer.seenBy(other, examples.subList(0, 5), left -> {});
 
       assertThat(seen)
-          .extracting(Example::imageId, Example::label, e -> e.embedding()[0])
+          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[0])
           .containsExactly(
               tuple("id1", "gear", 10f), tuple("id4", "gear", 40f), tuple("id5", "gear", 50f));
       assertThat(other.embedded).hasValue(3);
@@ -389,7 +391,7 @@ class BufferTest {
       assertThat(other.embedded).as("the second time it is in its cache").hasValue(3);
       assertThat(buffer.snapshot().examples())
           .as("the buffer's own embeddings stay")
-          .allSatisfy(e -> assertThat(e.embedding()[0]).isLessThan(21));
+          .allSatisfy(e -> assertThat(e.embedding().numbers()[0]).isLessThan(21));
     }
   }
 
@@ -415,10 +417,10 @@ class BufferTest {
       forget("id2");
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
     }
-    try (EmbeddingCache cache = EmbeddingCache.open(embeddings, other.id(), 2, 10)) {
+    try (EmbeddingCache cache = EmbeddingCache.open(embeddings, other.id(), other.layers(), 10)) {
       assertThat(cache.get(sha256(1), View.ORIGINAL)).isNull();
       assertThat(cache.get(sha256(2), View.ORIGINAL)).isNull();
-      assertThat(cache.get(sha256(3), View.ORIGINAL)).containsExactly(30, -30);
+      assertThat(cache.get(sha256(3), View.ORIGINAL)).isEqualTo(Embedding.of(30, -30));
     }
   }
 
@@ -427,15 +429,15 @@ class BufferTest {
     write(() -> example("b", "gear", 2));
     ToyBackbone other = new ToyBackbone("facade", 10);
     for (String id : List.of(backbone.id(), other.id())) {
-      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, 2, 10)) {
-        cache.put(sha256(1), View.ORIGINAL, new float[] {1, -1});
+      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, other.layers(), 10)) {
+        cache.put(sha256(1), View.ORIGINAL, Embedding.of(1, -1));
       }
     }
     try (Buffer buffer = start(BufferConfig.DEFAULTS, new Backbones(other, backbone))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
     }
     for (String id : List.of(backbone.id(), other.id())) {
-      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, 2, 10)) {
+      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, other.layers(), 10)) {
         assertThat(cache.get(sha256(1), View.ORIGINAL)).isNull();
       }
     }
@@ -511,7 +513,8 @@ class BufferTest {
 
     assertThat(all.examples())
         .hasSize(6)
-        .allSatisfy(e -> assertThat("id" + (int) e.embedding()[0]).isEqualTo(e.imageId()));
+        .allSatisfy(
+            e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
   }
 
   @Test
@@ -521,22 +524,22 @@ class BufferTest {
           example("id1", "gear", 1);
           example("id2", "nut", 2);
         });
-    Map<String, List<float[]>> first;
+    Map<String, List<Embedding>> first;
     try (Buffer buffer = startWithViews()) {
       first = views(buffer);
       assertThat(backbone.embedded).as("an original and three views of each").hasValue(8);
     }
     try (Buffer buffer = startWithViews()) {
       write(() -> example("id3", "nut", 3));
-      Map<String, List<float[]>> second = views(buffer);
+      Map<String, List<Embedding>> second = views(buffer);
 
       assertThat(backbone.embedded).hasValue(12);
       assertThat(second).containsOnlyKeys("id1", "id2", "id3");
       assertThat(second.get("id3")).hasSize(3);
-      assertThat(of("id1", second).get(2)).containsExactly(of("id1", first).get(2));
-      assertThat(Sha256.ofFloats(of("id1", second)))
+      assertThat(of("id1", second).get(2)).isEqualTo(of("id1", first).get(2));
+      assertThat(of("id1", second))
           .as("the views of two pictures differ")
-          .isNotEqualTo(Sha256.ofFloats(of("id2", second)));
+          .isNotEqualTo(of("id2", second));
     }
   }
 
@@ -573,7 +576,7 @@ class BufferTest {
       assertThat(backbone.embedded).hasValue(before + 3);
     }
     try (EmbeddingCache cache =
-        EmbeddingCache.open(embeddings, backbone.id(), backbone.dimension(), 100)) {
+        EmbeddingCache.open(embeddings, backbone.id(), backbone.layers(), 100)) {
       for (int view = 0; view < 3; view++) {
         for (int gone : List.of(1, 3, 5)) {
           assertThat(cache.get(sha256(gone), RECIPE.view(sha256(gone), view))).isNull();
@@ -603,7 +606,7 @@ class BufferTest {
     }
   }
 
-  private static List<float[]> of(String id, Map<String, List<float[]>> views) {
+  private static List<Embedding> of(String id, Map<String, List<Embedding>> views) {
     return Objects.requireNonNull(views.get(id));
   }
 
@@ -615,7 +618,7 @@ class BufferTest {
     return start(config, new EmbeddingSource(Backbones.of(backbone), embeddings, RECIPE.id()));
   }
 
-  private static Map<String, List<float[]>> views(Buffer buffer) throws Exception {
+  private static Map<String, List<Embedding>> views(Buffer buffer) throws Exception {
     assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
     return buffer.views(new ViewsToEmbed(RECIPE, 3, buffer.snapshot().examples()), left -> {});
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.training.BufferIndex.IndexedPicture;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class EmbedderTest {
     embedAll();
 
     assertThat(index.pendingCount()).isZero();
-    assertThat(index.embedding("5")).containsExactly(5, -5);
+    assertThat(index.embedding("5")).isEqualTo(Embedding.of(5, -5));
     assertThat(left).containsExactly(6, 2);
   }
 

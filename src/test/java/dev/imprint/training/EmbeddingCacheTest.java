@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.View;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,11 +15,14 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 
 class EmbeddingCacheTest {
   private static final String BACKBONE = Sha256.hex("backbone".getBytes(UTF_8));
@@ -34,17 +39,17 @@ class EmbeddingCacheTest {
   void shouldKnowAnEmbeddingAfterItWasOpenedAgain() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       assertThat(cache.get(A, ORIGINAL)).isNull();
-      cache.put(A, ORIGINAL, new float[] {1.5f, -2});
+      cache.put(A, ORIGINAL, Embedding.of(1.5f, -2));
     }
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(1.5f, -2);
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1.5f, -2));
     }
   }
 
   @Test
   void shouldNotMixTheEmbeddingsOfTwoBackbones() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
     }
     try (EmbeddingCache cache = open(A, 10)) {
       assertThat(cache.get(A, ORIGINAL)).isNull();
@@ -54,9 +59,9 @@ class EmbeddingCacheTest {
   @Test
   void shouldTakeAnEmbeddingOfAnotherLengthForUnknown() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
     }
-    try (EmbeddingCache cache = EmbeddingCache.open(root, BACKBONE, 3, 10)) {
+    try (EmbeddingCache cache = EmbeddingCache.open(root, BACKBONE, EmbeddingLayers.ofOne(3), 10)) {
       assertThat(cache.get(A, ORIGINAL)).isNull();
     }
   }
@@ -64,34 +69,34 @@ class EmbeddingCacheTest {
   @Test
   void shouldDropWhatIsNotRetainedAndTakeNoMoreThanItsLimit() {
     try (EmbeddingCache cache = open(BACKBONE, 2)) {
-      cache.put(A, ORIGINAL, new float[] {1, 1});
-      cache.put(B, ORIGINAL, new float[] {2, 2});
-      cache.put(C, ORIGINAL, new float[] {3, 3});
+      cache.put(A, ORIGINAL, Embedding.of(1, 1));
+      cache.put(B, ORIGINAL, Embedding.of(2, 2));
+      cache.put(C, ORIGINAL, Embedding.of(3, 3));
       assertThat(cache.isFull()).isTrue();
       assertThat(cache.get(C, ORIGINAL)).isNull();
 
       cache.retain(Set.of(B), "");
-      cache.put(C, ORIGINAL, new float[] {3, 3});
+      cache.put(C, ORIGINAL, Embedding.of(3, 3));
       assertThat(cache.get(A, ORIGINAL)).isNull();
-      assertThat(cache.get(B, ORIGINAL)).containsExactly(2, 2);
-      assertThat(cache.get(C, ORIGINAL)).containsExactly(3, 3);
+      assertThat(cache.get(B, ORIGINAL)).isEqualTo(Embedding.of(2, 2));
+      assertThat(cache.get(C, ORIGINAL)).isEqualTo(Embedding.of(3, 3));
     }
   }
 
   @Test
   void shouldKeepTheViewsOfAPictureApartAndDropThemTogether() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 1});
-      cache.put(A, MIRRORED, new float[] {2, 2});
-      cache.put(B, MIRRORED, new float[] {3, 3});
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(1, 1);
-      assertThat(cache.get(A, MIRRORED)).containsExactly(2, 2);
+      cache.put(A, ORIGINAL, Embedding.of(1, 1));
+      cache.put(A, MIRRORED, Embedding.of(2, 2));
+      cache.put(B, MIRRORED, Embedding.of(3, 3));
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1, 1));
+      assertThat(cache.get(A, MIRRORED)).isEqualTo(Embedding.of(2, 2));
       assertThat(cache.get(B, ORIGINAL)).isNull();
 
       cache.remove(Set.of(A));
       assertThat(cache.get(A, ORIGINAL)).isNull();
       assertThat(cache.get(A, MIRRORED)).isNull();
-      assertThat(cache.get(B, MIRRORED)).containsExactly(3, 3);
+      assertThat(cache.get(B, MIRRORED)).isEqualTo(Embedding.of(3, 3));
 
       cache.retain(Set.of(A), "");
       assertThat(cache.get(B, MIRRORED)).isNull();
@@ -99,16 +104,31 @@ class EmbeddingCacheTest {
   }
 
   @Test
+  void shouldReadTheSinglePrecisionOfEarlierReleases() throws Exception {
+    open(BACKBONE, 10).close();
+    ByteBuffer numbers = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    numbers.putFloat(1.5f).putFloat(-2);
+    try (Options options = new Options();
+        RocksDB db = RocksDB.open(options, root.resolve(BACKBONE).toString())) {
+      db.put(HexFormat.of().parseHex(A), numbers.array());
+    }
+
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1.5f, -2));
+    }
+  }
+
+  @Test
   void shouldLeaveRoomForOriginalsBesideViews() {
     try (EmbeddingCache cache = open(BACKBONE, 4)) {
       for (int view = 0; view < 4; view++) {
-        cache.put(A, view(RECIPE, view), new float[] {view, 1});
+        cache.put(A, view(RECIPE, view), Embedding.of(view, 1));
       }
-      cache.put(B, ORIGINAL, new float[] {5, 5});
+      cache.put(B, ORIGINAL, Embedding.of(5, 5));
 
-      assertThat(cache.get(A, view(RECIPE, 2))).containsExactly(2, 1);
+      assertThat(cache.get(A, view(RECIPE, 2))).isEqualTo(Embedding.of(2, 1));
       assertThat(cache.get(A, view(RECIPE, 3))).isNull();
-      assertThat(cache.get(B, ORIGINAL)).containsExactly(5, 5);
+      assertThat(cache.get(B, ORIGINAL)).isEqualTo(Embedding.of(5, 5));
     }
   }
 
@@ -116,11 +136,11 @@ class EmbeddingCacheTest {
   @Test
   void shouldNotNeedCleaningAgainOnceItIsFullOfWhatIsNeeded() {
     try (EmbeddingCache cache = open(BACKBONE, 4)) {
-      cache.put(A, view(RECIPE, 0), new float[] {1, 1});
-      cache.put(A, view(RECIPE, 1), new float[] {2, 2});
-      cache.put(A, view(RECIPE, 2), new float[] {3, 3});
+      cache.put(A, view(RECIPE, 0), Embedding.of(1, 1));
+      cache.put(A, view(RECIPE, 1), Embedding.of(2, 2));
+      cache.put(A, view(RECIPE, 2), Embedding.of(3, 3));
       assertThat(cache.needsCleaning()).isFalse();
-      cache.put(A, ORIGINAL, new float[] {4, 4});
+      cache.put(A, ORIGINAL, Embedding.of(4, 4));
       assertThat(cache.needsCleaning()).isTrue();
 
       cache.retain(Set.of(A), RECIPE);
@@ -135,14 +155,14 @@ class EmbeddingCacheTest {
   @Test
   void shouldDropTheViewsOfAnotherRecipe() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 1});
-      cache.put(A, view(RECIPE, 0), new float[] {2, 2});
-      cache.put(A, view("0ther", 0), new float[] {3, 3});
+      cache.put(A, ORIGINAL, Embedding.of(1, 1));
+      cache.put(A, view(RECIPE, 0), Embedding.of(2, 2));
+      cache.put(A, view("0ther", 0), Embedding.of(3, 3));
 
       cache.retain(Set.of(A), RECIPE);
 
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(1, 1);
-      assertThat(cache.get(A, view(RECIPE, 0))).containsExactly(2, 2);
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1, 1));
+      assertThat(cache.get(A, view(RECIPE, 0))).isEqualTo(Embedding.of(2, 2));
       assertThat(cache.get(A, view("0ther", 0))).isNull();
     }
   }
@@ -154,14 +174,14 @@ class EmbeddingCacheTest {
   @Test
   void shouldLeaveNothingOnTheDiskOfWhatIsRemoved() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1.5f, -2});
-      cache.put(B, ORIGINAL, new float[] {2, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1.5f, -2));
+      cache.put(B, ORIGINAL, Embedding.of(2, 2));
     }
     assertThat(isOnDisk(1.5f, -2)).isTrue();
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       cache.remove(Set.of(A, C));
       assertThat(cache.get(A, ORIGINAL)).isNull();
-      assertThat(cache.get(B, ORIGINAL)).containsExactly(2, 2);
+      assertThat(cache.get(B, ORIGINAL)).isEqualTo(Embedding.of(2, 2));
     }
     assertThat(isOnDisk(1.5f, -2)).isFalse();
     assertThat(isOnDisk(2, 2)).isTrue();
@@ -170,34 +190,34 @@ class EmbeddingCacheTest {
   @Test
   void shouldStartAnewWhereItsFilesAreCorrupt() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
     }
     overwrite(BACKBONE, "MANIFEST");
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       assertThat(cache.isOpen()).isTrue();
       assertThat(cache.get(A, ORIGINAL)).isNull();
-      cache.put(A, ORIGINAL, new float[] {3, 4});
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(3, 4);
+      cache.put(A, ORIGINAL, Embedding.of(3, 4));
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(3, 4));
     }
   }
 
   @Test
   void shouldStartAnewWhereACorruptBlockShowsUpInUse() throws IOException {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
-      cache.put(B, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
+      cache.put(B, ORIGINAL, Embedding.of(1, 2));
       cache.retain(Set.of(), ""); // compacts, so that there is a table
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
     }
     try (EmbeddingCache cache = open(BACKBONE, 10)) { // its log becomes a table
-      assertThat(cache.get(A, ORIGINAL)).containsExactly(1, 2);
+      assertThat(cache.get(A, ORIGINAL)).isEqualTo(Embedding.of(1, 2));
     }
     spoilTables();
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       assertThat(cache.get(A, ORIGINAL)).isNull();
       assertThat(cache.isOpen()).isTrue();
-      cache.put(B, ORIGINAL, new float[] {3, 4});
-      assertThat(cache.get(B, ORIGINAL)).containsExactly(3, 4);
+      cache.put(B, ORIGINAL, Embedding.of(3, 4));
+      assertThat(cache.get(B, ORIGINAL)).isEqualTo(Embedding.of(3, 4));
     }
   }
 
@@ -205,11 +225,11 @@ class EmbeddingCacheTest {
   void shouldDoWithoutWhereAnotherOneHasTheDirectory() {
     try (EmbeddingCache first = open(BACKBONE, 10);
         EmbeddingCache second = open(BACKBONE, 10)) {
-      first.put(A, ORIGINAL, new float[] {1, 2});
-      second.put(A, ORIGINAL, new float[] {3, 4});
+      first.put(A, ORIGINAL, Embedding.of(1, 2));
+      second.put(A, ORIGINAL, Embedding.of(3, 4));
       assertThat(second.isOpen()).isFalse();
       assertThat(second.get(A, ORIGINAL)).isNull();
-      assertThat(first.get(A, ORIGINAL)).containsExactly(1, 2);
+      assertThat(first.get(A, ORIGINAL)).isEqualTo(Embedding.of(1, 2));
     }
   }
 
@@ -217,7 +237,7 @@ class EmbeddingCacheTest {
   void shouldDoWithoutWhereTheDirectoryCannotBeMade() throws IOException {
     Files.writeString(root.resolve(BACKBONE), "a file in its place");
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
-      cache.put(A, ORIGINAL, new float[] {1, 2});
+      cache.put(A, ORIGINAL, Embedding.of(1, 2));
       assertThat(cache.isOpen()).isFalse();
     }
   }
@@ -226,7 +246,7 @@ class EmbeddingCacheTest {
   void shouldRemoveAllButTheNewestTwoCachesOfOtherBackbones() throws IOException {
     for (String other : List.of(A, B)) {
       try (EmbeddingCache cache = open(other, 10)) {
-        cache.put(C, ORIGINAL, new float[] {1, 2});
+        cache.put(C, ORIGINAL, Embedding.of(1, 2));
       }
     }
     Files.createDirectory(root.resolve(C));
@@ -247,8 +267,7 @@ class EmbeddingCacheTest {
   }
 
   private boolean isOnDisk(float first, float second) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    String pattern = new String(bytes.putFloat(first).putFloat(second).array(), ISO_8859_1);
+    String pattern = new String(Embedding.of(first, second).bytes(), ISO_8859_1);
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (new String(Files.readAllBytes(file), ISO_8859_1).contains(pattern)) {
@@ -260,7 +279,7 @@ class EmbeddingCacheTest {
   }
 
   private EmbeddingCache open(String backbone, int maxEntries) {
-    return EmbeddingCache.open(root, backbone, 2, maxEntries);
+    return EmbeddingCache.open(root, backbone, EmbeddingLayers.ofOne(2), maxEntries);
   }
 
   private void overwrite(String backbone, String prefix) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Metrics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,6 +84,6 @@ class EvaluationTest {
   }
 
   private static Example example(String label, float... embedding) {
-    return new Example(label, label, "00".repeat(32), null, Instant.EPOCH, embedding);
+    return new Example(label, label, "00".repeat(32), null, Instant.EPOCH, Embedding.of(embedding));
   }
 }

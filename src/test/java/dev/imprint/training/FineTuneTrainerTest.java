@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
@@ -118,8 +119,8 @@ class FineTuneTrainerTest {
     }
   }
 
-  private static float[] right(String label) {
-    return label.equals("gear") ? new float[] {9, 0} : new float[] {0, 9};
+  private static Embedding right(String label) {
+    return label.equals("gear") ? Embedding.of(9, 0) : Embedding.of(0, 9);
   }
 
   @Test
@@ -254,10 +255,10 @@ class FineTuneTrainerTest {
       String id = "%s-%03d".formatted(label, i);
       String sha256 = Sha256.hex(id.getBytes(StandardCharsets.UTF_8));
       // As the pretrained network sees it: the right label, and noise that keeps copies apart.
-      float[] embedding = right(label);
+      float[] embedding = right(label).numbers();
       embedding[0] += (i % 7) * 0.5f;
       embedding[1] += (i % 5) * 0.5f;
-      examples.add(new Example(id, label, sha256, null, Instant.EPOCH, embedding));
+      examples.add(new Example(id, label, sha256, null, Instant.EPOCH, Embedding.of(embedding)));
     }
   }
 }

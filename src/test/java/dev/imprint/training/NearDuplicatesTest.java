@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imprint.model.Embedding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -51,7 +52,8 @@ class NearDuplicatesTest {
   }
 
   private static NearDuplicates near(List<float[]> embeddings) throws InterruptedException {
-    return new NearDuplicates(embeddings, NearDuplicates.COSINE);
+    return new NearDuplicates(
+        embeddings.stream().map(Embedding::of).toList(), NearDuplicates.COSINE);
   }
 
   private float[] embedding() {

@@ -148,7 +148,7 @@ class RecentImagesTest {
 
   private static boolean isAsSent(UnlabelledPicture picture) {
     byte number = (byte) Integer.parseInt(picture.imageId());
-    return picture.embedding()[0] == number
+    return picture.embedding().numbers()[0] == number
         && picture.sha256().equals(Sha256.hex(new byte[] {number}));
   }
 

@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Embedding;
 import dev.imprint.simulation.Schedule;
 import dev.imprint.simulation.SimulatedKafka;
 import dev.imprint.training.BufferIndex.IndexedPicture;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedBuffer implements Schedule.Process {
   private static final int MOST = 1_000;
-  private static final float[] EMBEDDING = {1};
+  private static final Embedding EMBEDDING = Embedding.of(1);
 
   private final Clients clients;
   private final SimulatedKafka kafka;

@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.model.Embedding;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -82,7 +83,7 @@ class TemperatureTest {
   }
 
   private static UnseenAnswer of(String label, Answer answer) {
-    Example example = new Example("id", label, "ff", null, Instant.EPOCH, new float[0]);
+    Example example = new Example("id", label, "ff", null, Instant.EPOCH, Embedding.of());
     return new UnseenAnswer(example, answer);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
@@ -306,7 +307,7 @@ class TrainerTest {
               asked.addAll(holdout);
               return holdout.stream()
                   .skip(1) // its picture is gone
-                  .map(e -> e.embeddedAs(new float[] {e.label().equals("gear") ? 1 : 0, 0.5f}))
+                  .map(e -> e.embeddedAs(Embedding.of(e.label().equals("gear") ? 1 : 0, 0.5f)))
                   .toList();
             },
             false);
@@ -352,7 +353,7 @@ class TrainerTest {
     for (int i = 0; i < 80; i++) {
       add(luck.nextBoolean() ? "gear" : "nut", i % DIMENSION, "picture " + i);
     }
-    Map<String, List<float[]>> views =
+    Map<String, List<Embedding>> views =
         examples.stream()
             .collect(
                 Collectors.toMap(Example::imageId, e -> List.of(e.embedding(), e.embedding())));
@@ -408,7 +409,7 @@ class TrainerTest {
   }
 
   private static float[][] embeddings(List<Example> some) {
-    return some.stream().map(Example::embedding).toArray(float[][]::new);
+    return some.stream().map(example -> example.embedding().numbers()).toArray(float[][]::new);
   }
 
   private Trainer trainer(int foldsBelow) {
@@ -472,7 +473,7 @@ class TrainerTest {
             sha256(picture),
             null,
             Instant.EPOCH,
-            embedding));
+            Embedding.of(embedding)));
   }
 
   private static String sha256(String text) {

@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Sha256;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -89,7 +90,7 @@ class UnseenAnswersTest {
 
   private static Example example(int number, @Nullable String group) {
     String sha256 = Sha256.hex(Integer.toString(number).getBytes(StandardCharsets.UTF_8));
-    return new Example("i" + number, "nut", sha256, group, Instant.EPOCH, new float[] {1});
+    return new Example("i" + number, "nut", sha256, group, Instant.EPOCH, Embedding.of(1));
   }
 
   private static LinearHead always(String label, String other) {

@@ -34,7 +34,8 @@ public final class Doctor {
     new MachineCheck(config, findings).run();
     Optional<Works> model = new ModelCheck(config, findings).run();
     Optional<Works> next =
-        model.flatMap(works -> new NextBackboneCheck(config, findings).run(works.backboneId()));
+        model.flatMap(
+            works -> new NextBackboneCheck(config, findings).run(works.backboneIds().get(0)));
     examineKafka(model, next);
     return List.copyOf(findings);
   }
@@ -57,7 +58,8 @@ public final class Doctor {
       model
           .map(
               works ->
-                  new OpenBackbones(works.backboneId(), next.map(Works::backboneId).orElse(null)))
+                  OpenBackbones.of(
+                      works.backboneIds(), next.map(Works::backboneIds).orElse(List.of())))
           .ifPresent(new RolloutCheck(topics, findings)::run);
       new DeliveryCheck(topics, findings).run(slower(model, next));
     } catch (AuthorizationException e) {

@@ -1,10 +1,13 @@
 package dev.imprint.app.doctor;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.Failures;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.event.HeadFile;
+import dev.imprint.model.Backbone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
@@ -41,7 +44,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
    *
    * @param batch time for serving.max_batch images
    */
-  record Works(String backboneId, Duration batch) {}
+  record Works(List<String> backboneIds, Duration batch) {}
 
   /** Empty if nothing works. */
   Optional<Works> run() {
@@ -92,7 +95,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
         new PrecisionCheck("precision", files.description(), config, runtime)
             .run(test)
             .ifPresent(findings::add);
-        return Optional.of(new Works(backbone.id(), batch));
+        return Optional.of(new Works(backbone.ids(), batch));
       }
     } catch (ConfigException e) { // a missing device is refused here, too
       findings.add(
@@ -149,7 +152,8 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
     }
     try {
       HeadFile head = HeadFile.read(file);
-      ServingModel model = new ServingModel(head.version(), backbone, head.head());
+      Backbone its = requireNonNullElse(backbone.withId(head.head().backboneId()), backbone);
+      ServingModel model = new ServingModel(head.version(), its, head.head());
       findings.add(
           Finding.ok(
               "head %s fits: version %s, labels %s"

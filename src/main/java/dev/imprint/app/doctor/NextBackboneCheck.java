@@ -48,7 +48,7 @@ record NextBackboneCheck(ImprintConfig config, List<Finding> findings) {
               "next_backbone's precision", description, config, TensorFlowRuntime.probe())
           .run(test)
           .ifPresent(findings::add);
-      return Optional.of(new Works(next.id(), batch));
+      return Optional.of(new Works(next.ids(), batch));
     } catch (ConfigException e) {
       findings.add(Finding.error(Failures.describe(e), "set next_backbone, or tensorflow"));
     } catch (IOException | RejectedException e) {

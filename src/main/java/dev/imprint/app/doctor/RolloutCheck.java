@@ -58,7 +58,9 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
   private String change(Models models, ModelVersion serving, OpenBackbones configured) {
     String next = configured.next();
     if (next == null) {
-      return "";
+      return configured.parts().contains(serving.backboneId())
+          ? "; it was trained on the backbone's last layer alone, the next one learns from all"
+          : "";
     }
     return serving.trunkId().equals(next)
         ? "; it was trained on next_backbone, so backbone can now be set to that one"

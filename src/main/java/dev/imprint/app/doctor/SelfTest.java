@@ -1,5 +1,8 @@
 package dev.imprint.app.doctor;
 
+import static java.util.Objects.requireNonNullElse;
+
+import dev.imprint.model.Backbone;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.EmbeddingDifference;
@@ -29,15 +32,19 @@ public final class SelfTest {
     this.pictures = SelfTestPictures.decode(backbone);
   }
 
-  /** Compares with Keras' own results for the bundled backbone. */
+  /** Compares with Keras' own results for the bundled backbone's last layer. */
   EmbeddingDifference againstKeras() throws IOException {
-    return SelfTestPictures.againstKeras(backbone.embed(pictures));
+    return SelfTestPictures.againstKeras(ofLastLayer());
   }
 
   /** The difference between the other test's embeddings of the same pictures and these. */
   EmbeddingDifference difference(SelfTest other) {
-    return SelfTestPictures.difference(
-        backbone.embed(pictures), other.backbone.embed(other.pictures));
+    return SelfTestPictures.difference(ofLastLayer(), other.ofLastLayer());
+  }
+
+  private float[][] ofLastLayer() {
+    Backbone last = requireNonNullElse(backbone.lastLayerAlone(), backbone);
+    return last.embed(pictures);
   }
 
   /** Time of a batch on a warm model. */

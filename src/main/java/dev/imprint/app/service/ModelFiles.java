@@ -1,5 +1,7 @@
 package dev.imprint.app.service;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.HeadFile;
@@ -60,9 +62,9 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    */
   public OpenBackbones configured() {
     BackboneDescription next = nextDescription();
-    return new OpenBackbones(
-        id("backbone", config.backbone(), description()),
-        next == null ? null : id(NEXT, config.nextBackbone(), next));
+    return OpenBackbones.of(
+        ids("backbone", config.backbone(), description()),
+        next == null ? List.of() : ids(NEXT, config.nextBackbone(), next));
   }
 
   /**
@@ -115,10 +117,8 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   private KerasBackbone openWithId(String id, @Nullable TunedTop top) {
-    BackboneDescription next = nextWithId(id);
-    return next == null
-        ? open("backbone", config.backbone(), description(), top)
-        : open(NEXT, config.nextBackbone(), next, top);
+    Configured its = withId(id);
+    return open(its.key(), its.yaml(), its.description(), top);
   }
 
   /**
@@ -127,21 +127,31 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    * @throws ConfigException if neither has it
    */
   public BackboneDescription descriptionWithId(String id) {
-    BackboneDescription next = nextWithId(id);
-    return next == null ? description() : next;
+    return withId(id).description();
   }
 
-  /** Null if the current one has this id. */
-  private @Nullable BackboneDescription nextWithId(String id) {
-    OpenBackbones ids = configured();
-    if (!ids.has(id)) {
+  private record Configured(String key, @Nullable Path yaml, BackboneDescription description) {}
+
+  private Configured withId(String id) {
+    BackboneDescription current = description();
+    List<String> ids = ids("backbone", config.backbone(), current);
+    if (ids.contains(id)) {
+      return new Configured("backbone", config.backbone(), part(current, ids, id));
+    }
+    BackboneDescription next = nextDescription();
+    List<String> nextIds = next == null ? List.of() : ids(NEXT, config.nextBackbone(), next);
+    if (next == null || !nextIds.contains(id)) {
       throw new ConfigException(
           "backbone is %s: the version was trained on %s; set backbone to that one's YAML file"
               .formatted(
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
     }
-    return id.equals(ids.current()) ? null : nextDescription();
+    return new Configured(NEXT, config.nextBackbone(), part(next, nextIds, id));
+  }
+
+  private static BackboneDescription part(BackboneDescription whole, List<String> ids, String id) {
+    return id.equals(ids.get(0)) ? whole : whole.lastLayerAlone();
   }
 
   /**
@@ -170,7 +180,8 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
       return own == null ? null : HeadFile.ofClassifier(own);
     }
     try {
-      LOG.debug("serves first: {}", new ServingModel(head.version(), backbone, head.head()));
+      Backbone its = requireNonNullElse(backbone.withId(head.head().backboneId()), backbone);
+      LOG.debug("serves first: {}", new ServingModel(head.version(), its, head.head()));
       return head;
     } catch (IllegalArgumentException e) {
       throw headRefused(e);
@@ -209,8 +220,13 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   private static String id(String key, @Nullable Path yaml, BackboneDescription description) {
+    return ids(key, yaml, description).get(0);
+  }
+
+  private static List<String> ids(
+      String key, @Nullable Path yaml, BackboneDescription description) {
     try {
-      return description.id();
+      return description.ids();
     } catch (IllegalArgumentException e) {
       throw backboneRefused(key, yaml, e);
     }

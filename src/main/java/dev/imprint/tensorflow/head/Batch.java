@@ -1,17 +1,17 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Examples for one step of some softmax layers.
  *
- * @param embeddings unscaled
  * @param targets a distribution over the classes: examples × layers × classes
  * @param weights how much each counts in a layer's loss: examples × layers
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Batch(List<float[]> embeddings, float[] targets, float[] weights) {
+record Batch(List<Embedding> embeddings, float[] targets, float[] weights) {
   /** Both together, each with half of every layer's weight; the sum of the weights stays. */
   Batch halfAnd(Batch other) {
     int layers = weights.length / embeddings.size();

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -57,13 +58,13 @@ record ClassifiedExamples(
     return batch(
         chosen,
         example -> {
-          List<float[]> views = examples.views().get(example);
+          List<Embedding> views = examples.views().get(example);
           int turn = (epoch + example) % (1 + views.size());
           return turn == 0 ? examples.embeddings().get(example) : views.get(turn - 1);
         });
   }
 
-  private Batch batch(int[] chosen, IntFunction<float[]> embeddings) {
+  private Batch batch(int[] chosen, IntFunction<Embedding> embeddings) {
     int layers = layers();
     float[] targets = new float[chosen.length * layers * classCount];
     float[] itsWeights = new float[chosen.length * layers];

@@ -1,63 +1,121 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * How each number of an embedding is shifted and divided in training.
+ * Which numbers of an embedding are learned from, and how each is shifted and divided.
  *
  * <p>The divisor is half-way (the geometric mean) between the number's own standard deviation and
- * that of all: full standardization gives numbers that hardly vary the same weight as those that
- * distinguish classes (on the photographs of docs/BENCHMARKS.md it costs 0.2 points of accuracy,
- * 0.9 with ten examples per class), and a single divisor for all drowns a layer of small numbers
- * next to one of large ones.
+ * that of its layer: full standardization gives numbers that hardly vary the same weight as those
+ * that distinguish classes (on the photographs of docs/BENCHMARKS.md it costs 0.2 points of
+ * accuracy, 0.9 with ten examples per class), and a single divisor for all drowns a layer of small
+ * numbers next to one of large ones.
  *
- * @param mean one per number
- * @param divisor one per number; above 0
+ * <p>Layers before the last help once there are some tens of examples per class, and mislead with
+ * fewer. So they are left out below {@value #FEW}, and scaled down below {@value #ENOUGH}: Adam
+ * learns from a number in proportion to its scale. RATIONALE.md has the measurements.
+ *
+ * @param leftOut how many numbers at the beginning are not learned from
+ * @param mean one per number that is
+ * @param divisor likewise; above 0
+ * @param pace factor of the learning rate with which all layers together are learned from as fast
+ *     as the last one alone
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record FeatureScaling(float[] mean, float[] divisor) {
+public record FeatureScaling(int leftOut, float[] mean, float[] divisor, float pace) {
   private static final double CONSTANT = 1e-6;
+  private static final int FEW = 20;
+  private static final int ENOUGH = 50;
 
   /**
-   * @param embeddings at least one
+   * @param embeddings at least one, all of the same layers
+   * @param perClass how many examples a class has in the mean, including those that are not among
+   *     these
    */
-  public static FeatureScaling of(List<float[]> embeddings) {
-    int dimension = embeddings.get(0).length;
-    double[] sum = new double[dimension];
-    for (float[] embedding : embeddings) {
-      for (int i = 0; i < dimension; i++) {
-        sum[i] += embedding[i];
+  public static FeatureScaling of(List<Embedding> embeddings, double perClass) {
+    EmbeddingLayers layers = learnedFrom(embeddings.get(0).layers(), perClass);
+    int leftOut = embeddings.get(0).size() - layers.dimension();
+    double[] mean = new double[layers.dimension()];
+    for (Embedding embedding : embeddings) {
+      float[] numbers = embedding.numbers(leftOut);
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += (double) numbers[i] / embeddings.size();
       }
     }
-    double[] squares = new double[dimension];
-    for (float[] embedding : embeddings) {
-      for (int i = 0; i < dimension; i++) {
-        double difference = embedding[i] - sum[i] / embeddings.size();
-        squares[i] += difference * difference;
+    double[] variance = new double[mean.length];
+    for (Embedding embedding : embeddings) {
+      float[] numbers = embedding.numbers(leftOut);
+      for (int i = 0; i < mean.length; i++) {
+        double difference = numbers[i] - mean[i];
+        variance[i] += difference * difference / embeddings.size();
       }
     }
-    double usual = Math.sqrt(Arrays.stream(squares).sum() / embeddings.size() / dimension);
-    float[] mean = new float[dimension];
-    float[] divisor = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      mean[i] = (float) (sum[i] / embeddings.size());
-      double own = Math.sqrt(squares[i] / embeddings.size());
-      divisor[i] = own < CONSTANT ? 1 : (float) Math.sqrt(own * usual);
-    }
-    return new FeatureScaling(mean, divisor);
+    double earlier = Math.min(1, perClass / ENOUGH);
+    double last = layers.last().size();
+    double pace = last / (last + earlier * (mean.length - last));
+    return new FeatureScaling(
+        leftOut, floats(mean), floats(divisor(variance, layers, earlier)), (float) pace);
   }
 
   /**
-   * Weights for raw embeddings from weights for scaled ones.
+   * The same with the pace in the divisors, where the learning rate is shared with other weights.
+   */
+  public FeatureScaling paced() {
+    float[] divided = divisor.clone();
+    for (int i = 0; i < divided.length; i++) {
+      divided[i] /= pace;
+    }
+    return new FeatureScaling(leftOut, mean, divided, 1);
+  }
+
+  /** Those of the layers that are not left out. */
+  public static EmbeddingLayers learnedFrom(EmbeddingLayers layers, double perClass) {
+    return perClass < FEW ? layers.lastAlone() : layers;
+  }
+
+  private static double[] divisor(double[] variance, EmbeddingLayers layers, double earlier) {
+    double[] divisor = new double[variance.length];
+    int from = 0;
+    for (Layer layer : layers.all()) {
+      int to = from + layer.size();
+      double usual = Math.sqrt(Arrays.stream(variance, from, to).average().orElse(0));
+      double scale = to == variance.length ? 1 : earlier;
+      for (int i = from; i < to; i++) {
+        double own = Math.sqrt(variance[i]);
+        divisor[i] = own < CONSTANT ? 1 : Math.sqrt(own * usual) / scale;
+      }
+      from = to;
+    }
+    return divisor;
+  }
+
+  private static float[] floats(double[] numbers) {
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) numbers[i];
+    }
+    return floats;
+  }
+
+  /** How many numbers are learned from. */
+  int dimension() {
+    return mean.length;
+  }
+
+  /**
+   * Weights for whole raw embeddings from weights for scaled ones; those left out get 0.
    *
-   * @param weights dimension × classes, row-major
+   * @param weights {@link #dimension} × classes, row-major
    */
   public float[] unscaledWeights(float[] weights) {
     int classes = weights.length / mean.length;
-    float[] unscaled = new float[weights.length];
+    float[] unscaled = new float[leftOut * classes + weights.length];
     for (int i = 0; i < weights.length; i++) {
-      unscaled[i] = weights[i] / divisor[i / classes];
+      unscaled[leftOut * classes + i] = weights[i] / divisor[i / classes];
     }
     return unscaled;
   }
@@ -70,19 +128,15 @@ public record FeatureScaling(float[] mean, float[] divisor) {
     for (int i = 0; i < weights.length; i++) {
       unscaled[i % classes] -= (double) weights[i] * mean[i / classes] / divisor[i / classes];
     }
-    float[] result = new float[classes];
-    for (int c = 0; c < classes; c++) {
-      result[c] = (float) unscaled[c];
-    }
-    return result;
+    return floats(unscaled);
   }
 
-  /** The reverse of {@link #unscaledWeights}. */
+  /** The reverse of {@link #unscaledWeights}; without weights for what is left out. */
   public float[] scaledWeights(float[] unscaled) {
-    int classes = unscaled.length / mean.length;
-    float[] weights = new float[unscaled.length];
+    int classes = unscaled.length / (leftOut + mean.length);
+    float[] weights = new float[mean.length * classes];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = unscaled[i] * divisor[i / classes];
+      weights[i] = unscaled[leftOut * classes + i] * divisor[i / classes];
     }
     return weights;
   }
@@ -91,8 +145,8 @@ public record FeatureScaling(float[] mean, float[] divisor) {
   public float[] scaledBias(float[] unscaledWeights, float[] unscaledBias) {
     int classes = unscaledBias.length;
     double[] sums = new double[classes];
-    for (int i = 0; i < unscaledWeights.length; i++) {
-      sums[i % classes] += (double) unscaledWeights[i] * mean[i / classes];
+    for (int i = 0; i < mean.length * classes; i++) {
+      sums[i % classes] += (double) unscaledWeights[leftOut * classes + i] * mean[i / classes];
     }
     float[] bias = new float[classes];
     for (int c = 0; c < classes; c++) {

@@ -146,7 +146,7 @@ public final class HeadTrainer {
     Epoch.Phase phase = soft == null ? Epoch.Phase.FIT : Epoch.Phase.SELF_TRAINING;
     LabelledEmbeddings all = data.all();
     List<String> labels = labels(data);
-    FeatureScaling scaling = FeatureScaling.of(all.embeddings());
+    FeatureScaling scaling = FeatureScaling.of(all.embeddings(), data.perLabel());
     ClassifiedExamples examples =
         ClassifiedExamples.of(all, labels, settings.balanced(), data.folds());
     try (SoftmaxRegression regression =
@@ -178,7 +178,7 @@ public final class HeadTrainer {
         ClassifiedExamples.of(data.training(), labels, settings.balanced(), Folds.NONE);
     ClassifiedExamples judged =
         ClassifiedExamples.of(data.validation(), labels, settings.balanced(), Folds.NONE);
-    FeatureScaling scaling = FeatureScaling.of(data.training().embeddings());
+    FeatureScaling scaling = FeatureScaling.of(data.training().embeddings(), data.perLabel());
     int best = 0;
     double bestLoss = Double.POSITIVE_INFINITY;
     try (SoftmaxRegression layer =

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,12 +14,12 @@ import java.util.stream.Stream;
 /**
  * Embeddings, with one label each.
  *
- * @param embeddings all of the same length; not copied, so they must not be changed
+ * @param embeddings all of the same layers
  * @param views of each, embeddings of altered pictures (augmentation), which only heads that learn
- *     see; not copied either
+ *     see
  */
 public record LabelledEmbeddings(
-    List<float[]> embeddings, List<String> labels, List<List<float[]>> views) {
+    List<Embedding> embeddings, List<String> labels, List<List<Embedding>> views) {
   public LabelledEmbeddings {
     embeddings = List.copyOf(embeddings);
     labels = List.copyOf(labels);
@@ -29,16 +30,16 @@ public record LabelledEmbeddings(
               .formatted(embeddings.size(), labels.size(), views.size()));
     }
     if (Stream.concat(embeddings.stream(), views.stream().flatMap(List::stream))
-            .mapToInt(e -> e.length)
+            .map(Embedding::layers)
             .distinct()
             .count()
         > 1) {
-      throw new IllegalArgumentException("embeddings of different lengths");
+      throw new IllegalArgumentException("embeddings of different layers");
     }
   }
 
   /** Without views. */
-  public LabelledEmbeddings(List<float[]> embeddings, List<String> labels) {
+  public LabelledEmbeddings(List<Embedding> embeddings, List<String> labels) {
     this(embeddings, labels, Collections.nCopies(embeddings.size(), List.of()));
   }
 

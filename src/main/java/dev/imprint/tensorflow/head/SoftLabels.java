@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
 import java.util.Arrays;
 import java.util.List;
@@ -12,11 +13,10 @@ import java.util.List;
  * about the same: otherwise the largest ones would grow (soft self-training; the reasons for each
  * are in Xie et al. 2020, "Self-training with Noisy Student").
  *
- * @param embeddings unscaled
  * @param targets of each picture: layers × classes
  * @param weights of each picture: layers
  */
-record SoftLabels(List<float[]> embeddings, float[][] targets, float[][] weights) {
+record SoftLabels(List<Embedding> embeddings, float[][] targets, float[][] weights) {
   /** Of the mean: what a class that hardly occurs may be raised to is limited. */
   private static final double LEAST_MASS = 0.2;
 
@@ -24,14 +24,17 @@ record SoftLabels(List<float[]> embeddings, float[][] targets, float[][] weights
    * @param heads one per layer, each for some of the labels
    * @param labels the name of each class
    */
-  static SoftLabels of(List<float[]> embeddings, List<LinearHead> heads, List<String> labels) {
+  static SoftLabels of(List<Embedding> embeddings, List<LinearHead> heads, List<String> labels) {
     int classes = labels.size();
     float[][] targets = new float[embeddings.size()][heads.size() * classes];
     float[][] weights = new float[embeddings.size()][heads.size()];
     for (int layer = 0; layer < heads.size(); layer++) {
       LinearHead head = heads.get(layer);
       int[] numbers = head.labels().stream().mapToInt(labels::indexOf).toArray();
-      float[][] probabilities = head.probabilities(embeddings.toArray(float[][]::new));
+      float[][] probabilities =
+          embeddings.stream()
+              .map(each -> head.probabilities(each.numbers()))
+              .toArray(float[][]::new);
       double[] mass = new double[classes];
       for (int i = 0; i < probabilities.length; i++) {
         float largest = 0;

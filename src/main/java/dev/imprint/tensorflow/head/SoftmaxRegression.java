@@ -1,9 +1,12 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -34,7 +37,11 @@ final class SoftmaxRegression implements AutoCloseable {
   /** Bounds the memory for computing the loss, whatever the number of examples. */
   private static final int JUDGED_TOGETHER = 1024;
 
+  /** Numbers of examples that are held in single precision: 32 MiB. */
+  private static final int MOST_UNPACKED = 8 << 20;
+
   private final GraphSession session;
+  private final Map<Embedding, float[]> unpacked = new IdentityHashMap<>();
   private final Placeholder<TFloat32> embeddings;
   private final Placeholder<TFloat32> targets;
   private final Placeholder<TFloat32> exampleWeights;
@@ -46,6 +53,7 @@ final class SoftmaxRegression implements AutoCloseable {
   private final Operand<TFloat32> right;
   private final List<Op> step;
   private final int dimension;
+  private final int leftOut;
   private final int classCount;
   private final int layers;
   private double steps;
@@ -59,7 +67,8 @@ final class SoftmaxRegression implements AutoCloseable {
       int layers,
       HeadTraining settings,
       TensorFlowConfig config) {
-    this.dimension = scaling.mean().length;
+    this.dimension = scaling.dimension();
+    this.leftOut = scaling.leftOut();
     this.classCount = classCount;
     this.layers = layers;
     int outputs = layers * classCount;
@@ -99,7 +108,7 @@ final class SoftmaxRegression implements AutoCloseable {
               .addGradients(
                   tf.math.add(crossEntropy, decay).asOutput(),
                   new Output<?>[] {weights.asOutput(), bias.asOutput()});
-      Operand<TFloat32> rate = tf.constant(settings.learningRate());
+      Operand<TFloat32> rate = tf.constant(settings.learningRate() * scaling.pace());
       step =
           List.of(
               adam(tf, weights, gradients[0], rate, dimension, outputs),
@@ -221,7 +230,7 @@ final class SoftmaxRegression implements AutoCloseable {
                 tensor -> {
                   FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
                   for (int i = 0; i < size; i++) {
-                    values.offset((long) i * dimension).write(batch.embeddings().get(i));
+                    values.offset((long) i * dimension).write(numbers(batch.embeddings().get(i)));
                   }
                 });
         TFloat32 y = tensor(size, layers * classCount, batch.targets());
@@ -236,6 +245,18 @@ final class SoftmaxRegression implements AutoCloseable {
         return found;
       }
     }
+  }
+
+  /** Unpacked once, as long as examples are few: they are in every epoch. */
+  private float[] numbers(Embedding embedding) {
+    float[] known = unpacked.get(embedding);
+    if (known == null) {
+      known = embedding.numbers(leftOut);
+      if (unpacked.size() < MOST_UNPACKED / dimension) {
+        unpacked.put(embedding, known);
+      }
+    }
+    return known;
   }
 
   private static TFloat32 tensor(int rows, int columns, float[] values) {

@@ -1,5 +1,7 @@
 package dev.imprint.tensorflow.head;
 
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import java.util.List;
 
 /**
@@ -14,7 +16,7 @@ public record TrainingData(
     LabelledEmbeddings training,
     LabelledEmbeddings validation,
     Folds folds,
-    List<float[]> unlabelled) {
+    List<Embedding> unlabelled) {
   public TrainingData {
     unlabelled = List.copyOf(unlabelled);
   }
@@ -22,6 +24,17 @@ public record TrainingData(
   /** Without folds or unlabelled pictures. */
   public static TrainingData of(LabelledEmbeddings training, LabelledEmbeddings validation) {
     return new TrainingData(training, validation, Folds.NONE, List.of());
+  }
+
+  /** The layers of the embeddings that heads learn from; there must be examples. */
+  public EmbeddingLayers learnedFrom() {
+    return FeatureScaling.learnedFrom(training.embeddings().get(0).layers(), perLabel());
+  }
+
+  /** How many examples a label has, in the mean. */
+  double perLabel() {
+    LabelledEmbeddings all = all();
+    return (double) all.size() / all.labels().stream().distinct().count();
   }
 
   LabelledEmbeddings all() {

@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow.tuning;
 
 import dev.imprint.augmentation.Recipe;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LinearHead;
 import dev.imprint.tensorflow.CutShape;
@@ -67,7 +68,7 @@ public record FineTuner(
       }
       viewed.requireLabels();
       try (TopTraining training =
-          new TopTraining(network, shape, viewed.labels().size(), settings, tensorflow)) {
+          new TopTraining(network, shape, viewed.classes(), settings, tensorflow)) {
         return tune(training, viewed, pass.leftOut(), progress);
       }
     }
@@ -87,7 +88,8 @@ public record FineTuner(
       throws IOException, InterruptedException {
     LabelledEmbeddings embeddings = embeddings(training, viewed);
     LinearHead linear = linearProbe(embeddings, viewed, progress);
-    FeatureScaling scaling = FeatureScaling.of(embeddings.embeddings());
+    FeatureScaling scaling = 
+        FeatureScaling.of(embeddings.embeddings(), viewed.classes().examples()).paced();
     training.begin(linear, scaling);
     EpochLoop loop = new EpochLoop(training, viewed, settings, head.balanced(), progress);
     Epoch.Validation before = loop.validate();
@@ -107,7 +109,7 @@ public record FineTuner(
   private static LabelledEmbeddings embeddings(TopTraining training, ViewedExamples viewed)
       throws IOException {
     int[] originals = viewed.originals();
-    List<float[]> embeddings = new ArrayList<>();
+    List<Embedding> embeddings = new ArrayList<>();
     for (int from = 0; from < originals.length; from += BATCH) {
       int[] batch =
           IntStream.range(from, Math.min(originals.length, from + BATCH))

@@ -1,5 +1,7 @@
 package dev.imprint.tensorflow.tuning;
 
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.CutShape;
@@ -58,47 +60,64 @@ final class TopTraining implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Views(List<byte[]> records, int[] classes, float[] weights) {}
 
+  /**
+   * Of the head.
+   *
+   * @param examples how many one has in the mean, with the validation part's
+   */
+  record Classes(int count, double examples) {}
+
   /** The weighted sum of the views' cross-entropies, and how many were answered right. */
   record Answers(double lossSum, double right) {}
 
-  /**
-   * @param classes of the head
-   */
   TopTraining(
       TunableNetwork network,
       CutShape shape,
-      int classes,
+      Classes classes,
       FineTuneSettings settings,
       TensorFlowConfig config) {
-    this.classes = classes;
+    this.classes = classes.count();
     session = new GraphSession(config.networkSession(Precision.FP32));
     try {
       Ops tf = session.ops();
       top = network.top(tf, shape, settings.seed());
-      int dimension = Math.toIntExact(top.embedding().shape().get(1));
+      EmbeddingLayers learned = FeatureScaling.learnedFrom(top.layers(), classes.examples());
+      int dimension = learned.dimension();
       mean = tf.variable(tf.zeros(tf.constant(new int[] {dimension}), TFloat32.class));
       divisor = tf.variable(tf.ones(tf.constant(new int[] {dimension}), TFloat32.class));
       headWeights =
-          tf.variable(tf.zeros(tf.constant(new int[] {dimension, classes}), TFloat32.class));
-      headBias = tf.variable(tf.zeros(tf.constant(new int[] {classes}), TFloat32.class));
-      targets = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
+          tf.variable(tf.zeros(tf.constant(new int[] {dimension, this.classes}), TFloat32.class));
+      headBias = tf.variable(tf.zeros(tf.constant(new int[] {this.classes}), TFloat32.class));
+      targets = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, this.classes)));
       viewWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
-      Operand<TFloat32> scaled = tf.math.div(tf.math.sub(top.embedding(), mean), divisor);
+      Operand<TFloat32> scaled = tf.math.div(tf.math.sub(learned(tf, dimension), mean), divisor);
       Operand<TFloat32> logits =
           tf.math.add(tf.linalg.matMul(dropped(tf, scaled, settings), headWeights), headBias);
       Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, targets).loss();
       lossSum = tf.reduceSum(tf.math.mul(losses, viewWeights), tf.constant(0));
       right = right(tf, logits);
       Operand<TFloat32> loss = tf.math.div(lossSum, tf.reduceSum(viewWeights, tf.constant(0)));
-      adamW = new AdamW(tf, session.graph(), loss, parameters(settings), settings.clipNorm());
+      List<AdamW.Parameter> parameters = parameters(settings);
+      adamW = new AdamW(tf, session.graph(), loss, parameters, settings.clipNorm());
       learning =
           new VariableValues(
-              session, parameters(settings).stream().map(AdamW.Parameter::variable).toList());
+              session, parameters.stream().map(AdamW.Parameter::variable).toList());
       scaling = new VariableValues(session, List.of(mean, divisor));
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  /** The end of the embeddings, without layers that are left out. */
+  private Operand<TFloat32> learned(Ops tf, int dimension) {
+    int leftOut = top.layers().dimension() - dimension;
+    return leftOut == 0
+        ? top.embedding()
+        : tf.slice(
+            top.embedding(),
+            tf.constant(new int[] {0, leftOut}),
+            tf.constant(new int[] {-1, dimension}));
   }
 
   private Operand<TFloat32> dropped(Ops tf, Operand<TFloat32> x, FineTuneSettings settings) {
@@ -141,17 +160,17 @@ final class TopTraining implements AutoCloseable {
   }
 
   /** The embeddings by the weights as they are. */
-  List<float[]> embeddings(List<byte[]> records) {
+  List<Embedding> embeddings(List<byte[]> records) {
     Session.Runner runner = session.runner().fetch(top.embedding());
     try (TopGraph.Feed fed = top.feed(runner, records);
         Result result = runner.run()) {
       FloatDataBuffer values = result.get(0).asRawTensor().data().asFloats();
       int dimension = Math.toIntExact(values.size() / records.size());
-      List<float[]> embeddings = new ArrayList<>();
+      List<Embedding> embeddings = new ArrayList<>();
       for (int i = 0; i < records.size(); i++) {
         float[] embedding = new float[dimension];
         values.offset((long) i * dimension).read(embedding);
-        embeddings.add(embedding);
+        embeddings.add(Embedding.of(embedding, top.layers()));
       }
       return embeddings;
     }

@@ -65,6 +65,11 @@ final class ViewedExamples {
     return labels;
   }
 
+  /** As heads that learn from the pictures themselves count them. */
+  TopTraining.Classes classes() {
+    return new TopTraining.Classes(labels.size(), (double) originals().length / labels.size());
+  }
+
   String label(int record) {
     return views.get(record).label();
   }

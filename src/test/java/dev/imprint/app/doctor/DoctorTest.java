@@ -262,6 +262,14 @@ class DoctorTest {
   }
 
   @Test
+  void shouldSayThatAVersionOfTheLastLayerGoesOnServing() {
+    new RolloutCheck(new TopicSetup(admin, config), findings)
+        .examine(rolledOut("v2-0a1b2c3d"), new OpenBackbones("more", null, List.of("mine")));
+
+    assertThat(whats(OK)).singleElement().asString().endsWith("the next one learns from all");
+  }
+
+  @Test
   void shouldNameTheSettingsThatGoWithTheOldBackbone() {
     assertThat(lastStep(null, "head-0a1b2c3d4e5f")).endsWith("; remove rollout.pin when you do");
     assertThat(lastStep("old.head", null)).endsWith("; remove serving.head when you do");
@@ -288,7 +296,7 @@ class DoctorTest {
             .read(null, Map.of("next_backbone", TwoLayers.write(dir).toString()));
     NextBackboneCheck check = new NextBackboneCheck(changing, findings);
 
-    String id = check.run("another").orElseThrow().backboneId();
+    String id = check.run("another").orElseThrow().backboneIds().get(0);
 
     assertThat(whats(OK).get(0)).contains("embeddings of 1472 numbers");
     assertThat(findings.stream().map(Finding::what).skip(1))

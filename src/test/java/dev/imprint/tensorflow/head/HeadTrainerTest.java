@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.LinearHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -65,8 +69,7 @@ class HeadTrainerTest {
       embeddings.add(embedding(random, 0, 0));
       labels.add(LABELS.get(random.nextInt(2)));
     }
-    LabelledEmbeddings.TrainingSets noise =
-        new LabelledEmbeddings(embeddings, labels).split(0.2, new Random(1));
+    LabelledEmbeddings.TrainingSets noise = labelled(embeddings, labels).split(0.2, new Random(1));
     List<Double> losses = new ArrayList<>();
 
     HeadTrainer.Trained stopped =
@@ -87,11 +90,11 @@ class HeadTrainerTest {
   @Test
   void shouldLearnFromViewsWhatTheOriginalsDoNotShow() throws Exception {
     LabelledEmbeddings originals = clusters(60, 60, 60, 1);
-    List<List<float[]>> views = new ArrayList<>();
+    List<List<Embedding>> views = new ArrayList<>();
     for (int i = 0; i < originals.size(); i++) { // the class alone, in numbers that were all 0
       float[] view = new float[DIMENSION];
       view[DIMENSION - 1 - LABELS.indexOf(originals.labels().get(i))] = 5;
-      views.add(List.of(view));
+      views.add(List.of(Embedding.of(view)));
     }
     LabelledEmbeddings shown =
         new LabelledEmbeddings(originals.embeddings(), originals.labels(), views);
@@ -110,7 +113,7 @@ class HeadTrainerTest {
   @Test
   void shouldCountAnExampleOnceHoweverManyViewsItHas() throws Exception {
     LabelledEmbeddings examples = clusters(60, 60, 60, 1);
-    List<List<float[]>> copies =
+    List<List<Embedding>> copies =
         examples.embeddings().stream().map(original -> Collections.nCopies(3, original)).toList();
 
     LinearHead without = train(examples, HeadTraining.withSeed(3));
@@ -127,9 +130,9 @@ class HeadTrainerTest {
   void shouldValidateByTheOriginalsAlone() throws Exception {
     LabelledEmbeddings.TrainingSets parts = clusters(60, 60, 60, 1).split(0.3, new Random(1));
     LabelledEmbeddings validation = parts.validation();
-    List<List<float[]>> misleading =
+    List<List<Embedding>> misleading =
         IntStream.range(0, validation.size())
-            .mapToObj(i -> List.of(embedding(new Random(i), 0, 0)))
+            .mapToObj(i -> List.of(Embedding.of(embedding(new Random(i), 0, 0))))
             .toList();
     List<Epoch.Validation> plain = new ArrayList<>();
     List<Epoch.Validation> withViews = new ArrayList<>();
@@ -266,8 +269,10 @@ class HeadTrainerTest {
 
   @Test
   void shouldBearNumbersThatNeverChange() throws Exception {
-    LabelledEmbeddings examples = clusters(30, 30, 30, 1);
-    examples.embeddings().forEach(embedding -> embedding[7] = 1000);
+    LabelledEmbeddings changing = clusters(30, 30, 30, 1);
+    List<float[]> embeddings = changing.embeddings().stream().map(Embedding::numbers).toList();
+    embeddings.forEach(embedding -> embedding[7] = 1000);
+    LabelledEmbeddings examples = labelled(embeddings, changing.labels());
 
     LinearHead head = train(examples, HeadTraining.withSeed(3));
 
@@ -275,9 +280,30 @@ class HeadTrainerTest {
   }
 
   @Test
+  void shouldLearnFromTheLastLayerAloneUntilThereAreEnoughExamples() throws Exception {
+    LabelledEmbeddings few = layered(clusters(19, 19, 19, 1));
+    LabelledEmbeddings enough = layered(clusters(30, 30, 30, 1));
+
+    assertThat(weightsOfTheFirstLayer(train(few, settings(true, 5)))).containsOnly(0);
+    assertThat(weightsOfTheFirstLayer(train(enough, settings(true, 5)))).doesNotContain(0);
+  }
+
+  private static LabelledEmbeddings layered(LabelledEmbeddings examples) {
+    EmbeddingLayers layers =
+        new EmbeddingLayers(List.of(new Layer("early", 3), new Layer("late", DIMENSION - 3)));
+    return new LabelledEmbeddings(
+        examples.embeddings().stream().map(e -> Embedding.of(e.numbers(), layers)).toList(),
+        examples.labels());
+  }
+
+  private static float[] weightsOfTheFirstLayer(LinearHead head) {
+    assertThat(head.dimension()).isEqualTo(DIMENSION);
+    return Arrays.copyOf(head.weights(), 3 * LABELS.size());
+  }
+
+  @Test
   void shouldRefuseExamplesOfOneLabel() throws Exception {
-    LabelledEmbeddings one =
-        new LabelledEmbeddings(List.of(new float[3], new float[3]), List.of("nut", "nut"));
+    LabelledEmbeddings one = labelled(List.of(new float[3], new float[3]), List.of("nut", "nut"));
 
     assertThatThrownBy(() -> train(one, HeadTraining.withSeed(3)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -315,7 +341,7 @@ class HeadTrainerTest {
         labels.add(LABELS.get(c));
       }
     }
-    return new LabelledEmbeddings(embeddings, labels);
+    return labelled(embeddings, labels);
   }
 
   /** Two clouds that overlap. */
@@ -327,7 +353,11 @@ class HeadTrainerTest {
       embeddings.add(embedding(random, 0, i < bolts ? 0 : 2));
       labels.add(i < bolts ? "bolt" : "gear");
     }
-    return new LabelledEmbeddings(embeddings, labels);
+    return labelled(embeddings, labels);
+  }
+
+  private static LabelledEmbeddings labelled(List<float[]> embeddings, List<String> labels) {
+    return new LabelledEmbeddings(embeddings.stream().map(Embedding::of).toList(), labels);
   }
 
   private static float[] embedding(Random random, int axis, float distance) {
@@ -342,7 +372,9 @@ class HeadTrainerTest {
 
   /** One per label, in the head's order. */
   private static List<Double> recall(LinearHead head, LabelledEmbeddings examples) {
-    List<String> predicted = head.predict(examples.embeddings().toArray(float[][]::new));
+    List<String> predicted =
+        head.predict(
+            examples.embeddings().stream().map(Embedding::numbers).toArray(float[][]::new));
     double[] right = new double[head.labels().size()];
     double[] all = new double[right.length];
     for (int i = 0; i < examples.size(); i++) {

@@ -36,9 +36,14 @@ class KerasTuningParityTest {
         TunableNetwork.of(TuningNetwork.description(dir), LearningPart.from("block2_"));
     try (FrozenPart frozen = network.frozen(TensorFlowConfig.DEFAULT);
         TopTraining training =
-            new TopTraining(network, frozen.shape(), 3, settings(json), TensorFlowConfig.DEFAULT)) {
+            new TopTraining(
+                network,
+                frozen.shape(),
+                new TopTraining.Classes(3, 100),
+                settings(json),
+                TensorFlowConfig.DEFAULT)) {
       List<byte[]> records = frozen.run(keras.nextPictures());
-      int dimension = training.embeddings(records).get(0).length;
+      int dimension = training.embeddings(records).get(0).size();
       float[] kernel = keras.next(dimension * 3);
       training.begin(head(network.id(), kernel, keras.next(3)), unscaled(dimension));
       List<float[]> weightsBefore = training.weights();
@@ -84,7 +89,7 @@ class KerasTuningParityTest {
   private static FeatureScaling unscaled(int dimension) {
     float[] ones = new float[dimension];
     Arrays.fill(ones, 1);
-    return new FeatureScaling(new float[dimension], ones);
+    return new FeatureScaling(0, new float[dimension], ones, 1);
   }
 
   private static TopTraining.Views batch(List<byte[]> records, JsonNode json, int number) {
