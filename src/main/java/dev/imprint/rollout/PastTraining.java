@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What it takes to look into past trainings.
+ * The means to look into past trainings.
  *
  * @param backbones opens the one with an id; the caller closes it
  * @param progress receives lines to display
