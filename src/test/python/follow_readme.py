@@ -80,4 +80,5 @@ def main():
     print("readme: %d passed, 0 failed" % (len(said) + 1))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -32,13 +32,16 @@ class ArchitectureTest {
           "labels",
           "runs",
           "training",
+          "tuning",
           "pipeline",
           "broker",
+          "tensorflow.tuning",
           "tensorflow",
           "tensorflow.board",
           "tensorflow.head",
           "tensorflow.picture",
           "tensorflow.session",
+          "augmentation",
           "event",
           "model");
 

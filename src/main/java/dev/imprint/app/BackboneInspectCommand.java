@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     description = {
       "Print the layers of a Keras file with their shapes and parameters, its likely preprocessing"
-          + " and embedding layer, and anything that is not supported.",
+          + " and embedding layer, the blocks that can be fine-tuned, and anything that is not"
+          + " supported.",
       "Does not run the network. Fails if it cannot serve."
     })
 final class BackboneInspectCommand implements Callable<Integer> {
@@ -95,6 +96,11 @@ final class BackboneInspectCommand implements Callable<Integer> {
       out.println(
           "embedding layer: %s, %d numbers"
               .formatted(Text.oneLine(found.embeddingLayer()), found.embeddingSize()));
+    }
+    if (!found.blocks().isEmpty()) {
+      out.println();
+      out.println("blocks that can be fine-tuned:");
+      Rows.print(out, found.blocks(), false);
     }
     found.refused().forEach(why -> out.println("refused: " + Text.oneLine(why)));
   }

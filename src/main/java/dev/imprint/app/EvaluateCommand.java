@@ -17,6 +17,7 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.terminal.Progress;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
@@ -79,6 +80,9 @@ final class EvaluateCommand implements Callable<Integer> {
   /** The current names of a version's labels. */
   private LabelChanges changes = LabelChanges.NONE;
 
+  // Null unless a version is evaluated.
+  private @Nullable ModelVersion found;
+
   /** The JSON form; its fields are fixed. */
   record EvaluationReport(
       String modelVersion,
@@ -106,8 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> predicted = new ArrayList<>();
     Map<String, Long> unknown;
     List<LabelledFile> examples;
-    try (var backbone =
-            chosen == null ? files.openBackbone() : files.openWithId(chosen.head().backboneId());
+    try (var backbone = open(files, chosen, config);
         Progress progress = Progress.open("Evaluating", all.size(), err)) {
       HeadFile head = Objects.requireNonNull(files.first(chosen, backbone));
       name = head.version();
@@ -180,6 +183,15 @@ final class EvaluateCommand implements Callable<Integer> {
     return head.head().predict(model.backbone().embed(pixels));
   }
 
+  private KerasBackbone open(ModelFiles files, @Nullable HeadFile chosen, ImprintConfig config)
+      throws IOException {
+    ModelVersion its = found;
+    if (its != null) {
+      return files.openFor(its, ModelsOptions.store(config));
+    }
+    return chosen == null ? files.openBackbone() : files.openWithId(chosen.head().backboneId());
+  }
+
   /** Null for the backbone's own classifier, if it is named or nothing else serves. */
   private @Nullable HeadFile head(ImprintConfig config) throws IOException {
     if (headFile != null) {
@@ -195,14 +207,15 @@ final class EvaluateCommand implements Callable<Integer> {
     if (isClassifier(all, config)) {
       return null;
     }
-    ModelVersion found = ModelsShowCommand.find(all, version);
-    HeadFile file = store.head(found);
+    ModelVersion its = ModelsShowCommand.find(all, version);
+    found = its;
+    HeadFile file = store.head(its);
     changes = all.labelChanges();
     try {
       return new HeadFile(file.version(), file.head().under(changes), List.of());
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(
-          "all labels of %s are retired: evaluate another version".formatted(found.version()), e);
+          "all labels of %s are retired: evaluate another version".formatted(its.version()), e);
     }
   }
 

@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       ForgetCommand.class,
       RetrainCommand.class,
       EvaluateCommand.class,
+      AugmentCommand.class,
       ModelsCommand.class,
       BackboneCommand.class,
       TopicsCommand.class,

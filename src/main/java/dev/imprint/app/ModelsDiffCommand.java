@@ -88,7 +88,7 @@ final class ModelsDiffCommand implements Callable<Integer> {
               store,
               config.buffer(),
               config.tensorflow(),
-              new ModelFiles(config)::openWithId,
+              its -> new ModelFiles(config).openFor(its, store),
               err::println));
     } catch (ConfigException | RefusedException e) {
       err.println("pictures are not compared: " + e.getMessage());

@@ -28,6 +28,13 @@ final class RetrainCommand implements Callable<Integer> {
   private boolean wait;
 
   @Option(
+      names = "--fine-tune",
+      description =
+          "Train the last layers of the backbone, too (training.fine_tune). That takes minutes to"
+              + " hours, in a process of its own at low priority.")
+  private boolean fineTune;
+
+  @Option(
       names = "--force",
       description = "Train even without new labels since the newest version was trained.")
   private boolean force;
@@ -35,7 +42,7 @@ final class RetrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     return command.run(
-        new CommandOptions.Request(Kind.RETRAIN, force, null),
+        new CommandOptions.Request(fineTune ? Kind.FINE_TUNE : Kind.RETRAIN, force, null),
         wait,
         spec.commandLine().getOut(),
         spec.commandLine().getErr());

@@ -1,5 +1,6 @@
 package dev.imprint.model;
 
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,31 @@ import org.jspecify.annotations.Nullable;
 public interface Backbone extends AutoCloseable {
   /** SHA-256 (hex) over the network's file and its description; embeddings of two ids never mix. */
   String id();
+
+  /**
+   * The {@link #id()} of the untouched network, if layers of this one have been trained further;
+   * otherwise its own.
+   */
+  default String trunkId() {
+    return id();
+  }
+
+  /** Whether layers of it have been trained further. */
+  default boolean isTuned() {
+    return !trunkId().equals(id());
+  }
+
+  /**
+   * Opens the same network with the weights of some layers replaced, ready for batches of any size.
+   * It has an id of its own, {@link #decoder()} is this one's, and the caller must close it before
+   * this one.
+   *
+   * @param weights of the layers that have been trained further, as a version's artifact has them
+   * @throws IOException if they do not fit this network, or there is no memory for a second one
+   */
+  default Backbone tuned(byte[] weights) throws IOException {
+    throw new IOException("this network cannot take other weights");
+  }
 
   /** Length of an embedding. */
   int dimension();

@@ -29,6 +29,8 @@ public record Command(
   /** The kind of request. */
   public enum Kind {
     RETRAIN,
+    /** Train the network's last layers, too. */
+    FINE_TUNE,
     PROMOTE,
     ROLLBACK,
     LABELS

@@ -143,6 +143,15 @@ public final class LinearHead implements Head {
     return bias.clone();
   }
 
+  /** Classes × labels, row-major: 1 for each class's label, else 0. */
+  public float[] labelsOfClasses() {
+    float[] matrix = new float[classes.size() * labels.size()];
+    for (int c = 0; c < labelOfClass.length; c++) {
+      matrix[c * labels.size() + labelOfClass[c]] = 1;
+    }
+    return matrix;
+  }
+
   /** softmax(embeddings · weights + bias), with the classes of a label added up. */
   @Override
   public float[][] probabilities(float[][] embeddings) {

@@ -17,15 +17,12 @@ public record Lineup(ServingModel serving, @Nullable ServingModel challenger) {
     return new Lineup(serving, null);
   }
 
-  /** The heads of the models that have one. */
-  List<Head> heads() {
-    List<Head> heads = new ArrayList<>(2);
-    if (serving.head() != null) {
-      heads.add(serving.head());
+  /** What its models own. */
+  List<AutoCloseable> owned() {
+    List<AutoCloseable> owned = new ArrayList<>(serving.owned());
+    if (challenger != null) {
+      owned.addAll(challenger.owned());
     }
-    if (challenger != null && challenger.head() != null) {
-      heads.add(challenger.head());
-    }
-    return heads;
+    return owned;
   }
 }

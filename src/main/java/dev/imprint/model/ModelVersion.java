@@ -4,16 +4,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained head, its origin, and the gate's verdict on it.
+ * A trained head, and the network that was trained with it, if any; their origin, and the gate's
+ * verdict on them.
  *
  * @param version its name in every prediction, such as {@code v12-15a7825e}: a sequence number and
  *     the first digits of the head's digest
+ * @param backboneId the {@link Backbone#id()} that the head takes embeddings of
  * @param parent the version that served when it was trained; null for the first
  * @param head a head.avsc container
  * @param manifest JSON lines: id, picture hash and label of each example that it learned from
+ * @param network null if only a head was trained
  */
 public record ModelVersion(
     String version,
@@ -24,7 +28,16 @@ public record ModelVersion(
     Artifact head,
     Artifact manifest,
     Training training,
-    Judgement judgement) {
+    Judgement judgement,
+    @Nullable TunedNetwork network) {
+
+  /**
+   * A network of which some layers have been trained further.
+   *
+   * @param trunkId the {@link Backbone#id()} of the untouched one
+   * @param weights of these layers, for {@link Backbone#tuned}
+   */
+  public record TunedNetwork(String trunkId, Artifact weights) {}
 
   /**
    * Content on the topic {@code artifacts}, in chunks.
@@ -46,7 +59,7 @@ public record ModelVersion(
    *
    * @param device such as {@code cpu}
    * @param examples numbers by use: training, validation, and holdout, those that it was judged on;
-   *     with folds, they have been learned from, too
+   *     with folds, they have been learned from, too; unlabelled pictures, and views of examples
    * @param configuration the settings that it was trained with, by key
    * @param lineage null in records of builds that did not know it
    * @param startedBy null likewise
@@ -142,5 +155,30 @@ public record ModelVersion(
 
   public ModelVersion {
     labels = List.copyOf(labels);
+  }
+
+  /** A head of an untouched network. */
+  public ModelVersion(
+      String version,
+      @Nullable String parent,
+      Instant createdAt,
+      String backboneId,
+      List<String> labels,
+      Artifact head,
+      Artifact manifest,
+      Training training,
+      Judgement judgement) {
+    this(version, parent, createdAt, backboneId, labels, head, manifest, training, judgement, null);
+  }
+
+  /** The backbone that must be open for it to serve. */
+  public String trunkId() {
+    return network == null ? backboneId : network.trunkId();
+  }
+
+  /** All that it consists of. */
+  public Stream<Artifact> artifacts() {
+    Stream<Artifact> always = Stream.of(head, manifest);
+    return network == null ? always : Stream.concat(always, Stream.of(network.weights()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.imprint.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,5 +42,17 @@ public record ServingModel(
 
   public static ServingModel withoutHead(Backbone backbone) {
     return new ServingModel(NO_VERSION, backbone, null);
+  }
+
+  /** What is closed once nothing uses it: the head, and the network if it was opened for it. */
+  List<AutoCloseable> owned() {
+    List<AutoCloseable> owned = new ArrayList<>(2);
+    if (head != null) {
+      owned.add(head);
+    }
+    if (backbone.isTuned()) {
+      owned.add(backbone);
+    }
+    return owned;
   }
 }

@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lends the current models, one lease per batch, and closes a head once it has been replaced and
- * the last lease on it has been returned. Counts by head, so one that moves from challenger to
- * serving stays open. Thread-safe.
+ * Lends the current models, one lease per batch, and closes what a model owns once it has been
+ * replaced and the last lease on it has been returned. Counts by head and by network, so what moves
+ * from challenger to serving, or from a version to the next, stays open. Thread-safe.
  */
 public final class ServingModels implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServingModels.class);
 
-  /** Leases on each open head, plus one if it is in the current lineup. */
-  private final Map<Head, Integer> uses = new IdentityHashMap<>();
+  /** Leases on all that is open, plus one if it is in the current lineup. */
+  private final Map<AutoCloseable, Integer> uses = new IdentityHashMap<>();
 
   private @Nullable Lineup current;
   private boolean closed;
@@ -42,7 +42,7 @@ public final class ServingModels implements AutoCloseable {
   }
 
   /**
-   * Replaces the current lineup for batches that have not begun; takes ownership of the new heads.
+   * Replaces the current lineup for batches that have not begun; takes ownership of the new models.
    */
   public void serve(Lineup next) {
     Lineup retired;
@@ -71,29 +71,29 @@ public final class ServingModels implements AutoCloseable {
   }
 
   private synchronized void use(Lineup lineup) {
-    for (Head head : lineup.heads()) {
-      uses.merge(head, 1, Integer::sum);
+    for (AutoCloseable each : lineup.owned()) {
+      uses.merge(each, 1, Integer::sum);
     }
   }
 
   private void release(Lineup lineup) {
-    List<Head> unused = new ArrayList<>();
+    List<AutoCloseable> unused = new ArrayList<>();
     synchronized (this) {
-      for (Head head : lineup.heads()) {
-        if (uses.merge(head, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
-          unused.add(head);
+      for (AutoCloseable each : lineup.owned()) {
+        if (uses.merge(each, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
+          unused.add(each);
         }
       }
     }
     unused.forEach(ServingModels::close); // outside the lock: native resources take time
   }
 
-  /** A head that cannot be closed must fail neither the batch that returns it nor a swap. */
-  private static void close(Head head) {
+  /** What cannot be closed must fail neither the batch that returns it nor a swap. */
+  private static void close(AutoCloseable unused) {
     try {
-      head.close();
-    } catch (RuntimeException e) {
-      LOG.warn("A replaced head cannot be closed", e);
+      unused.close();
+    } catch (Exception e) {
+      LOG.warn("Part of a replaced model cannot be closed", e);
     }
   }
 }

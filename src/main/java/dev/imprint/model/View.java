@@ -3,9 +3,10 @@ package dev.imprint.model;
 import java.util.function.UnaryOperator;
 
 /**
- * A view of a picture: the original, or an altered one (augmentation).
+ * A view of a picture: the original, or an altered one (augmentation), which is for one picture
+ * alone.
  *
- * @param name short, for everything that it does: two views with the same name give the same pixels
+ * @param name short: two views of one picture with the same name have the same pixels
  * @param alteration gives pixels of the same height and width, and does not change its argument
  */
 public record View(String name, UnaryOperator<Pixels> alteration) {

@@ -77,6 +77,15 @@ final class ArtifactReader implements AutoCloseable {
   }
 
   /**
+   * The weights of its network's tuned layers; null if it has none.
+   *
+   * @throws IOException if they are incomplete
+   */
+  byte @Nullable [] network(ModelVersion version) throws IOException {
+    return version.network() == null ? null : read(version.network().weights());
+  }
+
+  /**
    * @throws IOException if a chunk is missing or the bytes are not those that were published
    */
   byte[] read(Artifact artifact) throws IOException {

@@ -39,6 +39,14 @@ record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, 
   }
 
   /**
+   * @param weights of a network's tuned layers
+   * @throws IOException if the bytes read back differ
+   */
+  Artifact network(byte[] weights, Models models) throws IOException {
+    return write(weights, models);
+  }
+
+  /**
    * @param manifest see {@link Manifest}
    * @throws IOException if the bytes read back differ
    */

@@ -9,21 +9,26 @@ import dev.imprint.model.Spellings;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.runs.TrainingLog;
 import dev.imprint.runs.TrainingRuns;
+import dev.imprint.runs.TrainingSheets;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Champion;
 import dev.imprint.training.Example;
+import dev.imprint.training.FineTuneConfig;
+import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.Material;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
+import dev.imprint.training.ViewsToEmbed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,6 +48,7 @@ public final class BufferRetraining implements Retraining {
   private final FeedbackBacklog feedback;
   private final Buffer buffer;
   private final Trainer trainer;
+  private final FineTuneTrainer fineTuner;
   private final ModelStore store;
   private final Backbones backbones;
   private final @Nullable HeadFile initial;
@@ -63,6 +69,7 @@ public final class BufferRetraining implements Retraining {
       FeedbackBacklog feedback,
       Buffer buffer,
       Trainer trainer,
+      FineTuneTrainer fineTuner,
       ModelStore store,
       Backbones backbones,
       @Nullable HeadFile initial,
@@ -71,6 +78,7 @@ public final class BufferRetraining implements Retraining {
     this.feedback = feedback;
     this.buffer = buffer;
     this.trainer = trainer;
+    this.fineTuner = fineTuner;
     this.store = store;
     this.backbones = backbones;
     this.initial = initial;
@@ -108,6 +116,70 @@ public final class BufferRetraining implements Retraining {
   @Override
   public Candidate train(@Nullable String serving, boolean force, Consumer<String> progress)
       throws TooFewLabelsException, NothingNewException, IOException, InterruptedException {
+    List<Example> examples = examples(progress);
+    if (!force) {
+      requireNews(examples);
+    }
+    List<String> notes = new ArrayList<>(spellings(examples));
+    notes.forEach(progress);
+    Champion champion = champion(serving, notes, progress);
+    progress.accept("training on %d pictures".formatted(examples.size()));
+    return recorded(
+        log -> {
+          ViewsToEmbed views = trainer.views(examples);
+          Map<String, List<float[]>> shown = embedded(views, progress);
+          Candidate candidate =
+              trainer.train(
+                  new Material(examples, buffer.unlabelled(), shown),
+                  champion,
+                  notes,
+                  backbones.trained().id(),
+                  watched(log, progress));
+          new TrainingSheets(runs, buffer).record(log, views, candidate);
+          return candidate;
+        });
+  }
+
+  @Override
+  public Candidate fineTune(@Nullable String serving, Consumer<String> progress)
+      throws TooFewLabelsException, RefusedException, IOException, InterruptedException {
+    if (fineTuner.config().fineTune().when() == FineTuneConfig.When.NEVER) {
+      throw new RefusedException(
+          "training.fine_tune.when is never: set on_command, and restart the service");
+    }
+    List<Example> examples = examples(progress);
+    List<String> notes = new ArrayList<>(spellings(examples));
+    notes.forEach(progress);
+    Champion champion = champion(serving, notes, progress);
+    progress.accept("fine-tuning on %d pictures".formatted(examples.size()));
+    return recorded(
+        log ->
+            fineTuner.train(
+                examples,
+                buffer,
+                backbones.trained(),
+                champion,
+                notes,
+                new FineTuneProgress(
+                    log,
+                    progress,
+                    metrics,
+                    fineTuner.config().fineTune().epochs(),
+                    System::nanoTime)));
+  }
+
+  private @Nullable Champion champion(
+      @Nullable String serving, List<String> notes, Consumer<String> progress) throws IOException {
+    Champion champion = champion(serving, progress);
+    if (serving != null && champion == null) {
+      notes.add(UNJUDGED.formatted(serving));
+    }
+    return champion;
+  }
+
+  /** All that there are now, once every label so far has been read. */
+  private List<Example> examples(Consumer<String> progress)
+      throws IOException, InterruptedException {
     progress.accept("processing the feedback received so far");
     if (!feedback.await(FEEDBACK)) {
       progress.accept("some feedback has not been processed yet; going on without it");
@@ -117,25 +189,15 @@ public final class BufferRetraining implements Retraining {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());
     }
     attempted = buffer.snapshot().under(changes);
-    List<Example> examples = attempted.examples();
-    if (!force) {
-      requireNews(examples);
+    return attempted.examples();
+  }
+
+  private Map<String, List<float[]>> embedded(ViewsToEmbed wanted, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    if (wanted.total() > 0) {
+      progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
     }
-    List<String> notes = new ArrayList<>(spellings(examples));
-    notes.forEach(progress);
-    progress.accept("training on %d pictures".formatted(examples.size()));
-    Champion champion = champion(serving, progress);
-    if (serving != null && champion == null) {
-      notes.add(UNJUDGED.formatted(serving));
-    }
-    return recorded(
-        log ->
-            trainer.train(
-                new Material(examples, buffer.unlabelled()),
-                champion,
-                notes,
-                backbones.trained().id(),
-                watched(log, progress)));
+    return buffer.views(wanted, left -> progress.accept(viewsWaiting(left)));
   }
 
   @FunctionalInterface
@@ -202,7 +264,7 @@ public final class BufferRetraining implements Retraining {
   public boolean changesBackbone(@Nullable ModelVersion serving) {
     return serving == null
         ? backbones.next() != null
-        : !serving.backboneId().equals(backbones.trained().id());
+        : !serving.trunkId().equals(backbones.trained().id());
   }
 
   @Override
@@ -214,6 +276,10 @@ public final class BufferRetraining implements Retraining {
   @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
       throws IOException {
     return champions.of(serving, changes, progress);
+  }
+
+  static String viewsWaiting(int views) {
+    return "%d views are waiting to be embedded".formatted(views);
   }
 
   static String waiting(int pictures) {

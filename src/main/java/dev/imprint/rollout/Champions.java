@@ -10,6 +10,7 @@ import dev.imprint.training.Champion;
 import dev.imprint.training.Learned;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,13 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
     if (serving == null) {
       return initial == null || hasNoLabel(initial, changes)
           ? null
-          : champion(initial.under(changes), Map.of(), view(backbones.current(), progress));
+          : champion(initial.under(changes), Map.of(), view(backbones.current(), progress), false);
     }
     ModelVersion version = store.models().version(serving);
     if (version == null) {
       throw new IOException("the serving version %s does not exist".formatted(serving));
     }
-    Backbone its = backbones.withId(version.backboneId());
+    Backbone its = backbones.withId(version.trunkId());
     if (its == null) {
       progress.accept(
           "the backbone of the serving version is not open, so the new version is not compared"
@@ -50,7 +51,8 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
     return champion(
         store.head(version).under(changes),
         learnedBy(version, changes, progress),
-        view(its, progress));
+        version.network() == null ? view(its, progress) : tunedView(version, its, progress),
+        version.network() != null);
   }
 
   private static boolean hasNoLabel(HeadFile file, LabelChanges changes) {
@@ -58,8 +60,8 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
   }
 
   private static Champion champion(
-      HeadFile now, Map<String, Learned> learned, Champion.Reembedding view) {
-    return new Champion(now.head(), now.folds(), learned, view, now.isClassifier());
+      HeadFile now, Map<String, Learned> learned, Champion.Reembedding view, boolean tuned) {
+    return new Champion(now.head(), now.folds(), learned, view, now.isClassifier(), tuned);
   }
 
   /** By digest. Without its manifest, a version is judged as if all pictures were new to it. */
@@ -76,6 +78,18 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
               + e.getMessage());
       return Map.of();
     }
+  }
+
+  private Champion.Reembedding tunedView(
+      ModelVersion version, Backbone trunk, Consumer<String> progress) {
+    return examples -> {
+      progress.accept("evaluating the serving version with its own network");
+      byte[] weights = Objects.requireNonNull(store.network(version));
+      try (Backbone network = trunk.tuned(weights)) {
+        return buffer.seenBy(
+            network, examples, left -> progress.accept(BufferRetraining.waiting(left)));
+      }
+    };
   }
 
   private Champion.Reembedding view(Backbone its, Consumer<String> progress) {

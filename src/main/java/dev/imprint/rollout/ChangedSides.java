@@ -86,7 +86,7 @@ public record ChangedSides(
   private static List<Example> embedded(
       ModelVersion version, StoredExamples stored, PastTraining past)
       throws IOException, InterruptedException {
-    try (Backbone backbone = past.backbones().apply(version.backboneId())) {
+    try (Backbone backbone = past.networks().of(version)) {
       return stored.embed(backbone, past::waiting);
     }
   }

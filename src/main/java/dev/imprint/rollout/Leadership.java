@@ -207,7 +207,7 @@ public final class Leadership implements AutoCloseable {
       String serving = serving() == null ? "nothing" : serving();
       String why = "%s serves, not %s".formatted(serving, expected);
       answers.end(pending, State.REFUSED, why, null);
-    } else if (command.kind() == Command.Kind.RETRAIN) {
+    } else if (command.kind() == Command.Kind.RETRAIN || command.kind() == Command.Kind.FINE_TUNE) {
       train(TrainingStart.COMMAND, pending);
     } else if (command.change() != null) {
       relabeller.carryOut(pending, command.change());
@@ -241,6 +241,8 @@ public final class Leadership implements AutoCloseable {
         LOG.info("Nothing was trained: {}", nothingNew.getMessage());
         worked(ended, RunEnd.NOTHING_NEW, time);
         answerNothingNew(pending, nothingNew);
+      } else if (e.getCause() instanceof RefusedException refused) {
+        answers.end(pending, State.REFUSED, String.valueOf(refused.getMessage()), null);
       } else {
         failed(pending, e.getCause() == null ? e : e.getCause(), time);
       }

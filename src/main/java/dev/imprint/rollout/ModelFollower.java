@@ -171,7 +171,7 @@ public final class ModelFollower implements AutoCloseable {
       String version = choice.version(now);
       if (!isServing(version) || !now.labelChanges().equals(labelChanges)) {
         long start = System.nanoTime();
-        swap(choice.load(version, now, artifacts), start);
+        swap(choice.load(version, now, artifacts, lent.serving()), start);
         labelChanges = now.labelChanges();
       }
       problem = now.labelsProblem();

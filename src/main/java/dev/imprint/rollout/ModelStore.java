@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the published versions, with clients that live for one call; for the command line and other
@@ -37,6 +38,18 @@ public record ModelStore(Clients clients, Topics topics) {
   public HeadFile head(ModelVersion version) throws IOException {
     try (ArtifactReader artifacts = artifacts()) {
       return artifacts.head(version);
+    }
+  }
+
+  /**
+   * The weights of its network's tuned layers; null if it has none.
+   *
+   * @throws IOException if they are incomplete
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   */
+  public byte @Nullable [] network(ModelVersion version) throws IOException {
+    try (ArtifactReader artifacts = artifacts()) {
+      return artifacts.network(version);
     }
   }
 

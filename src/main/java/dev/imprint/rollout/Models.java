@@ -5,6 +5,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.TunedNetwork;
 import dev.imprint.model.Rollout;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -235,7 +236,7 @@ public record Models(
   }
 
   Stream<Artifact> artifacts() {
-    return versions.stream().flatMap(version -> Stream.of(version.head(), version.manifest()));
+    return versions.stream().flatMap(ModelVersion::artifacts);
   }
 
   private static int number(String name) {
@@ -269,6 +270,10 @@ public record Models(
     }
     if (version.createdAt() == null || version.training() == null || version.judgement() == null) {
       throw new IOException("it does not say when and how it was trained, or how it was judged");
+    }
+    TunedNetwork network = version.network();
+    if (network != null && (network.trunkId() == null || network.weights() == null)) {
+      throw new IOException("it does not name its network's weights, or the backbone they are for");
     }
     return version;
   }

@@ -1,25 +1,37 @@
 package dev.imprint.rollout;
 
 import dev.imprint.model.Backbone;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.BufferConfig;
+import java.io.IOException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The means to look into past trainings.
  *
- * @param backbones opens the one with an id; the caller closes it
+ * @param networks opens them
  * @param progress receives lines to display
  */
 public record PastTraining(
     ModelStore store,
     BufferConfig buffer,
     TensorFlowConfig tensorflow,
-    Function<String, Backbone> backbones,
+    Networks networks,
     Consumer<String> progress) {
+
+  /** The networks of versions. */
+  @FunctionalInterface
+  public interface Networks {
+    /** The one that the version's head takes embeddings of; the caller must close it. */
+    Backbone of(ModelVersion version) throws IOException;
+  }
 
   void waiting(int pictures) {
     progress.accept(BufferRetraining.waiting(pictures));
+  }
+
+  void viewsWaiting(int views) {
+    progress.accept(BufferRetraining.viewsWaiting(views));
   }
 }

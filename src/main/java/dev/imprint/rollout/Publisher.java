@@ -7,6 +7,7 @@ import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.TunedNetwork;
 import dev.imprint.model.Rollout;
 import dev.imprint.training.Candidate;
 import java.io.IOException;
@@ -119,8 +120,9 @@ public final class Publisher implements AutoCloseable {
     boolean promoted = candidate.judgement().promoted();
     if (promoted) {
       rules().requireStillJudged(parent);
-      rules().requireOpen("the candidate", candidate.head().backboneId());
+      rules().requireOpen("the candidate", candidate.trunkId());
     }
+    TunedNetwork network = network(candidate);
     Artifact head = writer.head(candidate.head(), candidate.folds(), models());
     Artifact manifest =
         writer.manifest(Manifest.write(candidate.examples(), candidate.unlabelled()), models());
@@ -134,7 +136,8 @@ public final class Publisher implements AutoCloseable {
             head,
             manifest,
             candidate.training(),
-            candidate.judgement());
+            candidate.judgement(),
+            network);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     records.add(log.record(version.version(), Json.encode(version)));
     if (promoted) {
@@ -203,7 +206,15 @@ public final class Publisher implements AutoCloseable {
         head,
         manifest,
         its.training(),
-        its.judgement());
+        its.judgement(),
+        serving.network());
+  }
+
+  private @Nullable TunedNetwork network(Candidate candidate) throws IOException {
+    Candidate.TunedNetwork network = candidate.network();
+    return network == null
+        ? null
+        : new TunedNetwork(network.trunkId(), writer.network(network.weights(), models()));
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
-import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Lineage;
@@ -18,6 +17,7 @@ import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import dev.imprint.training.UnlabelledPicture;
+import dev.imprint.training.ViewsToEmbed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +85,7 @@ public record Reproduction(
       return ended(version, manifest.size(), stored, List.of(), null);
     }
     past.progress().accept("embedding %d pictures".formatted(manifest.size()));
-    try (Backbone backbone = past.backbones().apply(version.backboneId())) {
+    try (Backbone backbone = past.networks().of(version)) {
       List<Example> examples = stored.embed(backbone, past::waiting);
       List<UnlabelledPicture> others =
           new StoredImages(past.store().clients(), past.store().topics().images())
@@ -93,14 +93,24 @@ public record Reproduction(
       if (!stored.missing().isEmpty()) {
         return ended(version, manifest.size(), stored, List.of(), null);
       }
+      Trainer trainer =
+          new Trainer(
+              new HeadTrainer(past.tensorflow()), settings, backbone.precision(), System::nanoTime);
+      ViewsToEmbed views = trainer.views(examples);
+      Material material =
+          new Material(examples, others, stored.views(backbone, views, past::viewsWaiting));
       past.progress().accept("training");
-      Candidate again = train(settings, version, new Material(examples, others), backbone, past);
+      Candidate again =
+          trainer.train(
+              material, null, List.of(), version.backboneId(), HeadTrainer.EpochListener.NONE);
       return ended(
           version,
           manifest.size(),
           stored,
-          differences(version, examples, backbone.precision(), past.tensorflow()),
+          differences(version, material, backbone.precision(), past.tensorflow()),
           HeadComparison.of(published, again, examples));
+    } catch (TooFewLabelsException e) {
+      throw new RefusedException(impossible(version, e.getMessage()), e);
     }
   }
 
@@ -119,26 +129,12 @@ public record Reproduction(
         comparison);
   }
 
-  private static Candidate train(
-      TrainingConfig settings,
-      ModelVersion version,
-      Material material,
-      Backbone backbone,
-      PastTraining past)
-      throws RefusedException, IOException, InterruptedException {
-    Trainer trainer =
-        new Trainer(
-            new HeadTrainer(past.tensorflow()), settings, backbone.precision(), System::nanoTime);
-    try {
-      return trainer.train(
-          material, null, List.of(), version.backboneId(), HeadTrainer.EpochListener.NONE);
-    } catch (TooFewLabelsException e) {
-      throw new RefusedException(impossible(version, e.getMessage()), e);
-    }
-  }
-
   private static TrainingConfig settings(ModelVersion version, HeadFile published)
       throws RefusedException {
+    if (version.network() != null) {
+      throw new RefusedException(
+          impossible(version, "it has a fine-tuned network, and only heads are trained again"));
+    }
     String changed = version.training().configuration().get(RelabelledVersion.CHANGED);
     if (changed != null) {
       throw new RefusedException(
@@ -159,7 +155,7 @@ public record Reproduction(
   }
 
   private static List<String> differences(
-      ModelVersion version, List<Example> examples, String precision, TensorFlowConfig here) {
+      ModelVersion version, Material material, String precision, TensorFlowConfig here) {
     List<String> all = new ArrayList<>();
     Map<String, String> settings = version.training().configuration();
     compare(all, "precision", settings.get("precision"), precision);
@@ -179,8 +175,7 @@ public record Reproduction(
         "threads",
         String.valueOf(lineage.threads()),
         String.valueOf(TensorFlowRuntime.threads(here)));
-    String embeddings = Sha256.ofFloats(examples.stream().map(Example::embedding).toList());
-    if (!embeddings.equals(lineage.embeddings())) {
+    if (!material.digest(material.examples()).equals(lineage.embeddings())) {
       all.add(
           "the embeddings of its pictures are not the same: they were computed by another"
               + " processor, number of threads or build, or kept in the cache since then");

@@ -30,8 +30,7 @@ record Retention(ModelsLog log, ArtifactReader reader, ArtifactWriter writer, in
   void retire() {
     List<ModelVersion> old = log.models().beyond(keepVersions);
     Set<String> chunks = new HashSet<>();
-    old.forEach(
-        v -> Stream.of(v.head(), v.manifest()).flatMap(Retention::keys).forEach(chunks::add));
+    old.stream().flatMap(ModelVersion::artifacts).flatMap(Retention::keys).forEach(chunks::add);
     delete(old.stream().map(ModelVersion::version), chunks);
   }
 

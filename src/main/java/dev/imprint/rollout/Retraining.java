@@ -64,6 +64,14 @@ public interface Retraining extends AutoCloseable {
   Candidate train(@Nullable String serving, boolean force, Consumer<String> progress)
       throws TooFewLabelsException, NothingNewException, IOException, InterruptedException;
 
+  /**
+   * Likewise, but trains the last layers of the network, too, from its pretrained weights.
+   *
+   * @throws RefusedException if the settings do not allow it
+   */
+  Candidate fineTune(@Nullable String serving, Consumer<String> progress)
+      throws TooFewLabelsException, RefusedException, IOException, InterruptedException;
+
   /** Records that delete the excess from the buffer; empty if it is within its limits. */
   List<ProducerRecord<byte[], byte[]>> trimming();
 

@@ -29,19 +29,20 @@ record RolloutRules(Models models, OpenBackbones open) {
     if (now != null && now.serving().equals(name)) {
       throw new RefusedException(name + " is already serving");
     }
-    requireOpen(name, version.backboneId());
+    requireOpen(name, version.trunkId());
     return version;
   }
 
   /**
-   * Like {@link #promotable}, but also reads its head.
+   * Like {@link #promotable}, but also reads what it serves with.
    *
-   * @throws RefusedException also if the head is incomplete, or all its labels are retired
+   * @throws RefusedException also if that is incomplete, or all its labels are retired
    */
   ModelVersion promotable(String name, ArtifactReader artifacts) throws RefusedException {
     ModelVersion version = promotable(name);
     try {
       artifacts.head(version);
+      artifacts.network(version);
     } catch (IOException e) {
       throw new RefusedException("%s cannot serve: %s".formatted(name, e.getMessage()), e);
     }

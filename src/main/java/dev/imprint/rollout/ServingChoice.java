@@ -10,6 +10,7 @@ import dev.imprint.model.ServingModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +43,20 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
   }
 
   /**
-   * With its labels as they are called now, whatever they were when it was trained.
+   * With its labels as they are called now, whatever they were when it was trained. A network of
+   * its own is opened, unless it is the one that serves already.
    *
+   * @param now the model that serves; null if none
    * @throws IOException if the version is missing, incomplete, or of a backbone that is not open,
    *     or all its labels are retired
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
-  ServingModel load(String name, Models models, ArtifactReader artifacts) throws IOException {
+  ServingModel load(
+      String name, Models models, ArtifactReader artifacts, @Nullable ServingModel now)
+      throws IOException {
     if (initial != null && name.equals(initial.version())) {
-      return serving(name, initial.head(), List.of(), models);
+      LinearHead head = named(initial.head(), models);
+      return serving(name, trunk(name, head.backboneId()), head, List.of());
     }
     if (name.equals(ServingModel.NO_VERSION)) {
       return ServingModel.withoutHead(backbones.current());
@@ -59,9 +65,14 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     if (version == null) {
       throw new IOException(missing(name, models));
     }
-    backbone(name, version.backboneId()); // before its head is read
+    Backbone trunk = trunk(name, version.trunkId()); // before anything is read
     try {
-      return serving(name, artifacts.head(version).head(), version.training().unlearned(), models);
+      LinearHead head = named(artifacts.head(version).head(), models);
+      byte[] weights = artifacts.network(version);
+      List<String> unlearned = unlearned(version, head, models);
+      return weights == null
+          ? serving(name, trunk, head, unlearned)
+          : tuned(version, trunk, weights, head, unlearned, now);
     } catch (IOException e) {
       throw new IOException(
           ("version %s cannot be loaded: %s: go back with 'imprint models rollback', or train a"
@@ -71,32 +82,55 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
   }
 
-  private ServingModel serving(
-      String name, LinearHead trained, List<String> unlearned, Models models) throws IOException {
-    Backbone backbone = backbone(name, trained.backboneId());
-    LinearHead head;
+  private static LinearHead named(LinearHead trained, Models models) throws IOException {
     try {
-      head = trained.under(models.labelChanges());
+      return trained.under(models.labelChanges());
     } catch (IllegalArgumentException e) {
       throw new IOException("all its labels are retired", e);
     }
-    if (head.dimension() != backbone.dimension()) {
-      throw new IOException(
-          "the head of %s takes %d numbers, but the backbone gives %d"
-              .formatted(name, head.dimension(), backbone.dimension()));
-    }
-    Set<String> learned = Set.copyOf(head.labels());
-    List<String> others =
-        unlearned.stream()
-            .map(models.labelChanges()::named)
-            .filter(label -> !learned.contains(label))
-            .filter(label -> !models.labelChanges().retired().contains(label))
-            .distinct()
-            .toList();
-    return new ServingModel(name, backbone, head, others);
   }
 
-  private Backbone backbone(String name, String id) throws IOException {
+  private static List<String> unlearned(ModelVersion version, LinearHead head, Models models) {
+    Set<String> learned = Set.copyOf(head.labels());
+    return version.training().unlearned().stream()
+        .map(models.labelChanges()::of)
+        .flatMap(Stream::ofNullable)
+        .filter(label -> !learned.contains(label))
+        .distinct()
+        .toList();
+  }
+
+  private static ServingModel tuned(
+      ModelVersion version,
+      Backbone trunk,
+      byte[] weights,
+      LinearHead head,
+      List<String> unlearned,
+      @Nullable ServingModel now)
+      throws IOException {
+    String name = version.version();
+    if (now != null && now.backbone().id().equals(head.backboneId())) {
+      return serving(name, now.backbone(), head, unlearned);
+    }
+    Backbone network = trunk.tuned(weights);
+    try {
+      return serving(name, network, head, unlearned);
+    } catch (IOException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  private static ServingModel serving(
+      String name, Backbone backbone, LinearHead head, List<String> unlearned) throws IOException {
+    try {
+      return new ServingModel(name, backbone, head, unlearned);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private Backbone trunk(String name, String id) throws IOException {
     Backbone its = backbones.withId(id);
     if (its == null) {
       throw new IOException(

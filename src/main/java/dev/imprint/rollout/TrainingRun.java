@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.Command;
 import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.training.Candidate;
 import java.time.Instant;
@@ -41,8 +42,13 @@ final class TrainingRun {
     this.pending = pending;
     this.parent = parent;
     this.startedAt = startedAt;
-    boolean force = pending != null && pending.command().force();
-    this.task = new FutureTask<>(() -> retraining.train(parent, force, progress::add));
+    Command command = pending == null ? null : pending.command();
+    boolean force = command != null && command.force();
+    this.task =
+        new FutureTask<>(
+            command != null && command.kind() == Command.Kind.FINE_TUNE
+                ? () -> retraining.fineTune(parent, progress::add)
+                : () -> retraining.train(parent, force, progress::add));
     this.thread = threads.newThread(task);
     thread.start();
   }

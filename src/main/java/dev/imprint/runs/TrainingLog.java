@@ -8,11 +8,17 @@ import dev.imprint.tensorflow.board.EventFile;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.HeadTrainer.EpochListener;
 import dev.imprint.training.Candidate;
+import dev.imprint.training.Mistake;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +35,26 @@ public final class TrainingLog implements EpochListener, AutoCloseable {
   private final Map<Epoch.Phase, Integer> steps = new EnumMap<>(Epoch.Phase.class);
   // Null once it cannot be written.
   private @Nullable EventFile events;
+  private final @Nullable RunPictures pictures;
 
-  /**
-   * @param events null records nothing
-   */
-  TrainingLog(@Nullable EventFile events) {
+  private TrainingLog(@Nullable EventFile events, @Nullable RunPictures pictures) {
     this.events = events;
+    this.pictures = pictures;
+  }
+
+  /** Records in the directory of a run. */
+  static TrainingLog in(Path run, Clock clock) throws IOException {
+    return new TrainingLog(EventFile.create(run, "imprint", clock), new RunPictures(run, clock));
+  }
+
+  /** Records nothing. */
+  static TrainingLog none() {
+    return new TrainingLog(null, null);
+  }
+
+  /** Whether anything more will be recorded. */
+  boolean isRecorded() {
+    return events != null;
   }
 
   @FunctionalInterface
@@ -72,6 +92,36 @@ public final class TrainingLog implements EpochListener, AutoCloseable {
             events.text("confusion", confusion(metrics));
           }
           events.ended(true);
+        });
+  }
+
+  /** Records the wrong answers on the sheet of that name, in its order: by row, from the left. */
+  void mistakes(List<Mistake> mistakes) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Mistake mistake : mistakes) {
+      rows.add(
+          List.of(
+              String.valueOf(rows.size() + 1),
+              mistake.example().imageId(),
+              mistake.example().label(),
+              mistake.predicted(),
+              "%.3f".formatted(mistake.confidence())));
+    }
+    if (!rows.isEmpty()) {
+      List<String> head = List.of("", "image", "label", "predicted", "confidence");
+      write(events -> events.text("mistakes", table(head, rows.stream())));
+    }
+  }
+
+  /**
+   * @param digests of all pictures on the sheet
+   */
+  void sheet(String tag, BufferedImage sheet, Set<String> digests) {
+    write(
+        events -> {
+          if (pictures != null) {
+            pictures.sheet(tag, sheet, digests);
+          }
         });
   }
 
@@ -142,7 +192,7 @@ public final class TrainingLog implements EpochListener, AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (pictures) {
       if (events != null) {
         events.close();
       }

@@ -1,6 +1,6 @@
 package dev.imprint.runs;
 
-import dev.imprint.tensorflow.board.EventFile;
+import dev.imprint.training.PictureCopies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +10,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * A directory a training, for {@code tensorboard --logdir}: curves, hyperparameters, confusion
  * matrix. A disk that takes nothing is logged, and disturbs no training. Thread-safe.
  */
-public final class TrainingRuns {
+public final class TrainingRuns implements PictureCopies {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRuns.class);
 
   /** Sorts by time, and is a name on every file system. */
@@ -49,25 +51,55 @@ public final class TrainingRuns {
    */
   public TrainingLog begin() {
     if (keep == 0) {
-      return new TrainingLog(null);
+      return TrainingLog.none();
     }
     try {
       Path run = directory.resolve(NAME.format(clock.instant()));
       Files.createDirectories(run);
       deleteOld();
-      return new TrainingLog(EventFile.create(run, clock));
+      return TrainingLog.in(run, clock);
     } catch (IOException e) {
       LOG.warn("Cannot record the training in {}: {}", directory, e.toString());
-      return new TrainingLog(null);
+      return TrainingLog.none();
+    }
+  }
+
+  @Override
+  public void retain(Set<String> digests) {
+    forget(digest -> !digests.contains(digest));
+  }
+
+  @Override
+  public void remove(Set<String> digests) {
+    forget(digests::contains);
+  }
+
+  /** Deletes the sheets with such pictures. */
+  private void forget(Predicate<String> digests) {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try {
+      for (Path run : newestFirst()) {
+        RunPictures.deleteIf(run, digests);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn(
+          "Cannot delete pictures in {} that are to be forgotten: {}", directory, e.toString());
+    }
+  }
+
+  private List<Path> newestFirst() throws IOException {
+    try (Stream<Path> runs = Files.list(directory)) {
+      return runs.filter(run -> NAMED.matcher(run.getFileName().toString()).matches())
+          .sorted(Comparator.<Path>naturalOrder().reversed())
+          .toList();
     }
   }
 
   private void deleteOld() {
-    try (Stream<Path> runs = Files.list(directory)) {
-      List<Path> newestFirst =
-          runs.filter(run -> NAMED.matcher(run.getFileName().toString()).matches())
-              .sorted(Comparator.<Path>naturalOrder().reversed())
-              .toList();
+    try {
+      List<Path> newestFirst = newestFirst();
       for (Path old : newestFirst.subList(Math.min(keep, newestFirst.size()), newestFirst.size())) {
         delete(old);
       }

@@ -169,6 +169,22 @@ public record BackboneDescription(
     return with(embeddingLayers, Precision.FP32, List.of());
   }
 
+  /** Describes a file that resizes and preprocesses pictures itself, and has a classifier. */
+  BackboneDescription ofClassifier(Path exported, List<String> names) {
+    return new BackboneDescription(
+        exported.toUri(),
+        Preprocessing.NONE,
+        null,
+        null,
+        inputSize,
+        resize,
+        antialias,
+        crop,
+        List.of(),
+        Precision.FP32,
+        names);
+  }
+
   private BackboneDescription with(List<String> layers, Precision numbers, List<String> names) {
     return new BackboneDescription(
         file,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param preprocessingReason for the guess
  * @param embeddingLayer where the network would be cut; null if it cannot serve
  * @param embeddingSize how many numbers an embedding would have
+ * @param blocks that can be fine-tuned, from the last one; empty if it cannot serve
  * @param refused layers that cannot be built, and why
  */
 public record BackboneInspection(
@@ -31,7 +32,17 @@ public record BackboneInspection(
     String preprocessingReason,
     @Nullable String embeddingLayer,
     int embeddingSize,
+    List<Block> blocks,
     List<String> refused) {
+
+  /**
+   * A place where fine-tuning may begin.
+   *
+   * @param lastBlocks how many blocks learn then
+   * @param from the first layer that learns
+   * @param parameters of all layers that learn then, batch norms aside
+   */
+  public record Block(int lastBlocks, String from, long parameters) {}
 
   /**
    * One layer.
@@ -47,6 +58,7 @@ public record BackboneInspection(
 
   public BackboneInspection {
     layers = List.copyOf(layers);
+    blocks = List.copyOf(blocks);
     refused = List.copyOf(refused);
   }
 

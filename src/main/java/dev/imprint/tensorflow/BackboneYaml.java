@@ -98,12 +98,30 @@ final class BackboneYaml {
 
   /** Text that {@link #read} understands, if stored next to the network's file. */
   static String write(BackboneDescription description) {
+    return text(fields(description));
+  }
+
+  /**
+   * The same, with the labels in a file of their own.
+   *
+   * @param labels name of that file
+   */
+  static String write(BackboneDescription description, String labels) {
+    return text(fields(description).put("labels", labels));
+  }
+
+  private static ObjectNode fields(BackboneDescription description) {
     ObjectNode fields = YAML.createObjectNode();
     fields.put("file", String.valueOf(Path.of(description.file()).getFileName()));
     ObjectNode all = YAML.valueToTree(description);
     all.properties().stream()
         .filter(field -> !field.getValue().isNull())
+        .filter(field -> !field.getValue().isArray() || !field.getValue().isEmpty())
         .forEach(field -> fields.putIfAbsent(field.getKey(), field.getValue()));
+    return fields;
+  }
+
+  private static String text(ObjectNode fields) {
     try {
       return YAML.writeValueAsString(fields);
     } catch (JsonProcessingException e) {

@@ -3,7 +3,10 @@ package dev.imprint.tensorflow;
 import dev.imprint.model.LinearHead;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -11,7 +14,7 @@ import org.tensorflow.ndarray.Shape;
  *
  * @param classifier that it comes from
  * @param graph its layers
- * @param labels of its outputs, in their order
+ * @param labels of its classes, in their order
  */
 record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<String> labels) {
   /** How far its probabilities may differ from those of the network's own last step. */
@@ -43,8 +46,58 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
     try (GraphSession session = new GraphSession(TensorFlowConfig.readingSession())) {
       HeadGraph graph = HeadGraph.build(session, classifier, file, features);
       requireOneRow("gives several rows of numbers", graph.logits().shape());
-      return new ClassificationHead(classifier, graph, description.labels())
-          .head(backboneId, before, all);
+      KerasLayer sum = classifier.sum();
+      if (sum == null) {
+        return new ClassificationHead(classifier, graph, description.labels())
+            .head(backboneId, before, all);
+      }
+      int classes = HeadGraph.channels(graph.logits().shape());
+      List<String> labels = added(sum, file.weights(), classes, description.labels());
+      return new ClassificationHead(classifier, graph, labels)
+          .head(backboneId, before, all)
+          .of(description.labels());
+    }
+  }
+
+  /**
+   * The label of each class.
+   *
+   * @param sum adds up the classes' probabilities
+   */
+  private static List<String> added(
+      KerasLayer sum, KerasWeights weights, int classes, List<String> labels) {
+    requireAsMany(labels, sum.config().path("units").asInt(), "");
+    float[] kernel = weights.read(sum, 0, classes, labels.size());
+    List<String> added = new ArrayList<>();
+    for (int c = 0; c < classes; c++) {
+      int label = -1;
+      for (int l = 0; l < labels.size(); l++) {
+        float share = kernel[c * labels.size() + l];
+        if (share == 1 && label < 0) {
+          label = l;
+        } else if (share != 0) {
+          label = labels.size();
+        }
+      }
+      if (label < 0 || label == labels.size()) {
+        throw KerasClassifier.refusal(
+            "its last layer, %s, does not add up the probabilities of classes (a 1 for the label"
+                    .formatted(sum.label())
+                + " of each class, else 0)");
+      }
+      added.add(labels.get(label));
+    }
+    if (!new HashSet<>(added).containsAll(labels)) {
+      throw KerasClassifier.refusal("%s has a label without a class".formatted(sum.label()));
+    }
+    return added;
+  }
+
+  private static void requireAsMany(List<String> labels, int outputs, String instead) {
+    if (labels.size() != outputs) {
+      throw new KerasImportException(
+          "labels: there are %d, but the network has %s: list one for each, in the network's order"
+              .formatted(labels.size(), instead.isEmpty() ? outputs + " outputs" : instead));
     }
   }
 
@@ -69,9 +122,10 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
     System.arraycopy(zero, 0, bias, first, zero.length);
     float[] weights = new float[Math.multiplyExact(all, classes)];
     graph.readMatrix(zero, weights, before * classes + first, classes);
-    LinearHead head = new LinearHead(backboneId, labels, weights, bias);
+    List<String> apart = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    LinearHead head = new LinearHead(backboneId, apart, weights, bias);
     requireSame(head.probabilities(new float[][] {new float[all]})[0], first);
-    return head;
+    return new LinearHead(backboneId, labels, weights, bias);
   }
 
   private void requireFit(int outputs) {
@@ -80,12 +134,7 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
       throw KerasClassifier.refusal(
           "it ends in %d sigmoids, which judge each label independently".formatted(outputs));
     }
-    if (labels.size() != (binary ? 2 : outputs)) {
-      throw new KerasImportException(
-          "labels: there are %d, but the network has %s: list one for each, in the network's order"
-              .formatted(
-                  labels.size(), binary ? "one output, for 2 labels" : outputs + " outputs"));
-    }
+    requireAsMany(labels, binary ? 2 : outputs, binary ? "one output, for 2 labels" : "");
   }
 
   /** A softmax may be over an axis other than the labels'. */

@@ -18,10 +18,8 @@ import org.tensorflow.types.TFloat32;
 /**
  * Builds a network for training: the weights of some layers are variables, and dropout and similar
  * layers are active if {@link #training} is fed. Batch norms are frozen: they use their moving
- * statistics and none of their weights learns, as in Keras' guide to transfer learning. Intended
- * for training a network's top layers; its caller comes with fine-tuning, until then {@code
- * KerasGradientsTest} compares its gradients with Keras'. For the graph of one network, built by
- * one thread.
+ * statistics and none of their weights learns, as in Keras' guide to transfer learning. For the
+ * graph of one network, built by one thread.
  */
 final class FineTuning {
   private static final int NAMED = 5;
@@ -30,7 +28,15 @@ final class FineTuning {
   private final long seed;
   private final PlaceholderWithDefault<TBool> training;
   private final Set<String> able = new LinkedHashSet<>();
-  private final Map<String, List<Variable<TFloat32>>> weights = new LinkedHashMap<>();
+  private final List<Weight> learning = new ArrayList<>();
+
+  /**
+   * A variable that learns.
+   *
+   * @param layer path of its layer, or of the one that its layer is part of
+   * @param name {@link KerasWeights#name}
+   */
+  record Weight(String layer, String name, Variable<TFloat32> variable) {}
 
   /**
    * @param tf adds to the network's graph
@@ -61,16 +67,23 @@ final class FineTuning {
   /**
    * The operand for a weight in the graph.
    *
+   * @param layer under whose path it learns
+   * @param name {@link KerasWeights#name}
    * @param value from the file
    */
-  Operand<TFloat32> weight(Ops tf, KerasLayer layer, Operand<TFloat32> value) {
+  Operand<TFloat32> weight(Ops tf, KerasLayer layer, String name, Operand<TFloat32> value) {
     able.add(layer.path());
     if (!layers.contains(layer.path())) {
       return value;
     }
     Variable<TFloat32> variable = tf.variable(value);
-    weights.computeIfAbsent(layer.path(), path -> new ArrayList<>()).add(variable);
+    learning.add(new Weight(layer.path(), name, variable));
     return variable;
+  }
+
+  /** All variables that learn, in the order in which they were built. */
+  List<Weight> learning() {
+    return List.copyOf(learning);
   }
 
   /**
@@ -81,6 +94,12 @@ final class FineTuning {
    * @throws KerasImportException if a layer that is to learn has none
    */
   Map<String, List<Variable<TFloat32>>> weights() {
+    Map<String, List<Variable<TFloat32>>> weights = new LinkedHashMap<>();
+    learning.forEach(
+        weight ->
+            weights
+                .computeIfAbsent(weight.layer(), path -> new ArrayList<>())
+                .add(weight.variable()));
     for (String layer : layers) {
       if (!weights.containsKey(layer)) {
         List<String> last = able.stream().skip(Math.max(0, able.size() - NAMED)).toList();

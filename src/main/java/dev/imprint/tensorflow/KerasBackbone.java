@@ -1,21 +1,26 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
+import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureBudget;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.session.FreeMemory;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Result;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.types.TFloat32;
 
@@ -25,8 +30,21 @@ import org.tensorflow.types.TFloat32;
  * it.
  */
 public final class KerasBackbone implements Backbone {
+  /** A network that is about to serve is run with batches of these sizes first. */
+  private static final List<Integer> WARM_UP = List.of(24, 8);
+
+  /** Half-precision weights in the file become constants in fp32, and their copies while built. */
+  private static final int MEMORY_PER_FILE = 6;
+
+  /** For the activations of a full batch, in bytes. */
+  private static final long MEMORY_TO_RUN = 256L << 20;
+
+  /** With which it was opened. */
+  private record Opening(
+      BackboneDescription description, PictureBudget budget, TensorFlowConfig config, Form form) {}
+
   private final String id;
-  private final BackboneDescription description;
+  private final Opening opening;
   private final GraphSession session;
   private final KerasGraph network;
   private final TensorFlowImageDecoder decoder;
@@ -35,14 +53,14 @@ public final class KerasBackbone implements Backbone {
 
   private KerasBackbone(
       String id,
-      BackboneDescription description,
+      Opening opening,
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
       @Nullable LinearHead classifier,
       boolean onGpu) {
     this.id = id;
-    this.description = description;
+    this.opening = opening;
     this.session = session;
     this.network = network;
     this.decoder = decoder;
@@ -61,7 +79,7 @@ public final class KerasBackbone implements Backbone {
    */
   public static KerasBackbone open(
       BackboneDescription description, PictureBudget budget, TensorFlowConfig config) {
-    return open(description, budget, config, KerasGraph.BatchNorms.FOLDED);
+    return open(description, budget, config, Form.SERVING);
   }
 
   /** The same with the default limits. */
@@ -69,20 +87,73 @@ public final class KerasBackbone implements Backbone {
     return open(description, PictureBudget.of(ImageLimits.DEFAULT), config);
   }
 
-  static KerasBackbone open(
-      BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
-    return open(description, PictureBudget.of(ImageLimits.DEFAULT), config, batchNorms);
-  }
-
-  private static KerasBackbone open(
+  /**
+   * The same with the weights of its last layers replaced by fine-tuned ones, before batch norms
+   * are folded. Its id is another, and it has no classification head.
+   *
+   * @throws IllegalArgumentException if the weights were tuned for another backbone
+   */
+  public static KerasBackbone open(
       BackboneDescription description,
       PictureBudget budget,
       TensorFlowConfig config,
-      KerasGraph.BatchNorms batchNorms) {
+      TunedTop top) {
+    return open(description, budget, config, new Form(KerasGraph.BatchNorms.FOLDED, top));
+  }
+
+  /** The id of a backbone with fine-tuned weights. */
+  public static String id(TunedTop top) {
+    return TopFile.digest(top);
+  }
+
+  static KerasBackbone open(
+      BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
+    Form form = new Form(batchNorms, null);
+    return open(description, PictureBudget.of(ImageLimits.DEFAULT), config, form);
+  }
+
+  private static KerasBackbone open(
+      BackboneDescription description, PictureBudget budget, TensorFlowConfig config, Form form) {
     try {
-      return open(description, description.network(), budget, config, batchNorms);
+      return open(description, description.network(), budget, config, form);
     } catch (KerasImportException e) {
       throw new KerasImportException(description.file() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * How a network is built from its file.
+   *
+   * @param top weights that replace the file's; null for none
+   */
+  record Form(KerasGraph.BatchNorms batchNorms, @Nullable TunedTop top) {
+    static final Form SERVING = new Form(KerasGraph.BatchNorms.FOLDED, null);
+
+    private KerasFile read(byte[] file) {
+      KerasFile keras = KerasFile.open(file);
+      return top == null
+          ? keras
+          : new KerasFile(keras.config(), new TunedWeights(keras.weights(), top));
+    }
+
+    /**
+     * @param pretrained the id with the file's weights
+     */
+    private String id(String pretrained) {
+      if (top == null) {
+        return pretrained;
+      }
+      if (!top.backboneId().equals(pretrained)) {
+        throw new IllegalArgumentException(
+            "the fine-tuned weights are for the backbone %s, not for %s"
+                .formatted(top.backboneId(), pretrained));
+      }
+      return KerasBackbone.id(top);
+    }
+
+    /** Its own head was made for the pretrained weights. */
+    private boolean hasClassifier(BackboneDescription description) {
+      return top == null && !description.labels().isEmpty();
     }
   }
 
@@ -91,13 +162,14 @@ public final class KerasBackbone implements Backbone {
       byte[] file,
       PictureBudget budget,
       TensorFlowConfig config,
-      KerasGraph.BatchNorms batchNorms) {
+      Form form) {
     TensorFlowRuntime.requireDevice(config);
     BackboneDescription description = described.withLayers(file);
-    KerasBackbone backbone = build(description, file, budget, config, batchNorms);
+    String id = form.id(description.id(file));
+    KerasBackbone backbone = build(id, description, file, budget, config, form);
     if (description.precision() == Precision.BF16) {
       try (KerasBackbone exact =
-          build(description.exactEmbeddings(), file, budget, config, batchNorms)) {
+          build(id, description.exactEmbeddings(), file, budget, config, form)) {
         Bf16Comparison.require(exact, backbone);
       } catch (RuntimeException e) {
         backbone.close();
@@ -108,25 +180,28 @@ public final class KerasBackbone implements Backbone {
   }
 
   private static KerasBackbone build(
+      String id,
       BackboneDescription description,
       byte[] file,
       PictureBudget budget,
       TensorFlowConfig config,
-      KerasGraph.BatchNorms batchNorms) {
-    String id = description.id(file); // unpacks the file, so it comes before it is opened below
+      Form form) {
     GraphSession session = new GraphSession(config.networkSession(description.precision()));
     TensorFlowImageDecoder decoder = null;
-    try (KerasFile keras = KerasFile.open(file)) {
-      KerasGraph network = KerasGraph.build(session.ops(), description, keras, batchNorms);
+    try (KerasFile keras = form.read(file)) {
+      KerasGraph network = KerasGraph.build(session.ops(), description, keras, form.batchNorms());
+      if (keras.weights() instanceof TunedWeights tuned) {
+        tuned.refuseUnread();
+      }
       LinearHead classifier =
-          description.labels().isEmpty()
-              ? null
-              : ClassificationHead.read(id, description, keras, network.layers());
+          form.hasClassifier(description)
+              ? ClassificationHead.read(id, description, keras, network.layers())
+              : null;
       decoder = new TensorFlowImageDecoder(description.pictureInput(), budget, config);
       KerasBackbone backbone =
           new KerasBackbone(
               id,
-              description,
+              new Opening(description, budget, config, form),
               session,
               network,
               decoder,
@@ -144,10 +219,14 @@ public final class KerasBackbone implements Backbone {
   }
 
   private void warmUp() {
-    InputSize size = description.inputSize();
+    warmUp(1);
+  }
+
+  private void warmUp(int batch) {
+    InputSize size = opening.description().inputSize();
     float[] black = new float[size.height() * size.width() * Pixels.CHANNELS];
     try {
-      embed(List.of(new Pixels(size.height(), size.width(), black)));
+      embed(Collections.nCopies(batch, new Pixels(size.height(), size.width(), black)));
     } catch (RuntimeException e) {
       throw new KerasImportException(
           "the network was built, but fails on a black picture: " + e.getMessage(), e);
@@ -155,7 +234,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   BackboneDescription description() {
-    return description;
+    return opening.description();
   }
 
   @Override
@@ -164,8 +243,32 @@ public final class KerasBackbone implements Backbone {
   }
 
   @Override
+  public String trunkId() {
+    TunedTop top = opening.form().top();
+    return top == null ? id : top.backboneId();
+  }
+
+  @Override
+  public KerasBackbone tuned(byte[] weights) throws IOException {
+    TunedTop top = TopFile.read(new ByteArrayInputStream(weights));
+    long file = opening.description().network().length;
+    FreeMemory.require(file * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
+    KerasBackbone tuned = null;
+    try {
+      tuned = open(opening.description(), opening.budget(), opening.config(), top);
+      WARM_UP.forEach(tuned::warmUp);
+      return tuned;
+    } catch (RuntimeException e) {
+      if (tuned != null) {
+        tuned.close();
+      }
+      throw new IOException("its network cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public String precision() {
-    return description.precision().toString();
+    return opening.description().precision().toString();
   }
 
   @Override
@@ -185,7 +288,7 @@ public final class KerasBackbone implements Backbone {
 
   @Override
   public float[][] embed(List<Pixels> images) {
-    try (TFloat32 pixels = batch(images);
+    try (TFloat32 pixels = KerasGraph.batch(opening.description().inputSize(), images);
         Result result =
             session.runner().feed(network.pixels(), pixels).fetch(network.embedding()).run()) {
       FloatDataBuffer values = result.get(0).asRawTensor().data().asFloats();
@@ -201,28 +304,6 @@ public final class KerasBackbone implements Backbone {
   @Override
   public float[][] embedEach(List<Pixels> images) {
     return onGpu ? embed(images) : Backbone.super.embedEach(images);
-  }
-
-  /** n × height × width × 3; the caller must close it. */
-  private TFloat32 batch(List<Pixels> images) {
-    InputSize size = description.inputSize();
-    for (Pixels image : images) {
-      if (image.height() != size.height() || image.width() != size.width()) {
-        throw new IllegalArgumentException(
-            "the image is %d × %d, but the backbone takes %d × %d"
-                .formatted(image.height(), image.width(), size.height(), size.width()));
-      }
-    }
-    long each = (long) size.height() * size.width() * Pixels.CHANNELS;
-    Shape shape = Shape.of(images.size(), size.height(), size.width(), Pixels.CHANNELS);
-    return TFloat32.tensorOf(
-        shape,
-        tensor -> {
-          FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
-          for (int i = 0; i < images.size(); i++) {
-            values.offset(i * each).write(images.get(i).values());
-          }
-        });
   }
 
   @Override

@@ -80,6 +80,15 @@ record KerasCall(
     }
   }
 
+  /** The way Keras 2 writes a tensor. */
+  static boolean isHistory(JsonNode value) {
+    return value.isArray()
+        && value.size() >= 3
+        && value.get(0).isTextual()
+        && value.get(1).isInt()
+        && value.get(2).isInt();
+  }
+
   private record Parser(String label, boolean op) {
     KerasCall parse(JsonNode node) {
       List<Argument> arguments = new ArrayList<>();
@@ -121,15 +130,6 @@ record KerasCall(
 
     private static boolean isTensor(JsonNode value) {
       return isHistory(value) || value.findValue("keras_history") != null;
-    }
-
-    /** The way Keras 2 writes a tensor. */
-    private static boolean isHistory(JsonNode value) {
-      return value.isArray()
-          && value.size() >= 3
-          && value.get(0).isTextual()
-          && value.get(1).isInt()
-          && value.get(2).isInt();
     }
 
     private void collect(JsonNode argument, List<Argument> arguments) {

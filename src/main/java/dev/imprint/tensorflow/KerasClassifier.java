@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param activation that last step: {@code softmax}, {@code sigmoid}, or {@code linear} for none
  * @param ending the layer of that last step, as it is in the file, and those after it; empty for
  *     none
+ * @param sum the last layer, if it is a Dense that adds up the probabilities of classes with the
+ *     same label
  */
 record KerasClassifier(
-    KerasNode features, List<KerasNode> linear, String activation, List<KerasNode> ending) {
+    KerasNode features,
+    List<KerasNode> linear,
+    String activation,
+    List<KerasNode> ending,
+    @Nullable KerasLayer sum) {
   static final String SIGMOID = "sigmoid";
   static final String SOFTMAX = "softmax";
 
@@ -57,8 +63,26 @@ record KerasClassifier(
     }
     Map<String, KerasNode> byId = new HashMap<>();
     network.upTo(outputs).forEach(node -> byId.put(node.id(), node));
+    KerasNode last = outputs.get(0);
+    KerasNode before = EmbeddingLayer.onlyInput(last, byId);
+    return before != null && addsUp(last) && activation(before).equals(SOFTMAX)
+        ? backFrom(before, byId).with(last.layer())
+        : backFrom(last, byId);
+  }
+
+  private static boolean addsUp(KerasNode node) {
+    return node.layer().className().equals("Dense")
+        && activation(node).equals(LINEAR)
+        && !node.layer().config().path("use_bias").asBoolean(true);
+  }
+
+  private KerasClassifier with(KerasLayer adding) {
+    return new KerasClassifier(features, linear, activation, ending, adding);
+  }
+
+  private static KerasClassifier backFrom(KerasNode end, Map<String, KerasNode> byId) {
     // After a global pooling, a reshaped or convolved output is still a list of features.
-    KerasClassifier pooled = backFrom(outputs.get(0), byId, true);
+    KerasClassifier pooled = backFrom(end, byId, true);
     KerasNode node = pooled.features;
     while (node != null) {
       if (EmbeddingLayer.POOLED.contains(node.layer().className())) {
@@ -66,7 +90,7 @@ record KerasClassifier(
       }
       node = EmbeddingLayer.onlyInput(node, byId);
     }
-    return backFrom(outputs.get(0), byId, false);
+    return backFrom(end, byId, false);
   }
 
   private static KerasClassifier backFrom(
@@ -99,7 +123,7 @@ record KerasClassifier(
     if (!weighted && activation.equals(LINEAR)) {
       throw refusal("it ends in " + end.layer().label());
     }
-    return new KerasClassifier(node, new ArrayList<>(linear), activation, ending);
+    return new KerasClassifier(node, new ArrayList<>(linear), activation, ending, null);
   }
 
   /** The only layer of the head that has weights, if that is a Dense; otherwise null. */

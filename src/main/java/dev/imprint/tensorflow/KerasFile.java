@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The content of a Keras file, {@code .keras} or {@code .h5}. Read in memory; nothing in it is
@@ -59,6 +60,11 @@ record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable
             : json(KerasArchive.METADATA, metadata).path("keras_version");
     return new KerasFile(
         inKeras3sTerms(config, version.asText()), new ArchiveWeights(archive.weights()));
+  }
+
+  /** The same with other weights for some layers, by the layers' paths. */
+  KerasFile with(Map<String, List<Weight>> replaced) {
+    return new KerasFile(config, new ReplacedWeights(weights, replaced));
   }
 
   private static KerasFile h5(byte[] bytes) {

@@ -3,6 +3,7 @@ package dev.imprint.tensorflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -47,6 +48,17 @@ final class KerasInput {
     return layer.isInput() && shape(layer).path(3).asInt() == 1;
   }
 
+  /** A copy: the weights of red, green and blue. */
+  static float[] luminance() {
+    return LUMINANCE.clone();
+  }
+
+  /** The integer type that the network takes; null if it takes floats. */
+  static @Nullable String wholeType(KerasLayer layer) {
+    String type = new LayerOptions(layer).type();
+    return WHOLE.contains(type) ? type : null;
+  }
+
   /**
    * Converts pictures for the network: colours to luminance if it takes grayscale, and numbers to
    * integers if it takes those, truncated as in Keras.
@@ -59,7 +71,7 @@ final class KerasInput {
             ? Resizings.luminance(tf, image, LUMINANCE)
             : image;
     requireFit(layer, seen.shape());
-    return WHOLE.contains(new LayerOptions(layer).type()) ? ArrayOps.whole(tf, seen) : seen;
+    return wholeType(layer) == null ? seen : ArrayOps.whole(tf, seen);
   }
 
   private static void requireFit(KerasLayer layer, Shape image) {

@@ -124,7 +124,8 @@ final class KerasNetwork {
         : argument;
   }
 
-  private static String id(String prefix, KerasCall.Tensor tensor) {
+  /** Id of the node that gives a layer's output, in the model with this prefix. */
+  static String id(String prefix, KerasCall.Tensor tensor) {
     return prefix
         + tensor.layer()
         + (tensor.call() == 0 ? "" : "#" + tensor.call())

@@ -15,6 +15,14 @@ interface KerasWeights extends AutoCloseable {
    */
   float[] read(KerasLayer layer, int index, int... shape);
 
+  /**
+   * A variable's name among all of a network's: its layer's {@link KerasLayer#weightsPath}, and its
+   * index there.
+   */
+  static String name(KerasLayer layer, int index) {
+    return String.join("/", layer.weightsPath()) + "/" + index;
+  }
+
   /** How many variables the file holds for a layer. */
   int count(KerasLayer layer);
 

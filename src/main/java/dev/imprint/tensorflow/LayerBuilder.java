@@ -43,7 +43,7 @@ interface LayerBuilder {
     Operand<TFloat32> weight(int index, int... shape) {
       return variables.shared(
           LayerVariables.WEIGHT + index,
-          () -> variables.learning(tf, constant(variables.read(index, shape), shape)));
+          () -> variables.learning(tf, index, constant(variables.read(index, shape), shape)));
     }
 
     /**

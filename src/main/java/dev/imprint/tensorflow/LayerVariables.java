@@ -80,8 +80,10 @@ final class LayerVariables {
   }
 
   /** The operand for a weight, which learns if the network is built for training. */
-  Operand<TFloat32> learning(Ops tf, Operand<TFloat32> value) {
-    return fineTuning == null ? value : fineTuning.weight(tf, owner, value);
+  Operand<TFloat32> learning(Ops tf, int index, Operand<TFloat32> value) {
+    return fineTuning == null
+        ? value
+        : fineTuning.weight(tf, owner, KerasWeights.name(layer, index), value);
   }
 
   /** The operand of a variable in the graph; null if no builder has requested it as a weight. */

@@ -95,9 +95,14 @@ final class NetworkBuilder {
             : BatchNormFolding.NONE;
     NetworkBuilder builder = new NetworkBuilder(tf, file.weights(), image, folding, fineTuning);
     nodes.forEach(builder::add);
-    builder.variables.values().forEach(LayerVariables::refuseUnread);
+    builder.refuseUnread();
     file.weights().refuseSurplus(model);
     return ends.stream().map(builder::built).toList();
+  }
+
+  /** An unread variable means that a layer and the file do not belong together. */
+  void refuseUnread() {
+    variables.values().forEach(LayerVariables::refuseUnread);
   }
 
   /** Takes a node's output as given, for the nodes after it. */

@@ -2,6 +2,7 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imprint.tensorflow.picture.InputSize;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,7 @@ final class NetworkSurvey {
         likely.reason(),
         embedding == null ? null : embedding.layer().path(),
         shape == null ? 0 : Math.toIntExact(shape.get(shape.numDimensions() - 1)),
+        embedding == null ? List.of() : blocks(embedding),
         List.copyOf(refused.values()));
   }
 
@@ -163,6 +165,19 @@ final class NetworkSurvey {
   private boolean servesAsEmbedding(KerasNode node) {
     Shape shape = shapes.get(node.id());
     return shape != null && (shape.numDimensions() == 2 || shape.numDimensions() == 4);
+  }
+
+  /** The first block is left out: all layers would learn, and nothing would be frozen. */
+  private List<BackboneInspection.Block> blocks(KerasNode embedding) {
+    List<NetworkBlocks.Block> found = Cut.blocks(network, List.of(embedding), file.weights());
+    List<BackboneInspection.Block> blocks = new ArrayList<>();
+    long learning = 0;
+    for (int i = found.size() - 1; i > 0; i--) {
+      List<String> its = found.get(i).learning();
+      learning += its.stream().mapToLong(layer -> parameters.getOrDefault(layer, 0L)).sum();
+      blocks.add(new BackboneInspection.Block(found.size() - i, its.get(0), learning));
+    }
+    return blocks;
   }
 
   /** One row per layer, even if it is called several times. */

@@ -32,7 +32,7 @@ public enum Preprocessing {
     @Override
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
       Operand<TFloat32> bgr = tf.reverse(pixels, tf.constant(new int[] {-1}));
-      return tf.math.sub(bgr, tf.constant(new float[] {103.939f, 116.779f, 123.68f}));
+      return tf.math.sub(bgr, tf.constant(ImageNet.bgrMean()));
     }
   },
   /** To 0..1, then standardized with ImageNet's mean and deviation. */
@@ -41,9 +41,8 @@ public enum Preprocessing {
     @Override
     Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
       Operand<TFloat32> unit = tf.math.div(pixels, tf.constant(255f));
-      Operand<TFloat32> centred =
-          tf.math.sub(unit, tf.constant(new float[] {0.485f, 0.456f, 0.406f}));
-      return tf.math.div(centred, tf.constant(new float[] {0.229f, 0.224f, 0.225f}));
+      Operand<TFloat32> centred = tf.math.sub(unit, tf.constant(ImageNet.mean()));
+      return tf.math.div(centred, tf.constant(ImageNet.deviation()));
     }
   },
   /** pixel × scale + offset. */

@@ -3,6 +3,7 @@ package dev.imprint.tensorflow;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.picture.PictureInput;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.FileNotFoundException;
@@ -31,10 +32,13 @@ public final class SelfTestPictures {
    * @throws RejectedException if the decoder refuses one
    */
   public static List<Pixels> decode(KerasBackbone backbone) throws IOException, RejectedException {
+    return decode(backbone.description().pictureInput());
+  }
+
+  static List<Pixels> decode(PictureInput input) throws IOException, RejectedException {
     List<Pixels> pictures = new ArrayList<>();
     try (var decoder =
-        new TensorFlowImageDecoder(
-            backbone.description().pictureInput(), ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
+        new TensorFlowImageDecoder(input, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
       for (String picture : PICTURES) {
         pictures.add(decoder.decode(resource(picture)));
       }

@@ -7,6 +7,7 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.RetryPause;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>Memory: 4 bytes per number of an embedding, plus about 1 KB per image; 3,000 examples on
  * EfficientNet-Lite0 take 18 MB, {@code buffer.max_examples} of 50,000 take 300 MB of heap.
  */
-public final class Buffer implements AutoCloseable {
+public final class Buffer implements FineTuneTrainer.Pictures, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Buffer.class);
 
   private static final Duration IDLE = Duration.ofMillis(100);
@@ -48,6 +49,7 @@ public final class Buffer implements AutoCloseable {
   private final Clients clients;
   private final Topics topics;
   private final EmbeddingSource source;
+  private final PictureCopies copies;
   private final BufferMetrics metrics;
   private final Thread thread = new Thread(this::run, "imprint-buffer");
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -62,17 +64,29 @@ public final class Buffer implements AutoCloseable {
   // Null until the thread has opened them, which is before any example is visible.
   private volatile @Nullable EmbeddingCaches caches;
 
-  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
+  /** Without copies of pictures elsewhere. */
   public Buffer(
       BufferConfig config,
       Clients clients,
       Topics topics,
       EmbeddingSource source,
       BufferMetrics metrics) {
+    this(config, clients, topics, source, PictureCopies.NONE, metrics);
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
+  public Buffer(
+      BufferConfig config,
+      Clients clients,
+      Topics topics,
+      EmbeddingSource source,
+      PictureCopies copies,
+      BufferMetrics metrics) {
     this.config = config;
     this.clients = clients;
     this.topics = topics;
     this.source = source;
+    this.copies = copies;
     this.metrics = metrics;
     // Serving comes first; on systems without thread priorities, batch size and pause ensure that.
     thread.setPriority(Thread.MIN_PRIORITY);
@@ -134,6 +148,7 @@ public final class Buffer implements AutoCloseable {
    * @return in the same order, without those whose pictures have been deleted meanwhile
    * @throws IOException if Kafka does not return the pictures
    */
+  @Override
   public List<Example> seenBy(Backbone other, List<Example> examples, IntConsumer progress)
       throws IOException, InterruptedException {
     EmbeddingCache cache = Objects.requireNonNull(caches, "not started").of(other);
@@ -143,6 +158,63 @@ public final class Buffer implements AutoCloseable {
     } finally {
       cache.remove(snapshot.missing(stored)); // deleted meanwhile, maybe before being cached
     }
+  }
+
+  /**
+   * Embeddings of views of a snapshot's examples; embeds those that the cache does not have, in the
+   * caller's thread, at the buffer's pace.
+   *
+   * @param progress receives the number of views still to be embedded, every few seconds
+   * @return the views of each example, by image id; without those deleted meanwhile
+   * @throws IOException if Kafka does not return the pictures
+   */
+  public Map<String, List<float[]>> views(ViewsToEmbed wanted, IntConsumer progress)
+      throws IOException, InterruptedException {
+    if (wanted.total() == 0) {
+      return Map.of();
+    }
+    EmbeddingCache cache = Objects.requireNonNull(caches, "not started").of(source.backbone());
+    List<BufferSnapshot.Stored> stored = snapshot.stored(wanted.examples());
+    try {
+      return new Reembedder(config, clients, topics, cache, metrics)
+          .views(source.backbone(), wanted, stored, progress);
+    } finally {
+      cache.remove(snapshot.missing(stored)); // as in seenBy
+    }
+  }
+
+  /**
+   * Copies the pictures of a snapshot's examples into files, in the caller's thread.
+   *
+   * @param folder that exists; each file's name is its picture's digest
+   * @param progress receives the number of pictures still to be read, every few seconds
+   * @return by image id; without pictures that have been deleted meanwhile
+   * @throws IOException if Kafka does not return them, or a file cannot be written
+   */
+  @Override
+  public Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
+      throws IOException, InterruptedException {
+    try (StoredPictures pictures =
+        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      return new PictureFiles(pictures, config.embedBatch())
+          .write(snapshot.stored(examples), folder, Reembedder.everyFewSeconds(progress));
+    }
+  }
+
+  /**
+   * Pictures of a snapshot's examples, read back for people to look at, by image id; without those
+   * that are not to be had at once.
+   */
+  public Map<String, DecodedPicture> pictures(List<Example> examples) {
+    try (StoredPictures pictures =
+        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      return pictures.decoded(snapshot.stored(examples), source.backbone().decoder());
+    }
+  }
+
+  /** Those of the digests that no picture of the buffer has any more. */
+  public Set<String> gone(Set<String> digests) {
+    return snapshot.without(digests);
   }
 
   /** Recent images without labels, embedded so far; see {@code buffer.unlabelled}. */
@@ -286,14 +358,15 @@ public final class Buffer implements AutoCloseable {
         modelFails = true;
         nextBatchAt = System.nanoTime() + failed("will embed again", e).toNanos();
       }
-      if (cache.isOpen() && cache.isFull() && index.digests().size() < config.cacheEntries()) {
-        cache.retain(index.digests());
+      if (cache.needsCleaning()) {
+        cache.retain(index.digests(), source.recipe());
       }
     }
 
     private void answer(BufferFollower follower) {
       if (!caughtUp && start.reached(follower, index)) {
         all.retain(index.digests());
+        copies.retain(index.digests());
         publish();
         caughtUp = true;
         LOG.info(
@@ -312,6 +385,7 @@ public final class Buffer implements AutoCloseable {
         if (!dropped.isEmpty()) {
           publish(); // first: seenBy() caches embeddings, then checks the snapshot
           all.remove(dropped);
+          copies.remove(dropped);
         }
       }
       // Half of the buffer is of no use; until it is complete, the last snapshot stays.

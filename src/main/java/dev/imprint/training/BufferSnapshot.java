@@ -123,10 +123,14 @@ public final class BufferSnapshot {
 
   /** Digests of their pictures that are not in this snapshot, under any id. */
   Set<String> missing(List<Stored> some) {
-    Set<String> digests =
-        some.stream().map(s -> s.picture().sha256()).collect(Collectors.toCollection(HashSet::new));
-    stored.forEach(s -> digests.remove(s.picture().sha256()));
-    return digests;
+    return without(some.stream().map(s -> s.picture().sha256()).collect(Collectors.toSet()));
+  }
+
+  /** Those of the digests that none of the pictures has. */
+  Set<String> without(Set<String> digests) {
+    Set<String> others = new HashSet<>(digests);
+    stored.forEach(s -> others.remove(s.picture().sha256()));
+    return others;
   }
 
   /**

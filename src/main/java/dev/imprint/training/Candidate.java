@@ -3,14 +3,17 @@ package dev.imprint.training;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A trained head, ready to be published.
+ * A trained head, with its network if that was trained too, ready to be published.
  *
  * @param folds heads that have learned from all but one fold of the examples, by fold; empty if it
  *     was judged on a holdout
  * @param examples that it learned from and was judged on, for its manifest
  * @param unlabelled pictures that it learned from, too
+ * @param mistakes some of the wrong answers that it was judged by, the most confident first
+ * @param network null if only the head was trained
  */
 public record Candidate(
     LinearHead head,
@@ -18,14 +21,45 @@ public record Candidate(
     ModelVersion.Training training,
     ModelVersion.Judgement judgement,
     List<Example> examples,
-    List<UnlabelledPicture> unlabelled) {
+    List<UnlabelledPicture> unlabelled,
+    List<Mistake> mistakes,
+    @Nullable TunedNetwork network) {
+
+  /**
+   * A network of which some layers have been trained further.
+   *
+   * @param trunkId the {@link dev.imprint.model.Backbone#id()} of the untouched one
+   * @param weights of these layers, for {@link dev.imprint.model.Backbone#tuned}; not copied
+   */
+  @SuppressWarnings("ArrayRecordComponent") // tens of megabytes, written once
+  public record TunedNetwork(String trunkId, byte[] weights) {}
+
   public Candidate {
     folds = List.copyOf(folds);
     examples = List.copyOf(examples);
     unlabelled = List.copyOf(unlabelled);
+    mistakes = List.copyOf(mistakes);
+  }
+
+  /** Only a head was trained. */
+  public Candidate(
+      LinearHead head,
+      List<LinearHead> folds,
+      ModelVersion.Training training,
+      ModelVersion.Judgement judgement,
+      List<Example> examples,
+      List<UnlabelledPicture> unlabelled,
+      List<Mistake> mistakes) {
+    this(head, folds, training, judgement, examples, unlabelled, mistakes, null);
   }
 
   public Candidate startedBy(ModelVersion.TrainingStart start) {
-    return new Candidate(head, folds, training.startedBy(start), judgement, examples, unlabelled);
+    return new Candidate(
+        head, folds, training.startedBy(start), judgement, examples, unlabelled, mistakes, network);
+  }
+
+  /** The backbone that must be open for it to serve. */
+  public String trunkId() {
+    return network == null ? head.backboneId() : network.trunkId();
   }
 }

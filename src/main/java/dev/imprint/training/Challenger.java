@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.model.Calibration;
 import dev.imprint.tensorflow.head.HeadTrainer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,6 +26,19 @@ record Challenger(HeadTrainer.Trained trained, List<UnseenAnswer> answers, doubl
   Map<String, String> labels() {
     return answers.stream()
         .collect(Collectors.toMap(its -> its.example().imageId(), its -> its.answer().label()));
+  }
+
+  /** The wrong answers with the highest confidence, that one first. */
+  List<Mistake> mistakes(int most) {
+    return answers.stream()
+        .filter(its -> !its.isRight())
+        .map(its -> new Mistake(its.example(), its.answer().label(), its.answer().confidence()))
+        .sorted(
+            Comparator.comparingDouble(Mistake::confidence)
+                .reversed()
+                .thenComparing(mistake -> mistake.example().imageId()))
+        .limit(most)
+        .toList();
   }
 
   /** The mean negative log-likelihood of the true labels; 0 is best. */

@@ -14,13 +14,16 @@ import java.util.Map;
  * @param view how its own backbone sees examples
  * @param mustBeBeaten whether being equally good is not enough: a whole classifier makes way only
  *     for a better head
+ * @param tuned whether it has a network of its own, for which a head on the pretrained one is not
+ *     exchanged if too few pictures tell which is better
  */
 public record Champion(
     Head head,
     List<LinearHead> folds,
     Map<String, Learned> learned,
     Reembedding view,
-    boolean mustBeBeaten) {
+    boolean mustBeBeaten,
+    boolean tuned) {
   /** Embeddings of one backbone mean nothing to a head of another. */
   @FunctionalInterface
   public interface Reembedding {
@@ -34,6 +37,21 @@ public record Champion(
      * @throws IOException if they cannot be read
      */
     List<Example> of(List<Example> examples) throws IOException, InterruptedException;
+  }
+
+  /** On the pretrained network. */
+  public Champion(
+      Head head,
+      List<LinearHead> folds,
+      Map<String, Learned> learned,
+      Reembedding view,
+      boolean mustBeBeaten) {
+    this(head, folds, learned, view, mustBeBeaten, false);
+  }
+
+  /** For a challenger that has a network of its own, too. */
+  Champion againstTuned() {
+    return new Champion(head, folds, learned, view, mustBeBeaten, false);
   }
 
   public Champion {

@@ -25,10 +25,15 @@ record Contest(List<Pair> pairs, Set<String> labels, @Nullable Opponent champion
    *
    * @param labels that it knows
    * @param mustBeBeaten {@link Champion#mustBeBeaten()}
+   * @param tuned {@link Champion#tuned()}
    * @param differs whether the challenger has learned from other labels or pictures, or by another
    *     backbone
    */
-  record Opponent(Set<String> labels, boolean mustBeBeaten, boolean differs) {
+  record Opponent(Set<String> labels, boolean mustBeBeaten, boolean tuned, boolean differs) {
+    Opponent(Set<String> labels, boolean mustBeBeaten, boolean differs) {
+      this(labels, mustBeBeaten, false, differs);
+    }
+
     Opponent {
       labels = Set.copyOf(labels);
     }

@@ -25,7 +25,7 @@ final class Embedder {
   private static final int LOOKUPS = 256;
 
   /** Attempts in a row, each some seconds long, in which Kafka may return no pictures. */
-  private static final int FRUITLESS = 10;
+  static final int FRUITLESS = 10;
 
   private static final View VIEW = View.ORIGINAL;
 

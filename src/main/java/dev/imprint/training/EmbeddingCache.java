@@ -2,22 +2,17 @@ package dev.imprint.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.augmentation.Recipe;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.View;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.CompressionType;
@@ -26,7 +21,6 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +36,6 @@ import org.slf4j.LoggerFactory;
 final class EmbeddingCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddingCache.class);
 
-  /** Caches of other backbones that are kept, in case of a change back to one. */
-  private static final int OTHERS_KEPT = 2;
-
   private static final int DIGEST_BYTES = 32;
 
   private static final long WRITE_BUFFER_BYTES = 4 << 20;
@@ -55,6 +46,8 @@ final class EmbeddingCache implements AutoCloseable {
   private final int maxEntries;
   private @Nullable RocksDB db;
   private long entries;
+  // Once it has been: whatever is deleted later is deleted at once.
+  private boolean clean;
 
   private EmbeddingCache(
       Options options, Path directory, int dimension, int maxEntries, @Nullable RocksDB db) {
@@ -85,9 +78,9 @@ final class EmbeddingCache implements AutoCloseable {
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setTableFormatConfig(new BlockBasedTableConfig().setNoBlockCache(true));
     RocksDB db = null;
-    if (maxEntries > 0 && makeDirectory(directory)) {
-      removeOthers(root, directory, options);
-      db = openOrRenew(options, directory);
+    if (maxEntries > 0 && CacheDirectory.make(directory)) {
+      CacheDirectory.removeOthers(root, directory, options);
+      db = CacheDirectory.openOrRenew(options, directory);
     }
     EmbeddingCache cache = new EmbeddingCache(options, directory, dimension, maxEntries, db);
     cache.estimateEntries();
@@ -107,6 +100,11 @@ final class EmbeddingCache implements AutoCloseable {
   /** Whether {@link #put} would not store any more. */
   synchronized boolean isFull() {
     return entries >= maxEntries;
+  }
+
+  /** Whether it is full of what {@link #retain} might delete. */
+  synchronized boolean needsCleaning() {
+    return isOpen() && isFull() && !clean;
   }
 
   /**
@@ -133,8 +131,10 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
+  /** Stores it if there is room: the last quarter is for originals, which each start needs. */
   synchronized void put(String sha256, View view, float[] embedding) {
-    if (db == null || isFull()) {
+    boolean original = view.name().isEmpty();
+    if (db == null || entries >= (original ? maxEntries : maxEntries - maxEntries / 4)) {
       return;
     }
     ByteBuffer value = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -147,8 +147,13 @@ final class EmbeddingCache implements AutoCloseable {
     }
   }
 
-  /** Deletes the views of all other pictures. */
-  synchronized void retain(Set<String> digests) {
+  /**
+   * Deletes all others; reads the whole cache.
+   *
+   * @param digests of the pictures that stay
+   * @param recipe id of the one whose views stay, besides the originals
+   */
+  synchronized void retain(Set<String> digests, String recipe) {
     if (db == null) {
       return;
     }
@@ -156,7 +161,7 @@ final class EmbeddingCache implements AutoCloseable {
     long dropped = 0;
     try (RocksIterator all = db.newIterator()) {
       for (all.seekToFirst(); all.isValid(); all.next()) {
-        if (digests.contains(digest(all.key()))) {
+        if (digests.contains(digest(all.key())) && stays(view(all.key()), recipe)) {
           kept++;
         } else {
           db.delete(all.key());
@@ -168,6 +173,7 @@ final class EmbeddingCache implements AutoCloseable {
         db.compactRange();
       }
       entries = kept;
+      clean = true;
     } catch (RocksDBException e) {
       failed(e);
     }
@@ -236,89 +242,12 @@ final class EmbeddingCache implements AutoCloseable {
       db.close();
       db = null;
     }
-    if (isCorrupt(e)) {
-      db = renew(options, directory, e);
+    if (CacheDirectory.isCorrupt(e)) {
+      db = CacheDirectory.renew(options, directory, e);
       entries = 0;
     } else {
       LOG.warn("The embedding cache in {} failed; continuing without it", directory, e);
     }
-  }
-
-  private static boolean makeDirectory(Path directory) {
-    try {
-      Files.createDirectories(directory);
-      return true;
-    } catch (IOException e) {
-      LOG.warn("No embedding cache: {} cannot be created", directory, e);
-      return false;
-    }
-  }
-
-  private static @Nullable RocksDB openOrRenew(Options options, Path directory) {
-    try {
-      return RocksDB.open(options, directory.toString());
-    } catch (RocksDBException e) {
-      if (isLocked(e)) {
-        LOG.warn(
-            "No embedding cache: another process is using {}; give each instance its own 'data'",
-            directory);
-        return null;
-      }
-      return renew(options, directory, e);
-    }
-  }
-
-  private static @Nullable RocksDB renew(Options options, Path directory, RocksDBException why) {
-    LOG.warn("The embedding cache in {} cannot be read and is recreated", directory, why);
-    try {
-      RocksDB.destroyDB(directory.toString(), options);
-      return RocksDB.open(options, directory.toString());
-    } catch (RocksDBException e) {
-      LOG.warn("No embedding cache: {} cannot be recreated", directory, e);
-      return null;
-    }
-  }
-
-  private static void removeOthers(Path root, Path own, Options options) {
-    List<Path> others;
-    try (Stream<Path> all = Files.list(root)) {
-      others =
-          all.filter(path -> !path.equals(own))
-              // Only directories named by a backbone's id are ours to delete.
-              .filter(path -> path.getFileName().toString().matches("[0-9a-f]{64}"))
-              .sorted(Comparator.comparing(EmbeddingCache::lastModified).reversed())
-              .toList();
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("Cannot remove the caches of other backbones in {}", root, e);
-      return;
-    }
-    for (Path old : others.stream().skip(OTHERS_KEPT).toList()) {
-      try {
-        RocksDB.destroyDB(old.toString(), options); // refuses while another process uses it
-        Files.deleteIfExists(old);
-        LOG.info("Removed the embedding cache of an old backbone: {}", old);
-      } catch (RocksDBException | IOException e) {
-        LOG.warn("Cannot remove the embedding cache in {}", old, e);
-      }
-    }
-  }
-
-  private static long lastModified(Path path) {
-    try {
-      return Files.getLastModifiedTime(path).toMillis();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean isCorrupt(RocksDBException e) {
-    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
-  }
-
-  private static boolean isLocked(RocksDBException e) {
-    return e.getStatus() != null
-        && e.getStatus().getCode() == Status.Code.IOError
-        && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("lock");
   }
 
   /** The digest, then the view's name: only the digest for the original. */
@@ -332,5 +261,14 @@ final class EmbeddingCache implements AutoCloseable {
 
   private static String digest(byte[] key) {
     return HexFormat.of().formatHex(key, 0, Math.min(DIGEST_BYTES, key.length));
+  }
+
+  private static String view(byte[] key) {
+    int from = Math.min(DIGEST_BYTES, key.length);
+    return new String(key, from, key.length - from, UTF_8);
+  }
+
+  private static boolean stays(String view, String recipe) {
+    return view.isEmpty() || Recipe.drew(recipe, view);
   }
 }

@@ -12,9 +12,11 @@ import java.util.stream.Collectors;
  */
 final class EmbeddingCaches implements AutoCloseable {
   private final Map<String, EmbeddingCache> byBackbone;
+  private final String recipe;
 
-  private EmbeddingCaches(Map<String, EmbeddingCache> byBackbone) {
+  private EmbeddingCaches(Map<String, EmbeddingCache> byBackbone, String recipe) {
     this.byBackbone = byBackbone;
+    this.recipe = recipe;
   }
 
   /**
@@ -31,13 +33,19 @@ final class EmbeddingCaches implements AutoCloseable {
                     Backbone::id,
                     its ->
                         EmbeddingCache.open(
-                            source.cache(), its.id(), its.dimension(), maxEntries))));
+                            source.cache(), its.id(), its.dimension(), maxEntries))),
+        source.recipe());
   }
 
   /**
+   * For a network that is tuned, one that keeps nothing: there may be many in the course of time.
+   *
    * @throws IllegalArgumentException if the backbone is not open
    */
   EmbeddingCache of(Backbone backbone) {
+    if (backbone.isTuned()) {
+      return EmbeddingCache.none(backbone);
+    }
     EmbeddingCache cache = byBackbone.get(backbone.id());
     if (cache == null) {
       throw new IllegalArgumentException("backbone %s is not open".formatted(backbone.id()));
@@ -46,7 +54,7 @@ final class EmbeddingCaches implements AutoCloseable {
   }
 
   void retain(Set<String> digests) {
-    byBackbone.values().forEach(cache -> cache.retain(digests));
+    byBackbone.values().forEach(cache -> cache.retain(digests, recipe));
   }
 
   void remove(Set<String> digests) {

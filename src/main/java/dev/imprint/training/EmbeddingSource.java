@@ -9,8 +9,14 @@ import java.nio.file.Path;
  *
  * @param backbones the buffer is embedded with the one that heads are trained for
  * @param cache directory of the embeddings on the local disk, for all backbones
+ * @param recipe id of the one whose views the cache keeps
  */
-public record EmbeddingSource(Backbones backbones, Path cache) {
+public record EmbeddingSource(Backbones backbones, Path cache, String recipe) {
+  /** For trainings without views. */
+  public EmbeddingSource(Backbones backbones, Path cache) {
+    this(backbones, cache, "");
+  }
+
   Backbone backbone() {
     return backbones.trained();
   }

@@ -57,6 +57,9 @@ public final class Gate {
   private static final double ROUNDING = 1e-9;
 
   private final GateConfig config;
+  private static final String KEEPS =
+      "too few pictures to tell, and a fine-tuned network gives way only to a better version";
+
   private final long seed;
 
   /**
@@ -132,12 +135,13 @@ public final class Gate {
     worse.addAll(worse(pairs, f1, margin));
     worse.addAll(recallsLost(both));
     boolean better = pairs.chanceOfGain() <= BETTER || f1.quantile(BETTER) > 0;
+    boolean keeps = champion.tuned() && !newLabels;
     boolean promoted =
-        worse.isEmpty() && (better || config.whenUnsure().promotes(champion.differs()));
+        worse.isEmpty() && (better || !keeps && config.whenUnsure().promotes(champion.differs()));
     String difference = format("difference %.3f to %.3f", f1.quantile(0.025), f1.quantile(0.975));
     List<String> details = new ArrayList<>(worse);
     if (worse.isEmpty()) {
-      details.add(better ? "better" : unsure(champion));
+      details.add(better ? "better" : keeps ? KEEPS : unsure(champion));
     }
     if (newLabels) {
       details.add(

@@ -7,12 +7,13 @@ import dev.imprint.training.BufferSnapshot.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * Embeds some of the buffer's pictures with a backbone other than the buffer's, in the caller's
- * thread: from that backbone's cache if they are there, else in the buffer's batches and with its
- * pauses, so that serving continues. Not thread-safe.
+ * Embeds some of the buffer's pictures with a backbone other than the buffer's, or views of them,
+ * in the caller's thread: from that backbone's cache if they are there, else in the buffer's
+ * batches and with its pauses, so that serving continues. Not thread-safe.
  *
  * @param cache of that backbone
  */
@@ -46,7 +47,24 @@ record Reembedder(
     return embedded;
   }
 
-  private static IntConsumer everyFewSeconds(IntConsumer waiting) {
+  /**
+   * Embeds views with the buffer's own backbone.
+   *
+   * @param examples those wanted, as far as they are there
+   * @param waiting receives the number of views still waiting, every few seconds
+   * @return as {@link ViewEmbedder#embed}
+   */
+  Map<String, List<float[]>> views(
+      Backbone backbone, ViewsToEmbed wanted, List<Stored> examples, IntConsumer waiting)
+      throws IOException, InterruptedException {
+    try (StoredPictures pictures =
+        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      return new ViewEmbedder(backbone, cache, pictures, config, metrics)
+          .embed(wanted.recipe(), wanted.each(), examples, everyFewSeconds(waiting));
+    }
+  }
+
+  static IntConsumer everyFewSeconds(IntConsumer waiting) {
     long[] said = {System.nanoTime()};
     return left -> {
       if (System.nanoTime() - said[0] > CatchUp.PROGRESS.toNanos()) {

@@ -91,6 +91,29 @@ public final class StoredExamples {
   }
 
   /**
+   * Embeddings of the views that a training on these examples showed, computed in this thread.
+   *
+   * @param progress receives the number of views still to be embedded, every few seconds
+   * @throws IOException if Kafka does not return the pictures
+   */
+  public Map<String, List<float[]>> views(
+      Backbone backbone, ViewsToEmbed wanted, IntConsumer progress)
+      throws IOException, InterruptedException {
+    Set<String> ids = wanted.examples().stream().map(Example::imageId).collect(Collectors.toSet());
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
+      return new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
+          .views(
+              backbone,
+              wanted,
+              found.stream().filter(stored -> ids.contains(stored.example().imageId())).toList(),
+              progress);
+    }
+  }
+
+  /**
    * The examples with their labels of then, embedded in this thread.
    *
    * @param progress receives the number of pictures waiting to be embedded, every few seconds

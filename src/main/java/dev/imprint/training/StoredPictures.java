@@ -1,6 +1,9 @@
 package dev.imprint.training;
 
 import dev.imprint.event.Clients;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.RejectedException;
+import dev.imprint.training.BufferSnapshot.Stored;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +15,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads pictures back from the topic, so that those waiting to be embedded take no memory.
@@ -19,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * buffer's thread, which closes it.
  */
 final class StoredPictures implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredPictures.class);
+
   /** Within this distance, reading on is cheaper than a fetch at another position. */
   private static final int NEAR = 32;
 
@@ -86,6 +93,26 @@ final class StoredPictures implements AutoCloseable {
       }
     }
     return partition;
+  }
+
+  /** By image id; without those that Kafka does not return at once, or that cannot be decoded. */
+  Map<String, DecodedPicture> decoded(List<Stored> examples, ImageDecoder decoder) {
+    Map<Position, Optional<byte[]>> files =
+        read(examples.stream().map(stored -> stored.picture().at()).toList());
+    Map<String, DecodedPicture> decoded = new HashMap<>();
+    for (Stored stored : examples) {
+      Optional<byte[]> file = files.getOrDefault(stored.picture().at(), Optional.empty());
+      if (file.isPresent()) {
+        try {
+          decoded.put(
+              stored.example().imageId(),
+              new DecodedPicture(stored.picture().sha256(), decoder.decode(file.get())));
+        } catch (RejectedException e) {
+          LOG.debug("{} cannot be shown: {}", stored.example().imageId(), e.getMessage());
+        }
+      }
+    }
+    return decoded;
   }
 
   String topic() {

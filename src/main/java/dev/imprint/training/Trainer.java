@@ -3,7 +3,6 @@ package dev.imprint.training;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 
-import dev.imprint.event.Sha256;
 import dev.imprint.model.Calibration;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Lineage;
@@ -11,8 +10,8 @@ import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.model.Release;
 import dev.imprint.tensorflow.head.Folds;
 import dev.imprint.tensorflow.head.HeadTrainer;
-import dev.imprint.tensorflow.head.LabelledEmbeddings;
 import dev.imprint.tensorflow.head.TrainingData;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Stateless; thread-safe.
  */
 public final class Trainer {
+  static final int MOST_MISTAKES = 24;
+
   private final HeadTrainer heads;
   private final TrainingConfig config;
   private final String precision;
@@ -78,7 +80,7 @@ public final class Trainer {
     }
     List<UnlabelledPicture> unlabelled = unlabelled(material, selection);
     Apart apart = new Apart(selection.learnedFirst());
-    TrainingData data = data(selection, apart, unlabelled);
+    TrainingData data = data(selection, apart, material, unlabelled);
     Challenger challenger =
         Challenger.of(heads.train(backboneId, data, config.head(), progress), selection)
             .calibrated();
@@ -95,14 +97,16 @@ public final class Trainer {
     }
     Set<String> knownByLooks =
         champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
-    Contest contest = contest(selection, challenger, champion, knownByLooks, seen);
+    boolean newBackbone =
+        champion != null && !champion.tuned() && !champion.head().backboneId().equals(backboneId);
+    Contest contest = contest(selection, challenger, champion, newBackbone, knownByLooks, seen);
     if (contest.pairs().isEmpty()) {
       throw Selection.tooFew(
           "the pictures of each label are all in one fifth, so no head can be judged",
           selection.leftOut());
     }
     List<String> allNotes = new ArrayList<>(notes);
-    if (champion != null && !champion.head().backboneId().equals(backboneId)) {
+    if (newBackbone) {
       allNotes.add("its backbone is new");
     }
     allNotes.addAll(unjudged(contest));
@@ -117,9 +121,10 @@ public final class Trainer {
                 "training", selection.training().size(),
                 "validation", selection.validation().size(),
                 "holdout", contest.pairs().size(),
-                "unlabelled", used.size()),
+                "unlabelled", used.size(),
+                "views", material.views().values().stream().mapToInt(List::size).sum()),
             configuration(challenger.trained().epochs()),
-            lineage(selection.examples()),
+            lineage(selection.examples(), material, heads.config()),
             null,
             selection.unlearned());
     return new Candidate(
@@ -128,20 +133,21 @@ public final class Trainer {
         training,
         judgement(verdict, challenger.calibration()),
         selection.examples(),
-        used);
+        used,
+        challenger.mistakes(MOST_MISTAKES));
   }
 
   /**
    * @param examples in the manifest's order
    */
-  private Lineage lineage(List<Example> examples) {
+  static Lineage lineage(List<Example> examples, Material material, TensorFlowConfig tensorflow) {
     List<Instant> labelled = examples.stream().map(Example::labelledAt).sorted().toList();
     return new Lineage(
         Release.VERSION,
         Release.COMMIT,
         TensorFlowRuntime.processor(),
-        heads.threads(),
-        Sha256.ofFloats(examples.stream().map(Example::embedding).toList()),
+        TensorFlowRuntime.threads(tensorflow),
+        material.digest(examples),
         labelled.get(0),
         labelled.get(labelled.size() - 1));
   }
@@ -153,7 +159,7 @@ public final class Trainer {
 
   /** Without what would let a head learn the very pictures that it is judged by. */
   private static TrainingData data(
-      Selection selection, Apart apart, List<UnlabelledPicture> unlabelled)
+      Selection selection, Apart apart, Material material, List<UnlabelledPicture> unlabelled)
       throws InterruptedException {
     List<float[]> pictures = unlabelled.stream().map(UnlabelledPicture::embedding).toList();
     List<Example> training = selection.training();
@@ -161,22 +167,24 @@ public final class Trainer {
     if (selection.judging() == Judging.HOLDOUT) {
       Set<String> seen = apart.fromHoldout();
       return new TrainingData(
-          labelled(without(seen, training)),
-          labelled(without(seen, validation)),
+          material.labelled(without(seen, training)),
+          material.labelled(without(seen, validation)),
           Folds.NONE,
           pictures);
     }
-    return new TrainingData(labelled(training), labelled(validation), apart.folds(), pictures);
+    return new TrainingData(
+        material.labelled(training), material.labelled(validation), apart.folds(), pictures);
   }
 
-  private static List<Example> without(Set<String> ids, List<Example> examples) {
+  static List<Example> without(Set<String> ids, List<Example> examples) {
     return examples.stream().filter(example -> !ids.contains(example.imageId())).toList();
   }
 
-  private static Contest contest(
+  static Contest contest(
       Selection selection,
       Challenger challenger,
       @Nullable Champion champion,
+      boolean newBackbone,
       Set<String> knownByLooks,
       List<Example> seen) {
     UnseenAnswers before =
@@ -203,11 +211,12 @@ public final class Trainer {
             : new Contest.Opponent(
                 Set.copyOf(champion.head().labels()),
                 champion.mustBeBeaten(),
-                differs(selection.examples(), champion, challenger)));
+                champion.tuned(),
+                newBackbone || differs(selection.examples(), champion)));
   }
 
-  /** Whether it has learned from other labels or pictures, or by another backbone. */
-  private static boolean differs(List<Example> examples, Champion champion, Challenger challenger) {
+  /** Whether it has learned from other labels or pictures. */
+  private static boolean differs(List<Example> examples, Champion champion) {
     Map<String, Set<String>> labels = // copies of one picture may have several
         examples.stream()
             .collect(groupingBy(Example::sha256, mapping(Example::label, Collectors.toSet())));
@@ -215,8 +224,8 @@ public final class Trainer {
     return !labels.keySet().equals(learned.keySet())
         || !labels.entrySet().stream()
             .allMatch(
-                e -> e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()))
-        || !champion.head().backboneId().equals(challenger.trained().head().backboneId());
+                e ->
+                    e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()));
   }
 
   private static @Nullable String label(UnseenAnswers answers, Example example) {
@@ -224,7 +233,7 @@ public final class Trainer {
     return answer == null ? null : answer.label();
   }
 
-  private static List<String> unjudged(Contest contest) {
+  static List<String> unjudged(Contest contest) {
     Set<String> judged =
         contest.pairs().stream().map(Contest.Pair::truth).collect(Collectors.toSet());
     return contest.labels().stream()
@@ -241,6 +250,19 @@ public final class Trainer {
    */
   public List<Example> selected(List<Example> examples) throws TooFewLabelsException {
     return Selection.of(examples, config.gate()).examples();
+  }
+
+  /**
+   * The views that a training on these examples shows.
+   *
+   * @throws TooFewLabelsException as {@link #train}
+   */
+  public ViewsToEmbed views(List<Example> examples) throws TooFewLabelsException {
+    Selection selection = Selection.of(examples, config.gate());
+    List<Example> learned =
+        Stream.concat(selection.training().stream(), selection.validation().stream()).toList();
+    int each = config.augmentation().viewsEach(learned.size());
+    return new ViewsToEmbed(config.recipe(), each, learned);
   }
 
   /** Whether there are enough examples for a head, as far as can be told before training. */
@@ -266,13 +288,7 @@ public final class Trainer {
     return configuration;
   }
 
-  private static LabelledEmbeddings labelled(List<Example> examples) {
-    return new LabelledEmbeddings(
-        examples.stream().map(Example::embedding).toList(),
-        examples.stream().map(Example::label).toList());
-  }
-
-  private static Judgement judgement(Judgement verdict, Calibration calibration) {
+  static Judgement judgement(Judgement verdict, Calibration calibration) {
     return new Judgement(
         verdict.promoted(),
         verdict.reason(),

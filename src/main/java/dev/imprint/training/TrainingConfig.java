@@ -2,11 +2,14 @@ package dev.imprint.training;
 
 import static dev.imprint.model.InvalidSettingException.unless;
 
+import dev.imprint.augmentation.Augmentation;
+import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.Json;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.head.HeadTraining;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -22,7 +25,8 @@ import java.util.function.Function;
  * @param accuracyDrop of the live accuracy that lets a fifth of the labels start a training; 0 for
  *     none
  * @param maxBackoff how many times as long to wait at most if trainings bring nothing
- * @param epochs {@link HeadTraining#epochs()}; likewise {@code patience} to {@code seed}
+ * @param epochs {@link HeadTraining#epochs()}; likewise {@code patience} to {@code seed}, which
+ *     views are drawn by, too
  */
 public record TrainingConfig(
     boolean enabled,
@@ -38,14 +42,33 @@ public record TrainingConfig(
     float weightDecay,
     boolean balanced,
     long seed,
+    Augmentation augmentation,
+    FineTuneConfig fineTune,
     GateConfig gate) {
   private static final int MOST_BACKOFF = 1024;
+
+  private static final String AUGMENTATION = "augmentation.";
 
   static final String EPOCHS_TRAINED = "epochs_trained";
 
   public static final TrainingConfig DEFAULTS =
       new TrainingConfig(
-          true, 50, 0, 60, 0, 8, 200, 15, 64, 0.0005f, 0.01f, true, 1, GateConfig.DEFAULTS);
+          true,
+          50,
+          0,
+          60,
+          0,
+          8,
+          200,
+          15,
+          64,
+          0.0005f,
+          0.01f,
+          true,
+          1,
+          Augmentation.DEFAULTS,
+          FineTuneConfig.DEFAULTS,
+          GateConfig.DEFAULTS);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -80,15 +103,20 @@ public record TrainingConfig(
 
   /** The same with another seed. */
   public TrainingConfig withSeed(long other) {
-    return with(other, gate);
+    return with(other, augmentation, gate);
+  }
+
+  /** The same with another augmentation. */
+  public TrainingConfig withAugmentation(Augmentation other) {
+    return with(seed, other, gate);
   }
 
   /** The same with another gate. */
   public TrainingConfig withGate(GateConfig other) {
-    return with(seed, other);
+    return with(seed, augmentation, other);
   }
 
-  private TrainingConfig with(long anotherSeed, GateConfig anotherGate) {
+  private TrainingConfig with(long itsSeed, Augmentation itsViews, GateConfig itsGate) {
     return new TrainingConfig(
         enabled,
         newLabels,
@@ -102,8 +130,15 @@ public record TrainingConfig(
         learningRate,
         weightDecay,
         balanced,
-        anotherSeed,
-        anotherGate);
+        itsSeed,
+        itsViews,
+        fineTune,
+        itsGate);
+  }
+
+  /** How the views of examples are drawn. */
+  public Recipe recipe() {
+    return new Recipe(augmentation, seed);
   }
 
   HeadTraining head() {
@@ -134,7 +169,33 @@ public record TrainingConfig(
         setting(settings, "weight_decay", Float::parseFloat),
         setting(settings, "balanced", Boolean::parseBoolean),
         training.seed(),
+        augmentation(settings),
+        DEFAULTS.fineTune,
         GateConfig.taking(folds));
+  }
+
+  /** Records have it only if there were views. */
+  private static Augmentation augmentation(Map<String, String> settings) {
+    if (!settings.containsKey(AUGMENTATION + "views")) {
+      return Augmentation.DEFAULTS;
+    }
+    return new Augmentation(
+        setting(settings, AUGMENTATION + "views", Integer::parseInt),
+        setting(
+            settings,
+            AUGMENTATION + "flip",
+            flip -> Augmentation.Flip.valueOf(flip.toUpperCase(Locale.ROOT))),
+        range(settings, "rotation"),
+        range(settings, "zoom"),
+        range(settings, "crop"),
+        range(settings, "translation"),
+        range(settings, "brightness"),
+        range(settings, "contrast"),
+        range(settings, "blur"));
+  }
+
+  private static double range(Map<String, String> settings, String key) {
+    return setting(settings, AUGMENTATION + key, Double::parseDouble);
   }
 
   private static <T> T setting(
@@ -155,6 +216,10 @@ public record TrainingConfig(
   Map<String, String> asMap(int epochsTrained) {
     Map<String, String> settings = new HashMap<>();
     Json.fields(gate).forEach((key, value) -> settings.put("gate." + key, String.valueOf(value)));
+    if (augmentation.views() > 0) {
+      Json.fields(augmentation)
+          .forEach((key, value) -> settings.put(AUGMENTATION + key, String.valueOf(value)));
+    }
     settings.putAll(head(epochsTrained));
     return settings;
   }

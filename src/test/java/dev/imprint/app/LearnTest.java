@@ -12,6 +12,7 @@ import dev.imprint.demo.Scene;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
+import dev.imprint.tensorflow.BackboneDescription;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -78,6 +79,7 @@ class LearnTest {
       evaluates(first);
       evaluatesWhatItNeverLearned(first);
       shows(first);
+      exports(first);
 
       second = relabels(first);
       Cli back = imprint("models rollback");
@@ -235,6 +237,29 @@ class LearnTest {
     }
     assertThat(second).startsWith("v2-").isNotEqualTo(first);
     return second;
+  }
+
+  /** With the bundled backbone, in both forms; the file then serves as a whole classifier. */
+  private void exports(String first) throws IOException {
+    Path file = dir.resolve("parts.keras");
+    Path folder = dir.resolve("parts");
+
+    Cli unknown = imprint("models export v9 --format keras --out " + file);
+    Cli keras = imprint("models export v1 --format keras --out " + file);
+    Cli again = imprint("models export v1 --format keras --out " + file);
+    Cli savedModel = imprint("models export --format savedmodel --out " + folder);
+
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("there is no version v9");
+    assertThat(keras.exitCode()).as(keras.err()).isZero();
+    assertThat(keras.out()).startsWith("exported %s to %s; on 8 pictures".formatted(first, file));
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains(first + " cannot be exported: " + file + " exists already");
+    assertThat(savedModel.exitCode()).as(savedModel.err()).isZero();
+    assertThat(folder.resolve("saved_model.pb")).isNotEmptyFile();
+    Path yaml = dir.resolve("parts.yaml");
+    Files.writeString(yaml, keras.out().substring(keras.out().indexOf("file: ")));
+    assertThat(BackboneDescription.load(yaml).labels()).containsExactly("gear", "spring");
   }
 
   /** Here, from what is on the topics; since the first, one id has got another picture. */

@@ -132,16 +132,16 @@ public final class BackbonesBenchmark {
     };
   }
 
-  private ServiceRun.Result serve(String network, Path yaml, int images) throws Exception {
+  private PeerRun.Result serve(String network, Path yaml, int images) throws Exception {
     int dimension = BackboneInspection.of(BackboneDescription.load(yaml).file(), 0).embeddingSize();
     Path head = folder.resolve(network + ".head");
     try (OutputStream out = Files.newOutputStream(head)) {
       HeadFile.write(ServingBenchmark.head(BackboneDescription.load(yaml).id(), dimension), out);
     }
     Topics topics = new Topics(network.toLowerCase(Locale.ROOT) + ".");
-    var service = new ServiceRun(clients, topics, head, folder.resolve(network + "-state"), yaml);
-    service.createTopics();
-    return service.measure(pictures(), images, 0);
+    Peer imprint = new ImprintPeer(network, head, folder.resolve("states"), yaml);
+    var load = new PeerRun.Load(pictures(), images, List.of());
+    return new PeerRun(clients, topics, imprint).measure(load);
   }
 
   private static List<byte[]> pictures() throws IOException {
@@ -174,8 +174,8 @@ public final class BackbonesBenchmark {
             : "");
   }
 
-  private void served(ServiceRun.Result service, JsonNode keras) {
-    double each = 1_000 / service.imagesPerSecond();
+  private void served(PeerRun.Result service, JsonNode keras) {
+    double each = 1_000 / service.throughput().imagesPerSecond();
     add(
         "| | served | %.1f | %d | | %.2f | %.2f | |",
         service.startSeconds(),

@@ -32,13 +32,14 @@ public final class HeadBenchmark {
   private static final int DIMENSION = 1280;
   private static final String SYNTHETIC = "synthetic";
   private static final String FEW = "few";
+  private static final String VIEWS = "views";
 
   private HeadBenchmark() {}
 
   /**
    * @param args a folder to train on and one to judge on, or {@code few} and both, for few labels a
-   *     class; or {@code synthetic} and the number of classes, in a process of its own to measure
-   *     its peak memory
+   *     class; or {@code views} and both, for augmentation; or {@code synthetic} and the number of
+   *     classes, in a process of its own to measure its peak memory
    */
   public static void main(String[] args) throws Exception {
     HeadBenchmark benchmark = new HeadBenchmark();
@@ -46,6 +47,8 @@ public final class HeadBenchmark {
       benchmark.synthetic(Integer.parseInt(args[1]));
     } else if (args[0].equals(FEW)) {
       FewLabelsBenchmark.run(Path.of(args[1]), Path.of(args[2]));
+    } else if (args[0].equals(VIEWS)) {
+      ViewsBenchmark.run(Path.of(args[1]), Path.of(args[2]));
     } else {
       benchmark.photographs(Path.of(args[0]), Path.of(args[1]));
     }

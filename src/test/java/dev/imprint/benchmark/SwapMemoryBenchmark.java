@@ -166,6 +166,7 @@ public final class SwapMemoryBenchmark {
         new ModelVersion.Judgement(
             true, "better", new Metrics(0, 0, 0, 0, 0, List.of(), List.of()), null, null),
         List.of(),
+        List.of(),
         List.of());
   }
 

@@ -3,6 +3,7 @@ package dev.imprint.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ServingModelsTest {
@@ -78,6 +79,60 @@ class ServingModelsTest {
     assertThat(challenger.closed).isZero();
     models.serve(lineup(new NativeHead()));
     assertThat(challenger.closed).isOne();
+  }
+
+  @Test
+  void shouldCloseAVersionsOwnNetworkAfterItsLastLeaseUnlessTheNextVersionUsesIt() {
+    Network network = new Network();
+    models.serve(Lineup.of(network.model("v1")));
+    models.serve(Lineup.of(network.model("v2")));
+    assertThat(network.closed).isZero();
+    Lease lease = models.borrow();
+
+    models.serve(lineup(new NativeHead()));
+
+    assertThat(network.closed).isZero();
+    lease.close();
+    assertThat(network.closed).isOne();
+  }
+
+  /** Opened for one version. */
+  private static final class Network implements Backbone {
+    private int closed;
+
+    ServingModel model(String version) {
+      return new ServingModel(version, this, null);
+    }
+
+    @Override
+    public String id() {
+      return "b+tuned";
+    }
+
+    @Override
+    public String trunkId() {
+      return "b";
+    }
+
+    @Override
+    public int dimension() {
+      return 1;
+    }
+
+    @Override
+    public ImageDecoder decoder() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public float[][] embed(List<Pixels> images) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+      closed++;
+    }
   }
 
   private static Lineup lineup(NativeHead head) {

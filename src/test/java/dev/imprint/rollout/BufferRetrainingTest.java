@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.imprint.augmentation.Augmentation;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
@@ -22,6 +23,7 @@ import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.pipeline.FeedbackBacklog;
 import dev.imprint.rollout.Versions.NamedBackbone;
+import dev.imprint.runs.RecordedEvents;
 import dev.imprint.runs.RunsConfig;
 import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.Epoch;
@@ -37,6 +39,7 @@ import dev.imprint.training.Learned;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,12 +48,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.Event;
 
 @SuppressWarnings("NullAway.Init")
 class BufferRetrainingTest {
@@ -63,10 +68,12 @@ class BufferRetrainingTest {
   private final List<String> progress = new ArrayList<>();
   private LearningMetrics metrics = LearningMetrics.NOOP;
   private TestRegistry registry;
+  private TrainingRuns runs;
   private Buffer buffer;
 
   @BeforeEach
   void createTopics() throws Exception {
+    runs = new TrainingRuns(embeddings, new RunsConfig(0), Clock.systemUTC());
     registry = TestRegistry.createAll(broker.bootstrapServers(), broker.prefix(), 1);
   }
 
@@ -281,6 +288,43 @@ class BufferRetrainingTest {
     public void commandRejected() {}
   }
 
+  @Test
+  void shouldShowTheViewsAndTheMistakesOfATrainingUntilAPictureIsForgotten() throws Exception {
+    Topics topics = registry.store.topics();
+    TrainingConfig withViews =
+        TrainingConfig.DEFAULTS.withAugmentation(Augmentation.DEFAULTS.withViews(2));
+    runs = new TrainingRuns(embeddings.resolve("runs"), new RunsConfig(1), Clock.systemUTC());
+    try (BufferRetraining learning = learning(Backbones.of(new NumberModel()), null, withViews)) {
+      buffer.start();
+      for (int number = 0; number < 12; number++) { // of random labels, so some answers are wrong
+        label(topics, number, number % 2 == 0 ? "nut" : "gear");
+      }
+
+      Candidate candidate = learning.train(null, false, progress::add);
+
+      assertThat(progress).contains("embedding 24 views (training.augmentation)");
+      assertThat(candidate.training().examples()).containsEntry("views", 24);
+      assertThat(candidate.mistakes()).isNotEmpty();
+      assertThat(tags(sheets().get(0))).containsExactly("views", "mistakes");
+      registry.write(topics.labels(), "image-3", null);
+      registry.write(topics.pictures(), "image-3", null);
+      await().until(() -> sheets().isEmpty());
+    }
+  }
+
+  private List<Path> sheets() throws IOException {
+    try (Stream<Path> files = Files.walk(embeddings.resolve("runs"))) {
+      return files.filter(file -> file.toString().endsWith(".pictures")).toList();
+    }
+  }
+
+  private static List<String> tags(Path events) throws IOException {
+    return RecordedEvents.in(events).stream()
+        .filter(Event::hasSummary)
+        .map(event -> event.getSummary().getValue(0).getTag())
+        .toList();
+  }
+
   private void label(Topics topics, int number, String label) throws Exception {
     String id = "image-" + number;
     byte[] image = NumberModel.image(number);
@@ -305,6 +349,11 @@ class BufferRetrainingTest {
 
   /** Its buffer reads no topics until it is started. */
   private BufferRetraining learning(Backbones backbones, @Nullable HeadFile initial) {
+    return learning(backbones, initial, TrainingConfig.DEFAULTS);
+  }
+
+  private BufferRetraining learning(
+      Backbones backbones, @Nullable HeadFile initial, TrainingConfig training) {
     Clients clients = registry.store.clients();
     Topics topics = registry.store.topics();
     buffer =
@@ -313,19 +362,17 @@ class BufferRetrainingTest {
             clients,
             topics,
             new EmbeddingSource(backbones, embeddings),
+            runs,
             BufferMetrics.NOOP);
     return new BufferRetraining(
         new FeedbackBacklog(clients, topics, registry.applicationId),
         buffer,
-        new Trainer(
-            new HeadTrainer(TensorFlowConfig.DEFAULT),
-            TrainingConfig.DEFAULTS,
-            "fp32",
-            System::nanoTime),
+        new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), training, "fp32", System::nanoTime),
+        TestRetraining.noFineTuning(training),
         registry.store,
         backbones,
         initial,
-        new TrainingRuns(embeddings, new RunsConfig(0), Clock.systemUTC()),
+        runs,
         metrics);
   }
 }

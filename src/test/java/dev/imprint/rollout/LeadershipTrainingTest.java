@@ -42,6 +42,28 @@ class LeadershipTrainingTest extends LeadershipSteps {
   }
 
   @Test
+  void shouldFineTuneOnCommand() throws Exception {
+    ask("1", Kind.FINE_TUNE, null, null);
+
+    assertThat(last(answers("1")).state()).isEqualTo(State.DONE);
+    assertThat(retraining.fineTuned).isTrue();
+    assertThat(registry.assertConsistent().serving())
+        .extracting(version -> version.training().startedBy())
+        .isEqualTo(ModelVersion.TrainingStart.COMMAND);
+  }
+
+  @Test
+  void shouldRefuseToFineTuneIfTheSettingsDoNotAllowIt() throws Exception {
+    retraining.mayFineTune = false;
+
+    ask("1", Kind.FINE_TUNE, null, null);
+
+    assertThat(last(answers("1")).state()).isEqualTo(State.REFUSED);
+    assertThat(leadership.check()).isEqualTo(CheckResult.UP);
+    assertThat(runs).isEmpty();
+  }
+
+  @Test
   void shouldTrainTheFirstVersionAsSoonAsOneCanBeAndThenEachTimeTheLabelsHaveDoubled()
       throws Exception {
     beginWith(Triggers.after(50));

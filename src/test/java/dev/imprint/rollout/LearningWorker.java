@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.augmentation.Augmentation;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
@@ -24,6 +25,7 @@ import dev.imprint.training.BufferConfig;
 import dev.imprint.training.BufferMetrics;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.FineTuneConfig;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
@@ -71,7 +73,23 @@ public final class LearningWorker {
       new GateConfig(2, 3, 2_000, 0.5, 1, 30, GateConfig.WhenUnsure.PROMOTE);
 
   private static final TrainingConfig TRAINING =
-      new TrainingConfig(true, 25, 0, 0, 0, 1, EPOCHS, EPOCHS, 64, 0.0005f, 0.01f, true, 1, GATE);
+      new TrainingConfig(
+          true,
+          25,
+          0,
+          0,
+          0,
+          1,
+          EPOCHS,
+          EPOCHS,
+          64,
+          0.0005f,
+          0.01f,
+          true,
+          1,
+          Augmentation.DEFAULTS,
+          FineTuneConfig.DEFAULTS,
+          GATE);
 
   private final Clients clients;
   private final Topics topics;
@@ -185,6 +203,7 @@ public final class LearningWorker {
                           TRAINING,
                           "fp32",
                           System::nanoTime),
+                      TestRetraining.noFineTuning(TRAINING),
                       store,
                       Backbones.of(backbone),
                       null,
@@ -228,6 +247,12 @@ public final class LearningWorker {
       Candidate candidate = learning.train(champion, true, progress);
       write(Moment.TRAINED);
       return candidate;
+    }
+
+    @Override
+    public Candidate fineTune(
+        @Nullable String champion, java.util.function.Consumer<String> progress) {
+      throw new UnsupportedOperationException("no command asks for it");
     }
 
     @Override

@@ -136,6 +136,7 @@ class ModelFollowerTest {
                 1, "cpu", 0, its.examples(), Map.of(), null, null, List.of("bolt", "nut", "gear")),
             trained.judgement(),
             trained.examples(),
+            List.of(),
             List.of());
     publisher.publish(candidate, null, "test", Publisher.NOTHING_MORE);
     ModelFollower here = follow(null, null);
@@ -262,6 +263,95 @@ class ModelFollowerTest {
       TestRegistry.awaitServing(here, old.version());
       assertThat(serving(here).backbone()).isEqualTo(BACKBONE);
     }
+  }
+
+  @Test
+  void shouldServeAVersionWithItsOwnNetworkAndCloseThatOnceItIsReplaced() throws Exception {
+    Tunable trunk = new Tunable();
+    ModelVersion first = publish(1, null);
+    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
+      TestRegistry.awaitServing(here, first.version());
+
+      ModelVersion tuned = publish("a", 2, first);
+
+      TestRegistry.awaitServing(here, tuned.version());
+      Tunable.Tuned network = trunk.opened.get(0);
+      assertThat(serving(here).backbone()).isSameAs(network);
+      publisher.rollback("anna", "worse", Publisher.NOTHING_MORE);
+      try (Lease lease = here.borrow()) {
+        TestRegistry.awaitServing(here, first.version());
+        assertThat(lease.serving().backbone()).isIn(network, trunk);
+      }
+      await().until(() -> network.closed);
+      publisher.promote(tuned.version(), "anna", "better", Publisher.NOTHING_MORE);
+      TestRegistry.awaitServing(here, tuned.version());
+      assertThat(trunk.opened).hasSize(2);
+    }
+    assertThat(trunk.opened).allMatch(network -> network.closed);
+  }
+
+  @Test
+  void shouldGoOnWithTheSameNetworkIfOnlyLabelsChange() throws Exception {
+    Tunable trunk = new Tunable();
+    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
+      ModelVersion tuned = publish("a", 1, null);
+      TestRegistry.awaitServing(here, tuned.version());
+
+      change(new LabelChanges(Map.of("label-0", "nut"), Set.of()));
+
+      await().untilAsserted(() -> assertThat(labels(here)).containsExactly("nut", "label-1"));
+      ModelVersion next = publish("a", 2, tuned);
+      TestRegistry.awaitServing(here, next.version());
+      assertThat(trunk.opened).hasSize(1);
+      assertThat(trunk.opened.get(0).closed).isFalse();
+    }
+  }
+
+  @Test
+  void shouldKeepServingIfTheNextVersionsNetworkCannotBeOpened() throws Exception {
+    Tunable trunk = new Tunable();
+    ModelVersion first = publish(1, null);
+    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
+      TestRegistry.awaitServing(here, first.version());
+
+      publish(new String(Tunable.TOO_LARGE, UTF_8), 2, first);
+
+      awaitCheck(here, Status.DEGRADED, first.version() + " is still serving", "1 GiB is free");
+    }
+  }
+
+  @Test
+  void shouldCloseANetworkThatDoesNotMatchItsHead() throws Exception {
+    Tunable trunk = new Tunable();
+    ModelVersion first = publish(1, null);
+    Candidate tuned = Tunable.candidate("a".getBytes(UTF_8), 2);
+    Candidate mixed =
+        new Candidate(
+            tuned.head(),
+            List.of(),
+            tuned.training(),
+            tuned.judgement(),
+            tuned.examples(),
+            List.of(),
+            List.of(),
+            new Candidate.TunedNetwork(Versions.BACKBONE, "b".getBytes(UTF_8)));
+    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
+      TestRegistry.awaitServing(here, first.version());
+
+      publisher.publish(mixed, first.version(), "leader", Publisher.NOTHING_MORE);
+
+      awaitCheck(here, Status.DEGRADED, first.version() + " is still serving", "trained on");
+      await().until(() -> trunk.opened.get(0).closed);
+    }
+  }
+
+  private ModelVersion publish(String weights, long seed, @Nullable ModelVersion parent)
+      throws Exception {
+    return publisher.publish(
+        Tunable.candidate(weights.getBytes(UTF_8), seed),
+        parent == null ? null : parent.version(),
+        "leader",
+        Publisher.NOTHING_MORE);
   }
 
   @Test

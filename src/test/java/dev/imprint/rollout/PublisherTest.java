@@ -10,6 +10,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
 import dev.imprint.model.Rollout;
+import dev.imprint.training.Candidate;
 import java.io.IOException;
 import java.util.List;
 import org.apache.kafka.clients.producer.Producer;
@@ -87,6 +88,68 @@ class PublisherTest {
 
     assertThat(version.head().chunks()).hasSizeGreaterThan(2);
     assertThat(registry.store.head(version).head().weights()).isEqualTo(head.weights());
+  }
+
+  @Test
+  void shouldPublishANetworkWithItsHeadAndDeleteItWithTheVersion() throws Exception {
+    reopen(1);
+    byte[] weights = "w".repeat(2 * ArtifactReader.CHUNK_BYTES).getBytes(UTF_8);
+
+    ModelVersion tuned =
+        publisher.publish(Tunable.candidate(weights, 1), null, "leader", Publisher.NOTHING_MORE);
+
+    assertThat(registry.assertConsistent().serving()).isEqualTo(tuned);
+    assertThat(tuned.trunkId()).isEqualTo(Versions.BACKBONE);
+    assertThat(tuned.backboneId()).isEqualTo(Tunable.tunedId(weights));
+    assertThat(registry.store.network(tuned)).isEqualTo(weights);
+    assertThat(chunkKeys()).hasSize(4);
+    ModelVersion second = publish(2, tuned.version());
+    assertThat(registry.store.network(second)).isNull();
+    publish(3, second.version());
+    publisher.clean();
+    assertThat(registry.assertConsistent().names()).doesNotContain(tuned.version());
+    assertThat(chunkKeys()).hasSize(3);
+  }
+
+  @Test
+  void shouldNotPromoteAVersionWhoseNetworkIsIncomplete() throws Exception {
+    ModelVersion first = publish(1, null);
+    ModelVersion tuned =
+        new ModelVersion(
+            "v2-tuned",
+            null,
+            Versions.AT,
+            first.backboneId(),
+            first.labels(),
+            first.head(),
+            first.manifest(),
+            first.training(),
+            first.judgement(),
+            new ModelVersion.TunedNetwork(
+                Versions.BACKBONE, new Artifact("ab".repeat(32), 7, List.of(new Chunk(0, 0)))));
+    registry.write(tuned);
+    reopen(20);
+
+    assertRefused("v2-tuned", "is missing");
+  }
+
+  @Test
+  void shouldNotRollOutANetworkWhoseTrunkIsNotOpen() {
+    Candidate trained = Tunable.candidate("weights".getBytes(UTF_8), 1);
+    Candidate other =
+        new Candidate(
+            trained.head(),
+            List.of(),
+            trained.training(),
+            trained.judgement(),
+            trained.examples(),
+            List.of(),
+            List.of(),
+            new Candidate.TunedNetwork("backbone-b", new byte[1]));
+
+    assertThatThrownBy(() -> publisher.publish(other, null, "leader", Publisher.NOTHING_MORE))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("backbone-b");
   }
 
   @Test

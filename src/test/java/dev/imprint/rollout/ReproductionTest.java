@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.imprint.augmentation.Augmentation;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
@@ -27,6 +28,8 @@ import dev.imprint.training.BufferConfig;
 import dev.imprint.training.BufferMetrics;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.Example;
+import dev.imprint.training.FineTuneConfig;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;
@@ -95,6 +98,31 @@ class ReproductionTest {
         .containsOnly(entry(id(7), "class-9"), entry(id(8), "class-9"), entry(id(9), "class-9"));
     assertThat(ofSecond.relabelled()).isEmpty();
     assertThat(ofSecond.examples()).isEqualTo(100);
+  }
+
+  /** With folds, and with a holdout, whose pictures have no views. */
+  @Test
+  void shouldReproduceVersionsThatLearnedFromViews() throws Exception {
+    label(0, 60);
+    Augmentation two = Augmentation.DEFAULTS.withViews(2);
+    ModelVersion plain = learn(SETTINGS);
+    ModelVersion folds = learn(SETTINGS.withAugmentation(two));
+    ModelVersion holdout = learn(settings(0).withAugmentation(two));
+
+    assertThat(folds.head().sha256()).isNotEqualTo(plain.head().sha256());
+    assertThat(folds.training().examples()).containsEntry("views", 120);
+    assertThat(holdout.training().examples().get("views")).isBetween(2, 118);
+    assertThat(List.of(reproduce(folds), reproduce(holdout)))
+        .allSatisfy(
+            result -> {
+              assertThat(result.differences()).isEmpty();
+              assertThat(result.identical()).isTrue();
+            });
+    Map<String, String> otherwise = new HashMap<>(folds.training().configuration());
+    otherwise.put("augmentation.rotation", "0");
+    otherwise.put("augmentation.brightness", "0.4");
+    assertThat(reproduce(with(folds, 1, otherwise, folds.training().lineage())).identical())
+        .isFalse();
   }
 
   @Test
@@ -309,12 +337,29 @@ class ReproductionTest {
             d.recallDrop(),
             d.recallDropFrom(),
             d.whenUnsure());
-    return new TrainingConfig(true, 50, 0, 60, 0, 8, 20, 20, 64, 0.0005f, 0.01f, true, 1, gate);
+    return new TrainingConfig(
+        true,
+        50,
+        0,
+        60,
+        0,
+        8,
+        20,
+        20,
+        64,
+        0.0005f,
+        0.01f,
+        true,
+        1,
+        Augmentation.DEFAULTS,
+        FineTuneConfig.DEFAULTS,
+        gate);
   }
 
   /** As the leader does, with a buffer that begins anew. */
   private ModelVersion learn(TrainingConfig config) throws Exception {
-    EmbeddingSource source = new EmbeddingSource(Backbones.of(backbone), embeddings);
+    EmbeddingSource source =
+        new EmbeddingSource(Backbones.of(backbone), embeddings, config.recipe().id());
     try (Buffer buffer =
             new Buffer(
                 BufferConfig.DEFAULTS,
@@ -325,14 +370,16 @@ class ReproductionTest {
         Producer<byte[], byte[]> producer = registry.producer()) {
       buffer.start();
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
+      Trainer trainer =
+          new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), config, "fp32", System::nanoTime);
+      List<Example> examples = buffer.snapshot().examples();
       Candidate candidate =
-          new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), config, "fp32", System::nanoTime)
-              .train(
-                  Material.of(buffer.snapshot().examples()),
-                  null,
-                  List.of(),
-                  backbone.id(),
-                  HeadTrainer.EpochListener.NONE);
+          trainer.train(
+              new Material(examples, List.of(), buffer.views(trainer.views(examples), left -> {})),
+              null,
+              List.of(),
+              backbone.id(),
+              HeadTrainer.EpochListener.NONE);
       producer.initTransactions();
       try (Publisher publisher =
           Publisher.open(

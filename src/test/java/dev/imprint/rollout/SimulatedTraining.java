@@ -85,6 +85,12 @@ final class SimulatedTraining implements Retraining {
   }
 
   @Override
+  public Candidate fineTune(@Nullable String serving, Consumer<String> progress)
+      throws TooFewLabelsException, IOException {
+    throw new IOException("no command asks for it");
+  }
+
+  @Override
   public List<ProducerRecord<byte[], byte[]>> trimming() {
     return List.of();
   }

@@ -3,9 +3,14 @@ package dev.imprint.rollout;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
+import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,6 +40,8 @@ final class TestRetraining implements Retraining {
   final AtomicInteger closed = new AtomicInteger();
   volatile List<String> initialLabels = List.of("initial-0", "initial-1");
   volatile boolean forced;
+  volatile boolean mayFineTune = true;
+  volatile boolean fineTuned;
   volatile LabelChanges changes = LabelChanges.NONE;
   volatile Lesson lesson = () -> Versions.candidate(1);
   volatile CheckResult check = CheckResult.UP;
@@ -68,6 +75,34 @@ final class TestRetraining implements Retraining {
   @Override
   public void learned() {
     learned.addAndGet(newLabels.getAndSet(0));
+  }
+
+  /** For those whose tests do not fine-tune. */
+  static FineTuneTrainer noFineTuning(TrainingConfig config) {
+    return new FineTuneTrainer(
+        config,
+        null,
+        ImageLimits.DEFAULT,
+        TensorFlowConfig.DEFAULT,
+        Path.of("tuning"),
+        (request, folder, listener) -> {
+          throw new UnsupportedOperationException("nothing is fine-tuned here");
+        },
+        System::nanoTime);
+  }
+
+  @Override
+  public Candidate fineTune(@Nullable String champion, Consumer<String> progress)
+      throws TooFewLabelsException, RefusedException, IOException, InterruptedException {
+    if (!mayFineTune) {
+      throw new RefusedException("not allowed");
+    }
+    fineTuned = true;
+    try {
+      return train(champion, false, progress);
+    } catch (NothingNewException e) {
+      throw new IOException(e);
+    }
   }
 
   @Override

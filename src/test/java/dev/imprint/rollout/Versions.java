@@ -54,6 +54,7 @@ public final class Versions {
         List.of(
             new Example("image-2", "label-1", "cd", null, AT, new float[] {2}),
             new Example("image-1", "label-0", "ab", null, AT, new float[] {1})),
+        List.of(),
         List.of());
   }
 

@@ -15,12 +15,15 @@ import org.tensorflow.proto.Event;
 public final class RecordedEvents {
   private RecordedEvents() {}
 
-  /** All of the one file in a directory; fails on a wrong checksum. */
+  /** All of the first file in a directory; fails on a wrong checksum. */
   public static List<Event> of(Path run) throws IOException {
-    Path file;
     try (Stream<Path> files = Files.list(run)) {
-      file = files.toList().get(0);
+      return in(files.sorted().toList().get(0));
     }
+  }
+
+  /** All of a file. */
+  public static List<Event> in(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     List<Event> events = new ArrayList<>();
     while (bytes.hasRemaining()) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.rollout.Versions;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.Epoch.Phase;
+import dev.imprint.training.Example;
+import dev.imprint.training.Mistake;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,9 +107,56 @@ class TrainingRunsTest {
     assertThat(values(data.resolve("runs/2026-03-04T05-06-07Z"))).isNotEmpty();
   }
 
+  @Test
+  void shouldDeleteTheSheetsOfARunThatShowAForgottenPictureAndNoOthers() throws Exception {
+    for (int second = 0; second < 2; second++) {
+      try (TrainingLog log = begin(2, second)) {
+        log.sheet("views", sheet(), Set.of("both", "only-" + second));
+        log.sheet("mistakes", sheet(), Set.of("wrong-" + second));
+        log.mistakes(List.of(new Mistake(example("belt-1"), "nut", 0.98765)));
+      }
+    }
+    Path first = data.resolve("runs/2026-03-04T05-06-07Z");
+    Path second = data.resolve("runs/2026-03-04T05-06-08Z");
+    Path sheets = first.resolve("events.out.tfevents.1772600767.pictures");
+    assertThat(RecordedEvents.in(sheets).stream().skip(1))
+        .extracting(event -> event.getSummary().getValue(0).getTag())
+        .containsExactly("views", "mistakes");
+    assertThat(text(values(first), "mistakes")).endsWith("| 1 | belt-1 | gear | nut | 0.988 |");
+    TrainingRuns runs = runs(2, 9);
+
+    runs.remove(Set.of("another"));
+    assertThat(sheets).exists();
+    runs.remove(Set.of("wrong-0"));
+    assertThat(files(first)).containsExactly("events.out.tfevents.1772600767.imprint");
+    assertThat(files(second)).hasSize(3);
+    runs.retain(Set.of("both", "only-1", "wrong-1"));
+    assertThat(files(second)).hasSize(3);
+    runs.retain(Set.of("both"));
+    assertThat(files(second)).containsExactly("events.out.tfevents.1772600768.imprint");
+  }
+
+  private static BufferedImage sheet() {
+    return new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB);
+  }
+
+  private static Example example(String id) {
+    return new Example(id, "gear", "ab", null, AT, new float[] {1});
+  }
+
   private TrainingLog begin(int keep, int second) {
+    return runs(keep, second).begin();
+  }
+
+  private TrainingRuns runs(int keep, int second) {
     Clock clock = Clock.fixed(AT.plusSeconds(second), ZoneOffset.UTC);
-    return new TrainingRuns(data.resolve("runs"), new RunsConfig(keep), clock).begin();
+    return new TrainingRuns(data.resolve("runs"), new RunsConfig(keep), clock);
+  }
+
+  private static List<String> files(Path run) throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 
   private List<String> names() throws IOException {

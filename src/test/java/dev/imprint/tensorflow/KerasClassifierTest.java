@@ -15,7 +15,10 @@ import dev.imprint.tensorflow.picture.PictureInput;
 import dev.imprint.tensorflow.picture.TestPictures;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +43,8 @@ class KerasClassifierTest {
   private static final int IMAGES = 2;
   private static final float[] NUMBERS =
       KerasNumbers.floats(TestPictures.resource("/keras/classifiers.bin"));
+
+  @TempDir private Path dir;
 
   static Stream<Arguments> classifiers() {
     List<Arguments> classifiers = new ArrayList<>();
@@ -184,6 +190,51 @@ class KerasClassifierTest {
   }
 
   @Test
+  void shouldAddUpClassesOfTheSameLabel() throws IOException {
+    List<String> two = List.of("cat", "dog");
+
+    try (KerasBackbone backbone =
+        open(description(List.of(), two), summing(two, 0, 1, 1, 0, 0, 1))) {
+      assertThat(Objects.requireNonNull(backbone.classifier()).classes())
+          .containsExactly("cat", "dog", "dog");
+    }
+    assertRefused(
+        two, summing(two, 0, 1, 0.5f, 0.5f, 1, 0), "does not add up the probabilities of classes");
+    assertRefused(two, summing(two, 0, 1, 0, 1, 0, 1), "has a label without a class");
+    assertRefused(
+        labels(3), summing(two, 0, 1, 1, 0, 0, 1), "labels: there are 3, but the network has 2");
+  }
+
+  /** Three classes, and a last layer of these weights after their softmax. */
+  private byte[] summing(List<String> labels, float... weights) throws IOException {
+    FunctionalModel model = new FunctionalModel();
+    KerasCall.Tensor image = new ClassifierLayers(model).image();
+    KerasCall.Tensor pooled = model.layer("GlobalAveragePooling2D", named("pool"), List.of(image));
+    float[] kernel = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    KerasCall.Tensor classes =
+        model.layer(
+            "Dense",
+            named("classes").put("units", 3).put("activation", "softmax").put("use_bias", true),
+            List.of(pooled),
+            new Weight(kernel, 3, 3),
+            new Weight(new float[3], 3));
+    ObjectNode sum = named("sum").put("units", labels.size()).put("activation", "linear");
+    KerasCall.Tensor output =
+        model.layer(
+            "Dense",
+            sum.put("use_bias", false),
+            List.of(classes),
+            new Weight(weights, 3, labels.size()));
+    Path file = dir.resolve("summing.keras");
+    KerasFileWriter.write(model, image, output, file, dir.resolve("weights.h5"));
+    return Files.readAllBytes(file);
+  }
+
+  private static ObjectNode named(String name) {
+    return KerasJson.object().put("name", name);
+  }
+
+  @Test
   void shouldRefuseALastStepOfTheModelsOwn() {
     String own = "mine>Softmax";
 
@@ -245,7 +296,7 @@ class KerasClassifierTest {
         file,
         PictureBudget.of(ImageLimits.DEFAULT),
         TensorFlowConfig.DEFAULT,
-        KerasGraph.BatchNorms.FOLDED);
+        KerasBackbone.Form.SERVING);
   }
 
   private static byte[] file(String name) {

@@ -25,6 +25,7 @@ class EmbeddingCacheTest {
   private static final String B = Sha256.hex("b".getBytes(UTF_8));
   private static final String C = Sha256.hex("c".getBytes(UTF_8));
 
+  private static final String RECIPE = "c0ffee";
   private static final View MIRRORED = new View("mirrored", original -> original);
 
   @TempDir Path root;
@@ -69,7 +70,7 @@ class EmbeddingCacheTest {
       assertThat(cache.isFull()).isTrue();
       assertThat(cache.get(C, ORIGINAL)).isNull();
 
-      cache.retain(Set.of(B));
+      cache.retain(Set.of(B), "");
       cache.put(C, ORIGINAL, new float[] {3, 3});
       assertThat(cache.get(A, ORIGINAL)).isNull();
       assertThat(cache.get(B, ORIGINAL)).containsExactly(2, 2);
@@ -92,9 +93,62 @@ class EmbeddingCacheTest {
       assertThat(cache.get(A, MIRRORED)).isNull();
       assertThat(cache.get(B, MIRRORED)).containsExactly(3, 3);
 
-      cache.retain(Set.of(A));
+      cache.retain(Set.of(A), "");
       assertThat(cache.get(B, MIRRORED)).isNull();
     }
+  }
+
+  @Test
+  void shouldLeaveRoomForOriginalsBesideViews() {
+    try (EmbeddingCache cache = open(BACKBONE, 4)) {
+      for (int view = 0; view < 4; view++) {
+        cache.put(A, view(RECIPE, view), new float[] {view, 1});
+      }
+      cache.put(B, ORIGINAL, new float[] {5, 5});
+
+      assertThat(cache.get(A, view(RECIPE, 2))).containsExactly(2, 1);
+      assertThat(cache.get(A, view(RECIPE, 3))).isNull();
+      assertThat(cache.get(B, ORIGINAL)).containsExactly(5, 5);
+    }
+  }
+
+  /** Several views a picture would otherwise have it read itself for each new picture. */
+  @Test
+  void shouldNotNeedCleaningAgainOnceItIsFullOfWhatIsNeeded() {
+    try (EmbeddingCache cache = open(BACKBONE, 4)) {
+      cache.put(A, view(RECIPE, 0), new float[] {1, 1});
+      cache.put(A, view(RECIPE, 1), new float[] {2, 2});
+      cache.put(A, view(RECIPE, 2), new float[] {3, 3});
+      assertThat(cache.needsCleaning()).isFalse();
+      cache.put(A, ORIGINAL, new float[] {4, 4});
+      assertThat(cache.needsCleaning()).isTrue();
+
+      cache.retain(Set.of(A), RECIPE);
+
+      assertThat(cache.isFull()).isTrue();
+      assertThat(cache.needsCleaning()).isFalse();
+      cache.remove(Set.of(A));
+      assertThat(cache.isFull()).isFalse();
+    }
+  }
+
+  @Test
+  void shouldDropTheViewsOfAnotherRecipe() {
+    try (EmbeddingCache cache = open(BACKBONE, 10)) {
+      cache.put(A, ORIGINAL, new float[] {1, 1});
+      cache.put(A, view(RECIPE, 0), new float[] {2, 2});
+      cache.put(A, view("0ther", 0), new float[] {3, 3});
+
+      cache.retain(Set.of(A), RECIPE);
+
+      assertThat(cache.get(A, ORIGINAL)).containsExactly(1, 1);
+      assertThat(cache.get(A, view(RECIPE, 0))).containsExactly(2, 2);
+      assertThat(cache.get(A, view("0ther", 0))).isNull();
+    }
+  }
+
+  private static View view(String recipe, int index) {
+    return new View(recipe + "/" + index, original -> original);
   }
 
   @Test
@@ -132,7 +186,7 @@ class EmbeddingCacheTest {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       cache.put(A, ORIGINAL, new float[] {1, 2});
       cache.put(B, ORIGINAL, new float[] {1, 2});
-      cache.retain(Set.of()); // compacts, so that there is a table
+      cache.retain(Set.of(), ""); // compacts, so that there is a table
       cache.put(A, ORIGINAL, new float[] {1, 2});
     }
     try (EmbeddingCache cache = open(BACKBONE, 10)) { // its log becomes a table

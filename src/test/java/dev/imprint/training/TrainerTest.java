@@ -4,10 +4,12 @@ import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imprint.augmentation.Augmentation;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +56,7 @@ class TrainerTest {
         .containsEntry("precision", "bf16");
     assertThat(candidate.training().examples())
         .containsEntry("holdout", 120) // each by a head that has not seen it
-        .containsOnlyKeys("training", "validation", "holdout", "unlabelled");
+        .containsOnlyKeys("training", "validation", "holdout", "unlabelled", "views");
     assertThat(candidate.training().examples().values().stream().mapToInt(n -> n).sum())
         .isEqualTo(240);
     assertThat(candidate.folds()).hasSize(Split.FOLDS).doesNotContain(candidate.head());
@@ -339,10 +342,85 @@ class TrainerTest {
         .hasMessageContaining("can be read back");
   }
 
+  /**
+   * Labels are a matter of luck here, and each view is its original again: a head that had met the
+   * views of what it is judged by would know the answers.
+   */
+  @Test
+  void shouldNotLetViewsOfWhatJudgesAHeadTrainIt() throws Exception {
+    Random luck = new Random(7);
+    for (int i = 0; i < 80; i++) {
+      add(luck.nextBoolean() ? "gear" : "nut", i % DIMENSION, "picture " + i);
+    }
+    Map<String, List<float[]>> views =
+        examples.stream()
+            .collect(
+                Collectors.toMap(Example::imageId, e -> List.of(e.embedding(), e.embedding())));
+
+    Candidate byFolds = learn(trainer, new Material(examples, List.of(), views));
+    Candidate byHoldout = learn(holdingOut, new Material(examples, List.of(), views));
+
+    assertThat(byFolds.judgement().challenger().accuracy()).isLessThan(0.75);
+    assertThat(byHoldout.judgement().challenger().accuracy()).isLessThan(0.85);
+    assertThat(byFolds.head().predict(embeddings(examples)))
+        .as("what it has learned, it knows")
+        .isEqualTo(examples.stream().map(Example::label).toList());
+  }
+
+  @Test
+  void shouldAskForViewsOfWhatIsLearnedAlone() throws Exception {
+    on(false, "gear", 20);
+    on(false, "nut", 20);
+    on(true, "gear", 10);
+    on(true, "nut", 10);
+    add("rare", 1, 5);
+    Augmentation three = Augmentation.DEFAULTS.withViews(3);
+
+    ViewsToEmbed none = trainer.views(examples);
+    ViewsToEmbed all = trainer(GateConfig.DEFAULTS.foldsBelow(), three).views(examples);
+    ViewsToEmbed held = trainer(0, three).views(examples);
+
+    assertThat(none.total()).isZero();
+    assertThat(all.total()).isEqualTo(180);
+    assertThat(held.total()).isEqualTo(120);
+    assertThat(held.examples()).noneMatch(example -> Split.of(example) == Split.HOLDOUT);
+  }
+
+  @Test
+  void shouldRecordHowViewsWereDrawnAndReadItBack() throws Exception {
+    add("gear", 20, 0);
+    add("nut", 20, 1);
+    Augmentation three =
+        new Augmentation(3, Augmentation.Flip.VERTICAL, 0.1, 0, 0.25, 0, 0.5, 0, 1.5);
+
+    Training with = learn(trainer(2000, three), Material.of(examples)).training();
+    Training without = train(null).training();
+
+    assertThat(TrainingConfig.recorded(with, true).augmentation()).isEqualTo(three);
+    assertThat(TrainingConfig.recorded(without, true).augmentation().views()).isZero();
+    assertThat(without.configuration().keySet()).noneMatch(key -> key.startsWith("augmentation"));
+    assertThat(trainer(2000, three).trainsLike(with)).isTrue();
+    assertThat(trainer.trainsLike(with)).isFalse();
+  }
+
+  private static Candidate learn(Trainer by, Material material) throws Exception {
+    return by.train(material, null, List.of(), "backbone", NONE);
+  }
+
+  private static float[][] embeddings(List<Example> some) {
+    return some.stream().map(Example::embedding).toArray(float[][]::new);
+  }
+
   private Trainer trainer(int foldsBelow) {
+    return trainer(foldsBelow, Augmentation.DEFAULTS);
+  }
+
+  private Trainer trainer(int foldsBelow, Augmentation augmentation) {
     return new Trainer(
         new HeadTrainer(TensorFlowConfig.DEFAULT),
-        TrainingConfig.DEFAULTS.withGate(GateConfig.DEFAULTS.withFoldsBelow(foldsBelow)),
+        TrainingConfig.DEFAULTS
+            .withAugmentation(augmentation)
+            .withGate(GateConfig.DEFAULTS.withFoldsBelow(foldsBelow)),
         "bf16",
         () -> clock.getAndAdd(STEP_NANOS));
   }

@@ -39,7 +39,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
     ModelVersion serving = models.serving();
     if (serving == null) {
       examineWithoutVersion();
-    } else if (configured.has(serving.backboneId())) {
+    } else if (configured.has(serving.trunkId())) {
       findings.add(
           Finding.ok(
               "version %s is rolled out, labels %s%s"
@@ -51,7 +51,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
               "version %s is rolled out, but it was trained on backbone %s, and %s is configured"
                   .formatted(
                       serving.version(),
-                      OpenBackbones.shortened(serving.backboneId()),
+                      OpenBackbones.shortened(serving.trunkId()),
                       configured.describe()),
               "set backbone to that one (and next_backbone to the one to switch to), or run"
                   + " 'imprint retrain --wait' while the service is running"));
@@ -64,7 +64,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
     if (next == null) {
       return "";
     }
-    return serving.backboneId().equals(next)
+    return serving.trunkId().equals(next)
         ? "; it was trained on next_backbone, so backbone can now be set to that one"
             + without(models, next)
         : "; 'imprint retrain --wait' switches to next_backbone once every instance has it open";
@@ -80,7 +80,7 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
     String pin = config.rollout().pin();
     if (pin != null) {
       ModelVersion pinned = models.version(pin);
-      if (pinned == null || !pinned.backboneId().equals(next)) {
+      if (pinned == null || !pinned.trunkId().equals(next)) {
         keys.add("rollout.pin");
       }
     }

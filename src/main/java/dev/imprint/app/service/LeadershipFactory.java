@@ -18,8 +18,10 @@ import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Buffer;
 import dev.imprint.training.EmbeddingSource;
+import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
+import dev.imprint.tuning.TuningProcess;
 import java.time.Clock;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -69,11 +71,13 @@ record LeadershipFactory(
         Publisher.open(
             producer, store, OpenBackbones.of(backbones), config.rollout().keepVersions(), clock);
     closer.add(publisher);
-    EmbeddingSource source = new EmbeddingSource(backbones, config.data().resolve("embeddings"));
-    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, meters.buffer());
+    TrainingConfig training = config.training();
+    EmbeddingSource source =
+        new EmbeddingSource(backbones, config.data().resolve("embeddings"), training.recipe().id());
+    TrainingRuns runs = new TrainingRuns(config.data().resolve("runs"), config.runs(), clock);
+    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, runs, meters.buffer());
     closer.add(buffer);
     buffer.start();
-    TrainingConfig training = config.training();
     BufferRetraining learning =
         new BufferRetraining(
             new FeedbackBacklog(clients, topics, config.applicationId()),
@@ -83,10 +87,18 @@ record LeadershipFactory(
                 training,
                 backbones.trained().precision(),
                 System::nanoTime),
+            new FineTuneTrainer(
+                training,
+                config.nextBackbone() == null ? config.backbone() : config.nextBackbone(),
+                config.images(),
+                config.tensorflow(),
+                config.data().resolve("tuning"),
+                new TuningProcess(training.fineTune().limits())::run,
+                System::nanoTime),
             store,
             backbones,
             initial,
-            new TrainingRuns(config.data().resolve("runs"), config.runs(), clock),
+            runs,
             meters);
     Answers answers =
         new Answers(

@@ -3,13 +3,18 @@ package dev.imprint.app.service;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.HeadFile;
+import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.LinearHead;
+import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
+import dev.imprint.model.TunedTop;
+import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.picture.PictureBudget;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +98,41 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    * @throws ConfigException if neither has it
    */
   public KerasBackbone openWithId(String id) {
+    return openWithId(id, null);
+  }
+
+  /**
+   * The network that a version's head takes embeddings of; the caller must close it.
+   *
+   * @throws ConfigException as {@link #openWithId}
+   * @throws IOException if the version's weights are incomplete, or do not fit
+   */
+  public KerasBackbone openFor(ModelVersion version, ModelStore store) throws IOException {
+    byte[] weights = store.network(version);
+    return openWithId(
+        version.trunkId(),
+        weights == null ? null : TopFile.read(new ByteArrayInputStream(weights)));
+  }
+
+  private KerasBackbone openWithId(String id, @Nullable TunedTop top) {
+    BackboneDescription next = nextWithId(id);
+    return next == null
+        ? open("backbone", config.backbone(), description(), top)
+        : open(NEXT, config.nextBackbone(), next, top);
+  }
+
+  /**
+   * Description of the one with this id.
+   *
+   * @throws ConfigException if neither has it
+   */
+  public BackboneDescription descriptionWithId(String id) {
+    BackboneDescription next = nextWithId(id);
+    return next == null ? description() : next;
+  }
+
+  /** Null if the current one has this id. */
+  private @Nullable BackboneDescription nextWithId(String id) {
     OpenBackbones ids = configured();
     if (!ids.has(id)) {
       throw new ConfigException(
@@ -101,8 +141,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
     }
-    BackboneDescription next = id.equals(ids.current()) ? null : nextDescription();
-    return next == null ? openBackbone() : open(NEXT, config.nextBackbone(), next);
+    return id.equals(ids.current()) ? null : nextDescription();
   }
 
   /**
@@ -178,8 +217,15 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
   }
 
   private KerasBackbone open(String key, @Nullable Path yaml, BackboneDescription description) {
+    return open(key, yaml, description, null);
+  }
+
+  private KerasBackbone open(
+      String key, @Nullable Path yaml, BackboneDescription description, @Nullable TunedTop top) {
     try {
-      return KerasBackbone.open(description, budget, config.tensorflow());
+      return top == null
+          ? KerasBackbone.open(description, budget, config.tensorflow())
+          : KerasBackbone.open(description, budget, config.tensorflow(), top);
     } catch (IllegalArgumentException e) {
       throw backboneRefused(key, yaml, e);
     }

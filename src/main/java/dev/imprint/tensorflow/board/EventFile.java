@@ -1,6 +1,8 @@
 package dev.imprint.tensorflow.board;
 
 import com.google.protobuf.ByteString;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import javax.imageio.ImageIO;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
@@ -41,10 +44,11 @@ public final class EventFile implements AutoCloseable {
    * Creates a new file.
    *
    * @param directory exists; TensorBoard's run
+   * @param suffix of the file's name
    */
-  public static EventFile create(Path directory, Clock clock) throws IOException {
-    // TensorBoard takes files with this in their name alone.
-    String name = "events.out.tfevents.%d.imprint".formatted(clock.instant().getEpochSecond());
+  public static EventFile create(Path directory, String suffix, Clock clock) throws IOException {
+    // TensorBoard takes files with this in their name alone, in the order of names.
+    String name = "events.out.tfevents.%d.%s".formatted(clock.instant().getEpochSecond(), suffix);
     EventFile file =
         new EventFile(
             FileChannel.open(
@@ -80,6 +84,22 @@ public final class EventFile implements AutoCloseable {
                     .setDtype(DataType.DT_STRING)
                     .setTensorShape(TensorShapeProto.getDefaultInstance())
                     .addStringVal(ByteString.copyFromUtf8(markdown))));
+  }
+
+  /** A picture. */
+  public void image(String tag, BufferedImage image) throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", png);
+    write(
+        0,
+        Summary.Value.newBuilder()
+            .setTag(tag)
+            .setImage(
+                Summary.Image.newBuilder()
+                    .setWidth(image.getWidth())
+                    .setHeight(image.getHeight())
+                    .setColorspace(3)
+                    .setEncodedImageString(ByteString.copyFrom(png.toByteArray()))));
   }
 
   /** What the run was started with, for the comparison of runs. */

@@ -20,7 +20,9 @@ public record Epoch(
     /** Learns from all examples. */
     FIT,
     /** Learns from unlabelled pictures, too. */
-    SELF_TRAINING
+    SELF_TRAINING,
+    /** Learns together with the network's last layers. */
+    TUNING
   }
 
   /**

@@ -16,13 +16,13 @@ import java.util.List;
  * @param divisor one per number; above 0
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FeatureScaling(float[] mean, float[] divisor) {
+public record FeatureScaling(float[] mean, float[] divisor) {
   private static final double CONSTANT = 1e-6;
 
   /**
    * @param embeddings at least one
    */
-  static FeatureScaling of(List<float[]> embeddings) {
+  public static FeatureScaling of(List<float[]> embeddings) {
     int dimension = embeddings.get(0).length;
     double[] sum = new double[dimension];
     for (float[] embedding : embeddings) {
@@ -53,7 +53,7 @@ record FeatureScaling(float[] mean, float[] divisor) {
    *
    * @param weights dimension × classes, row-major
    */
-  float[] unscaledWeights(float[] weights) {
+  public float[] unscaledWeights(float[] weights) {
     int classes = weights.length / mean.length;
     float[] unscaled = new float[weights.length];
     for (int i = 0; i < weights.length; i++) {
@@ -63,7 +63,7 @@ record FeatureScaling(float[] mean, float[] divisor) {
   }
 
   /** The bias that goes with {@link #unscaledWeights}. */
-  float[] unscaledBias(float[] weights, float[] bias) {
+  public float[] unscaledBias(float[] weights, float[] bias) {
     int classes = bias.length;
     double[] unscaled = new double[classes];
     Arrays.setAll(unscaled, c -> bias[c]);
@@ -75,5 +75,29 @@ record FeatureScaling(float[] mean, float[] divisor) {
       result[c] = (float) unscaled[c];
     }
     return result;
+  }
+
+  /** The reverse of {@link #unscaledWeights}. */
+  public float[] scaledWeights(float[] unscaled) {
+    int classes = unscaled.length / mean.length;
+    float[] weights = new float[unscaled.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = unscaled[i] * divisor[i / classes];
+    }
+    return weights;
+  }
+
+  /** The reverse of {@link #unscaledBias}. */
+  public float[] scaledBias(float[] unscaledWeights, float[] unscaledBias) {
+    int classes = unscaledBias.length;
+    double[] sums = new double[classes];
+    for (int i = 0; i < unscaledWeights.length; i++) {
+      sums[i % classes] += (double) unscaledWeights[i] * mean[i / classes];
+    }
+    float[] bias = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      bias[c] = (float) (unscaledBias[c] + sums[c]);
+    }
+    return bias;
   }
 }

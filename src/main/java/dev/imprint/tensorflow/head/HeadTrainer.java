@@ -68,9 +68,9 @@ public final class HeadTrainer {
     }
   }
 
-  /** TensorFlow's threads, as {@link TensorFlowRuntime#threads}. */
-  public int threads() {
-    return TensorFlowRuntime.threads(config);
+  /** Of TensorFlow, for every training. */
+  public TensorFlowConfig config() {
+    return config;
   }
 
   /**
@@ -153,7 +153,7 @@ public final class HeadTrainer {
         new SoftmaxRegression(scaling, labels.size(), examples.layers(), settings, config)) {
       Random random = new Random(settings.seed());
       for (int epoch = 1; epoch <= epochs; epoch++) {
-        double loss = learn(regression, examples, soft, settings, random);
+        double loss = learn(regression, examples, epoch, soft, settings, random);
         progress.epoch(new Epoch(phase, epoch, epochs, loss, null));
       }
       List<LinearHead> heads = new ArrayList<>();
@@ -187,7 +187,7 @@ public final class HeadTrainer {
       int epoch = 0;
       while (epoch < settings.epochs() && epoch - best < settings.patience()) {
         epoch++;
-        double loss = learn(layer, examples, null, settings, random);
+        double loss = learn(layer, examples, epoch, null, settings, random);
         Epoch.Validation validation = layer.validate(judged);
         progress.epoch(new Epoch(Epoch.Phase.SEARCH, epoch, settings.epochs(), loss, validation));
         if (validation.loss() < bestLoss) {
@@ -207,6 +207,7 @@ public final class HeadTrainer {
   private static double learn(
       SoftmaxRegression layers,
       ClassifiedExamples examples,
+      int epoch,
       @Nullable SoftLabels soft,
       HeadTraining settings,
       Random random)
@@ -222,7 +223,8 @@ public final class HeadTrainer {
       }
       int from = step * size;
       Batch batch =
-          examples.batch(Arrays.copyOfRange(order, from, Math.min(order.length, from + size)));
+          examples.shown(
+              Arrays.copyOfRange(order, from, Math.min(order.length, from + size)), epoch);
       int[] added = part(unlabelled, step, steps);
       loss +=
           layers.learn(

@@ -14,18 +14,32 @@ import java.util.stream.Stream;
  * Embeddings, with one label each.
  *
  * @param embeddings all of the same length; not copied, so they must not be changed
+ * @param views of each, embeddings of altered pictures (augmentation), which only heads that learn
+ *     see; not copied either
  */
-public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) {
+public record LabelledEmbeddings(
+    List<float[]> embeddings, List<String> labels, List<List<float[]>> views) {
   public LabelledEmbeddings {
     embeddings = List.copyOf(embeddings);
     labels = List.copyOf(labels);
-    if (embeddings.size() != labels.size()) {
+    views = List.copyOf(views);
+    if (embeddings.size() != labels.size() || embeddings.size() != views.size()) {
       throw new IllegalArgumentException(
-          "%d embeddings, but %d labels".formatted(embeddings.size(), labels.size()));
+          "%d embeddings, but %d labels, and views of %d"
+              .formatted(embeddings.size(), labels.size(), views.size()));
     }
-    if (embeddings.stream().mapToInt(e -> e.length).distinct().count() > 1) {
+    if (Stream.concat(embeddings.stream(), views.stream().flatMap(List::stream))
+            .mapToInt(e -> e.length)
+            .distinct()
+            .count()
+        > 1) {
       throw new IllegalArgumentException("embeddings of different lengths");
     }
+  }
+
+  /** Without views. */
+  public LabelledEmbeddings(List<float[]> embeddings, List<String> labels) {
+    this(embeddings, labels, Collections.nCopies(embeddings.size(), List.of()));
   }
 
   public int size() {
@@ -36,7 +50,8 @@ public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) 
   LabelledEmbeddings and(LabelledEmbeddings others) {
     return new LabelledEmbeddings(
         Stream.concat(embeddings.stream(), others.embeddings.stream()).toList(),
-        Stream.concat(labels.stream(), others.labels.stream()).toList());
+        Stream.concat(labels.stream(), others.labels.stream()).toList(),
+        Stream.concat(views.stream(), others.views.stream()).toList());
   }
 
   /** Training and validation. */
@@ -62,6 +77,7 @@ public record LabelledEmbeddings(List<float[]> embeddings, List<String> labels) 
   private LabelledEmbeddings select(List<Integer> examples) {
     return new LabelledEmbeddings(
         examples.stream().map(embeddings::get).toList(),
-        examples.stream().map(labels::get).toList());
+        examples.stream().map(labels::get).toList(),
+        examples.stream().map(views::get).toList());
   }
 }

@@ -1,7 +1,12 @@
 package dev.imprint.tensorflow.session;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.tensorflow.Graph;
+import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
+import org.tensorflow.Signature;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 
@@ -43,6 +48,22 @@ public final class GraphSession implements AutoCloseable {
       throw new IllegalStateException("the TensorFlow session is closed");
     }
     return session.runner();
+  }
+
+  /**
+   * Writes the graph as a SavedModel.
+   *
+   * @param folder does not exist yet, or is empty
+   */
+  public void save(Path folder, Signature signature) throws IOException {
+    try {
+      SavedModelBundle.exporter(folder.toString())
+          .withSession(session)
+          .withSignature(signature)
+          .export();
+    } catch (TensorFlowException e) {
+      throw new IOException("TensorFlow cannot write the model: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -33,6 +33,7 @@ import org.tensorflow.internal.c_api.TF_Status;
 public record TensorFlowRuntime(
     String version, List<String> devices, List<String> instructionSets) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path STATUS = Path.of("/proc/self/status");
   private static final List<String> SPEEDY =
       List.of("amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "fma", "bf16", "asimd");
 
@@ -82,6 +83,22 @@ public record TensorFlowRuntime(
    */
   public static long residentBytes() {
     return Pointer.physicalBytes();
+  }
+
+  /** The most memory that this process has had resident; 0 if the operating system does not say. */
+  public static long peakBytes() {
+    if (!Files.isReadable(STATUS)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(STATUS)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

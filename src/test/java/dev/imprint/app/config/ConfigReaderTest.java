@@ -106,6 +106,34 @@ class ConfigReaderTest {
               weight_decay: 0.5
               balanced: false
               seed: 9
+              augmentation:
+                views: 2
+                flip: vertical
+                rotation: 0.25
+                zoom: 0.5
+                crop: 0.5
+                translation: 0.5
+                brightness: 0.5
+                contrast: 0.5
+                blur: 1.5
+              fine_tune:
+                when: never
+                from: block6a_
+                last_blocks: 3
+                views: 1
+                epochs: 4
+                patience: 2
+                batch_size: 16
+                learning_rate: 0.0001
+                block_factor: 0.5
+                weight_decay: 0.125
+                warm_up: 0.25
+                clip_norm: 2.0
+                dropout: 0.5
+                averaged: 2
+                memory_mb: 2048
+                max_disk_mb: 512
+                max_silence_minutes: 3
               gate:
                 min_labels: 3
                 min_training: 2

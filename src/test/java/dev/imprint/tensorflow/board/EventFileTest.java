@@ -25,7 +25,7 @@ class EventFileTest {
 
   @Test
   void shouldWriteWhatTensorBoardReads() throws Exception {
-    try (EventFile file = EventFile.create(run, CLOCK)) {
+    try (EventFile file = EventFile.create(run, "imprint", CLOCK)) {
       file.scalar("fit/loss", 7, 0.5);
       file.text("verdict", "better, 'Straße'");
     }
@@ -44,7 +44,7 @@ class EventFileTest {
 
   @Test
   void shouldTellTheSettingsToThePluginForThem() throws Exception {
-    try (EventFile file = EventFile.create(run, CLOCK)) {
+    try (EventFile file = EventFile.create(run, "imprint", CLOCK)) {
       file.started(Map.of("learning_rate", "0.5"));
       file.ended(true);
     }
@@ -62,9 +62,9 @@ class EventFileTest {
 
   @Test
   void shouldNotWriteOverAnotherRun() throws Exception {
-    EventFile.create(run, CLOCK).close();
+    EventFile.create(run, "imprint", CLOCK).close();
 
-    assertThatThrownBy(() -> EventFile.create(run, CLOCK))
+    assertThatThrownBy(() -> EventFile.create(run, "imprint", CLOCK))
         .isInstanceOf(FileAlreadyExistsException.class);
   }
 

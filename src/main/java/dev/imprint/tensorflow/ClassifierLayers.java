@@ -1,0 +1,130 @@
+package dev.imprint.tensorflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.model.LinearHead;
+import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.picture.PictureInput;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * The layers that make a classifier of a backbone's network, in Keras' own terms: before it,
+ * resizing and preprocessing; after it, pooling, concatenation and the head.
+ *
+ * @param model that they are added to
+ */
+record ClassifierLayers(FunctionalModel model) {
+  private static final String ACTIVATION = "activation";
+
+  /** The image that the whole model takes: float32, 0..255, RGB, of any size. */
+  KerasCall.Tensor image() {
+    ObjectNode json = KerasJson.object().put("module", "keras.layers");
+    ObjectNode config = json.put("class_name", KerasLayer.INPUT).putObject("config");
+    config.putArray("batch_shape").addNull().addNull().addNull().add(Pixels.CHANNELS);
+    config.put("dtype", KerasJson.FLOAT32);
+    json.putNull("registered_name");
+    return new KerasCall.Tensor(model.add(json, "image"), 0, 0);
+  }
+
+  /**
+   * Resizes and preprocesses it as the backbone does.
+   *
+   * @param input the network's own input
+   * @return in the form that the network's first layer takes
+   */
+  KerasCall.Tensor prepared(
+      KerasCall.Tensor image, BackboneDescription description, KerasLayer input) {
+    PictureInput picture = description.pictureInput();
+    ObjectNode resizing = named("resizing");
+    resizing.put("height", picture.size().height()).put("width", picture.size().width());
+    resizing.put("interpolation", "bilinear").put("antialias", picture.antialias());
+    resizing.put("crop_to_aspect_ratio", picture.crop() == PictureInput.Crop.CENTER);
+    KerasCall.Tensor last = model.layer("Resizing", resizing, List.of(image));
+    PixelScaling scaling = PixelScaling.of(description);
+    if (scaling.bgr()) {
+      last = op("numpy", "Flip", named("bgr").put("axis", -1), last);
+    }
+    if (!scaling.isIdentity()) {
+      ObjectNode rescaling = named("rescaling");
+      rescaling.set("scale", numbers(scaling.scale()));
+      rescaling.set("offset", numbers(scaling.offset()));
+      last = model.layer("Rescaling", rescaling, List.of(last));
+    }
+    if (KerasInput.takesGray(input)) {
+      ObjectNode gray = named("luminance").put("filters", 1).put("use_bias", false);
+      gray.put("padding", "valid").put("activation", "linear");
+      gray.putArray("strides").add(1).add(1);
+      gray.putArray("kernel_size").add(1).add(1);
+      Weight kernel = new Weight(KerasInput.luminance(), 1, 1, Pixels.CHANNELS, 1);
+      last = model.layer("Conv2D", gray, List.of(last), kernel);
+    }
+    String type = KerasInput.wholeType(input);
+    return type == null ? last : op("core", "Cast", named("whole").put("dtype", type), last);
+  }
+
+  private KerasCall.Tensor op(
+      String module, String className, ObjectNode config, KerasCall.Tensor input) {
+    ObjectNode json = KerasJson.object().put("module", "keras.src.ops." + module);
+    json.put("class_name", className).put("registered_name", className).set("config", config);
+    return model.call(
+        model.add(json, config.get("name").asText()), FunctionalModel.arguments(List.of(input)));
+  }
+
+  /**
+   * Pools and concatenates outputs of the network, and classifies them.
+   *
+   * @param shapes of the outputs
+   * @return a probability for each of the head's labels
+   */
+  KerasCall.Tensor classified(List<KerasCall.Tensor> outputs, List<Shape> shapes, LinearHead head) {
+    List<KerasCall.Tensor> pooled = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      pooled.add(
+          shapes.get(i).numDimensions() == 2
+              ? outputs.get(i)
+              : model.layer("GlobalAveragePooling2D", named("pooled"), List.of(outputs.get(i))));
+    }
+    KerasCall.Tensor features =
+        pooled.size() == 1
+            ? pooled.get(0)
+            : model.layer("Concatenate", named("features").put("axis", -1), pooled);
+    int classes = head.classes().size();
+    int labels = head.labels().size();
+    KerasCall.Tensor byClass =
+        model.layer(
+            "Dense",
+            named(classes == labels ? "probabilities" : "classes")
+                .put("units", classes)
+                .put("use_bias", true)
+                .put(ACTIVATION, "softmax"),
+            List.of(features),
+            new Weight(head.weights(), head.dimension(), classes),
+            new Weight(head.bias(), classes));
+    if (classes == labels) {
+      return byClass;
+    }
+    return model.layer(
+        "Dense",
+        named("probabilities")
+            .put("units", labels)
+            .put("use_bias", false)
+            .put(ACTIVATION, "linear"),
+        List.of(byClass),
+        new Weight(head.labelsOfClasses(), classes, labels));
+  }
+
+  private static ObjectNode named(String name) {
+    return KerasJson.object().put("name", name);
+  }
+
+  private static JsonNode numbers(float[] numbers) {
+    ArrayNode array = KerasJson.array();
+    for (float number : numbers) {
+      array.add(number);
+    }
+    return array.size() == 1 ? array.get(0) : array;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.imprint.tensorflow;
+
+import dev.imprint.model.LinearHead;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.tensorflow.ndarray.Shape;
+
+/**
+ * Writes a backbone and a head as one {@code .keras} file, of Keras' own layers alone.
+ *
+ * @param description names the embedding layers
+ * @param shapes of their outputs
+ */
+record KerasExport(BackboneDescription description, LinearHead head, List<Shape> shapes) {
+  /**
+   * @param file the backbone's network
+   * @param weights that building the network has read
+   * @param to the file to write
+   * @param scratch folder for temporary files
+   * @throws KerasImportException if a layer cannot be written
+   */
+  void write(KerasFile file, RecordedWeights weights, Path to, Path scratch) throws IOException {
+    KerasNetwork network = new KerasNetwork(KerasModelParser.parse(file.config()));
+    FunctionalModel model = new FunctionalModel();
+    ClassifierLayers around = new ClassifierLayers(model);
+    KerasCall.Tensor image = around.image();
+    KerasCall.Tensor prepared = around.prepared(image, description, input(network));
+    List<KerasCall.Tensor> outputs =
+        new FlatNetwork(model, weights).add(network, description.embeddingLayers(), prepared);
+    KerasCall.Tensor probabilities = around.classified(outputs, shapes, head);
+    KerasFileWriter.write(model, image, probabilities, to, scratch.resolve("weights.h5"));
+  }
+
+  private KerasLayer input(KerasNetwork network) {
+    List<KerasNode> ends = description.embeddingLayers().stream().map(network::last).toList();
+    return network.upTo(ends).stream()
+        .filter(node -> node.layer().isInput() && !node.passesOn())
+        .map(KerasNode::layer)
+        .findFirst()
+        .orElseThrow(() -> new KerasImportException("the network has no input"));
+  }
+}

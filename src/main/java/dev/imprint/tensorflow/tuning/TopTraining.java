@@ -1,0 +1,270 @@
+package dev.imprint.tensorflow.tuning;
+
+import dev.imprint.model.LinearHead;
+import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.CutShape;
+import dev.imprint.tensorflow.TopGraph;
+import dev.imprint.tensorflow.TunableNetwork;
+import dev.imprint.tensorflow.head.FeatureScaling;
+import dev.imprint.tensorflow.session.GraphSession;
+import dev.imprint.tensorflow.session.Precision;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.random.RandomUniform;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+
+/**
+ * The part of a network behind the cut, and a head, in one graph and session that trains both. Not
+ * thread-safe; the creator must close it.
+ */
+final class TopTraining implements AutoCloseable {
+  private static final String HEAD = "head";
+  private static final long DROPOUT_SEED = 1;
+
+  private final GraphSession session;
+  private final TopGraph top;
+  private final Variable<TFloat32> mean;
+  private final Variable<TFloat32> divisor;
+  private final Variable<TFloat32> headWeights;
+  private final Variable<TFloat32> headBias;
+  private final Placeholder<TFloat32> targets;
+  private final Placeholder<TFloat32> viewWeights;
+  private final Operand<TFloat32> lossSum;
+  private final Operand<TFloat32> right;
+  private final AdamW adamW;
+  private final VariableValues learning;
+  private final VariableValues scaling;
+  private final int classes;
+
+  /**
+   * Views to learn from or to judge by.
+   *
+   * @param records their activations
+   * @param classes of each
+   * @param weights how much each counts in the loss
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Views(List<byte[]> records, int[] classes, float[] weights) {}
+
+  /** The weighted sum of the views' cross-entropies, and how many were answered right. */
+  record Answers(double lossSum, double right) {}
+
+  /**
+   * @param classes of the head
+   */
+  TopTraining(
+      TunableNetwork network,
+      CutShape shape,
+      int classes,
+      FineTuneSettings settings,
+      TensorFlowConfig config) {
+    this.classes = classes;
+    session = new GraphSession(config.networkSession(Precision.FP32));
+    try {
+      Ops tf = session.ops();
+      top = network.top(tf, shape, settings.seed());
+      int dimension = Math.toIntExact(top.embedding().shape().get(1));
+      mean = tf.variable(tf.zeros(tf.constant(new int[] {dimension}), TFloat32.class));
+      divisor = tf.variable(tf.ones(tf.constant(new int[] {dimension}), TFloat32.class));
+      headWeights =
+          tf.variable(tf.zeros(tf.constant(new int[] {dimension, classes}), TFloat32.class));
+      headBias = tf.variable(tf.zeros(tf.constant(new int[] {classes}), TFloat32.class));
+      targets = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
+      viewWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
+      Operand<TFloat32> scaled = tf.math.div(tf.math.sub(top.embedding(), mean), divisor);
+      Operand<TFloat32> logits =
+          tf.math.add(tf.linalg.matMul(dropped(tf, scaled, settings), headWeights), headBias);
+      Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, targets).loss();
+      lossSum = tf.reduceSum(tf.math.mul(losses, viewWeights), tf.constant(0));
+      right = right(tf, logits);
+      Operand<TFloat32> loss = tf.math.div(lossSum, tf.reduceSum(viewWeights, tf.constant(0)));
+      adamW = new AdamW(tf, session.graph(), loss, parameters(settings), settings.clipNorm());
+      learning =
+          new VariableValues(
+              session, parameters(settings).stream().map(AdamW.Parameter::variable).toList());
+      scaling = new VariableValues(session, List.of(mean, divisor));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private Operand<TFloat32> dropped(Ops tf, Operand<TFloat32> x, FineTuneSettings settings) {
+    float rate = settings.dropout();
+    if (rate == 0) {
+      return x;
+    }
+    Operand<TFloat32> drawn =
+        tf.random.randomUniform(
+            tf.shape(x),
+            TFloat32.class,
+            RandomUniform.seed(settings.seed()),
+            RandomUniform.seed2(DROPOUT_SEED)); // if both were 0, they would be random
+    Operand<TFloat32> kept =
+        tf.dtypes.cast(tf.math.greaterEqual(drawn, tf.constant(rate)), TFloat32.class);
+    Operand<TFloat32> active =
+        tf.math.mul(x, tf.stopGradient(tf.math.div(kept, tf.constant(1 - rate))));
+    return tf.select(top.training(), active, x);
+  }
+
+  private Operand<TFloat32> right(Ops tf, Operand<TFloat32> logits) {
+    Operand<TInt64> answer = tf.math.argMax(logits, tf.constant(1));
+    Operand<TBool> hits = tf.math.equal(answer, tf.math.argMax(targets, tf.constant(1)));
+    return tf.reduceSum(tf.dtypes.cast(hits, TFloat32.class), tf.constant(0));
+  }
+
+  /** The top's weights, then the head's two. */
+  private List<AdamW.Parameter> parameters(FineTuneSettings settings) {
+    List<AdamW.Parameter> parameters = new ArrayList<>();
+    for (TopGraph.Weight weight : top.weights()) {
+      float factor = (float) Math.pow(settings.blockFactor(), weight.block());
+      // Biases, and the factors of norms, are vectors.
+      float decay = weight.shape().numDimensions() > 1 ? settings.weightDecay() : 0;
+      parameters.add(
+          new AdamW.Parameter("layer '" + weight.layer() + "'", weight.variable(), factor, decay));
+    }
+    parameters.add(new AdamW.Parameter(HEAD, headWeights, 1, settings.weightDecay()));
+    parameters.add(new AdamW.Parameter(HEAD, headBias, 1, 0));
+    return parameters;
+  }
+
+  /** The embeddings by the weights as they are. */
+  List<float[]> embeddings(List<byte[]> records) {
+    Session.Runner runner = session.runner().fetch(top.embedding());
+    try (TopGraph.Feed fed = top.feed(runner, records);
+        Result result = runner.run()) {
+      FloatDataBuffer values = result.get(0).asRawTensor().data().asFloats();
+      int dimension = Math.toIntExact(values.size() / records.size());
+      List<float[]> embeddings = new ArrayList<>();
+      for (int i = 0; i < records.size(); i++) {
+        float[] embedding = new float[dimension];
+        values.offset((long) i * dimension).read(embedding);
+        embeddings.add(embedding);
+      }
+      return embeddings;
+    }
+  }
+
+  /** Lets the head start as one that was trained on the embeddings, scaled like its examples. */
+  void begin(LinearHead head, FeatureScaling examples) {
+    List<float[]> all = weights();
+    int its = top.weights().size();
+    all.set(its, examples.scaledWeights(head.weights()));
+    all.set(its + 1, examples.scaledBias(head.weights(), head.bias()));
+    learning.assign(all);
+    scaling.assign(List.of(examples.mean(), examples.divisor()));
+  }
+
+  /**
+   * One step.
+   *
+   * @return of the views, before the step
+   */
+  Answers learn(Views views, float learningRate) {
+    Session.Runner runner = session.runner();
+    try (TBool training = TBool.scalarOf(true);
+        TopGraph.Feed step = adamW.step(runner, learningRate)) {
+      return answers(runner.feed(top.training(), training), views);
+    }
+  }
+
+  /** By the weights as they are; changes nothing. */
+  Answers judge(Views views) {
+    return answers(session.runner(), views);
+  }
+
+  private Answers answers(Session.Runner runner, Views views) {
+    try (TopGraph.Feed records = top.feed(runner, views.records());
+        TFloat32 y = oneHot(views.classes());
+        TFloat32 w = vector(views.weights())) {
+      runner.feed(targets, y).feed(viewWeights, w).fetch(lossSum).fetch(right);
+      try (Result result = runner.run()) {
+        return new Answers(
+            ((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+      }
+    }
+  }
+
+  /** The gradients of the loss, in the order of {@link #weights}. */
+  List<float[]> gradients(Views views) {
+    Session.Runner runner = session.runner();
+    try (TopGraph.Feed records = top.feed(runner, views.records());
+        TFloat32 y = oneHot(views.classes());
+        TFloat32 w = vector(views.weights())) {
+      adamW.gradients().forEach(runner.feed(targets, y).feed(viewWeights, w)::fetch);
+      try (Result result = runner.run()) {
+        return VariableValues.values(result);
+      }
+    }
+  }
+
+  private TFloat32 oneHot(int[] of) {
+    float[] values = new float[of.length * classes];
+    for (int i = 0; i < of.length; i++) {
+      values[i * classes + of[i]] = 1;
+    }
+    return VariableValues.tensor(Shape.of(of.length, classes), values);
+  }
+
+  private static TFloat32 vector(float[] values) {
+    return VariableValues.tensor(Shape.of(values.length), values);
+  }
+
+  /** Copies of the top's weights, then of the head's two, for scaled embeddings. */
+  List<float[]> weights() {
+    return learning.read();
+  }
+
+  /**
+   * @param weights as {@link #weights} returns them
+   */
+  void assign(List<float[]> weights) {
+    learning.assign(weights);
+  }
+
+  /** The top's weights as they are. */
+  TunedTop top(String backboneId) {
+    List<float[]> all = weights();
+    List<TunedTop.Weight> its = new ArrayList<>();
+    for (int i = 0; i < top.weights().size(); i++) {
+      TopGraph.Weight weight = top.weights().get(i);
+      List<Integer> shape =
+          LongStream.of(weight.shape().asArray()).mapToObj(Math::toIntExact).toList();
+      its.add(new TunedTop.Weight(weight.layer(), weight.name(), shape, all.get(i)));
+    }
+    return new TunedTop(backboneId, its);
+  }
+
+  /**
+   * The head as it is, for embeddings that are not scaled.
+   *
+   * @param examples the scaling that it began with
+   */
+  LinearHead head(String backboneId, List<String> labels, FeatureScaling examples) {
+    List<float[]> all = weights();
+    float[] weights = all.get(top.weights().size());
+    float[] bias = all.get(top.weights().size() + 1);
+    return new LinearHead(
+        backboneId,
+        labels,
+        examples.unscaledWeights(weights),
+        examples.unscaledBias(weights, bias));
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.imprint.tensorflow.tuning;
+
+import dev.imprint.model.LinearHead;
+import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.head.Epoch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a fine-tuning.
+ *
+ * @param head tuned together with the top, for its embeddings
+ * @param before of the validation part with the pretrained network and its head; null without one
+ * @param epochs of the validation part, after each; empty without one
+ * @param chosen of the validation part with the weights that were chosen; null without one
+ * @param averaged whether these are the mean of several epochs'
+ * @param leftOut pictures that could not be read
+ */
+public record TunedNetwork(
+    TunedTop top,
+    LinearHead head,
+    Epoch.@Nullable Validation before,
+    List<Epoch.Validation> epochs,
+    Epoch.@Nullable Validation chosen,
+    boolean averaged,
+    int leftOut) {
+  public TunedNetwork {
+    epochs = List.copyOf(epochs);
+  }
+}

@@ -1,0 +1,245 @@
+package dev.imprint.training;
+
+import dev.imprint.augmentation.Recipe;
+import dev.imprint.event.TopFile;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.ModelVersion.Judgement;
+import dev.imprint.model.ModelVersion.Training;
+import dev.imprint.tensorflow.head.HeadTrainer;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.tensorflow.tuning.TuningExample;
+import dev.imprint.tensorflow.tuning.TuningProgress;
+import dev.imprint.tuning.TuningFailedException;
+import dev.imprint.tuning.TuningOutcome;
+import dev.imprint.tuning.TuningRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From labelled pictures to a fine-tuned network with its head, judged on the holdout, which
+ * neither has learned from. Stateless; thread-safe.
+ *
+ * @param backboneFile YAML of the backbone; null for the bundled one
+ * @param tensorflow for the process that tunes
+ * @param folder for the files of a run, which deletes them
+ * @param nanoTime such as {@link System#nanoTime}
+ */
+public record FineTuneTrainer(
+    TrainingConfig config,
+    @Nullable Path backboneFile,
+    ImageLimits images,
+    TensorFlowConfig tensorflow,
+    Path folder,
+    Tuner tuner,
+    LongSupplier nanoTime) {
+
+  /** Such as {@link dev.imprint.tuning.TuningProcess#run}. */
+  @FunctionalInterface
+  public interface Tuner {
+    /**
+     * @param folder for its files
+     */
+    TuningOutcome run(TuningRequest request, Path folder, TuningProgress.Listener listener)
+        throws TuningFailedException, InterruptedException;
+  }
+
+  /** The pictures of examples; see {@link Buffer}. */
+  public interface Pictures {
+    /** {@link Buffer#files}. */
+    Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
+        throws IOException, InterruptedException;
+
+    /** {@link Buffer#seenBy}. */
+    List<Example> seenBy(Backbone backbone, List<Example> examples, IntConsumer progress)
+        throws IOException, InterruptedException;
+  }
+
+  /** Receives what a run reports, on its thread. */
+  public interface Listener {
+    /** Pictures still to be read or embedded. */
+    void waiting(int pictures);
+
+    void progress(TuningProgress progress);
+  }
+
+  /**
+   * Trains and judges; blocks for minutes to hours.
+   *
+   * @param examples embedded by the pretrained network
+   * @param champion null if none serves, or its backbone is not open
+   * @param notes in words, for the verdict
+   * @return also if the gate refused it: see its judgement
+   * @throws TooFewLabelsException if there are not enough examples to learn from and to judge by
+   * @throws IOException if pictures are not available, or the tuning failed; the message says why
+   * @throws InterruptedException if this thread was interrupted
+   */
+  public Candidate train(
+      List<Example> examples,
+      Pictures pictures,
+      Backbone trunk,
+      @Nullable Champion champion,
+      List<String> notes,
+      Listener listener)
+      throws TooFewLabelsException, IOException, InterruptedException {
+    long start = nanoTime.getAsLong();
+    Selection selection = Selection.of(examples, config.gate().withFoldsBelow(0));
+    List<Example> seen =
+        champion == null ? selection.judged() : champion.view().of(selection.judged());
+    Apart apart = new Apart(selection.learnedFirst());
+    TuningOutcome outcome = tune(selection, apart, pictures, listener);
+    byte[] weights = weights(outcome);
+    Selection asTuned;
+    try (Backbone tuned = trunk.tuned(weights)) {
+      asTuned = judgedAs(pictures.seenBy(tuned, selection.judged(), listener::waiting), selection);
+    }
+    Challenger challenger =
+        Challenger.of(
+                new HeadTrainer.Trained(
+                    outcome.head(),
+                    List.of(),
+                    outcome.report().epochs().size(),
+                    outcome.report().device()),
+                asTuned)
+            .calibrated();
+    Set<String> knownByLooks =
+        champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
+    Set<String> there = asTuned.judged().stream().map(Example::imageId).collect(Collectors.toSet());
+    Contest contest =
+        Trainer.contest(
+            asTuned,
+            challenger,
+            champion == null ? null : champion.againstTuned(),
+            champion != null
+                && !champion.tuned()
+                && !champion.head().backboneId().equals(trunk.id()),
+            knownByLooks,
+            seen.stream().filter(example -> there.contains(example.imageId())).toList());
+    if (contest.pairs().isEmpty()) {
+      throw new IOException("none of the pictures to judge by can be read back");
+    }
+    List<String> allNotes = new ArrayList<>(notes);
+    allNotes.add(described(outcome));
+    allNotes.addAll(Trainer.unjudged(contest));
+    allNotes.addAll(selection.leftOut());
+    Judgement verdict = new Gate(config.gate(), config.seed()).judge(contest, allNotes);
+    return new Candidate(
+        challenger.trained().head(),
+        List.of(),
+        new Training(
+            config.seed(),
+            outcome.report().device(),
+            (nanoTime.getAsLong() - start) / 1e9,
+            Map.of(
+                "training", selection.training().size(),
+                "validation", selection.validation().size(),
+                "holdout", contest.pairs().size()),
+            configuration(outcome, trunk.precision()),
+            Trainer.lineage(selection.examples(), Material.of(examples), tensorflow),
+            null,
+            selection.unlearned()),
+        Trainer.judgement(verdict, challenger.calibration()),
+        asTuned.examples(),
+        List.of(),
+        challenger.mistakes(Trainer.MOST_MISTAKES),
+        new Candidate.TunedNetwork(trunk.id(), weights));
+  }
+
+  private TuningOutcome tune(Selection selection, Apart apart, Pictures pictures, Listener listener)
+      throws IOException, InterruptedException {
+    Set<String> nearHoldout = apart.fromHoldout();
+    List<Example> learned =
+        Stream.concat(selection.training().stream(), selection.validation().stream())
+            .filter(example -> !nearHoldout.contains(example.imageId()))
+            .toList();
+    Utils.delete(folder.toFile()); // of a run that was killed
+    Path files = Files.createDirectories(folder.resolve("pictures"));
+    try {
+      Map<String, Path> paths = pictures.files(learned, files, listener::waiting);
+      List<TuningExample> examples =
+          learned.stream()
+              .filter(example -> paths.containsKey(example.imageId()))
+              .map(
+                  example ->
+                      new TuningExample(
+                          Objects.requireNonNull(paths.get(example.imageId())).toAbsolutePath(),
+                          example.sha256(),
+                          example.label(),
+                          Split.validates(example)))
+              .toList();
+      return tuner.run(request(examples), folder, listener::progress);
+    } catch (TuningFailedException e) {
+      throw new IOException("the fine-tuning failed: " + e.getMessage(), e);
+    } finally {
+      Utils.delete(folder.toFile());
+    }
+  }
+
+  private TuningRequest request(List<TuningExample> examples) {
+    FineTuneConfig its = config.fineTune();
+    return new TuningRequest(
+        backboneFile == null ? null : backboneFile.toAbsolutePath(),
+        its.settings(config.seed()),
+        config.head(),
+        tensorflow,
+        images,
+        new Recipe(config.augmentation().withViews(its.views()), config.seed()),
+        examples);
+  }
+
+  private static byte[] weights(TuningOutcome outcome) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TopFile.write(outcome.top(), out);
+    return out.toByteArray();
+  }
+
+  /** With what judges it as the tuned network sees it; without pictures that are gone. */
+  private static Selection judgedAs(List<Example> tuned, Selection selection) {
+    Map<String, Example> byId =
+        tuned.stream().collect(Collectors.toMap(Example::imageId, Function.identity()));
+    List<Example> examples =
+        selection.examples().stream()
+            .flatMap(
+                example ->
+                    Split.of(example) == Split.HOLDOUT
+                        ? Stream.ofNullable(byId.get(example.imageId()))
+                        : Stream.of(example))
+            .toList();
+    return new Selection(examples, selection.judging(), selection.leftOut(), selection.unlearned());
+  }
+
+  private static String described(TuningOutcome outcome) {
+    long layers = outcome.top().weights().stream().map(weight -> weight.layer()).distinct().count();
+    return "fine-tuned: %d layers, %s".formatted(layers, validation(outcome));
+  }
+
+  private static String validation(TuningOutcome outcome) {
+    var before = outcome.report().before();
+    var after = outcome.report().chosen();
+    return before == null || after == null
+        ? "without pictures for validation"
+        : "validation accuracy %.3f -> %.3f".formatted(before.accuracy(), after.accuracy());
+  }
+
+  private Map<String, String> configuration(TuningOutcome outcome, String precision) {
+    Map<String, String> settings = new HashMap<>(config.asMap(outcome.report().epochs().size()));
+    settings.putAll(config.fineTune().asMap());
+    settings.put("precision", precision);
+    return settings;
+  }
+}

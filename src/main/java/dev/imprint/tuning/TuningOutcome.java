@@ -1,0 +1,11 @@
+package dev.imprint.tuning;
+
+import dev.imprint.model.LinearHead;
+import dev.imprint.model.TunedTop;
+
+/**
+ * The result of a fine-tuning.
+ *
+ * @param head for the embeddings of the network with this top
+ */
+public record TuningOutcome(TunedTop top, LinearHead head, TuningReport report) {}

@@ -1,0 +1,37 @@
+package dev.imprint.tuning;
+
+import dev.imprint.augmentation.Recipe;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.head.HeadTraining;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.tensorflow.tuning.FineTuneSettings;
+import dev.imprint.tensorflow.tuning.TuningExample;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be tuned.
+ *
+ * @param backbone its YAML; null for the bundled one
+ * @param head how it is trained first
+ * @param tensorflow whose threads are also the cores that the process uses, unless 0
+ * @param recipe of the views to learn from, beside the pictures themselves
+ */
+public record TuningRequest(
+    @Nullable Path backbone,
+    FineTuneSettings settings,
+    HeadTraining head,
+    TensorFlowConfig tensorflow,
+    ImageLimits images,
+    Recipe recipe,
+    List<TuningExample> examples) {
+  public TuningRequest {
+    examples = List.copyOf(examples);
+  }
+
+  BackboneDescription description() {
+    return backbone == null ? BackboneDescription.bundled() : BackboneDescription.load(backbone);
+  }
+}

@@ -1,0 +1,441 @@
+package dev.imprint.tensorflow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imprint.model.LinearHead;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.RejectedException;
+import dev.imprint.tensorflow.picture.InputSize;
+import dev.imprint.tensorflow.picture.PictureInput;
+import dev.imprint.tensorflow.picture.TestPictures;
+import dev.imprint.tensorflow.session.Precision;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Signature;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What is exported, as Imprint and TensorFlow read it again; {@code .ci/backbones} has Keras read
+ * it.
+ */
+class ClassifierExportTest {
+  private static final List<String> LABELS = List.of("cat", "dog", "gear");
+
+  /** Two of the labels have two classes each, as after they were merged. */
+  private static final List<String> CLASSES = List.of("cat", "dog", "cat", "gear", "dog");
+
+  private static final float TOLERANCE = 1e-5f;
+
+  @TempDir private Path dir;
+
+  @ParameterizedTest
+  @CsvSource({
+    "shared.keras, joined, 6, 8",
+    "nested.h5, DEFAULTS, 0, 0",
+    "nested.keras, DEFAULTS, 0, 0",
+    "sequential.keras, DEFAULTS, 0, 0",
+    "sequential.h5, DEFAULTS, 0, 0",
+    "folding.keras, DEFAULTS, 0, 0",
+    "convolutions.h5, DEFAULTS, 0, 0",
+    "transformer.keras, DEFAULTS, 0, 0",
+    "applications.h5, DEFAULTS, 0, 0",
+    "scalings.keras, DEFAULTS, 0, 0",
+    "mixed_float16.keras, DEFAULTS, 0, 0",
+    "input_gray.keras, DEFAULTS, 0, 0",
+    "input_uint8.keras, DEFAULTS, 0, 0",
+    "arrays.keras, DEFAULTS, 0, 0"
+  })
+  void shouldServeAgainAsAWholeClassifier(String file, String layer, int height, int width)
+      throws IOException, RejectedException {
+    BackboneDescription description =
+        layer.equals("DEFAULTS")
+            ? ofOutputs(file)
+            : description(file, Preprocessing.TF, List.of(layer), new InputSize(height, width));
+
+    assertServesAgain(description);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preprocessing.class)
+  void shouldPreprocessAsTheBackboneDoes(Preprocessing preprocessing)
+      throws IOException, RejectedException {
+    assertServesAgain(
+        description("shared.keras", preprocessing, List.of("joined"), new InputSize(6, 8)));
+  }
+
+  static Stream<String> networks() {
+    return KerasFixturesTest.files();
+  }
+
+  /** At two inner layers and the last one, concatenated. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void shouldExportNetworksOfKerasApplications(String name) throws IOException, RejectedException {
+    Path folder = Shared.require("data/keras-fixtures");
+    String network = name.substring(0, name.indexOf('.'));
+    for (JsonNode fixture :
+        new ObjectMapper().readTree(folder.resolve("fixtures.json").toFile()).get("fixtures")) {
+      if (fixture.get("name").asText().equals(network)) {
+        List<String> layers = new ArrayList<>();
+        fixture.get("intermediate").forEach(cut -> layers.add(cut.get("layer").asText()));
+        layers.add(fixture.at("/output/layer").asText());
+        int side = fixture.at("/input/shape/1").asInt();
+        assertServesAgain(
+            description(folder.resolve(name), Preprocessing.TF, layers, new InputSize(side, side)));
+      }
+    }
+  }
+
+  /** Written, read by its YAML, and compared with the backbone itself and the head. */
+  private void assertServesAgain(BackboneDescription description)
+      throws IOException, RejectedException {
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      LinearHead head = head(backbone);
+      List<Pixels> pictures = SelfTestPictures.decode(backbone);
+      float[][] expected = head.probabilities(backbone.embed(pictures));
+
+      ClassifierExport.Exported exported =
+          new ClassifierExport(description, head)
+              .write(ExportFormat.KERAS, dir.resolve("shoes.keras"));
+
+      assertThat(exported.difference()).isBetween(0.0, (double) TOLERANCE);
+      Path yaml = Files.writeString(dir.resolve("shoes.yaml"), exported.yaml());
+      BackboneDescription whole = BackboneDescription.load(yaml);
+      try (KerasBackbone again = KerasBackbone.open(whole, TensorFlowConfig.DEFAULT)) {
+        LinearHead classifier = Objects.requireNonNull(again.classifier());
+        assertThat(classifier.labels()).isEqualTo(LABELS);
+        assertThat(classifier.classes()).hasSameElementsAs(LABELS).hasSize(CLASSES.size());
+        assertClose(classifier.probabilities(again.embed(pictures)), expected);
+      }
+    }
+    try (Stream<Path> files = Files.list(dir)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("shoes.keras", "shoes.labels.txt", "shoes.yaml");
+    }
+  }
+
+  /** A picture of any size and shape, resized by the model instead of the decoder. */
+  @ParameterizedTest
+  @CsvSource({"WHOLE, false", "CENTER, false", "WHOLE, true", "CENTER, true"})
+  void shouldResizePicturesAsTheDecoderDoes(PictureInput.Crop crop, boolean antialias)
+      throws IOException, RejectedException {
+    BackboneDescription shared =
+        description("shared.keras", Preprocessing.TF, List.of("joined"), new InputSize(6, 8));
+    BackboneDescription description =
+        new BackboneDescription(
+            shared.file(),
+            shared.preprocessing(),
+            null,
+            null,
+            shared.inputSize(),
+            shared.resize(),
+            antialias,
+            crop,
+            shared.embeddingLayers(),
+            Precision.FP32,
+            List.of());
+    BufferedImage picture = picture(31, 22);
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      LinearHead head = head(backbone);
+      Pixels decoded = backbone.decoder().decode(png(picture));
+      float[][] expected = head.probabilities(backbone.embed(List.of(decoded)));
+      Path folder = dir.resolve("shoes");
+
+      ClassifierExport.Exported exported =
+          new ClassifierExport(description, head).write(ExportFormat.SAVEDMODEL, folder);
+
+      assertThat(exported.difference()).isBetween(0.0, (double) TOLERANCE);
+      assertClose(new float[][] {savedModel(folder, pixels(picture))}, expected);
+      assertThat(Files.readAllLines(folder.resolve("assets.extra/labels.txt"))).isEqualTo(LABELS);
+    }
+    JsonNode resizing = resizing(description);
+    assertThat(resizing.path("antialias").asBoolean()).isEqualTo(antialias);
+    assertThat(resizing.path("crop_to_aspect_ratio").asBoolean())
+        .isEqualTo(crop == PictureInput.Crop.CENTER);
+  }
+
+  private JsonNode resizing(BackboneDescription description) throws IOException {
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      Path file = dir.resolve("resizing.keras");
+      new ClassifierExport(description, head(backbone)).write(ExportFormat.KERAS, file);
+      for (JsonNode layer : KerasParts.of(Files.readAllBytes(file)).config().at("/config/layers")) {
+        if (layer.path("class_name").asText().equals("Resizing")) {
+          return layer.path("config");
+        }
+      }
+    }
+    throw new AssertionError("no Resizing layer");
+  }
+
+  private static float[] savedModel(Path folder, Pixels picture) {
+    InputSize size = new InputSize(picture.height(), picture.width());
+    try (SavedModelBundle bundle = SavedModelBundle.load(folder.toString());
+        TFloat32 batch = KerasGraph.batch(size, List.of(picture));
+        Result result =
+            bundle.function(Signature.DEFAULT_KEY).call(Map.of(ClassifierGraph.IMAGES, batch))) {
+      float[] answer = new float[LABELS.size()];
+      result.get("probabilities").orElseThrow().asRawTensor().data().asFloats().read(answer);
+      return answer;
+    }
+  }
+
+  @Test
+  void shouldTakeNewWeightsInPlaceOfTheFiles() throws IOException, RejectedException {
+    BackboneDescription description =
+        description("shared.keras", Preprocessing.TF, List.of("joined"), new InputSize(6, 8));
+    KerasLayer conv = layer(description, "conv");
+    float[] kernel = new float[3 * 3 * 3 * 3];
+    Arrays.fill(kernel, 0.1f);
+    Weight weight = new Weight(kernel, 3, 3, 3, 3);
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      LinearHead head = head(backbone);
+      List<Pixels> pictures = SelfTestPictures.decode(backbone);
+
+      ClassifierExport.Exported exported =
+          new ClassifierExport(description, head, Map.of(conv.path(), List.of(weight)))
+              .write(ExportFormat.KERAS, dir.resolve("shoes.keras"));
+
+      Path yaml = Files.writeString(dir.resolve("shoes.yaml"), exported.yaml());
+      BackboneDescription whole = BackboneDescription.load(yaml);
+      try (KerasFile file = KerasFile.open(whole.network());
+          KerasBackbone again = KerasBackbone.open(whole, TensorFlowConfig.DEFAULT)) {
+        assertThat(file.weights().read(layer(whole, "conv"), 0, 3, 3, 3, 3))
+            .containsExactly(kernel);
+        float[][] answers =
+            Objects.requireNonNull(again.classifier()).probabilities(again.embed(pictures));
+        float[][] before = head.probabilities(backbone.embed(pictures));
+        assertThat(answers[0][0]).isNotCloseTo(before[0][0], within(TOLERANCE));
+      }
+    }
+  }
+
+  private static KerasLayer layer(BackboneDescription description, String name) {
+    try (KerasFile file = KerasFile.open(description.network())) {
+      return Objects.requireNonNull(KerasModelParser.parse(file.config()).layers().get(name));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "KERAS, shoes.keras, shoes.keras",
+    "KERAS, shoes.keras, shoes.labels.txt",
+    "SAVEDMODEL, shoes, shoes"
+  })
+  void shouldNotReplaceAnything(ExportFormat format, String out, String existing)
+      throws IOException {
+    Files.writeString(dir.resolve(existing), "mine");
+
+    assertRefused(format, dir.resolve(out), IllegalArgumentException.class, "exists already");
+    assertThat(dir.resolve(existing)).content(UTF_8).isEqualTo("mine");
+    assertOnly(existing);
+  }
+
+  @Test
+  void shouldNotReplaceAFolderWithFiles() throws IOException {
+    Files.createDirectory(dir.resolve("shoes"));
+    Files.writeString(dir.resolve("shoes/mine"), "mine");
+
+    assertRefused(
+        ExportFormat.SAVEDMODEL,
+        dir.resolve("shoes"),
+        IllegalArgumentException.class,
+        "exists already");
+    assertOnly("shoes");
+  }
+
+  @Test
+  void shouldFillAnEmptyFolder() throws IOException {
+    Path empty = Files.createDirectory(dir.resolve("shoes"));
+    BackboneDescription description = ofShared();
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      new ClassifierExport(description, head(backbone)).write(ExportFormat.SAVEDMODEL, empty);
+    }
+
+    assertThat(empty.resolve("saved_model.pb")).isNotEmptyFile();
+    assertOnly("shoes");
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithTheName() throws IOException {
+    assertRefused(
+        ExportFormat.KERAS,
+        dir.resolve("shoes"),
+        IllegalArgumentException.class,
+        "does not end in .keras");
+    assertRefused(
+        ExportFormat.KERAS,
+        dir.resolve("none/shoes.keras"),
+        IllegalArgumentException.class,
+        "there is no folder " + dir.resolve("none"));
+    assertOnly();
+  }
+
+  private void assertRefused(
+      ExportFormat format, Path out, Class<? extends Exception> type, String message) {
+    BackboneDescription description = ofShared();
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      ClassifierExport export = new ClassifierExport(description, head(backbone));
+
+      assertThatThrownBy(() -> export.write(format, out))
+          .isInstanceOf(type)
+          .hasMessageContaining(message);
+    }
+  }
+
+  /** Keras 3 has no layers for bare calls of TensorFlow. */
+  @Test
+  void shouldExportFunctionsOfKeras2AsASavedModelOnly() throws IOException {
+    BackboneDescription description =
+        description(
+            "k213_preprocessed.h5",
+            Preprocessing.NONE,
+            List.of("caffe/conv"),
+            new InputSize(8, 10));
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      ClassifierExport export = new ClassifierExport(description, head(backbone));
+
+      assertThatThrownBy(() -> export.write(ExportFormat.KERAS, dir.resolve("shoes.keras")))
+          .isInstanceOf(KerasImportException.class)
+          .hasMessageContaining("tf.__operators__.getitem")
+          .hasMessageContaining("--format savedmodel");
+      assertOnly();
+      assertThat(export.write(ExportFormat.SAVEDMODEL, dir.resolve("shoes")).difference())
+          .isLessThanOrEqualTo(TOLERANCE);
+    }
+  }
+
+  @Test
+  void shouldNotExportASingleLabel() {
+    LinearHead head = new LinearHead("id", List.of("cat"), new float[4], new float[1]);
+
+    assertThatThrownBy(() -> new ClassifierExport(ofShared(), head))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("its only label is [cat]");
+  }
+
+  private void assertOnly(String... names) throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder(names);
+    }
+  }
+
+  private static void assertClose(float[][] answers, float[][] expected) {
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(answers[i]).containsExactly(expected[i], within(TOLERANCE));
+    }
+  }
+
+  /** With small weights, so that no label is certain. */
+  private static LinearHead head(KerasBackbone backbone) {
+    SplittableRandom random = new SplittableRandom(5);
+    float[] weights = new float[backbone.dimension() * CLASSES.size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) ((random.nextDouble() - 0.5) / Math.sqrt(backbone.dimension()));
+    }
+    return new LinearHead(backbone.id(), CLASSES, weights, new float[] {.1f, -.2f, .3f, 0, .2f});
+  }
+
+  private static BufferedImage picture(int width, int height) {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    SplittableRandom random = new SplittableRandom(3);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        picture.setRGB(x, y, random.nextInt(1 << 24));
+      }
+    }
+    return picture;
+  }
+
+  private static byte[] png(BufferedImage picture) throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", png);
+    return png.toByteArray();
+  }
+
+  private static Pixels pixels(BufferedImage picture) {
+    float[] values = new float[picture.getWidth() * picture.getHeight() * Pixels.CHANNELS];
+    int at = 0;
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        int rgb = picture.getRGB(x, y);
+        values[at++] = rgb >> 16 & 0xFF;
+        values[at++] = rgb >> 8 & 0xFF;
+        values[at++] = rgb & 0xFF;
+      }
+    }
+    return new Pixels(picture.getHeight(), picture.getWidth(), values);
+  }
+
+  private static BackboneDescription ofShared() {
+    return description("shared.keras", Preprocessing.TF, List.of("joined"), new InputSize(6, 8));
+  }
+
+  /** Of all outputs that can be pooled. */
+  private static BackboneDescription ofOutputs(String file) {
+    String name = file.substring(0, file.indexOf('.'));
+    for (String list : List.of("/keras/networks.json", "/keras/keras3.json")) {
+      for (JsonNode network : TestPictures.json(list).path("networks")) {
+        if (network.path("name").asText().equals(name)) {
+          List<String> layers = new ArrayList<>();
+          for (JsonNode output : network.path("outputs")) {
+            int rank = output.path("shape").size();
+            if (rank == 2 || rank == 4) {
+              layers.add(output.path("layer").asText());
+            }
+          }
+          JsonNode input = network.path("input");
+          InputSize size = new InputSize(input.path(1).asInt(), input.path(2).asInt());
+          return description(file, Preprocessing.TF, layers, size);
+        }
+      }
+    }
+    throw new IllegalArgumentException(file);
+  }
+
+  private static BackboneDescription description(
+      String file, Preprocessing preprocessing, List<String> layers, InputSize size) {
+    return description(Path.of("src/test/resources/keras", file), preprocessing, layers, size);
+  }
+
+  private static BackboneDescription description(
+      Path file, Preprocessing preprocessing, List<String> layers, InputSize size) {
+    boolean custom = preprocessing == Preprocessing.CUSTOM;
+    return new BackboneDescription(
+        file.toUri(),
+        preprocessing,
+        custom ? 0.0078125f : null,
+        custom ? -0.9921875f : null,
+        size,
+        BackboneDescription.Resize.BILINEAR,
+        false,
+        PictureInput.Crop.WHOLE,
+        layers,
+        Precision.FP32,
+        List.of());
+  }
+}

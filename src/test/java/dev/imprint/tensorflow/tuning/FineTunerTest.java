@@ -1,0 +1,185 @@
+package dev.imprint.tensorflow.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.imprint.augmentation.Augmentation;
+import dev.imprint.augmentation.Recipe;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.LearningPart;
+import dev.imprint.tensorflow.TunableNetwork;
+import dev.imprint.tensorflow.head.Epoch;
+import dev.imprint.tensorflow.head.HeadTraining;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.picture.PictureBudget;
+import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.picture.TestPictures;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.tensorflow.tuning.TuningProgress.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FineTunerTest {
+  private static final LearningPart PART = LearningPart.lastBlocks(3);
+  private static final TensorFlowConfig CPU = new TensorFlowConfig(TensorFlowConfig.Device.CPU, 1);
+  private static final Recipe NO_VIEWS = new Recipe(Augmentation.DEFAULTS, 1);
+  private static final Recipe VIEWS =
+      new Recipe(new Augmentation(2, Augmentation.Flip.NONE, 0, 0, 0, 0, 0.1, 0.1, 0), 1);
+
+  @TempDir private Path dir;
+  private final List<TuningProgress> progress = new ArrayList<>();
+  private BackboneDescription description;
+  private TensorFlowImageDecoder decoder;
+
+  @BeforeEach
+  void open() throws IOException {
+    description = TuningNetwork.description(dir);
+    decoder = TestPictures.decoder(description);
+  }
+
+  @AfterEach
+  void close() {
+    decoder.close();
+  }
+
+  @Test
+  void shouldAnswerBetterThanTheHeadAlone() throws Exception {
+    TunedNetwork tuned = tune(settings(8, 1), TuningPictures.write(dir, 60), VIEWS);
+
+    Epoch.Validation before = Objects.requireNonNull(tuned.before());
+    Epoch.Validation chosen = Objects.requireNonNull(tuned.chosen());
+    assertThat(chosen.loss()).isLessThan(before.loss());
+    assertThat(chosen.loss())
+        .isLessThanOrEqualTo(
+            tuned.epochs().stream().mapToDouble(Epoch.Validation::loss).min().orElseThrow());
+    assertThat(progress).extracting(TuningProgress::phase).containsSubsequence(Phase.values());
+  }
+
+  @Test
+  void shouldServeWithTheTunedWeights() throws Exception {
+    List<TuningExample> examples = TuningPictures.write(dir, 40);
+    TunedNetwork tuned = tune(settings(4, 1), examples, NO_VIEWS);
+
+    try (KerasBackbone pretrained = KerasBackbone.open(description, CPU);
+        KerasBackbone backbone =
+            KerasBackbone.open(
+                description, PictureBudget.of(ImageLimits.DEFAULT), CPU, tuned.top())) {
+      List<TuningExample> validation = examples.stream().filter(TuningExample::validation).toList();
+      List<Pixels> pixels = new ArrayList<>();
+      for (TuningExample example : validation) {
+        pixels.add(decoder.decode(Files.readAllBytes(example.picture())));
+      }
+      float[][] embeddings = backbone.embed(pixels);
+      List<String> answers = tuned.head().predict(embeddings);
+
+      long right =
+          Stream.iterate(0, i -> i < answers.size(), i -> i + 1)
+              .filter(i -> answers.get(i).equals(validation.get(i).label()))
+              .count();
+      assertThat((double) right / answers.size())
+          .isCloseTo(Objects.requireNonNull(tuned.chosen()).accuracy(), within(0.051));
+      assertThat(backbone.id()).isEqualTo(tuned.head().backboneId());
+      assertThat(backbone.id()).isNotEqualTo(pretrained.id());
+      float[] before = pretrained.embed(pixels)[0];
+      int frozen = 6 + 6; // the layers before and at the cut
+      assertThat(embeddings[0]).hasSameSizeAs(before);
+      for (int i = 0; i < frozen; i++) {
+        assertThat(embeddings[0][i]).isCloseTo(before[i], within(1e-4f));
+      }
+      assertThat(embeddings[0][before.length - 1]).isNotEqualTo(before[before.length - 1]);
+    }
+  }
+
+  @Test
+  void shouldGiveTheSameWeightsForTheSameSeed() throws Exception {
+    List<TuningExample> examples = TuningPictures.write(dir, 12);
+
+    List<TunedTop.Weight> first = tune(settings(2, 1), examples, NO_VIEWS).top().weights();
+    List<TunedTop.Weight> again = tune(settings(2, 1), examples, NO_VIEWS).top().weights();
+    List<TunedTop.Weight> other = tune(settings(2, 2), examples, NO_VIEWS).top().weights();
+
+    assertThat(again.get(0).values()).isEqualTo(first.get(0).values());
+    assertThat(other.get(0).values()).isNotEqualTo(first.get(0).values());
+  }
+
+  @Test
+  void shouldStopOnceItGetsNoBetterAndTakeTheBest() throws Exception {
+    FineTuneSettings wild = new FineTuneSettings(PART, 50, 2, 8, 0.5f, 1, 0, 0, 1, 0, 1, 1);
+
+    TunedNetwork tuned = tune(wild, TuningPictures.write(dir, 44), NO_VIEWS);
+
+    List<Double> losses = tuned.epochs().stream().map(Epoch.Validation::loss).toList();
+    double best = losses.stream().mapToDouble(l -> l).min().orElseThrow();
+    assertThat(losses).hasSizeLessThan(50);
+    assertThat(losses.indexOf(best)).isEqualTo(losses.size() - 3);
+    assertThat(Objects.requireNonNull(tuned.chosen()).loss()).isCloseTo(best, within(1e-6));
+    assertThat(tuned.averaged()).isFalse();
+  }
+
+  @Test
+  void shouldLeaveOutPicturesThatCannotBeRead() throws Exception {
+    List<TuningExample> examples = TuningPictures.write(dir, 12);
+    Files.writeString(examples.get(5).picture(), "no picture");
+
+    TunedNetwork tuned = tune(settings(1, 1), examples, NO_VIEWS);
+
+    assertThat(tuned.leftOut()).isOne();
+  }
+
+  @Test
+  void shouldRefuseALabelThatCannotBeLearned() throws Exception {
+    List<TuningExample> examples = new ArrayList<>(TuningPictures.write(dir, 4));
+    TuningExample first = examples.get(0);
+    examples.add(new TuningExample(first.picture(), first.sha256(), "rare", true));
+
+    assertThatThrownBy(() -> tune(settings(1, 1), examples, NO_VIEWS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'rare' has examples for validation, but none to learn from");
+  }
+
+  @Test
+  void shouldRefuseMoreActivationsThanAllowedAndLeaveNone() throws Exception {
+    List<TuningExample> examples = TuningPictures.write(dir, 10);
+    FineTuner tuner = tuner(settings(1, 1), 1000);
+
+    assertThatThrownBy(() -> tuner.tune(decoder, examples, VIEWS, progress::add))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the activations of 48 views, 816 bytes each, take 1 MiB")
+        .hasMessageContaining("training.fine_tune.max_disk_mb");
+    tune(settings(1, 1), examples, NO_VIEWS);
+    assertThat(dir).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  private TunedNetwork tune(FineTuneSettings settings, List<TuningExample> examples, Recipe recipe)
+      throws Exception {
+    return tuner(settings, Long.MAX_VALUE).tune(decoder, examples, recipe, progress::add);
+  }
+
+  private FineTuner tuner(FineTuneSettings settings, long mostDiskBytes) {
+    return new FineTuner(
+        TunableNetwork.of(description, PART),
+        settings,
+        HeadTraining.withSeed(1),
+        CPU,
+        dir,
+        mostDiskBytes);
+  }
+
+  private static FineTuneSettings settings(int epochs, long seed) {
+    return new FineTuneSettings(
+        PART, epochs, epochs, 8, 2e-3f, 0.9f, 0.01f, 0.1f, 1, 0.1f, 2, seed);
+  }
+}

@@ -1,0 +1,263 @@
+package dev.imprint.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.event.Sha256;
+import dev.imprint.event.TopFile;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.LinearHead;
+import dev.imprint.model.Pixels;
+import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.head.Epoch;
+import dev.imprint.tensorflow.picture.ImageLimits;
+import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.tensorflow.tuning.TuningExample;
+import dev.imprint.tensorflow.tuning.TuningProgress;
+import dev.imprint.tuning.TuningFailedException;
+import dev.imprint.tuning.TuningOutcome;
+import dev.imprint.tuning.TuningReport;
+import dev.imprint.tuning.TuningRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a tuner that trains nothing, and a network that sees what is right. */
+class FineTuneTrainerTest {
+  private static final String TRUNK = "trunk";
+  private static final TunedTop TOP =
+      new TunedTop(
+          TRUNK,
+          List.of(new TunedTop.Weight("block7", "block7/0", List.of(2), new float[] {1, 2})));
+
+  @TempDir private Path dir;
+
+  private final List<Example> examples = new ArrayList<>();
+  private final List<TuningRequest> requests = new ArrayList<>();
+  private final List<Network> opened = new ArrayList<>();
+  private final Network trunk = new Network(TRUNK);
+  private @Nullable TuningFailedException failure;
+
+  /** Its embeddings say which label is right, in the tuned network only. */
+  private final class Network implements Backbone {
+    private final String id;
+    private boolean closed;
+
+    Network(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public String id() {
+      return id;
+    }
+
+    @Override
+    public String trunkId() {
+      return TRUNK;
+    }
+
+    @Override
+    public Backbone tuned(byte[] weights) throws IOException {
+      Network network =
+          new Network(TopFile.digest(TopFile.read(new ByteArrayInputStream(weights))));
+      opened.add(network);
+      return network;
+    }
+
+    @Override
+    public int dimension() {
+      return 2;
+    }
+
+    @Override
+    public ImageDecoder decoder() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public float[][] embed(List<Pixels> images) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private static final class Stored implements FineTuneTrainer.Pictures {
+    @Override
+    public Map<String, Path> files(List<Example> some, Path folder, IntConsumer progress)
+        throws IOException {
+      Map<String, Path> files = new HashMap<>();
+      for (Example each : some) {
+        files.put(each.imageId(), Files.write(folder.resolve(each.sha256()), new byte[] {1}));
+      }
+      return files;
+    }
+
+    @Override
+    public List<Example> seenBy(Backbone backbone, List<Example> some, IntConsumer progress) {
+      return some.stream().map(each -> each.embeddedAs(right(each.label()))).toList();
+    }
+  }
+
+  private static float[] right(String label) {
+    return label.equals("gear") ? new float[] {9, 0} : new float[] {0, 9};
+  }
+
+  @Test
+  void shouldCarryTheNetworkThatItsHeadWasTrainedWith() throws Exception {
+    add("gear", 40);
+    add("nut", 40);
+
+    Candidate candidate = train(null);
+
+    Candidate.TunedNetwork network = Objects.requireNonNull(candidate.network());
+    assertThat(network.trunkId()).isEqualTo(TRUNK);
+    assertThat(candidate.trunkId()).isEqualTo(TRUNK);
+    assertThat(candidate.head().backboneId()).isEqualTo(TopFile.digest(TOP));
+    assertThat(opened).hasSize(1).allMatch(each -> each.closed);
+    assertThat(candidate.judgement().promoted()).isTrue();
+    assertThat(candidate.judgement().challenger().accuracy()).isOne();
+    assertThat(candidate.judgement().reason())
+        .contains("fine-tuned: 1 layers, validation accuracy 0.500 -> 0.750");
+    assertThat(candidate.training().configuration())
+        .containsEntry("fine_tune.views", "3")
+        .doesNotContainKey("fine_tune.memory_mb");
+    assertThat(candidate.examples()).hasSize(80);
+  }
+
+  @Test
+  void shouldKeepTheHoldoutFromWhatLearnsAndLeaveNoPictureBehind() throws Exception {
+    add("gear", 40);
+    add("nut", 40);
+
+    train(null);
+
+    Map<Split, Set<String>> bySide =
+        examples.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Split::of, Collectors.mapping(Example::sha256, Collectors.toSet())));
+    List<TuningExample> learned = requests.get(0).examples();
+    assertThat(learned)
+        .extracting(TuningExample::sha256)
+        .doesNotContainAnyElementsOf(bySide.get(Split.HOLDOUT))
+        .containsAll(bySide.get(Split.TRAINING));
+    assertThat(learned.stream().filter(TuningExample::validation))
+        .extracting(TuningExample::sha256)
+        .containsExactlyInAnyOrderElementsOf(bySide.get(Split.VALIDATION));
+    assertThat(requests.get(0).recipe().augmentation().views()).isEqualTo(3);
+    assertThat(dir.resolve("tuning")).doesNotExist();
+  }
+
+  @Test
+  void shouldNotReplaceAHeadThatKnowsTheSameLabelsUnlessItIsBetter() throws Exception {
+    add("gear", 40);
+    add("nut", 40);
+    LinearHead equal =
+        new LinearHead(TRUNK, List.of("gear", "nut"), new float[] {1, 0, 0, 1}, new float[2]);
+
+    Candidate candidate =
+        train(
+            new Champion(
+                equal, List.of(), Learned.byDigest(examples), Champion.Reembedding.SAME, false));
+
+    assertThat(candidate.judgement().promoted()).isFalse();
+    assertThat(candidate.judgement().reason()).contains("too few pictures to tell");
+  }
+
+  @Test
+  void shouldSayWhyTheTuningFailed() {
+    add("gear", 40);
+    add("nut", 40);
+    failure = new TuningFailedException("it was killed");
+
+    assertThatThrownBy(() -> train(null))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the fine-tuning failed: it was killed");
+    assertThat(dir.resolve("tuning")).doesNotExist();
+    assertThat(opened).isEmpty();
+  }
+
+  private Candidate train(@Nullable Champion champion) throws Exception {
+    FineTuneTrainer trainer =
+        new FineTuneTrainer(
+            TrainingConfig.DEFAULTS,
+            null,
+            ImageLimits.DEFAULT,
+            TensorFlowConfig.DEFAULT,
+            dir.resolve("tuning"),
+            this::tune,
+            () -> 0);
+    return trainer.train(
+        examples,
+        new Stored(),
+        trunk,
+        champion,
+        List.of(),
+        new FineTuneTrainer.Listener() {
+          @Override
+          public void waiting(int pictures) {}
+
+          @Override
+          public void progress(TuningProgress progress) {}
+        });
+  }
+
+  private TuningOutcome tune(TuningRequest request, Path folder, TuningProgress.Listener listener)
+      throws TuningFailedException {
+    requests.add(request);
+    assertThat(request.examples()).allMatch(each -> Files.exists(each.picture()));
+    if (failure != null) {
+      throw failure;
+    }
+    LinearHead head =
+        new LinearHead(
+            TopFile.digest(TOP),
+            List.of("gear", "nut"),
+            new float[] {1, 0, 0, 1},
+            new float[] {0, 0});
+    return new TuningOutcome(
+        TOP,
+        head,
+        new TuningReport(
+            new Epoch.Validation(1, 0.5),
+            List.of(new Epoch.Validation(0.5, 0.75)),
+            new Epoch.Validation(0.5, 0.75),
+            false,
+            0,
+            Map.of(),
+            0,
+            "cpu"));
+  }
+
+  private void add(String label, int count) {
+    for (int i = 0; i < count; i++) {
+      String id = "%s-%03d".formatted(label, i);
+      String sha256 = Sha256.hex(id.getBytes(StandardCharsets.UTF_8));
+      // As the pretrained network sees it: the right label, and noise that keeps copies apart.
+      float[] embedding = right(label);
+      embedding[0] += (i % 7) * 0.5f;
+      embedding[1] += (i % 5) * 0.5f;
+      examples.add(new Example(id, label, sha256, null, Instant.EPOCH, embedding));
+    }
+  }
+}
