@@ -77,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
 
-  /** What a version's labels are called now. */
+  /** The current names of a version's labels. */
   private LabelChanges changes = LabelChanges.NONE;
 
   // Null unless a version is evaluated.

@@ -38,7 +38,7 @@ public record Example(
   }
 
   /** The same example with its label as it is called now; empty if that is retired. */
-  Optional<Example> under(LabelChanges changes) {
+  public Optional<Example> under(LabelChanges changes) {
     String now = changes.of(label);
     return now == null
         ? Optional.empty()

@@ -276,8 +276,8 @@ public final class LearningWorker {
     }
 
     @Override
-    public boolean accuracyBelow(String version, double bound, Instant since) {
-      return learning.accuracyBelow(version, bound, since);
+    public boolean accuracyBelow(List<String> names, double bound, Instant since) {
+      return learning.accuracyBelow(names, bound, since);
     }
 
     @Override

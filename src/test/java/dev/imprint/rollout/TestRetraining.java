@@ -68,7 +68,7 @@ final class TestRetraining implements Retraining {
   }
 
   @Override
-  public boolean accuracyBelow(String version, double bound, Instant since) {
+  public boolean accuracyBelow(List<String> names, double bound, Instant since) {
     return dropped.get();
   }
 
