@@ -24,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     merged; 0 if none were, and in records of earlier builds
  */
 public record LabelChanges(
-    Map<String, String> names,
-    Set<String> retired,
-    Map<String, Instant> since,
-    int mergedBefore) {
+    Map<String, String> names, Set<String> retired, Map<String, Instant> since, int mergedBefore) {
   public static final LabelChanges NONE = new LabelChanges(Map.of(), Set.of());
 
   /** So that they fit into a record, and a mistaken script ends early. */

@@ -118,7 +118,8 @@ public record ModelVersion(
 
   /**
    * Everything that a head's numbers depend on besides settings, seed and manifest: if it is the
-   * same, a training on a CPU gives the same bits. The manifest's digest is that of the training set.
+   * same, a training on a CPU gives the same bits. The manifest's digest is that of the training
+   * set.
    *
    * @param release of Imprint
    * @param commit that it was built from; null if the build did not know it

@@ -37,8 +37,7 @@ public final class Spellings {
 
   /** In words, such as {@code 'Nut' and 'nut' look like spellings of one label}. */
   public static String words(List<String> group) {
-    return PlainText.named(group, " and ")
-        + " look like spellings of one label";
+    return PlainText.named(group, " and ") + " look like spellings of one label";
   }
 
   private static String word(String label) {

@@ -88,8 +88,7 @@ public final class BufferRetraining implements Retraining {
     this.champions = new Champions(store, backbones, buffer, initial);
     this.labels = new UnlearnedLabels(buffer, trainer, LearnedLabels.of(store));
     this.attempted = buffer.snapshot();
-    this.outcomes =
-        new LiveOutcomes(store.clients(), store.topics().outcomes(), System::nanoTime);
+    this.outcomes = new LiveOutcomes(store.clients(), store.topics().outcomes(), System::nanoTime);
   }
 
   @Override

@@ -68,14 +68,14 @@ record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
    */
   Map<String, String> withUnlisted(List<Example> examples) {
     return with(
-        examples.stream()
-            .map(each -> new Given(each.imageId(), each.label(), each.labelledAt())));
+        examples.stream().map(each -> new Given(each.imageId(), each.label(), each.labelledAt())));
   }
 
   /** The same without their pictures. */
   Map<String, String> withUnlisted(LabelledSet set) {
     return with(
-        set.labels().stream().map(each -> new Given(each.imageId(), each.label(), each.labelledAt())));
+        set.labels().stream()
+            .map(each -> new Given(each.imageId(), each.label(), each.labelledAt())));
   }
 
   private record Given(String imageId, String label, Instant at) {}

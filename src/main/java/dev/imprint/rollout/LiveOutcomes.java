@@ -49,8 +49,7 @@ final class LiveOutcomes implements AutoCloseable {
   private final Clients clients;
   private final String topic;
   private final LongSupplier nanoTime;
-  private final RetryPause pauses =
-      new RetryPause(Duration.ofSeconds(10), Duration.ofMinutes(10));
+  private final RetryPause pauses = new RetryPause(Duration.ofSeconds(10), Duration.ofMinutes(10));
   private @Nullable Consumer<byte[], byte[]> consumer;
   private @Nullable String problem;
   private long notBefore;
@@ -141,8 +140,7 @@ final class LiveOutcomes implements AutoCloseable {
       boolean complete = outcome.at() != null && outcome.modelVersion() != null;
       if (complete && outcome.asked()) {
         newest.add(
-            new Sampled(
-                outcome.modelVersion(), outcome.result() == Result.RIGHT, outcome.at()));
+            new Sampled(outcome.modelVersion(), outcome.result() == Result.RIGHT, outcome.at()));
         if (newest.size() > MOST) {
           newest.remove();
         }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The examples that a version learned from and was judged on: JSON lines, the examples first, then pictures
- * without labels, both sorted by image id.
+ * The examples that a version learned from and was judged on: JSON lines, the examples first, then
+ * pictures without labels, both sorted by image id.
  */
 final class Manifest {
   /**

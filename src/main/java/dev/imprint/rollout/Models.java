@@ -177,8 +177,7 @@ public record Models(
       if (RelabelledVersion.isRelabelled(version)) {
         continue;
       }
-      boolean before =
-          decided && rollout != null && !version.createdAt().isAfter(rollout.at());
+      boolean before = decided && rollout != null && !version.createdAt().isAfter(rollout.at());
       if (before
           || version.judgement().promoted()
           || version.training().startedBy() == ModelVersion.TrainingStart.COMMAND) {

@@ -74,7 +74,9 @@ public record Relabelling(
       LabelChange change, Models models, Set<String> known, Instant at) throws RefusedException {
     try {
       LabelChanges after = models.labelChanges().with(change, known, at);
-      return change.kind() == LabelChange.Kind.MERGE ? after.mergedBefore(models.nextNumber()) : after;
+      return change.kind() == LabelChange.Kind.MERGE
+          ? after.mergedBefore(models.nextNumber())
+          : after;
     } catch (IllegalArgumentException e) {
       throw new RefusedException(String.valueOf(e.getMessage()), e);
     }

@@ -1,4 +1,6 @@
-/** Curves and figures of trainings, for people to look at: {@link dev.imprint.runs.TrainingRuns}. */
+/**
+ * Curves and figures of trainings, for people to look at: {@link dev.imprint.runs.TrainingRuns}.
+ */
 @NullMarked
 package dev.imprint.runs;
 

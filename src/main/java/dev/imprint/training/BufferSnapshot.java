@@ -29,7 +29,7 @@ public final class BufferSnapshot {
   record Stored(Example example, int labelPartition, IndexedPicture picture) {}
 
   /** Before anything was read. */
-  public static final BufferSnapshot EMPTY = 
+  public static final BufferSnapshot EMPTY =
       new BufferSnapshot(List.of(), Integer.MAX_VALUE, LabelChanges.NONE);
 
   private static final Comparator<Stored> NEWEST_FIRST =

@@ -1,10 +1,8 @@
 package dev.imprint.training;
 
-import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChanges;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -127,8 +127,7 @@ class StoredRecordsTest {
     assertThat(json("label-changes-2.json", LabelChanges.class))
         .isEqualTo(new LabelChanges(names, retired, Map.of("nut", AT), 0));
     assertThat(json("label-changes-3.json", LabelChanges.class))
-        .isEqualTo(
-            new LabelChanges(names, retired, Map.of("nut", AT, "Nut", Instant.EPOCH), 13));
+        .isEqualTo(new LabelChanges(names, retired, Map.of("nut", AT, "Nut", Instant.EPOCH), 13));
   }
 
   @Test

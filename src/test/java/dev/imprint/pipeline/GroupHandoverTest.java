@@ -109,8 +109,8 @@ class GroupHandoverTest {
     String group = broker.prefix() + "app";
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
         Admin admin = topics.clients.admin();
-        var older = topics.clients.consumer(
-                Map.of("group.id", group, "allow.auto.create.topics", false))) {
+        var older =
+            topics.clients.consumer(Map.of("group.id", group, "allow.auto.create.topics", false))) {
       TopicPartition images = new TopicPartition(topics.topics.images(), 0);
       older.subscribe(Set.of(topics.topics.images()));
       await().until(() -> joined(older) && !older.assignment().isEmpty());

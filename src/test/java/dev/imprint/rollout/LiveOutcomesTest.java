@@ -42,7 +42,9 @@ class LiveOutcomesTest {
     broker.send(topic, "not JSON".getBytes(UTF_8));
     try (LiveOutcomes outcomes = new LiveOutcomes(broker.clients(), topic, System::nanoTime)) {
       await().until(() -> outcomes.of(List.of("v1"), SINCE).all() == 1);
-      assertThat(outcomes.of(List.of("v2"), SINCE)).as("one abstained").isEqualTo(new LiveAccuracy(1, 2));
+      assertThat(outcomes.of(List.of("v2"), SINCE))
+          .as("one abstained")
+          .isEqualTo(new LiveAccuracy(1, 2));
 
       write(topic, "nut", "gear", "v2", true, SINCE.plusSeconds(9));
 
@@ -51,7 +53,8 @@ class LiveOutcomesTest {
       assertThat(outcomes.of(List.of("v1", "v2"), SINCE))
           .as("the same weights under two names")
           .isEqualTo(new LiveAccuracy(2, 4));
-      assertThat(outcomes.of(List.of("v2"), SINCE.plusSeconds(5))).isEqualTo(new LiveAccuracy(0, 1));
+      assertThat(outcomes.of(List.of("v2"), SINCE.plusSeconds(5)))
+          .isEqualTo(new LiveAccuracy(0, 1));
     }
   }
 

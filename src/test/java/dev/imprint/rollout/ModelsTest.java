@@ -152,8 +152,7 @@ class ModelsTest {
     assertThat(of(before, "v3-x").isToBeTrained()).isFalse();
     Map<String, String> earlierBuilds =
         Map.of(RelabelledVersion.CHANGED, "merge", "labels.to_be_trained", "true");
-    assertThat(
-            with(of("v1-x"), Versions.AT, earlierBuilds, null, true, "v2-x").isToBeTrained())
+    assertThat(with(of("v1-x"), Versions.AT, earlierBuilds, null, true, "v2-x").isToBeTrained())
         .isTrue();
   }
 
@@ -182,13 +181,13 @@ class ModelsTest {
                 + " 'label-0'");
     assertThatCode(
             () ->
-                ChangedSides.requireLabels(
-                    version, new LabelChanges(Map.of(), Set.of("label-0"))))
+                ChangedSides.requireLabels(version, new LabelChanges(Map.of(), Set.of("label-0"))))
         .doesNotThrowAnyException();
   }
 
   private static Models relabelled(Models models, String... names) {
-    return with(models, Versions.AT, Map.of(RelabelledVersion.CHANGED, "rename"), null, true, names);
+    return with(
+        models, Versions.AT, Map.of(RelabelledVersion.CHANGED, "rename"), null, true, names);
   }
 
   private static Models trained(Models models, String name, TrainingStart start, Instant at) {
