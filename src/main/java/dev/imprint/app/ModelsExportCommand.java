@@ -61,7 +61,9 @@ final class ModelsExportCommand implements Callable<Integer> {
       HeadFile head = store.head(found).under(all.labelChanges());
       ClassifierExport export =
           new ClassifierExport(
-              new ModelFiles(config).descriptionWithId(found.backboneId()), head.head());
+              new ModelFiles(config).descriptionWithId(found.trunkId()),
+              head.head(),
+              store.tunedTop(found));
       print(found.version(), export.write(format, out));
       return Imprint.DONE;
     } catch (IOException e) {

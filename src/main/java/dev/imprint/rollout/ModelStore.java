@@ -2,13 +2,16 @@ package dev.imprint.rollout;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
+import dev.imprint.event.TopFile;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.TunedTop;
 import dev.imprint.training.StoredExamples;
 import dev.imprint.training.UnlabelledPicture;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +55,16 @@ public record ModelStore(Clients clients, Topics topics) {
     try (ArtifactReader artifacts = artifacts()) {
       return artifacts.network(version);
     }
+  }
+
+  /**
+   * The same, decoded.
+   *
+   * @throws IOException also if they are not such weights
+   */
+  public @Nullable TunedTop tunedTop(ModelVersion version) throws IOException {
+    byte[] weights = network(version);
+    return weights == null ? null : TopFile.read(new ByteArrayInputStream(weights));
   }
 
   /**

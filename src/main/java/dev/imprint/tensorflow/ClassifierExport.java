@@ -3,11 +3,11 @@ package dev.imprint.tensorflow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.LinearHead;
+import dev.imprint.model.TunedTop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Signature;
 
 /**
@@ -21,24 +21,16 @@ public final class ClassifierExport {
 
   private final BackboneDescription description;
   private final LinearHead head;
-  private final Map<String, List<Weight>> replaced;
+  private final @Nullable TunedTop top;
 
   /**
-   * With the backbone's weights as they are in its file.
-   *
    * @param description of the backbone
    * @param head that takes its embeddings
+   * @param top fine-tuned weights, in place of the file's; null for none
    * @throws IllegalArgumentException if the head has only one label
    */
-  public ClassifierExport(BackboneDescription description, LinearHead head) {
-    this(description, head, Map.of());
-  }
-
-  /**
-   * @param replaced new weights of the backbone's layers, in place of the file's, by their paths
-   */
-  ClassifierExport(
-      BackboneDescription description, LinearHead head, Map<String, List<Weight>> replaced) {
+  public ClassifierExport(
+      BackboneDescription description, LinearHead head, @Nullable TunedTop top) {
     if (head.labels().size() < 2) {
       throw new IllegalArgumentException(
           "its only label is %s, so there is nothing to tell apart: export another version"
@@ -46,7 +38,7 @@ public final class ClassifierExport {
     }
     this.description = description;
     this.head = head;
-    this.replaced = Map.copyOf(replaced);
+    this.top = top;
   }
 
   /**
@@ -71,7 +63,7 @@ public final class ClassifierExport {
     try (ExportTarget target = ExportTarget.of(out, format)) {
       byte[] network = description.network();
       BackboneDescription exact = description.withLayers(network).exactEmbeddings();
-      try (KerasFile file = KerasFile.open(network).with(replaced)) {
+      try (KerasFile file = KerasFile.open(network).with(top)) {
         return format == ExportFormat.KERAS
             ? keras(exact, file, target)
             : savedModel(exact, file, target);

@@ -138,10 +138,7 @@ public final class KerasBackbone implements Backbone {
     static final Form SERVING = new Form(KerasGraph.BatchNorms.FOLDED, null);
 
     private KerasFile read(byte[] file) {
-      KerasFile keras = KerasFile.open(file);
-      return top == null
-          ? keras
-          : new KerasFile(keras.config(), new TunedWeights(keras.weights(), top));
+      return KerasFile.open(file).with(top);
     }
 
     /**

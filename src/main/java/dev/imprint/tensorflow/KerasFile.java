@@ -6,11 +6,12 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.model.TunedTop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a Keras file, {@code .keras} or {@code .h5}. Read in memory; nothing in it is
@@ -62,9 +63,13 @@ record KerasFile(JsonNode config, KerasWeights weights) implements AutoCloseable
         inKeras3sTerms(config, version.asText()), new ArchiveWeights(archive.weights()));
   }
 
-  /** The same with other weights for some layers, by the layers' paths. */
-  KerasFile with(Map<String, List<Weight>> replaced) {
-    return new KerasFile(config, new ReplacedWeights(weights, replaced));
+  /**
+   * The same with fine-tuned weights in place of its own.
+   *
+   * @param top null for none
+   */
+  KerasFile with(@Nullable TunedTop top) {
+    return top == null ? this : new KerasFile(config, new TunedWeights(weights, top));
   }
 
   private static KerasFile h5(byte[] bytes) {

@@ -73,6 +73,9 @@ class FineTuneTest {
       tuned = fineTunes();
       servesAt(serve, tuned);
       assertThat(evaluated()).isEqualTo(tuned);
+      Cli exported = imprint("models export --format savedmodel --out " + dir.resolve("exported"));
+      assertThat(exported.exitCode()).as(exported.err()).isZero();
+      assertThat(exported.out()).startsWith("exported " + tuned);
 
       assertThat(imprint("models promote " + head).exitCode()).isZero();
       servesAt(serve, head);

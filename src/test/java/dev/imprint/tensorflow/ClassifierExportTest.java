@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureInput;
 import dev.imprint.tensorflow.picture.TestPictures;
@@ -120,7 +121,7 @@ class ClassifierExportTest {
       float[][] expected = head.probabilities(backbone.embed(pictures));
 
       ClassifierExport.Exported exported =
-          new ClassifierExport(description, head)
+          new ClassifierExport(description, head, null)
               .write(ExportFormat.KERAS, dir.resolve("shoes.keras"));
 
       assertThat(exported.difference()).isBetween(0.0, (double) TOLERANCE);
@@ -167,7 +168,7 @@ class ClassifierExportTest {
       Path folder = dir.resolve("shoes");
 
       ClassifierExport.Exported exported =
-          new ClassifierExport(description, head).write(ExportFormat.SAVEDMODEL, folder);
+          new ClassifierExport(description, head, null).write(ExportFormat.SAVEDMODEL, folder);
 
       assertThat(exported.difference()).isBetween(0.0, (double) TOLERANCE);
       assertClose(new float[][] {savedModel(folder, pixels(picture))}, expected);
@@ -182,7 +183,7 @@ class ClassifierExportTest {
   private JsonNode resizing(BackboneDescription description) throws IOException {
     try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
       Path file = dir.resolve("resizing.keras");
-      new ClassifierExport(description, head(backbone)).write(ExportFormat.KERAS, file);
+      new ClassifierExport(description, head(backbone), null).write(ExportFormat.KERAS, file);
       for (JsonNode layer : KerasParts.of(Files.readAllBytes(file)).config().at("/config/layers")) {
         if (layer.path("class_name").asText().equals("Resizing")) {
           return layer.path("config");
@@ -211,13 +212,18 @@ class ClassifierExportTest {
     KerasLayer conv = layer(description, "conv");
     float[] kernel = new float[3 * 3 * 3 * 3];
     Arrays.fill(kernel, 0.1f);
-    Weight weight = new Weight(kernel, 3, 3, 3, 3);
+    TunedTop top =
+        new TunedTop(
+            description.id(),
+            List.of(
+                new TunedTop.Weight(
+                    conv.path(), KerasWeights.name(conv, 0), List.of(3, 3, 3, 3), kernel)));
     try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
       LinearHead head = head(backbone);
       List<Pixels> pictures = SelfTestPictures.decode(backbone);
 
       ClassifierExport.Exported exported =
-          new ClassifierExport(description, head, Map.of(conv.path(), List.of(weight)))
+          new ClassifierExport(description, head, top)
               .write(ExportFormat.KERAS, dir.resolve("shoes.keras"));
 
       Path yaml = Files.writeString(dir.resolve("shoes.yaml"), exported.yaml());
@@ -273,7 +279,7 @@ class ClassifierExportTest {
     Path empty = Files.createDirectory(dir.resolve("shoes"));
     BackboneDescription description = ofShared();
     try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      new ClassifierExport(description, head(backbone)).write(ExportFormat.SAVEDMODEL, empty);
+      new ClassifierExport(description, head(backbone), null).write(ExportFormat.SAVEDMODEL, empty);
     }
 
     assertThat(empty.resolve("saved_model.pb")).isNotEmptyFile();
@@ -299,7 +305,7 @@ class ClassifierExportTest {
       ExportFormat format, Path out, Class<? extends Exception> type, String message) {
     BackboneDescription description = ofShared();
     try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      ClassifierExport export = new ClassifierExport(description, head(backbone));
+      ClassifierExport export = new ClassifierExport(description, head(backbone), null);
 
       assertThatThrownBy(() -> export.write(format, out))
           .isInstanceOf(type)
@@ -317,7 +323,7 @@ class ClassifierExportTest {
             List.of("caffe/conv"),
             new InputSize(8, 10));
     try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      ClassifierExport export = new ClassifierExport(description, head(backbone));
+      ClassifierExport export = new ClassifierExport(description, head(backbone), null);
 
       assertThatThrownBy(() -> export.write(ExportFormat.KERAS, dir.resolve("shoes.keras")))
           .isInstanceOf(KerasImportException.class)
@@ -333,7 +339,7 @@ class ClassifierExportTest {
   void shouldNotExportASingleLabel() {
     LinearHead head = new LinearHead("id", List.of("cat"), new float[4], new float[1]);
 
-    assertThatThrownBy(() -> new ClassifierExport(ofShared(), head))
+    assertThatThrownBy(() -> new ClassifierExport(ofShared(), head, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("its only label is [cat]");
   }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElse;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.HeadFile;
-import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
@@ -16,7 +15,6 @@ import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.picture.PictureBudget;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,10 +108,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    * @throws IOException if the version's weights are incomplete, or do not fit
    */
   public KerasBackbone openFor(ModelVersion version, ModelStore store) throws IOException {
-    byte[] weights = store.network(version);
-    return openWithId(
-        version.trunkId(),
-        weights == null ? null : TopFile.read(new ByteArrayInputStream(weights)));
+    return openWithId(version.trunkId(), store.tunedTop(version));
   }
 
   private KerasBackbone openWithId(String id, @Nullable TunedTop top) {
