@@ -16,8 +16,8 @@ import dev.imprint.model.PlainText;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.ModelStore;
-import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.rollout.Models;
+import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.terminal.Progress;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
@@ -77,8 +77,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON instead of tables.")
   private boolean json;
 
-  /** What a version's labels are called now. */
+  /** The current names of a version's labels. */
   private LabelChanges changes = LabelChanges.NONE;
+
   // Null unless a version is evaluated.
   private @Nullable ModelVersion found;
 
@@ -109,8 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> predicted = new ArrayList<>();
     Map<String, Long> unknown;
     List<LabelledFile> examples;
-    try (var backbone =
-            open(files, chosen, config);
+    try (var backbone = open(files, chosen, config);
         Progress progress = Progress.open("Evaluating", all.size(), err)) {
       HeadFile head = Objects.requireNonNull(files.first(chosen, backbone));
       name = head.version();

@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,6 +69,8 @@ public final class Imprint {
   }
 
   public static void main(String[] args) {
+    // Texts are in English, and figures go into records, whatever the machine's language.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     StandardOutput stdout =
         new StandardOutput(new FileOutputStream(FileDescriptor.out), err, System::exit);

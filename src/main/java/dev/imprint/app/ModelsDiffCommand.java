@@ -13,6 +13,7 @@ import dev.imprint.rollout.ChangedSides;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.PastTraining;
+import dev.imprint.rollout.RefusedException;
 import dev.imprint.rollout.VersionDiff;
 import dev.imprint.terminal.Screen;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class ModelsDiffCommand implements Callable<Integer> {
     return Imprint.DONE;
   }
 
-  /** Null, with the reason on stderr, where a backbone is not at hand. */
+  /** Null, with the reason on stderr, without a backbone or a label that is still in use. */
   private @Nullable ChangedSides changedSides(
       ModelVersion before, ModelVersion after, ModelStore store, ImprintConfig config)
       throws IOException, InterruptedException {
@@ -89,7 +90,7 @@ final class ModelsDiffCommand implements Callable<Integer> {
               config.tensorflow(),
               its -> new ModelFiles(config).openFor(its, store),
               err::println));
-    } catch (ConfigException e) {
+    } catch (ConfigException | RefusedException e) {
       err.println("pictures are not compared: " + e.getMessage());
       return null;
     }

@@ -74,7 +74,8 @@ final class ModelsReproduceCommand implements Callable<Integer> {
       result =
           Reproduction.of(
               found,
-              new PastTraining(store, config.buffer(), then, its -> files.openFor(its, store), err::println));
+              new PastTraining(
+                  store, config.buffer(), then, its -> files.openFor(its, store), err::println));
     } catch (RefusedException e) {
       err.println("refused: " + e.getMessage());
       return Imprint.REFUSED;

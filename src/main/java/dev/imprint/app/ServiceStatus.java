@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels number of pictures that are learned from, by label
  * @param imagesBehind number of records that the service has not committed yet; likewise {@code
  *     feedbackBehind}
- * @param lastVerdict the gate's verdict on the newest version; null if there is none
+ * @param lastVerdict the gate's verdict on the version trained last; null if there is none
  * @param nextTraining when the service trains next, for people; as the settings here say
  * @param health for people
  */
@@ -59,7 +59,7 @@ record ServiceStatus(
     ModelStore store = ModelsOptions.store(config);
     Models models = store.models();
     Rollout rollout = models.rollout();
-    ModelVersion newest = models.newest();
+    ModelVersion newest = models.newestTrained();
     try (Consumer<byte[], byte[]> consumer = KafkaOptions.clients(config).consumer(Map.of())) {
       LabelledSet labels =
           LabelledSet.read(store.clients(), config.topics(), models.labelChanges())
@@ -85,23 +85,9 @@ record ServiceStatus(
 
   private static String nextTraining(
       ImprintConfig config, ModelStore store, Models models, LabelledSet labels) {
-    ModelVersion newest = models.newest();
-    Trigger.Labels counted = new Trigger.Labels(labels.labels().size(), 0, false);
-    if (newest != null) {
-      try {
-        counted = store.labels(newest, labels, models.labelChanges());
-      } catch (IOException e) {
-        // The leader takes all labels for new then, too.
-      }
-    }
+    boolean initial = !LabelsOptions.initial(config).isEmpty();
     return Trigger.of(config.training(), config.serving().threshold())
-        .next(
-            new Trigger.Facts(
-                counted,
-                models.rollout() != null || !LabelsOptions.initial(config).isEmpty(),
-                newest == null ? null : newest.createdAt(),
-                models.fruitless(),
-                false));
+        .next(store.facts(models, labels, initial));
   }
 
   private static Map<String, Integer> counts(LabelledSet labels) {

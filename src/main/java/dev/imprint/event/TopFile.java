@@ -29,6 +29,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
 /** Fine-tuned weights as a file: an Avro object container with a record for each variable. */
 public final class TopFile {
   private static final String BACKBONE = "imprint.backbone";
+  private static final String COUNT = "imprint.weights";
   private static final int MOST_WEIGHTS = 10_000;
 
   private TopFile() {}
@@ -58,6 +59,7 @@ public final class TopFile {
         new DataFileWriter<>(new SpecificDatumWriter<>(TunedWeight.class))) {
       writer.setCodec(CodecFactory.deflateCodec(1)); // weights hardly get smaller
       writer.setMeta(BACKBONE, top.backboneId());
+      writer.setMeta(COUNT, top.weights().size());
       // Not Avro's random marker: the same weights must have the same digest.
       byte[] marker = Arrays.copyOf(digest(top).getBytes(UTF_8), DataFileConstants.SYNC_SIZE);
       writer.create(TunedWeight.getClassSchema(), out, marker);
@@ -99,8 +101,14 @@ public final class TopFile {
             new TunedTop.Weight(
                 weight.getLayer(), weight.getName(), weight.getShape(), floats(weight)));
       }
+      if (weights.size() != records.getMetaLong(COUNT)) {
+        throw new IOException("it ends after %,d variables".formatted(weights.size()));
+      }
       return new TunedTop(backbone, weights);
-    } catch (AvroRuntimeException | IllegalArgumentException | ArithmeticException e) {
+    } catch (AvroRuntimeException
+        | IllegalArgumentException
+        | ArithmeticException
+        | NullPointerException e) { // Avro's, for a file that ends within a block's marker
       throw new IOException(
           "not a file of fine-tuned weights, or a damaged one: " + e.getMessage(), e);
     }

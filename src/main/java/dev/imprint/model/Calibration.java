@@ -1,6 +1,7 @@
 package dev.imprint.model;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,17 +33,17 @@ public record Calibration(
 
   /**
    * The share of all examples whose answer is right and reaches a threshold: the live accuracy to
-   * expect with it, since a prediction without a label is not right. A bin counts as a whole, by
-   * its mean.
+   * expect with it at least, since a prediction without a label is not right. Exact for those in
+   * {@code thresholds}; for another, that of the next higher one, as fewer answers reach that.
+   *
+   * @param threshold as set, which is a float
    */
-  public double rightFrom(double threshold) {
-    double right = 0;
-    int all = 0;
-    for (Bin bin : bins) {
-      all += bin.examples();
-      right += bin.confidence() >= threshold ? bin.accuracy() * bin.examples() : 0;
-    }
-    return all == 0 ? 0 : right / all;
+  public double rightFrom(float threshold) {
+    return thresholds.stream()
+        .filter(its -> (float) its.confidence() >= threshold && its.accuracy() != null)
+        .mapToDouble(its -> its.answered() * Objects.requireNonNull(its.accuracy()))
+        .max()
+        .orElse(0);
   }
 
   public Calibration {

@@ -1,7 +1,6 @@
 package dev.imprint.model;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +45,7 @@ public record LabelChange(Kind kind, List<String> labels, @Nullable String into)
   /** In words, such as {@code rename 'nut' to 'hex nut'}. */
   @Override
   public String toString() {
-    String those = labels.stream().map("'%s'"::formatted).collect(Collectors.joining(", "));
+    String those = PlainText.named(labels, ", ");
     return switch (kind) {
       case RENAME -> "rename %s to '%s'".formatted(those, into);
       case MERGE -> "merge %s into '%s'".formatted(those, into);

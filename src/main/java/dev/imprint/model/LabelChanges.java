@@ -11,16 +11,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What labels are called now. Labels lie in records for ever, under the names that they had then,
+ * The current names of labels. Labels lie in records for ever, under the names that they had then,
  * and people go on using old names; so whoever reads one looks it up here. Each name leads to the
  * current one in one step, however often a label was renamed, so there are no chains or cycles.
  *
  * @param names current names by former ones
  * @param retired by their current names: neither learned nor predicted
- * @param since when each former name came out of use; not all, in records of earlier builds
+ * @param since until when each former name meant another label than the current one does: when they
+ *     were merged, or {@link Instant#EPOCH} if it is just another name for it. Records of earlier
+ *     builds lack some, and have the time of a renaming too
+ * @param mergedBefore sequence number of the first version that can have learned the labels as last
+ *     merged; 0 if none were, and in records of earlier builds
  */
 public record LabelChanges(
-    Map<String, String> names, Set<String> retired, Map<String, Instant> since) {
+    Map<String, String> names, Set<String> retired, Map<String, Instant> since, int mergedBefore) {
   public static final LabelChanges NONE = new LabelChanges(Map.of(), Set.of());
 
   /** So that they fit into a record, and a mistaken script ends early. */
@@ -36,15 +40,15 @@ public record LabelChanges(
 
   /** Made at unknown times. */
   public LabelChanges(Map<String, String> names, Set<String> retired) {
-    this(names, retired, Map.of());
+    this(names, retired, Map.of(), 0);
   }
 
-  /** What it is called now, even if it is retired. */
+  /** Its current name, even if it is retired. */
   public String named(String label) {
     return names.getOrDefault(label, label);
   }
 
-  /** What it is called now; null if it is retired. */
+  /** Its current name; null if it is retired. */
   public @Nullable String of(String label) {
     String now = named(label);
     return retired.contains(now) ? null : now;
@@ -59,11 +63,16 @@ public record LabelChanges(
   public boolean differed(String name, String other, Instant then) {
     return !name.equals(other)
         && named(name).equals(named(other))
-        && (wasInUse(name, then) || wasInUse(other, then));
+        && (meantAnother(name, then) || meantAnother(other, then));
   }
 
-  private boolean wasInUse(String former, Instant then) {
+  private boolean meantAnother(String former, Instant then) {
     return names.containsKey(former) && !since.getOrDefault(former, Instant.MAX).isBefore(then);
+  }
+
+  /** The same, noting that only a version with this sequence number or a later one knows them. */
+  public LabelChanges mergedBefore(int version) {
+    return new LabelChanges(names, retired, since, version);
   }
 
   /**
@@ -124,14 +133,37 @@ public record LabelChanges(
     next.replaceAll((former, now) -> those.contains(now) ? into : now);
     those.forEach(label -> next.put(label, into));
     next.remove(into);
-    Map<String, Instant> times = new TreeMap<>(since);
-    those.forEach(label -> times.put(label, at));
-    times.remove(into);
     Set<String> out = new TreeSet<>(retired);
     if (out.removeAll(those)) {
       out.add(into);
     }
-    return new LabelChanges(next, out, times);
+    String same = change.kind() == LabelChange.Kind.RENAME ? change.labels().get(0) : named(into);
+    return new LabelChanges(next, out, times(next, same, into, at), mergedBefore);
+  }
+
+  /**
+   * @param next names after the change
+   * @param same the label, by its name before, that goes on as {@code into}; others become part of
+   *     it at this moment
+   */
+  private Map<String, Instant> times(
+      Map<String, String> next, String same, String into, Instant at) {
+    // If it gets a former name back, all of its names meant another label until that one did.
+    Instant its = names.containsKey(into) ? since.get(into) : Instant.EPOCH;
+    Map<String, Instant> times = new TreeMap<>();
+    next.forEach(
+        (name, now) -> {
+          Instant before = name.equals(named(name)) ? Instant.EPOCH : since.get(name);
+          boolean changed = !now.equals(named(name));
+          if (changed && !named(name).equals(same)) {
+            times.put(name, at);
+          } else if (before != null && !changed) {
+            times.put(name, before);
+          } else if (before != null && its != null) {
+            times.put(name, before.isAfter(its) ? before : its);
+          }
+        });
+    return times;
   }
 
   private void requireMergeable(Set<String> those, String into, Set<String> known) {
@@ -157,7 +189,7 @@ public record LabelChanges(
     if (!next.add(label)) {
       throw new IllegalArgumentException("'%s' is retired already".formatted(label));
     }
-    return new LabelChanges(names, next, since);
+    return new LabelChanges(names, next, since, mergedBefore);
   }
 
   private LabelChanges restoring(String label) {
@@ -165,6 +197,6 @@ public record LabelChanges(
     if (!next.remove(label)) {
       throw new IllegalArgumentException("'%s' is not retired".formatted(label));
     }
-    return new LabelChanges(names, next, since);
+    return new LabelChanges(names, next, since, mergedBefore);
   }
 }

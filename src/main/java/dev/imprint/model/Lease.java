@@ -3,8 +3,8 @@ package dev.imprint.model;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A {@link Lineup} on loan for one batch: its models stay open until the lease is closed. Closing it
- * again does nothing.
+ * A {@link Lineup} on loan for one batch: its models stay open until the lease is closed. Closing
+ * it again does nothing.
  */
 public final class Lease implements AutoCloseable {
   private final Lineup lineup;

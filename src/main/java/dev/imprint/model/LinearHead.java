@@ -2,7 +2,9 @@ package dev.imprint.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -31,7 +33,9 @@ public final class LinearHead implements Head {
     this.backboneId = backboneId;
     this.classes = List.copyOf(classes);
     this.labels = this.classes.stream().distinct().toList();
-    this.labelOfClass = this.classes.stream().mapToInt(labels::indexOf).toArray();
+    Map<String, Integer> places = new HashMap<>();
+    labels.forEach(label -> places.put(label, places.size()));
+    this.labelOfClass = this.classes.stream().mapToInt(places::get).toArray();
     this.weights = weights.clone();
     this.bias = bias.clone();
     int count = classes.size();

@@ -102,7 +102,7 @@ public record ModelVersion(
     }
   }
 
-  /** What started a training. */
+  /** The reason why a training started. */
   public enum TrainingStart {
     /** A person's command. */
     COMMAND,
@@ -117,8 +117,9 @@ public record ModelVersion(
   }
 
   /**
-   * On what else a head's numbers depend, besides settings, seed and manifest: with the same, a
-   * training on a CPU gives the same bits. The manifest's digest is that of the training set.
+   * Everything that a head's numbers depend on besides settings, seed and manifest: if it is the
+   * same, a training on a CPU gives the same bits. The manifest's digest is that of the training
+   * set.
    *
    * @param release of Imprint
    * @param commit that it was built from; null if the build did not know it
@@ -168,17 +169,7 @@ public record ModelVersion(
       Artifact manifest,
       Training training,
       Judgement judgement) {
-    this(
-        version,
-        parent,
-        createdAt,
-        backboneId,
-        labels,
-        head,
-        manifest,
-        training,
-        judgement,
-        null);
+    this(version, parent, createdAt, backboneId, labels, head, manifest, training, judgement, null);
   }
 
   /** The backbone that must be open for it to serve. */

@@ -1,6 +1,9 @@
 package dev.imprint.model;
 
+import static java.util.stream.Collectors.joining;
+
 import java.text.Normalizer;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,17 @@ public final class PlainText {
       Pattern.compile("^\\p{IsWhite_Space}+|\\p{IsWhite_Space}+$");
   private static final Pattern SPACES = Pattern.compile("\\p{Zs}+");
 
+  private static final int MOST_NAMED = 5;
+
   private PlainText() {}
+
+  /** Labels in quotation marks, the first {@value #MOST_NAMED} of them by name. */
+  static String named(List<String> labels, String separator) {
+    String first =
+        labels.stream().limit(MOST_NAMED).map("'%s'"::formatted).collect(joining(separator));
+    int more = labels.size() - MOST_NAMED;
+    return more > 0 ? "%s and %d more".formatted(first, more) : first;
+  }
 
   /**
    * The form in which a label is learned: NFC, without leading and trailing white space, without

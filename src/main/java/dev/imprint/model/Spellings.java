@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Labels that are probably one word in several spellings: they differ only in case, spaces, hyphens
@@ -38,8 +37,7 @@ public final class Spellings {
 
   /** In words, such as {@code 'Nut' and 'nut' look like spellings of one label}. */
   public static String words(List<String> group) {
-    return group.stream().map("'%s'"::formatted).collect(Collectors.joining(" and "))
-        + " look like spellings of one label";
+    return PlainText.named(group, " and ") + " look like spellings of one label";
   }
 
   private static String word(String label) {

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What to write to add an image to the buffer, to change its label, or to remove it. Changes
+ * The records to write to add an image to the buffer, to change its label, or to remove it. Changes
  * nothing itself. Thread-safe.
  */
 record BufferEffects(LearningRecords records, PictureReader pictures, Clock clock) {

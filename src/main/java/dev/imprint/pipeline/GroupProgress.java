@@ -4,14 +4,18 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.TopicScan;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -21,10 +25,13 @@ import org.apache.kafka.common.errors.TimeoutException;
  * own the consumer.
  *
  * @param consumer with {@link #SETTINGS}
+ * @param written ends of partitions, uncommitted records included
  * @param committed offsets of the part's group
  */
 record GroupProgress(
-    Consumer<byte[], byte[]> consumer, Supplier<Map<TopicPartition, OffsetAndMetadata>> committed) {
+    Consumer<byte[], byte[]> consumer,
+    Function<List<TopicPartition>, Map<TopicPartition, Long>> written,
+    Supplier<Map<TopicPartition, OffsetAndMetadata>> committed) {
   /** It only matters whether there is a record, so as little as possible is fetched. */
   static final Map<String, Object> SETTINGS =
       Map.of(
@@ -49,24 +56,36 @@ record GroupProgress(
   static GroupProgress of(Consumer<byte[], byte[]> consumer, Admin admin, String applicationId) {
     return new GroupProgress(
         consumer,
-        () -> {
-          try {
-            return admin
-                .listConsumerGroupOffsets(applicationId)
-                .partitionsToOffsetAndMetadata()
-                .get();
-          } catch (InterruptedException e) {
-            throw new InterruptException(e);
-          } catch (ExecutionException e) {
-            throw new KafkaException(
-                "the offsets of " + applicationId + " cannot be read", e.getCause());
-          }
-        });
+        partitions -> {
+          Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+          partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+          Map<TopicPartition, Long> ends = new HashMap<>();
+          answer("the ends of " + latest.keySet(), admin.listOffsets(latest).all())
+              .forEach((partition, end) -> ends.put(partition, end.offset()));
+          return ends;
+        },
+        () ->
+            answer(
+                "the offsets of " + applicationId,
+                admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata()));
   }
 
-  /** The current end of each partition of a topic: the offset after its last committed record. */
+  private static <T> T answer(String what, KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new KafkaException(what + " cannot be read", e.getCause());
+    }
+  }
+
+  /**
+   * The current end of each partition of a topic, including uncommitted records: a transaction's
+   * offsets may be committed before each of its partitions has the marker (KIP-98).
+   */
   Map<TopicPartition, Long> ends(String topic) {
-    return consumer.endOffsets(Clients.partitions(consumer, topic));
+    return written.apply(Clients.partitions(consumer, topic));
   }
 
   /**

@@ -86,6 +86,9 @@ final class RecentPredictions {
    * @param now time of arrival
    */
   void add(Prediction prediction, long now) {
+    if (prediction.ask() && entry(prediction.imageId(), prediction.claim(), now) != null) {
+      return; // read again after a crash: it may have been answered
+    }
     int number = 0;
     byte[] there = store.get(key(prediction.imageId(), now, number));
     while (there != null && !decode(there).claim().equals(prediction.claim())) {

@@ -33,15 +33,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Learns from the buffer, which it closes. */
 public final class BufferRetraining implements Retraining {
-  private static final Logger LOG = LoggerFactory.getLogger(BufferRetraining.class);
-
   /** To embed a batch of pictures; thousands may have to be embedded first. */
   private static final Duration CATCH_UP = Duration.ofMinutes(30);
 
@@ -64,8 +59,7 @@ public final class BufferRetraining implements Retraining {
   private final UnlearnedLabels labels;
   private volatile BufferSnapshot attempted;
   private volatile LabelChanges changes = LabelChanges.NONE;
-  // Used by the leader's thread; null unless drops of the accuracy count.
-  private @Nullable LiveOutcomes outcomes;
+  private final LiveOutcomes outcomes; // used by the leader's thread
 
   /**
    * @param buffer already started, for the backbone that heads are trained for
@@ -94,6 +88,7 @@ public final class BufferRetraining implements Retraining {
     this.champions = new Champions(store, backbones, buffer, initial);
     this.labels = new UnlearnedLabels(buffer, trainer, LearnedLabels.of(store));
     this.attempted = buffer.snapshot();
+    this.outcomes = new LiveOutcomes(store.clients(), store.topics().outcomes(), System::nanoTime);
   }
 
   @Override
@@ -102,26 +97,14 @@ public final class BufferRetraining implements Retraining {
   }
 
   @Override
-  public boolean accuracyBelow(String version, double bound, Instant since) {
-    try {
-      if (outcomes == null) {
-        outcomes = new LiveOutcomes(store.clients(), store.topics().outcomes(), since);
-      }
-      return outcomes.of(version, since).below(bound);
-    } catch (KafkaException e) { // learning goes on without it
-      LOG.warn("Cannot read the live accuracy, and will try again: {}", e.toString());
-      LiveOutcomes failed = outcomes;
-      outcomes = null;
-      if (failed != null) {
-        failed.close();
-      }
-      return false;
-    }
+  public boolean accuracyBelow(List<String> names, double bound, Instant since) {
+    return outcomes.of(names, since).below(bound);
   }
 
   @Override
   public void relabel(LabelChanges next) {
     changes = next;
+    buffer.relabel(next);
     labels.relabel(next);
   }
 
@@ -186,8 +169,7 @@ public final class BufferRetraining implements Retraining {
   }
 
   private @Nullable Champion champion(
-      @Nullable String serving, List<String> notes, Consumer<String> progress)
-      throws IOException {
+      @Nullable String serving, List<String> notes, Consumer<String> progress) throws IOException {
     Champion champion = champion(serving, progress);
     if (serving != null && champion == null) {
       notes.add(UNJUDGED.formatted(serving));
@@ -259,18 +241,20 @@ public final class BufferRetraining implements Retraining {
   /** The same examples, settings and backbone would give the same head. */
   private void requireNews(List<Example> examples)
       throws TooFewLabelsException, NothingNewException {
-    ModelVersion newest = store.models().newest();
-    if (newest != null
-        && newest.backboneId().equals(backbones.trained().id())
-        && trainer.trainsLike(newest.training())
-        && lists(newest, trainer.selected(examples))) {
-      throw new NothingNewException(newest.version());
+    Models models = store.models();
+    ModelVersion trained = models.newestTrained();
+    if (trained != null
+        && models.keepsClassesOf(trained)
+        && trained.backboneId().equals(backbones.trained().id())
+        && trainer.trainsLike(trained.training())
+        && lists(trained, trainer.selected(examples))) {
+      throw new NothingNewException(models.latestOf(trained).version());
     }
   }
 
   private boolean lists(ModelVersion version, List<Example> examples) {
     try {
-      return Manifest.lists(store.manifest(version), examples);
+      return Manifest.lists(Manifest.under(changes, store.manifest(version)), examples);
     } catch (IOException e) {
       return false; // a new version repairs that
     }
@@ -314,9 +298,10 @@ public final class BufferRetraining implements Retraining {
 
   @Override
   public void close() {
-    if (outcomes != null) {
+    try {
       outcomes.close();
+    } finally {
+      buffer.close();
     }
-    buffer.close();
   }
 }

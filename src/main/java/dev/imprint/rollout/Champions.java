@@ -37,10 +37,7 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
       return initial == null || hasNoLabel(initial, changes)
           ? null
           : champion(
-              initial.under(changes),
-              Map.of(),
-              view(initial.head().backboneId(), progress),
-              false);
+              initial.under(changes), Map.of(), view(initial.head().backboneId(), progress), false);
     }
     ModelVersion version = store.models().version(serving);
     if (version == null) {

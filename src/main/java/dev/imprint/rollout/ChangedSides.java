@@ -40,11 +40,14 @@ public record ChangedSides(
   /**
    * Blocks for as long as it takes to read the buffer and embed the examples.
    *
+   * @throws RefusedException if all labels of one are retired
    * @throws IOException if artifacts or pictures cannot be read
    */
   public static ChangedSides of(ModelVersion a, ModelVersion b, PastTraining past)
-      throws IOException, InterruptedException {
+      throws RefusedException, IOException, InterruptedException {
     LabelChanges changes = past.store().models().labelChanges();
+    requireLabels(a, changes);
+    requireLabels(b, changes);
     Map<String, StoredExamples.Past> examples = new TreeMap<>();
     past.store().examples(a).forEach(example -> examples.put(example.imageId(), example));
     past.store().examples(b).forEach(example -> examples.put(example.imageId(), example));
@@ -66,12 +69,18 @@ public record ChangedSides(
         stored.missing().size());
   }
 
+  static void requireLabels(ModelVersion version, LabelChanges changes) throws RefusedException {
+    if (version.labels().stream().allMatch(label -> changes.of(label) == null)) {
+      String label = changes.named(version.labels().get(0));
+      throw new RefusedException(
+          "all labels of %s are retired: restore one, as with imprint labels retire --undo '%s'"
+              .formatted(version.version(), label));
+    }
+  }
+
   /** With their labels as they are called now, without retired ones. */
   private static List<Example> under(LabelChanges changes, List<Example> examples) {
-    return examples.stream()
-        .filter(example -> changes.of(example.label()) != null)
-        .map(example -> example.as(changes.named(example.label())))
-        .toList();
+    return examples.stream().flatMap(example -> example.under(changes).stream()).toList();
   }
 
   private static List<Example> embedded(

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a person how a training goes on, a line every {@value #EVERY} epochs. */
+/** Lines about a training's progress, one every {@value #EVERY} epochs. */
 final class EpochLines implements EpochListener {
   private static final int EVERY = 20;
 

@@ -94,7 +94,7 @@ public final class Leadership implements AutoCloseable {
     this.threads = threads;
     this.relabeller = new Relabeller(publisher, answers, retraining);
     this.rollouts = new RolloutCommands(publisher, answers);
-    ModelVersion newest = publisher.models().newest();
+    ModelVersion newest = publisher.models().newestTrained();
     this.lastTraining = newest == null ? clock.instant() : RelabelledVersion.trainedAt(newest);
     if (newest != null) {
       metrics.judged(newest.judgement());
@@ -171,7 +171,9 @@ public final class Leadership implements AutoCloseable {
         serving != null
             && trigger.accuracyDrop() > 0
             && retraining.accuracyBelow(
-                serving.version(), trigger.dropsBelow(serving.judgement()), lastTraining);
+                RelabelledVersion.names(serving),
+                trigger.dropsBelow(serving.judgement()),
+                lastTraining);
     boolean serves = models.rollout() != null || !retraining.initialLabels().isEmpty();
     return trigger.due(
         new Trigger.Facts(retraining.labels(), serves, lastTraining, models.fruitless(), dropped),
@@ -202,10 +204,10 @@ public final class Leadership implements AutoCloseable {
     if (clock.instant().isAfter(command.expiresAt())) {
       answers.end(pending, State.REFUSED, "it expired at " + command.expiresAt(), null);
     } else if (expected != null && !expected.equals(serving())) {
-      String why = "%s serves, not %s".formatted(serving(), expected);
+      String serving = serving() == null ? "nothing" : serving();
+      String why = "%s serves, not %s".formatted(serving, expected);
       answers.end(pending, State.REFUSED, why, null);
-    } else if (command.kind() == Command.Kind.RETRAIN
-        || command.kind() == Command.Kind.FINE_TUNE) {
+    } else if (command.kind() == Command.Kind.RETRAIN || command.kind() == Command.Kind.FINE_TUNE) {
       train(TrainingStart.COMMAND, pending);
     } else if (command.change() != null) {
       relabeller.carryOut(pending, command.change());
@@ -286,13 +288,14 @@ public final class Leadership implements AutoCloseable {
 
   @Override
   public void close() {
-    TrainingRun current = run;
-    if (current != null) {
-      current.cancel();
+    try (answers;
+        publisher;
+        retraining) { // closed in reverse order, each even if another fails
+      if (run != null) {
+        run.cancel();
+      }
+    } finally {
+      metrics.judged(null);
     }
-    retraining.close();
-    publisher.close();
-    answers.close();
-    metrics.judged(null);
   }
 }

@@ -1,5 +1,7 @@
 package dev.imprint.rollout;
 
+import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Example;
 import java.io.IOException;
@@ -7,12 +9,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The labels that the newest version learned from, so that a new leader knows which labels are new.
+ * The labels that the last training learned from, so that a new leader knows which labels are new.
  *
  * @param labels by image id, as listed in its manifest
  * @param began when its training began; null if there was none, or it is unknown
@@ -25,7 +28,13 @@ record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
    * Empty if its manifest cannot be read: then all labels are new, and the next version repairs it.
    */
   static LearnedLabels of(ModelStore store) {
-    ModelVersion newest = store.models().newest();
+    return of(store, store.models().newestTrained());
+  }
+
+  /**
+   * @param newest the version trained last; null if there is none
+   */
+  static LearnedLabels of(ModelStore store, @Nullable ModelVersion newest) {
     if (newest == null) {
       return NOTHING;
     }
@@ -38,6 +47,19 @@ record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
     }
   }
 
+  /** Labels as they are called now, without retired ones. */
+  static Map<String, String> named(Map<String, String> labels, LabelChanges changes) {
+    Map<String, String> named = new HashMap<>();
+    labels.forEach(
+        (key, label) -> {
+          String now = changes.of(label);
+          if (now != null) {
+            named.put(key, now);
+          }
+        });
+    return named;
+  }
+
   /**
    * A manifest omits examples of labels with too few of them; those already there when training
    * began are not new either.
@@ -45,13 +67,27 @@ record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
    * @param examples of the buffer
    */
   Map<String, String> withUnlisted(List<Example> examples) {
+    return with(
+        examples.stream().map(each -> new Given(each.imageId(), each.label(), each.labelledAt())));
+  }
+
+  /** The same without their pictures. */
+  Map<String, String> withUnlisted(LabelledSet set) {
+    return with(
+        set.labels().stream()
+            .map(each -> new Given(each.imageId(), each.label(), each.labelledAt())));
+  }
+
+  private record Given(String imageId, String label, Instant at) {}
+
+  private Map<String, String> with(Stream<Given> given) {
     if (began == null) {
       return labels;
     }
     Map<String, String> all = new HashMap<>(labels);
-    examples.stream()
-        .filter(example -> !example.labelledAt().isAfter(began))
-        .forEach(example -> all.putIfAbsent(example.imageId(), example.label()));
+    given
+        .filter(each -> !each.at().isAfter(began))
+        .forEach(each -> all.putIfAbsent(each.imageId(), each.label()));
     return all;
   }
 }

@@ -20,7 +20,7 @@ public interface LearningMetrics {
     FAILED
   }
 
-  /** A training run goes on; null at its end, however it ended. */
+  /** An epoch of the running training has ended; null at its end, however it ended. */
   void epoch(@Nullable Epoch epoch);
 
   /** A training run ended. */

@@ -6,6 +6,9 @@ package dev.imprint.rollout;
  * @param all answers, including predictions without a label, which are not right
  */
 record LiveAccuracy(int right, int all) {
+  /** Of no answers. */
+  static final LiveAccuracy UNKNOWN = new LiveAccuracy(0, 0);
+
   /** Small, since it is asked again with each answer. */
   private static final double CHANCE = 0.01;
 

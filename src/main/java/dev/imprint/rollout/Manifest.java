@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a version learned from and was judged on: JSON lines, the examples first, then pictures
- * without labels, both sorted by image id.
+ * The examples that a version learned from and was judged on: JSON lines, the examples first, then
+ * pictures without labels, both sorted by image id.
  */
 final class Manifest {
   /**
@@ -110,7 +110,7 @@ final class Manifest {
   }
 
   /**
-   * What was learned, by the picture's digest, with labels as they are called now.
+   * The examples learned from, by the picture's digest, with labels as they are called now.
    *
    * @throws IOException if it is not a manifest
    */

@@ -174,7 +174,7 @@ public final class ModelFollower implements AutoCloseable {
         swap(choice.load(version, now, artifacts, lent.serving()), start);
         labelChanges = now.labelChanges();
       }
-      problem = null;
+      problem = now.labelsProblem();
     } catch (IOException e) {
       String cause = String.valueOf(e.getMessage());
       if (!cause.equals(problem)) {
@@ -187,7 +187,9 @@ public final class ModelFollower implements AutoCloseable {
   private void swap(ServingModel next, long start) {
     ServingModel before = lent.serving();
     lent.serve(Lineup.of(next));
-    if (before != null) {
+    if (before != null && before.version().equals(next.version())) {
+      LOG.info("The labels of {} have changed: {}", next.version(), next.head());
+    } else if (before != null) {
       metrics.swapped(Duration.ofNanos(System.nanoTime() - start));
       LOG.info("{} replaces {}", next.version(), before.version());
     } else {

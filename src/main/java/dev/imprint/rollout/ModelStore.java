@@ -6,7 +6,6 @@ import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.StoredExamples;
 import dev.imprint.training.UnlabelledPicture;
@@ -68,19 +67,29 @@ public record ModelStore(Clients clients, Topics topics) {
   }
 
   /**
-   * How many labels the version has learned, and has not learned, without retired ones.
+   * The facts for the next training as a leader that begins now would know them, except the live
+   * accuracy.
    *
    * @param labels as they are called now
-   * @throws IOException as {@link #manifest}
+   * @param initial whether a head serves until a version does
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
-  public Trigger.Labels labels(ModelVersion version, LabelledSet labels, LabelChanges changes)
-      throws IOException {
-    Map<String, String> learned = Manifest.labels(Manifest.under(changes, manifest(version)));
-    int count = 0;
-    for (Label label : labels.learnable(changes).labels()) {
-      count += label.label().equals(learned.get(label.imageId())) ? 0 : 1;
+  public Trigger.Facts facts(Models models, LabelledSet labels, boolean initial) {
+    ModelVersion trained = models.newestTrained();
+    LabelledSet learnable = labels.learnable(models.labelChanges());
+    Map<String, String> known =
+        LearnedLabels.named(
+            LearnedLabels.of(this, trained).withUnlisted(learnable), models.labelChanges());
+    int unlearned = 0;
+    for (Label label : learnable.labels()) {
+      unlearned += label.label().equals(known.get(label.imageId())) ? 0 : 1;
     }
-    return new Trigger.Labels(count, learned.size(), true);
+    return new Trigger.Facts(
+        new Trigger.Labels(unlearned, known.size(), !known.isEmpty()),
+        models.rollout() != null || initial,
+        trained == null ? null : RelabelledVersion.trainedAt(trained),
+        models.fruitless(),
+        false);
   }
 
   /**

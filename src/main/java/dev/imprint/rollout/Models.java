@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -86,9 +87,53 @@ public record Models(
     return all;
   }
 
+  /** Why the changes of labels are not known, and what to do; null if they are. */
+  @Nullable String labelsProblem() {
+    String why = unreadable.get(Topics.LABELS_KEY);
+    return why == null
+        ? null
+        : ("the changes of labels, record '%s' on the models topic, cannot be read (%s): run a"
+                + " release that can read it, or write it again from a backup")
+            .formatted(Topics.LABELS_KEY, why);
+  }
+
   /** The version published last; null if there is none. */
   public @Nullable ModelVersion newest() {
     return versions.isEmpty() ? null : versions.get(versions.size() - 1);
+  }
+
+  /** The last one that was trained, not only relabelled; null if there is none. */
+  public @Nullable ModelVersion newestTrained() {
+    ModelVersion newest = null;
+    for (ModelVersion version : versions) {
+      newest = RelabelledVersion.isRelabelled(version) ? newest : version;
+    }
+    return newest;
+  }
+
+  /** Whether labels were merged, and no version has been trained since. */
+  boolean isToBeTrained() {
+    ModelVersion trained = newestTrained();
+    return labelChanges.mergedBefore() > (trained == null ? 0 : number(trained.version()))
+        || RelabelledVersion.isToBeTrained(newest());
+  }
+
+  /**
+   * Whether training the same examples again would give the same classes: none was merged or
+   * retired since, not even for a time.
+   *
+   * @param trained {@link #newestTrained()}
+   */
+  boolean keepsClassesOf(ModelVersion trained) {
+    return !isToBeTrained()
+        && trained.labels().stream().allMatch(label -> labelChanges.of(label) != null)
+        && latestOf(trained).labels().size() == trained.labels().size();
+  }
+
+  /** The newest version, if it has these weights under other labels; otherwise this one. */
+  ModelVersion latestOf(ModelVersion trained) {
+    ModelVersion newest = Objects.requireNonNullElse(newest(), trained);
+    return RelabelledVersion.names(newest).contains(trained.version()) ? newest : trained;
   }
 
   /**
@@ -118,14 +163,21 @@ public record Models(
   }
 
   /**
-   * Trainings in a row, the newest last, that nobody ordered and whose heads were refused, since
-   * something was rolled out or trained on command. The same for each leader.
+   * Trainings in a row, the newest last, that no command started and whose heads were refused,
+   * since something was rolled out or trained on command. The same for each leader.
    */
   public int fruitless() {
     int fruitless = 0;
+    ModelVersion serving = serving();
+    // A version that took over under other labels serves since a change of labels, not a decision.
+    boolean decided =
+        rollout != null && (serving == null || !RelabelledVersion.isRelabelled(serving));
     for (int i = versions.size() - 1; i >= 0; i--) {
       ModelVersion version = versions.get(i);
-      boolean before = rollout != null && !version.createdAt().isAfter(rollout.at());
+      if (RelabelledVersion.isRelabelled(version)) {
+        continue;
+      }
+      boolean before = decided && rollout != null && !version.createdAt().isAfter(rollout.at());
       if (before
           || version.judgement().promoted()
           || version.training().startedBy() == ModelVersion.TrainingStart.COMMAND) {
@@ -155,8 +207,8 @@ public record Models(
   }
 
   /**
-   * Versions that may be deleted: all but the newest {@code keep} that were trained, what came
-   * after, the serving one and the previous one.
+   * Versions that may be deleted: all but the newest {@code keep} that were trained, the last
+   * relabelled one after each of them, the serving one and the previous one.
    */
   List<ModelVersion> beyond(int keep) {
     Set<@Nullable String> needed = new HashSet<>();
@@ -166,12 +218,20 @@ public record Models(
     }
     int first = versions.size();
     for (int trained = 0; first > 0 && trained < keep; first--) {
-      trained += RelabelledVersion.isRelabelled(versions.get(first - 1)) ? 0 : 1;
+      trained += isRelabelled(first - 1) ? 0 : 1;
     }
-    return versions.stream()
-        .limit(first)
-        .filter(version -> !needed.contains(version.version()))
-        .toList();
+    List<ModelVersion> beyond = new ArrayList<>();
+    for (int i = 0; i < versions.size(); i++) {
+      boolean superseded = i + 1 < versions.size() && isRelabelled(i) && isRelabelled(i + 1);
+      if ((i < first || superseded) && !needed.contains(versions.get(i).version())) {
+        beyond.add(versions.get(i));
+      }
+    }
+    return beyond;
+  }
+
+  private boolean isRelabelled(int index) {
+    return RelabelledVersion.isRelabelled(versions.get(index));
   }
 
   Stream<Artifact> artifacts() {
@@ -206,6 +266,9 @@ public record Models(
     }
     if (version.head() == null || version.manifest() == null || version.backboneId() == null) {
       throw new IOException("it does not name its head, its manifest or its backbone");
+    }
+    if (version.createdAt() == null || version.training() == null || version.judgement() == null) {
+      throw new IOException("it does not say when and how it was trained, or how it was judged");
     }
     TunedNetwork network = version.network();
     if (network != null && (network.trunkId() == null || network.weights() == null)) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * What it takes to look into past trainings.
+ * The means to look into past trainings.
  *
  * @param networks opens them
  * @param progress receives lines to display

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +29,20 @@ record RelabelledVersion(
     byte[] manifest,
     Training training,
     Judgement judgement) {
-  /** What was changed, in words. */
+  /** The change of labels, in words. */
   static final String CHANGED = "labels.changed";
 
   /** When the training of these weights began. */
   private static final String TRAINED_AT = "labels.trained_at";
 
-  /** Whether its labels are to be learned anew. */
+  /** Whether its labels are to be learned anew; written by earlier builds. */
   private static final String TO_BE_TRAINED = "labels.to_be_trained";
+
+  /** The versions with these weights before. */
+  private static final String FORMER = "labels.former_versions";
+
+  /** A version's record has a limit, and the live accuracy needs the last answers alone. */
+  private static final int MOST_FORMER = 50;
 
   /**
    * @throws IOException if the serving version's head or manifest cannot be read
@@ -48,8 +55,7 @@ record RelabelledVersion(
     Map<String, String> configuration = new HashMap<>(before.configuration());
     configuration.put(CHANGED, relabelling.change().toString());
     configuration.put(TRAINED_AT, String.valueOf(trainedAt(serving)));
-    configuration.put(
-        TO_BE_TRAINED, Boolean.toString(relabelling.trains() || isToBeTrained(serving)));
+    configuration.put(FORMER, former(serving));
     Judgement was = serving.judgement();
     Metrics champion = was.champion();
     return new RelabelledVersion(
@@ -108,10 +114,28 @@ record RelabelledVersion(
     return version.training().configuration().containsKey(CHANGED);
   }
 
-  /** Whether a version's labels were merged, and it has not been trained since. */
+  /** Whether an earlier build noted that a version's labels are to be learned anew. */
   static boolean isToBeTrained(@Nullable ModelVersion version) {
     return version != null
         && Boolean.parseBoolean(version.training().configuration().get(TO_BE_TRAINED));
+  }
+
+  /** Names of versions with the same weights, oldest first, the version itself last. */
+  static List<String> names(ModelVersion version) {
+    String former = version.training().configuration().get(FORMER);
+    List<String> names = new ArrayList<>();
+    if (former != null) {
+      names.addAll(List.of(former.split(",")));
+    } else if (isRelabelled(version) && version.parent() != null) {
+      names.add(version.parent()); // by an earlier build
+    }
+    names.add(version.version());
+    return names;
+  }
+
+  private static String former(ModelVersion serving) {
+    List<String> names = names(serving);
+    return String.join(",", names.subList(Math.max(0, names.size() - MOST_FORMER), names.size()));
   }
 
   /** When the training of a version's weights began. */

@@ -23,7 +23,7 @@ final class Relabeller {
     this.publisher = publisher;
     this.answers = answers;
     this.retraining = retraining;
-    this.toBeTrained = RelabelledVersion.isToBeTrained(publisher.models().newest());
+    this.toBeTrained = publisher.models().isToBeTrained();
     retraining.relabel(publisher.models().labelChanges());
   }
 

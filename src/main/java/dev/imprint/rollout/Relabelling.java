@@ -39,6 +39,10 @@ public record Relabelling(
   public static Relabelling of(
       LabelChange change, Models models, LabelledSet set, Collection<String> initial, Instant at)
       throws RefusedException {
+    String problem = models.labelsProblem();
+    if (problem != null) {
+      throw new RefusedException("earlier changes would be lost: " + problem);
+    }
     LabelChanges now = models.labelChanges();
     ModelVersion serving = models.serving();
     // Once a version has been rolled out, nothing leads back to the head before.
@@ -48,7 +52,7 @@ public record Relabelling(
       version.labels().forEach(label -> known.add(now.named(label)));
     }
     first.forEach(label -> known.add(now.named(label)));
-    LabelChanges after = after(change, now, known, at);
+    LabelChanges after = after(change, models, known, at);
     if (serving != null && serving.labels().stream().allMatch(label -> after.of(label) == null)) {
       throw new RefusedException(
           "%s, which serves, would have no label left: train one with others first"
@@ -67,9 +71,12 @@ public record Relabelling(
   }
 
   private static LabelChanges after(
-      LabelChange change, LabelChanges now, Set<String> known, Instant at) throws RefusedException {
+      LabelChange change, Models models, Set<String> known, Instant at) throws RefusedException {
     try {
-      return now.with(change, known, at);
+      LabelChanges after = models.labelChanges().with(change, known, at);
+      return change.kind() == LabelChange.Kind.MERGE
+          ? after.mergedBefore(models.nextNumber())
+          : after;
     } catch (IllegalArgumentException e) {
       throw new RefusedException(String.valueOf(e.getMessage()), e);
     }

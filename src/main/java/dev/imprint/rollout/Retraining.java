@@ -26,7 +26,7 @@ public interface Retraining extends AutoCloseable {
    */
   List<String> initialLabels();
 
-  /** What labels are called from now on, in the buffer and in whatever was learned. */
+  /** From now on, the labels of the buffer and of past trainings have these names. */
   void relabel(LabelChanges changes);
 
   /**
@@ -41,9 +41,10 @@ public interface Retraining extends AutoCloseable {
    * Whether a version's live accuracy is significantly below a bound, on pictures that were picked
    * at random.
    *
+   * @param names under which it has served
    * @param since answers to earlier pictures do not count
    */
-  boolean accuracyBelow(String version, double bound, Instant since);
+  boolean accuracyBelow(List<String> names, double bound, Instant since);
 
   /** The last training has ended, with or without a version. */
   void learned();

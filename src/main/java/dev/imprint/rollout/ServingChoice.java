@@ -122,8 +122,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
   }
 
   private static ServingModel serving(
-      String name, Backbone backbone, LinearHead head, List<String> unlearned)
-      throws IOException {
+      String name, Backbone backbone, LinearHead head, List<String> unlearned) throws IOException {
     try {
       return new ServingModel(name, backbone, head, unlearned);
     } catch (IllegalArgumentException e) {

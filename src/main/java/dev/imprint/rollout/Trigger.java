@@ -32,12 +32,12 @@ public record Trigger(
     Duration maxWait,
     double accuracyDrop,
     int maxBackoff,
-    double threshold) {
+    float threshold) {
   private static final int FRUITLESS = 2;
   private static final int SOONER = 5;
 
   /**
-   * What there is to decide by.
+   * The facts to decide by.
    *
    * @param serves whether anything does: a version, or the head that the service started with
    * @param lastTraining or the leader's start, if there was none; null if neither is known
@@ -69,7 +69,7 @@ public record Trigger(
   /**
    * @param threshold {@code serving.threshold}
    */
-  public static Trigger of(TrainingConfig config, double threshold) {
+  public static Trigger of(TrainingConfig config, float threshold) {
     return new Trigger(
         config.newLabels(),
         Duration.ofMinutes(config.minWaitMinutes()),
@@ -79,17 +79,20 @@ public record Trigger(
         threshold);
   }
 
-  /** The live accuracy below which it has dropped. */
+  /**
+   * The live accuracy below which it has dropped; 0 if nobody knows what to expect, because the
+   * confidence was not measured.
+   */
   double dropsBelow(Judgement serving) {
     Calibration calibration = serving.calibration();
-    double expected =
-        calibration == null || threshold <= 0
-            ? serving.challenger().accuracy()
-            : calibration.rightFrom(threshold);
-    return expected - accuracyDrop;
+    double expected = serving.challenger().accuracy();
+    if (threshold > 0) {
+      expected = calibration == null ? 0 : calibration.rightFrom(threshold);
+    }
+    return Math.max(0, expected - accuracyDrop);
   }
 
-  /** What starts a training now; null if nothing does. */
+  /** The reason to start a training now; null if there is none. */
   @Nullable TrainingStart due(Facts facts, Instant now) {
     Instant last = facts.lastTraining();
     Labels labels = facts.labels();

@@ -41,7 +41,7 @@ final class UnlearnedLabels {
     if (now != counted) {
       BufferSnapshot named = now.under(changes);
       if (learned == null) {
-        learned = named(before.withUnlisted(named.examples()), changes);
+        learned = LearnedLabels.named(before.withUnlisted(named.examples()), changes);
       }
       boolean enough = !learned.isEmpty() || trainer.canTrain(named.examples());
       labels = new Trigger.Labels(named.changedSince(learned), learned.size(), enough);
@@ -51,7 +51,7 @@ final class UnlearnedLabels {
   }
 
   void relabel(LabelChanges changes) {
-    learned = learned == null ? null : named(learned, changes);
+    learned = learned == null ? null : LearnedLabels.named(learned, changes);
     counted = null;
   }
 
@@ -61,18 +61,5 @@ final class UnlearnedLabels {
     examples.forEach(example -> now.put(example.imageId(), example.label()));
     learned = now;
     counted = null;
-  }
-
-  /** Labels as they are called now, without retired ones. */
-  private static Map<String, String> named(Map<String, String> labels, LabelChanges changes) {
-    Map<String, String> named = new HashMap<>();
-    labels.forEach(
-        (key, label) -> {
-          String now = changes.of(label);
-          if (now != null) {
-            named.put(key, now);
-          }
-        });
-    return named;
   }
 }

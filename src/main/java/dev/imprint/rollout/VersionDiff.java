@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In what two versions differ, according to their records and manifests. The command's JSON form;
- * its fields are fixed.
+ * The differences between two versions, according to their records and manifests. The command's
+ * JSON form; its fields are fixed.
  *
  * @param settings and whatever else the numbers of a head depend on; only those that differ
  * @param gainedLabels that only {@code b} has learned; likewise {@code lostLabels}

@@ -1,4 +1,6 @@
-/** What trainings leave behind for people to look at: {@link dev.imprint.runs.TrainingRuns}. */
+/**
+ * Curves and figures of trainings, for people to look at: {@link dev.imprint.runs.TrainingRuns}.
+ */
 @NullMarked
 package dev.imprint.runs;
 

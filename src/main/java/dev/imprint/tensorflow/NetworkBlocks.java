@@ -59,8 +59,11 @@ final class NetworkBlocks {
     int from = 0;
     for (int end : ends) {
       Block block = block(nodes.subList(from, end + 1));
+      if (block.learning().isEmpty() && blocks.isEmpty()) { // padding: it belongs to the next
+        continue;
+      }
       from = end + 1;
-      if (block.learning().isEmpty() && !blocks.isEmpty()) { // pooling, or an activation
+      if (block.learning().isEmpty()) { // pooling, or an activation
         Block before = blocks.remove(blocks.size() - 1);
         List<KerasNode> both = new ArrayList<>(before.nodes());
         both.addAll(block.nodes());

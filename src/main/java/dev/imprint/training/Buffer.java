@@ -57,6 +57,7 @@ public final class Buffer implements FineTuneTrainer.Pictures, AutoCloseable {
   private final Queue<CatchUp> waiting = new ConcurrentLinkedQueue<>();
   private final RetryPause pauses = new RetryPause(Duration.ofSeconds(1), Duration.ofSeconds(30));
   private volatile BufferSnapshot snapshot = BufferSnapshot.EMPTY;
+  private volatile LabelChanges changes = LabelChanges.NONE;
   private volatile CheckResult state = CheckResult.degraded("the buffer has not started");
   private volatile boolean caughtUp;
   private volatile int pending;
@@ -107,6 +108,11 @@ public final class Buffer implements FineTuneTrainer.Pictures, AutoCloseable {
   public List<ProducerRecord<byte[], byte[]>> tombstones(
       Predicate<Example> training, LabelChanges changes) {
     return snapshot.under(changes).tombstones(topics, training, config.maxPerLabel());
+  }
+
+  /** From now on, {@link #snapshot()} has labels as they are called now. */
+  public void relabel(LabelChanges next) {
+    changes = next;
   }
 
   /** Whether everything that was on the topics at the start is embedded. */
@@ -281,6 +287,7 @@ public final class Buffer implements FineTuneTrainer.Pictures, AutoCloseable {
     private long nextBatchAt = startedAt;
     private long publishedAt = startedAt;
     private long published = -1;
+    private LabelChanges publishedUnder = LabelChanges.NONE;
     private boolean modelFails;
 
     Following(EmbeddingCaches all) {
@@ -389,9 +396,11 @@ public final class Buffer implements FineTuneTrainer.Pictures, AutoCloseable {
     }
 
     private void publish() {
-      if (index.changes() != published) {
+      LabelChanges now = changes;
+      if (index.changes() != published || !now.equals(publishedUnder)) {
         published = index.changes();
-        snapshot = index.snapshot(config.maxLabels());
+        publishedUnder = now;
+        snapshot = index.snapshot(config.maxLabels()).under(now);
         metrics.holds(snapshot);
       }
       publishedAt = System.nanoTime();

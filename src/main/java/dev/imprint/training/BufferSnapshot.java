@@ -29,7 +29,8 @@ public final class BufferSnapshot {
   record Stored(Example example, int labelPartition, IndexedPicture picture) {}
 
   /** Before anything was read. */
-  public static final BufferSnapshot EMPTY = new BufferSnapshot(List.of(), 0, LabelChanges.NONE);
+  public static final BufferSnapshot EMPTY =
+      new BufferSnapshot(List.of(), Integer.MAX_VALUE, LabelChanges.NONE);
 
   private static final Comparator<Stored> NEWEST_FIRST =
       Comparator.comparing((Stored stored) -> stored.example().labelledAt())
@@ -37,6 +38,7 @@ public final class BufferSnapshot {
           .thenComparing(stored -> stored.example().imageId());
 
   private final List<Stored> stored;
+  private final int maxLabels;
   private final List<Example> examples;
   private final int labelsLeftOut;
   private final LabelChanges changes;
@@ -44,39 +46,38 @@ public final class BufferSnapshot {
   /**
    * @param stored with the labels on the topic
    */
-  private BufferSnapshot(List<Stored> stored, int labelsLeftOut, LabelChanges changes) {
+  private BufferSnapshot(List<Stored> stored, int maxLabels, LabelChanges changes) {
     this.stored = List.copyOf(stored);
-    this.examples =
-        stored.stream().flatMap(each -> each.example().under(changes).stream()).toList();
-    this.labelsLeftOut = labelsLeftOut;
+    this.maxLabels = maxLabels;
     this.changes = changes;
+    List<Example> all =
+        stored.stream().flatMap(each -> each.example().under(changes).stream()).toList();
+    Map<String, Long> counts =
+        all.stream().collect(Collectors.groupingBy(Example::label, Collectors.counting()));
+    this.labelsLeftOut = Math.max(0, counts.size() - maxLabels);
+    Set<String> kept = commonest(counts, maxLabels);
+    this.examples = all.stream().filter(example -> kept.contains(example.label())).toList();
   }
 
-  /** Leaves out the rarest labels if there are more than {@code maxLabels}. */
-  static BufferSnapshot of(List<Stored> stored, int maxLabels) {
-    Map<String, Long> counts =
-        stored.stream()
-            .collect(Collectors.groupingBy(s -> s.example().label(), Collectors.counting()));
-    if (counts.size() <= maxLabels) {
-      return new BufferSnapshot(stored, 0, LabelChanges.NONE);
-    }
-    Set<String> kept = new HashSet<>();
-    counts.entrySet().stream()
+  private static Set<String> commonest(Map<String, Long> counts, int most) {
+    return counts.entrySet().stream()
         .sorted(
             Map.Entry.<String, Long>comparingByValue()
                 .reversed()
                 .thenComparing(Map.Entry.comparingByKey()))
-        .limit(maxLabels)
-        .forEach(label -> kept.add(label.getKey()));
-    return new BufferSnapshot(
-        stored.stream().filter(s -> kept.contains(s.example().label())).toList(),
-        counts.size() - maxLabels,
-        LabelChanges.NONE);
+        .limit(most)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** Leaves out the examples of the rarest labels if there are more than {@code maxLabels}. */
+  static BufferSnapshot of(List<Stored> stored, int maxLabels) {
+    return new BufferSnapshot(stored, maxLabels, LabelChanges.NONE);
   }
 
   /** The same with labels as they are called now, and without examples of retired ones. */
   public BufferSnapshot under(LabelChanges now) {
-    return now.equals(changes) ? this : new BufferSnapshot(stored, labelsLeftOut, now);
+    return now.equals(changes) ? this : new BufferSnapshot(stored, maxLabels, now);
   }
 
   /** In the order of their ids. */

@@ -1,10 +1,8 @@
 package dev.imprint.training;
 
-import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChanges;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +36,7 @@ public record Example(
   }
 
   /** The same example with its label as it is called now; empty if that is retired. */
-  Optional<Example> under(LabelChanges changes) {
+  public Optional<Example> under(LabelChanges changes) {
     String now = changes.of(label);
     return now == null
         ? Optional.empty()

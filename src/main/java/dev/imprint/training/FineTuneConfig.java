@@ -62,7 +62,22 @@ public record FineTuneConfig(
 
   public static final FineTuneConfig DEFAULTS =
       new FineTuneConfig(
-          When.ON_COMMAND, null, 2, 3, 6, 3, 32, 2e-4f, 1, 0.01f, 0.1f, 1, 0.2f, 3, 4096, 16_384,
+          When.ON_COMMAND,
+          null,
+          5,
+          3,
+          6,
+          3,
+          32,
+          2e-4f,
+          1,
+          0.01f,
+          0.1f,
+          1,
+          0.2f,
+          3,
+          4096,
+          16_384,
           10);
 
   /**

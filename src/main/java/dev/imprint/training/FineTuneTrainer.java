@@ -119,8 +119,7 @@ public record FineTuneTrainer(
             .calibrated();
     Set<String> knownByLooks =
         champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
-    Set<String> there =
-        asTuned.judged().stream().map(Example::imageId).collect(Collectors.toSet());
+    Set<String> there = asTuned.judged().stream().map(Example::imageId).collect(Collectors.toSet());
     Contest contest =
         Trainer.contest(
             asTuned,
@@ -161,8 +160,7 @@ public record FineTuneTrainer(
         new Candidate.TunedNetwork(trunk.id(), weights));
   }
 
-  private TuningOutcome tune(
-      Selection selection, Apart apart, Pictures pictures, Listener listener)
+  private TuningOutcome tune(Selection selection, Apart apart, Pictures pictures, Listener listener)
       throws IOException, InterruptedException {
     Set<String> nearHoldout = apart.fromHoldout();
     List<Example> learned =
@@ -222,13 +220,11 @@ public record FineTuneTrainer(
                         ? Stream.ofNullable(byId.get(example.imageId()))
                         : Stream.of(example))
             .toList();
-    return new Selection(
-        examples, selection.judging(), selection.leftOut(), selection.unlearned());
+    return new Selection(examples, selection.judging(), selection.leftOut(), selection.unlearned());
   }
 
   private static String described(TuningOutcome outcome) {
-    long layers =
-        outcome.top().weights().stream().map(weight -> weight.layer()).distinct().count();
+    long layers = outcome.top().weights().stream().map(weight -> weight.layer()).distinct().count();
     return "fine-tuned: %d layers, %s".formatted(layers, validation(outcome));
   }
 
@@ -241,8 +237,7 @@ public record FineTuneTrainer(
   }
 
   private Map<String, String> configuration(TuningOutcome outcome, String precision) {
-    Map<String, String> settings =
-        new HashMap<>(config.asMap(outcome.report().epochs().size()));
+    Map<String, String> settings = new HashMap<>(config.asMap(outcome.report().epochs().size()));
     settings.putAll(config.fineTune().asMap());
     settings.put("precision", precision);
     return settings;

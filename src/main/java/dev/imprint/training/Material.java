@@ -18,7 +18,9 @@ import java.util.stream.Stream;
  * @param views embeddings of the examples' views, by image id; examples may have none
  */
 public record Material(
-    List<Example> examples, List<UnlabelledPicture> unlabelled, Map<String, List<Embedding>> views) {
+    List<Example> examples,
+    List<UnlabelledPicture> unlabelled,
+    Map<String, List<Embedding>> views) {
   public Material {
     examples = List.copyOf(examples);
     unlabelled = List.copyOf(unlabelled);
@@ -48,7 +50,7 @@ public record Material(
     LabelledEmbeddings its = labelled(some);
     return Sha256.ofFloats(
         Stream.concat(its.embeddings().stream(), its.views().stream().flatMap(List::stream))
-            .map(Embedding::numbers)
+                .map(Embedding::numbers)
             ::iterator);
   }
 

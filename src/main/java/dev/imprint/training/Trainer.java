@@ -103,11 +103,8 @@ public final class Trainer {
     Set<String> knownByLooks =
         champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
     boolean newBackbone =
-        champion != null
-            && !champion.tuned()
-            && !champion.head().backboneId().equals(backboneId);
-    Contest contest =
-        contest(selection, challenger, champion, newBackbone, knownByLooks, seen);
+        champion != null && !champion.tuned() && !champion.head().backboneId().equals(backboneId);
+    Contest contest = contest(selection, challenger, champion, newBackbone, knownByLooks, seen);
     if (contest.pairs().isEmpty()) {
       throw Selection.tooFew(
           "the pictures of each label are all in one fifth, so no head can be judged",
@@ -148,8 +145,7 @@ public final class Trainer {
   /**
    * @param examples in the manifest's order
    */
-  static Lineage lineage(
-      List<Example> examples, Material material, TensorFlowConfig tensorflow) {
+  static Lineage lineage(List<Example> examples, Material material, TensorFlowConfig tensorflow) {
     List<Instant> labelled = examples.stream().map(Example::labelledAt).sorted().toList();
     return new Lineage(
         Release.VERSION,

@@ -70,7 +70,8 @@ record ViewEmbedder(
    * @throws IOException if Kafka does not return the pictures
    * @throws InterruptedException if the thread was interrupted, within a batch
    */
-  Map<String, List<Embedding>> embed(Recipe recipe, int each, List<Stored> examples, IntConsumer left)
+  Map<String, List<Embedding>> embed(
+      Recipe recipe, int each, List<Stored> examples, IntConsumer left)
       throws IOException, InterruptedException {
     List<Views> all = examples.stream().map(stored -> cached(stored, recipe, each)).toList();
     Deque<Views> waiting =

@@ -91,7 +91,8 @@ class FineTuneTest {
     Cli run = imprint("retrain --fine-tune --wait --timeout 240");
 
     assertThat(run.err()).contains("fine-tuning on 80 pictures");
-    String last = run.exitCode() == 0 ? run.out() : run.err().lines().reduce((a, b) -> b).orElseThrow();
+    String last =
+        run.exitCode() == 0 ? run.out() : run.err().lines().reduce((a, b) -> b).orElseThrow();
     assertThat(last).contains("fine-tuned: ");
     String tuned = version(last);
     JsonNode record = imprint("models show " + tuned).json();

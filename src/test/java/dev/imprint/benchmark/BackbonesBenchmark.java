@@ -135,7 +135,7 @@ public final class BackbonesBenchmark {
     };
   }
 
-  private ServiceRun.Result serve(String network, Path yaml, int images) throws Exception {
+  private PeerRun.Result serve(String network, Path yaml, int images) throws Exception {
     BackboneDescription description = BackboneDescription.load(yaml);
     int dimension = BackboneInspection.of(description.file(), 0).embeddingSize();
     List<String> ids = description.ids(); // the last one is that of the last layer alone
@@ -144,9 +144,9 @@ public final class BackbonesBenchmark {
       HeadFile.write(ServingBenchmark.head(ids.get(ids.size() - 1), dimension), out);
     }
     Topics topics = new Topics(network.toLowerCase(Locale.ROOT) + ".");
-    var service = new ServiceRun(clients, topics, head, folder.resolve(network + "-state"), yaml);
-    service.createTopics();
-    return service.measure(pictures(), images, 0);
+    Peer imprint = new ImprintPeer(network, head, folder.resolve("states"), yaml);
+    var load = new PeerRun.Load(pictures(), images, List.of());
+    return new PeerRun(clients, topics, imprint).measure(load);
   }
 
   private static List<byte[]> pictures() throws IOException {
@@ -179,8 +179,8 @@ public final class BackbonesBenchmark {
             : "");
   }
 
-  private void served(ServiceRun.Result service, JsonNode keras) {
-    double each = 1_000 / service.imagesPerSecond();
+  private void served(PeerRun.Result service, JsonNode keras) {
+    double each = 1_000 / service.throughput().imagesPerSecond();
     add(
         "| | served | %.1f | %d | | %.2f | %.2f | |",
         service.startSeconds(),

@@ -51,7 +51,7 @@ final class BenchmarksFile {
             LocalDate.now(ZoneOffset.UTC),
             cpu,
             Runtime.getRuntime().availableProcessors(),
-            proc("/proc/meminfo", "MemTotal").map(ServiceRun::kilobytes).orElse(0L) / 1024,
+            proc("/proc/meminfo", "MemTotal").map(PeerRun::kilobytes).orElse(0L) / 1024,
             Runtime.version());
   }
 

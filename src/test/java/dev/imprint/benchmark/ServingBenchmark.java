@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 public final class ServingBenchmark {
   private static final int ROUNDS = 3;
   private static final int IMAGES = 3_200;
-  private static final int LATENCY_IMAGES = 600;
+  private static final PeerRun.Rate RATE = new PeerRun.Rate(10, 600);
   private static final int BATCH = 32;
   private static final int CLASSES = 10;
 
@@ -54,12 +54,7 @@ public final class ServingBenchmark {
    * @param args a folder of pictures, and the file to write
    */
   public static void main(String[] args) throws Exception {
-    List<byte[]> pictures = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(Path.of(args[0]))) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
-        pictures.add(Files.readAllBytes(file));
-      }
-    }
+    List<byte[]> pictures = pictures(Path.of(args[0]));
     Path directory = Files.createTempDirectory("imprint-benchmark");
     String report = new ServingBenchmark(pictures, directory).run();
     System.out.print(report);
@@ -67,9 +62,24 @@ public final class ServingBenchmark {
     System.exit(0);
   }
 
+  /** The folder's JPEGs, by path. */
+  static List<byte[]> pictures(Path folder) throws IOException {
+    List<byte[]> pictures = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList()) {
+        pictures.add(Files.readAllBytes(file));
+      }
+    }
+    if (pictures.isEmpty()) {
+      System.err.println("benchmark: no .jpg in " + folder + ": name a folder with photographs");
+      System.exit(2);
+    }
+    return pictures;
+  }
+
   private String run() throws Exception {
     List<Double> bare = new ArrayList<>();
-    List<ServiceRun.Result> served = new ArrayList<>();
+    List<PeerRun.Result> served = new ArrayList<>();
     try (var backbone =
             KerasBackbone.open(BackboneDescription.bundled(), TensorFlowConfig.DEFAULT);
         var decoder =
@@ -88,16 +98,15 @@ public final class ServingBenchmark {
         bare.add(bareLoop(backbone, decoder, head));
         Topics topics = new Topics("round%d.".formatted(round));
         Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
-        var service =
-            new ServiceRun(clients, topics, headFile, directory.resolve("state" + round), null);
-        service.createTopics();
-        served.add(service.measure(pictures, IMAGES, LATENCY_IMAGES));
+        Peer imprint = new ImprintPeer("Imprint", headFile, directory.resolve("states"), null);
+        var load = new PeerRun.Load(pictures, IMAGES, List.of(RATE));
+        served.add(new PeerRun(clients, topics, imprint).measure(load));
         System.err.printf(
             Locale.ROOT,
             "round %d: bare %.1f, served %.1f images/s%n",
             round + 1,
             bare.get(round),
-            served.get(round).imagesPerSecond());
+            served.get(round).throughput().imagesPerSecond());
       }
     }
     return report(bare, served);
@@ -140,22 +149,23 @@ public final class ServingBenchmark {
     }
   }
 
-  private static String report(List<Double> bare, List<ServiceRun.Result> served)
-      throws IOException {
+  private static String report(List<Double> bare, List<PeerRun.Result> served) throws IOException {
     StringBuilder rows = new StringBuilder();
     double[] ratios = new double[bare.size()];
     for (int i = 0; i < ratios.length; i++) {
-      ServiceRun.Result s = served.get(i);
-      ratios[i] = s.imagesPerSecond() / bare.get(i);
+      PeerRun.Result s = served.get(i);
+      double rate = s.throughput().imagesPerSecond();
+      Latency latency = s.latencies().get(0);
+      ratios[i] = rate / bare.get(i);
       rows.append(
           "| %d | %.1f | %.1f | %.2f | %.1f | %.1f | %d | %.1f |%n"
               .formatted(
                   i + 1,
                   bare.get(i),
-                  s.imagesPerSecond(),
+                  rate,
                   ratios[i],
-                  s.p50Ms(),
-                  s.p99Ms(),
+                  latency.p50Ms(),
+                  latency.p99Ms(),
                   s.residentMiB(),
                   s.startSeconds()));
     }

@@ -110,7 +110,8 @@ final class ViewsBenchmark {
                   judged.stream().map(Example::label).toList(),
                   candidate
                       .head()
-                      .predict(judged.stream()
+                      .predict(
+                          judged.stream()
                               .map(example -> example.embedding().numbers())
                               .toArray(float[][]::new)));
           accuracies.add(metrics.accuracy());

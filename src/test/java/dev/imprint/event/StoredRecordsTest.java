@@ -7,6 +7,7 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Command;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
@@ -18,6 +19,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Later releases read everything that a release has written. */
@@ -112,6 +115,19 @@ class StoredRecordsTest {
                 Why.RANDOM,
                 AT,
                 false));
+  }
+
+  @Test
+  void shouldReadChangesOfLabels() throws IOException {
+    Map<String, String> names = Map.of("nut", "hex nut", "Nut", "hex nut");
+    Set<String> retired = Set.of("gear");
+
+    assertThat(json("label-changes-1.json", LabelChanges.class))
+        .isEqualTo(new LabelChanges(Map.of("nut", "hex nut"), retired));
+    assertThat(json("label-changes-2.json", LabelChanges.class))
+        .isEqualTo(new LabelChanges(names, retired, Map.of("nut", AT), 0));
+    assertThat(json("label-changes-3.json", LabelChanges.class))
+        .isEqualTo(new LabelChanges(names, retired, Map.of("nut", AT, "Nut", Instant.EPOCH), 13));
   }
 
   @Test

@@ -64,6 +64,43 @@ class LabelChangesTest {
   }
 
   @Test
+  void shouldNeverTakeTwoNamesOfOneLabelForDifferentLabels() {
+    LabelChanges renamed = LabelChanges.NONE.with(rename("a", "x"), KNOWN, AT);
+    LabelChanges again = renamed.with(rename("x", "y"), Set.of("x"), AT);
+    LabelChanges back = again.with(rename("y", "a"), Set.of("y"), AT);
+
+    assertThat(renamed.differed("a", "x", AT.minusSeconds(1))).isFalse();
+    assertThat(again.differed("a", "x", AT.minusSeconds(1))).isFalse();
+    assertThat(back.differed("x", "y", AT.minusSeconds(1))).isFalse();
+    assertThat(back.differed("a", "y", AT.minusSeconds(1))).isFalse();
+  }
+
+  @Test
+  void shouldStillKnowWhenLabelsWereMergedWhateverTheyAreCalledBeforeAndAfter() {
+    Instant later = AT.plusSeconds(60);
+    LabelChanges merged =
+        LabelChanges.NONE
+            .with(rename("old", "a"), Set.of("old", "b"), AT)
+            .with(merge("b", "a", "b"), Set.of("a", "b"), later);
+    LabelChanges back =
+        merged
+            .with(rename("b", "c"), Set.of("b"), later.plusSeconds(60))
+            .with(rename("c", "a"), Set.of("c"), later.plusSeconds(60));
+    LabelChanges asOld =
+        LabelChanges.NONE
+            .with(rename("old", "a"), Set.of("old", "b"), AT)
+            .with(merge("old", "a", "b"), Set.of("a", "b"), later);
+
+    for (LabelChanges changes : List.of(merged, back, asOld)) {
+      for (String name : List.of("old", "a")) {
+        assertThat(changes.differed(name, "b", later.minusSeconds(1))).as(name).isTrue();
+        assertThat(changes.differed(name, "b", later.plusSeconds(1))).as(name).isFalse();
+      }
+    }
+    assertThat(asOld.differed("old", "a", later.minusSeconds(1))).isFalse();
+  }
+
+  @Test
   void shouldNeitherLearnNorPredictARetiredLabelUnderAnyOfItsNames() {
     LabelChanges changes = LabelChanges.NONE.with(rename("a", "x"), KNOWN, AT);
     LabelChanges retired = changes.with(change(Kind.RETIRE, null, "x"), Set.of("x"), AT);
@@ -115,6 +152,17 @@ class LabelChangesTest {
 
     assertThatThrownBy(() -> full.with(rename("a", "z"), KNOWN, AT))
         .hasMessageContaining("more than 2000 labels have former names");
+  }
+
+  @Test
+  void shouldNameOnlyTheFirstOfManyLabels() {
+    assertThat(merge("z", "a", "b", "c", "d", "e"))
+        .hasToString("merge 'a', 'b', 'c', 'd', 'e' into 'z'");
+    assertThat(merge("z", "a", "b", "c", "d", "e", "f", "g"))
+        .hasToString("merge 'a', 'b', 'c', 'd', 'e' and 2 more into 'z'");
+    assertThat(Spellings.words(List.of("a", "A", "-a", "a-", "_a", "A_")))
+        .isEqualTo(
+            "'a' and 'A' and '-a' and 'a-' and '_a' and 1 more look like spellings of one label");
   }
 
   private static LabelChange rename(String label, String into) {

@@ -3,6 +3,7 @@ package dev.imprint.pipeline;
 import static dev.imprint.model.CheckResult.Status.DOWN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -99,6 +101,32 @@ class GroupHandoverTest {
             .untilAsserted(() -> assertThat(topics.predictions()).hasSize(15));
       }
     }
+  }
+
+  /** As during a rebalance. */
+  @Test
+  void shouldWaitForAnInstanceThatHasNoPartitionRightNow() throws Exception {
+    String group = broker.prefix() + "app";
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1);
+        Admin admin = topics.clients.admin();
+        var older =
+            topics.clients.consumer(Map.of("group.id", group, "allow.auto.create.topics", false))) {
+      TopicPartition images = new TopicPartition(topics.topics.images(), 0);
+      older.subscribe(Set.of(topics.topics.images()));
+      await().until(() -> joined(older) && !older.assignment().isEmpty());
+      older.commitSync(Map.of(images, new OffsetAndMetadata(0)));
+      older.subscribe(Set.of(broker.prefix() + "no-such-topic"));
+      await().until(() -> joined(older) && older.assignment().isEmpty());
+
+      assertThatThrownBy(() -> new GroupHandover(topics.topics, group).run(admin))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("stop all of them");
+    }
+  }
+
+  private static boolean joined(Consumer<?, ?> consumer) {
+    consumer.poll(Duration.ofMillis(100));
+    return consumer.groupMetadata().generationId() > 0;
   }
 
   /** Turns the two groups into the single one of releases with one topology. */

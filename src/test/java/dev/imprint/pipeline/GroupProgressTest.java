@@ -23,7 +23,9 @@ class GroupProgressTest {
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-  private final GroupProgress progress = new GroupProgress(consumer, () -> committed);
+  private long written = 10;
+  private final GroupProgress progress =
+      new GroupProgress(consumer, all -> Map.of(all.get(0), written), () -> committed);
 
   @BeforeEach
   void tenOffsets() {
@@ -38,6 +40,17 @@ class GroupProgressTest {
     committed.put(PARTITION, new OffsetAndMetadata(10));
 
     assertThat(progress.reached(progress.ends("feedback"), inAMinute())).isTrue();
+  }
+
+  /** The group's offsets may be committed before this partition shows the transaction's end. */
+  @Test
+  @Timeout(30)
+  void shouldNotTakeAnOpenTransactionForTheEnd() {
+    committed.put(PARTITION, new OffsetAndMetadata(10));
+    written = 12;
+    long deadline = System.nanoTime() + Duration.ofMillis(50).toNanos();
+
+    assertThat(progress.reached(progress.ends("feedback"), deadline)).isFalse();
   }
 
   @Test

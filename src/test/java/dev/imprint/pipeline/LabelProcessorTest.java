@@ -11,6 +11,7 @@ import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Role;
@@ -18,6 +19,7 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -116,7 +118,8 @@ class LabelProcessorTest extends LearningDriverSteps {
         new LabelChanges(
             Map.of("even", "odd"),
             Set.of(),
-            Map.of("even", LearningDriver.START.plus(Duration.ofMinutes(1))));
+            Map.of("even", LearningDriver.START.plus(Duration.ofMinutes(1))),
+            0);
 
     driver.verdict("7", Verdict.INCORRECT);
 
@@ -125,6 +128,21 @@ class LabelProcessorTest extends LearningDriverSteps {
     driver.image("7", "7"); // predicted odd, which is what even is called now
     driver.label("7", "odd");
     driver.verdict("7", Verdict.INCORRECT);
+    assertThat(driver.labels).isEmpty();
+  }
+
+  @Test
+  void shouldRemoveALabelThatIncorrectContradictsUnderAFormerName() throws Exception {
+    driver.image("7", "7"); // predicted odd
+    driver.labelChanges =
+        LabelChanges.NONE.with(
+            new LabelChange(LabelChange.Kind.RENAME, List.of("odd"), "uneven"),
+            Set.of("odd"),
+            LearningDriver.START.plus(Duration.ofMinutes(1)));
+    driver.label("7", "uneven");
+
+    driver.verdict("7", Verdict.INCORRECT);
+
     assertThat(driver.labels).isEmpty();
   }
 

@@ -54,6 +54,19 @@ class RecentPredictionsTest {
   }
 
   @Test
+  void shouldNotAskAgainForAnAnswerIfThePredictionIsReadAgainAfterACrash() {
+    recent.add(asked("7", 0), NOW);
+    recent.answered(asked("7", 0), NOW + 1);
+
+    recent.add(asked("7", 0), NOW + 2);
+
+    assertThat(recent.find("7", claim(0), NOW + 3))
+        .isNotNull()
+        .extracting(Prediction::ask)
+        .isEqualTo(false);
+  }
+
+  @Test
   void shouldTellAnIdFromThoseThatBeginWithIt() {
     String longer = "7" + "\0".repeat(12);
     recent.add(prediction("77", 0), NOW);
@@ -95,6 +108,14 @@ class RecentPredictionsTest {
   }
 
   private static Prediction prediction(String id, long offset) {
+    return prediction(id, offset, false);
+  }
+
+  private static Prediction asked(String id, long offset) {
+    return prediction(id, offset, true);
+  }
+
+  private static Prediction prediction(String id, long offset, boolean ask) {
     Instant at = Instant.ofEpochMilli(NOW);
     return new Prediction(
         id,
@@ -107,7 +128,7 @@ class RecentPredictionsTest {
         null,
         at,
         at,
-        false,
+        ask,
         List.of());
   }
 

@@ -11,11 +11,13 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
+import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.Label;
+import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
@@ -203,6 +205,80 @@ class BufferRetrainingTest {
       assertThat(learning.labels()).isEqualTo(new Trigger.Labels(0, 6, true));
       assertThat(learning.initialLabels()).isEmpty();
     }
+  }
+
+  @Test
+  void shouldTrainTheSameExamplesAgainOnlyIfAnotherHeadWouldComeOfIt() throws Exception {
+    Topics topics = registry.store.topics();
+    try (BufferRetraining learning = learning(Backbones.of(new NumberModel()), null);
+        Producer<byte[], byte[]> producer = registry.producer();
+        Publisher publisher = registry.publisher(producer, new NumberModel().id())) {
+      buffer.start();
+      for (int number = 0; number < 9; number++) {
+        label(topics, number, List.of("nut", "gear", "axle").get(number % 3));
+      }
+      await().until(() -> learning.labels().unlearned() == 9);
+      publisher.publish(
+          learning.train(null, false, progress::add), null, "test", Publisher.NOTHING_MORE);
+
+      assertThatThrownBy(() -> learning.train(null, false, progress::add))
+          .isInstanceOf(NothingNewException.class);
+      relabel(publisher, learning, LabelChange.Kind.RENAME, "nut", "hex nut");
+      assertThatThrownBy(() -> learning.train(null, false, progress::add))
+          .isInstanceOfSatisfying(
+              NothingNewException.class,
+              same -> assertThat(same.version()).isEqualTo(serving(publisher).version()));
+      relabel(publisher, learning, LabelChange.Kind.MERGE, "hex nut", "gear");
+      Candidate merged = learning.train(null, false, progress::add);
+      assertThat(merged.head().labels()).containsExactlyInAnyOrder("gear", "axle");
+      publisher.publish(merged, serving(publisher).version(), "test", Publisher.NOTHING_MORE);
+      assertThatThrownBy(() -> learning.train(null, false, progress::add))
+          .isInstanceOf(NothingNewException.class);
+    }
+  }
+
+  @Test
+  void shouldTrainTheSameExamplesAgainOnceALabelHasBeenRetired() throws Exception {
+    Topics topics = registry.store.topics();
+    try (BufferRetraining learning = learning(Backbones.of(new NumberModel()), null);
+        Producer<byte[], byte[]> producer = registry.producer();
+        Publisher publisher = registry.publisher(producer, new NumberModel().id())) {
+      buffer.start();
+      for (int number = 0; number < 9; number++) {
+        label(topics, number, List.of("nut", "gear", "axle").get(number % 3));
+      }
+      await().until(() -> learning.labels().unlearned() == 9);
+      publisher.publish(
+          learning.train(null, false, progress::add), null, "test", Publisher.NOTHING_MORE);
+
+      relabel(publisher, learning, LabelChange.Kind.RETIRE, "nut", null);
+      Candidate without = learning.train(null, false, progress::add);
+      relabel(publisher, learning, LabelChange.Kind.RESTORE, "nut", null);
+      Candidate with = learning.train(null, false, progress::add);
+
+      assertThat(without.head().labels()).containsExactlyInAnyOrder("gear", "axle");
+      assertThat(with.head().labels()).containsExactlyInAnyOrder("nut", "gear", "axle");
+    }
+  }
+
+  private void relabel(
+      Publisher publisher,
+      BufferRetraining learning,
+      LabelChange.Kind kind,
+      String label,
+      @Nullable String into)
+      throws Exception {
+    LabelChange change = new LabelChange(kind, List.of(label), into);
+    Models models = publisher.models();
+    LabelledSet set =
+        LabelledSet.read(registry.store.clients(), registry.store.topics(), models.labelChanges());
+    Relabelling relabelling = Relabelling.of(change, models, set, List.of(), Versions.AT);
+    publisher.relabel(relabelling, "test", (producer, version) -> {});
+    learning.relabel(relabelling.after());
+  }
+
+  private static ModelVersion serving(Publisher publisher) {
+    return Objects.requireNonNull(publisher.models().serving());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.event.CommandCodec;
 import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
@@ -101,8 +102,33 @@ class LeadershipLabelsTest extends LeadershipSteps {
     stepUntil(() -> retraining.champions.size() == 1);
 
     assertThat(answer.message()).contains("2 labelled pictures").endsWith("; a training starts");
-    stepUntil(() -> registry.store.models().versions().size() == 4);
+    stepUntil(() -> registry.store.models().versions().size() == 3);
     stepFor(5);
+    assertThat(retraining.champions).as("once").hasSize(1);
+  }
+
+  /** The version that serves knows none of them, so no other one records it. */
+  @Test
+  void shouldTrainMergedLabelsThatNoVersionHasLearnedEvenUnderTheNextLeader() throws Exception {
+    train(1);
+    label("image-3", "nut");
+    label("image-4", "Nut");
+    retraining.lesson =
+        () -> {
+          new CountDownLatch(1).await();
+          throw new IllegalStateException("not interrupted");
+        };
+    Answer answer =
+        change("m", new LabelChange(LabelChange.Kind.MERGE, List.of("Nut", "nut"), "nut"));
+    leadership.close();
+    retraining.champions.clear();
+    retraining.lesson = () -> Versions.candidate(1);
+
+    begin(registry.producer());
+    stepUntil(() -> registry.store.models().versions().size() == 2);
+    stepFor(5);
+
+    assertThat(answer.message()).endsWith("; a training starts");
     assertThat(retraining.champions).as("once").hasSize(1);
   }
 
@@ -156,6 +182,22 @@ class LeadershipLabelsTest extends LeadershipSteps {
     assertThat(change("b", rename("label-0", "label-1")).message())
         .contains("to make one label of both, use 'imprint labels merge'");
     assertThat(registry.store.models().labelChanges()).isEqualTo(LabelChanges.NONE);
+  }
+
+  @Test
+  void shouldNotOverwriteEarlierChangesThatItCannotRead() throws Exception {
+    train(1);
+    label("image-1", "label-0");
+    registry.write(registry.store.topics().models(), Topics.LABELS_KEY, "?".getBytes(UTF_8));
+    leadership.close();
+    begin(registry.producer());
+
+    Answer answer = change("a", rename("label-0", "nut"));
+
+    assertThat(answer.state()).isEqualTo(State.REFUSED);
+    assertThat(answer.message())
+        .contains("earlier changes would be lost", "run a release that can read it");
+    assertThat(registry.store.models().unreadable()).containsKey(Topics.LABELS_KEY);
   }
 
   private void label(String image, String label) throws Exception {

@@ -275,7 +275,8 @@ class LeadershipTest extends LeadershipSteps {
         .isSorted()
         .doesNotHaveDuplicates();
     assertThat(DeadLetter.of(letters.get(5).headers()).message())
-        .isEqualTo("its kind is \"dance\": write one of retrain, promote, rollback, labels");
+        .isEqualTo(
+            "its kind is \"dance\": write one of retrain, fine_tune, promote, rollback, labels");
   }
 
   @Test

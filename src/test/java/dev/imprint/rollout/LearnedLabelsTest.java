@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.Claim;
 import dev.imprint.model.Embedding;
+import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.training.Example;
 import java.nio.file.Path;
@@ -58,6 +61,37 @@ class LearnedLabelsTest {
     assertThat(known).isEqualTo(Map.of("listed", "gear", "relabelled", "gear", "too few", "axle"));
     assertThat(new LearnedLabels(Map.of(), null).withUnlisted(List.of(example("any", -9))))
         .isEmpty();
+  }
+
+  @Test
+  void shouldTellTheNextTrainingAsALeaderThatBeginsNowWould() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0)) {
+      TestRegistry registry = TestRegistry.create(broker.bootstrapServers(), "");
+      try (Producer<byte[], byte[]> producer = registry.producer();
+          Publisher publisher = registry.publisher(producer, 20)) {
+        publisher.publish(Versions.candidate(1), null, "leader", Publisher.NOTHING_MORE);
+      }
+      LabelledSet labels =
+          new LabelledSet(
+              List.of(
+                  label("image-1", "label-0", -9),
+                  label("too few", "axle", -9),
+                  label("later", "axle", 9)));
+
+      Trigger.Facts facts = registry.store.facts(registry.store.models(), labels, false);
+
+      assertThat(facts.labels()).isEqualTo(new Trigger.Labels(1, 3, true));
+      assertThat(facts.lastTraining()).isEqualTo(Versions.AT.minusMillis(100));
+      assertThat(facts.serves()).isTrue();
+      Trigger.Facts first = registry.store.facts(Models.EMPTY, labels, true);
+      assertThat(first.labels()).isEqualTo(new Trigger.Labels(3, 0, false));
+      assertThat(first.lastTraining()).isNull();
+    }
+  }
+
+  private static Label label(String id, String label, long secondsLater) {
+    Claim claim = new Claim("images", 0, 0, "ab");
+    return new Label(id, label, claim, null, "anna", Versions.AT.plusSeconds(secondsLater), claim);
   }
 
   private static Example example(String id, long secondsLater) {

@@ -73,7 +73,23 @@ public final class LearningWorker {
       new GateConfig(2, 3, 2_000, 0.5, 1, 30, GateConfig.WhenUnsure.PROMOTE);
 
   private static final TrainingConfig TRAINING =
-      new TrainingConfig(true, 25, 0, 0, 0, 1, EPOCHS, EPOCHS, 64, 0.0005f, 0.01f, true, 1, Augmentation.DEFAULTS, FineTuneConfig.DEFAULTS, GATE);
+      new TrainingConfig(
+          true,
+          25,
+          0,
+          0,
+          0,
+          1,
+          EPOCHS,
+          EPOCHS,
+          64,
+          0.0005f,
+          0.01f,
+          true,
+          1,
+          Augmentation.DEFAULTS,
+          FineTuneConfig.DEFAULTS,
+          GATE);
 
   private final Clients clients;
   private final Topics topics;
@@ -260,8 +276,8 @@ public final class LearningWorker {
     }
 
     @Override
-    public boolean accuracyBelow(String version, double bound, Instant since) {
-      return learning.accuracyBelow(version, bound, since);
+    public boolean accuracyBelow(List<String> names, double bound, Instant since) {
+      return learning.accuracyBelow(names, bound, since);
     }
 
     @Override

@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
+import dev.imprint.event.KafkaConfig;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Role;
 import dev.imprint.model.Why;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,16 +40,43 @@ class LiveOutcomesTest {
     write(topic, null, "gear", "v2", true, SINCE);
     write(topic, "nut", "nut", "v1", true, SINCE);
     broker.send(topic, "not JSON".getBytes(UTF_8));
-    try (LiveOutcomes outcomes = new LiveOutcomes(broker.clients(), topic, SINCE)) {
-      await().until(() -> outcomes.of("v1", SINCE).all() == 1);
-      assertThat(outcomes.of("v2", SINCE)).as("one abstained").isEqualTo(new LiveAccuracy(1, 2));
+    try (LiveOutcomes outcomes = new LiveOutcomes(broker.clients(), topic, System::nanoTime)) {
+      await().until(() -> outcomes.of(List.of("v1"), SINCE).all() == 1);
+      assertThat(outcomes.of(List.of("v2"), SINCE))
+          .as("one abstained")
+          .isEqualTo(new LiveAccuracy(1, 2));
 
       write(topic, "nut", "gear", "v2", true, SINCE.plusSeconds(9));
 
-      await().until(() -> outcomes.of("v2", SINCE).all() == 3);
-      assertThat(outcomes.of("v2", SINCE)).isEqualTo(new LiveAccuracy(1, 3));
-      assertThat(outcomes.of("v2", SINCE.plusSeconds(5))).isEqualTo(new LiveAccuracy(0, 1));
+      await().until(() -> outcomes.of(List.of("v2"), SINCE).all() == 3);
+      assertThat(outcomes.of(List.of("v2"), SINCE)).isEqualTo(new LiveAccuracy(1, 3));
+      assertThat(outcomes.of(List.of("v1", "v2"), SINCE))
+          .as("the same weights under two names")
+          .isEqualTo(new LiveAccuracy(2, 4));
+      assertThat(outcomes.of(List.of("v2"), SINCE.plusSeconds(5)))
+          .isEqualTo(new LiveAccuracy(0, 1));
     }
+  }
+
+  @Test
+  void shouldReadAgainAfterAPauseThatDoublesIfKafkaDoesNotAnswer() {
+    AtomicLong nanoTime = new AtomicLong();
+    AtomicInteger tries = new AtomicInteger();
+    Clients failing =
+        new Clients(KafkaConfig.DEFAULTS) {
+          @Override
+          public Consumer<byte[], byte[]> consumer(Map<String, ?> own) {
+            tries.incrementAndGet();
+            throw new KafkaException("no answer");
+          }
+        };
+    try (LiveOutcomes outcomes = new LiveOutcomes(failing, "outcomes", nanoTime::get)) {
+      for (int second = 0; second < 60; second++) {
+        assertThat(outcomes.of(List.of("v1"), SINCE)).isEqualTo(LiveAccuracy.UNKNOWN);
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+      }
+    }
+    assertThat(tries).as("after 0, 10 and 30 s").hasValue(3);
   }
 
   private static void write(

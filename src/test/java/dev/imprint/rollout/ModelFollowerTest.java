@@ -112,10 +112,13 @@ class ModelFollowerTest {
     change(new LabelChanges(Map.of("label-0", "nut"), Set.of()));
     await().untilAsserted(() -> assertThat(labels(here)).containsExactly("nut", "label-1"));
     assertThat(serving(here).version()).isEqualTo(first.version());
+    assertThat(swaps).as("no other version").isEmpty();
 
     change(new LabelChanges(Map.of(), Set.of("label-0")));
     await().untilAsserted(() -> assertThat(labels(here)).containsExactly("label-1"));
 
+    registry.write(registry.store.topics().models(), Topics.LABELS_KEY, "?".getBytes(UTF_8));
+    awaitCheck(here, Status.DEGRADED, "run a release that can read it");
     change(new LabelChanges(Map.of(), Set.of("label-0", "label-1")));
     awaitCheck(here, Status.DEGRADED, "all its labels are retired");
     assertThat(labels(here)).containsExactly("label-1");

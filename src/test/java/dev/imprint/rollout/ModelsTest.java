@@ -2,16 +2,28 @@ package dev.imprint.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
+import dev.imprint.model.ModelVersion.Training;
+import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.model.Rollout;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelsTest {
   @Test
@@ -101,8 +113,117 @@ class ModelsTest {
     assertThat(models.beyond(Integer.MAX_VALUE)).isEmpty();
   }
 
+  @Test
+  void shouldKeepOnlyTheLastRelabelledVersionAfterEachTrainedOne() {
+    Models models = relabelled(of("v1-x"), "v2-x", "v3-x", "v4-x");
+    models = relabelled(of(models, "v5-x"), "v6-x", "v7-x", "v8-x", "v9-x");
+    models = rolledOut(models, "v9-x", "v7-x");
+
+    List<String> gone = models.beyond(2).stream().map(ModelVersion::version).toList();
+
+    assertThat(gone).containsExactly("v2-x", "v3-x", "v6-x", "v8-x");
+    assertThat(models.newestTrained()).isEqualTo(models.version("v5-x"));
+  }
+
+  @Test
+  void shouldCountRefusedTrainingsWhateverLabelsAreCalledMeanwhile() {
+    Models models = rolledOut(of("v1-x"), "v1-x", null);
+    Instant later = Versions.AT.plusSeconds(60);
+    models = trained(models, "v2-x", TrainingStart.LABELS, later);
+    models = rolledOut(relabelled(models, "v3-x"), "v3-x", null);
+    models = trained(models, "v4-x", TrainingStart.TIME, later);
+
+    assertThat(models.fruitless()).isEqualTo(2);
+    assertThat(trained(models, "v5-x", TrainingStart.COMMAND, later).fruitless()).isZero();
+    Models decided =
+        models.with(
+            Topics.ROLLOUT_KEY, Json.encode(new Rollout("v1-x", "v3-x", later, "anna", "back")));
+    assertThat(decided.fruitless()).isZero();
+  }
+
+  @Test
+  void shouldTrainMergedLabelsUntilAVersionHasLearnedThem() {
+    Models models = relabelled(of("v1-x"), "v2-x");
+    LabelChanges merged = LabelChanges.NONE.mergedBefore(2);
+    Models before = models.with(Topics.LABELS_KEY, Json.encode(merged));
+
+    assertThat(models.isToBeTrained()).isFalse();
+    assertThat(before.isToBeTrained()).isTrue();
+    assertThat(of(before, "v3-x").isToBeTrained()).isFalse();
+    Map<String, String> earlierBuilds =
+        Map.of(RelabelledVersion.CHANGED, "merge", "labels.to_be_trained", "true");
+    assertThat(with(of("v1-x"), Versions.AT, earlierBuilds, null, true, "v2-x").isToBeTrained())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"created_at", "training", "judgement", "head", "manifest", "backbone_id"})
+  void shouldNotTakeARecordThatLacksAFieldForAVersion(String field) throws Exception {
+    JsonNode record =
+        Json.decode(Json.encode(Versions.record("v1-x", "b", artifact("x"))), JsonNode.class);
+    ((ObjectNode) record).putNull(field);
+
+    Models models = Models.EMPTY.with("v1-x", Json.encode(record));
+
+    assertThat(models.versions()).isEmpty();
+    assertThat(models.unreadable()).containsOnlyKeys("v1-x");
+  }
+
+  @Test
+  void shouldNotCompareAVersionWithoutALabelThatIsStillInUse() {
+    ModelVersion version = Versions.record("v1-x", "b", artifact("x"));
+    LabelChanges retired = new LabelChanges(Map.of("label-1", "nut"), Set.of("label-0", "nut"));
+
+    assertThatThrownBy(() -> ChangedSides.requireLabels(version, retired))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "all labels of v1-x are retired: restore one, as with imprint labels retire --undo"
+                + " 'label-0'");
+    assertThatCode(
+            () ->
+                ChangedSides.requireLabels(version, new LabelChanges(Map.of(), Set.of("label-0"))))
+        .doesNotThrowAnyException();
+  }
+
+  private static Models relabelled(Models models, String... names) {
+    return with(
+        models, Versions.AT, Map.of(RelabelledVersion.CHANGED, "rename"), null, true, names);
+  }
+
+  private static Models trained(Models models, String name, TrainingStart start, Instant at) {
+    return with(models, at, Map.of(), start, false, name);
+  }
+
+  private static Models with(
+      Models models,
+      Instant at,
+      Map<String, String> configuration,
+      @Nullable TrainingStart start,
+      boolean promoted,
+      String... names) {
+    for (String name : names) {
+      ModelVersion record = Versions.record(name, "b", artifact(name));
+      ModelVersion version =
+          new ModelVersion(
+              name,
+              null,
+              at,
+              "b",
+              record.labels(),
+              record.head(),
+              record.manifest(),
+              new Training(1, "cpu", 1, Map.of(), configuration, null, start, List.of()),
+              Versions.candidate(Versions.head(1), promoted).judgement());
+      models = models.with(name, Json.encode(version));
+    }
+    return models;
+  }
+
   private static Models of(String... names) {
-    Models models = Models.EMPTY;
+    return of(Models.EMPTY, names);
+  }
+
+  private static Models of(Models models, String... names) {
     for (String name : names) {
       models = models.with(name, Json.encode(Versions.record(name, "b", artifact(name))));
     }

@@ -28,8 +28,8 @@ import dev.imprint.training.BufferConfig;
 import dev.imprint.training.BufferMetrics;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.EmbeddingSource;
-import dev.imprint.training.FineTuneConfig;
 import dev.imprint.training.Example;
+import dev.imprint.training.FineTuneConfig;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;
@@ -337,7 +337,23 @@ class ReproductionTest {
             d.recallDrop(),
             d.recallDropFrom(),
             d.whenUnsure());
-    return new TrainingConfig(true, 50, 0, 60, 0, 8, 20, 20, 64, 0.0005f, 0.01f, true, 1, Augmentation.DEFAULTS, FineTuneConfig.DEFAULTS, gate);
+    return new TrainingConfig(
+        true,
+        50,
+        0,
+        60,
+        0,
+        8,
+        20,
+        20,
+        64,
+        0.0005f,
+        0.01f,
+        true,
+        1,
+        Augmentation.DEFAULTS,
+        FineTuneConfig.DEFAULTS,
+        gate);
   }
 
   /** As the leader does, with a buffer that begins anew. */

@@ -55,7 +55,7 @@ final class SimulatedTraining implements Retraining {
   }
 
   @Override
-  public boolean accuracyBelow(String version, double bound, Instant since) {
+  public boolean accuracyBelow(List<String> names, double bound, Instant since) {
     return false;
   }
 

@@ -95,6 +95,12 @@ final class TestRegistry {
     return Publisher.open(producer, store, Versions.OPEN, keepVersions, CLOCK);
   }
 
+  /** For heads of this backbone. */
+  Publisher publisher(Producer<byte[], byte[]> producer, String backbone) {
+    producer.initTransactions();
+    return Publisher.open(producer, store, new OpenBackbones(backbone, null), 20, CLOCK);
+  }
+
   /** A record that a fault, or another program, might leave; null is a tombstone. */
   void write(String topic, String key, byte @Nullable [] value)
       throws ExecutionException, InterruptedException {

@@ -3,9 +3,9 @@ package dev.imprint.rollout;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.training.Candidate;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.training.Candidate;
 import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.TrainingConfig;
@@ -68,7 +68,7 @@ final class TestRetraining implements Retraining {
   }
 
   @Override
-  public boolean accuracyBelow(String version, double bound, Instant since) {
+  public boolean accuracyBelow(List<String> names, double bound, Instant since) {
     return dropped.get();
   }
 

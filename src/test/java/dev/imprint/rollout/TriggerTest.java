@@ -91,17 +91,24 @@ class TriggerTest {
         new Calibration(
             1,
             0,
-            List.of(new Calibration.Bin(60, 0.4, 0.5), new Calibration.Bin(40, 0.9, 1)),
-            List.of());
+            List.of(new Calibration.Bin(200, 0.965, 0.97)),
+            List.of(
+                new Calibration.Threshold(0.9, 1, 0.97),
+                new Calibration.Threshold(0.95, 0.5, 0.98),
+                new Calibration.Threshold(0.99, 0, null)));
     Judgement judgement = new Judgement(true, "", metrics, null, calibration);
     Judgement old = new Judgement(true, "", metrics, null, null);
 
     assertThat(below(0, judgement)).isCloseTo(0.6, within(1e-9));
-    assertThat(below(0.8, judgement)).isCloseTo(0.3, within(1e-9));
-    assertThat(below(0.8, old)).as("not calibrated").isCloseTo(0.6, within(1e-9));
+    assertThat(below(0.9f, judgement)).isCloseTo(0.87, within(1e-9));
+    assertThat(below(0.95f, judgement)).isCloseTo(0.39, within(1e-9));
+    assertThat(below(0.93f, judgement)).as("between two").isCloseTo(0.39, within(1e-9));
+    assertThat(below(0.3f, judgement)).as("below all").isCloseTo(0.87, within(1e-9));
+    assertThat(below(0.99f, judgement)).as("no answer reaches it").isZero();
+    assertThat(below(0.8f, old)).as("not calibrated").isZero();
   }
 
-  private static double below(double threshold, Judgement judgement) {
+  private static double below(float threshold, Judgement judgement) {
     return new Trigger(50, Duration.ZERO, Duration.ZERO, 0.1, 8, threshold).dropsBelow(judgement);
   }
 

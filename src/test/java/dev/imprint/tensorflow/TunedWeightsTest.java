@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TunedWeightsTest {
-  private static final String KERNEL = "layers/conv2d_8/0"; // of head_conv, before a batch norm
+  private static final String KERNEL = "layers/conv2d_9/0"; // of head_conv, before a batch norm
   private static final List<Integer> SHAPE = List.of(1, 1, 8, 16);
   private static final int NUMBERS = 8 * 16;
 

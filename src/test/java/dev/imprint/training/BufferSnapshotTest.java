@@ -86,6 +86,13 @@ class BufferSnapshotTest {
 
     assertThat(snapshot.examples()).extracting(Example::imageId).containsExactly("a", "b", "d");
     assertThat(snapshot.labelsLeftOut()).isEqualTo(1);
+    BufferSnapshot merged =
+        snapshot.under(new LabelChanges(Map.of("axle", "nut"), Set.of("retired")));
+    assertThat(merged.examples()).hasSize(4);
+    assertThat(merged.labelsLeftOut()).as("a former name is no label").isZero();
+    BufferSnapshot retired = snapshot.under(new LabelChanges(Map.of(), Set.of("gear")));
+    assertThat(retired.examples()).extracting(Example::imageId).containsExactly("c", "d");
+    assertThat(retired.labelsLeftOut()).as("nor is a retired one").isZero();
   }
 
   @ParameterizedTest

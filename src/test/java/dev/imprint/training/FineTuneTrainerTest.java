@@ -43,7 +43,8 @@ class FineTuneTrainerTest {
   private static final String TRUNK = "trunk";
   private static final TunedTop TOP =
       new TunedTop(
-          TRUNK, List.of(new TunedTop.Weight("block7", "block7/0", List.of(2), new float[] {1, 2})));
+          TRUNK,
+          List.of(new TunedTop.Weight("block7", "block7/0", List.of(2), new float[] {1, 2})));
 
   @TempDir private Path dir;
 
@@ -74,7 +75,8 @@ class FineTuneTrainerTest {
 
     @Override
     public Backbone tuned(byte[] weights) throws IOException {
-      Network network = new Network(TopFile.digest(TopFile.read(new ByteArrayInputStream(weights))));
+      Network network =
+          new Network(TopFile.digest(TopFile.read(new ByteArrayInputStream(weights))));
       opened.add(network);
       return network;
     }
@@ -221,8 +223,7 @@ class FineTuneTrainerTest {
         });
   }
 
-  private TuningOutcome tune(
-      TuningRequest request, Path folder, TuningProgress.Listener listener)
+  private TuningOutcome tune(TuningRequest request, Path folder, TuningProgress.Listener listener)
       throws TuningFailedException {
     requests.add(request);
     assertThat(request.examples()).allMatch(each -> Files.exists(each.picture()));

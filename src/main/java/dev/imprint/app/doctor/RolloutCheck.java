@@ -4,6 +4,7 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import dev.imprint.rollout.ModelStore;
@@ -31,7 +32,10 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
                     Finding.warning(
                         "%s on topic %s cannot be read: %s"
                             .formatted(key, topics.config().topics().models(), why),
-                        "run 'imprint models promote' with a version that can be read")));
+                        key.equals(Topics.LABELS_KEY)
+                            ? "run a release that can read it, or write it again from a backup:"
+                                + " until then, labels may have former names, and cannot be changed"
+                            : "run 'imprint models promote' with a version that can be read")));
     ModelVersion serving = models.serving();
     if (serving == null) {
       examineWithoutVersion();

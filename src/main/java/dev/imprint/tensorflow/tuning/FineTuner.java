@@ -88,7 +88,7 @@ public record FineTuner(
       throws IOException, InterruptedException {
     LabelledEmbeddings embeddings = embeddings(training, viewed);
     LinearHead linear = linearProbe(embeddings, viewed, progress);
-    FeatureScaling scaling = 
+    FeatureScaling scaling =
         FeatureScaling.of(embeddings.embeddings(), viewed.classes().examples()).paced();
     training.begin(linear, scaling);
     EpochLoop loop = new EpochLoop(training, viewed, settings, head.balanced(), progress);

@@ -100,8 +100,7 @@ final class TopTraining implements AutoCloseable {
       List<AdamW.Parameter> parameters = parameters(settings);
       adamW = new AdamW(tf, session.graph(), loss, parameters, settings.clipNorm());
       learning =
-          new VariableValues(
-              session, parameters.stream().map(AdamW.Parameter::variable).toList());
+          new VariableValues(session, parameters.stream().map(AdamW.Parameter::variable).toList());
       scaling = new VariableValues(session, List.of(mean, divisor));
     } catch (RuntimeException e) {
       session.close();
