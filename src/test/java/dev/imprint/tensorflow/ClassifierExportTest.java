@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Signature;
@@ -87,6 +88,15 @@ class ClassifierExportTest {
       throws IOException, RejectedException {
     assertServesAgain(
         description("shared.keras", preprocessing, List.of("joined"), new InputSize(6, 8)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldExportTheBundledBackboneWithAllItsLayersOrTheLastAlone(boolean last)
+      throws IOException, RejectedException {
+    BackboneDescription bundled = BackboneDescription.bundled();
+
+    assertServesAgain(last ? bundled.lastLayerAlone() : bundled);
   }
 
   static Stream<String> networks() {

@@ -50,6 +50,39 @@ class FeatureScalingTest {
     assertThat(FeatureScaling.of(embeddings(10), 500).pace()).isCloseTo(2 / 5f, within(1e-6f));
   }
 
+  @Test
+  void shouldScaleWeightsBackWithoutThoseLeftOut() {
+    for (double perClass : new double[] {19, 50}) {
+      FeatureScaling scaling = FeatureScaling.of(embeddings(100), perClass).paced();
+      float[] weights = new float[scaling.dimension() * 2];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = i + 1;
+      }
+      float[] bias = {3, -4};
+
+      float[] unscaled = scaling.unscaledWeights(weights);
+
+      assertThat(unscaled).hasSize(10);
+      assertThat(scaling.scaledWeights(unscaled)).containsExactly(weights, within(1e-4f));
+      assertThat(scaling.scaledBias(unscaled, scaling.unscaledBias(weights, bias)))
+          .containsExactly(bias, within(1e-3f));
+    }
+  }
+
+  /** A weight's step is as long as with the pace in the learning rate. */
+  @Test
+  void shouldPutThePaceIntoTheDivisors() {
+    FeatureScaling scaling = FeatureScaling.of(embeddings(10), 500);
+
+    FeatureScaling paced = scaling.paced();
+
+    float[] step = new float[] {1, 1, 1, 1, 1};
+    float[] shorter = new float[] {0.4f, 0.4f, 0.4f, 0.4f, 0.4f};
+    assertThat(paced.pace()).isEqualTo(1);
+    assertThat(paced.unscaledWeights(step))
+        .containsExactly(scaling.unscaledWeights(shorter), within(1e-4f));
+  }
+
   /** Small numbers in the early layer, large ones in the late one. */
   private static List<Embedding> embeddings(int count) {
     Random random = new Random(1);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.augmentation.Recipe;
+import dev.imprint.event.TopFile;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -20,10 +23,12 @@ import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.picture.TestPictures;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.tuning.TuningProgress.Phase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -100,6 +105,39 @@ class FineTunerTest {
         assertThat(embeddings[0][i]).isCloseTo(before[i], within(1e-4f));
       }
       assertThat(embeddings[0][before.length - 1]).isNotEqualTo(before[before.length - 1]);
+    }
+  }
+
+  @Test
+  void shouldLearnFromAllLayersWithManyExamplesAndFromTheLastAloneWithFew() throws Exception {
+    LinearHead ofMany = tune(settings(2, 1), TuningPictures.write(dir, 40), NO_VIEWS).head();
+    LinearHead ofFew = tune(settings(2, 1), TuningPictures.write(dir, 12), NO_VIEWS).head();
+
+    int layer = 6 * 2; // weights of the first one, and of the second
+    assertThat(ofMany.dimension()).isEqualTo(ofFew.dimension());
+    assertThat(Arrays.copyOf(ofMany.weights(), layer)).isNotEqualTo(new float[layer]);
+    assertThat(Arrays.copyOfRange(ofMany.weights(), layer, 2 * layer))
+        .isNotEqualTo(new float[layer]);
+    assertThat(Arrays.copyOf(ofFew.weights(), 2 * layer)).containsOnly(0);
+    assertThat(ofFew.weights()).isNotEqualTo(new float[ofFew.weights().length]);
+  }
+
+  @Test
+  void shouldServeWhatWasTunedBeforeLayersWereAdded() throws Exception {
+    BackboneDescription whole = description;
+    description = whole.lastLayerAlone();
+    TunedNetwork before = tune(settings(1, 1), TuningPictures.write(dir, 12), NO_VIEWS);
+    ByteArrayOutputStream weights = new ByteArrayOutputStream();
+    TopFile.write(before.top(), weights);
+
+    try (KerasBackbone open = KerasBackbone.open(whole, CPU);
+        Backbone trunk = Objects.requireNonNull(open.withId(before.top().backboneId()));
+        Backbone tuned = trunk.tuned(weights.toByteArray())) {
+      assertThat(trunk.isTuned()).isFalse();
+      assertThat(tuned.isTuned()).isTrue();
+      assertThat(tuned.id()).isEqualTo(before.head().backboneId());
+      assertThat(tuned.dimension()).isEqualTo(before.head().dimension());
+      assertThat(tuned.lastLayerAlone()).isNull();
     }
   }
 
