@@ -27,6 +27,7 @@ class ModelFilesTest {
   void shouldRefuseTheIdOfABackboneThatIsNotConfigured() {
     assertThatThrownBy(() -> files.descriptionWithId("0123456789abcdef"))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("backbone is the bundled one: the version was trained on 0123456789ab");
+        .hasMessageContaining(
+            "backbone is the bundled one: the version was trained on 0123456789ab");
   }
 }
