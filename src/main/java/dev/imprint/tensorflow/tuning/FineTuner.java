@@ -4,6 +4,7 @@ import dev.imprint.augmentation.Recipe;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LinearHead;
+import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.CutShape;
 import dev.imprint.tensorflow.FrozenPart;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -25,7 +26,8 @@ import java.util.stream.IntStream;
 /**
  * Fine-tunes a network's last layers together with a head, always from the pretrained weights: the
  * head first, on the pretrained network, then both (LP-FT, Kumar et al. 2022). Starting with a good
- * head keeps its first errors from distorting the features. Stateless.
+ * head keeps its first errors from distorting the features. In the end, a head is trained anew on
+ * the tuned features, which is better than the one that they were tuned with. Stateless.
  *
  * @param head how it is trained first
  * @param folder for the activations
@@ -87,17 +89,17 @@ public record FineTuner(
       TopTraining training, ViewedExamples viewed, int leftOut, TuningProgress.Listener progress)
       throws IOException, InterruptedException {
     LabelledEmbeddings embeddings = embeddings(training, viewed);
-    LinearHead linear = linearProbe(embeddings, viewed, progress);
+    LinearHead linear = linearProbe(train(network.id(), embeddings, viewed, progress), viewed);
     FeatureScaling scaling =
         FeatureScaling.of(embeddings.embeddings(), viewed.classes().examples()).paced();
     training.begin(linear, scaling);
     EpochLoop loop = new EpochLoop(training, viewed, settings, head.balanced(), progress);
     Epoch.Validation before = loop.validate();
     EpochLoop.Result result = loop.run();
-    var top = training.top(network.id());
+    TunedTop top = training.top(network.id());
     return new TunedNetwork(
         top,
-        training.head(KerasBackbone.id(top), viewed.labels(), scaling),
+        train(KerasBackbone.id(top), embeddings(training, viewed), viewed, progress).head(),
         before,
         result.epochs(),
         result.chosen(),
@@ -105,7 +107,7 @@ public record FineTuner(
         leftOut);
   }
 
-  /** Of the pictures themselves, by the pretrained network. */
+  /** Of the pictures themselves, by the network as it is. */
   private static LabelledEmbeddings embeddings(TopTraining training, ViewedExamples viewed)
       throws IOException {
     int[] originals = viewed.originals();
@@ -121,9 +123,18 @@ public record FineTuner(
         embeddings, IntStream.of(originals).mapToObj(viewed::label).toList());
   }
 
-  /** A head that has not learned from the validation part, which only says when to stop. */
-  private LinearHead linearProbe(
-      LabelledEmbeddings embeddings, ViewedExamples viewed, TuningProgress.Listener progress)
+  /** Of those trained, the head that has not learned from the validation part. */
+  private static LinearHead linearProbe(HeadTrainer.Trained trained, ViewedExamples viewed) {
+    boolean validated = IntStream.of(viewed.originals()).anyMatch(viewed::isValidation);
+    return validated ? trained.folds().get(0) : trained.head();
+  }
+
+  /** A head on all embeddings, and one without those of the validation part, if there is one. */
+  private HeadTrainer.Trained train(
+      String backboneId,
+      LabelledEmbeddings embeddings,
+      ViewedExamples viewed,
+      TuningProgress.Listener progress)
       throws InterruptedException {
     boolean[] validation = new boolean[embeddings.size()];
     int[] originals = viewed.originals();
@@ -139,17 +150,14 @@ public record FineTuner(
         folds.hide(i, 0);
       }
     }
-    HeadTrainer.Trained trained =
-        new HeadTrainer(tensorflow)
-            .train(
-                network.id(),
-                new TrainingData(learned, judged, folds, List.of()),
-                head,
-                epoch ->
-                    progress.progress(
-                        TuningProgress.of(
-                            TuningProgress.Phase.HEAD, epoch.number(), epoch.most())));
-    return judged.size() > 0 ? trained.folds().get(0) : trained.head();
+    return new HeadTrainer(tensorflow)
+        .train(
+            backboneId,
+            new TrainingData(learned, judged, folds, List.of()),
+            head,
+            epoch ->
+                progress.progress(
+                    TuningProgress.of(TuningProgress.Phase.HEAD, epoch.number(), epoch.most())));
   }
 
   private static LabelledEmbeddings select(

@@ -265,22 +265,6 @@ final class TopTraining implements AutoCloseable {
     return new TunedTop(backboneId, its);
   }
 
-  /**
-   * The head as it is, for embeddings that are not scaled.
-   *
-   * @param examples the scaling that it began with
-   */
-  LinearHead head(String backboneId, List<String> labels, FeatureScaling examples) {
-    List<float[]> all = weights();
-    float[] weights = all.get(top.weights().size());
-    float[] bias = all.get(top.weights().size() + 1);
-    return new LinearHead(
-        backboneId,
-        labels,
-        examples.unscaledWeights(weights),
-        examples.unscaledBias(weights, bias));
-  }
-
   @Override
   public void close() {
     session.close();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of a fine-tuning.
  *
- * @param head tuned together with the top, for its embeddings
+ * @param head trained on the embeddings of the network with this top
  * @param before of the validation part with the pretrained network and its head; null without one
  * @param epochs of the validation part, after each; empty without one
  * @param chosen of the validation part with the weights that were chosen; null without one
