@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From labelled pictures to a fine-tuned network with its head, judged on the holdout, which
@@ -48,6 +50,7 @@ public record FineTuneTrainer(
     Path folder,
     Tuner tuner,
     LongSupplier nanoTime) {
+  private static final Logger LOG = LoggerFactory.getLogger(FineTuneTrainer.class);
 
   /** Such as {@link dev.imprint.tuning.TuningProcess#run}. */
   @FunctionalInterface
@@ -68,6 +71,18 @@ public record FineTuneTrainer(
     /** {@link Buffer#seenBy}. */
     List<Example> seenBy(Backbone backbone, List<Example> examples, IntConsumer progress)
         throws IOException, InterruptedException;
+  }
+
+  /**
+   * Removes what a run that was killed has left behind: copies of pictures, which may have been
+   * forgotten since. To be called while no run is in progress.
+   */
+  public void clean() {
+    try {
+      Utils.delete(folder.toFile());
+    } catch (IOException e) {
+      LOG.warn("Cannot delete {}, with copies of pictures: delete it by hand", folder, e);
+    }
   }
 
   /** Receives what a run reports, on its thread. */
@@ -167,7 +182,7 @@ public record FineTuneTrainer(
         Stream.concat(selection.training().stream(), selection.validation().stream())
             .filter(example -> !nearHoldout.contains(example.imageId()))
             .toList();
-    Utils.delete(folder.toFile()); // of a run that was killed
+    clean();
     Path files = Files.createDirectories(folder.resolve("pictures"));
     try {
       Map<String, Path> paths = pictures.files(learned, files, listener::waiting);
@@ -186,7 +201,7 @@ public record FineTuneTrainer(
     } catch (TuningFailedException e) {
       throw new IOException("the fine-tuning failed: " + e.getMessage(), e);
     } finally {
-      Utils.delete(folder.toFile());
+      clean();
     }
   }
 

@@ -198,29 +198,42 @@ class FineTuneTrainerTest {
     assertThat(opened).isEmpty();
   }
 
-  private Candidate train(@Nullable Champion champion) throws Exception {
-    FineTuneTrainer trainer =
-        new FineTuneTrainer(
-            TrainingConfig.DEFAULTS,
-            null,
-            ImageLimits.DEFAULT,
-            TensorFlowConfig.DEFAULT,
-            dir.resolve("tuning"),
-            this::tune,
-            () -> 0);
-    return trainer.train(
-        examples,
-        new Stored(),
-        trunk,
-        champion,
-        List.of(),
-        new FineTuneTrainer.Listener() {
-          @Override
-          public void waiting(int pictures) {}
+  @Test
+  void shouldRemovePicturesThatAKilledRunHasLeft() throws Exception {
+    Path left = Files.createDirectories(dir.resolve("tuning").resolve("pictures"));
+    Files.write(left.resolve("forgotten"), new byte[] {1});
 
-          @Override
-          public void progress(TuningProgress progress) {}
-        });
+    trainer().clean();
+
+    assertThat(dir.resolve("tuning")).doesNotExist();
+  }
+
+  private FineTuneTrainer trainer() {
+    return new FineTuneTrainer(
+        TrainingConfig.DEFAULTS,
+        null,
+        ImageLimits.DEFAULT,
+        TensorFlowConfig.DEFAULT,
+        dir.resolve("tuning"),
+        this::tune,
+        () -> 0);
+  }
+
+  private Candidate train(@Nullable Champion champion) throws Exception {
+    return trainer()
+        .train(
+            examples,
+            new Stored(),
+            trunk,
+            champion,
+            List.of(),
+            new FineTuneTrainer.Listener() {
+              @Override
+              public void waiting(int pictures) {}
+
+              @Override
+              public void progress(TuningProgress progress) {}
+            });
   }
 
   private TuningOutcome tune(TuningRequest request, Path folder, TuningProgress.Listener listener)

@@ -78,6 +78,16 @@ record LeadershipFactory(
     Buffer buffer = new Buffer(config.buffer(), clients, topics, source, runs, meters.buffer());
     closer.add(buffer);
     buffer.start();
+    FineTuneTrainer fineTuner =
+        new FineTuneTrainer(
+            training,
+            config.nextBackbone() == null ? config.backbone() : config.nextBackbone(),
+            config.images(),
+            config.tensorflow(),
+            config.data().resolve("tuning"),
+            new TuningProcess(training.fineTune().limits())::run,
+            System::nanoTime);
+    fineTuner.clean();
     BufferRetraining learning =
         new BufferRetraining(
             new FeedbackBacklog(clients, topics, config.applicationId()),
@@ -87,14 +97,7 @@ record LeadershipFactory(
                 training,
                 backbones.trained().precision(),
                 System::nanoTime),
-            new FineTuneTrainer(
-                training,
-                config.nextBackbone() == null ? config.backbone() : config.nextBackbone(),
-                config.images(),
-                config.tensorflow(),
-                config.data().resolve("tuning"),
-                new TuningProcess(training.fineTune().limits())::run,
-                System::nanoTime),
+            fineTuner,
             store,
             backbones,
             initial,
