@@ -3,7 +3,6 @@ package dev.imprint.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ServingModelsTest {
@@ -97,7 +96,7 @@ class ServingModelsTest {
   }
 
   /** Opened for one version. */
-  private static final class Network implements Backbone {
+  private static final class Network implements UnaskedBackbone {
     private int closed;
 
     ServingModel model(String version) {
@@ -117,16 +116,6 @@ class ServingModelsTest {
     @Override
     public int dimension() {
       return 1;
-    }
-
-    @Override
-    public ImageDecoder decoder() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public float[][] embed(List<Pixels> images) {
-      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -2,17 +2,15 @@ package dev.imprint.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LinearHead;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.UnaskedBackbone;
 import dev.imprint.training.Candidate;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A backbone that opens networks of any weights but {@link #TOO_LARGE}. Thread-safe. */
-final class Tunable implements Backbone {
+final class Tunable implements UnaskedBackbone {
   static final byte[] TOO_LARGE = "too large".getBytes(UTF_8);
 
   /** Those opened so far, in order. */
@@ -57,21 +55,8 @@ final class Tunable implements Backbone {
     return 4;
   }
 
-  @Override
-  public ImageDecoder decoder() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public float[][] embed(List<Pixels> images) {
-    throw new UnsupportedOperationException("nothing is classified here");
-  }
-
-  @Override
-  public void close() {}
-
   /** A network opened for a version. */
-  static final class Tuned implements Backbone {
+  static final class Tuned implements UnaskedBackbone {
     private final String id;
     volatile boolean closed;
 
@@ -92,16 +77,6 @@ final class Tunable implements Backbone {
     @Override
     public int dimension() {
       return 4;
-    }
-
-    @Override
-    public ImageDecoder decoder() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public float[][] embed(List<Pixels> images) {
-      throw new UnsupportedOperationException("nothing is classified here");
     }
 
     @Override

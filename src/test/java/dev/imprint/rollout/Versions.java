@@ -6,12 +6,11 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.UnaskedBackbone;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Example;
 import java.io.ByteArrayOutputStream;
@@ -105,7 +104,7 @@ public final class Versions {
   }
 
   /** One of two layers of two numbers each, the last of which has an id of its own. */
-  record LayeredBackbone(String id, String idOfLast) implements Backbone {
+  record LayeredBackbone(String id, String idOfLast) implements UnaskedBackbone {
     @Override
     public int dimension() {
       return 4;
@@ -120,34 +119,8 @@ public final class Versions {
     public Backbone lastLayerAlone() {
       return new LastLayerAlone(this, idOfLast);
     }
-
-    @Override
-    public ImageDecoder decoder() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public float[][] embed(List<Pixels> images) {
-      throw new UnsupportedOperationException("nothing is classified here");
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** A backbone with an id and a size, which is all that heads are checked against. */
-  record NamedBackbone(String id, int dimension) implements Backbone {
-    @Override
-    public ImageDecoder decoder() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public float[][] embed(List<Pixels> images) {
-      throw new UnsupportedOperationException("nothing is classified here");
-    }
-
-    @Override
-    public void close() {}
-  }
+  record NamedBackbone(String id, int dimension) implements UnaskedBackbone {}
 }

@@ -7,10 +7,9 @@ import dev.imprint.event.Sha256;
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LinearHead;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.UnaskedBackbone;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -55,7 +54,7 @@ class FineTuneTrainerTest {
   private @Nullable TuningFailedException failure;
 
   /** Its embeddings say which label is right, in the tuned network only. */
-  private final class Network implements Backbone {
+  private final class Network implements UnaskedBackbone {
     private final String id;
     private boolean closed;
 
@@ -84,16 +83,6 @@ class FineTuneTrainerTest {
     @Override
     public int dimension() {
       return 2;
-    }
-
-    @Override
-    public ImageDecoder decoder() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public float[][] embed(List<Pixels> images) {
-      throw new UnsupportedOperationException();
     }
 
     @Override
