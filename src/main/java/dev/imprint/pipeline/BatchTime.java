@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -26,28 +27,32 @@ public record BatchTime(Duration alone, Duration unhindered, Duration inService)
 
   /**
    * Runs a batch at least twice, since the first run warms up. The fastest run counts, as other
-   * programs can only slow it down. If the processor time is shorter, it is used for {@code
+   * programs can only slow it down, so a run that is fast enough is the last. If the processor time is shorter, it is used for {@code
    * unhindered}: on an idle machine, a batch on the CPU takes no longer than that.
    *
    * @param clock in nanoseconds
+   * @param enough whether a faster time would change nothing
    */
-  static BatchTime measure(Runnable batch, LongSupplier clock) {
+  static BatchTime measure(Runnable batch, LongSupplier clock, Predicate<BatchTime> enough) {
     batch.run();
+    long begin = clock.getAsLong();
     long alone = Long.MAX_VALUE;
     long processor = Long.MAX_VALUE;
-    long begin = clock.getAsLong();
-    for (int run = 0; run < MOST_RUNS; run++) {
+    for (int run = 1; ; run++) {
       long start = clock.getAsLong();
       long startCpu = processorNanos();
       batch.run();
       alone = Math.min(alone, clock.getAsLong() - start);
       processor = Math.min(processor, processorNanos() - startCpu);
-      if (clock.getAsLong() - begin > LONGEST_MEASURING.toNanos()) {
-        break;
+      BatchTime time =
+          new BatchTime(
+              Duration.ofNanos(alone), Duration.ofNanos(Math.min(alone, processor)), Duration.ZERO);
+      if (run == MOST_RUNS
+          || clock.getAsLong() - begin > LONGEST_MEASURING.toNanos()
+          || enough.test(time)) {
+        return time;
       }
     }
-    return new BatchTime(
-        Duration.ofNanos(alone), Duration.ofNanos(Math.min(alone, processor)), Duration.ZERO);
   }
 
   /** The longer of each duration. */

@@ -49,6 +49,11 @@ public record BatchTransactions(ServingConfig serving, BatchTime batch) {
     return needed.compareTo(MAX_TRANSACTION_TIMEOUT) > 0 ? MAX_TRANSACTION_TIMEOUT : needed;
   }
 
+  /** Whether even faster batches would not make the transactions shorter. */
+  boolean isShortest() {
+    return transactionTimeout().equals(MIN_TRANSACTION_TIMEOUT);
+  }
+
   private Duration needed() {
     return longer(alone(batch.unhindered()), between(batch.inService()));
   }

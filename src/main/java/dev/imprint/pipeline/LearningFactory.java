@@ -46,11 +46,12 @@ record LearningFactory(
             progress,
             new RecordWatch(worked, failed, pace));
     // Labels of a killed instance are less urgent than predictions.
-    return context.streams(
-        part(),
+    return new KafkaStreams(
         topology,
-        BatchTransactions.ORDINARY_TRANSACTION_TIMEOUT,
-        facts.maxLearningRecordBytes());
+        context.streams(
+            part(),
+            BatchTransactions.ORDINARY_TRANSACTION_TIMEOUT,
+            facts.maxLearningRecordBytes()));
   }
 
   private FeedbackDecision decision(LearningRecords.LearningLimits limits) {

@@ -76,6 +76,7 @@ final class MicroBatchProcessor
     batch = batches.get();
     // Kafka Streams initialises the same instance again when it revives a task.
     discard();
+    batch.opened(this);
     context = processorContext;
     node = new StreamsInternals.Node(processorContext);
     MicroBatchStore store = processorContext.getStateStore(storeName);
@@ -94,8 +95,10 @@ final class MicroBatchProcessor
     Gathered added = new Gathered(record, place);
     gathered.add(added);
     batch.add(added);
+    batch.uncommitted(this);
     if (batch.isFull()) {
-      flush();
+      batch.process();
+      forwardProcessed();
     } else if (!batch.hasTimer()) {
       // One timer per batch: a permanent one would make Kafka Streams commit while idle.
       batch.setTimer(
@@ -117,6 +120,7 @@ final class MicroBatchProcessor
   public void flush() {
     batch.process();
     forwardProcessed();
+    batch.committing(this);
   }
 
   @Override
@@ -128,6 +132,7 @@ final class MicroBatchProcessor
   @Override
   public void close() {
     discard(); // every orderly close has committed first, and thus flushed
+    batch.closed(this);
   }
 
   private void forwardProcessed() {

@@ -4,9 +4,7 @@ import dev.imprint.event.Clients;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
 
 /** Shared by both parts when they are created. Thread-safe. */
 record PipelineContext(
@@ -28,11 +26,12 @@ record PipelineContext(
     }
   }
 
-  /** Creates an instance without starting it. */
-  KafkaStreams streams(
-      PipelinePart part, Topology topology, Duration transactionTimeout, int maxRecordBytes) {
+  /**
+   * @param maxRecordBytes largest record that is written
+   */
+  StreamsConfig streams(PipelinePart part, Duration transactionTimeout, int maxRecordBytes) {
     var settings =
         new StreamsSettings(part, config, transactionTimeout, maxRecordBytes + REQUEST_FRAME_BYTES);
-    return new KafkaStreams(topology, new StreamsConfig(settings.properties(clients)));
+    return new StreamsConfig(settings.properties(clients));
   }
 }

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,15 +99,16 @@ record ServingFactory(
             context.config().sampling());
     var codec = PredictionCodec.valueOf(context.config().predictions().format().name());
     var outgoing = new OutgoingRecords(facts.limits(), codec, context.metrics(), context.clock());
-    Topology topology =
-        ServingTopology.build(
-            context.config().topics(),
+    ThreadLocal<ThreadBatch> batches =
+        ServingTopology.batches(
             serving,
             batch -> watched(() -> timed(classifier, batch, transactions), failed),
             outgoing,
             worked);
-    return context.streams(
-        part(), topology, transactions.transactionTimeout(), facts.maxRecordBytes());
+    return new KafkaStreams(
+        ServingTopology.build(context.config().topics(), batches),
+        context.streams(part(), transactions.transactionTimeout(), facts.maxRecordBytes()),
+        new StreamsInternals.PatientClients(atMost -> batches.get().patience(atMost)));
   }
 
   private static void log(BatchTransactions transactions) {
@@ -173,7 +173,10 @@ record ServingFactory(
 
   private BatchTime batchTime(Backbone backbone, int images) {
     List<Pixels> batch = Collections.nCopies(images, blank(backbone.decoder()));
-    return BatchTime.measure(() -> backbone.embed(batch), nanoClock);
+    return BatchTime.measure(
+        () -> backbone.embed(batch),
+        nanoClock,
+        time -> new BatchTransactions(serving(), time).isShortest());
   }
 
   private static Pixels blank(ImageDecoder decoder) {

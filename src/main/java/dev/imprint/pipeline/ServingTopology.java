@@ -26,11 +26,12 @@ final class ServingTopology {
   private ServingTopology() {}
 
   /**
+   * Each stream thread's own batch.
+   *
    * @param classifier returns one outcome for each record of a batch, in order
    * @param predicted runs after each batch that produced a prediction
    */
-  static Topology build(
-      Topics topics,
+  static ThreadLocal<ThreadBatch> batches(
       ServingConfig config,
       Function<List<Input>, List<Classification>> classifier,
       OutgoingRecords outgoing,
@@ -38,9 +39,7 @@ final class ServingTopology {
     var limits =
         new MicroBatchProcessor.BatchLimits(
             config.maxBatch(), MAX_BATCH_BYTES, Duration.ofMillis(Math.max(1, config.lingerMs())));
-    return build(
-        topics,
-        limits,
+    MicroBatchProcessor.Function function =
         batch -> {
           List<Classification> outcomes = classifier.apply(batch);
           if (outcomes.stream().anyMatch(Classification.Predicted.class::isInstance)) {
@@ -51,16 +50,12 @@ final class ServingTopology {
             outputs.add(outgoing.write(batch.get(i), outcomes.get(i)));
           }
           return outputs;
-        });
+        };
+    return ThreadLocal.withInitial(() -> new ThreadBatch(limits, function));
   }
 
-  static Topology build(
-      Topics topics,
-      MicroBatchProcessor.BatchLimits limits,
-      MicroBatchProcessor.Function function) {
+  static Topology build(Topics topics, ThreadLocal<ThreadBatch> batches) {
     var bytes = new ByteArraySerializer();
-    ThreadLocal<ThreadBatch> batches =
-        ThreadLocal.withInitial(() -> new ThreadBatch(limits, function));
     return new Topology()
         .addSource(
             Topology.AutoOffsetReset.EARLIEST,

@@ -1,9 +1,17 @@
 package dev.imprint.pipeline;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorNode;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
@@ -99,6 +107,32 @@ final class StreamsInternals {
     public final boolean setFlushListener(
         CacheFlushListener<Object, Object> listener, boolean sendOldValues) {
       return false;
+    }
+  }
+
+  /**
+   * Kafka Streams' own clients, except that each stream thread decides how long it waits for
+   * records; Kafka Streams always waits for {@code poll.ms}.
+   */
+  static final class PatientClients extends DefaultKafkaClientSupplier {
+    private final UnaryOperator<Duration> patience;
+
+    /**
+     * @param patience called by the stream thread, with the longest wait
+     */
+    PatientClients(UnaryOperator<Duration> patience) {
+      this.patience = patience;
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+      var bytes = new ByteArrayDeserializer();
+      return new KafkaConsumer<>(config, bytes, bytes) {
+        @Override
+        public ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
+          return super.poll(patience.apply(atMost));
+        }
+      };
     }
   }
 

@@ -25,6 +25,9 @@ record StreamsSettings(
    */
   private static final long LEARNING_COMMIT_INTERVAL_MS = 500;
 
+  /** While no batch is open ({@link ThreadBatch#patience}); a stop may wait for it. */
+  private static final long IDLE_POLL_MS = 250;
+
   private static final long MIN_BUFFER_BYTES = 32L * 1024 * 1024; // Kafka's default
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
   private static final int WAITING_RECORDS = 8;
@@ -37,7 +40,7 @@ record StreamsSettings(
   Map<String, Object> properties(Clients clients) {
     Map<String, Object> s = new HashMap<>();
     if (part == PipelinePart.SERVING) {
-      s.put(StreamsConfig.POLL_MS_CONFIG, 5L); // the effective granularity of the linger
+      s.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL_MS);
     }
     s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
     s.put(StreamsConfig.STATE_DIR_CONFIG, config.state().toString());

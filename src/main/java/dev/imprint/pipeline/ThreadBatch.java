@@ -5,11 +5,14 @@ import dev.imprint.pipeline.MicroBatchProcessor.Function;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.MicroBatchProcessor.Output;
 import dev.imprint.pipeline.StreamsInternals.Place;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Used only by its stream thread.
  */
 final class ThreadBatch {
+  /** Between two looks at whether a commit is due. */
+  private static final Duration COMMIT_PATIENCE = Duration.ofMillis(5);
+
+  /** A thread's first tasks are set up between two polls. */
+  private static final Duration START_PATIENCE = Duration.ofMillis(20);
+
   /** A record, its location, and its outputs once it is processed. */
   static final class Gathered {
     private final Record<byte[], byte[]> record;
@@ -55,6 +64,8 @@ final class ThreadBatch {
   private final BatchLimits limits;
   private final Function function;
   private final List<Gathered> pending = new ArrayList<>();
+  private final Set<MicroBatchProcessor> tasks = new HashSet<>();
+  private final Set<MicroBatchProcessor> uncommitted = new HashSet<>();
   private long bytes;
   private @Nullable Cancellable timer;
   private @Nullable RuntimeException failure;
@@ -68,9 +79,46 @@ final class ThreadBatch {
     return limits;
   }
 
+  void opened(MicroBatchProcessor task) {
+    tasks.add(task);
+  }
+
+  void closed(MicroBatchProcessor task) {
+    tasks.remove(task);
+    uncommitted.remove(task);
+  }
+
+  void committing(MicroBatchProcessor task) {
+    uncommitted.remove(task);
+  }
+
+  void uncommitted(MicroBatchProcessor task) {
+    uncommitted.add(task);
+  }
+
   void add(Gathered gathered) {
     pending.add(gathered);
     bytes += gathered.bytes();
+  }
+
+  /**
+   * Longest time that its thread may wait for records. Kafka Streams looks at its timers and its
+   * commit interval only between two polls, but a poll ends with the first record.
+   *
+   * @param idle while there is nothing to do for this batch
+   */
+  Duration patience(Duration idle) {
+    if (!pending.isEmpty()) {
+      return shorter(limits.linger(), COMMIT_PATIENCE);
+    }
+    if (!uncommitted.isEmpty()) {
+      return COMMIT_PATIENCE;
+    }
+    return tasks.isEmpty() ? shorter(idle, START_PATIENCE) : idle;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   boolean isFull() {

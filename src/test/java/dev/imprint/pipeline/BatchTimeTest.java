@@ -17,12 +17,29 @@ class BatchTimeTest {
 
     BatchTime time =
         BatchTime.measure(
-            () -> now += Duration.ofMillis(runs.get(run.getAndIncrement())).toNanos(), () -> now);
+            () -> now += Duration.ofMillis(runs.get(run.getAndIncrement())).toNanos(),
+            () -> now,
+            soFar -> false);
 
     assertThat(time.alone()).isEqualTo(Duration.ofMillis(40));
     assertThat(time.unhindered()).isLessThanOrEqualTo(Duration.ofMillis(40));
     assertThat(time.inService()).isZero();
     assertThat(run).hasValue(6);
+  }
+
+  @Test
+  void shouldStopMeasuringOnceItIsFastEnough() {
+    List<Long> runs = List.of(20L, 90L, 40L, 30L);
+    AtomicInteger run = new AtomicInteger();
+
+    BatchTime time =
+        BatchTime.measure(
+            () -> now += Duration.ofMillis(runs.get(run.getAndIncrement())).toNanos(),
+            () -> now,
+            soFar -> soFar.alone().toMillis() < 50);
+
+    assertThat(time.alone()).isEqualTo(Duration.ofMillis(40));
+    assertThat(run).hasValue(3);
   }
 
   @Test
@@ -35,7 +52,8 @@ class BatchTimeTest {
               run.incrementAndGet();
               now += Duration.ofSeconds(5).toNanos();
             },
-            () -> now);
+            () -> now,
+            soFar -> false);
 
     assertThat(time.alone()).isEqualTo(Duration.ofSeconds(5));
     assertThat(run).hasValue(2);

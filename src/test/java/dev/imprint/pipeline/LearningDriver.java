@@ -124,7 +124,9 @@ final class LearningDriver implements AutoCloseable {
             state,
             PipelinePart.SERVING,
             ServingTopology.build(
-                Topics.DEFAULTS, ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {}));
+                Topics.DEFAULTS,
+                ServingTopology.batches(
+                    ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {})));
     Topology topology =
         LearningTopology.build(
             Topics.DEFAULTS,

@@ -256,7 +256,9 @@ class ServingTopologyTest {
             state.toString()));
     Topology topology =
         ServingTopology.build(
-            Topics.DEFAULTS, ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {});
+            Topics.DEFAULTS,
+            ServingTopology.batches(
+                ServingConfig.DEFAULTS, classifier::classify, outgoing, () -> {}));
     driver = new TopologyTestDriver(topology, properties);
   }
 
