@@ -27,8 +27,9 @@ public record BatchTime(Duration alone, Duration unhindered, Duration inService)
 
   /**
    * Runs a batch at least twice, since the first run warms up. The fastest run counts, as other
-   * programs can only slow it down, so a run that is fast enough is the last. If the processor time is shorter, it is used for {@code
-   * unhindered}: on an idle machine, a batch on the CPU takes no longer than that.
+   * programs can only slow it down, so a run that is fast enough is the last. If the processor time
+   * is shorter, it is used for {@code unhindered}: on an idle machine, a batch on the CPU takes no
+   * longer than that.
    *
    * @param clock in nanoseconds
    * @param enough whether a faster time would change nothing

@@ -34,7 +34,9 @@ class PatienceTest {
                   new BatchLimits(24, 1_000, LINGER),
                   batch -> {
                     whileProcessing.add(patience());
-                    return batch.stream().map(input -> List.<MicroBatchProcessor.Output>of()).toList();
+                    return batch.stream()
+                        .map(input -> List.<MicroBatchProcessor.Output>of())
+                        .toList();
                   }));
 
   private Duration patience() {
