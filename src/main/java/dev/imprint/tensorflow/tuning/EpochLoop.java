@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The epochs in which the top and the head learn together: all views in a new order, until the
- * validation loss gets no better; then the best weights, or the mean of the best. For a single use.
+ * The epochs in which the top and the head learn together, until the validation loss gets no better;
+ * then the best weights, or the mean of the best. An epoch shows each example once, in a new order:
+ * the picture itself and its altered views take turns. For a single use.
  */
 final class EpochLoop {
   private static final Logger LOG = LoggerFactory.getLogger(EpochLoop.class);
@@ -26,7 +27,7 @@ final class EpochLoop {
   private final ViewedExamples viewed;
   private final FineTuneSettings settings;
   private final TuningProgress.Listener progress;
-  private final int[] learned;
+  private final int learned;
   private final int[] judged;
   private final float[] learnedWeights;
   private final float[] judgedWeights;
@@ -56,10 +57,10 @@ final class EpochLoop {
     this.viewed = viewed;
     this.settings = settings;
     this.progress = progress;
-    learned = viewed.training();
+    learned = viewed.inEpoch(0).length;
     int[] validation = viewed.validation();
     judged = validation.length < SMALLEST_VALIDATION ? new int[0] : validation;
-    learnedWeights = weights(learned, balanced);
+    learnedWeights = weights(viewed.inEpoch(0), balanced);
     judgedWeights = weights(judged, balanced);
     random = new Random(settings.seed());
   }
@@ -79,7 +80,7 @@ final class EpochLoop {
    * @throws IllegalStateException if the loss is not a finite number
    */
   Result run() throws IOException, InterruptedException {
-    long stepsAnEpoch = (learned.length + settings.batchSize() - 1) / settings.batchSize();
+    long stepsAnEpoch = (learned + settings.batchSize() - 1) / settings.batchSize();
     LearningRate rate = LearningRate.of(settings, stepsAnEpoch * settings.epochs());
     Checkpoints checkpoints = new Checkpoints(settings.averaged());
     List<Epoch.Validation> validations = new ArrayList<>();
@@ -111,7 +112,7 @@ final class EpochLoop {
 
   private double epoch(int epoch, LearningRate rate, long stepsAnEpoch)
       throws IOException, InterruptedException {
-    int[] order = shuffled();
+    int[] order = shuffled(viewed.inEpoch(epoch));
     double loss = 0;
     double weight = 0;
     for (int step = 0; step < stepsAnEpoch; step++) {
@@ -131,8 +132,8 @@ final class EpochLoop {
     return loss / weight;
   }
 
-  private int[] shuffled() {
-    List<Integer> order = new ArrayList<>(IntStream.of(learned).boxed().toList());
+  private int[] shuffled(int[] records) {
+    List<Integer> order = new ArrayList<>(IntStream.of(records).boxed().toList());
     Collections.shuffle(order, random);
     return order.stream().mapToInt(Integer::intValue).toArray();
   }

@@ -9,7 +9,7 @@ import dev.imprint.tensorflow.LearningPart;
  * How a network is fine-tuned.
  *
  * @param part that learns
- * @param epochs maximum number of passes over all views of the training part
+ * @param epochs maximum number of passes over the training part, with one view of each example
  * @param patience epochs without a better validation loss after which it stops
  * @param batchSize views per step
  * @param learningRate highest of AdamW for the head and the last block

@@ -78,9 +78,28 @@ final class ViewedExamples {
     return views.get(record).validation();
   }
 
-  /** The records of the views to learn from. */
-  int[] training() {
-    return records(view -> !view.validation());
+  /**
+   * The records of one view of each example to learn from: the picture itself and its altered views
+   * take turns.
+   */
+  int[] inEpoch(int epoch) {
+    List<int[]> training = training();
+    return IntStream.range(0, training.size())
+        .map(example -> training.get(example)[(epoch + example) % training.get(example).length])
+        .toArray();
+  }
+
+  /** For each example, the records of its views; the picture itself is the first. */
+  private List<int[]> training() {
+    List<int[]> training = new ArrayList<>();
+    int[] originals = originals();
+    for (int i = 0; i < originals.length; i++) {
+      int next = i + 1 < originals.length ? originals[i + 1] : views.size();
+      if (!isValidation(originals[i])) {
+        training.add(IntStream.range(originals[i], next).toArray());
+      }
+    }
+    return training;
   }
 
   /** The records of the pictures to judge by. */
