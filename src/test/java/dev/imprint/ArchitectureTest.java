@@ -37,6 +37,8 @@ class ArchitectureTest {
           "broker",
           "tensorflow.tuning",
           "tensorflow",
+          "tensorflow.layer",
+          "tensorflow.keras",
           "tensorflow.board",
           "tensorflow.head",
           "tensorflow.picture",

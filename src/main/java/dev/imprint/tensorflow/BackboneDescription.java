@@ -2,6 +2,10 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasModelParser;
+import dev.imprint.tensorflow.keras.KerasNetwork;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureInput;
 import dev.imprint.tensorflow.session.Precision;
@@ -170,7 +174,7 @@ public record BackboneDescription(
    *
    * @throws KerasImportException if the network's layers cannot be read
    */
-  BackboneDescription withLayers(byte[] network) {
+  public BackboneDescription withLayers(byte[] network) {
     if (!embeddingLayers.isEmpty() && labels.isEmpty()) {
       return this;
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.tensorflow.keras.KerasImportException;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,6 +1,12 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.LinearHead;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasLayer;
+import dev.imprint.tensorflow.keras.KerasModelParser;
+import dev.imprint.tensorflow.keras.KerasNetwork;
+import dev.imprint.tensorflow.keras.KerasWeights;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;

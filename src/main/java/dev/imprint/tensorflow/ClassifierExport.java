@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.layer.BatchNorms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +78,7 @@ public final class ClassifierExport {
     RecordedWeights weights = new RecordedWeights(file.weights());
     KerasFile recorded = new KerasFile(file.config(), weights);
     // Folding would change the weights that are recorded.
-    KerasGraph.BatchNorms kept = KerasGraph.BatchNorms.KEPT;
+    BatchNorms kept = BatchNorms.KEPT;
     try (ClassifierGraph graph = ClassifierGraph.build(exact, recorded, kept, head)) {
       ExportCheck check = ExportCheck.of(exact, graph, head);
       KerasExport export = new KerasExport(exact, head, graph.network().layers());
@@ -92,7 +94,7 @@ public final class ClassifierExport {
 
   private Exported savedModel(BackboneDescription exact, KerasFile file, ExportTarget target)
       throws IOException {
-    KerasGraph.BatchNorms folded = KerasGraph.BatchNorms.FOLDED;
+    BatchNorms folded = BatchNorms.FOLDED;
     try (ClassifierGraph graph = ClassifierGraph.build(exact, file, folded, head)) {
       ExportCheck check = ExportCheck.of(exact, graph, head);
       Signature signature =

@@ -2,6 +2,8 @@ package dev.imprint.tensorflow;
 
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureInput;
 import dev.imprint.tensorflow.session.GraphSession;
@@ -40,10 +42,7 @@ record ClassifierGraph(
   static final String LABEL = "label";
 
   static ClassifierGraph build(
-      BackboneDescription description,
-      KerasFile file,
-      KerasGraph.BatchNorms batchNorms,
-      LinearHead head) {
+      BackboneDescription description, KerasFile file, BatchNorms batchNorms, LinearHead head) {
     // Optimized as in serving, which matters to a network that rounds numbers.
     GraphSession session =
         new GraphSession(TensorFlowConfig.DEFAULT.networkSession(Precision.FP32));

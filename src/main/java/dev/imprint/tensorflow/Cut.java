@@ -1,5 +1,11 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasModelParser;
+import dev.imprint.tensorflow.keras.KerasNetwork;
+import dev.imprint.tensorflow.keras.KerasNode;
+import dev.imprint.tensorflow.keras.KerasWeights;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

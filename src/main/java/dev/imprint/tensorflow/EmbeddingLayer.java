@@ -1,5 +1,8 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasNetwork;
+import dev.imprint.tensorflow.keras.KerasNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,13 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasNode;
+import dev.imprint.tensorflow.layer.BatchNormFolding;
+import dev.imprint.tensorflow.layer.KerasInput;
+import dev.imprint.tensorflow.layer.LayerBuilder;
+import dev.imprint.tensorflow.layer.NetworkBuilder;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;

@@ -3,6 +3,8 @@ package dev.imprint.tensorflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.keras.KerasCall;
+import dev.imprint.tensorflow.keras.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,5 +1,11 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasLayer;
+import dev.imprint.tensorflow.keras.KerasNode;
+import dev.imprint.tensorflow.layer.BatchNormFolding;
+import dev.imprint.tensorflow.layer.LayerVariables;
+import dev.imprint.tensorflow.layer.NetworkBuilder;
 import dev.imprint.tensorflow.session.GraphSession;
 import java.util.List;
 import java.util.Objects;

@@ -9,6 +9,10 @@ import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.TunedWeights;
+import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.PictureBudget;
@@ -106,7 +110,7 @@ public final class KerasBackbone implements Backbone {
       PictureBudget budget,
       TensorFlowConfig config,
       TunedTop top) {
-    return open(description, budget, config, new Form(KerasGraph.BatchNorms.FOLDED, top));
+    return open(description, budget, config, new Form(BatchNorms.FOLDED, top));
   }
 
   /** The id of a backbone with fine-tuned weights. */
@@ -115,7 +119,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   static KerasBackbone open(
-      BackboneDescription description, TensorFlowConfig config, KerasGraph.BatchNorms batchNorms) {
+      BackboneDescription description, TensorFlowConfig config, BatchNorms batchNorms) {
     Form form = new Form(batchNorms, null);
     return open(description, PictureBudget.of(ImageLimits.DEFAULT), config, form);
   }
@@ -134,8 +138,8 @@ public final class KerasBackbone implements Backbone {
    *
    * @param top weights that replace the file's; null for none
    */
-  record Form(KerasGraph.BatchNorms batchNorms, @Nullable TunedTop top) {
-    static final Form SERVING = new Form(KerasGraph.BatchNorms.FOLDED, null);
+  record Form(BatchNorms batchNorms, @Nullable TunedTop top) {
+    static final Form SERVING = new Form(BatchNorms.FOLDED, null);
 
     private KerasFile read(byte[] file) {
       return KerasFile.open(file).with(top);

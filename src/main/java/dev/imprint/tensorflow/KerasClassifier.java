@@ -2,6 +2,10 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasLayer;
+import dev.imprint.tensorflow.keras.KerasNetwork;
+import dev.imprint.tensorflow.keras.KerasNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

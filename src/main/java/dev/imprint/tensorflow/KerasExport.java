@@ -1,6 +1,13 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.LinearHead;
+import dev.imprint.tensorflow.keras.KerasCall;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasLayer;
+import dev.imprint.tensorflow.keras.KerasModelParser;
+import dev.imprint.tensorflow.keras.KerasNetwork;
+import dev.imprint.tensorflow.keras.KerasNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,10 @@ package dev.imprint.tensorflow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.keras.KerasArchive;
+import dev.imprint.tensorflow.keras.KerasCall;
+import dev.imprint.tensorflow.keras.KerasClass;
+import dev.imprint.tensorflow.keras.Weight;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;

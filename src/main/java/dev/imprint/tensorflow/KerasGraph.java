@@ -1,6 +1,14 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasModelParser;
+import dev.imprint.tensorflow.layer.BatchNorms;
+import dev.imprint.tensorflow.layer.FineTuning;
+import dev.imprint.tensorflow.layer.KerasInput;
+import dev.imprint.tensorflow.layer.LayerBuilder;
+import dev.imprint.tensorflow.layer.NetworkBuilder;
 import dev.imprint.tensorflow.picture.InputSize;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,22 +27,14 @@ import org.tensorflow.types.TFloat32;
  * @param embedding gives n × {@code dimension}
  * @param layers shapes of the embedding layers' outputs, before they are pooled
  */
-record KerasGraph(
+public record KerasGraph(
     Operand<TFloat32> pixels, Operand<TFloat32> embedding, int dimension, List<Shape> layers) {
-  KerasGraph {
+  public KerasGraph {
     layers = List.copyOf(layers);
   }
 
-  /** Whether batch norms are folded into adjacent convolutions and Dense layers. */
-  enum BatchNorms {
-    /** Faster, for serving. */
-    FOLDED,
-    /** As separate layers, for training. */
-    KEPT
-  }
-
   /** Adds the network to the graph of {@code tf}. */
-  static KerasGraph build(
+  public static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, BatchNorms batchNorms) {
     return build(tf, description, file, batchNorms, pixels(tf, description));
   }
@@ -58,7 +58,7 @@ record KerasGraph(
   /**
    * Adds the network in its form for training; {@link FineTuning#weights} then has its variables.
    */
-  static KerasGraph build(
+  public static KerasGraph build(
       Ops tf, BackboneDescription description, KerasFile file, FineTuning fineTuning) {
     List<String> layers = description.embeddingLayers();
     requireColours(description, file);

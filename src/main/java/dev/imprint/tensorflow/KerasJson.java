@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.keras.KerasCall;
 import java.util.Set;
 
 /** Parts of {@code config.json} in the form in which Keras 3 writes them. */

@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.keras.KerasNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

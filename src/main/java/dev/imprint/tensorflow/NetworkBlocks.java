@@ -1,5 +1,7 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.keras.KerasLayer;
+import dev.imprint.tensorflow.keras.KerasNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,17 @@ package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imprint.model.EmbeddingLayers.Layer;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasLayer;
+import dev.imprint.tensorflow.keras.KerasModel;
+import dev.imprint.tensorflow.keras.KerasModelParser;
+import dev.imprint.tensorflow.keras.KerasNetwork;
+import dev.imprint.tensorflow.keras.KerasNode;
+import dev.imprint.tensorflow.layer.BatchNormFolding;
+import dev.imprint.tensorflow.layer.KerasInput;
+import dev.imprint.tensorflow.layer.LayerVariables;
+import dev.imprint.tensorflow.layer.NetworkBuilder;
 import dev.imprint.tensorflow.picture.InputSize;
 import java.util.ArrayList;
 import java.util.HashMap;

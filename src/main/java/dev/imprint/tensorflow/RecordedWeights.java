@@ -1,5 +1,8 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.keras.KerasLayer;
+import dev.imprint.tensorflow.keras.KerasWeights;
+import dev.imprint.tensorflow.keras.Weight;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,12 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasNode;
+import dev.imprint.tensorflow.layer.BatchNormFolding;
+import dev.imprint.tensorflow.layer.FineTuning;
+import dev.imprint.tensorflow.layer.LayerBuilder;
+import dev.imprint.tensorflow.layer.NetworkBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,7 @@
 package dev.imprint.tensorflow;
 
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.List;
 import java.util.function.Function;

@@ -3,6 +3,8 @@ package dev.imprint.tensorflow;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.TestPictures;
 import dev.imprint.tensorflow.session.Precision;
@@ -73,8 +75,7 @@ public final class BackboneRun {
 
   private static KerasBackbone open(BackboneDescription description, Mode mode) {
     return switch (mode) {
-      case UNFOLDED ->
-          KerasBackbone.open(description, TensorFlowConfig.DEFAULT, KerasGraph.BatchNorms.KEPT);
+      case UNFOLDED -> KerasBackbone.open(description, TensorFlowConfig.DEFAULT, BatchNorms.KEPT);
       case FOLDED -> KerasBackbone.open(description, TensorFlowConfig.DEFAULT);
       case BF16 -> KerasBackbone.open(description.with(Precision.BF16), TensorFlowConfig.DEFAULT);
     };

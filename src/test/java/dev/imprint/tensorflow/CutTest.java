@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasModelParser;
+import dev.imprint.tensorflow.keras.KerasNetwork;
+import dev.imprint.tensorflow.keras.KerasNode;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;

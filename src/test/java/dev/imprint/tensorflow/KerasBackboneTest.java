@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.TestPictures;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
@@ -38,7 +39,7 @@ class KerasBackboneTest {
   @Test
   void shouldGiveTheSameEmbeddingsWithFoldedBatchNorms() {
     List<Pixels> images = noise(3);
-    try (KerasBackbone kept = KerasBackbone.open(BUNDLED, CONFIG, KerasGraph.BatchNorms.KEPT)) {
+    try (KerasBackbone kept = KerasBackbone.open(BUNDLED, CONFIG, BatchNorms.KEPT)) {
       float[][] expected = kept.embed(images);
 
       double difference = TestPictures.largestDifference(backbone.embed(images), expected);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imprint.tensorflow.layer.BatchNorms;
+import dev.imprint.tensorflow.layer.KerasNumbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +62,7 @@ class KerasFixturesTest {
     byte[] file = Files.readAllBytes(folder.resolve(name));
     StringBuilder row = new StringBuilder("| " + name + " |");
 
-    for (KerasGraph.BatchNorms batchNorms : KerasGraph.BatchNorms.values()) {
+    for (BatchNorms batchNorms : BatchNorms.values()) {
       List<KerasNumbers.Output> outputs = KerasNumbers.run(file, shape, input, layers, batchNorms);
       for (int i = 0; i < cuts.size(); i++) {
         double difference = outputs.get(i).difference(floats(folder, cuts.get(i)));
@@ -76,9 +78,8 @@ class KerasFixturesTest {
 
   /** Cutting after a convolution must exclude the norm that is otherwise folded into it. */
   @ParameterizedTest
-  @EnumSource(KerasGraph.BatchNorms.class)
-  void shouldGiveEachLayerItsOwnNumbersWhenAllAreWanted(KerasGraph.BatchNorms batchNorms)
-      throws IOException {
+  @EnumSource(BatchNorms.class)
+  void shouldGiveEachLayerItsOwnNumbersWhenAllAreWanted(BatchNorms batchNorms) throws IOException {
     Path folder = Shared.require(FOLDER);
     JsonNode fixture = fixture(folder, "mobilenet");
     byte[] file = Files.readAllBytes(folder.resolve("mobilenet.keras"));

@@ -8,6 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasParts;
+import dev.imprint.tensorflow.layer.BatchNorms;
+import dev.imprint.tensorflow.layer.NetworkBuilder;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -123,7 +128,7 @@ class KerasFuzzTest {
     assertThat(outputs).isNotEmpty();
     Ops tf = Ops.create(graph);
     Placeholder<TFloat32> image = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-    NetworkBuilder.build(tf, keras, image, outputs, KerasGraph.BatchNorms.FOLDED);
+    NetworkBuilder.build(tf, keras, image, outputs, BatchNorms.FOLDED);
   }
 
   private static byte[] damaged(byte[] file, Random random) {

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasParts;
+import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
@@ -249,7 +253,7 @@ class KerasImportTest {
   private static KerasGraph build(BackboneDescription description, byte[] file) {
     try (Graph graph = new Graph();
         KerasFile keras = KerasFile.open(file)) {
-      return KerasGraph.build(Ops.create(graph), description, keras, KerasGraph.BatchNorms.FOLDED);
+      return KerasGraph.build(Ops.create(graph), description, keras, BatchNorms.FOLDED);
     }
   }
 

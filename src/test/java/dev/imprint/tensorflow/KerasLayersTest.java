@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.keras.KerasParts;
+import dev.imprint.tensorflow.layer.BatchNorms;
+import dev.imprint.tensorflow.layer.KerasNumbers;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +71,7 @@ class KerasLayersTest {
     byte[] file = TestPictures.resource("/keras/" + name);
     List<String> layers = expected.stream().map(Expected::layer).toList();
 
-    for (KerasGraph.BatchNorms batchNorms : KerasGraph.BatchNorms.values()) {
+    for (BatchNorms batchNorms : BatchNorms.values()) {
       List<KerasNumbers.Output> outputs = KerasNumbers.run(file, shape, input, layers, batchNorms);
 
       assertThat(outputs).hasSameSizeAs(expected);
@@ -101,7 +104,7 @@ class KerasLayersTest {
 
   private static float[] features(byte[] file, float[] input) {
     long[] shape = {1, 12, 16, 3};
-    return KerasNumbers.run(file, shape, input, List.of("features"), KerasGraph.BatchNorms.FOLDED)
+    return KerasNumbers.run(file, shape, input, List.of("features"), BatchNorms.FOLDED)
         .get(0)
         .values();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.keras.KerasParts;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;

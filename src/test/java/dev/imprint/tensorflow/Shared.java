@@ -10,10 +10,10 @@ import java.util.Optional;
  * Files that some machines have next to the repository; elsewhere, tests that need them are
  * skipped.
  */
-final class Shared {
+public final class Shared {
   private Shared() {}
 
-  static Path require(String relative) {
+  public static Path require(String relative) {
     Path shared = Path.of(Optional.ofNullable(System.getenv("IMPRINT_SHARED")).orElse("../shared"));
     Path path = shared.resolve(relative);
     assumeThat(Files.exists(path)).as("needs %s (or set IMPRINT_SHARED)", path).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.PictureBudget;
 import dev.imprint.tensorflow.picture.TestPictures;

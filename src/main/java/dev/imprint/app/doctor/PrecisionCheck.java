@@ -4,7 +4,7 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
-import dev.imprint.tensorflow.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.picture.PictureBudget;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
