@@ -35,6 +35,7 @@ class ArchitectureTest {
           "tuning",
           "pipeline",
           "broker",
+          "tensorflow.export",
           "tensorflow.tuning",
           "tensorflow",
           "tensorflow.layer",
@@ -93,6 +94,17 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.imprint.tensorflow..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.tensorflow..", "org.bytedeco..")
+        .check(classes);
+  }
+
+  @Test
+  void shouldReadKerasFilesWithoutTensorFlow() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.imprint.tensorflow.keras")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.tensorflow..", "org.bytedeco..")

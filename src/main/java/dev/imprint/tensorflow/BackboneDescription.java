@@ -155,7 +155,7 @@ public record BackboneDescription(
     return with(embeddingLayers.subList(last, last + 1), precision, List.of());
   }
 
-  String id(byte[] network) {
+  public String id(byte[] network) {
     String fields = BackboneYaml.canonical(withLayers(network));
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -195,12 +195,12 @@ public record BackboneDescription(
   }
 
   /** A copy for its embeddings only, in fp32; its layers must be named. */
-  BackboneDescription exactEmbeddings() {
+  public BackboneDescription exactEmbeddings() {
     return with(embeddingLayers, Precision.FP32, List.of());
   }
 
   /** Describes a file that resizes and preprocesses pictures itself, and has a classifier. */
-  BackboneDescription ofClassifier(Path exported, List<String> names) {
+  public BackboneDescription ofClassifier(Path exported, List<String> names) {
     return new BackboneDescription(
         exported.toUri(),
         Preprocessing.NONE,
@@ -231,7 +231,7 @@ public record BackboneDescription(
   }
 
   /** The bytes of the network's file. */
-  byte[] network() {
+  public byte[] network() {
     return network(file);
   }
 

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Reads and writes {@link BackboneDescription}s. */
-final class BackboneYaml {
+public final class BackboneYaml {
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -106,7 +106,7 @@ final class BackboneYaml {
    *
    * @param labels name of that file
    */
-  static String write(BackboneDescription description, String labels) {
+  public static String write(BackboneDescription description, String labels) {
     return text(fields(description).put("labels", labels));
   }
 

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param ends the embedding layers' nodes, in order; some may be in the frozen part
  * @param blocks paths of the layers that learn, with the distance of their block from the last one
  */
-record Cut(
+public record Cut(
     List<KerasNode> frozen,
     List<KerasNode> top,
     List<KerasNode> passing,
@@ -41,7 +41,7 @@ record Cut(
 
   private static final int NAMED = 5;
 
-  Cut {
+  public Cut {
     frozen = List.copyOf(frozen);
     top = List.copyOf(top);
     passing = List.copyOf(passing);
@@ -53,7 +53,7 @@ record Cut(
    * @param description names its layers
    * @throws KerasImportException if the network cannot be divided there
    */
-  static Cut of(BackboneDescription description, KerasFile file, LearningPart part) {
+  public static Cut of(BackboneDescription description, KerasFile file, LearningPart part) {
     KerasNetwork network = new KerasNetwork(KerasModelParser.parse(file.config()));
     List<KerasNode> ends = description.embeddingLayers().stream().map(network::last).toList();
     List<KerasNode> nodes = network.upTo(ends);
@@ -182,13 +182,13 @@ record Cut(
   }
 
   /** The embedding layers before the cut, in order. */
-  List<KerasNode> frozenEnds() {
+  public List<KerasNode> frozenEnds() {
     Set<String> inTop = top.stream().map(KerasNode::id).collect(Collectors.toSet());
     return ends.stream().filter(end -> !inTop.contains(end.id())).toList();
   }
 
   /** What of the frozen part is needed. */
-  List<KerasNode> kept() {
+  public List<KerasNode> kept() {
     return Stream.concat(passing.stream(), frozenEnds().stream()).toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasLayer;
 import dev.imprint.tensorflow.keras.KerasNode;
 import dev.imprint.tensorflow.layer.BatchNormFolding;

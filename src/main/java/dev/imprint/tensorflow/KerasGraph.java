@@ -40,7 +40,7 @@ public record KerasGraph(
   }
 
   /** The same for given pixels, in the description's size. */
-  static KerasGraph build(
+  public static KerasGraph build(
       Ops tf,
       BackboneDescription description,
       KerasFile file,
@@ -104,7 +104,7 @@ public record KerasGraph(
   }
 
   /** Takes n × height × width × 3. */
-  static Placeholder<TFloat32> pixels(Ops tf, BackboneDescription description) {
+  public static Placeholder<TFloat32> pixels(Ops tf, BackboneDescription description) {
     InputSize size = description.inputSize();
     return tf.placeholder(
         TFloat32.class,
@@ -112,7 +112,7 @@ public record KerasGraph(
   }
 
   /** n × height × width × 3; the caller must close it. */
-  static TFloat32 batch(InputSize size, List<Pixels> images) {
+  public static TFloat32 batch(InputSize size, List<Pixels> images) {
     for (Pixels image : images) {
       if (image.height() != size.height() || image.width() != size.width()) {
         throw new IllegalArgumentException(
@@ -133,12 +133,12 @@ public record KerasGraph(
   }
 
   /** The outputs of the embedding layers, one after the other. */
-  static Operand<TFloat32> joined(Ops tf, List<Operand<TFloat32>> pooled) {
+  public static Operand<TFloat32> joined(Ops tf, List<Operand<TFloat32>> pooled) {
     return pooled.size() == 1 ? pooled.get(0) : tf.concat(pooled, tf.constant(1));
   }
 
   /** An embedding layer's output, with feature maps averaged. */
-  static Operand<TFloat32> pool(Ops tf, String name, Operand<TFloat32> output) {
+  public static Operand<TFloat32> pool(Ops tf, String name, Operand<TFloat32> output) {
     return switch (output.shape().numDimensions()) {
       case 2 -> output;
       case 4 -> tf.math.mean(output, tf.constant(new int[] {1, 2}));

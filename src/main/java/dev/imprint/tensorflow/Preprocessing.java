@@ -14,7 +14,8 @@ public enum Preprocessing {
   @JsonProperty("none")
   NONE {
     @Override
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+    public Operand<TFloat32> apply(
+        Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
       return pixels;
     }
   },
@@ -22,7 +23,8 @@ public enum Preprocessing {
   @JsonProperty("tf")
   TF {
     @Override
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+    public Operand<TFloat32> apply(
+        Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
       return tf.math.sub(tf.math.div(pixels, tf.constant(127.5f)), tf.constant(1f));
     }
   },
@@ -30,7 +32,8 @@ public enum Preprocessing {
   @JsonProperty("caffe")
   CAFFE {
     @Override
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+    public Operand<TFloat32> apply(
+        Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
       Operand<TFloat32> bgr = tf.reverse(pixels, tf.constant(new int[] {-1}));
       return tf.math.sub(bgr, tf.constant(ImageNet.bgrMean()));
     }
@@ -39,7 +42,8 @@ public enum Preprocessing {
   @JsonProperty("torch")
   TORCH {
     @Override
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+    public Operand<TFloat32> apply(
+        Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
       Operand<TFloat32> unit = tf.math.div(pixels, tf.constant(255f));
       Operand<TFloat32> centred = tf.math.sub(unit, tf.constant(ImageNet.mean()));
       return tf.math.div(centred, tf.constant(ImageNet.deviation()));
@@ -49,7 +53,8 @@ public enum Preprocessing {
   @JsonProperty("custom")
   CUSTOM {
     @Override
-    Operand<TFloat32> apply(Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
+    public Operand<TFloat32> apply(
+        Ops tf, Operand<TFloat32> pixels, BackboneDescription description) {
       Float scale = description.scale();
       Float offset = description.offset();
       if (scale == null || offset == null) {
@@ -62,6 +67,6 @@ public enum Preprocessing {
   /**
    * @param pixels n × height × width × 3
    */
-  abstract Operand<TFloat32> apply(
+  public abstract Operand<TFloat32> apply(
       Ops tf, Operand<TFloat32> pixels, BackboneDescription description);
 }

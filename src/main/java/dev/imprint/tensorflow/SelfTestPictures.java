@@ -35,7 +35,7 @@ public final class SelfTestPictures {
     return decode(backbone.description().pictureInput());
   }
 
-  static List<Pixels> decode(PictureInput input) throws IOException, RejectedException {
+  public static List<Pixels> decode(PictureInput input) throws IOException, RejectedException {
     List<Pixels> pictures = new ArrayList<>();
     try (var decoder =
         new TensorFlowImageDecoder(input, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {

@@ -1,10 +1,10 @@
 package dev.imprint.tuning;
 
 import dev.imprint.tensorflow.LearningPart;
-import dev.imprint.tensorflow.TunableNetwork;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import dev.imprint.tensorflow.tuning.FineTuner;
+import dev.imprint.tensorflow.tuning.TunableNetwork;
 import dev.imprint.tensorflow.tuning.TunedNetwork;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Score;
+import dev.imprint.tensorflow.keras.FunctionalModel;
 import dev.imprint.tensorflow.keras.KerasCall;
+import dev.imprint.tensorflow.keras.KerasFileWriter;
 import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasJson;
 import dev.imprint.tensorflow.keras.KerasParts;
 import dev.imprint.tensorflow.keras.Weight;
 import dev.imprint.tensorflow.layer.KerasNumbers;
@@ -213,7 +216,7 @@ class KerasClassifierTest {
   /** Three classes, and a last layer of these weights after their softmax. */
   private byte[] summing(List<String> labels, float... weights) throws IOException {
     FunctionalModel model = new FunctionalModel();
-    KerasCall.Tensor image = new ClassifierLayers(model).image();
+    KerasCall.Tensor image = model.image();
     KerasCall.Tensor pooled = model.layer("GlobalAveragePooling2D", named("pool"), List.of(image));
     float[] kernel = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     KerasCall.Tensor classes =

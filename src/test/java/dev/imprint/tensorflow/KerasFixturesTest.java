@@ -24,13 +24,13 @@ import org.slf4j.LoggerFactory;
  * Eleven networks of keras.applications with narrow layers and random weights: the outputs of two
  * inner layers and of the network, compared with Keras'.
  */
-class KerasFixturesTest {
+public class KerasFixturesTest {
   private static final Logger LOG = LoggerFactory.getLogger(KerasFixturesTest.class);
   private static final double TOLERANCE = 1e-4;
   private static final String FOLDER = "data/keras-fixtures";
   private static final List<String> TABLE = new ArrayList<>();
 
-  static Stream<String> files() {
+  public static Stream<String> files() {
     return Stream.of(
         "vgg16.keras",
         "vgg16.h5",

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param metadata states the Keras version that wrote it; null if missing
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record KerasArchive(byte[] config, byte[] weights, byte @Nullable [] metadata) {
-  public static final String CONFIG = "config.json";
-  public static final String METADATA = "metadata.json";
-  public static final String WEIGHTS = "model.weights.h5";
+record KerasArchive(byte[] config, byte[] weights, byte @Nullable [] metadata) {
+  static final String CONFIG = "config.json";
+  static final String METADATA = "metadata.json";
+  static final String WEIGHTS = "model.weights.h5";
   static final int MOST_CONFIG_BYTES = 16 << 20;
 
   private static final int MOST_WEIGHTS_BYTES = 1 << 30;

@@ -3,6 +3,7 @@ package dev.imprint.tensorflow.layer;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasLayer;
 import dev.imprint.tensorflow.keras.KerasNode;
+import dev.imprint.tensorflow.keras.KerasWeights;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

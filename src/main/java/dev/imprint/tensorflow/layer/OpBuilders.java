@@ -2,6 +2,7 @@ package dev.imprint.tensorflow.layer;
 
 import dev.imprint.tensorflow.keras.KerasClass;
 import dev.imprint.tensorflow.keras.KerasLayer;
+import dev.imprint.tensorflow.keras.TensorFlowFunctions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;

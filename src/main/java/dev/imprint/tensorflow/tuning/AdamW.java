@@ -1,6 +1,5 @@
 package dev.imprint.tensorflow.tuning;
 
-import dev.imprint.tensorflow.TopGraph;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Graph;

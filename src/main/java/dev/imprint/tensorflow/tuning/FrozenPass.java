@@ -5,7 +5,6 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.View;
-import dev.imprint.tensorflow.FrozenPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

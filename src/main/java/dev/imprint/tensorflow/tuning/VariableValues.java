@@ -1,6 +1,5 @@
 package dev.imprint.tensorflow.tuning;
 
-import dev.imprint.tensorflow.TopGraph;
 import dev.imprint.tensorflow.session.GraphSession;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.imprint.tensorflow.picture.TestPictures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@link KerasLayersTest} checks that the numbers are the same as Keras'. */
+/** {@code KerasLayersTest} checks that the numbers are the same as Keras'. */
 class BatchNormFoldingTest {
   @Test
   void shouldFoldNormsIntoTheirNeighboursWhereThatIsExact() {

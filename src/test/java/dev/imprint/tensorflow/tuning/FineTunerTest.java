@@ -14,7 +14,6 @@ import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.LearningPart;
-import dev.imprint.tensorflow.TunableNetwork;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.picture.ImageLimits;

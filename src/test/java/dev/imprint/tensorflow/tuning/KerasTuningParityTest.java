@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imprint.model.LinearHead;
-import dev.imprint.tensorflow.FrozenPart;
 import dev.imprint.tensorflow.LearningPart;
-import dev.imprint.tensorflow.TunableNetwork;
 import dev.imprint.tensorflow.head.FeatureScaling;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;

@@ -1,10 +1,9 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.tensorflow.keras.KerasCall;
-import dev.imprint.tensorflow.keras.Weight;
+import dev.imprint.model.Pixels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,7 +17,7 @@ import java.util.TreeMap;
  * A functional model of Keras 3, put together layer by layer; {@link KerasFileWriter} writes it.
  * Not thread-safe.
  */
-final class FunctionalModel {
+public final class FunctionalModel {
   private final Map<String, ObjectNode> layers = new LinkedHashMap<>();
 
   /** By layer, by the path of their groups below the layer's, by their number. */
@@ -32,7 +31,7 @@ final class FunctionalModel {
    * @param wanted its name, if that is still free
    * @return its name
    */
-  String add(ObjectNode json, String wanted) {
+  public String add(ObjectNode json, String wanted) {
     String free = wanted.replace('/', '_'); // Keras 3 allows no slash
     for (int i = 1; layers.containsKey(free); i++) {
       free = wanted.replace('/', '_') + "_" + i;
@@ -43,8 +42,18 @@ final class FunctionalModel {
     return free;
   }
 
+  /** Adds the image that the whole model takes: float32, 0..255, RGB, of any size. */
+  public KerasCall.Tensor image() {
+    ObjectNode json = KerasJson.object().put("module", "keras.layers");
+    ObjectNode config = json.put("class_name", KerasLayer.INPUT).putObject("config");
+    config.putArray("batch_shape").addNull().addNull().addNull().add(Pixels.CHANNELS);
+    config.put("dtype", KerasJson.FLOAT32);
+    json.putNull("registered_name");
+    return new KerasCall.Tensor(add(json, "image"), 0, 0);
+  }
+
   /** Sets the variables of a layer and its parts. */
-  void setWeights(String layer, Map<List<String>, SortedMap<Integer, Weight>> values) {
+  public void setWeights(String layer, Map<List<String>, SortedMap<Integer, Weight>> values) {
     weights.put(layer, values);
   }
 
@@ -53,14 +62,14 @@ final class FunctionalModel {
    *
    * @param call its {@code args} and {@code kwargs}
    */
-  KerasCall.Tensor call(String layer, ObjectNode call) {
+  public KerasCall.Tensor call(String layer, ObjectNode call) {
     ArrayNode calls = Objects.requireNonNull(layers.get(layer)).withArray("inbound_nodes");
     calls.add(call);
     return new KerasCall.Tensor(layer, calls.size() - 1, 0);
   }
 
   /** Adds one of Keras' own layers and calls it. */
-  KerasCall.Tensor layer(
+  public KerasCall.Tensor layer(
       String className, ObjectNode config, List<KerasCall.Tensor> inputs, Weight... own) {
     ObjectNode json = KerasJson.object().put("module", "keras.layers").put("class_name", className);
     config.put("trainable", true).put("dtype", KerasJson.FLOAT32);
@@ -76,7 +85,7 @@ final class FunctionalModel {
   }
 
   /** The arguments of a call of a layer: a tensor, or a list of them. */
-  static ObjectNode arguments(List<KerasCall.Tensor> inputs) {
+  public static ObjectNode arguments(List<KerasCall.Tensor> inputs) {
     ArrayNode tensors = KerasJson.array();
     inputs.forEach(input -> tensors.add(KerasJson.tensor(input)));
     ObjectNode call = KerasJson.object();

@@ -1,7 +1,9 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasGraph;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.InputSize;

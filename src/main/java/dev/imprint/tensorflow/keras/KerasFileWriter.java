@@ -1,12 +1,8 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.keras;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.tensorflow.keras.KerasArchive;
-import dev.imprint.tensorflow.keras.KerasCall;
-import dev.imprint.tensorflow.keras.KerasClass;
-import dev.imprint.tensorflow.keras.Weight;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
@@ -26,7 +22,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes a {@link FunctionalModel} as a {@code .keras} file. */
-final class KerasFileWriter {
+public final class KerasFileWriter {
   /** Keras 3 reads the files of all its earlier releases. */
   private static final String METADATA = "{\"keras_version\": \"3.0.0\"}";
 
@@ -39,7 +35,7 @@ final class KerasFileWriter {
    * @param scratch a path for the weights, which are written as a file of their own first; whoever
    *     calls deletes it
    */
-  static void write(
+  public static void write(
       FunctionalModel model, KerasCall.Tensor input, KerasCall.Tensor output, Path to, Path scratch)
       throws IOException {
     List<ObjectNode> layers = model.layers(output);

@@ -1,6 +1,9 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.tuning;
 
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.Cut;
+import dev.imprint.tensorflow.KerasGraph;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasNode;
@@ -29,7 +32,7 @@ import org.tensorflow.types.TFloat32;
  * The part of a network before a cut, in a session of its own, with its batch norms folded.
  * Thread-safe; the creator must close it.
  */
-public final class FrozenPart implements AutoCloseable {
+final class FrozenPart implements AutoCloseable {
   private final BackboneDescription description;
   private final GraphSession session;
   private final Placeholder<TFloat32> pixels;
@@ -83,7 +86,7 @@ public final class FrozenPart implements AutoCloseable {
         tf.reshape(tf.math.isFinite(values), tf.constant(new int[] {-1})), tf.constant(0));
   }
 
-  public CutShape shape() {
+  CutShape shape() {
     return shape;
   }
 
@@ -92,7 +95,7 @@ public final class FrozenPart implements AutoCloseable {
    * @return for each a record of {@link CutShape#bytes()}
    * @throws KerasImportException if a number does not fit into half precision
    */
-  public List<byte[]> run(List<Pixels> images) {
+  List<byte[]> run(List<Pixels> images) {
     try (TFloat32 input = KerasGraph.batch(description.inputSize(), images)) {
       Session.Runner runner = session.runner().feed(pixels, input);
       outputs.forEach(runner::fetch);

@@ -1,5 +1,8 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.tuning;
 
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.Cut;
+import dev.imprint.tensorflow.LearningPart;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -33,7 +36,7 @@ public record TunableNetwork(
   }
 
   /** The part before the cut, which the caller must close. */
-  public FrozenPart frozen(TensorFlowConfig config) {
+  FrozenPart frozen(TensorFlowConfig config) {
     return with(
         keras -> new FrozenPart(description, Cut.of(description, keras, part), keras, config));
   }
@@ -44,7 +47,7 @@ public record TunableNetwork(
    * @param shape of what the part before it gives
    * @param seed for its dropout
    */
-  public TopGraph top(Ops tf, CutShape shape, long seed) {
+  TopGraph top(Ops tf, CutShape shape, long seed) {
     return with(
         keras ->
             TopGraph.build(tf, description, Cut.of(description, keras, part), shape, keras, seed));

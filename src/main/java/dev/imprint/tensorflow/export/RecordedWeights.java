@@ -1,4 +1,4 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import dev.imprint.tensorflow.keras.KerasLayer;
 import dev.imprint.tensorflow.keras.KerasWeights;

@@ -1,4 +1,4 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.tuning;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,10 +12,10 @@ import org.tensorflow.ndarray.Shape;
  * @param passing shapes of the tensors; the first axis is the batch's
  * @param features how many numbers each embedding layer before the cut gives, pooled
  */
-public record CutShape(List<Shape> passing, List<Integer> features) {
+record CutShape(List<Shape> passing, List<Integer> features) {
   private static final int HALF = 2;
 
-  public CutShape {
+  CutShape {
     passing = List.copyOf(passing);
     features = List.copyOf(features);
   }
@@ -34,7 +34,7 @@ public record CutShape(List<Shape> passing, List<Integer> features) {
   }
 
   /** Size of a record. */
-  public int bytes() {
+  int bytes() {
     int bytes = 0;
     for (int part : parts()) {
       bytes = Math.addExact(bytes, part);

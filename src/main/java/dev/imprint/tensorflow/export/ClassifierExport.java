@@ -1,9 +1,11 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.BackboneYaml;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.layer.BatchNorms;
 import java.io.IOException;

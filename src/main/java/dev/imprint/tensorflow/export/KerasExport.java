@@ -1,8 +1,11 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import dev.imprint.model.LinearHead;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.keras.FunctionalModel;
 import dev.imprint.tensorflow.keras.KerasCall;
 import dev.imprint.tensorflow.keras.KerasFile;
+import dev.imprint.tensorflow.keras.KerasFileWriter;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasLayer;
 import dev.imprint.tensorflow.keras.KerasModelParser;
@@ -31,7 +34,7 @@ record KerasExport(BackboneDescription description, LinearHead head, List<Shape>
     KerasNetwork network = new KerasNetwork(KerasModelParser.parse(file.config()));
     FunctionalModel model = new FunctionalModel();
     ClassifierLayers around = new ClassifierLayers(model);
-    KerasCall.Tensor image = around.image();
+    KerasCall.Tensor image = model.image();
     KerasCall.Tensor prepared = around.prepared(image, description, input(network));
     List<KerasCall.Tensor> outputs =
         new FlatNetwork(model, weights).add(network, description.embeddingLayers(), prepared);

@@ -1,6 +1,9 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.tuning;
 
 import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.Cut;
+import dev.imprint.tensorflow.KerasGraph;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasNode;
 import dev.imprint.tensorflow.layer.BatchNormFolding;
@@ -34,7 +37,7 @@ import org.tensorflow.types.family.TType;
  * @param training whether dropout and similar layers are active; not, if it is not fed
  * @param weights that learn
  */
-public record TopGraph(
+record TopGraph(
     CutShape shape,
     List<Placeholder<? extends TType>> inputs,
     Operand<TFloat32> embedding,
@@ -48,21 +51,21 @@ public record TopGraph(
    * @param name among the network's variables
    * @param block distance of its block from the last one
    */
-  public record Weight(String layer, String name, int block, Variable<TFloat32> variable) {
-    public Shape shape() {
+  record Weight(String layer, String name, int block, Variable<TFloat32> variable) {
+    Shape shape() {
       return variable.shape();
     }
   }
 
   /** Tensors for one run, which the creator must close. */
-  public record Feed(List<Tensor> tensors) implements AutoCloseable {
+  record Feed(List<Tensor> tensors) implements AutoCloseable {
     @Override
     public void close() {
       tensors.forEach(Tensor::close);
     }
   }
 
-  public TopGraph {
+  TopGraph {
     inputs = List.copyOf(inputs);
     weights = List.copyOf(weights);
   }
@@ -123,7 +126,7 @@ public record TopGraph(
    *
    * @return open until the run has ended
    */
-  public Feed feed(Session.Runner runner, List<byte[]> records) {
+  Feed feed(Session.Runner runner, List<byte[]> records) {
     int[] parts = shape.parts();
     List<Tensor> tensors = new ArrayList<>();
     Feed feed = new Feed(tensors);

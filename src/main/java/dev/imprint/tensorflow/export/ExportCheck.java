@@ -1,8 +1,12 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.KerasGraph;
+import dev.imprint.tensorflow.SelfTestPictures;
 import dev.imprint.tensorflow.picture.InputSize;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;

@@ -1,11 +1,14 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.keras.FunctionalModel;
 import dev.imprint.tensorflow.keras.KerasCall;
+import dev.imprint.tensorflow.keras.KerasJson;
 import dev.imprint.tensorflow.keras.KerasLayer;
 import dev.imprint.tensorflow.keras.Weight;
 import dev.imprint.tensorflow.layer.KerasInput;
@@ -22,16 +25,6 @@ import org.tensorflow.ndarray.Shape;
  */
 record ClassifierLayers(FunctionalModel model) {
   private static final String ACTIVATION = "activation";
-
-  /** The image that the whole model takes: float32, 0..255, RGB, of any size. */
-  KerasCall.Tensor image() {
-    ObjectNode json = KerasJson.object().put("module", "keras.layers");
-    ObjectNode config = json.put("class_name", KerasLayer.INPUT).putObject("config");
-    config.putArray("batch_shape").addNull().addNull().addNull().add(Pixels.CHANNELS);
-    config.put("dtype", KerasJson.FLOAT32);
-    json.putNull("registered_name");
-    return new KerasCall.Tensor(model.add(json, "image"), 0, 0);
-  }
 
   /**
    * Resizes and preprocesses it as the backbone does.

@@ -1,14 +1,13 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.tensorflow.keras.KerasCall;
 import java.util.Set;
 
 /** Parts of {@code config.json} in the form in which Keras 3 writes them. */
-final class KerasJson {
+public final class KerasJson {
   static final String FLOAT32 = "float32";
 
   /** Everything is computed in float32 here, so that is what an exported network says, too. */
@@ -17,16 +16,16 @@ final class KerasJson {
 
   private KerasJson() {}
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  static ArrayNode array() {
+  public static ArrayNode array() {
     return JsonNodeFactory.instance.arrayNode();
   }
 
   /** A layer's output as an argument of a call. */
-  static ObjectNode tensor(KerasCall.Tensor tensor) {
+  public static ObjectNode tensor(KerasCall.Tensor tensor) {
     ObjectNode json = object().put("class_name", "__keras_tensor__");
     ObjectNode config = json.putObject("config");
     config.putArray("shape").addNull();
@@ -34,12 +33,12 @@ final class KerasJson {
     return json;
   }
 
-  static ArrayNode history(KerasCall.Tensor tensor) {
+  public static ArrayNode history(KerasCall.Tensor tensor) {
     return array().add(tensor.layer()).add(tensor.call()).add(tensor.output());
   }
 
   /** Sets every policy of another float type to float32. */
-  static void useFloat32(JsonNode json) {
+  public static void useFloat32(JsonNode json) {
     for (JsonNode parent : json.findParents("dtype")) {
       JsonNode type = parent.get("dtype");
       if (OTHER_FLOATS.contains(type.asText())) {

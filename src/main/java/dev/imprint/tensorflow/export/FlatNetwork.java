@@ -1,10 +1,12 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imprint.tensorflow.keras.FunctionalModel;
 import dev.imprint.tensorflow.keras.KerasCall;
 import dev.imprint.tensorflow.keras.KerasImportException;
+import dev.imprint.tensorflow.keras.KerasJson;
 import dev.imprint.tensorflow.keras.KerasLayer;
 import dev.imprint.tensorflow.keras.KerasNetwork;
 import dev.imprint.tensorflow.keras.KerasNode;

@@ -1,4 +1,4 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

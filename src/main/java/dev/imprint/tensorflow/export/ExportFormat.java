@@ -1,4 +1,4 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +11,13 @@ import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.TunedTop;
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.KerasFixturesTest;
+import dev.imprint.tensorflow.KerasGraph;
+import dev.imprint.tensorflow.Preprocessing;
+import dev.imprint.tensorflow.SelfTestPictures;
+import dev.imprint.tensorflow.Shared;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasLayer;

@@ -1,10 +1,10 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.tensorflow.keras.KerasParts;
+import dev.imprint.tensorflow.Shared;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

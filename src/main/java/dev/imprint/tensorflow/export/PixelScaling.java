@@ -1,5 +1,8 @@
-package dev.imprint.tensorflow;
+package dev.imprint.tensorflow.export;
 
+import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.ImageNet;
+import dev.imprint.tensorflow.Preprocessing;
 import java.util.Arrays;
 import java.util.Objects;
 
