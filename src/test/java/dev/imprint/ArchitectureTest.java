@@ -33,6 +33,7 @@ class ArchitectureTest {
           "runs",
           "training",
           "tuning",
+          "buffer",
           "pipeline",
           "broker",
           "tensorflow.export",

@@ -2,11 +2,11 @@ package dev.imprint.app;
 
 import dev.imprint.app.LabelsOptions.ServiceLabels;
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.buffer.Example;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.terminal.Rows;
-import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.LabelCount;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package dev.imprint.labels;
 import static java.util.stream.Collectors.averagingDouble;
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.training.Answer;
-import dev.imprint.training.Example;
 import dev.imprint.training.UnseenAnswer;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,7 +3,7 @@ package dev.imprint.labels;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
-import dev.imprint.training.Example;
+import dev.imprint.buffer.Example;
 import dev.imprint.training.NearDuplicates;
 import java.util.ArrayList;
 import java.util.HashMap;

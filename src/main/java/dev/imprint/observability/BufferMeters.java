@@ -1,7 +1,7 @@
 package dev.imprint.observability;
 
-import dev.imprint.training.BufferMetrics;
-import dev.imprint.training.BufferSnapshot;
+import dev.imprint.buffer.BufferMetrics;
+import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.LabelCount;
 import dev.imprint.training.Split;

@@ -1,5 +1,9 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.BufferSnapshot;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
@@ -12,18 +16,14 @@ import dev.imprint.runs.TrainingLog;
 import dev.imprint.runs.TrainingRuns;
 import dev.imprint.runs.TrainingSheets;
 import dev.imprint.tensorflow.head.HeadTrainer;
-import dev.imprint.training.Buffer;
-import dev.imprint.training.BufferSnapshot;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Champion;
-import dev.imprint.training.Example;
 import dev.imprint.training.FineTuneConfig;
 import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.Material;
 import dev.imprint.training.Split;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
-import dev.imprint.training.ViewsToEmbed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,13 +1,13 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.Example;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.training.Buffer;
 import dev.imprint.training.Champion;
-import dev.imprint.training.Example;
 import dev.imprint.training.Learned;
 import java.io.IOException;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.StoredExamples;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.training.Example;
-import dev.imprint.training.StoredExamples;
 import dev.imprint.training.UnseenAnswers;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.LinearHead;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.Example;
 import java.util.ArrayList;
 import java.util.List;
 

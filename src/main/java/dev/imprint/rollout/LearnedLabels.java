@@ -1,9 +1,9 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.training.Example;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;

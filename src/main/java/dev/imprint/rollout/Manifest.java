@@ -3,12 +3,12 @@ package dev.imprint.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.Position;
+import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.event.Json;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.training.Example;
 import dev.imprint.training.Learned;
-import dev.imprint.training.Position;
-import dev.imprint.training.UnlabelledPicture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

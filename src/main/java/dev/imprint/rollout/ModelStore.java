@@ -1,5 +1,7 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.StoredExamples;
+import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.TopFile;
@@ -9,8 +11,6 @@ import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.TunedTop;
-import dev.imprint.training.StoredExamples;
-import dev.imprint.training.UnlabelledPicture;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;

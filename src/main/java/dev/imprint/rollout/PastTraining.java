@@ -1,9 +1,9 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.BufferConfig;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
-import dev.imprint.training.BufferConfig;
 import java.io.IOException;
 import java.util.function.Consumer;
 

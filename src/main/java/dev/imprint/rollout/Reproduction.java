@@ -1,5 +1,10 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.StoredExamples;
+import dev.imprint.buffer.StoredImages;
+import dev.imprint.buffer.UnlabelledPicture;
+import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion;
@@ -9,15 +14,10 @@ import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.Example;
 import dev.imprint.training.Material;
-import dev.imprint.training.StoredExamples;
-import dev.imprint.training.StoredImages;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
-import dev.imprint.training.UnlabelledPicture;
-import dev.imprint.training.ViewsToEmbed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

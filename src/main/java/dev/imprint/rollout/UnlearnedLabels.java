@@ -1,9 +1,9 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.BufferSnapshot;
+import dev.imprint.buffer.Example;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.training.Buffer;
-import dev.imprint.training.BufferSnapshot;
-import dev.imprint.training.Example;
 import dev.imprint.training.Trainer;
 import java.util.HashMap;
 import java.util.List;

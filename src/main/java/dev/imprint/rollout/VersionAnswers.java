@@ -1,10 +1,10 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.training.Example;
 import dev.imprint.training.UnseenAnswer;
 import dev.imprint.training.UnseenAnswers;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.StoredExamples;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
-import dev.imprint.training.StoredExamples;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

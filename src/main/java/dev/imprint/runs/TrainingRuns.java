@@ -1,6 +1,6 @@
 package dev.imprint.runs;
 
-import dev.imprint.training.PictureCopies;
+import dev.imprint.buffer.PictureCopies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

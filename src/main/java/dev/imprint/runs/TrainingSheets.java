@@ -1,13 +1,13 @@
 package dev.imprint.runs;
 
 import dev.imprint.augmentation.ContactSheet;
+import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.DecodedPicture;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.model.Pixels;
-import dev.imprint.training.Buffer;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.DecodedPicture;
-import dev.imprint.training.Example;
 import dev.imprint.training.Mistake;
-import dev.imprint.training.ViewsToEmbed;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.tensorflow.head.Folds;
 import java.util.ArrayList;
 import java.util.HashMap;

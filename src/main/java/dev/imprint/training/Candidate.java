@@ -1,5 +1,7 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.ModelVersion;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.model.Head;
 import dev.imprint.model.LinearHead;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.imprint.training;
 
 import dev.imprint.augmentation.Recipe;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.ExamplePictures;
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion.Judgement;
@@ -24,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,17 +63,6 @@ public record FineTuneTrainer(
         throws TuningFailedException, InterruptedException;
   }
 
-  /** The pictures of examples; see {@link Buffer}. */
-  public interface Pictures {
-    /** {@link Buffer#files}. */
-    Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
-        throws IOException, InterruptedException;
-
-    /** {@link Buffer#seenBy}. */
-    List<Example> seenBy(Backbone backbone, List<Example> examples, IntConsumer progress)
-        throws IOException, InterruptedException;
-  }
-
   /**
    * Removes what a run that was killed has left behind: copies of pictures, which may have been
    * forgotten since. To be called while no run is in progress.
@@ -87,7 +77,7 @@ public record FineTuneTrainer(
 
   /** Receives what a run reports, on its thread. */
   public interface Listener {
-    /** Pictures still to be read or embedded. */
+    /** ExamplePictures still to be read or embedded. */
     void waiting(int pictures);
 
     void progress(TuningProgress progress);
@@ -106,7 +96,7 @@ public record FineTuneTrainer(
    */
   public Candidate train(
       List<Example> examples,
-      Pictures pictures,
+      ExamplePictures pictures,
       Backbone trunk,
       @Nullable Champion champion,
       List<String> notes,
@@ -175,7 +165,8 @@ public record FineTuneTrainer(
         new Candidate.TunedNetwork(trunk.id(), weights));
   }
 
-  private TuningOutcome tune(Selection selection, Apart apart, Pictures pictures, Listener listener)
+  private TuningOutcome tune(
+      Selection selection, Apart apart, ExamplePictures pictures, Listener listener)
       throws IOException, InterruptedException {
     Set<String> nearHoldout = apart.fromHoldout();
     List<Example> learned =

@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
 import java.util.List;
 
 /** How heads are judged on examples that they have not learned from. */

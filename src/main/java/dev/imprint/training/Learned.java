@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,5 +1,7 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.tensorflow.head.LabelledEmbeddings;

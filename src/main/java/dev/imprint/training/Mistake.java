@@ -1,5 +1,7 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
+
 /**
  * A wrong answer to an example that the answering head has not learned from.
  *

@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.model.ModelVersion.Training;
 import java.util.ArrayList;
 import java.util.Comparator;

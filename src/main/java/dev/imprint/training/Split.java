@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,9 @@ package dev.imprint.training;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.UnlabelledPicture;
+import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.model.Calibration;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;

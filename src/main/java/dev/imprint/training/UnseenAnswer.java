@@ -1,5 +1,7 @@
 package dev.imprint.training;
 
+import dev.imprint.buffer.Example;
+
 /** The answer of a head that has not learned from the example. */
 public record UnseenAnswer(Example example, Answer answer) {
   /** Whether that head knows the example's label. */

@@ -1,20 +1,20 @@
 package dev.imprint.benchmark;
 
+import dev.imprint.buffer.BufferConfig;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.Position;
+import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.model.Calibration;
 import dev.imprint.model.Metrics;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
-import dev.imprint.training.BufferConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Evaluation;
-import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.Material;
-import dev.imprint.training.Position;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
-import dev.imprint.training.UnlabelledPicture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

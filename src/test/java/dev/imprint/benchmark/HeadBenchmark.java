@@ -1,5 +1,6 @@
 package dev.imprint.benchmark;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
@@ -10,7 +11,6 @@ import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Evaluation;
-import dev.imprint.training.Example;
 import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;

@@ -1,12 +1,12 @@
 package dev.imprint.benchmark;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.labels.ConfidentLearning;
 import dev.imprint.labels.ConfidentLearning.Suspect;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Evaluation;
-import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;

@@ -1,5 +1,6 @@
 package dev.imprint.benchmark;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Pixels;
@@ -8,7 +9,6 @@ import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
-import dev.imprint.training.Example;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -2,6 +2,9 @@ package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.Position;
+import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;
@@ -11,12 +14,9 @@ import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.Example;
 import dev.imprint.training.Material;
-import dev.imprint.training.Position;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
-import dev.imprint.training.UnlabelledPicture;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

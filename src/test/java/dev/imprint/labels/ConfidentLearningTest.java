@@ -2,10 +2,10 @@ package dev.imprint.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.labels.ConfidentLearning.Suspect;
 import dev.imprint.model.Embedding;
 import dev.imprint.training.Answer;
-import dev.imprint.training.Example;
 import dev.imprint.training.UnseenAnswer;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.imprint.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.model.Embedding;
-import dev.imprint.training.Example;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,15 +3,15 @@ package dev.imprint.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.buffer.BufferSnapshot;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.Snapshots;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.rollout.LearningMetrics.RunEnd;
 import dev.imprint.tensorflow.head.Epoch;
-import dev.imprint.training.BufferSnapshot;
-import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
-import dev.imprint.training.Snapshots;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;

@@ -3,15 +3,15 @@ package dev.imprint.observability;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.Snapshots;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Role;
 import dev.imprint.model.Why;
 import dev.imprint.pipeline.PipelinePart;
-import dev.imprint.training.Example;
 import dev.imprint.training.GateConfig;
-import dev.imprint.training.Snapshots;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;

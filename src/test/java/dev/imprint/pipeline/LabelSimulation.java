@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.buffer.SimulatedBuffer;
 import dev.imprint.event.Topics;
 import dev.imprint.simulation.Commit;
 import dev.imprint.simulation.Schedule;
 import dev.imprint.simulation.SimulatedBrokers;
 import dev.imprint.simulation.SimulatedClients;
 import dev.imprint.simulation.SimulatedKafka;
-import dev.imprint.training.SimulatedBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.EmbeddedBroker;
+import dev.imprint.buffer.Example;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.training.Example;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

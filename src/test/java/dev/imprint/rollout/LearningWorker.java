@@ -1,6 +1,10 @@
 package dev.imprint.rollout;
 
 import dev.imprint.augmentation.Augmentation;
+import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.BufferConfig;
+import dev.imprint.buffer.BufferMetrics;
+import dev.imprint.buffer.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
@@ -20,11 +24,7 @@ import dev.imprint.runs.RunsConfig;
 import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
-import dev.imprint.training.Buffer;
-import dev.imprint.training.BufferConfig;
-import dev.imprint.training.BufferMetrics;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.EmbeddingSource;
 import dev.imprint.training.FineTuneConfig;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.TooFewLabelsException;

@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
@@ -12,7 +13,6 @@ import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.UnaskedBackbone;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.Example;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

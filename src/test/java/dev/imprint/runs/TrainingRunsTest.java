@@ -2,11 +2,11 @@ package dev.imprint.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.model.Embedding;
 import dev.imprint.rollout.Versions;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.Epoch.Phase;
-import dev.imprint.training.Example;
 import dev.imprint.training.Mistake;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Metrics;
 import java.time.Instant;

@@ -3,6 +3,8 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.ExamplePictures;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
@@ -91,7 +93,7 @@ class FineTuneTrainerTest {
     }
   }
 
-  private static final class Stored implements FineTuneTrainer.Pictures {
+  private static final class Stored implements ExamplePictures {
     @Override
     public Map<String, Path> files(List<Example> some, Path folder, IntConsumer progress)
         throws IOException {

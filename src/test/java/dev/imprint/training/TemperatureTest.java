@@ -3,6 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.model.Embedding;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.augmentation.Augmentation;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;

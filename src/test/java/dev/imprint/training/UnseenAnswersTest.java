@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;

@@ -2,6 +2,7 @@ package dev.imprint.app.config;
 
 import static dev.imprint.model.InvalidSettingException.unless;
 
+import dev.imprint.buffer.BufferConfig;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.InvalidSettingException;
@@ -14,7 +15,6 @@ import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.runs.RunsConfig;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
-import dev.imprint.training.BufferConfig;
 import dev.imprint.training.TrainingConfig;
 import dev.imprint.web.HttpConfig;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package dev.imprint.app.service;
 
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
@@ -16,8 +18,6 @@ import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.Trigger;
 import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
-import dev.imprint.training.Buffer;
-import dev.imprint.training.EmbeddingSource;
 import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;

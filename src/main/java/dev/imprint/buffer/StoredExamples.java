@@ -1,0 +1,139 @@
+package dev.imprint.buffer;
+
+import dev.imprint.buffer.BufferIndex.Labelled;
+import dev.imprint.buffer.BufferSnapshot.Stored;
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.Embedding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examples of earlier trainings, as far as their pictures are still in the buffer. Reads the topics
+ * itself, so it works without a service, and changes nothing.
+ */
+public final class StoredExamples {
+  /**
+   * An example, as a version's manifest has it.
+   *
+   * @param sha256 of its picture, hex
+   * @param group null if there is none, or it is not known: then the label's present one counts
+   */
+  public record Past(String imageId, String sha256, String label, @Nullable String group) {}
+
+  private final Clients clients;
+  private final Topics topics;
+  private final BufferConfig config;
+  private final List<Stored> found = new ArrayList<>();
+  private final Map<String, String> missing = new TreeMap<>();
+  private final Map<String, String> relabelled = new TreeMap<>();
+
+  private StoredExamples(Clients clients, Topics topics, BufferConfig config) {
+    this.clients = clients;
+    this.topics = topics;
+    this.config = config;
+  }
+
+  /**
+   * Blocks until the topics are read, that is, as long as a leader takes to start.
+   *
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   */
+  public static StoredExamples find(
+      Clients clients, Topics topics, BufferConfig config, List<Past> examples) {
+    StoredExamples stored = new StoredExamples(clients, topics, config);
+    BufferIndex index = BufferFollower.index(clients, topics, config);
+    examples.forEach(example -> stored.add(example, index.labelled(example.imageId())));
+    return stored;
+  }
+
+  private void add(Past past, @Nullable Labelled now) {
+    if (now == null) {
+      missing.put(past.imageId(), "is no longer in the buffer");
+      return;
+    }
+    if (!now.sha256().equals(past.sha256())) {
+      missing.put(past.imageId(), "has another picture now");
+      return;
+    }
+    if (!now.label().label().equals(past.label())) {
+      relabelled.put(past.imageId(), now.label().label());
+    }
+    found.add(
+        new Stored(
+            new Example(
+                past.imageId(),
+                past.label(),
+                past.sha256(),
+                past.group() == null ? now.label().group() : past.group(),
+                now.label().labelledAt(),
+                Embedding.of()),
+            now.labelPartition(),
+            now.picture()));
+  }
+
+  /** Why examples cannot be learned from again, by image id, to follow the id in a sentence. */
+  public Map<String, String> missing() {
+    return missing;
+  }
+
+  /** Labels that examples have now, by image id; only of those that had another one. */
+  public Map<String, String> relabelled() {
+    return relabelled;
+  }
+
+  /**
+   * Embeddings of the views that a training on these examples showed, computed in this thread.
+   *
+   * @param progress receives the number of views still to be embedded, every few seconds
+   * @throws IOException if Kafka does not return the pictures
+   */
+  public Map<String, List<Embedding>> views(
+      Backbone backbone, ViewsToEmbed wanted, IntConsumer progress)
+      throws IOException, InterruptedException {
+    Set<String> ids = wanted.examples().stream().map(Example::imageId).collect(Collectors.toSet());
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
+      return new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
+          .views(
+              backbone,
+              wanted,
+              found.stream().filter(stored -> ids.contains(stored.example().imageId())).toList(),
+              progress);
+    }
+  }
+
+  /**
+   * The examples with their labels of then, embedded in this thread.
+   *
+   * @param progress receives the number of pictures waiting to be embedded, every few seconds
+   * @return those that are not {@link #missing()}; one whose picture cannot be embedded becomes so
+   * @throws IOException if Kafka does not return the pictures
+   */
+  public List<Example> embed(Backbone backbone, IntConsumer progress)
+      throws IOException, InterruptedException {
+    try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
+      List<Example> embedded =
+          new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
+              .embed(backbone, found, progress);
+      Set<String> failed =
+          found.stream()
+              .map(stored -> stored.example().imageId())
+              .collect(Collectors.toCollection(HashSet::new));
+      embedded.forEach(example -> failed.remove(example.imageId()));
+      failed.forEach(id -> missing.put(id, "has a picture that cannot be embedded"));
+      return embedded;
+    }
+  }
+}
