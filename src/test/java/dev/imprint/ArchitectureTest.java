@@ -25,6 +25,7 @@ class ArchitectureTest {
           "app.service",
           "app.config",
           "demo",
+          "demo.belt",
           "terminal",
           "web",
           "observability",

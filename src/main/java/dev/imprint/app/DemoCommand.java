@@ -9,7 +9,7 @@ import dev.imprint.demo.DemoSettings;
 import dev.imprint.demo.FolderStream;
 import dev.imprint.demo.Learning;
 import dev.imprint.demo.PictureStream;
-import dev.imprint.demo.Scene;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.event.Clients;
 import dev.imprint.terminal.Screen;
 import dev.imprint.terminal.Text;

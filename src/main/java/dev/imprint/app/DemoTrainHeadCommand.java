@@ -1,7 +1,7 @@
 package dev.imprint.app;
 
 import dev.imprint.demo.BeltHeadTraining;
-import dev.imprint.demo.Scene;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.event.HeadFile;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;

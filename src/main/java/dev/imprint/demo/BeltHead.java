@@ -1,5 +1,6 @@
 package dev.imprint.demo;
 
+import dev.imprint.demo.belt.Part;
 import dev.imprint.event.HeadFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;

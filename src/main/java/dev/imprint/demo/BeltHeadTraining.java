@@ -1,5 +1,8 @@
 package dev.imprint.demo;
 
+import dev.imprint.demo.belt.BeltRenderer;
+import dev.imprint.demo.belt.Part;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LinearHead;

@@ -1,5 +1,8 @@
 package dev.imprint.demo;
 
+import dev.imprint.demo.belt.BeltPicture;
+import dev.imprint.demo.belt.BeltRenderer;
+import dev.imprint.demo.belt.Scene;
 import java.util.SplittableRandom;
 
 /** Pictures of the belt, with ids belt-1, belt-2 …; the same seed gives the same pictures. */

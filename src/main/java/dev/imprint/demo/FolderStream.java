@@ -1,5 +1,6 @@
 package dev.imprint.demo;
 
+import dev.imprint.demo.belt.BeltPicture;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;

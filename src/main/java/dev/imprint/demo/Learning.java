@@ -1,5 +1,6 @@
 package dev.imprint.demo;
 
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.model.Command;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Prediction;

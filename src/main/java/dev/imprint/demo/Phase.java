@@ -1,5 +1,7 @@
 package dev.imprint.demo;
 
+import dev.imprint.demo.belt.Part;
+import dev.imprint.demo.belt.Scene;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

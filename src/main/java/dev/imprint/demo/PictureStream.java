@@ -1,5 +1,6 @@
 package dev.imprint.demo;
 
+import dev.imprint.demo.belt.BeltPicture;
 import java.io.IOException;
 
 /** An endless stream of pictures with unique ids. Used by one thread. */

@@ -1,5 +1,7 @@
 package dev.imprint.demo;
 
+import dev.imprint.demo.belt.BeltPicture;
+import dev.imprint.demo.belt.Scene;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,11 +1,6 @@
 /**
- * The parts on the belt: a stream of pictures with known truth, drawn by the program itself, and
- * what happens to them.
- *
- * <p>A {@link dev.imprint.demo.BeltRenderer} draws a {@link dev.imprint.demo.Part} of a {@link
- * dev.imprint.demo.Scene}: its heights ({@code Relief}, chiselled by {@code RoundParts} and {@code
- * LongParts}) are lit by a {@link dev.imprint.demo.Light} ({@code Shading}) on the belt ({@code
- * BeltSurface}) and seen through a cheap {@code Camera}.
+ * The demo: a stream of pictures with known truth, and what happens to them; {@code belt} draws
+ * them.
  *
  * <p>A {@link dev.imprint.demo.PictureStream} (the belt, or the user's folder) feeds the {@link
  * dev.imprint.demo.Demo}, which matches the answers with what was sent ({@code Tally}) and ends

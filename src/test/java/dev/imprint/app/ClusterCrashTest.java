@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.TestCluster;
-import dev.imprint.demo.BeltPicture;
 import dev.imprint.demo.BeltStream;
-import dev.imprint.demo.Scene;
+import dev.imprint.demo.belt.BeltPicture;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imprint.broker.EmbeddedBroker;
-import dev.imprint.demo.BeltRenderer;
-import dev.imprint.demo.Light;
-import dev.imprint.demo.Part;
-import dev.imprint.demo.Scene;
+import dev.imprint.demo.belt.BeltRenderer;
+import dev.imprint.demo.belt.Light;
+import dev.imprint.demo.belt.Part;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
-import dev.imprint.demo.BeltPicture;
 import dev.imprint.demo.BeltStream;
-import dev.imprint.demo.Scene;
+import dev.imprint.demo.belt.BeltPicture;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.KafkaConfig;

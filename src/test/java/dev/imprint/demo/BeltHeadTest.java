@@ -2,6 +2,10 @@ package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.demo.belt.BeltPicture;
+import dev.imprint.demo.belt.Light;
+import dev.imprint.demo.belt.Part;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.model.LinearHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.broker.BrokerExtension;
+import dev.imprint.demo.belt.BeltPicture;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;

@@ -3,6 +3,7 @@ package dev.imprint.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.BrokerExtension;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.event.Topics;
 import dev.imprint.terminal.Screen;
 import java.io.PrintWriter;

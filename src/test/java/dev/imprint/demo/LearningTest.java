@@ -2,6 +2,7 @@ package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.demo.belt.Scene;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

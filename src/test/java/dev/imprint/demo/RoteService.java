@@ -2,6 +2,9 @@ package dev.imprint.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.demo.belt.BeltPicture;
+import dev.imprint.demo.belt.Light;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.PredictionCodec;

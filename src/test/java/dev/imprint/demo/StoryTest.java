@@ -2,6 +2,9 @@ package dev.imprint.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.demo.belt.Light;
+import dev.imprint.demo.belt.Part;
+import dev.imprint.demo.belt.Scene;
 import dev.imprint.model.ServingModel;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.demo.PicturesReport.Counts;
 import dev.imprint.demo.Tally.Arrival;
+import dev.imprint.demo.belt.BeltPicture;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.imprint.demo;
+package dev.imprint.demo.belt;
 
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +24,7 @@ public record Scene(List<Part> parts, Light light) {
   }
 
   /** The same scene with another part added, half as frequent as all others together. */
-  Scene with(Part part) {
+  public Scene with(Part part) {
     int run = parts.size() / 2;
     return new Scene(
         Stream.concat(parts.stream(), Collections.nCopies(run, part).stream()).toList(), light);

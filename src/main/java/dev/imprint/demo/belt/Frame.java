@@ -1,4 +1,4 @@
-package dev.imprint.demo;
+package dev.imprint.demo.belt;
 
 /**
  * A picture being drawn: three planes (red, green, blue), row-major, where 0 is black and 255

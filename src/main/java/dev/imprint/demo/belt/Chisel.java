@@ -1,4 +1,4 @@
-package dev.imprint.demo;
+package dev.imprint.demo.belt;
 
 import java.awt.AlphaComposite;
 import java.awt.BasicStroke;

@@ -1,4 +1,4 @@
-package dev.imprint.demo;
+package dev.imprint.demo.belt;
 
 /** Arithmetic on planes of floats, row-major. */
 final class Planes {

@@ -1,4 +1,4 @@
-package dev.imprint.demo;
+package dev.imprint.demo.belt;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;

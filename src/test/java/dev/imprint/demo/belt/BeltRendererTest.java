@@ -1,4 +1,4 @@
-package dev.imprint.demo;
+package dev.imprint.demo.belt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

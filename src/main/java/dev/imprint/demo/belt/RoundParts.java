@@ -1,8 +1,8 @@
-package dev.imprint.demo;
+package dev.imprint.demo.belt;
 
-import static dev.imprint.demo.Chisel.circle;
-import static dev.imprint.demo.Chisel.hexagon;
-import static dev.imprint.demo.Chisel.polygon;
+import static dev.imprint.demo.belt.Chisel.circle;
+import static dev.imprint.demo.belt.Chisel.hexagon;
+import static dev.imprint.demo.belt.Chisel.polygon;
 
 import java.awt.geom.Arc2D;
 import java.awt.geom.Path2D;
