@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The epochs in which the top and the head learn together, until the validation loss gets no better;
- * then the best weights, or the mean of the best. An epoch shows each example once, in a new order:
- * the picture itself and its altered views take turns. For a single use.
+ * The epochs in which the top and the head learn together, until the validation loss gets no
+ * better; then the best weights, or the mean of the best. An epoch shows each example once, in a
+ * new order: the picture itself and its altered views take turns. For a single use.
  */
 final class EpochLoop {
   private static final Logger LOG = LoggerFactory.getLogger(EpochLoop.class);
