@@ -164,7 +164,7 @@ public final class BufferRetraining implements Retraining {
                     log,
                     progress,
                     metrics,
-                    fineTuner.config().fineTune().epochs(),
+                    fineTuner.config().fineTune().settings().epochs(),
                     System::nanoTime)));
   }
 

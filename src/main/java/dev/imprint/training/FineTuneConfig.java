@@ -2,6 +2,7 @@ package dev.imprint.training;
 
 import static dev.imprint.model.InvalidSettingException.unless;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.imprint.event.Json;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.tensorflow.LearningPart;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param from {@link LearningPart#from()}
  * @param lastBlocks {@link LearningPart#lastBlocks()}, unless {@code from} says it
  * @param views of each example to learn from, beside the picture itself
- * @param epochs {@link FineTuneSettings#epochs()}; likewise {@code patience} to {@code averaged}
+ * @param settings how the network and its head are trained
  * @param memoryMb {@link TuningLimits#memoryMb()}
  * @param maxDiskMb {@link TuningLimits#maxDiskMb()}
  * @param maxSilenceMinutes {@link TuningLimits#silence()}
@@ -31,16 +32,7 @@ public record FineTuneConfig(
     @Nullable String from,
     int lastBlocks,
     int views,
-    int epochs,
-    int patience,
-    int batchSize,
-    float learningRate,
-    float blockFactor,
-    float weightDecay,
-    float warmUp,
-    float clipNorm,
-    float dropout,
-    int averaged,
+    @JsonUnwrapped FineTuneSettings settings,
     int memoryMb,
     int maxDiskMb,
     int maxSilenceMinutes) {
@@ -62,23 +54,7 @@ public record FineTuneConfig(
 
   public static final FineTuneConfig DEFAULTS =
       new FineTuneConfig(
-          When.ON_COMMAND,
-          null,
-          5,
-          3,
-          6,
-          3,
-          32,
-          2e-4f,
-          1,
-          0.01f,
-          0.1f,
-          1,
-          0.2f,
-          3,
-          4096,
-          16_384,
-          10);
+          When.ON_COMMAND, null, 5, 3, FineTuneSettings.DEFAULTS, 4096, 16_384, 10);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -90,42 +66,25 @@ public record FineTuneConfig(
         views,
         "set 0 (only the pictures themselves) to %d views of each".formatted(MOST_VIEWS));
     unless(lastBlocks >= 1, "training.fine_tune.last_blocks", lastBlocks, "set at least 1 block");
-    // Their constructors check the others.
-    new FineTuneSettings(
-        from == null ? LearningPart.lastBlocks(lastBlocks) : LearningPart.from(from),
-        epochs,
-        patience,
-        batchSize,
-        learningRate,
-        blockFactor,
-        weightDecay,
-        warmUp,
-        clipNorm,
-        dropout,
-        averaged,
-        0);
-    new TuningLimits(memoryMb, maxDiskMb, Duration.ofMinutes(maxSilenceMinutes));
+    part(from, lastBlocks); // checks 'from'
+    limits(memoryMb, maxDiskMb, maxSilenceMinutes);
   }
 
-  /** How the network and its head are trained. */
-  FineTuneSettings settings(long seed) {
-    return new FineTuneSettings(
-        from == null ? LearningPart.lastBlocks(lastBlocks) : LearningPart.from(from),
-        epochs,
-        patience,
-        batchSize,
-        learningRate,
-        blockFactor,
-        weightDecay,
-        warmUp,
-        clipNorm,
-        dropout,
-        averaged,
-        seed);
+  /** The part of the network that learns. */
+  LearningPart part() {
+    return part(from, lastBlocks);
+  }
+
+  private static LearningPart part(@Nullable String from, int lastBlocks) {
+    return from == null ? LearningPart.lastBlocks(lastBlocks) : LearningPart.from(from);
   }
 
   /** The bounds of its process. */
   public TuningLimits limits() {
+    return limits(memoryMb, maxDiskMb, maxSilenceMinutes);
+  }
+
+  private static TuningLimits limits(int memoryMb, int maxDiskMb, int maxSilenceMinutes) {
     return new TuningLimits(memoryMb, maxDiskMb, Duration.ofMinutes(maxSilenceMinutes));
   }
 

@@ -200,7 +200,8 @@ public record FineTuneTrainer(
     FineTuneConfig its = config.fineTune();
     return new TuningRequest(
         backboneFile == null ? null : backboneFile.toAbsolutePath(),
-        its.settings(config.seed()),
+        its.part(),
+        its.settings(),
         config.head(),
         tensorflow,
         images,

@@ -1,6 +1,5 @@
 package dev.imprint.tuning;
 
-import dev.imprint.tensorflow.LearningPart;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import dev.imprint.tensorflow.tuning.FineTuner;
@@ -60,10 +59,9 @@ final class TuningChild {
       throws IOException, InterruptedException {
     TensorFlowRuntime.requireDevice(request.tensorflow());
     var description = request.description();
-    LearningPart part = request.settings().part();
     FineTuner tuner =
         new FineTuner(
-            TunableNetwork.of(description, part),
+            TunableNetwork.of(description, request.part()),
             request.settings(),
             request.head(),
             request.tensorflow(),

@@ -2,6 +2,7 @@ package dev.imprint.tuning;
 
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.LearningPart;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * What is to be tuned.
  *
  * @param backbone its YAML; null for the bundled one
- * @param head how it is trained first
+ * @param part of the network that learns
+ * @param head how it is trained first; its seed is also that of the tuning
  * @param tensorflow whose threads are also the cores that the process uses, unless 0
  * @param recipe of the views to learn from, beside the pictures themselves
  */
 public record TuningRequest(
     @Nullable Path backbone,
+    LearningPart part,
     FineTuneSettings settings,
     HeadTraining head,
     TensorFlowConfig tensorflow,

@@ -169,7 +169,8 @@ public final class TuningBenchmark {
           .run(
               new TuningRequest(
                   settings.backbone(),
-                  settings.fineTuning(seed),
+                  settings.part(),
+                  settings.fineTuning(),
                   HeadTraining.withSeed(seed),
                   settings.tensorflow(),
                   ImageLimits.DEFAULT,

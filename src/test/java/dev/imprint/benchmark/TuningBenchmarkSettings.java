@@ -78,15 +78,16 @@ record TuningBenchmarkSettings(Map<String, String> given) {
     return Augmentation.DEFAULTS.withViews(Integer.parseInt(given.getOrDefault("views", "3")));
   }
 
-  FineTuneSettings fineTuning(long seed) {
+  LearningPart part() {
     String blocks = given.get("last_blocks");
-    LearningPart part =
-        blocks == null
-            ? LearningPart.from(given.getOrDefault("from", "block6a_"))
-            : LearningPart.lastBlocks(Integer.parseInt(blocks));
-    FineTuneSettings usual = FineTuneSettings.of(part, seed);
+    return blocks == null
+        ? LearningPart.from(given.getOrDefault("from", "block6a_"))
+        : LearningPart.lastBlocks(Integer.parseInt(blocks));
+  }
+
+  FineTuneSettings fineTuning() {
+    FineTuneSettings usual = FineTuneSettings.DEFAULTS;
     return new FineTuneSettings(
-        part,
         Integer.parseInt(given.getOrDefault("epochs", String.valueOf(usual.epochs()))),
         usual.patience(),
         usual.batchSize(),
@@ -96,8 +97,7 @@ record TuningBenchmarkSettings(Map<String, String> given) {
         usual.warmUp(),
         usual.clipNorm(),
         number("dropout", usual.dropout()),
-        Integer.parseInt(given.getOrDefault("averaged", String.valueOf(usual.averaged()))),
-        seed);
+        Integer.parseInt(given.getOrDefault("averaged", String.valueOf(usual.averaged()))));
   }
 
   private float number(String key, float usual) {

@@ -46,10 +46,10 @@ class TuningProcessTest {
   }
 
   private static TuningRequest request(@Nullable Path yaml, List<TuningExample> examples) {
-    LearningPart part = LearningPart.lastBlocks(2);
     return new TuningRequest(
         yaml,
-        new FineTuneSettings(part, 2, 2, 8, 1e-3f, 0.9f, 0.01f, 0.1f, 1, 0.1f, 2, 1),
+        LearningPart.lastBlocks(2),
+        new FineTuneSettings(2, 2, 8, 1e-3f, 0.9f, 0.01f, 0.1f, 1, 0.1f, 2),
         HeadTraining.withSeed(1),
         CPU,
         ImageLimits.DEFAULT,

@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow.tuning;
 
 import dev.imprint.tensorflow.head.Epoch;
+import dev.imprint.tensorflow.head.HeadTraining;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,13 +46,13 @@ final class EpochLoop {
   }
 
   /**
-   * @param balanced whether each class counts the same in the loss
+   * @param head for its seed, and whether each class counts the same in the loss
    */
   EpochLoop(
       TopTraining training,
       ViewedExamples viewed,
       FineTuneSettings settings,
-      boolean balanced,
+      HeadTraining head,
       TuningProgress.Listener progress) {
     this.training = training;
     this.viewed = viewed;
@@ -60,9 +61,9 @@ final class EpochLoop {
     learned = viewed.inEpoch(0).length;
     int[] validation = viewed.validation();
     judged = validation.length < SMALLEST_VALIDATION ? new int[0] : validation;
-    learnedWeights = weights(viewed.inEpoch(0), balanced);
-    judgedWeights = weights(judged, balanced);
-    random = new Random(settings.seed());
+    learnedWeights = weights(viewed.inEpoch(0), head.balanced());
+    judgedWeights = weights(judged, head.balanced());
+    random = new Random(head.seed());
   }
 
   private float[] weights(int[] records, boolean balanced) {

@@ -3,12 +3,10 @@ package dev.imprint.tensorflow.tuning;
 import static dev.imprint.model.InvalidSettingException.unless;
 
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.tensorflow.LearningPart;
 
 /**
- * How a network is fine-tuned.
+ * How a network is fine-tuned, by the keys of the configuration.
  *
- * @param part that learns
  * @param epochs maximum number of passes over the training part, with one view of each example
  * @param patience epochs without a better validation loss after which it stops
  * @param batchSize views per step
@@ -20,10 +18,8 @@ import dev.imprint.tensorflow.LearningPart;
  * @param clipNorm most of the norm of all gradients together
  * @param dropout rate before the head
  * @param averaged how many of the best epochs' weights are averaged, if that is better
- * @param seed for the order of views, and for dropout
  */
 public record FineTuneSettings(
-    LearningPart part,
     int epochs,
     int patience,
     int batchSize,
@@ -33,9 +29,12 @@ public record FineTuneSettings(
     float warmUp,
     float clipNorm,
     float dropout,
-    int averaged,
-    long seed) {
+    int averaged) {
   private static final int MOST_EPOCHS = 1000;
+
+  /** Those that did best on photographs: RATIONALE.md has the figures. */
+  public static final FineTuneSettings DEFAULTS =
+      new FineTuneSettings(6, 3, 32, 2e-4f, 1, 0.01f, 0.1f, 1, 0.2f, 3);
 
   /**
    * @throws InvalidSettingException naming key, value and fix
@@ -63,10 +62,5 @@ public record FineTuneSettings(
 
   private static void require(boolean holds, String key, Object value, String fix) {
     unless(holds, "training.fine_tune." + key, value, fix);
-  }
-
-  /** Those that did best on photographs: RATIONALE.md has the figures. */
-  public static FineTuneSettings of(LearningPart part, long seed) {
-    return new FineTuneSettings(part, 6, 3, 32, 2e-4f, 1, 0.01f, 0.1f, 1, 0.2f, 3, seed);
   }
 }

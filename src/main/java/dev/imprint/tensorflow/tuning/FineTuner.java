@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * head keeps its first errors from distorting the features. In the end, a head is trained anew on
  * the tuned features, which is better than the one that they were tuned with. Stateless.
  *
- * @param head how it is trained first
+ * @param head how it is trained first; its seed is also that of the tuning
  * @param folder for the activations
  * @param mostDiskBytes that these may take
  */
@@ -66,8 +66,9 @@ public record FineTuner(
         viewed = pass.run(examples, recipe);
       }
       viewed.requireLabels();
+      TopTraining.Data data = viewed.data(shape);
       try (TopTraining training =
-          new TopTraining(network, shape, viewed.classes(), settings, tensorflow)) {
+          new TopTraining(network, data, settings, head.seed(), tensorflow)) {
         return tune(training, viewed, pass.leftOut(), progress);
       }
     }
@@ -88,9 +89,9 @@ public record FineTuner(
     LabelledEmbeddings embeddings = embeddings(training, viewed);
     LinearHead linear = linearProbe(train(network.id(), embeddings, viewed, progress), viewed);
     FeatureScaling scaling =
-        FeatureScaling.of(embeddings.embeddings(), viewed.classes().examples()).paced();
+        FeatureScaling.of(embeddings.embeddings(), viewed.examplesAClass()).paced();
     training.begin(linear, scaling);
-    EpochLoop loop = new EpochLoop(training, viewed, settings, head.balanced(), progress);
+    EpochLoop loop = new EpochLoop(training, viewed, settings, head, progress);
     Epoch.Validation before = loop.validate();
     EpochLoop.Result result = loop.run();
     TunedTop top = training.top(network.id());

@@ -58,38 +58,41 @@ final class TopTraining implements AutoCloseable {
   record Views(List<byte[]> records, int[] classes, float[] weights) {}
 
   /**
-   * Of the head.
+   * Of the views that it learns from.
    *
-   * @param examples how many one has in the mean, with the validation part's
+   * @param shape of their activations
+   * @param examples how many a class has in the mean, with the validation part's
    */
-  record Classes(int count, double examples) {}
+  record Data(CutShape shape, int classes, double examples) {}
 
   /** The weighted sum of the views' cross-entropies, and how many were answered right. */
   record Answers(double lossSum, double right) {}
 
   TopTraining(
       TunableNetwork network,
-      CutShape shape,
-      Classes classes,
+      Data data,
       FineTuneSettings settings,
+      long seed,
       TensorFlowConfig config) {
-    this.classes = classes.count();
+    classes = data.classes();
     session = new GraphSession(config.networkSession(Precision.FP32));
     try {
       Ops tf = session.ops();
-      top = network.top(tf, shape, settings.seed());
-      EmbeddingLayers learned = FeatureScaling.learnedFrom(top.layers(), classes.examples());
+      top = network.top(tf, data.shape(), seed);
+      EmbeddingLayers learned = FeatureScaling.learnedFrom(top.layers(), data.examples());
       int dimension = learned.dimension();
       mean = tf.variable(tf.zeros(tf.constant(new int[] {dimension}), TFloat32.class));
       divisor = tf.variable(tf.ones(tf.constant(new int[] {dimension}), TFloat32.class));
       headWeights =
-          tf.variable(tf.zeros(tf.constant(new int[] {dimension, this.classes}), TFloat32.class));
-      headBias = tf.variable(tf.zeros(tf.constant(new int[] {this.classes}), TFloat32.class));
-      targets = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, this.classes)));
+          tf.variable(tf.zeros(tf.constant(new int[] {dimension, classes}), TFloat32.class));
+      headBias = tf.variable(tf.zeros(tf.constant(new int[] {classes}), TFloat32.class));
+      targets = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
       viewWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
       Operand<TFloat32> scaled = tf.math.div(tf.math.sub(learned(tf, dimension), mean), divisor);
       Operand<TFloat32> logits =
-          tf.math.add(tf.linalg.matMul(dropped(tf, scaled, settings), headWeights), headBias);
+          tf.math.add(
+              tf.linalg.matMul(dropped(tf, scaled, settings.dropout(), seed), headWeights),
+              headBias);
       Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, targets).loss();
       lossSum = tf.reduceSum(tf.math.mul(losses, viewWeights), tf.constant(0));
       right = right(tf, logits);
@@ -116,8 +119,7 @@ final class TopTraining implements AutoCloseable {
             tf.constant(new int[] {-1, dimension}));
   }
 
-  private Operand<TFloat32> dropped(Ops tf, Operand<TFloat32> x, FineTuneSettings settings) {
-    float rate = settings.dropout();
+  private Operand<TFloat32> dropped(Ops tf, Operand<TFloat32> x, float rate, long seed) {
     if (rate == 0) {
       return x;
     }
@@ -125,7 +127,7 @@ final class TopTraining implements AutoCloseable {
         tf.random.randomUniform(
             tf.shape(x),
             TFloat32.class,
-            RandomUniform.seed(settings.seed()),
+            RandomUniform.seed(seed),
             RandomUniform.seed2(DROPOUT_SEED)); // if both were 0, they would be random
     Operand<TFloat32> kept =
         tf.dtypes.cast(tf.math.greaterEqual(drawn, tf.constant(rate)), TFloat32.class);

@@ -65,9 +65,13 @@ final class ViewedExamples {
     return labels;
   }
 
-  /** As heads that learn from the pictures themselves count them. */
-  TopTraining.Classes classes() {
-    return new TopTraining.Classes(labels.size(), (double) originals().length / labels.size());
+  TopTraining.Data data(CutShape shape) {
+    return new TopTraining.Data(shape, labels.size(), examplesAClass());
+  }
+
+  /** In the mean, as heads that learn from the pictures themselves count them. */
+  double examplesAClass() {
+    return (double) originals().length / labels.size();
   }
 
   String label(int record) {

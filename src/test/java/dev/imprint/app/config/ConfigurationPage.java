@@ -1,5 +1,6 @@
 package dev.imprint.app.config;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -96,7 +97,9 @@ final class ConfigurationPage {
     for (RecordComponent part : section.getRecordComponents()) {
       String name = snakeCase(part.getName());
       String key = prefix + "." + name;
-      if (part.getType().isRecord()) {
+      if (part.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+        rows(part.getType(), prefix, defaults, out);
+      } else if (part.getType().isRecord()) {
         rows(part.getType(), key, defaults.get(name), out);
       } else {
         row(part, key, defaults.get(name), out);

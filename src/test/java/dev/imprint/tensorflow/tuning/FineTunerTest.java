@@ -61,7 +61,7 @@ class FineTunerTest {
 
   @Test
   void shouldAnswerBetterThanTheHeadAlone() throws Exception {
-    TunedNetwork tuned = tune(settings(8, 1), TuningPictures.write(dir, 60), VIEWS);
+    TunedNetwork tuned = tune(settings(8), TuningPictures.write(dir, 60), VIEWS);
 
     Epoch.Validation before = Objects.requireNonNull(tuned.before());
     Epoch.Validation chosen = Objects.requireNonNull(tuned.chosen());
@@ -75,7 +75,7 @@ class FineTunerTest {
   @Test
   void shouldServeWithTheTunedWeights() throws Exception {
     List<TuningExample> examples = TuningPictures.write(dir, 40);
-    TunedNetwork tuned = tune(settings(4, 1), examples, NO_VIEWS);
+    TunedNetwork tuned = tune(settings(4), examples, NO_VIEWS);
 
     try (KerasBackbone pretrained = KerasBackbone.open(description, CPU);
         KerasBackbone backbone =
@@ -109,8 +109,8 @@ class FineTunerTest {
 
   @Test
   void shouldLearnFromAllLayersWithManyExamplesAndFromTheLastAloneWithFew() throws Exception {
-    LinearHead ofMany = tune(settings(2, 1), TuningPictures.write(dir, 40), NO_VIEWS).head();
-    LinearHead ofFew = tune(settings(2, 1), TuningPictures.write(dir, 12), NO_VIEWS).head();
+    LinearHead ofMany = tune(settings(2), TuningPictures.write(dir, 40), NO_VIEWS).head();
+    LinearHead ofFew = tune(settings(2), TuningPictures.write(dir, 12), NO_VIEWS).head();
 
     int layer = 6 * 2; // weights of the first one, and of the second
     assertThat(ofMany.dimension()).isEqualTo(ofFew.dimension());
@@ -125,7 +125,7 @@ class FineTunerTest {
   void shouldServeWhatWasTunedBeforeLayersWereAdded() throws Exception {
     BackboneDescription whole = description;
     description = whole.lastLayerAlone();
-    TunedNetwork before = tune(settings(1, 1), TuningPictures.write(dir, 12), NO_VIEWS);
+    TunedNetwork before = tune(settings(1), TuningPictures.write(dir, 12), NO_VIEWS);
     ByteArrayOutputStream weights = new ByteArrayOutputStream();
     TopFile.write(before.top(), weights);
 
@@ -144,9 +144,9 @@ class FineTunerTest {
   void shouldGiveTheSameWeightsForTheSameSeed() throws Exception {
     List<TuningExample> examples = TuningPictures.write(dir, 12);
 
-    List<TunedTop.Weight> first = tune(settings(2, 1), examples, NO_VIEWS).top().weights();
-    List<TunedTop.Weight> again = tune(settings(2, 1), examples, NO_VIEWS).top().weights();
-    List<TunedTop.Weight> other = tune(settings(2, 2), examples, NO_VIEWS).top().weights();
+    List<TunedTop.Weight> first = tune(settings(2), examples, NO_VIEWS).top().weights();
+    List<TunedTop.Weight> again = tune(settings(2), examples, NO_VIEWS).top().weights();
+    List<TunedTop.Weight> other = tune(2, settings(2), examples, NO_VIEWS).top().weights();
 
     assertThat(again.get(0).values()).isEqualTo(first.get(0).values());
     assertThat(other.get(0).values()).isNotEqualTo(first.get(0).values());
@@ -154,7 +154,7 @@ class FineTunerTest {
 
   @Test
   void shouldStopOnceItGetsNoBetterAndTakeTheBest() throws Exception {
-    FineTuneSettings wild = new FineTuneSettings(PART, 50, 2, 8, 0.5f, 1, 0, 0, 1, 0, 1, 1);
+    FineTuneSettings wild = new FineTuneSettings(50, 2, 8, 0.5f, 1, 0, 0, 1, 0, 1);
 
     TunedNetwork tuned = tune(wild, TuningPictures.write(dir, 44), NO_VIEWS);
 
@@ -171,7 +171,7 @@ class FineTunerTest {
     List<TuningExample> examples = TuningPictures.write(dir, 12);
     Files.writeString(examples.get(5).picture(), "no picture");
 
-    TunedNetwork tuned = tune(settings(1, 1), examples, NO_VIEWS);
+    TunedNetwork tuned = tune(settings(1), examples, NO_VIEWS);
 
     assertThat(tuned.leftOut()).isOne();
   }
@@ -182,7 +182,7 @@ class FineTunerTest {
     TuningExample first = examples.get(0);
     examples.add(new TuningExample(first.picture(), first.sha256(), "rare", true));
 
-    assertThatThrownBy(() -> tune(settings(1, 1), examples, NO_VIEWS))
+    assertThatThrownBy(() -> tune(settings(1), examples, NO_VIEWS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'rare' has examples for validation, but none to learn from");
   }
@@ -190,33 +190,38 @@ class FineTunerTest {
   @Test
   void shouldRefuseMoreActivationsThanAllowedAndLeaveNone() throws Exception {
     List<TuningExample> examples = TuningPictures.write(dir, 10);
-    FineTuner tuner = tuner(settings(1, 1), 1000);
+    FineTuner tuner = tuner(1, settings(1), 1000);
 
     assertThatThrownBy(() -> tuner.tune(decoder, examples, VIEWS, progress::add))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the activations of 48 views, 816 bytes each, take 1 MiB")
         .hasMessageContaining("training.fine_tune.max_disk_mb");
-    tune(settings(1, 1), examples, NO_VIEWS);
+    tune(settings(1), examples, NO_VIEWS);
     assertThat(dir).isDirectoryNotContaining("glob:**.tmp");
   }
 
   private TunedNetwork tune(FineTuneSettings settings, List<TuningExample> examples, Recipe recipe)
       throws Exception {
-    return tuner(settings, Long.MAX_VALUE).tune(decoder, examples, recipe, progress::add);
+    return tune(1, settings, examples, recipe);
   }
 
-  private FineTuner tuner(FineTuneSettings settings, long mostDiskBytes) {
+  private TunedNetwork tune(
+      long seed, FineTuneSettings settings, List<TuningExample> examples, Recipe recipe)
+      throws Exception {
+    return tuner(seed, settings, Long.MAX_VALUE).tune(decoder, examples, recipe, progress::add);
+  }
+
+  private FineTuner tuner(long seed, FineTuneSettings settings, long mostDiskBytes) {
     return new FineTuner(
         TunableNetwork.of(description, PART),
         settings,
-        HeadTraining.withSeed(1),
+        HeadTraining.withSeed(seed),
         CPU,
         dir,
         mostDiskBytes);
   }
 
-  private static FineTuneSettings settings(int epochs, long seed) {
-    return new FineTuneSettings(
-        PART, epochs, epochs, 8, 2e-3f, 0.9f, 0.01f, 0.1f, 1, 0.1f, 2, seed);
+  private static FineTuneSettings settings(int epochs) {
+    return new FineTuneSettings(epochs, epochs, 8, 2e-3f, 0.9f, 0.01f, 0.1f, 1, 0.1f, 2);
   }
 }

@@ -36,9 +36,9 @@ class KerasTuningParityTest {
         TopTraining training =
             new TopTraining(
                 network,
-                frozen.shape(),
-                new TopTraining.Classes(3, 100),
+                new TopTraining.Data(frozen.shape(), 3, 100),
                 settings(json),
+                1,
                 TensorFlowConfig.DEFAULT)) {
       List<byte[]> records = frozen.run(keras.nextPictures());
       int dimension = training.embeddings(records).get(0).size();
@@ -66,7 +66,6 @@ class KerasTuningParityTest {
 
   private static FineTuneSettings settings(JsonNode json) {
     return new FineTuneSettings(
-        LearningPart.from("block2_"),
         1,
         1,
         json.get("batch").asInt(),
@@ -76,7 +75,6 @@ class KerasTuningParityTest {
         0,
         (float) json.get("clip_norm").asDouble(),
         0,
-        1,
         1);
   }
 
