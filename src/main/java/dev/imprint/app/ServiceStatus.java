@@ -8,6 +8,7 @@ import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.rollout.FineTuneTrigger;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.Trigger;
@@ -37,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * @param imagesBehind number of records that the service has not committed yet; likewise {@code
  *     feedbackBehind}
  * @param lastVerdict the gate's verdict on the version trained last; null if there is none
- * @param nextTraining when the service trains next, for people; as the settings here say
+ * @param nextTraining when the service trains a head next, for people; as the settings here say
  * @param health for people
+ * @param nextFineTuning likewise for the network
  */
 record ServiceStatus(
     @Nullable Serving serving,
@@ -47,7 +49,8 @@ record ServiceStatus(
     long feedbackBehind,
     @Nullable LastVerdict lastVerdict,
     String nextTraining,
-    String health) {
+    String health,
+    String nextFineTuning) {
   private static final Duration HTTP_PATIENCE = Duration.ofSeconds(3);
 
   record Serving(String version, Instant since, String why, String by) {}
@@ -79,7 +82,8 @@ record ServiceStatus(
                   newest.judgement().reason(),
                   newest.createdAt()),
           nextTraining(config, store, models, labels),
-          health(config));
+          health(config),
+          FineTuneTrigger.of(config.training()).next(store.fineTuningFacts(models, labels)));
     }
   }
 

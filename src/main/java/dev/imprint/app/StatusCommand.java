@@ -86,6 +86,7 @@ final class StatusCommand implements Callable<Integer> {
                 ? "none: nothing has been trained"
                 : "%s %s".formatted(verdict.version(), verdict.reason())),
         List.of("training", status.nextTraining()),
+        List.of("fine-tune", status.nextFineTuning()),
         List.of("health", status.health()));
   }
 

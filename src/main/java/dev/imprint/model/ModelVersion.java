@@ -113,7 +113,9 @@ public record ModelVersion(
     /** A drop of the live accuracy. */
     ACCURACY_DROP,
     /** A merge of labels. */
-    MERGED_LABELS
+    MERGED_LABELS,
+    /** Heads that gained no more from new labels, so that the network was fine-tuned. */
+    STALLED_HEADS
   }
 
   /**

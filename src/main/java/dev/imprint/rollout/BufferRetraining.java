@@ -57,6 +57,7 @@ public final class BufferRetraining implements Retraining {
   private final LearningMetrics metrics;
   private final Champions champions;
   private final UnlearnedLabels labels;
+  private final UnlearnedLabels newToTheNetwork;
   private volatile BufferSnapshot attempted;
   private volatile LabelChanges changes = LabelChanges.NONE;
   private final LiveOutcomes outcomes; // used by the leader's thread
@@ -86,7 +87,11 @@ public final class BufferRetraining implements Retraining {
     this.runs = runs;
     this.metrics = metrics;
     this.champions = new Champions(store, backbones, buffer, initial);
-    this.labels = new UnlearnedLabels(buffer, trainer, LearnedLabels.of(store));
+    Models models = store.models();
+    this.labels =
+        new UnlearnedLabels(buffer, trainer, LearnedLabels.of(store, models.newestTrained()));
+    this.newToTheNetwork =
+        new UnlearnedLabels(buffer, trainer, LearnedLabels.of(store, models.newestFineTuned()));
     this.attempted = buffer.snapshot();
     this.outcomes = new LiveOutcomes(store.clients(), store.topics().outcomes(), System::nanoTime);
   }
@@ -94,6 +99,11 @@ public final class BufferRetraining implements Retraining {
   @Override
   public Trigger.Labels labels() {
     return labels.count(changes);
+  }
+
+  @Override
+  public int labelsNewToTheNetwork() {
+    return newToTheNetwork.count(changes).unlearned();
   }
 
   @Override
@@ -106,11 +116,15 @@ public final class BufferRetraining implements Retraining {
     changes = next;
     buffer.relabel(next);
     labels.relabel(next);
+    newToTheNetwork.relabel(next);
   }
 
   @Override
-  public void learned() {
+  public void learned(boolean fineTuned) {
     labels.learned(attempted.examples());
+    if (fineTuned) {
+      newToTheNetwork.learned(attempted.examples());
+    }
   }
 
   @Override
@@ -145,7 +159,7 @@ public final class BufferRetraining implements Retraining {
       throws TooFewLabelsException, RefusedException, IOException, InterruptedException {
     if (fineTuner.config().fineTune().when() == FineTuneConfig.When.NEVER) {
       throw new RefusedException(
-          "training.fine_tune.when is never: set on_command, and restart the service");
+          "training.fine_tune.when is never: set on_command or auto, and restart the service");
     }
     List<Example> examples = examples(progress);
     List<String> notes = new ArrayList<>(spellings(examples));

@@ -5,7 +5,6 @@ import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.TrainingStart;
-import dev.imprint.model.RetryPause;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.LearningMetrics.RunEnd;
 import dev.imprint.training.Candidate;
@@ -13,7 +12,6 @@ import dev.imprint.training.TooFewLabelsException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The work of the instance that leads: it carries out commands one after the other, and trains
- * without one when its trigger fires. A decision, its command's offset and the answer are one
+ * without one when a trigger fires. A decision, its command's offset and the answer are one
  * transaction ({@link Answers}), so the next leader finds each command either carried out or not
  * begun.
  *
@@ -37,38 +35,32 @@ import org.slf4j.LoggerFactory;
 public final class Leadership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
   private static final String BY_TRIGGER = "trigger";
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   private final Publisher publisher;
   private final Answers answers;
   private final Retraining retraining;
-  private final Trigger trigger;
   private final LearningMetrics metrics;
   private final Clock clock;
   private final ThreadFactory threads;
   private final Relabeller relabeller;
+  private final TrainingSchedule schedule;
   private final RolloutCommands rollouts;
   private final Queue<CommandRecord> waiting = new ArrayDeque<>();
   private @Nullable TrainingRun run;
-  private Instant lastTraining;
-  private Instant notBefore = Instant.MIN;
-  private final RetryPause pauses = new RetryPause(FIRST_PAUSE, LONGEST_PAUSE);
-  private volatile CheckResult check = CheckResult.UP;
 
   /** Cleans up after an interrupted leadership, and announces which backbones are open. */
   public Leadership(
       Publisher publisher,
       Answers answers,
       Retraining retraining,
-      Trigger trigger,
+      TrainingTriggers triggers,
       LearningMetrics metrics,
       Clock clock) {
     this(
         publisher,
         answers,
         retraining,
-        trigger,
+        triggers,
         metrics,
         clock,
         run -> new Thread(run, "imprint-training"));
@@ -81,21 +73,20 @@ public final class Leadership implements AutoCloseable {
       Publisher publisher,
       Answers answers,
       Retraining retraining,
-      Trigger trigger,
+      TrainingTriggers triggers,
       LearningMetrics metrics,
       Clock clock,
       ThreadFactory threads) {
     this.publisher = publisher;
     this.answers = answers;
     this.retraining = retraining;
-    this.trigger = trigger;
     this.metrics = metrics;
     this.clock = clock;
     this.threads = threads;
     this.relabeller = new Relabeller(publisher, answers, retraining);
     this.rollouts = new RolloutCommands(publisher, answers);
     ModelVersion newest = publisher.models().newestTrained();
-    this.lastTraining = newest == null ? clock.instant() : RelabelledVersion.trainedAt(newest);
+    this.schedule = new TrainingSchedule(triggers, retraining, relabeller, clock, newest);
     if (newest != null) {
       metrics.judged(newest.judgement());
     }
@@ -109,7 +100,10 @@ public final class Leadership implements AutoCloseable {
    */
   CheckResult check() {
     CheckResult learning = retraining.check();
-    return learning.restartHelps() || check.status() == CheckResult.Status.UP ? learning : check;
+    CheckResult training = schedule.check();
+    return learning.restartHelps() || training.status() == CheckResult.Status.UP
+        ? learning
+        : training;
   }
 
   /** Whether no further command should be passed in. */
@@ -138,7 +132,7 @@ public final class Leadership implements AutoCloseable {
     } else if (!waiting.isEmpty()) {
       handle(waiting.remove());
     } else {
-      TrainingStart start = due();
+      TrainingStart start = schedule.due(publisher.models());
       if (start != null) {
         train(start, null);
       }
@@ -154,30 +148,6 @@ public final class Leadership implements AutoCloseable {
       run = null;
       conclude(current);
     }
-  }
-
-  private @Nullable TrainingStart due() {
-    Instant now = clock.instant();
-    Models models = publisher.models();
-    ModelVersion serving = models.serving();
-    // Not all instances may have the next one open yet; and a rollback must not be undone.
-    if (!now.isAfter(notBefore) || retraining.changesBackbone(serving)) {
-      return null;
-    }
-    if (relabeller.isToBeTrained()) {
-      return TrainingStart.MERGED_LABELS;
-    }
-    boolean dropped =
-        serving != null
-            && trigger.accuracyDrop() > 0
-            && retraining.accuracyBelow(
-                RelabelledVersion.names(serving),
-                trigger.dropsBelow(serving.judgement()),
-                lastTraining);
-    boolean serves = models.rollout() != null || !retraining.initialLabels().isEmpty();
-    return trigger.due(
-        new Trigger.Facts(retraining.labels(), serves, lastTraining, models.fruitless(), dropped),
-        now);
   }
 
   private void train(TrainingStart start, @Nullable PendingCommand pending) {
@@ -244,10 +214,10 @@ public final class Leadership implements AutoCloseable {
       } else if (e.getCause() instanceof RefusedException refused) {
         answers.end(pending, State.REFUSED, String.valueOf(refused.getMessage()), null);
       } else {
-        failed(pending, e.getCause() == null ? e : e.getCause(), time);
+        failed(ended, e.getCause() == null ? e : e.getCause(), time);
       }
     } catch (RefusedException | IOException e) {
-      failed(pending, e, time);
+      failed(ended, e, time);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
@@ -266,24 +236,13 @@ public final class Leadership implements AutoCloseable {
 
   private void worked(TrainingRun ended, RunEnd outcome, Duration time) {
     metrics.trained(outcome, time);
-    retraining.learned();
-    relabeller.trained();
-    lastTraining = ended.startedAt();
-    check = CheckResult.UP;
-    pauses.worked();
+    schedule.worked(ended);
   }
 
-  /** Its labels are still to be learned, after a pause that doubles; serving continues. */
-  private void failed(@Nullable PendingCommand pending, Throwable cause, Duration time) {
-    Duration pause = pauses.failed();
-    LOG.error("Training failed; retrying in {} s", pause.toSeconds(), cause);
+  private void failed(TrainingRun ended, Throwable cause, Duration time) {
+    schedule.failed(ended, cause);
     metrics.trained(RunEnd.FAILED, time);
-    check =
-        CheckResult.degraded(
-            "the last training run failed, retrying in %d s: %s"
-                .formatted(pause.toSeconds(), cause));
-    notBefore = clock.instant().plus(pause);
-    answers.end(pending, State.FAILED, "training failed: " + cause, null);
+    answers.end(ended.pending(), State.FAILED, "training failed: " + cause, null);
   }
 
   @Override

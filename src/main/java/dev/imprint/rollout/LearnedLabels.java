@@ -26,12 +26,7 @@ record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
 
   /**
    * Empty if its manifest cannot be read: then all labels are new, and the next version repairs it.
-   */
-  static LearnedLabels of(ModelStore store) {
-    return of(store, store.models().newestTrained());
-  }
-
-  /**
+   *
    * @param newest the version trained last; null if there is none
    */
   static LearnedLabels of(ModelStore store, @Nullable ModelVersion newest) {

@@ -13,6 +13,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.TunedTop;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,21 +89,45 @@ public record ModelStore(Clients clients, Topics topics) {
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   public Trigger.Facts facts(Models models, LabelledSet labels, boolean initial) {
+    return new Trigger.Facts(
+        labels(models, labels, models.newestTrained()),
+        models.rollout() != null || initial,
+        lastTraining(models),
+        models.verdicts().fruitless(),
+        false);
+  }
+
+  /**
+   * Likewise for the next fine-tuning.
+   *
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   */
+  public FineTuneTrigger.Facts fineTuningFacts(Models models, LabelledSet labels) {
+    return new FineTuneTrigger.Facts(
+        labels(models, labels, models.newestFineTuned()).unlearned(),
+        models.verdicts().headGains(),
+        models.verdicts().refusedFineTunings(),
+        lastTraining(models));
+  }
+
+  private static @Nullable Instant lastTraining(Models models) {
     ModelVersion trained = models.newestTrained();
+    return trained == null ? null : RelabelledVersion.trainedAt(trained);
+  }
+
+  /**
+   * @param since the version whose labels are not new
+   */
+  private Trigger.Labels labels(Models models, LabelledSet labels, @Nullable ModelVersion since) {
     LabelledSet learnable = labels.learnable(models.labelChanges());
     Map<String, String> known =
         LearnedLabels.named(
-            LearnedLabels.of(this, trained).withUnlisted(learnable), models.labelChanges());
+            LearnedLabels.of(this, since).withUnlisted(learnable), models.labelChanges());
     int unlearned = 0;
     for (Label label : learnable.labels()) {
       unlearned += label.label().equals(known.get(label.imageId())) ? 0 : 1;
     }
-    return new Trigger.Facts(
-        new Trigger.Labels(unlearned, known.size(), !known.isEmpty()),
-        models.rollout() != null || initial,
-        trained == null ? null : RelabelledVersion.trainedAt(trained),
-        models.fruitless(),
-        false);
+    return new Trigger.Labels(unlearned, known.size(), !known.isEmpty());
   }
 
   /**

@@ -162,30 +162,18 @@ public record Models(
     return rollout == null ? null : version(rollout.serving());
   }
 
-  /**
-   * Trainings in a row, the newest last, that no command started and whose heads were refused,
-   * since something was rolled out or trained on command. The same for each leader.
-   */
-  public int fruitless() {
-    int fruitless = 0;
-    ModelVersion serving = serving();
-    // A version that took over under other labels serves since a change of labels, not a decision.
-    boolean decided =
-        rollout != null && (serving == null || !RelabelledVersion.isRelabelled(serving));
-    for (int i = versions.size() - 1; i >= 0; i--) {
-      ModelVersion version = versions.get(i);
-      if (RelabelledVersion.isRelabelled(version)) {
-        continue;
-      }
-      boolean before = decided && rollout != null && !version.createdAt().isAfter(rollout.at());
-      if (before
-          || version.judgement().promoted()
-          || version.training().startedBy() == ModelVersion.TrainingStart.COMMAND) {
-        break;
-      }
-      fruitless++;
+  /** The last one whose network was trained, too, not only relabelled; null if there is none. */
+  @Nullable ModelVersion newestFineTuned() {
+    ModelVersion newest = null;
+    for (ModelVersion version : versions) {
+      newest = PastVerdicts.isFineTuned(version) ? version : newest;
     }
-    return fruitless;
+    return newest;
+  }
+
+  /** The verdicts of past trainings. */
+  PastVerdicts verdicts() {
+    return PastVerdicts.of(this);
   }
 
   /** The sequence number of the next version; the first is 1. */
@@ -208,7 +196,8 @@ public record Models(
 
   /**
    * Versions that may be deleted: all but the newest {@code keep} that were trained, the last
-   * relabelled one after each of them, the serving one and the previous one.
+   * relabelled one after each of them, the serving one, the previous one, and the one fine-tuned
+   * last, whose manifest tells which labels are new to the network.
    */
   List<ModelVersion> beyond(int keep) {
     Set<@Nullable String> needed = new HashSet<>();
@@ -216,6 +205,8 @@ public record Models(
       needed.add(rollout.serving());
       needed.add(rollout.previous());
     }
+    ModelVersion fineTuned = newestFineTuned();
+    needed.add(fineTuned == null ? null : fineTuned.version());
     int first = versions.size();
     for (int trained = 0; first > 0 && trained < keep; first--) {
       trained += isRelabelled(first - 1) ? 0 : 1;

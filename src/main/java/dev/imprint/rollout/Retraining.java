@@ -20,6 +20,9 @@ public interface Retraining extends AutoCloseable {
    */
   Trigger.Labels labels();
 
+  /** Likewise since the last fine-tuning; all, if there was none. */
+  int labelsNewToTheNetwork();
+
   /**
    * Labels of the head that serves until a version does, a head from a file or the backbone's own
    * classifier, as it was trained; empty if there is none.
@@ -46,8 +49,12 @@ public interface Retraining extends AutoCloseable {
    */
   boolean accuracyBelow(List<String> names, double bound, Instant since);
 
-  /** The last training has ended, with or without a version. */
-  void learned();
+  /**
+   * The last training has ended, with or without a version.
+   *
+   * @param fineTuned whether it trained the network, too
+   */
+  void learned(boolean fineTuned);
 
   /**
    * Waits until every current label has been read, then trains and judges.

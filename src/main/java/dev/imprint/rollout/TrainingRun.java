@@ -23,6 +23,7 @@ final class TrainingRun {
   private final @Nullable PendingCommand pending;
   private final @Nullable String parent;
   private final Instant startedAt;
+  private final boolean fineTuning;
   private final Queue<String> progress = new ConcurrentLinkedQueue<>();
   private final FutureTask<Candidate> task;
   private final Thread thread;
@@ -44,9 +45,12 @@ final class TrainingRun {
     this.startedAt = startedAt;
     Command command = pending == null ? null : pending.command();
     boolean force = command != null && command.force();
+    this.fineTuning =
+        start == TrainingStart.STALLED_HEADS
+            || command != null && command.kind() == Command.Kind.FINE_TUNE;
     this.task =
         new FutureTask<>(
-            command != null && command.kind() == Command.Kind.FINE_TUNE
+            fineTuning
                 ? () -> retraining.fineTune(parent, progress::add)
                 : () -> retraining.train(parent, force, progress::add));
     this.thread = threads.newThread(task);
@@ -55,6 +59,11 @@ final class TrainingRun {
 
   TrainingStart start() {
     return start;
+  }
+
+  /** Whether it trains the network, too. */
+  boolean isFineTuning() {
+    return fineTuning;
   }
 
   @Nullable PendingCommand pending() {

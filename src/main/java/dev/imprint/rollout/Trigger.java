@@ -41,7 +41,7 @@ public record Trigger(
    *
    * @param serves whether anything does: a version, or the head that the service started with
    * @param lastTraining or the leader's start, if there was none; null if neither is known
-   * @param fruitless trainings in a row that brought nothing, {@link Models#fruitless()}
+   * @param fruitless trainings in a row that brought nothing, {@link PastVerdicts#fruitless()}
    * @param dropped whether the live accuracy has dropped
    */
   public record Facts(
@@ -153,7 +153,7 @@ public record Trigger(
             .formatted(next, facts.fruitless(), backoff);
   }
 
-  private static Instant seconds(Instant time) {
+  static Instant seconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The settings under {@code training.fine_tune}: whether and how the backbone's last layers are
  * trained, too.
  *
- * @param when whether that may happen
+ * @param when whether that happens, and who starts it
  * @param from {@link LearningPart#from()}
  * @param lastBlocks {@link LearningPart#lastBlocks()}, unless {@code from} says it
  * @param views of each example to learn from, beside the picture itself
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FineTuneConfig(
     When when,
+    Auto auto,
     @Nullable String from,
     int lastBlocks,
     int views,
@@ -36,10 +37,42 @@ public record FineTuneConfig(
     int memoryMb,
     int maxDiskMb,
     int maxSilenceMinutes) {
-  /** Whether networks are fine-tuned. */
+  /** Whether networks are fine-tuned, and who starts it. */
   public enum When {
     NEVER,
-    ON_COMMAND
+    ON_COMMAND,
+    /** The leader does it by itself, too. */
+    AUTO
+  }
+
+  /**
+   * When the leader fine-tunes by itself.
+   *
+   * @param newLabels labels that the last fine-tuning did not have, at least; for the first one,
+   *     all labels
+   * @param lastHeads trainings of heads since the last fine-tuning, at least
+   * @param gainBelow of macro F1, which these have gained together
+   */
+  public record Auto(int newLabels, int lastHeads, double gainBelow) {
+    public static final Auto DEFAULTS = new Auto(1000, 3, 0.01);
+
+    /**
+     * @throws InvalidSettingException naming key, value and fix
+     */
+    public Auto {
+      unless(
+          newLabels >= 1, "training.fine_tune.auto.new_labels", newLabels, "set at least 1 label");
+      unless(
+          lastHeads >= 1,
+          "training.fine_tune.auto.last_heads",
+          lastHeads,
+          "set at least 1 training");
+      unless(
+          gainBelow > 0 && gainBelow <= 1,
+          "training.fine_tune.auto.gain_below",
+          gainBelow,
+          "set a value above 0 and at most 1");
+    }
   }
 
   private static final int MOST_VIEWS = 16;
@@ -48,13 +81,14 @@ public record FineTuneConfig(
   private static final List<String> NOT_RECORDED =
       List.of(
           "fine_tune.when",
+          "fine_tune.auto",
           "fine_tune.memory_mb",
           "fine_tune.max_disk_mb",
           "fine_tune.max_silence_minutes");
 
   public static final FineTuneConfig DEFAULTS =
       new FineTuneConfig(
-          When.ON_COMMAND, null, 5, 3, FineTuneSettings.DEFAULTS, 4096, 16_384, 10);
+          When.ON_COMMAND, Auto.DEFAULTS, null, 5, 3, FineTuneSettings.DEFAULTS, 4096, 16_384, 10);
 
   /**
    * @throws InvalidSettingException naming key, value and fix

@@ -224,8 +224,22 @@ class LearningCommandsTest {
                     .isEqualTo(
                         "training   as soon as the labels are enough for a first version (1 so"
                             + " far)"),
+            line ->
+                assertThat(line)
+                    .isEqualTo("fine-tune  only on command: imprint retrain --fine-tune"),
             line -> assertThat(line).startsWith("health     "));
     assertThat(settings.run("status --json").json().at("/labels/nut").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldShowWhyTheNetworkIsNotFineTunedYet() throws Exception {
+    broker.send(topics.labels(), "a".getBytes(UTF_8), label("a", new Claim("f", 0, 0, "")));
+    Files.writeString(
+        settings.file(), "training: {fine_tune: {when: auto}}", StandardOpenOption.APPEND);
+
+    assertThat(settings.run("status --json").json().get("next_fine_tuning").asText())
+        .startsWith("once 1000 labels are new to the network (1 so far) and the last 3 heads have")
+        .endsWith("(0 trained so far)");
   }
 
   @Test

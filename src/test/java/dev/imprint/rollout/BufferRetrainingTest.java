@@ -199,11 +199,14 @@ class BufferRetrainingTest {
       }
 
       Candidate first = learning.train(null, false, progress::add);
-      learning.learned();
+      learning.learned(false);
 
       assertThat(first.examples()).hasSize(6);
       assertThat(learning.labels()).isEqualTo(new Trigger.Labels(0, 6, true));
+      assertThat(learning.labelsNewToTheNetwork()).isEqualTo(6);
       assertThat(learning.initialLabels()).isEmpty();
+      learning.learned(true);
+      assertThat(learning.labelsNewToTheNetwork()).isZero();
     }
   }
 

@@ -96,7 +96,7 @@ class ElectionTest {
             member::groupMetadata,
             TestRegistry.CLOCK),
         new TestRetraining(),
-        Triggers.after(0),
+        Triggers.of(Triggers.after(0)),
         LearningMetrics.NOOP,
         TestRegistry.CLOCK);
   }

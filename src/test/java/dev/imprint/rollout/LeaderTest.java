@@ -196,7 +196,7 @@ class LeaderTest {
             member::groupMetadata,
             clock),
         its,
-        Triggers.after(0),
+        Triggers.of(Triggers.after(0)),
         LearningMetrics.NOOP,
         clock);
   }

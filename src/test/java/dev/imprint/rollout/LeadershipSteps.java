@@ -76,7 +76,7 @@ class LeadershipSteps {
   Consumer<byte[], byte[]> reader;
   final List<Answer> committed = new ArrayList<>();
   Leadership leadership;
-  Trigger trigger = Triggers.after(0);
+  TrainingTriggers triggers = Triggers.of(Triggers.after(0));
 
   @BeforeEach
   void open() throws Exception {
@@ -101,8 +101,12 @@ class LeadershipSteps {
   }
 
   void beginWith(Trigger other) {
+    beginWith(Triggers.of(other));
+  }
+
+  void beginWith(TrainingTriggers others) {
     leadership.close();
-    trigger = other;
+    triggers = others;
     begin(registry.producer());
   }
 
@@ -116,7 +120,7 @@ class LeadershipSteps {
     Answers answers =
         new Answers(
             producer, commands, deadLetters(), () -> new ConsumerGroupMetadata(group()), clock);
-    leadership = new Leadership(publisher, answers, retraining, trigger, metrics, clock);
+    leadership = new Leadership(publisher, answers, retraining, triggers, metrics, clock);
     consumer.assign(List.of(commands));
     consumer.seek(commands, carriedOut());
   }

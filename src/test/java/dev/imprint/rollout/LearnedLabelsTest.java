@@ -25,24 +25,28 @@ class LearnedLabelsTest {
   void shouldKnowWhatTheNewestVersionLearnedFromOrNothingIfThatCannotBeRead() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0)) {
       TestRegistry registry = TestRegistry.create(broker.bootstrapServers(), "");
-      assertThat(LearnedLabels.of(registry.store).labels()).isEmpty();
+      assertThat(newest(registry).labels()).isEmpty();
       ModelVersion version;
       try (Producer<byte[], byte[]> producer = registry.producer();
           Publisher publisher = registry.publisher(producer, 20)) {
         version = publisher.publish(Versions.candidate(1), null, "leader", Publisher.NOTHING_MORE);
       }
-      assertThat(LearnedLabels.of(registry.store).labels())
+      assertThat(newest(registry).labels())
           .isEqualTo(Map.of("image-1", "label-0", "image-2", "label-1"));
 
       registry.write(
           Versions.record(
               "v2-broken", Versions.BACKBONE, version.head())); // its manifest is missing
 
-      assertThat(LearnedLabels.of(registry.store).labels()).isEmpty();
-      assertThat(LearnedLabels.of(registry.store).began()).isNull();
+      assertThat(newest(registry).labels()).isEmpty();
+      assertThat(newest(registry).began()).isNull();
       registry.write(registry.store.topics().models(), "v3-broken", "oops".getBytes(UTF_8));
-      assertThat(LearnedLabels.of(registry.store).labels()).isEmpty();
+      assertThat(newest(registry).labels()).isEmpty();
     }
+  }
+
+  private static LearnedLabels newest(TestRegistry registry) {
+    return LearnedLabels.of(registry.store, registry.store.models().newestTrained());
   }
 
   @Test

@@ -209,7 +209,7 @@ public final class LearningWorker {
                       null,
                       new TrainingRuns(Path.of("runs"), new RunsConfig(0), clock),
                       LearningMetrics.NOOP)),
-              Trigger.of(TRAINING, 0),
+              TrainingTriggers.of(TRAINING, 0),
               LearningMetrics.NOOP,
               clock);
       done = true;
@@ -261,6 +261,11 @@ public final class LearningWorker {
     }
 
     @Override
+    public int labelsNewToTheNetwork() {
+      return learning.labelsNewToTheNetwork();
+    }
+
+    @Override
     public List<String> initialLabels() {
       return learning.initialLabels();
     }
@@ -281,8 +286,8 @@ public final class LearningWorker {
     }
 
     @Override
-    public void learned() {
-      learning.learned();
+    public void learned(boolean fineTuned) {
+      learning.learned(fineTuned);
     }
 
     @Override

@@ -133,12 +133,13 @@ class ModelsTest {
     models = rolledOut(relabelled(models, "v3-x"), "v3-x", null);
     models = trained(models, "v4-x", TrainingStart.TIME, later);
 
-    assertThat(models.fruitless()).isEqualTo(2);
-    assertThat(trained(models, "v5-x", TrainingStart.COMMAND, later).fruitless()).isZero();
+    assertThat(models.verdicts().fruitless()).isEqualTo(2);
+    assertThat(trained(models, "v5-x", TrainingStart.COMMAND, later).verdicts().fruitless())
+        .isZero();
     Models decided =
         models.with(
             Topics.ROLLOUT_KEY, Json.encode(new Rollout("v1-x", "v3-x", later, "anna", "back")));
-    assertThat(decided.fruitless()).isZero();
+    assertThat(decided.verdicts().fruitless()).isZero();
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** A fault in the clients of a simulation, which its invariants have to find. */
+/** A fault in a simulation, which its invariants have to find. */
 enum PlantedFault {
   NONE,
 
@@ -24,7 +24,10 @@ enum PlantedFault {
   OFFSET_AFTER_ANSWER,
 
   /** What is committed and has no marker yet is not read. */
-  IGNORES_MISSING_MARKERS;
+  IGNORES_MISSING_MARKERS,
+
+  /** A leader does not know which labels the network was fine-tuned with before. */
+  FORGETS_LEARNED_LABELS;
 
   /** What a producer does instead of what it is called for. */
   interface Call {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What always holds of versions, rollouts and answers, checked commit by commit: rollouts form one
- * chain, nothing is published over what it was not judged against, what serves is whole, and a
- * command is carried out and answered once.
+ * chain, nothing is published over what it was not judged against, what serves is whole, a command
+ * is carried out and answered once, and no leader fine-tunes twice for the same labels.
  */
 final class RolloutInvariants {
   private static final Topics TOPICS = Topics.DEFAULTS;
@@ -39,6 +39,9 @@ final class RolloutInvariants {
   private final Set<String> served = new HashSet<>();
   private Models models = Models.EMPTY;
   private int newest;
+  private int labels;
+  private int learned; // by the last fine-tuning
+  private int headsSince;
 
   /** What is committed. */
   Models models() {
@@ -48,6 +51,16 @@ final class RolloutInvariants {
   /** Whether a version has been rolled out at any time. */
   boolean hasServed(String version) {
     return served.contains(version);
+  }
+
+  /** People give so many labels more. */
+  void label(int more) {
+    labels += more;
+  }
+
+  /** How many labels there are. */
+  int labels() {
+    return labels;
   }
 
   boolean allAnswered() {
@@ -74,6 +87,9 @@ final class RolloutInvariants {
             published = version(key);
           }
         }
+      }
+      if (published != null) {
+        trained(published);
       }
       if (decided != null) {
         rolledOut(before, decided, published);
@@ -103,6 +119,25 @@ final class RolloutInvariants {
     require(number > newest, "%s is published after number %d", name, newest);
     newest = number;
     return Objects.requireNonNull(models.version(name));
+  }
+
+  private void trained(ModelVersion version) throws IOException {
+    if (version.network() == null) {
+      headsSince++;
+      return;
+    }
+    int its = Manifest.labels(bytes(version.manifest())).size();
+    if (version.training().startedBy() == ModelVersion.TrainingStart.STALLED_HEADS) {
+      require(
+          its - learned >= SimulatedLeader.NEW_LABELS,
+          "%s is fine-tuned with %d labels, and the one before it was with %d",
+          version.version(),
+          its,
+          learned);
+      require(headsSince > 0, "%s is fine-tuned before a head is trained", version.version());
+    }
+    learned = its;
+    headsSince = 0;
   }
 
   private void rolledOut(
@@ -172,10 +207,18 @@ final class RolloutInvariants {
     if (version != null) {
       require(isWhole(version.head()), "the head of %s is not whole", name);
       require(isWhole(version.manifest()), "the manifest of %s is not whole", name);
+      require(
+          version.network() == null || isWhole(version.network().weights()),
+          "the network of %s is not whole",
+          name);
     }
   }
 
   private boolean isWhole(Artifact artifact) {
+    return Sha256.hex(bytes(artifact)).equals(artifact.sha256());
+  }
+
+  private byte[] bytes(Artifact artifact) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < artifact.chunks().size(); i++) {
       byte[] chunk = chunks.get(ArtifactReader.key(artifact.sha256(), i));
@@ -183,7 +226,7 @@ final class RolloutInvariants {
         bytes.writeBytes(chunk);
       }
     }
-    return Sha256.hex(bytes.toByteArray()).equals(artifact.sha256());
+    return bytes.toByteArray();
   }
 
   /** When all is quiet, and a leadership has begun after that. */

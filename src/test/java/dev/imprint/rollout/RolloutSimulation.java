@@ -38,7 +38,12 @@ final class RolloutSimulation {
           new SimulatedLeader(
               store(name, true),
               () ->
-                  new SimulatedTraining(reading, invariants, schedule.random(), schedule::violated),
+                  new SimulatedTraining(
+                      reading,
+                      invariants,
+                      schedule.random(),
+                      fault != PlantedFault.FORGETS_LEARNED_LABELS,
+                      schedule::violated),
               schedule.clock()));
     }
     for (String name : FOLLOWERS) {

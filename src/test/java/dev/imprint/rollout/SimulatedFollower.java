@@ -23,7 +23,7 @@ final class SimulatedFollower implements Schedule.Process {
   private ModelFollower start() {
     return new ModelFollower(
         store,
-        Backbones.of(new Versions.NamedBackbone(Versions.BACKBONE, 4)),
+        Backbones.of(new Tunable()),
         null,
         RolloutConfig.DEFAULTS,
         RolloutMetrics.NOOP,

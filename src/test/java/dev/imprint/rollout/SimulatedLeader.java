@@ -15,7 +15,12 @@ final class SimulatedLeader implements Schedule.Process {
   static final String APPLICATION = "imprint";
   static final String GROUP = APPLICATION + "-leader";
   private static final int KEEP_VERSIONS = 3;
-  private static final Trigger TRIGGER = Triggers.after(1);
+
+  /** Labels that start a fine-tuning at the earliest. */
+  static final int NEW_LABELS = 4;
+
+  private static final TrainingTriggers TRIGGERS =
+      new TrainingTriggers(Triggers.after(1), Triggers.stalled(NEW_LABELS, 1));
 
   private final ModelStore store;
   private final Supplier<Retraining> trainings;
@@ -48,7 +53,7 @@ final class SimulatedLeader implements Schedule.Process {
             from::groupMetadata,
             clock),
         trainings.get(),
-        TRIGGER,
+        TRIGGERS,
         LearningMetrics.NOOP,
         clock,
         AtOnce::new);

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends commands to the leader, and decides without one. */
+/** Gives labels, sends commands to the leader, and decides without one. */
 final class SimulatedPeople implements Schedule.Process {
   private final ModelStore store;
   private final RolloutInvariants invariants;
@@ -30,6 +30,7 @@ final class SimulatedPeople implements Schedule.Process {
 
   @Override
   public void step() {
+    invariants.label(random.nextInt(4));
     try {
       switch (random.nextInt(8)) {
         case 0 ->
@@ -40,6 +41,7 @@ final class SimulatedPeople implements Schedule.Process {
                 .promote(anyVersion(), "operator", "better");
         case 2, 3 -> send(Kind.PROMOTE, anyVersion());
         case 4 -> send(Kind.ROLLBACK, null);
+        case 5 -> send(Kind.FINE_TUNE, null);
         default -> send(Kind.RETRAIN, null);
       }
     } catch (RefusedException | KafkaException e) {

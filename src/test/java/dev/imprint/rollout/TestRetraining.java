@@ -33,6 +33,7 @@ final class TestRetraining implements Retraining {
   final List<String> champions = Collections.synchronizedList(new ArrayList<>());
 
   final AtomicInteger newLabels = new AtomicInteger();
+  final AtomicInteger newToTheNetwork = new AtomicInteger();
   final AtomicInteger learned = new AtomicInteger();
   final AtomicBoolean enough = new AtomicBoolean();
   final AtomicBoolean dropped = new AtomicBoolean();
@@ -50,6 +51,11 @@ final class TestRetraining implements Retraining {
   @Override
   public Trigger.Labels labels() {
     return new Trigger.Labels(newLabels.get(), learned.get(), enough.get());
+  }
+
+  @Override
+  public int labelsNewToTheNetwork() {
+    return newToTheNetwork.get();
   }
 
   @Override
@@ -73,8 +79,11 @@ final class TestRetraining implements Retraining {
   }
 
   @Override
-  public void learned() {
+  public void learned(boolean fineTuned) {
     learned.addAndGet(newLabels.getAndSet(0));
+    if (fineTuned) {
+      newToTheNetwork.set(0);
+    }
   }
 
   /** For those whose tests do not fine-tune. */

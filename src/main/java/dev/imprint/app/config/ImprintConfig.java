@@ -15,6 +15,7 @@ import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.runs.RunsConfig;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.training.FineTuneConfig;
 import dev.imprint.training.TrainingConfig;
 import dev.imprint.web.HttpConfig;
 import java.nio.file.Path;
@@ -82,6 +83,14 @@ public record ImprintConfig(
         "application_id",
         applicationId,
         "use 1 to 100 letters, digits, '.', '_' and '-'");
+    int lastHeads = training.fineTune().auto().lastHeads();
+    unless(
+        training.fineTune().when() != FineTuneConfig.When.AUTO
+            || lastHeads <= rollout.keepVersions(),
+        "training.fine_tune.auto.last_heads",
+        lastHeads,
+        "set at most rollout.keep_versions (now %d): the verdicts of older versions are gone"
+            .formatted(rollout.keepVersions()));
   }
 
   /** A copy with another Kafka address. */

@@ -15,7 +15,7 @@ import dev.imprint.rollout.Leadership;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.Publisher;
-import dev.imprint.rollout.Trigger;
+import dev.imprint.rollout.TrainingTriggers;
 import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.FineTuneTrainer;
@@ -110,7 +110,7 @@ record LeadershipFactory(
             topics.feedbackDlq(),
             member::groupMetadata,
             clock);
-    Trigger trigger = Trigger.of(training, config.serving().threshold());
-    return new Leadership(publisher, answers, learning, trigger, meters, clock);
+    TrainingTriggers triggers = TrainingTriggers.of(training, config.serving().threshold());
+    return new Leadership(publisher, answers, learning, triggers, meters, clock);
   }
 }

@@ -118,6 +118,10 @@ class ConfigReaderTest {
                 blur: 1.5
               fine_tune:
                 when: never
+                auto:
+                  new_labels: 10
+                  last_heads: 2
+                  gain_below: 0.5
                 from: block6a_
                 last_blocks: 3
                 views: 1
@@ -236,6 +240,14 @@ class ConfigReaderTest {
           training: {enabled: maybe}  | 1:12: training.enabled is maybe: set true or false
           training: {gate: {recall_drop: abc}} | 1:19: training.gate.recall_drop is abc: set a number
           training: {gate: {min_labels: 1}} | 1:19: training.gate.min_labels is 1: set at least 2
+          training: {fine_tune: {epochs: abc}} | 1:24: training.fine_tune.epochs is abc: set a whole number
+          training: {fine_tune: {epochs: 0}} | 1:24: training.fine_tune.epochs is 0: set 1 to 1000
+          training: {fine_tune: {from: ' '}} | 1:24: training.fine_tune.from is '': name the first layer
+          training: {fine_tune: {when: always}} | 1:24: training.fine_tune.when is always: set never or on_command or auto
+          training: {fine_tune: {auto: {new_labels: 0}}} | 1:31: training.fine_tune.auto.new_labels is 0: set at least 1
+          training: {fine_tune: {auto: {last_heads: 0}}} | 1:31: training.fine_tune.auto.last_heads is 0: set at least 1
+          training: {fine_tune: {auto: {gain_below: 0}}} | 1:31: training.fine_tune.auto.gain_below is 0.0: set a value
+          {training: {fine_tune: {when: auto}}, rollout: {keep_versions: 2}} | training.fine_tune.auto.last_heads is 3: set at most rollout.keep_versions (now 2)
           runs: {keep: -1} | 1:8: runs.keep is -1: set 0 (none)
           rollout: {keep_versions: 0} | 1:11: rollout.keep_versions is 0: set at least 1
           rollout: {pin: ' '}         | 1:11: rollout.pin is blank
