@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.ModelFiles;
+import dev.imprint.app.service.PastNetworks;
 import dev.imprint.event.Json;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.PlainText;
@@ -88,7 +89,7 @@ final class ModelsDiffCommand implements Callable<Integer> {
               store,
               config.buffer(),
               config.tensorflow(),
-              its -> new ModelFiles(config).openFor(its, store),
+              new PastNetworks(new ModelFiles(config), store),
               err::println));
     } catch (ConfigException | RefusedException e) {
       err.println("pictures are not compared: " + e.getMessage());

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.ModelFiles;
+import dev.imprint.app.service.PastNetworks;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Json;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.PlainText;
 import dev.imprint.rollout.HeadComparison;
 import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.NetworkComparison;
 import dev.imprint.rollout.PastTraining;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.rollout.Reproduction;
@@ -35,7 +37,9 @@ import picocli.CommandLine.Spec;
       "Train a version again from its record, and compare the result bit by bit.",
       "Reads the pictures of its manifest from the buffer, embeds them here and trains with the"
           + " recorded settings, seed and number of threads. Publishes nothing. Exit code 3 if that"
-          + " cannot be done, because pictures were forgotten, for example; 1 if the head differs."
+          + " cannot be done, because pictures were forgotten, for example; 1 if the head or a"
+          + " fine-tuned network differs. A fine-tuned version takes as long as it did, and its files"
+          + " up to training.fine_tune.max_disk_mb in the data directory."
     })
 final class ModelsReproduceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -58,7 +62,8 @@ final class ModelsReproduceCommand implements Callable<Integer> {
       Map<String, String> missing,
       Map<String, String> relabelled,
       List<String> differences,
-      @Nullable HeadComparison comparison) {}
+      @Nullable HeadComparison comparison,
+      @Nullable NetworkComparison network) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -75,7 +80,7 @@ final class ModelsReproduceCommand implements Callable<Integer> {
           Reproduction.of(
               found,
               new PastTraining(
-                  store, config.buffer(), then, its -> files.openFor(its, store), err::println));
+                  store, config.buffer(), then, new PastNetworks(files, store), err::println));
     } catch (RefusedException e) {
       err.println("refused: " + e.getMessage());
       return Imprint.REFUSED;
@@ -105,7 +110,8 @@ final class ModelsReproduceCommand implements Callable<Integer> {
             new TreeMap<>(result.missing()),
             new TreeMap<>(result.relabelled()),
             result.differences(),
-            result.comparison());
+            result.comparison(),
+            result.network());
     spec.commandLine().getOut().println(PlainText.escaped(new String(Json.encode(report), UTF_8)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.imprint.app;
 
 import dev.imprint.rollout.HeadComparison;
+import dev.imprint.rollout.NetworkComparison;
 import dev.imprint.rollout.Reproduction;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,25 +28,39 @@ record ReproductionText(ReportLines lines) {
                     ? ""
                     : ", with the labels of then (now %s)"
                         .formatted(named(result.relabelled(), ": ")));
-    if (compared.identical()) {
+    NetworkComparison network = result.network();
+    if (result.identical()) {
       lines.say(
-          "%s: identical, to the bit: %,d numbers of %d heads, learned from %s"
-              .formatted(result.version(), compared.numbers(), compared.heads(), learned));
+          "%s: identical, to the bit: %s of %d heads, learned from %s"
+              .formatted(
+                  result.version(),
+                  network == null
+                      ? "%,d numbers".formatted(compared.numbers())
+                      : "%,d numbers of its network and %,d"
+                          .formatted(network.numbers(), compared.numbers()),
+                  compared.heads(),
+                  learned));
       return;
     }
     lines.say(
-        "%s: different: %,d of %,d numbers, by at most %.2g; %d of %s are classified differently"
+        "%s: different: %s%s; %d of %s are classified differently"
             .formatted(
                 result.version(),
-                compared.different(),
-                compared.numbers(),
-                compared.largest(),
+                different(compared.different(), compared.numbers(), compared.largest()),
+                network == null
+                    ? ""
+                    : "; of its network, "
+                        + different(network.different(), network.numbers(), network.largest()),
                 compared.otherAnswers(),
                 learned));
     result.differences().forEach(difference -> lines.say("  " + difference));
     if (result.differences().isEmpty()) {
       lines.say("  the record, the code, the processor and the embeddings are the same");
     }
+  }
+
+  private static String different(long numbers, long of, double largest) {
+    return "%,d of %,d numbers, by at most %.2g".formatted(numbers, of, largest);
   }
 
   private static String named(Map<String, String> byImage, String between) {

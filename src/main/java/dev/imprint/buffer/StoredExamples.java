@@ -7,12 +7,15 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Examples of earlier trainings, as far as their pictures are still in the buffer. Reads the topics
  * itself, so it works without a service, and changes nothing.
  */
-public final class StoredExamples {
+public final class StoredExamples implements ExamplePictures {
   /**
    * An example, as a version's manifest has it.
    *
@@ -100,17 +103,12 @@ public final class StoredExamples {
   public Map<String, List<Embedding>> views(
       Backbone backbone, ViewsToEmbed wanted, IntConsumer progress)
       throws IOException, InterruptedException {
-    Set<String> ids = wanted.examples().stream().map(Example::imageId).collect(Collectors.toSet());
-    if (ids.isEmpty()) {
+    if (wanted.examples().isEmpty()) {
       return Map.of();
     }
     try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
       return new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
-          .views(
-              backbone,
-              wanted,
-              found.stream().filter(stored -> ids.contains(stored.example().imageId())).toList(),
-              progress);
+          .views(backbone, wanted, stored(wanted.examples()), progress);
     }
   }
 
@@ -123,17 +121,46 @@ public final class StoredExamples {
    */
   public List<Example> embed(Backbone backbone, IntConsumer progress)
       throws IOException, InterruptedException {
+    List<Example> embedded = embed(backbone, found, progress);
+    Set<String> failed =
+        found.stream()
+            .map(stored -> stored.example().imageId())
+            .collect(Collectors.toCollection(HashSet::new));
+    embedded.forEach(example -> failed.remove(example.imageId()));
+    failed.forEach(id -> missing.put(id, "has a picture that cannot be embedded"));
+    return embedded;
+  }
+
+  private List<Example> embed(Backbone backbone, List<Stored> some, IntConsumer progress)
+      throws IOException, InterruptedException {
     try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
-      List<Example> embedded =
-          new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
-              .embed(backbone, found, progress);
-      Set<String> failed =
-          found.stream()
-              .map(stored -> stored.example().imageId())
-              .collect(Collectors.toCollection(HashSet::new));
-      embedded.forEach(example -> failed.remove(example.imageId()));
-      failed.forEach(id -> missing.put(id, "has a picture that cannot be embedded"));
-      return embedded;
+      return new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
+          .embed(backbone, some, progress);
     }
+  }
+
+  @Override
+  public List<Example> seenBy(Backbone backbone, List<Example> examples, IntConsumer progress)
+      throws IOException, InterruptedException {
+    return embed(backbone, stored(examples), progress);
+  }
+
+  @Override
+  public Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
+      throws IOException, InterruptedException {
+    try (StoredPictures pictures =
+        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
+      return new PictureFiles(pictures, config.embedBatch())
+          .write(stored(examples), folder, Reembedder.everyFewSeconds(progress));
+    }
+  }
+
+  private List<Stored> stored(List<Example> examples) {
+    Map<String, Stored> byId =
+        found.stream()
+            .collect(Collectors.toMap(stored -> stored.example().imageId(), Function.identity()));
+    return examples.stream()
+        .map(example -> Objects.requireNonNull(byId.get(example.imageId())))
+        .toList();
   }
 }

@@ -36,8 +36,11 @@ public record ModelVersion(
    *
    * @param trunkId the {@link Backbone#id()} of the untouched one
    * @param weights of these layers, for {@link Backbone#tuned}
+   * @param layersLearned how many; 0 in records of builds that did not say it
+   * @param firstLayer of these, from the network's input; null likewise
    */
-  public record TunedNetwork(String trunkId, Artifact weights) {}
+  public record TunedNetwork(
+      String trunkId, Artifact weights, int layersLearned, @Nullable String firstLayer) {}
 
   /**
    * Content on the topic {@code artifacts}, in chunks.

@@ -43,6 +43,11 @@ public record TunedTop(String backboneId, List<Weight> weights) {
     }
   }
 
+  /** Paths of the layers, from the network's input on. */
+  public List<String> layers() {
+    return weights.stream().map(Weight::layer).distinct().toList();
+  }
+
   /**
    * @throws IllegalArgumentException if there are none, or two of the same name
    */

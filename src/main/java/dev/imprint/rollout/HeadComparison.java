@@ -24,14 +24,21 @@ public record HeadComparison(
   }
 
   static HeadComparison of(HeadFile published, Candidate again, List<Example> examples) {
+    return of(published, again, examples, examples);
+  }
+
+  /**
+   * @param seenThen the examples, as the published head's network sees them; likewise {@code
+   *     seenNow}
+   */
+  static HeadComparison of(
+      HeadFile published, Candidate again, List<Example> seenThen, List<Example> seenNow) {
     List<LinearHead> then = heads(published.head(), published.folds());
     List<LinearHead> now = heads(again.head(), again.folds());
-    float[][] embeddings =
-        examples.stream().map(example -> example.embedding().numbers()).toArray(float[][]::new);
     int otherAnswers = 0;
-    List<String> before = published.head().predict(embeddings);
-    List<String> after = again.head().predict(embeddings);
-    for (int i = 0; i < embeddings.length; i++) {
+    List<String> before = published.head().predict(embeddings(seenThen));
+    List<String> after = again.head().predict(embeddings(seenNow));
+    for (int i = 0; i < before.size(); i++) {
       otherAnswers += before.get(i).equals(after.get(i)) ? 0 : 1;
     }
     long numbers = then.stream().mapToLong(head -> numbers(head).length).sum();
@@ -52,6 +59,10 @@ public record HeadComparison(
       }
     }
     return new HeadComparison(then.size(), numbers, different, largest, otherAnswers);
+  }
+
+  private static float[][] embeddings(List<Example> examples) {
+    return examples.stream().map(each -> each.embedding().numbers()).toArray(float[][]::new);
   }
 
   private static List<LinearHead> heads(LinearHead head, List<LinearHead> folds) {

@@ -214,7 +214,11 @@ public final class Publisher implements AutoCloseable {
     Candidate.TunedNetwork network = candidate.network();
     return network == null
         ? null
-        : new TunedNetwork(network.trunkId(), writer.network(network.weights(), models()));
+        : new TunedNetwork(
+            network.trunkId(),
+            writer.network(network.weights(), models()),
+            network.layersLearned(),
+            network.firstLayer());
   }
 
   /**

@@ -4,19 +4,15 @@ import dev.imprint.buffer.Example;
 import dev.imprint.buffer.StoredExamples;
 import dev.imprint.buffer.StoredImages;
 import dev.imprint.buffer.UnlabelledPicture;
-import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.Release;
-import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
-import dev.imprint.training.Candidate;
 import dev.imprint.training.Material;
 import dev.imprint.training.TooFewLabelsException;
-import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param relabelled labels that examples have now, by image id; the version's own were used
  * @param differences between then and here on which the numbers of a head depend, in words
  * @param comparison of both heads; null if nothing was trained
+ * @param network comparison of both networks; null if only a head was trained, or nothing
  */
 public record Reproduction(
     String version,
@@ -42,7 +39,8 @@ public record Reproduction(
     Map<String, String> missing,
     Map<String, String> relabelled,
     List<String> differences,
-    @Nullable HeadComparison comparison) {
+    @Nullable HeadComparison comparison,
+    @Nullable NetworkComparison network) {
 
   public Reproduction {
     missing = Map.copyOf(missing);
@@ -50,9 +48,9 @@ public record Reproduction(
     differences = List.copyOf(differences);
   }
 
-  /** Whether the head and those of its folds are the same, to the bit. */
+  /** Whether the head, those of its folds, and the network are the same, to the bit. */
   public boolean identical() {
-    return comparison != null && comparison.identical();
+    return comparison != null && comparison.identical() && (network == null || network.identical());
   }
 
   /**
@@ -68,7 +66,8 @@ public record Reproduction(
   }
 
   /**
-   * Blocks for as long as it takes to read the buffer, embed the examples and train.
+   * Blocks for as long as it takes to read the buffer, embed the examples and train: minutes to
+   * hours for a fine-tuned version.
    *
    * @throws RefusedException if the record lacks a setting
    * @throws IOException if its artifacts or the pictures cannot be read
@@ -82,59 +81,40 @@ public record Reproduction(
     StoredExamples stored =
         StoredExamples.find(past.store().clients(), past.store().topics(), past.buffer(), manifest);
     if (!stored.missing().isEmpty()) {
-      return ended(version, manifest.size(), stored, List.of(), null);
+      return missing(version, manifest.size(), stored);
     }
     past.progress().accept("embedding %d pictures".formatted(manifest.size()));
-    try (Backbone backbone = past.networks().of(version)) {
-      List<Example> examples = stored.embed(backbone, past::waiting);
+    try (Backbone trunk = past.networks().trunk(version)) {
+      List<Example> examples = stored.embed(trunk, past::waiting);
       List<UnlabelledPicture> others =
           new StoredImages(past.store().clients(), past.store().topics().images())
-              .embed(backbone, past.store().unlabelled(version), stored.missing());
+              .embed(trunk, past.store().unlabelled(version), stored.missing());
       if (!stored.missing().isEmpty()) {
-        return ended(version, manifest.size(), stored, List.of(), null);
+        return missing(version, manifest.size(), stored);
       }
-      Trainer trainer =
-          new Trainer(
-              new HeadTrainer(past.tensorflow()), settings, backbone.precision(), System::nanoTime);
-      ViewsToEmbed views = trainer.views(examples);
-      Material material =
-          new Material(examples, others, stored.views(backbone, views, past::viewsWaiting));
-      past.progress().accept("training");
-      Candidate again =
-          trainer.train(
-              material, null, List.of(), version.backboneId(), HeadTrainer.EpochListener.NONE);
-      return ended(
-          version,
+      TrainingAgain.Compared compared =
+          new TrainingAgain(version, published, settings, stored, past)
+              .run(trunk, new Material(examples, others));
+      return new Reproduction(
+          version.version(),
           manifest.size(),
-          stored,
-          differences(version, material, backbone.precision(), past.tensorflow()),
-          HeadComparison.of(published, again, examples));
+          stored.missing(),
+          stored.relabelled(),
+          differences(version, compared.material(), trunk.precision(), past.tensorflow()),
+          compared.head(),
+          compared.network());
     } catch (TooFewLabelsException e) {
       throw new RefusedException(impossible(version, e.getMessage()), e);
     }
   }
 
-  private static Reproduction ended(
-      ModelVersion version,
-      int examples,
-      StoredExamples stored,
-      List<String> differences,
-      @Nullable HeadComparison comparison) {
+  private static Reproduction missing(ModelVersion version, int examples, StoredExamples stored) {
     return new Reproduction(
-        version.version(),
-        examples,
-        stored.missing(),
-        stored.relabelled(),
-        differences,
-        comparison);
+        version.version(), examples, stored.missing(), stored.relabelled(), List.of(), null, null);
   }
 
   private static TrainingConfig settings(ModelVersion version, HeadFile published)
       throws RefusedException {
-    if (version.network() != null) {
-      throw new RefusedException(
-          impossible(version, "it has a fine-tuned network, and only heads are trained again"));
-    }
     String changed = version.training().configuration().get(RelabelledVersion.CHANGED);
     if (changed != null) {
       throw new RefusedException(

@@ -48,7 +48,7 @@ public final class TrainingLog implements EpochListener, AutoCloseable {
   }
 
   /** Records nothing. */
-  static TrainingLog none() {
+  public static TrainingLog none() {
     return new TrainingLog(null, null);
   }
 

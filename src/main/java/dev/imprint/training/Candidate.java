@@ -32,9 +32,12 @@ public record Candidate(
    *
    * @param trunkId the {@link dev.imprint.model.Backbone#id()} of the untouched one
    * @param weights of these layers, for {@link dev.imprint.model.Backbone#tuned}; not copied
+   * @param layersLearned how many these are
+   * @param firstLayer of these, from the network's input
    */
   @SuppressWarnings("ArrayRecordComponent") // tens of megabytes, written once
-  public record TunedNetwork(String trunkId, byte[] weights) {}
+  public record TunedNetwork(
+      String trunkId, byte[] weights, int layersLearned, String firstLayer) {}
 
   public Candidate {
     folds = List.copyOf(folds);

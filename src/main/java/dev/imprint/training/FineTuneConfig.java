@@ -76,6 +76,8 @@ public record FineTuneConfig(
   }
 
   private static final int MOST_VIEWS = 16;
+  private static final String PREFIX = "fine_tune.";
+  private static final String NULL = String.valueOf((Object) null);
 
   /** They change no weight. */
   private static final List<String> NOT_RECORDED =
@@ -122,11 +124,52 @@ public record FineTuneConfig(
     return new TuningLimits(memoryMb, maxDiskMb, Duration.ofMinutes(maxSilenceMinutes));
   }
 
+  /**
+   * The settings that a version was fine-tuned with, as its record has them; those that do not
+   * change a weight are the defaults, as are all if it was not.
+   *
+   * @throws IllegalArgumentException if the record lacks one, or has one that is not valid; the
+   *     message is for people
+   */
+  static FineTuneConfig recorded(Map<String, String> record) {
+    if (!record.containsKey(PREFIX + "epochs")) {
+      return DEFAULTS;
+    }
+    String from = record.get(PREFIX + "from");
+    return new FineTuneConfig(
+        DEFAULTS.when,
+        DEFAULTS.auto,
+        from == null || from.equals(NULL) ? null : from,
+        whole(record, "last_blocks"),
+        whole(record, "views"),
+        new FineTuneSettings(
+            whole(record, "epochs"),
+            whole(record, "patience"),
+            whole(record, "batch_size"),
+            number(record, "learning_rate"),
+            number(record, "block_factor"),
+            number(record, "weight_decay"),
+            number(record, "warm_up"),
+            number(record, "clip_norm"),
+            number(record, "dropout"),
+            whole(record, "averaged")),
+        DEFAULTS.memoryMb,
+        DEFAULTS.maxDiskMb,
+        DEFAULTS.maxSilenceMinutes);
+  }
+
+  private static int whole(Map<String, String> record, String key) {
+    return TrainingConfig.setting(record, PREFIX + key, Integer::parseInt);
+  }
+
+  private static float number(Map<String, String> record, String key) {
+    return TrainingConfig.setting(record, PREFIX + key, Float::parseFloat);
+  }
+
   /** For a version's record, by key of the configuration. */
   Map<String, String> asMap() {
     Map<String, String> settings = new HashMap<>();
-    Json.fields(this)
-        .forEach((key, value) -> settings.put("fine_tune." + key, String.valueOf(value)));
+    Json.fields(this).forEach((key, value) -> settings.put(PREFIX + key, String.valueOf(value)));
     settings.keySet().removeAll(NOT_RECORDED);
     return settings;
   }

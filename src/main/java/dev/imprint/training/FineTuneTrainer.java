@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.augmentation.Augmentation;
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.ExamplePictures;
@@ -7,6 +8,7 @@ import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Training;
+import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -162,7 +164,7 @@ public record FineTuneTrainer(
         asTuned.examples(),
         List.of(),
         challenger.mistakes(Trainer.MOST_MISTAKES),
-        new Candidate.TunedNetwork(trunk.id(), weights));
+        network(trunk.id(), weights, outcome.top()));
   }
 
   private TuningOutcome tune(
@@ -196,6 +198,10 @@ public record FineTuneTrainer(
     }
   }
 
+  private Augmentation views() {
+    return config.augmentation().withViews(config.fineTune().views());
+  }
+
   private TuningRequest request(List<TuningExample> examples) {
     FineTuneConfig its = config.fineTune();
     return new TuningRequest(
@@ -205,8 +211,12 @@ public record FineTuneTrainer(
         config.head(),
         tensorflow,
         images,
-        new Recipe(config.augmentation().withViews(its.views()), config.seed()),
+        new Recipe(views(), config.seed()),
         examples);
+  }
+
+  private static Candidate.TunedNetwork network(String trunkId, byte[] weights, TunedTop top) {
+    return new Candidate.TunedNetwork(trunkId, weights, top.layers().size(), top.layers().get(0));
   }
 
   private static byte[] weights(TuningOutcome outcome) throws IOException {
@@ -231,8 +241,9 @@ public record FineTuneTrainer(
   }
 
   private static String described(TuningOutcome outcome) {
-    long layers = outcome.top().weights().stream().map(weight -> weight.layer()).distinct().count();
-    return "fine-tuned: %d layers, %s".formatted(layers, validation(outcome));
+    List<String> layers = outcome.top().layers();
+    return "fine-tuned: %d layers from %s on, %s"
+        .formatted(layers.size(), layers.get(0), validation(outcome));
   }
 
   private static String validation(TuningOutcome outcome) {
@@ -244,9 +255,11 @@ public record FineTuneTrainer(
   }
 
   private Map<String, String> configuration(TuningOutcome outcome, String precision) {
-    Map<String, String> settings = new HashMap<>(config.asMap(outcome.report().epochs().size()));
+    TrainingConfig withViews = config.withAugmentation(views());
+    Map<String, String> settings = new HashMap<>(withViews.asMap(outcome.report().epochs().size()));
     settings.putAll(config.fineTune().asMap());
     settings.put("precision", precision);
+    settings.put(Trainer.LAYERS, String.join(", ", outcome.report().layersLearned()));
     return settings;
   }
 }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer {
   /** In the record: the layers that a version has learned from. */
-  private static final String LAYERS = "layers_learned";
+  static final String LAYERS = "layers_learned";
 
   static final int MOST_MISTAKES = 24;
 

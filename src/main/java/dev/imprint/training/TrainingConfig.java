@@ -170,7 +170,7 @@ public record TrainingConfig(
         setting(settings, "balanced", Boolean::parseBoolean),
         training.seed(),
         augmentation(settings),
-        DEFAULTS.fineTune,
+        FineTuneConfig.recorded(settings),
         GateConfig.taking(folds));
   }
 
@@ -198,8 +198,7 @@ public record TrainingConfig(
     return setting(settings, AUGMENTATION + key, Double::parseDouble);
   }
 
-  private static <T> T setting(
-      Map<String, String> settings, String key, Function<String, T> parsed) {
+  static <T> T setting(Map<String, String> settings, String key, Function<String, T> parsed) {
     String value = settings.get(key);
     if (value == null) {
       throw new IllegalArgumentException("its record does not say training.%s".formatted(key));

@@ -82,6 +82,7 @@ final class TuningChild {
             tuned.chosen(),
             tuned.averaged(),
             tuned.leftOut(),
+            tuned.layersLearned(),
             lines.seconds(),
             TensorFlowRuntime.peakBytes(),
             TensorFlowRuntime.device(request.tensorflow())));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param chosen of the validation part with the weights that were chosen; null without one
  * @param averaged whether these are the mean of several epochs'
  * @param leftOut pictures that could not be read
+ * @param layersLearned names of the embedding layers that the head has learned from
  * @param seconds that each phase took
  * @param peakBytes of the process's memory; 0 if the operating system does not say
  * @param device cpu or gpu
@@ -24,11 +25,13 @@ public record TuningReport(
     Epoch.@Nullable Validation chosen,
     boolean averaged,
     int leftOut,
+    List<String> layersLearned,
     Map<TuningProgress.Phase, Double> seconds,
     long peakBytes,
     String device) {
   public TuningReport {
     epochs = List.copyOf(epochs);
+    layersLearned = List.copyOf(layersLearned);
     seconds = Map.copyOf(seconds);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.rollout.ChangedSides;
 import dev.imprint.rollout.ChangedSides.Changed;
 import dev.imprint.rollout.HeadComparison;
+import dev.imprint.rollout.NetworkComparison;
 import dev.imprint.rollout.Reproduction;
 import dev.imprint.rollout.VersionDiff;
 import java.io.PrintWriter;
@@ -54,10 +55,31 @@ class DiffTextTest {
             IMAGES,
             List.of(
                 "the processor was amd64 with avx512f, avx512bw, avx2, fma; it is aarch64 here"),
-            compared);
+            compared,
+            null);
 
     new ReproductionText(new ReportLines(new PrintWriter(out, true), 80)).print(result);
 
     assertThat(out.toString().lines()).hasSizeGreaterThan(2).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void shouldCompareTheNetworkOfAFineTunedVersion() {
+    HeadComparison heads = new HeadComparison(1, 4_000, 0, 0, 3);
+    NetworkComparison same = new NetworkComparison("ab", "ab", 50_000, 0, 0);
+    NetworkComparison other = new NetworkComparison("ab", "cd", 50_000, 7, 1e-7);
+
+    for (NetworkComparison network : List.of(same, other)) {
+      new ReproductionText(new ReportLines(new PrintWriter(out, true), 200))
+          .print(new Reproduction("v1", 9, Map.of(), Map.of(), List.of(), heads, network));
+    }
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "v1: identical, to the bit: 50,000 numbers of its network and 4,000 of 1 heads, learned"
+                + " from 9 examples",
+            "v1: different: 0 of 4,000 numbers, by at most 0.0; of its network, 7 of 50,000 numbers,"
+                + " by at most 1.0e-07; 3 of 9 examples are classified differently",
+            "  the record, the code, the processor and the embeddings are the same");
   }
 }

@@ -334,7 +334,7 @@ class ModelFollowerTest {
             tuned.examples(),
             List.of(),
             List.of(),
-            new Candidate.TunedNetwork(Versions.BACKBONE, "b".getBytes(UTF_8)));
+            new Candidate.TunedNetwork(Versions.BACKBONE, "b".getBytes(UTF_8), 1, "top"));
     try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
       TestRegistry.awaitServing(here, first.version());
 

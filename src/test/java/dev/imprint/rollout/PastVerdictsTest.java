@@ -95,7 +95,7 @@ class PastVerdictsTest {
 
   private void network(boolean promoted, TrainingStart start) {
     Judgement judgement = new Judgement(promoted, "", metrics(0.7), metrics(0.6), null);
-    add(training(start, Map.of()), judgement, new TunedNetwork("trunk", NOWHERE));
+    add(training(start, Map.of()), judgement, new TunedNetwork("trunk", NOWHERE, 1, "top"));
   }
 
   /** Of the last one. */

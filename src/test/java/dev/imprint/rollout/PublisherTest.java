@@ -105,10 +105,18 @@ class PublisherTest {
     assertThat(chunkKeys()).hasSize(4);
     ModelVersion second = publish(2, tuned.version());
     assertThat(registry.store.network(second)).isNull();
-    publish(3, second.version());
+    ModelVersion third = publish(3, second.version());
+    assertThat(registry.assertConsistent().names())
+        .as("it tells which labels are new to the network")
+        .contains(tuned.version());
+    publisher.publish(
+        Tunable.candidate("w".getBytes(UTF_8), 4),
+        third.version(),
+        "leader",
+        Publisher.NOTHING_MORE);
     publisher.clean();
     assertThat(registry.assertConsistent().names()).doesNotContain(tuned.version());
-    assertThat(chunkKeys()).hasSize(3);
+    assertThat(chunkKeys()).hasSize(4);
   }
 
   @Test
@@ -126,7 +134,10 @@ class PublisherTest {
             first.training(),
             first.judgement(),
             new ModelVersion.TunedNetwork(
-                Versions.BACKBONE, new Artifact("ab".repeat(32), 7, List.of(new Chunk(0, 0)))));
+                Versions.BACKBONE,
+                new Artifact("ab".repeat(32), 7, List.of(new Chunk(0, 0))),
+                1,
+                "top"));
     registry.write(tuned);
     reopen(20);
 
@@ -145,7 +156,7 @@ class PublisherTest {
             trained.examples(),
             List.of(),
             List.of(),
-            new Candidate.TunedNetwork("backbone-b", new byte[1]));
+            new Candidate.TunedNetwork("backbone-b", new byte[1], 1, "top"));
 
     assertThatThrownBy(() -> publisher.publish(other, null, "leader", Publisher.NOTHING_MORE))
         .isInstanceOf(RefusedException.class)

@@ -30,6 +30,7 @@ import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.FineTuneConfig;
+import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;
@@ -322,7 +323,28 @@ class ReproductionTest {
 
   private PastTraining past(Backbone by) {
     return new PastTraining(
-        registry.store, BufferConfig.DEFAULTS, TensorFlowConfig.DEFAULT, id -> by, line -> {});
+        registry.store,
+        BufferConfig.DEFAULTS,
+        TensorFlowConfig.DEFAULT,
+        new OneNetwork(by),
+        line -> {});
+  }
+
+  private record OneNetwork(Backbone by) implements PastTraining.Networks {
+    @Override
+    public Backbone of(ModelVersion version) {
+      return by;
+    }
+
+    @Override
+    public Backbone trunk(ModelVersion version) {
+      return by;
+    }
+
+    @Override
+    public FineTuneTrainer tuner(ModelVersion version, TrainingConfig settings) {
+      return TestRetraining.noFineTuning(settings);
+    }
   }
 
   /** With few epochs, which take little time. */

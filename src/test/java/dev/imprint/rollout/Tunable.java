@@ -32,7 +32,7 @@ final class Tunable implements UnaskedBackbone {
         trained.examples(),
         List.of(),
         List.of(),
-        new Candidate.TunedNetwork(Versions.BACKBONE, weights));
+        new Candidate.TunedNetwork(Versions.BACKBONE, weights, 1, "top"));
   }
 
   @Override

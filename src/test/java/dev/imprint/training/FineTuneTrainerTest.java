@@ -129,9 +129,11 @@ class FineTuneTrainerTest {
     assertThat(candidate.judgement().promoted()).isTrue();
     assertThat(candidate.judgement().challenger().accuracy()).isOne();
     assertThat(candidate.judgement().reason())
-        .contains("fine-tuned: 1 layers, validation accuracy 0.500 -> 0.750");
+        .contains("fine-tuned: 1 layers from block7 on, validation accuracy 0.500 -> 0.750");
     assertThat(candidate.training().configuration())
         .containsEntry("fine_tune.views", "3")
+        .containsEntry("augmentation.views", "3")
+        .containsEntry("layers_learned", "top")
         .doesNotContainKey("fine_tune.memory_mb");
     assertThat(candidate.examples()).hasSize(80);
   }
@@ -249,6 +251,7 @@ class FineTuneTrainerTest {
             new Epoch.Validation(0.5, 0.75),
             false,
             0,
+            List.of("top"),
             Map.of(),
             0,
             "cpu"));

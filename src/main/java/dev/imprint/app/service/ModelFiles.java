@@ -125,13 +125,41 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
     return withId(id).description();
   }
 
-  private record Configured(String key, @Nullable Path yaml, BackboneDescription description) {}
+  /**
+   * YAML of the one with this id; null for the bundled one.
+   *
+   * @throws ConfigException if neither has it, or only with further layers
+   */
+  @Nullable Path yamlWithId(String id) {
+    Configured its = withId(id);
+    if (!its.whole()) {
+      throw new ConfigException(
+          ("%s is %s: it has more embedding layers than the version was fine-tuned with; set it to"
+                  + " a YAML file with the last one alone")
+              .formatted(its.key(), its.yaml() == null ? "the bundled one" : its.yaml()));
+    }
+    return its.yaml();
+  }
+
+  /**
+   * A configured backbone.
+   *
+   * @param whole whether it has all its layers, not the last one alone
+   */
+  private record Configured(
+      String key, @Nullable Path yaml, BackboneDescription description, boolean whole) {
+    static Configured of(
+        String key, @Nullable Path yaml, BackboneDescription all, List<String> ids, String id) {
+      boolean whole = id.equals(ids.get(0));
+      return new Configured(key, yaml, whole ? all : all.lastLayerAlone(), whole);
+    }
+  }
 
   private Configured withId(String id) {
     BackboneDescription current = description();
     List<String> ids = ids("backbone", config.backbone(), current);
     if (ids.contains(id)) {
-      return new Configured("backbone", config.backbone(), part(current, ids, id));
+      return Configured.of("backbone", config.backbone(), current, ids, id);
     }
     BackboneDescription next = nextDescription();
     List<String> nextIds = next == null ? List.of() : ids(NEXT, config.nextBackbone(), next);
@@ -142,11 +170,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
                   config.backbone() == null ? "the bundled one" : config.backbone(),
                   OpenBackbones.shortened(id)));
     }
-    return new Configured(NEXT, config.nextBackbone(), part(next, nextIds, id));
-  }
-
-  private static BackboneDescription part(BackboneDescription whole, List<String> ids, String id) {
-    return id.equals(ids.get(0)) ? whole : whole.lastLayerAlone();
+    return Configured.of(NEXT, config.nextBackbone(), next, nextIds, id);
   }
 
   /**

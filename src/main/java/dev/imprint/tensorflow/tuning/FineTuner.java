@@ -102,7 +102,8 @@ public record FineTuner(
         result.epochs(),
         result.chosen(),
         result.averaged(),
-        leftOut);
+        leftOut,
+        training.layersLearned());
   }
 
   /** Of the pictures themselves, by the network as it is. */

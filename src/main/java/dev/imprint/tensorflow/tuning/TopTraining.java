@@ -43,6 +43,7 @@ final class TopTraining implements AutoCloseable {
   private final Operand<TFloat32> lossSum;
   private final Operand<TFloat32> right;
   private final AdamW adamW;
+  private final EmbeddingLayers learnedFrom;
   private final VariableValues learning;
   private final VariableValues scaling;
   private final int classes;
@@ -79,8 +80,8 @@ final class TopTraining implements AutoCloseable {
     try {
       Ops tf = session.ops();
       top = network.top(tf, data.shape(), seed);
-      EmbeddingLayers learned = FeatureScaling.learnedFrom(top.layers(), data.examples());
-      int dimension = learned.dimension();
+      learnedFrom = FeatureScaling.learnedFrom(top.layers(), data.examples());
+      int dimension = learnedFrom.dimension();
       mean = tf.variable(tf.zeros(tf.constant(new int[] {dimension}), TFloat32.class));
       divisor = tf.variable(tf.ones(tf.constant(new int[] {dimension}), TFloat32.class));
       headWeights =
@@ -155,6 +156,11 @@ final class TopTraining implements AutoCloseable {
     parameters.add(new AdamW.Parameter(HEAD, headWeights, 1, settings.weightDecay()));
     parameters.add(new AdamW.Parameter(HEAD, headBias, 1, 0));
     return parameters;
+  }
+
+  /** Names of the embedding layers that the head learns from. */
+  List<String> layersLearned() {
+    return learnedFrom.all().stream().map(EmbeddingLayers.Layer::name).toList();
   }
 
   /** The embeddings by the weights as they are. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param chosen of the validation part with the weights that were chosen; null without one
  * @param averaged whether these are the mean of several epochs'
  * @param leftOut pictures that could not be read
+ * @param layersLearned names of the embedding layers that the head has learned from
  */
 public record TunedNetwork(
     TunedTop top,
@@ -23,8 +24,10 @@ public record TunedNetwork(
     List<Epoch.Validation> epochs,
     Epoch.@Nullable Validation chosen,
     boolean averaged,
-    int leftOut) {
+    int leftOut,
+    List<String> layersLearned) {
   public TunedNetwork {
     epochs = List.copyOf(epochs);
+    layersLearned = List.copyOf(layersLearned);
   }
 }
