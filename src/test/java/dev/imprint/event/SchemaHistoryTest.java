@@ -35,7 +35,12 @@ class SchemaHistoryTest {
           "feedback", dev.imprint.event.avro.Feedback.getClassSchema(),
           "head", dev.imprint.event.avro.HeadFile.getClassSchema(),
           "image-event", dev.imprint.event.avro.ImageEvent.getClassSchema(),
-          "prediction", dev.imprint.event.avro.Prediction.getClassSchema());
+          "prediction", dev.imprint.event.avro.Prediction.getClassSchema(),
+          "tuned-weight", dev.imprint.event.avro.TunedWeight.getClassSchema());
+
+  /** Containers, which include their schema. */
+  private static final Map<String, String> CONTAINERS =
+      Map.of("head", "head-%d.head", "tuned-weight", "tuned-weight-%d.top");
 
   private static final List<String> NAMES = List.copyOf(NEWEST.keySet());
 
@@ -80,8 +85,9 @@ class SchemaHistoryTest {
     List<Schema> history = SchemaHistory.of(name);
     for (int number = 1; number <= history.size(); number++) {
       Schema writer = history.get(number - 1);
-      if (name.equals("head")) { // a container, which includes its schema
-        assertThat(StoredRecords.has("head-%d.head".formatted(number))).isTrue();
+      String container = CONTAINERS.get(name);
+      if (container != null) {
+        assertThat(StoredRecords.has(container.formatted(number))).isTrue();
       } else {
         byte[] record = StoredRecords.read("%s-%d.avro".formatted(name, number));
         assertThat(HexFormat.of().formatHex(record, 2, 10)).isEqualTo(fingerprint(writer));

@@ -13,6 +13,7 @@ import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Score;
+import dev.imprint.model.TunedTop;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import java.io.ByteArrayInputStream;
@@ -94,6 +95,19 @@ class StoredRecordsTest {
     assertThat(head.labels()).containsExactly("nut", "bolt");
     assertThat(head.weights()).containsExactly(1, -2, 3.5f, 4);
     assertThat(head.bias()).containsExactly(0.5f, 0);
+  }
+
+  @Test
+  void shouldReadTheWeightsOfAFineTunedNetwork() throws IOException {
+    TunedTop top =
+        TopFile.read(new ByteArrayInputStream(StoredRecords.read("tuned-weight-1.top")));
+
+    assertThat(top.backboneId()).isEqualTo("ab12");
+    assertThat(top.layers()).containsExactly("block6a/conv", "block7/conv");
+    TunedTop.Weight first = top.weights().get(0);
+    assertThat(first.name()).isEqualTo("layers/conv2d_3/0");
+    assertThat(first.shape()).containsExactly(1, 2, 2);
+    assertThat(first.values()).containsExactly(1.5f, -2, 0, 1e-30f);
   }
 
   @Test
