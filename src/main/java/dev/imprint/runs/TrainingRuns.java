@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -54,14 +55,23 @@ public final class TrainingRuns implements PictureCopies {
       return TrainingLog.none();
     }
     try {
-      Path run = directory.resolve(NAME.format(clock.instant()));
-      Files.createDirectories(run);
+      Path run = create();
       deleteOld();
       return TrainingLog.in(run, clock);
     } catch (IOException e) {
       LOG.warn("Cannot record the training in {}: {}", directory, e.toString());
       return TrainingLog.none();
     }
+  }
+
+  /** A run that begins within the same second as another is named by the next one. */
+  private Path create() throws IOException {
+    Files.createDirectories(directory);
+    Instant at = clock.instant();
+    while (Files.exists(directory.resolve(NAME.format(at)))) {
+      at = at.plusSeconds(1);
+    }
+    return Files.createDirectory(directory.resolve(NAME.format(at)));
   }
 
   @Override

@@ -76,6 +76,17 @@ class TrainingRunsTest {
   }
 
   @Test
+  void shouldKeepTwoRunsOfOneSecondApart() throws Exception {
+    for (int run = 0; run < 2; run++) {
+      begin(3, 0).close();
+    }
+    begin(3, 1).close();
+
+    assertThat(names())
+        .containsExactly("2026-03-04T05-06-07Z", "2026-03-04T05-06-08Z", "2026-03-04T05-06-09Z");
+  }
+
+  @Test
   void shouldKeepNothingIfNoneIsWanted() throws Exception {
     try (TrainingLog log = begin(0, 0)) {
       log.epoch(new Epoch(Phase.FIT, 1, 1, 2, null));
