@@ -4,73 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.imprint.broker.EmbeddedBroker;
-import dev.imprint.demo.belt.BeltRenderer;
-import dev.imprint.demo.belt.Light;
 import dev.imprint.demo.belt.Part;
-import dev.imprint.demo.belt.Scene;
-import dev.imprint.event.Clients;
-import dev.imprint.event.KafkaConfig;
-import dev.imprint.event.PredictionCodec;
 import dev.imprint.tensorflow.BackboneDescription;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** From labels to a better model with only the command line and the bundled network. */
-@SuppressWarnings("NullAway.Init")
 @Tag("long")
 @Timeout(300)
-class LearnTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Scene SCENE = new Scene(List.of(Part.GEAR, Part.SPRING), Light.HALL);
+class LearnTest extends LearnSteps {
   private static final int LEARNED = 30;
   private static final int JUDGED = 10;
 
-  @TempDir private Path dir;
-
-  private final BeltRenderer belt = new BeltRenderer(new SplittableRandom(3));
-  private EmbeddedBroker broker;
-  private String server;
-  private int httpPort;
-
-  @BeforeEach
-  void start() throws IOException {
-    broker = EmbeddedBroker.start(dir.resolve("broker"), 0);
-    server = broker.bootstrapServers();
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      httpPort = socket.getLocalPort();
-    }
-    draw("train", LEARNED);
-    draw("test", JUDGED);
-    assertThat(imprint("topics create").exitCode()).isZero();
-  }
-
-  @AfterEach
-  void stop() {
-    broker.close();
+  LearnTest() {
+    super(3, LEARNED, JUDGED);
   }
 
   @Test
   void shouldLearnFromFoldersJudgeRelabelAndRollBack() throws Exception {
     String first;
     String second;
-    try (ServeProcess serve = serve("null")) {
+    try (ServeProcess serve = servePinnedTo("null")) {
       refusesToLearnFromNothing();
       findsThatALabelIsOfNoImage();
 
@@ -92,7 +51,7 @@ class LearnTest {
 
     reproduces(first, second);
     assertThat(imprint("models rollback").out()).startsWith(second + " is now serving in place of");
-    try (ServeProcess pinned = serve(first)) {
+    try (ServeProcess pinned = servePinnedTo(first)) {
       servesAt(pinned, first);
     }
     assertThat(imprint("models list").out()).containsPattern(second + " +serving");
@@ -135,23 +94,6 @@ class LearnTest {
     assertThat(trained.out()).matches("v1-[0-9a-f]{8}: promoted: macro F1 .* pictures.*\n");
     assertThat(trained.err()).contains("training on 60 pictures").contains("epoch ");
     return version(trained.out());
-  }
-
-  /** Every image sent from now on is predicted by that version. */
-  private void servesAt(ServeProcess serve, String version) throws Exception {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                serve
-                    .body("/metrics")
-                    .lines()
-                    .anyMatch(l -> l.startsWith("imprint_model_info{") && l.contains(version)));
-    long before = predictedBy(version);
-    assertThat(imprint("send " + dir.resolve("test")).exitCode()).isZero();
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(predictedBy(version)).isEqualTo(before + 2 * JUDGED));
   }
 
   private void evaluates(String version) throws IOException {
@@ -283,49 +225,13 @@ class LearnTest {
     assertThat(records.get("changed_sides").isNull()).isTrue();
   }
 
-  private static String version(String line) {
-    return line.substring(0, line.indexOf(':'));
-  }
-
-  private ServeProcess serve(String pin) throws IOException {
-    String yaml =
+  private ServeProcess servePinnedTo(String pin) throws IOException {
+    return serve(
         """
-        data: %s
         learning: {feedback_wait_seconds: 2}
         training: {new_labels: 0, max_wait_minutes: 0}
         rollout: {pin: %s}
         """
-            .formatted(dir.resolve("data"), pin);
-    Path config = Files.writeString(dir.resolve("serve.yaml"), yaml);
-    return ServeProcess.start(
-        httpPort, dir.resolve("log"), "--bootstrap-server", server, "--config", config.toString());
-  }
-
-  private void draw(String folder, int each) throws IOException {
-    for (Part part : SCENE.parts()) {
-      Path label = Files.createDirectories(dir.resolve(folder).resolve(part.label()));
-      for (int i = 0; i < each; i++) {
-        Files.write(label.resolve(i + ".png"), belt.draw(part, SCENE));
-      }
-    }
-  }
-
-  private long predictedBy(String version) throws IOException {
-    long count = 0;
-    for (ConsumerRecord<byte[], byte[]> record : records("predictions")) {
-      count += PredictionCodec.decode(record.value()).modelVersion().equals(version) ? 1 : 0;
-    }
-    return count;
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-    Clients clients = new Clients(new KafkaConfig(server, Map.of()));
-    return Committed.read(clients, topic);
-  }
-
-  private Cli imprint(String command) {
-    List<String> arguments = new ArrayList<>(Arrays.asList(command.split(" ")));
-    arguments.addAll(List.of("--bootstrap-server", server));
-    return Cli.run(arguments.toArray(String[]::new));
+            .formatted(pin));
   }
 }
