@@ -174,12 +174,7 @@ public final class BufferRetraining implements Retraining {
                 backbones.trained(),
                 champion,
                 notes,
-                new FineTuneProgress(
-                    log,
-                    progress,
-                    metrics,
-                    fineTuner.config().fineTune().settings().epochs(),
-                    System::nanoTime)));
+                new FineTuneProgress(log, progress, metrics, System::nanoTime)));
   }
 
   private @Nullable Champion champion(

@@ -34,14 +34,13 @@ final class EpochLines implements EpochListener {
     if (epoch.number() % EVERY == 0) {
       double each = (now - phaseBegan) / 1e9 / epoch.number();
       lines.accept(
-          "epoch %d of at most %d: loss %.4f%s; %.0f s left at most"
-              .formatted(
-                  epoch.number(),
-                  epoch.most(),
-                  epoch.loss(),
-                  validation(epoch.validation()),
-                  each * (epoch.most() - epoch.number())));
+          "%s; %.0f s left at most".formatted(line(epoch), each * (epoch.most() - epoch.number())));
     }
+  }
+
+  static String line(Epoch epoch) {
+    return "epoch %d of at most %d: loss %.4f%s"
+        .formatted(epoch.number(), epoch.most(), epoch.loss(), validation(epoch.validation()));
   }
 
   private static String validation(Epoch.@Nullable Validation validation) {

@@ -15,7 +15,6 @@ final class FineTuneProgress implements FineTuneTrainer.Listener {
   private final TrainingLog log;
   private final Consumer<String> lines;
   private final LearningMetrics metrics;
-  private final int epochs;
   private final LongSupplier nanoTime;
   private TuningProgress.@Nullable Phase phase;
   private long phaseBegan;
@@ -23,19 +22,13 @@ final class FineTuneProgress implements FineTuneTrainer.Listener {
   private long lastLine;
 
   /**
-   * @param epochs of the tuning, at most
    * @param nanoTime such as {@link System#nanoTime}
    */
   FineTuneProgress(
-      TrainingLog log,
-      Consumer<String> lines,
-      LearningMetrics metrics,
-      int epochs,
-      LongSupplier nanoTime) {
+      TrainingLog log, Consumer<String> lines, LearningMetrics metrics, LongSupplier nanoTime) {
     this.log = log;
     this.lines = lines;
     this.metrics = metrics;
-    this.epochs = epochs;
     this.nanoTime = nanoTime;
   }
 
@@ -53,23 +46,20 @@ final class FineTuneProgress implements FineTuneTrainer.Listener {
       doneBefore = now.done();
       lastLine = at;
     }
-    Epoch.Validation validation = now.validation();
-    if (validation != null) {
-      Epoch epoch = new Epoch(Epoch.Phase.TUNING, now.epoch(), epochs, now.loss(), validation);
-      log.epoch(epoch);
-      metrics.epoch(epoch);
+    Epoch ended = now.ended();
+    if (ended != null) {
+      log.epoch(ended);
+      metrics.epoch(ended);
     }
-    if (validation != null || (at - lastLine) / 1e9 >= EVERY_SECONDS) {
+    if (ended != null || (at - lastLine) / 1e9 >= EVERY_SECONDS) {
       lastLine = at;
       lines.accept(line(now, (at - phaseBegan) / 1e9));
     }
   }
 
   private String line(TuningProgress now, double seconds) {
-    Epoch.Validation validation = now.validation();
-    if (validation != null) {
-      return "epoch %d of at most %d: loss %.4f, validation loss %.4f and accuracy %.3f"
-          .formatted(now.epoch(), epochs, now.loss(), validation.loss(), validation.accuracy());
+    if (now.ended() != null) {
+      return EpochLines.line(now.ended());
     }
     String what =
         switch (now.phase()) {

@@ -70,11 +70,7 @@ record TrainingAgain(
                 .formatted(material.examples().size(), version.training().seconds()));
     FineTuneProgress progress =
         new FineTuneProgress(
-            TrainingLog.none(),
-            past.progress(),
-            LearningMetrics.NOOP,
-            settings.fineTune().settings().epochs(),
-            System::nanoTime);
+            TrainingLog.none(), past.progress(), LearningMetrics.NOOP, System::nanoTime);
     Candidate again =
         past.networks()
             .tuner(version, settings)

@@ -38,7 +38,7 @@ final class ProgressLines implements TuningProgress.Listener {
     long now = nanos.getAsLong();
     seconds.merge(progress.phase(), (now - last) / 1e9, Double::sum);
     last = now;
-    boolean worthALine = progress.phase() != phase || progress.validation() != null;
+    boolean worthALine = progress.phase() != phase || progress.ended() != null;
     if (worthALine || now - written >= PAUSE) {
       phase = progress.phase();
       written = now;

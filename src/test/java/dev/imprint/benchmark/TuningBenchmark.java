@@ -9,6 +9,7 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.View;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.LabelledEmbeddings;
@@ -184,13 +185,14 @@ public final class TuningBenchmark {
   }
 
   private static void print(TuningProgress progress) {
-    if (progress.validation() != null) {
+    Epoch ended = progress.ended();
+    if (ended != null && ended.validation() != null) {
       print(
           "  epoch %d: loss %.4f, validation loss %.4f, accuracy %.3f",
           progress.epoch(),
           progress.loss(),
-          progress.validation().loss(),
-          progress.validation().accuracy());
+          ended.validation().loss(),
+          ended.validation().accuracy());
     }
   }
 

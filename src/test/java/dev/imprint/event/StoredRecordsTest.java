@@ -99,8 +99,7 @@ class StoredRecordsTest {
 
   @Test
   void shouldReadTheWeightsOfAFineTunedNetwork() throws IOException {
-    TunedTop top =
-        TopFile.read(new ByteArrayInputStream(StoredRecords.read("tuned-weight-1.top")));
+    TunedTop top = TopFile.read(new ByteArrayInputStream(StoredRecords.read("tuned-weight-1.top")));
 
     assertThat(top.backboneId()).isEqualTo("ab12");
     assertThat(top.layers()).containsExactly("block6a/conv", "block7/conv");

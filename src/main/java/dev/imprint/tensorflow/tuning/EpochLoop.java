@@ -94,10 +94,10 @@ final class EpochLoop {
       checkpoints.add(epoch, rank, training.weights());
       if (validation != null) {
         validations.add(validation);
-        LOG.info("Epoch {}: loss {}, {}", epoch, loss, validation);
       }
-      long done = stepsAnEpoch * epoch;
-      progress.progress(progress(done, stepsAnEpoch, epoch, loss, validation));
+      Epoch ended = new Epoch(Epoch.Phase.TUNING, epoch, settings.epochs(), loss, validation);
+      LOG.info("{}", ended);
+      progress.progress(progress(stepsAnEpoch * epoch, stepsAnEpoch, epoch, loss, ended));
       if (epoch - checkpoints.bestEpoch() >= settings.patience()) {
         break;
       }
@@ -106,9 +106,9 @@ final class EpochLoop {
   }
 
   private TuningProgress progress(
-      long done, long stepsAnEpoch, int epoch, double loss, Epoch.@Nullable Validation validation) {
+      long done, long stepsAnEpoch, int epoch, double loss, @Nullable Epoch ended) {
     long all = stepsAnEpoch * settings.epochs();
-    return new TuningProgress(TuningProgress.Phase.TUNING, done, all, epoch, loss, validation);
+    return new TuningProgress(TuningProgress.Phase.TUNING, done, all, epoch, loss, ended);
   }
 
   private double epoch(int epoch, LearningRate rate, long stepsAnEpoch)

@@ -10,15 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param of all of the phase
  * @param epoch from 1; 0 in a phase without
  * @param loss mean over the epoch so far; 0 in a phase without
- * @param validation after the epoch; null before its end
+ * @param ended the epoch, at its end; null before
  */
 public record TuningProgress(
-    Phase phase,
-    long done,
-    long of,
-    int epoch,
-    double loss,
-    Epoch.@Nullable Validation validation) {
+    Phase phase, long done, long of, int epoch, double loss, @Nullable Epoch ended) {
   /** The parts of a fine-tuning, in order. */
   public enum Phase {
     /** The frozen part of the network runs for each view. */
