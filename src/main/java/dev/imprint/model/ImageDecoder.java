@@ -34,4 +34,14 @@ public interface ImageDecoder {
    * @throws RejectedException if and only if {@link #decode(byte[])} refuses the bytes
    */
   byte[] shrink(byte[] image, int mostBytes) throws RejectedException;
+
+  /**
+   * Makes a small copy of the whole picture, for people to look at.
+   *
+   * @param image as for {@link #decode(byte[])}
+   * @param longestSide in pixels; a picture that is smaller is not enlarged
+   * @return a JPEG that is upright, on white if the picture is transparent
+   * @throws RejectedException if and only if {@link #decode(byte[])} refuses the bytes
+   */
+  byte[] thumbnail(byte[] image, int longestSide) throws RejectedException;
 }

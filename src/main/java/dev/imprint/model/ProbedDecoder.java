@@ -32,6 +32,14 @@ public record ProbedDecoder(ImageDecoder decoder) implements ImageDecoder {
     return probed(() -> decoder.shrink(image, mostBytes));
   }
 
+  /**
+   * @throws RuntimeException if the decoder is broken
+   */
+  @Override
+  public byte[] thumbnail(byte[] image, int longestSide) throws RejectedException {
+    return probed(() -> decoder.thumbnail(image, longestSide));
+  }
+
   private <T> T probed(Decoding<T> decoding) throws RejectedException {
     try {
       return decoding.run();

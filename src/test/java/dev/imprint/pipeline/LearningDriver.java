@@ -166,6 +166,11 @@ final class LearningDriver implements AutoCloseable {
         decode(image);
         return shrinking.apply(image);
       }
+
+      @Override
+      public byte[] thumbnail(byte[] image, int longestSide) throws RejectedException {
+        return decoder.thumbnail(image, longestSide);
+      }
     };
   }
 

@@ -115,6 +115,11 @@ final class SentImages implements ImagesProgress {
       public byte[] shrink(byte[] image, int mostBytes) {
         return smaller(image);
       }
+
+      @Override
+      public byte[] thumbnail(byte[] image, int longestSide) {
+        return image;
+      }
     };
   }
 }

@@ -61,6 +61,15 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
     return new KeptPicture(smooth, input).encode(small, served, mostBytes);
   }
 
+  @Override
+  public byte[] thumbnail(byte[] image, int longestSide) throws RejectedException {
+    return smooth.encodeThumbnail(
+        decode(
+            image,
+            smooth,
+            (orientation, height, width) -> Window.within(longestSide, height, width)));
+  }
+
   private Pixels decode(byte[] image, PictureGraph resizing, Framing framing)
       throws RejectedException {
     if (image.length == 0) {

@@ -129,6 +129,19 @@ class KeptPicturesTest {
     assertThat(read(backbone.decoder().shrink(small, MIB)).getWidth()).isEqualTo(40);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"jpeg", "png", "gif", "bmp"})
+  void shouldShowTheWholePictureInAThumbnail(String format) throws RejectedException {
+    byte[] large =
+        TestPictures.encode(new BufferedImage(2048, 1024, BufferedImage.TYPE_3BYTE_BGR), format);
+
+    byte[] thumbnail = backbone.decoder().thumbnail(large, 320);
+
+    assertThat(PictureFormat.of(thumbnail)).isEqualTo(PictureFormat.JPEG);
+    BufferedImage shown = read(thumbnail);
+    assertThat(List.of(shown.getWidth(), shown.getHeight())).containsExactly(320, 160);
+  }
+
   @Test
   void shouldMakeItAJpegRatherThanTooSmall() throws RejectedException {
     byte[] large =
