@@ -5,6 +5,7 @@ import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.RecordParts;
+import dev.imprint.event.RejectedRecord;
 import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
 import java.io.PrintWriter;

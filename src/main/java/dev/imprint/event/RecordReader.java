@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * time is slower.
  *
  * <p>Thread-safe; serves one thread at a time. The creator must close it, after those threads have
- * ended.
+ * ended; a later read connects again.
  */
 public final class RecordReader implements AutoCloseable {
   /** Well below any transaction's timeout, since a transaction may be open meanwhile. */
@@ -167,6 +167,7 @@ public final class RecordReader implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    assigned.clear();
     if (consumer != null) {
       consumer.close();
       consumer = null;

@@ -1,8 +1,7 @@
-package dev.imprint.app;
+package dev.imprint.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.event.DeadLetter;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of the original value; -1 for a tombstone
  * @param truncated whether the dead letter holds less than the original value
  */
-record RejectedRecord(
+public record RejectedRecord(
     String reason,
     String topic,
     int partition,
@@ -25,7 +24,7 @@ record RejectedRecord(
     boolean truncated,
     String message) {
 
-  static RejectedRecord of(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+  public static RejectedRecord of(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
     return new RejectedRecord(
         letter.reason(),
         letter.topic(),
@@ -38,7 +37,7 @@ record RejectedRecord(
         letter.message());
   }
 
-  static boolean isTruncated(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+  public static boolean isTruncated(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
     return letter.size() > (record.value() == null ? 0 : record.value().length);
   }
 }

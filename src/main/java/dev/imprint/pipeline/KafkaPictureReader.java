@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads pictures back by their claims. Thread-safe; serves one thread at a time. The creator must
- * close it, after those threads have ended.
+ * close it, after those threads have ended; a later read connects again.
  */
-final class KafkaPictureReader implements PictureReader, AutoCloseable {
+public final class KafkaPictureReader implements PictureReader, AutoCloseable {
   private final String topic;
   private final RecordReader records;
 
   /** Connects only when the first picture is requested. */
-  KafkaPictureReader(Clients clients, String topic) {
+  public KafkaPictureReader(Clients clients, String topic) {
     this.topic = topic;
     this.records = new RecordReader(clients, topic);
   }

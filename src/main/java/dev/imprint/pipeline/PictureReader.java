@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an image's original record back. */
 @FunctionalInterface
-interface PictureReader {
+public interface PictureReader {
   /**
    * @param claim of the topic {@code images}
    * @return null if the record is gone, or its picture's digest differs from the claim's
