@@ -50,7 +50,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      description = "Port for health and metrics; overrides http.port.")
+      description = "Port for the page, health and metrics; overrides http.port.")
   private @Nullable Integer httpPort;
 
   @Option(

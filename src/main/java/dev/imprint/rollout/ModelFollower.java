@@ -83,6 +83,11 @@ public final class ModelFollower implements AutoCloseable {
     return lent.borrow();
   }
 
+  /** The serving model, to look at rather than to call; null until there is one. */
+  public @Nullable ServingModel serving() {
+    return lent.serving();
+  }
+
   /** As far as this instance has read; empty until it has read to the end once. */
   public Models models() {
     return models;

@@ -1,9 +1,11 @@
 package dev.imprint.web;
 
+import dev.imprint.web.api.Api;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -45,10 +47,21 @@ public final class HttpServer implements AutoCloseable {
    * @throws BindException if the address cannot be listened on; the message names key and fix
    */
   public static HttpServer start(HttpConfig config, Map<String, Page> pages) throws BindException {
-    return start(config, pages, ConnectionLimits.DEFAULTS);
+    return start(config, new Pages(pages), ConnectionLimits.DEFAULTS);
   }
 
-  static HttpServer start(HttpConfig config, Map<String, Page> pages, ConnectionLimits limits)
+  /**
+   * Starts listening, with a site for people beside the pages.
+   *
+   * @param files of the site, and {@code api} that they use; both under {@link AccessRules}
+   */
+  public static HttpServer start(
+      HttpConfig config, Map<String, Page> pages, StaticFiles files, Api api) throws BindException {
+    Handler site = new AccessRules(config, new Handler.Sequence(files, api));
+    return start(config, new Handler.Sequence(site, new Pages(pages)), ConnectionLimits.DEFAULTS);
+  }
+
+  static HttpServer start(HttpConfig config, Handler handler, ConnectionLimits limits)
       throws BindException {
     Server server = new Server(new QueuedThreadPool(MAX_THREADS, 2));
     server.setStopTimeout(STOP_MS);
@@ -58,7 +71,8 @@ public final class HttpServer implements AutoCloseable {
     server.addConnector(connector);
     // If clients arrive faster than the slowest are dropped, the rest wait to be accepted.
     server.addBean(new NetworkConnectionLimit(2 * limits.connections(), connector));
-    server.setHandler(new Pages(pages));
+    server.setHandler(handler);
+    server.setErrorHandler(new ProblemAnswers());
     server.insertHandler(new SizeLimitHandler(MAX_REQUEST_BYTES, -1));
     server.insertHandler(slowClients);
     server.insertHandler(new GracefulHandler());

@@ -1,5 +1,6 @@
 package dev.imprint.web;
 
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,9 +13,10 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Drops the connections of clients that take too long to send a request or to read its answer. An
- * idle timeout does not do that: a byte a second resets it. If there are too many connections, the
- * one that made progress longest ago is closed, not the new one, so that a client that sends its
- * request promptly is answered whatever the others do.
+ * idle timeout does not do that: a byte a second resets it. An answer of several parts may take
+ * longer, if each part is taken in time. If there are too many connections, the one that made
+ * progress longest ago is closed, not the new one, so that a client that sends its request promptly
+ * is answered whatever the others do.
  *
  * <p>Called by several of Jetty's threads.
  */
@@ -27,7 +29,7 @@ final class SlowClients extends Handler.Wrapper implements Connection.Listener {
    *
    * @param answered true if it has its answer; false if its request is in progress or has not
    *     arrived
-   * @param bytes number sent by then
+   * @param bytes number received by then
    * @param at reading of {@link System#nanoTime}
    */
   private record Stand(boolean answered, long bytes, long at) {
@@ -87,7 +89,32 @@ final class SlowClients extends Handler.Wrapper implements Connection.Listener {
     Request.addCompletionListener(
         request,
         failure -> open.computeIfPresent(connection, (key, stand) -> Stand.now(true, connection)));
-    return super.handle(request, response, callback);
+    return super.handle(request, new WatchedResponse(request, response, connection), callback);
+  }
+
+  /**
+   * A stream of events is never complete, but each event that the client took is progress. Most
+   * answers are one write, so that for these nothing changes.
+   */
+  private final class WatchedResponse extends Response.Wrapper {
+    private final Connection connection;
+
+    WatchedResponse(Request request, Response response, Connection connection) {
+      super(request, response);
+      this.connection = connection;
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer content, Callback callback) {
+      super.write(
+          last,
+          content,
+          Callback.from(callback, () -> open.computeIfPresent(connection, this::progress)));
+    }
+
+    private Stand progress(Connection key, Stand stand) {
+      return stand.answered() ? stand : Stand.now(false, connection);
+    }
   }
 
   @Override

@@ -11,12 +11,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +44,9 @@ class SlowClientsTest {
     server =
         HttpServer.start(
             new HttpConfig("127.0.0.1", 0),
-            Map.of("/probe", page(4), "/large", page(MORE_THAN_BUFFERS_HOLD)),
+            new Handler.Sequence(
+                new Stream(),
+                new Pages(Map.of("/probe", page(4), "/large", page(MORE_THAN_BUFFERS_HOLD)))),
             new ConnectionLimits(MOST_CONNECTIONS, REQUEST, Duration.ofSeconds(30)));
   }
 
@@ -97,12 +105,44 @@ class SlowClientsTest {
   }
 
   @Test
+  void shouldKeepAStreamWhoseEventsAreTaken() throws Exception {
+    Socket listener = connect();
+    listener.getOutputStream().write(bytes("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n"));
+    long end = System.nanoTime() + REQUEST.multipliedBy(3).toNanos();
+
+    while (System.nanoTime() < end) {
+      assertThat(isOpenFor(listener, Duration.ofMillis(50))).isTrue();
+    }
+  }
+
+  @Test
   void shouldKeepAConnectionThatAsksNowAndThen() throws Exception {
     Socket prometheus = connect();
 
     assertThat(probe(prometheus)).isEqualTo("HTTP/1.1 200 OK");
     assertThat(isOpenFor(prometheus, REQUEST.multipliedBy(2))).isTrue();
     assertThat(probe(prometheus)).isEqualTo("HTTP/1.1 200 OK");
+  }
+
+  /** Sends a byte now and then, without end. */
+  private static final class Stream extends Handler.Abstract {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      if (!Request.getPathInContext(request).equals("/stream")) {
+        return false;
+      }
+      send(response, callback);
+      return true;
+    }
+
+    private void send(Response response, Callback callback) {
+      Runnable next =
+          () ->
+              getServer()
+                  .getScheduler()
+                  .schedule(() -> send(response, callback), 100, TimeUnit.MILLISECONDS);
+      response.write(false, ByteBuffer.wrap(new byte[1]), Callback.from(next, callback::failed));
+    }
   }
 
   private static Page page(int bytes) {

@@ -11,10 +11,14 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.Release;
+import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.observability.Meters;
+import dev.imprint.page.ServicePage;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelinePart;
@@ -28,6 +32,7 @@ import dev.imprint.web.OperatorPages;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -56,6 +61,7 @@ public final class Service implements AutoCloseable {
   private ImprintConfig config;
   private int httpPort;
   private volatile @Nullable ModelFollower follower;
+  private volatile @Nullable ImageDecoder decoder;
   // Null until started.
   private volatile @Nullable Pipeline pipeline;
 
@@ -179,10 +185,10 @@ public final class Service implements AutoCloseable {
     health.addEssential("model", this::checkModel);
     // Before the slow parts, so that a port in use is reported at once and startup can be
     // monitored.
-    httpPort =
-        closer.add(HttpServer.start(config.http(), OperatorPages.of(registry, health))).port();
+    openHttp(registry);
 
     Backbones backbones = openBackbones(files);
+    decoder = new ProbedDecoder(backbones.current().decoder());
     HeadFile initial = files.first(head, backbones.current());
 
     LearningMeters learning = new LearningMeters(registry, config.training().gate());
@@ -208,6 +214,23 @@ public final class Service implements AutoCloseable {
         httpPort);
   }
 
+  private void openHttp(PrometheusMeterRegistry registry) throws BindException {
+    ServicePage page =
+        new ServicePage(
+            new ServicePage.Instance(
+                new Clients(config.kafka()),
+                config.topics(),
+                health,
+                () -> decoder,
+                this::servingModel));
+    HttpServer server =
+        closer.add(
+            HttpServer.start(
+                config.http(), OperatorPages.of(registry, health), page.files(), page.api()));
+    httpPort = server.port();
+    closer.add(page); // closed first, or the server would wait for its streams
+  }
+
   private Backbones openBackbones(ModelFiles files) {
     Backbone current = closer.add(files.openBackbone(), MODEL_PATIENCE);
     Backbone next = files.openNext(current.id());
@@ -215,6 +238,11 @@ public final class Service implements AutoCloseable {
       closer.add(next, MODEL_PATIENCE);
     }
     return new Backbones(current, next);
+  }
+
+  private @Nullable ServingModel servingModel() {
+    ModelFollower models = follower;
+    return models == null ? null : models.serving();
   }
 
   /** Called on the follower's thread, for each model. */

@@ -1,0 +1,128 @@
+package dev.imprint.page;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Head;
+import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Release;
+import dev.imprint.model.ServingModel;
+import dev.imprint.observability.Health;
+import dev.imprint.page.watch.InstanceState;
+import dev.imprint.page.watch.Thumbnails;
+import dev.imprint.page.watch.WatchFeed;
+import dev.imprint.page.watch.WatchRoutes;
+import dev.imprint.pipeline.KafkaPictureReader;
+import dev.imprint.web.StaticFiles;
+import dev.imprint.web.api.Answer;
+import dev.imprint.web.api.Api;
+import dev.imprint.web.api.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of one instance, and the interface behind it. The creator must close it, before the
+ * server that shows it: that ends the streams that browsers listen to.
+ */
+public final class ServicePage implements AutoCloseable {
+  private static final String WEB = "/web/";
+  private static final String HTM = "/META-INF/resources/_static/htm/3.1.1/";
+  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
+
+  /** Our own files, in {@code src/main/web}. */
+  static final List<String> OWN =
+      List.of(
+          "app.js",
+          "api.js",
+          "chart.js",
+          "dialog.js",
+          "figure.js",
+          "format.js",
+          "icon.svg",
+          "page.css",
+          "watch-card.js",
+          "watch-detail.js",
+          "watch-filter.js",
+          "watch-stream.js",
+          "watch.js");
+
+  private final Instance instance;
+  private final KafkaPictureReader pictures;
+  private final WatchFeed feed;
+  private final Api api;
+
+  /**
+   * The parts of an instance that the page shows.
+   *
+   * @param decoder null while the service is starting
+   * @param serving null until it serves
+   */
+  public record Instance(
+      Clients clients,
+      Topics topics,
+      Health health,
+      Supplier<@Nullable ImageDecoder> decoder,
+      Supplier<@Nullable ServingModel> serving) {
+
+    InstanceState state() {
+      ServingModel model = serving.get();
+      return new InstanceState(health.report().status(), model == null ? null : model.version());
+    }
+  }
+
+  public ServicePage(Instance instance) {
+    this.instance = instance;
+    Topics topics = instance.topics();
+    pictures = new KafkaPictureReader(instance.clients(), topics.images());
+    feed = new WatchFeed(instance.clients(), topics, instance::state, RandomGenerator.getDefault());
+    Thumbnails thumbnails = new Thumbnails(pictures, instance.decoder());
+    List<Route> routes = new ArrayList<>();
+    routes.add(
+        Route.get("/api/v1/status", "status", "What this instance runs, and how it is.")
+            .returns(StatusView.class, call -> Answer.ok(status())));
+    routes.addAll(new WatchRoutes(feed, thumbnails, topics.images()).routes());
+    api = new Api(routes);
+  }
+
+  private StatusView status() {
+    Health.Report report = instance.health().report();
+    Map<String, StatusView.Part> parts = new LinkedHashMap<>();
+    report
+        .parts()
+        .forEach((name, part) -> parts.put(name, new StatusView.Part(part.status(), part.cause())));
+    ServingModel model = instance.serving().get();
+    Head head = model == null ? null : model.head();
+    return new StatusView(
+        Release.VERSION,
+        report.ready(),
+        parts,
+        model == null ? null : model.version(),
+        head == null ? List.of() : head.labels());
+  }
+
+  /** The files that browsers load. */
+  public StaticFiles files() {
+    Map<String, String> files = new LinkedHashMap<>();
+    OWN.forEach(name -> files.put(name, WEB + name));
+    files.put("lib/preact.js", HTM + "preact/standalone.module.js");
+    files.put("lib/uplot.js", UPLOT + "dist/uPlot.esm.js");
+    files.put("lib/uplot.css", UPLOT + "dist/uPlot.min.css");
+    return new StaticFiles(WEB + "index.html", files);
+  }
+
+  /** The interface, for programs too. */
+  public Api api() {
+    return api;
+  }
+
+  @Override
+  public void close() {
+    feed.close();
+    api.close();
+    pictures.close();
+  }
+}

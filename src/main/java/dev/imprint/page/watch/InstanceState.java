@@ -1,0 +1,11 @@
+package dev.imprint.page.watch;
+
+import dev.imprint.model.CheckResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an instance knows about itself.
+ *
+ * @param serving the version that it serves with; null until it does
+ */
+public record InstanceState(CheckResult.Status health, @Nullable String serving) {}

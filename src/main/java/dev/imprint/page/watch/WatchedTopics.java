@@ -1,0 +1,103 @@
+package dev.imprint.page.watch;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A consumer of the topics that are watched, from their newest records on. It is in no group, so it
+ * takes nothing from the pipeline, and buffers little. Not thread-safe; the creator must close it.
+ * Throws a {@link org.apache.kafka.common.KafkaException} if Kafka does not answer.
+ */
+final class WatchedTopics implements AutoCloseable {
+  /** Newest offsets of a topic that are read first; markers of transactions count, too. */
+  private static final int NEWEST_PREDICTIONS = 240;
+
+  /** Each may hold a large picture. */
+  private static final int NEWEST_DEAD_LETTERS = 30;
+
+  private static final Map<String, Object> SETTINGS =
+      Map.of(
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          "latest",
+          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+          false,
+          ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+          10_000,
+          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          10_000,
+          ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+          2 << 20,
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+          256 << 10);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> ends;
+
+  private WatchedTopics(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    this.consumer = consumer;
+    this.ends = ends;
+  }
+
+  static WatchedTopics open(Clients clients, Topics topics) {
+    Consumer<byte[], byte[]> consumer = clients.consumer(SETTINGS);
+    boolean done = false;
+    try {
+      Map<TopicPartition, Long> newest = new HashMap<>();
+      addNewest(newest, consumer, topics.predictions(), NEWEST_PREDICTIONS);
+      addNewest(newest, consumer, topics.imagesDlq(), NEWEST_DEAD_LETTERS);
+      addNewest(newest, consumer, topics.feedbackDlq(), NEWEST_DEAD_LETTERS);
+      addNewest(newest, consumer, topics.outcomes(), LiveFigures.MOST_OUTCOMES);
+      List<TopicPartition> all = new ArrayList<>(newest.keySet());
+      consumer.assign(all);
+      Map<TopicPartition, Long> begins = consumer.beginningOffsets(all);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+      for (TopicPartition each : all) {
+        long begin = begins.getOrDefault(each, 0L);
+        long end = ends.getOrDefault(each, begin);
+        consumer.seek(each, Math.max(begin, end - newest.getOrDefault(each, 0L)));
+      }
+      done = true;
+      return new WatchedTopics(consumer, ends);
+    } finally {
+      if (!done) {
+        consumer.close();
+      }
+    }
+  }
+
+  private static void addNewest(
+      Map<TopicPartition, Long> newest, Consumer<byte[], byte[]> consumer, String topic, int most) {
+    List<TopicPartition> partitions = Clients.partitions(consumer, topic);
+    partitions.forEach(each -> newest.put(each, (long) Math.max(1, most / partitions.size())));
+  }
+
+  ConsumerRecords<byte[], byte[]> poll(Duration longest) {
+    Clients.followAdded(consumer);
+    return consumer.poll(longest);
+  }
+
+  /** Whether it was written after this began to read. */
+  boolean isNew(ConsumerRecord<byte[], byte[]> record) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    return record.offset() >= ends.getOrDefault(partition, 0L);
+  }
+
+  boolean isConnected() {
+    return Clients.isConnected(consumer.metrics());
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

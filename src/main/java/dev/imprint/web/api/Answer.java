@@ -1,0 +1,30 @@
+package dev.imprint.web.api;
+
+import java.util.function.Consumer;
+
+/** The result of a call that succeeded. */
+public sealed interface Answer {
+  /**
+   * @param value a record of plain values
+   */
+  record Value(int status, Object value) implements Answer {}
+
+  /**
+   * Bytes under an address that never means others, so that browsers keep them.
+   *
+   * @param contentType of HTTP
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared or changed
+  record Bytes(String contentType, byte[] bytes) implements Answer {}
+
+  /**
+   * Server-sent events for as long as the client listens.
+   *
+   * @param listener is given the stream once it is open; owns it from then on
+   */
+  record Events(Consumer<EventStream> listener) implements Answer {}
+
+  static Answer ok(Object value) {
+    return new Value(200, value);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.imprint.web.api;
+
+import dev.imprint.event.Json;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose parameters have been checked by its route. */
+public final class Call {
+  private final Map<String, Object> values;
+  private final byte[] body;
+
+  Call(Map<String, Object> values, byte[] body) {
+    this.values = values;
+    this.body = body;
+  }
+
+  /** The value of a text parameter; null if the query does not have it. */
+  public @Nullable String text(String name) {
+    return (String) values.get(name);
+  }
+
+  /**
+   * The value of a parameter that each request has: one of the path, or one with a default.
+   *
+   * @throws IllegalArgumentException if the route has no such parameter
+   */
+  public String required(String name) {
+    return String.valueOf(value(name));
+  }
+
+  /** The same, of a whole number. */
+  public long integer(String name) {
+    return (Long) value(name);
+  }
+
+  /** The value of a numeric parameter; otherwise a value of the caller's. */
+  public double number(String name, double otherwise) {
+    return values.get(name) instanceof Double number ? number : otherwise;
+  }
+
+  private Object value(String name) {
+    Object value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the route has no parameter " + name);
+    }
+    return value;
+  }
+
+  /**
+   * The body.
+   *
+   * @throws ProblemException if it is not JSON of this type
+   */
+  public <T> T body(Class<T> type) throws ProblemException {
+    try {
+      return Json.decode(body, type);
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("empty");
+      throw ProblemException.badRequest("the body cannot be read: " + why);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.imprint.web.api;
+
+import dev.imprint.model.Release;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The OpenAPI 3.1 document of a table of routes. */
+final class OpenApi {
+  private final JsonSchemas schemas = new JsonSchemas();
+  private final List<Route> routes;
+
+  OpenApi(List<Route> routes) {
+    this.routes = routes;
+  }
+
+  Map<String, Object> document() {
+    Map<String, Object> paths = new LinkedHashMap<>();
+    for (Route route : routes) {
+      @SuppressWarnings("unchecked") // put there by this method
+      Map<String, Object> operations =
+          (Map<String, Object>)
+              paths.computeIfAbsent(route.path(), path -> new LinkedHashMap<String, Object>());
+      operations.put(route.method().toLowerCase(Locale.ROOT), operation(route));
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("openapi", "3.1.0");
+    document.put(
+        "info",
+        Map.of(
+            "title", "Imprint",
+            "version", Release.VERSION,
+            "description", "What the page of an Imprint service shows and does."));
+    document.put("paths", paths);
+    document.put("components", Map.of("schemas", schemas.records()));
+    return document;
+  }
+
+  private Map<String, Object> operation(Route route) {
+    Map<String, Object> operation = new LinkedHashMap<>();
+    operation.put("operationId", route.id());
+    operation.put("summary", route.summary());
+    operation.put(
+        "parameters", route.parameters().stream().map(each -> parameter(route, each)).toList());
+    Class<?> body = route.body();
+    if (body != null) {
+      operation.put(
+          "requestBody",
+          Map.of("required", true, "content", content(Route.JSON, schemas.of(body))));
+    }
+    Map<String, Object> responses = new LinkedHashMap<>();
+    responses.put("2XX", response("The answer.", content(route)));
+    Map<String, Object> problem =
+        response("A problem.", content(Problem.CONTENT_TYPE, schemas.of(Problem.class)));
+    responses.put("4XX", problem);
+    responses.put("5XX", problem);
+    operation.put("responses", responses);
+    return operation;
+  }
+
+  private static Map<String, Object> parameter(Route route, Parameter parameter) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    boolean inPath = route.isInPath(parameter);
+    described.put("name", parameter.name());
+    described.put("in", inPath ? "path" : "query");
+    described.put("required", inPath);
+    described.put("description", parameter.description());
+    described.put("schema", parameter.schema());
+    return described;
+  }
+
+  private Map<String, Object> content(Route route) {
+    if (route.contentType().equals(Route.EVENTS)) {
+      Map<String, Object> events = new LinkedHashMap<>();
+      route.returns().forEach((name, type) -> events.put(name, schemas.of(type)));
+      // OpenAPI has no form for the types of single events.
+      Map<String, Object> content = new LinkedHashMap<>();
+      content.put("schema", Map.of("type", "string"));
+      content.put("x-events", events);
+      return Map.of(Route.EVENTS, content);
+    }
+    List<Class<?>> types = new ArrayList<>(route.returns().values());
+    return types.isEmpty()
+        ? Map.of(route.contentType(), Map.of())
+        : content(route.contentType(), schemas.of(types.get(0)));
+  }
+
+  private static Map<String, Object> content(String type, Map<String, Object> schema) {
+    return Map.of(type, Map.of("schema", schema));
+  }
+
+  private static Map<String, Object> response(String text, Map<String, Object> content) {
+    Map<String, Object> response = new LinkedHashMap<>();
+    response.put("description", text);
+    response.put("content", content);
+    return response;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.imprint.web.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation of the interface. The table of all routes decides what is answered, and describes
+ * it to clients.
+ *
+ * @param method of HTTP
+ * @param path with the names of its parameters in braces, each a whole segment
+ * @param id unique name of the operation, for generated clients
+ * @param body type of the request's JSON body; null if it has none
+ * @param returns types of the answer: a record as JSON, or for server-sent events one record for
+ *     each event name
+ * @param contentType of the answer
+ */
+public record Route(
+    String method,
+    String path,
+    String id,
+    String summary,
+    List<Parameter> parameters,
+    @Nullable Class<?> body,
+    Map<String, Class<?>> returns,
+    String contentType,
+    Endpoint endpoint) {
+  static final String JSON = "application/json";
+  static final String EVENTS = "text/event-stream";
+
+  public Route {
+    parameters = List.copyOf(parameters);
+    returns = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(returns));
+  }
+
+  /** Reads something. */
+  public static Builder get(String path, String id, String summary) {
+    return new Builder("GET", path, id, summary);
+  }
+
+  /** Changes something. */
+  public static Builder post(String path, String id, String summary) {
+    return new Builder("POST", path, id, summary);
+  }
+
+  /** The parameters' values if a path is this route's; null if it is not. */
+  @Nullable Map<String, String> match(String requested) {
+    String[] its = path.split("/", -1);
+    String[] segments = requested.split("/", -1);
+    if (its.length != segments.length) {
+      return null;
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < its.length; i++) {
+      if (its[i].startsWith("{") && !segments[i].isEmpty()) {
+        values.put(its[i].substring(1, its[i].length() - 1), segments[i]);
+      } else if (!its[i].equals(segments[i])) {
+        return null;
+      }
+    }
+    return values;
+  }
+
+  boolean isInPath(Parameter parameter) {
+    return path.contains("{" + parameter.name() + "}");
+  }
+
+  /** A route in the making. */
+  public static final class Builder {
+    private final String method;
+    private final String path;
+    private final String id;
+    private final String summary;
+    private final List<Parameter> parameters = new ArrayList<>();
+    private @Nullable Class<?> body;
+
+    private Builder(String method, String path, String id, String summary) {
+      this.method = method;
+      this.path = path;
+      this.id = id;
+      this.summary = summary;
+    }
+
+    public Builder with(Parameter parameter) {
+      parameters.add(parameter);
+      return this;
+    }
+
+    public Builder takes(Class<?> type) {
+      body = type;
+      return this;
+    }
+
+    public Route returns(Class<?> type, Endpoint endpoint) {
+      return route(Map.of("", type), JSON, endpoint);
+    }
+
+    /** Server-sent events, by name. */
+    public Route sends(Map<String, Class<?>> events, Endpoint endpoint) {
+      return route(events, EVENTS, endpoint);
+    }
+
+    /** A file of this type. */
+    public Route returnsFile(String contentType, Endpoint endpoint) {
+      return route(Map.of(), contentType, endpoint);
+    }
+
+    private Route route(Map<String, Class<?>> returns, String contentType, Endpoint endpoint) {
+      return new Route(method, path, id, summary, parameters, body, returns, contentType, endpoint);
+    }
+  }
+}

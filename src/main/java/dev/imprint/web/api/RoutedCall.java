@@ -1,0 +1,93 @@
+package dev.imprint.web.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.MimeTypes;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Fields;
+
+/**
+ * The route that a request means, and its parameters' values, checked.
+ *
+ * @param isHead whether only the answer's headers are asked for
+ */
+record RoutedCall(Route route, Map<String, Object> values, boolean isHead) {
+
+  /**
+   * @throws ProblemException if no route fits, or a parameter is wrong
+   */
+  static RoutedCall of(List<Route> routes, Request request) throws ProblemException {
+    String path = Request.getPathInContext(request);
+    boolean head = HttpMethod.HEAD.is(request.getMethod());
+    String method = head ? "GET" : request.getMethod();
+    List<String> methods = new ArrayList<>();
+    for (Route route : routes) {
+      Map<String, String> inPath = route.match(path);
+      if (inPath != null && route.method().equals(method)) {
+        return new RoutedCall(route, values(route, inPath, query(request)), head);
+      }
+      if (inPath != null) {
+        methods.add(route.method());
+      }
+    }
+    if (methods.isEmpty()) {
+      throw ProblemException.notFound(
+          "there is nothing at this path: /api/v1/openapi.json lists what there is");
+    }
+    throw ProblemException.wrongMethod(methods.toArray(String[]::new));
+  }
+
+  private static Map<String, String> query(Request request) throws ProblemException {
+    Map<String, String> values = new LinkedHashMap<>();
+    try {
+      for (Fields.Field field : Request.extractQueryParameters(request)) {
+        if (field.hasMultipleValues()) {
+          throw ProblemException.badRequest("%s is given twice".formatted(field.getName()));
+        }
+        values.put(field.getName(), field.getValue());
+      }
+    } catch (IllegalArgumentException | HttpException.RuntimeException e) {
+      throw ProblemException.badRequest("the query is not UTF-8 in percent encoding");
+    }
+    return values;
+  }
+
+  private static Map<String, Object> values(
+      Route route, Map<String, String> inPath, Map<String, String> query) throws ProblemException {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Parameter parameter : route.parameters()) {
+      String name = parameter.name();
+      String value = route.isInPath(parameter) ? inPath.get(name) : query.remove(name);
+      Object read = value == null ? parameter.otherwise() : parameter.read(value);
+      if (read != null) {
+        values.put(name, read);
+      }
+    }
+    if (!query.isEmpty()) {
+      throw ProblemException.badRequest(
+          "there is no parameter %s; there are %s"
+              .formatted(
+                  query.keySet(), route.parameters().stream().map(Parameter::name).toList()));
+    }
+    return values;
+  }
+
+  /**
+   * A form on another site can send anything but this type.
+   *
+   * @throws ProblemException if the body is said to be something else
+   */
+  static void requireJson(Request request) throws ProblemException {
+    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    if (type == null || !MimeTypes.getContentTypeWithoutCharset(type).equals(Route.JSON)) {
+      throw new ProblemException(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "send JSON, with Content-Type: " + Route.JSON);
+    }
+  }
+}

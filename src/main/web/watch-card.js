@@ -1,0 +1,68 @@
+import { html, useState } from './lib/preact.js';
+import { thumbnailUrl } from './api.js';
+import { bytes, percent, time, words } from './format.js';
+
+const RETRY_MS = 3000;
+const MOST_TRIES = 3;
+
+/**
+ * The picture of a prediction; words in its place if it cannot be had.
+ * @param {{claim: any, loading?: string}} props
+ */
+export function Thumbnail({ claim, loading = 'lazy' }) {
+  const [tries, setTries] = useState(0);
+  const [failed, setFailed] = useState(false);
+  if (failed) {
+    return html`<span class="no-picture">no longer stored</span>`;
+  }
+  const retry = () => { // the service may be starting, or busy
+    if (tries + 1 >= MOST_TRIES) {
+      setFailed(true);
+    } else {
+      setTimeout(() => setTries(tries + 1), RETRY_MS);
+    }
+  };
+  const src = thumbnailUrl(claim);
+  return html`<img key=${tries} src=${src} alt="" loading=${loading} decoding="async"
+    width="320" height="320" onError=${retry} />`;
+}
+
+/** @param {{share: number}} props */
+export function ConfidenceBar({ share }) {
+  const level = share >= 0.8 ? 'high' : share >= 0.5 ? 'middle' : 'low';
+  return html`<span class=${'bar bar-' + level} aria-hidden="true">
+    <span style=${{ width: Math.round(share * 100) + '%' }}></span></span>`;
+}
+
+/** @param {{prediction: any, onOpen: () => void}} props */
+export function PredictionCard({ prediction, onOpen }) {
+  const label = prediction.label ?? 'no label';
+  return html`
+    <li>
+      <button type="button" class="card" title=${prediction.image_id} onClick=${onOpen}>
+        <span class="card-picture"><${Thumbnail} claim=${prediction.claim} /></span>
+        <span class="card-text">
+          <span class=${prediction.label === null ? 'card-label none' : 'card-label'}>${label}</span>
+          <span class="card-confidence">${percent(prediction.confidence)}</span>
+        </span>
+        <${ConfidenceBar} share=${prediction.confidence} />
+      </button>
+    </li>`;
+}
+
+/** @param {{letter: any}} props */
+export function DeadLetterRow({ letter }) {
+  return html`
+    <li class="letter">
+      <div class="letter-head">
+        <strong>${words(letter.reason)}</strong>
+        <span class="faint">
+          <time datetime=${letter.at}>${time(letter.at)}</time>
+          ${' · '}${letter.topic}-${letter.partition}@${letter.offset}
+          ${' · '}${bytes(letter.size)}
+        </span>
+      </div>
+      <p class="letter-message">${letter.message}</p>
+      ${letter.key !== null && html`<p class="faint letter-key">${letter.key}</p>`}
+    </li>`;
+}

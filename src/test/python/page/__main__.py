@@ -1,0 +1,209 @@
+"""Opens the page of a real service in Chromium, and uses it as people do: page CHROMIUM SCREENSHOTS.
+
+Leaves pictures of each view in the folder SCREENSHOTS.
+"""
+
+import re
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from service import Service
+
+WIDTHS = (360, 768, 1280, 2560)
+
+
+class Page:
+    """A browser's page; fails on whatever it complains about."""
+
+    def __init__(self, browser, service, width=1280, scheme="light"):
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        self.page = self.context.new_page()
+        self.service, self.complaints, self.requests = service, [], []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self.hear)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def hear(self, message):
+        # The browser itself complains about a connection that breaks off, which some tests do.
+        if message.type in ("error", "warning") and "net::ERR" not in message.text:
+            self.complaints.append(message.text)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.context.close()
+        if failure[0] is None:
+            assert not self.complaints, self.complaints
+
+    def open(self, path=""):
+        self.page.goto(self.service.url + "/" + path)
+        return self.page
+
+
+def cards(page):
+    return page.get_by_role("list", name="Predictions").get_by_role("button")
+
+
+def shows_pictures_with_labels(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open()
+        expect(cards(page).first).to_be_visible(timeout=20_000)
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.card img')].slice(0, 5).every((i) => i.naturalWidth > 0)")
+        expect(cards(page).filter(has_text=re.compile("disc|square")).first).to_be_visible()
+        expect(page.get_by_role("link", name="Up")).to_be_visible()
+        page.screenshot(path=shots / "watch.png")
+        assert all(url.startswith(service.url) for url in opened.requests), opened.requests
+
+
+def shows_new_pictures_without_a_reload(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open()
+        expect(cards(page).first).to_be_visible()
+        service.one_picture("camera/new")
+        page.get_by_title("camera/new").click()
+        expect(page.get_by_role("dialog").get_by_text("camera/new")).to_be_visible()
+
+
+def filters_by_label_and_keeps_that_in_the_address(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open()
+        expect(cards(page).first).to_be_visible()
+        page.get_by_label("Label").select_option("square")
+        expect(page).to_have_url(re.compile("label=square"))
+        expect(cards(page).first).to_contain_text("square")
+        expect(page.locator(".card", has_text="disc")).to_have_count(0)
+        page.reload()
+        expect(page.get_by_label("Label")).to_have_value("square")
+        expect(cards(page).first).to_contain_text("square")
+
+
+def is_used_by_keys_alone(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open()
+        expect(cards(page).first).to_be_visible()
+        cards(page).first.focus()
+        page.keyboard.press("ArrowRight")
+        expect(cards(page).nth(1)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.screenshot(path=shots / "detail.png")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(cards(page).nth(1)).to_be_focused()
+
+
+def shows_dead_letters_with_their_reasons(browser, service, shots):
+    service.send_bytes("camera/broken", b"\xff\xd8\xff\xe0 no picture follows" * 9)
+    with Page(browser, service) as opened:
+        page = opened.open()
+        page.get_by_role("radio", name="Dead letters").check()
+        letter = page.get_by_role("list", name="Dead letters").get_by_role("listitem").first
+        expect(letter).to_contain_text("Broken image")
+        expect(letter).to_contain_text("camera/broken")
+        page.screenshot(path=shots / "dead-letters.png")
+
+
+def holds_still_while_paused(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open()
+        expect(cards(page).first).to_be_visible()
+        page.get_by_role("button", name="Pause").click()
+        before = cards(page).count()
+        service.one_picture("camera/paused")
+        expect(page.locator("p.status", has_text="Paused. 1 new")).to_be_visible()
+        assert cards(page).count() == before
+        page.get_by_role("button", name="Go on").click()
+        expect(page.locator("p.status", has_text="Newest first")).to_be_visible()
+
+
+def fits_each_width_in_light_and_dark(browser, service, shots):
+    for scheme in ("light", "dark"):
+        for width in WIDTHS:
+            with Page(browser, service, width, scheme) as opened:
+                page = opened.open()
+                expect(cards(page).first).to_be_visible()
+                needed = page.evaluate("document.documentElement.scrollWidth")
+                assert needed <= width, f"needs {needed} of {width} pixels"
+                page.screenshot(path=shots / f"watch-{scheme}-{width}.png")
+
+
+def has_no_finding_of_axe(browser, service, shots):
+    for scheme in ("light", "dark"):
+        for path in ("", "#/watch?show=dead_letters"):
+            with Page(browser, service, scheme=scheme) as opened:
+                page = opened.open(path)
+                expect(page.locator(".card, .letter").first).to_be_visible()
+                found = Axe().run(page)
+                assert found.violations_count == 0, found.generate_report()
+                if not path:
+                    cards(page).first.click()
+                    expect(page.get_by_role("dialog")).to_be_visible()
+                    found = Axe().run(page)
+                    assert found.violations_count == 0, found.generate_report()
+
+
+def goes_on_after_a_restart_of_the_service(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open()
+        expect(cards(page).first).to_be_visible()
+        service.stop()
+        expect(page.get_by_text("Not connected")).to_be_visible()
+        page.screenshot(path=shots / "not-connected.png")
+        service.start()
+        expect(page.get_by_role("link", name="Up")).to_be_visible(timeout=30_000)
+        service.one_picture("camera/again")
+        expect(page.get_by_title("camera/again")).to_be_visible()
+
+
+TESTS = (
+    shows_pictures_with_labels,
+    shows_new_pictures_without_a_reload,
+    filters_by_label_and_keeps_that_in_the_address,
+    is_used_by_keys_alone,
+    shows_dead_letters_with_their_reasons,
+    holds_still_while_paused,
+    fits_each_width_in_light_and_dark,
+    has_no_finding_of_axe,
+    goes_on_after_a_restart_of_the_service,
+)
+
+
+def main(chromium, shots, scratch):
+    shots.mkdir(parents=True, exist_ok=True)
+    service = Service(scratch)
+    failed = 0
+    service.start()
+    try:
+        service.send(service.draw("known", 20), "--label-by-folder")
+        service.imprint("retrain", "--wait")
+        service.send(service.draw("new", 20))
+        with sync_playwright() as playwright:
+            # Chromium's own sandbox does not work as root.
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            for test in TESTS:
+                name = test.__name__.replace("_", " ")
+                try:
+                    test(browser, service, shots)
+                    print("ok  ", name, flush=True)
+                except Exception:
+                    failed += 1
+                    traceback.print_exc()
+                    print("FAIL", name, flush=True)
+            browser.close()
+    finally:
+        service.stop()
+    print(f"page: {len(TESTS) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    expect.set_options(timeout=15_000)
+    with tempfile.TemporaryDirectory() as folder:
+        sys.exit(main(sys.argv[1], Path(sys.argv[2]), Path(folder)))

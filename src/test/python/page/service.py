@@ -1,0 +1,82 @@
+"""A service with an embedded broker, and pictures for it."""
+
+import io
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1]))
+from learn_from_labels import LABELS, picture  # noqa: E402
+
+IMPRINT = os.environ.get("IMPRINT", "bin/imprint")
+PATIENCE = 120
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def until(what, true, seconds=PATIENCE):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not after {seconds} s: {what}"
+        time.sleep(0.2)
+
+
+class Service:
+    def __init__(self, scratch):
+        self.scratch = scratch
+        self.kafka_port, self.http_port = free_port(), free_port()
+        self.url = f"http://localhost:{self.http_port}"
+        self.rng = random.Random(1)
+        self.process = None
+
+    def start(self):
+        with open(self.scratch / "service.log", "a") as log:
+            self.process = subprocess.Popen(
+                [IMPRINT, "serve", "--embedded", "--bootstrap-port", str(self.kafka_port),
+                 "--http-port", str(self.http_port), "--data", str(self.scratch / "data")],
+                stderr=log)
+        until("the service is ready", self.is_ready)
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(self.url + "/health/ready") as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+    def imprint(self, *arguments, stdin=None):
+        command = [IMPRINT, *map(str, arguments), "--bootstrap-server", f"localhost:{self.kafka_port}"]
+        return subprocess.run(command, input=stdin, check=True, capture_output=True, timeout=PATIENCE)
+
+    def draw(self, name, each):
+        """A folder with a folder of pictures for each label."""
+        folder = self.scratch / name
+        for label in LABELS:
+            (folder / label).mkdir(parents=True)
+            for number in range(each):
+                picture(label, self.rng).save(folder / label / f"{name}-{number}.jpg", quality=90)
+        return folder
+
+    def send(self, folder, *options):
+        self.imprint("send", *options, folder)
+
+    def send_bytes(self, image_id, content):
+        self.imprint("send", "--id", image_id, "-", stdin=content)
+
+    def one_picture(self, image_id):
+        file = io.BytesIO()
+        picture(LABELS[0], self.rng).save(file, "JPEG")
+        self.send_bytes(image_id, file.getvalue())
