@@ -22,6 +22,8 @@ class ArchitectureTest {
       List.of(
           "app",
           "app.doctor",
+          "app.replay",
+          "app.sending",
           "app.service",
           "app.config",
           "demo",

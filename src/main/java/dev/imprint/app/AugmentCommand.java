@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.sending.ImageFile;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.augmentation.Augmentation;

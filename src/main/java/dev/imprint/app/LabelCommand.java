@@ -1,6 +1,7 @@
 package dev.imprint.app;
 
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.sending.LabelReceipt;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.Failures;
 import dev.imprint.app.service.TopicSetup;

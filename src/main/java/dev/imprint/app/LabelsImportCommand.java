@@ -2,6 +2,8 @@ package dev.imprint.app;
 
 import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.sending.ImageFile;
+import dev.imprint.app.sending.LabelSending;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Topics;

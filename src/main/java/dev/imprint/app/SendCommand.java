@@ -5,6 +5,10 @@ import static java.util.stream.Collectors.joining;
 
 import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.sending.FolderLabels;
+import dev.imprint.app.sending.FolderWatch;
+import dev.imprint.app.sending.ImageFile;
+import dev.imprint.app.sending.Pace;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.Failures;
 import dev.imprint.app.service.TopicSetup;

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.sending;
 
 import com.drew.imaging.FileType;
 import com.drew.imaging.FileTypeDetector;
@@ -27,7 +27,7 @@ import java.util.stream.StreamSupport;
  * @param id the path relative to the folder that was walked, with slashes on every system; for a
  *     single file, its name
  */
-record ImageFile(String id, Path path) {
+public record ImageFile(String id, Path path) {
   private static final Set<FileType> ACCEPTED =
       Set.of(FileType.Jpeg, FileType.Png, FileType.WebP, FileType.Gif, FileType.Bmp);
 
@@ -36,7 +36,7 @@ record ImageFile(String id, Path path) {
    *
    * @throws CommandFailedException if a path is missing, or if two files would have the same id
    */
-  static List<ImageFile> find(List<Path> paths) throws IOException {
+  public static List<ImageFile> find(List<Path> paths) throws IOException {
     Map<String, Path> byId = new HashMap<>();
     List<ImageFile> files = new ArrayList<>();
     for (Path path : paths) {
@@ -83,7 +83,7 @@ record ImageFile(String id, Path path) {
         .collect(Collectors.joining("/"));
   }
 
-  byte[] key() {
+  public byte[] key() {
     return id.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -92,7 +92,7 @@ record ImageFile(String id, Path path) {
    * @throws IOException if it cannot be read, or would only become a dead letter; the message says
    *     why
    */
-  byte[] read(int maxBytes) throws IOException {
+  public byte[] read(int maxBytes) throws IOException {
     if (key().length > IncomingImage.MAX_ID_BYTES) {
       throw new IOException("its id is longer than %d bytes".formatted(IncomingImage.MAX_ID_BYTES));
     }
@@ -105,7 +105,7 @@ record ImageFile(String id, Path path) {
    *
    * @throws IOException if it is sure that {@link #read} would fail
    */
-  void check(int maxBytes) throws IOException {
+  public void check(int maxBytes) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
       requireFits(Files.size(path), maxBytes);
       requireImage(FileTypeDetector.detectFileType(in), Files.size(path));
@@ -115,7 +115,7 @@ record ImageFile(String id, Path path) {
   /**
    * @throws IOException if the bytes would only become a dead letter; the message says why
    */
-  static byte[] checked(byte[] bytes, int maxBytes) throws IOException {
+  public static byte[] checked(byte[] bytes, int maxBytes) throws IOException {
     requireFits(bytes.length, maxBytes);
     requireImage(FileTypeDetector.detectFileType(new ByteArrayInputStream(bytes)), bytes.length);
     return bytes;

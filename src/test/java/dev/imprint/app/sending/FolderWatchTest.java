@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.sending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.replay;
 
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
@@ -32,16 +32,16 @@ import org.jspecify.annotations.Nullable;
  * transaction, so a replay that is killed and run again neither loses nor duplicates any; two at
  * once fence each other. For one thread.
  */
-final class Replay {
+public final class Replay {
   /** The dead letters to replay; {@code reason} null for all. */
-  record ReplaySelection(
+  public record ReplaySelection(
       @Nullable String reason, long max, boolean fromBeginning, boolean dryRun) {}
 
   /**
    * @param chosen the records that were sent, or would have been
    * @param failed how many could not be sent; each was reported on stderr
    */
-  record Replayed(List<RejectedRecord> chosen, int failed) {}
+  public record Replayed(List<RejectedRecord> chosen, int failed) {}
 
   private final Clients clients;
   private final PrintWriter err;
@@ -49,7 +49,7 @@ final class Replay {
   private final String group;
   private final int maxRecordBytes;
 
-  Replay(Clients clients, ImprintConfig config, PrintWriter err) {
+  public Replay(Clients clients, ImprintConfig config, PrintWriter err) {
     this.clients = clients;
     this.err = err;
     this.topics = config.topics();
@@ -57,7 +57,7 @@ final class Replay {
     this.maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
   }
 
-  Replayed run(DlqTopic topic, ReplaySelection selection) {
+  public Replayed run(DlqTopic topic, ReplaySelection selection) {
     try (Consumer<byte[], byte[]> letters =
             clients.consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, group));
         OriginalRecords originals = new OriginalRecords(clients);

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.replay;
 
 import dev.imprint.app.service.CommandFailedException;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.sending;
 
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * Labels images with the name of their folder. A label is sent once Kafka has its image: it names
  * the image's position, so it is valid however far behind the service is. For one thread.
  */
-final class FolderLabels {
+public final class FolderLabels {
   private record Sent(ImageFile file, String sha256, Future<RecordMetadata> record) {}
 
   private final FeedbackSending sending;
@@ -33,7 +33,7 @@ final class FolderLabels {
    * @param who author of the labels, for people
    * @param failed called with labels that Kafka does not accept
    */
-  FolderLabels(
+  public FolderLabels(
       Producer<byte[], byte[]> producer,
       String topic,
       String who,
@@ -44,7 +44,7 @@ final class FolderLabels {
   }
 
   /** Registers an image in transit; sends the labels of earlier images that have arrived. */
-  void sent(ImageFile file, byte[] image, Future<RecordMetadata> record)
+  public void sent(ImageFile file, byte[] image, Future<RecordMetadata> record)
       throws InterruptedException {
     waiting.add(new Sent(file, Sha256.hex(image), record));
     sendReady();
@@ -58,7 +58,7 @@ final class FolderLabels {
   }
 
   /** Waits until all images have arrived or failed, and sends the remaining labels. */
-  void finish() throws InterruptedException {
+  public void finish() throws InterruptedException {
     while (!waiting.isEmpty()) {
       label(waiting.remove());
     }

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.sending;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out what happens to one record of feedback, from the topics that the service writes. Open
  * it before the record is sent. For one thread; the caller must close it.
  */
-final class LabelReceipt implements AutoCloseable {
+public final class LabelReceipt implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Clients clients;
@@ -37,7 +37,7 @@ final class LabelReceipt implements AutoCloseable {
   private boolean counted;
 
   /** What happened to it. */
-  sealed interface Fate {
+  public sealed interface Fate {
     String words();
 
     record Taken(String words) implements Fate {}
@@ -58,7 +58,7 @@ final class LabelReceipt implements AutoCloseable {
     partitions.forEach(consumer::position); // seeking is lazy
   }
 
-  static LabelReceipt open(Clients clients, Topics topics) {
+  public static LabelReceipt open(Clients clients, Topics topics) {
     return new LabelReceipt(clients, topics, clients.consumer(Map.of()));
   }
 
@@ -66,7 +66,7 @@ final class LabelReceipt implements AutoCloseable {
    * @param sent position of the feedback
    * @return null if nothing happened in time
    */
-  @Nullable Fate await(Feedback feedback, RecordMetadata sent, Duration patience) {
+  public @Nullable Fate await(Feedback feedback, RecordMetadata sent, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -80,12 +80,12 @@ final class LabelReceipt implements AutoCloseable {
   }
 
   /** Whether it was counted for live accuracy, even though it led to no label. */
-  boolean counted() {
+  public boolean counted() {
     return counted;
   }
 
   /** The image's label in the buffer; null if it has none. Reads the whole topic. */
-  @Nullable String label(String imageId) {
+  public @Nullable String label(String imageId) {
     String label = null;
     try (Consumer<byte[], byte[]> all = clients.consumer(Map.of())) {
       TopicScan scan = TopicScan.ofTopic(all, topics.labels());

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.sending;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Sends labels, each with its picture if there is one: first that, then the label, which names the
  * picture's position. For one thread; the producer belongs to the caller.
  */
-final class LabelSending {
+public final class LabelSending {
   /** Pictures on their way; their bytes are in the producer's buffer. */
   private static final int MOST_ON_THE_WAY = 200;
 
@@ -48,7 +48,7 @@ final class LabelSending {
    * @param who gives the labels that do not say it themselves
    * @param said receives a line for each failure
    */
-  LabelSending(
+  public LabelSending(
       Producer<byte[], byte[]> producer, Topics topics, String who, Consumer<String> said) {
     this.producer = producer;
     this.topics = topics;
@@ -59,7 +59,7 @@ final class LabelSending {
   /**
    * @param picture null for an image that the service knows
    */
-  void send(LabelLine line, byte @Nullable [] picture) throws InterruptedException {
+  public void send(LabelLine line, byte @Nullable [] picture) throws InterruptedException {
     if (picture == null) {
       label(line, line.claim(topics.images()));
       return;
@@ -78,7 +78,7 @@ final class LabelSending {
   }
 
   /** Returns how many labels, or their pictures, were not sent; each has been reported. */
-  int finish() throws InterruptedException {
+  public int finish() throws InterruptedException {
     producer.flush();
     while (!onTheWay.isEmpty()) {
       labelFirst();
@@ -105,7 +105,7 @@ final class LabelSending {
         .send(feedback, e -> failed(line, Failures.describe(e)));
   }
 
-  void failed(LabelLine line, String why) {
+  public void failed(LabelLine line, String why) {
     if (failed.add(line.imageId())) {
       said.accept("%s: not sent: %s".formatted(Text.oneLine(line.imageId()), why));
     }

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.replay;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;

@@ -1,4 +1,4 @@
-package dev.imprint.app;
+package dev.imprint.app.sending;
 
 import dev.imprint.event.FeedbackCodec;
 import dev.imprint.model.Feedback;

@@ -1,0 +1,10 @@
+/**
+ * Pictures and labels on their way from files to the service's topics: {@link
+ * dev.imprint.app.sending.ImageFile} finds the files, {@link dev.imprint.app.sending.FolderLabels}
+ * and {@link dev.imprint.app.sending.LabelSending} make feedback of what is known about them, and
+ * {@link dev.imprint.app.sending.LabelReceipt} finds out what becomes of it.
+ */
+@NullMarked
+package dev.imprint.app.sending;
+
+import org.jspecify.annotations.NullMarked;
