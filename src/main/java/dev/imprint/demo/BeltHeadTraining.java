@@ -5,7 +5,7 @@ import dev.imprint.demo.belt.Part;
 import dev.imprint.demo.belt.Scene;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
@@ -49,7 +49,7 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
    * @param accuracy in 0..1
    * @param summary lines for people: the accuracy, and for each part what it was predicted as
    */
-  public record TrainedBeltHead(LinearHead head, double accuracy, List<String> summary) {}
+  public record TrainedBeltHead(DenseHead head, double accuracy, List<String> summary) {}
 
   /**
    * Trains a head for the scene's parts.
@@ -62,7 +62,7 @@ public record BeltHeadTraining(Backbone backbone, HeadTrainer trainer) {
       throws InterruptedException {
     LabelledEmbeddings examples = embeddings(scene, pictures, new SplittableRandom(seed), step);
     LabelledEmbeddings.TrainingSets split = examples.split(VALIDATION_PART, new Random(seed));
-    LinearHead head =
+    DenseHead head =
         trainer
             .train(
                 backbone.id(),

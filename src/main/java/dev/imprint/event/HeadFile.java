@@ -2,22 +2,22 @@ package dev.imprint.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.imprint.event.avro.HiddenLayer;
+import dev.imprint.model.Activation;
+import dev.imprint.model.DenseHead;
+import dev.imprint.model.DenseLayer;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.LinearHead;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NoSuchElementException;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileStream;
@@ -32,9 +32,10 @@ import org.apache.avro.specific.SpecificDatumWriter;
  * @param folds heads that have learned from all but one fold of the same examples, by fold; may be
  *     empty
  */
-public record HeadFile(String version, LinearHead head, List<LinearHead> folds) {
+public record HeadFile(String version, DenseHead head, List<DenseHead> folds) {
   private static final int VERSION_DIGITS = 12;
   private static final int MOST_FOLDS = 100;
+  private static final int MOST_HIDDEN = 10;
   private static final String CLASSIFIER = "classifier-";
 
   public HeadFile {
@@ -61,7 +62,7 @@ public record HeadFile(String version, LinearHead head, List<LinearHead> folds) 
   }
 
   /** Wraps a backbone's own classification head; it has no file of ours, but serves like one. */
-  public static HeadFile ofClassifier(LinearHead head) {
+  public static HeadFile ofClassifier(DenseHead head) {
     return new HeadFile(classifierVersion(head.backboneId(), head.labels()), head, List.of());
   }
 
@@ -92,34 +93,53 @@ public record HeadFile(String version, LinearHead head, List<LinearHead> folds) 
    * @throws IOException if it is not a head, or not a valid one
    */
   public static HeadFile read(InputStream in) throws IOException {
-    try (DataFileStream<dev.imprint.event.avro.HeadFile> records =
-        new DataFileStream<>(in, AvroReaders.datum(dev.imprint.event.avro.HeadFile.class))) {
-      LinearHead head = head(records.next());
-      List<LinearHead> folds = new ArrayList<>();
-      while (records.hasNext()) {
-        if (folds.size() == MOST_FOLDS) {
-          throw new IOException("a head file with more than %d folds".formatted(MOST_FOLDS));
-        }
-        folds.add(head(records.next()));
-      }
-      return new HeadFile(version(head), head, folds);
-    } catch (AvroRuntimeException | IllegalArgumentException | NoSuchElementException e) {
-      throw new IOException("not a head file, or a damaged one: " + e.getMessage(), e);
-    }
+    return WeightContainer.read(
+        in, dev.imprint.event.avro.HeadFile.class, "a head file", HeadFile::read);
   }
 
-  private static LinearHead head(dev.imprint.event.avro.HeadFile file) {
-    return new LinearHead(
-        file.getBackboneId(), file.getLabels(), floats(file.getWeights()), floats(file.getBias()));
+  private static HeadFile read(DataFileStream<dev.imprint.event.avro.HeadFile> records)
+      throws IOException {
+    if (!records.hasNext()) {
+      throw new IOException("there is no head in it");
+    }
+    DenseHead head = head(records.next());
+    List<DenseHead> folds = new ArrayList<>();
+    while (records.hasNext()) {
+      if (folds.size() == MOST_FOLDS) {
+        throw new IOException("it has more than %d folds".formatted(MOST_FOLDS));
+      }
+      folds.add(head(records.next()));
+    }
+    return new HeadFile(version(head), head, folds);
+  }
+
+  private static DenseHead head(dev.imprint.event.avro.HeadFile file) {
+    if (file.getHidden().size() > MOST_HIDDEN) {
+      throw new IllegalArgumentException(
+          "a head with more than %d hidden layers".formatted(MOST_HIDDEN));
+    }
+    return new DenseHead(
+        file.getBackboneId(),
+        file.getLabels(),
+        file.getHidden().stream().map(HeadFile::layer).toList(),
+        WeightContainer.floats(file.getWeights()),
+        WeightContainer.floats(file.getBias()));
+  }
+
+  private static DenseLayer layer(HiddenLayer file) {
+    return new DenseLayer(
+        WeightContainer.floats(file.getWeights()),
+        WeightContainer.floats(file.getBias()),
+        Activation.ofKeras(file.getActivation()));
   }
 
   /** Writes a head without folds. */
-  public static void write(LinearHead head, OutputStream out) throws IOException {
+  public static void write(DenseHead head, OutputStream out) throws IOException {
     write(head, List.of(), out);
   }
 
   /** The same heads give the same bytes. */
-  public static void write(LinearHead head, List<LinearHead> folds, OutputStream out)
+  public static void write(DenseHead head, List<DenseHead> folds, OutputStream out)
       throws IOException {
     try (DataFileWriter<dev.imprint.event.avro.HeadFile> writer =
         new DataFileWriter<>(new SpecificDatumWriter<>(dev.imprint.event.avro.HeadFile.class))) {
@@ -128,40 +148,42 @@ public record HeadFile(String version, LinearHead head, List<LinearHead> folds) 
       byte[] marker = Arrays.copyOf(digest(head).getBytes(UTF_8), DataFileConstants.SYNC_SIZE);
       writer.create(dev.imprint.event.avro.HeadFile.getClassSchema(), out, marker);
       writer.append(file(head));
-      for (LinearHead fold : folds) {
+      for (DenseHead fold : folds) {
         writer.append(file(fold));
       }
     }
   }
 
-  private static dev.imprint.event.avro.HeadFile file(LinearHead head) {
+  private static dev.imprint.event.avro.HeadFile file(DenseHead head) {
     return new dev.imprint.event.avro.HeadFile(
-        head.backboneId(), head.classes(), bytes(head.weights()), bytes(head.bias()));
+        head.backboneId(),
+        head.classes(),
+        WeightContainer.bytes(head.weights()),
+        WeightContainer.bytes(head.bias()),
+        head.hidden().stream()
+            .map(
+                layer ->
+                    new HiddenLayer(
+                        WeightContainer.bytes(layer.weights()),
+                        WeightContainer.bytes(layer.bias()),
+                        layer.activation().keras()))
+            .toList());
   }
 
-  private static String version(LinearHead head) {
+  private static String version(DenseHead head) {
     return "head-" + digest(head).substring(0, VERSION_DIGITS);
   }
 
-  private static String digest(LinearHead head) {
-    byte[] weights = bytes(head.weights()).array();
-    byte[] bias = bytes(head.bias()).array();
-    byte[] names = (head.backboneId() + head.classes()).getBytes(UTF_8);
-    ByteBuffer all = ByteBuffer.allocate(weights.length + bias.length + names.length);
-    all.put(weights).put(bias).put(names);
-    return Sha256.hex(all.array());
-  }
-
-  private static ByteBuffer bytes(float[] values) {
-    ByteBuffer buffer =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.asFloatBuffer().put(values);
-    return buffer;
-  }
-
-  private static float[] floats(ByteBuffer bytes) {
-    float[] values = new float[bytes.remaining() / Float.BYTES];
-    bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-    return values;
+  private static String digest(DenseHead head) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(WeightContainer.bytes(head.weights()).array());
+    all.writeBytes(WeightContainer.bytes(head.bias()).array());
+    all.writeBytes((head.backboneId() + head.classes()).getBytes(UTF_8));
+    for (DenseLayer layer : head.hidden()) { // last, so that linear heads keep their names
+      all.writeBytes(WeightContainer.bytes(layer.weights()).array());
+      all.writeBytes(WeightContainer.bytes(layer.bias()).array());
+      all.writeBytes(layer.activation().keras().getBytes(UTF_8));
+    }
+    return Sha256.hex(all.toByteArray());
   }
 }

@@ -8,8 +8,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileStream;
@@ -45,7 +42,7 @@ public final class TopFile {
       digest.update(top.backboneId().getBytes(UTF_8));
       for (TunedTop.Weight weight : top.weights()) {
         digest.update((weight.name() + weight.shape()).getBytes(UTF_8));
-        digest.update(bytes(weight.values()));
+        digest.update(WeightContainer.bytes(weight.values()));
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -65,7 +62,7 @@ public final class TopFile {
       writer.create(TunedWeight.getClassSchema(), out, marker);
       for (TunedTop.Weight weight : top.weights()) {
         writer.append(
-            new TunedWeight(weight.layer(), weight.name(), weight.shape(), bytes(weight.values())));
+            new TunedWeight(weight.layer(), weight.name(), weight.shape(), WeightContainer.bytes(weight.values())));
       }
     }
   }
@@ -86,45 +83,30 @@ public final class TopFile {
    * @throws IOException if it does not hold fine-tuned weights, or not valid ones
    */
   public static TunedTop read(InputStream in) throws IOException {
-    try (DataFileStream<TunedWeight> records =
-        new DataFileStream<>(in, AvroReaders.datum(TunedWeight.class))) {
-      String backbone = records.getMetaString(BACKBONE);
-      if (backbone == null) {
-        throw new IOException("it does not say which backbone the weights belong to");
-      }
-      List<TunedTop.Weight> weights = new ArrayList<>();
-      for (TunedWeight weight : records) {
-        if (weights.size() == MOST_WEIGHTS) {
-          throw new IOException("it has more than %,d variables".formatted(MOST_WEIGHTS));
-        }
-        weights.add(
-            new TunedTop.Weight(
-                weight.getLayer(), weight.getName(), weight.getShape(), floats(weight)));
-      }
-      if (weights.size() != records.getMetaLong(COUNT)) {
-        throw new IOException("it ends after %,d variables".formatted(weights.size()));
-      }
-      return new TunedTop(backbone, weights);
-    } catch (AvroRuntimeException
-        | IllegalArgumentException
-        | ArithmeticException
-        | NullPointerException e) { // Avro's, for a file that ends within a block's marker
-      throw new IOException(
-          "not a file of fine-tuned weights, or a damaged one: " + e.getMessage(), e);
+    return WeightContainer.read(
+        in, TunedWeight.class, "a file of fine-tuned weights", TopFile::read);
+  }
+
+  private static TunedTop read(DataFileStream<TunedWeight> records) throws IOException {
+    String backbone = records.getMetaString(BACKBONE);
+    if (backbone == null) {
+      throw new IOException("it does not say which backbone the weights belong to");
     }
-  }
-
-  private static ByteBuffer bytes(float[] values) {
-    ByteBuffer buffer =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.asFloatBuffer().put(values);
-    return buffer;
-  }
-
-  private static float[] floats(TunedWeight weight) {
-    ByteBuffer bytes = weight.getValues().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    float[] values = new float[bytes.remaining() / Float.BYTES];
-    bytes.asFloatBuffer().get(values);
-    return values;
+    List<TunedTop.Weight> weights = new ArrayList<>();
+    for (TunedWeight weight : records) {
+      if (weights.size() == MOST_WEIGHTS) {
+        throw new IOException("it has more than %,d variables".formatted(MOST_WEIGHTS));
+      }
+      weights.add(
+          new TunedTop.Weight(
+              weight.getLayer(),
+              weight.getName(),
+              weight.getShape(),
+              WeightContainer.floats(weight.getValues())));
+    }
+    if (weights.size() != records.getMetaLong(COUNT)) {
+      throw new IOException("it ends after %,d variables".formatted(weights.size()));
+    }
+    return new TunedTop(backbone, weights);
   }
 }

@@ -93,7 +93,7 @@ public interface Backbone extends AutoCloseable {
    * The network's own classification head, which can serve before one is trained; null if it has
    * none, or its labels are unknown.
    */
-  default @Nullable LinearHead classifier() {
+  default @Nullable DenseHead classifier() {
     return null;
   }
 

@@ -7,7 +7,7 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
@@ -67,7 +67,7 @@ final class ArtifactReader implements AutoCloseable {
    */
   HeadFile head(ModelVersion version) throws IOException {
     HeadFile file = HeadFile.read(new ByteArrayInputStream(read(version.head())));
-    LinearHead head = file.head();
+    DenseHead head = file.head();
     if (!head.backboneId().equals(version.backboneId())
         || !head.labels().equals(version.labels())) {
       throw new IOException(

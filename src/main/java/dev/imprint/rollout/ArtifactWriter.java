@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.VersionHeader;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +32,7 @@ record ArtifactWriter(Producer<byte[], byte[]> producer, ArtifactReader reader, 
    * @param models whose artifacts are not written again
    * @throws IOException if the bytes read back differ
    */
-  Artifact head(LinearHead head, List<LinearHead> folds, Models models) throws IOException {
+  Artifact head(DenseHead head, List<DenseHead> folds, Models models) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     HeadFile.write(head, folds, out);
     return write(out.toByteArray(), models);

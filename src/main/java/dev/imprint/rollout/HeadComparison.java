@@ -2,10 +2,11 @@ package dev.imprint.rollout;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.training.Candidate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Two trainings' heads, compared bit by bit.
@@ -13,7 +14,9 @@ import java.util.List;
  * @param heads how many each has: one, and one for each fold
  * @param numbers weights and biases of all of them
  * @param different how many of these are not the same; all, if the heads are of different labels
- * @param largest difference between two; infinite if the heads are of different labels
+ *     or layers
+ * @param largest difference between two; infinite if the heads are of
+ *     different labels or layers
  * @param otherAnswers examples that the two heads that serve classify differently
  */
 public record HeadComparison(
@@ -33,8 +36,8 @@ public record HeadComparison(
    */
   static HeadComparison of(
       HeadFile published, Candidate again, List<Example> seenThen, List<Example> seenNow) {
-    List<LinearHead> then = heads(published.head(), published.folds());
-    List<LinearHead> now = heads(again.head(), again.folds());
+    List<DenseHead> then = heads(published.head(), published.folds());
+    List<DenseHead> now = heads(again.head(), again.folds());
     int otherAnswers = 0;
     List<String> before = published.head().predict(embeddings(seenThen));
     List<String> after = again.head().predict(embeddings(seenNow));
@@ -42,7 +45,7 @@ public record HeadComparison(
       otherAnswers += before.get(i).equals(after.get(i)) ? 0 : 1;
     }
     long numbers = then.stream().mapToLong(head -> numbers(head).length).sum();
-    if (!labels(then).equals(labels(now))) {
+    if (!shapes(then).equals(shapes(now))) {
       return new HeadComparison(
           then.size(), numbers, numbers, Double.POSITIVE_INFINITY, otherAnswers);
     }
@@ -65,22 +68,39 @@ public record HeadComparison(
     return examples.stream().map(each -> each.embedding().numbers()).toArray(float[][]::new);
   }
 
-  private static List<LinearHead> heads(LinearHead head, List<LinearHead> folds) {
-    List<LinearHead> all = new ArrayList<>(List.of(head));
+  private static List<DenseHead> heads(DenseHead head, List<DenseHead> folds) {
+    List<DenseHead> all = new ArrayList<>(List.of(head));
     all.addAll(folds);
     return all;
   }
 
-  private static List<List<String>> labels(List<LinearHead> heads) {
-    return heads.stream().map(LinearHead::classes).toList();
+  /** Of each head: its classes, and the sizes and activations of its layers. */
+  private static List<List<Object>> shapes(List<DenseHead> heads) {
+    return heads.stream()
+        .map(
+            head ->
+                Stream.concat(
+                        head.classes().stream(),
+                        head.layers().stream()
+                            .flatMap(
+                                layer ->
+                                    Stream.of(layer.inputs(), layer.units(), layer.activation())))
+                    .map(Object.class::cast)
+                    .toList())
+        .toList();
   }
 
-  private static float[] numbers(LinearHead head) {
-    float[] weights = head.weights();
-    float[] bias = head.bias();
-    float[] all = new float[weights.length + bias.length];
-    System.arraycopy(weights, 0, all, 0, weights.length);
-    System.arraycopy(bias, 0, all, weights.length, bias.length);
+  private static float[] numbers(DenseHead head) {
+    List<float[]> arrays =
+        head.layers().stream()
+            .flatMap(layer -> Stream.of(layer.weights(), layer.bias()))
+            .toList();
+    float[] all = new float[arrays.stream().mapToInt(array -> array.length).sum()];
+    int at = 0;
+    for (float[] array : arrays) {
+      System.arraycopy(array, 0, all, at, array.length);
+      at += array.length;
+    }
     return all;
   }
 }

@@ -3,7 +3,7 @@ package dev.imprint.rollout;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Judgement;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * names. Its record says so among its settings, so that it is not taken for one that was trained.
  */
 record RelabelledVersion(
-    LinearHead head,
-    List<LinearHead> folds,
+    DenseHead head,
+    List<DenseHead> folds,
     byte[] manifest,
     Training training,
     Judgement judgement) {

@@ -12,6 +12,7 @@ import dev.imprint.model.Release;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import dev.imprint.training.Material;
+import dev.imprint.training.RecordedSettings;
 import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
@@ -124,7 +125,8 @@ public record Reproduction(
                   .formatted(version.parent(), changed)));
     }
     try {
-      return TrainingConfig.recorded(version.training(), !published.folds().isEmpty());
+      return RecordedSettings.of(version.training().configuration())
+          .config(version.training().seed(), !published.folds().isEmpty());
     } catch (IllegalArgumentException e) {
       throw new RefusedException(impossible(version, e.getMessage()), e);
     }

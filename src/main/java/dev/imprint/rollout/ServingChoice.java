@@ -4,7 +4,7 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
@@ -55,7 +55,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
       String name, Models models, ArtifactReader artifacts, @Nullable ServingModel now)
       throws IOException {
     if (initial != null && name.equals(initial.version())) {
-      LinearHead head = named(initial.head(), models);
+      DenseHead head = named(initial.head(), models);
       return serving(name, trunk(name, head.backboneId()), head, List.of());
     }
     if (name.equals(ServingModel.NO_VERSION)) {
@@ -67,7 +67,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
     Backbone trunk = trunk(name, version.trunkId()); // before anything is read
     try {
-      LinearHead head = named(artifacts.head(version).head(), models);
+      DenseHead head = named(artifacts.head(version).head(), models);
       byte[] weights = artifacts.network(version);
       List<String> unlearned = unlearned(version, head, models);
       return weights == null
@@ -82,7 +82,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
   }
 
-  private static LinearHead named(LinearHead trained, Models models) throws IOException {
+  private static DenseHead named(DenseHead trained, Models models) throws IOException {
     try {
       return trained.under(models.labelChanges());
     } catch (IllegalArgumentException e) {
@@ -90,7 +90,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     }
   }
 
-  private static List<String> unlearned(ModelVersion version, LinearHead head, Models models) {
+  private static List<String> unlearned(ModelVersion version, DenseHead head, Models models) {
     Set<String> learned = Set.copyOf(head.labels());
     return version.training().unlearned().stream()
         .map(models.labelChanges()::of)
@@ -104,7 +104,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
       ModelVersion version,
       Backbone trunk,
       byte[] weights,
-      LinearHead head,
+      DenseHead head,
       List<String> unlearned,
       @Nullable ServingModel now)
       throws IOException {
@@ -122,7 +122,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
   }
 
   private static ServingModel serving(
-      String name, Backbone backbone, LinearHead head, List<String> unlearned) throws IOException {
+      String name, Backbone backbone, DenseHead head, List<String> unlearned) throws IOException {
     try {
       return new ServingModel(name, backbone, head, unlearned);
     } catch (IllegalArgumentException e) {

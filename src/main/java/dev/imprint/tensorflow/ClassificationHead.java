@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasLayer;
@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * The classification head of a Keras network as a {@link LinearHead} on its backbone's embeddings.
+ * The classification head of a Keras network as a {@link DenseHead} on its backbone's embeddings.
  *
  * @param classifier that it comes from
  * @param graph its layers
@@ -34,7 +34,7 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
    * @throws KerasImportException if the network does not end in a head that can be read, or the
    *     number of its outputs differs from the number of labels
    */
-  static LinearHead read(
+  static DenseHead read(
       String backboneId, BackboneDescription description, KerasFile file, List<Shape> layers) {
     KerasNetwork network = new KerasNetwork(KerasModelParser.parse(file.config()));
     KerasClassifier classifier = KerasClassifier.of(network);
@@ -119,7 +119,7 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
    * @param before size of the part of an embedding before the head's input
    * @param all size of an embedding
    */
-  private LinearHead head(String backboneId, int before, int all) {
+  private DenseHead head(String backboneId, int before, int all) {
     float[] zero = graph.ofZeros(graph.logits());
     requireFit(zero.length);
     int classes = labels.size();
@@ -129,9 +129,9 @@ record ClassificationHead(KerasClassifier classifier, HeadGraph graph, List<Stri
     float[] weights = new float[Math.multiplyExact(all, classes)];
     graph.readMatrix(zero, weights, before * classes + first, classes);
     List<String> apart = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-    LinearHead head = new LinearHead(backboneId, apart, weights, bias);
+    DenseHead head = new DenseHead(backboneId, apart, weights, bias);
     requireSame(head.probabilities(new float[][] {new float[all]})[0], first);
-    return new LinearHead(backboneId, labels, weights, bias);
+    return new DenseHead(backboneId, labels, weights, bias);
   }
 
   private void requireFit(int outputs) {

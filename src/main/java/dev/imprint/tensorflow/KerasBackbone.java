@@ -6,7 +6,7 @@ import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LastLayerAlone;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.keras.KerasFile;
@@ -58,7 +58,7 @@ public final class KerasBackbone implements Backbone {
   private final EmbeddingLayers layers;
   private final @Nullable Backbone lastLayerAlone;
   private final TensorFlowImageDecoder decoder;
-  private final @Nullable LinearHead classifier;
+  private final @Nullable DenseHead classifier;
   private final boolean onGpu;
 
   private KerasBackbone(
@@ -67,7 +67,7 @@ public final class KerasBackbone implements Backbone {
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
-      @Nullable LinearHead classifier,
+      @Nullable DenseHead classifier,
       boolean onGpu) {
     this.id = ids.get(0);
     this.opening = opening;
@@ -202,7 +202,7 @@ public final class KerasBackbone implements Backbone {
       if (keras.weights() instanceof TunedWeights tuned) {
         tuned.refuseUnread();
       }
-      LinearHead classifier =
+      DenseHead classifier =
           form.hasClassifier(description)
               ? ClassificationHead.read(ids.get(0), description, keras, network.layers())
               : null;
@@ -295,7 +295,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   @Override
-  public @Nullable LinearHead classifier() {
+  public @Nullable DenseHead classifier() {
     return classifier;
   }
 

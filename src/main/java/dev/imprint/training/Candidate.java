@@ -2,7 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.UnlabelledPicture;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param network null if only the head was trained
  */
 public record Candidate(
-    LinearHead head,
-    List<LinearHead> folds,
+    DenseHead head,
+    List<DenseHead> folds,
     ModelVersion.Training training,
     ModelVersion.Judgement judgement,
     List<Example> examples,
@@ -48,8 +48,8 @@ public record Candidate(
 
   /** Only a head was trained. */
   public Candidate(
-      LinearHead head,
-      List<LinearHead> folds,
+      DenseHead head,
+      List<DenseHead> folds,
       ModelVersion.Training training,
       ModelVersion.Judgement judgement,
       List<Example> examples,

@@ -2,7 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.model.Head;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public record Champion(
     Head head,
-    List<LinearHead> folds,
+    List<DenseHead> folds,
     Map<String, Learned> learned,
     Reembedding view,
     boolean mustBeBeaten,
@@ -43,7 +43,7 @@ public record Champion(
   /** On the pretrained network. */
   public Champion(
       Head head,
-      List<LinearHead> folds,
+      List<DenseHead> folds,
       Map<String, Learned> learned,
       Reembedding view,
       boolean mustBeBeaten) {

@@ -159,11 +159,11 @@ public record FineTuneConfig(
   }
 
   private static int whole(Map<String, String> record, String key) {
-    return TrainingConfig.setting(record, PREFIX + key, Integer::parseInt);
+    return new RecordedSettings(record).setting(PREFIX + key, Integer::parseInt);
   }
 
   private static float number(Map<String, String> record, String key) {
-    return TrainingConfig.setting(record, PREFIX + key, Float::parseFloat);
+    return new RecordedSettings(record).setting(PREFIX + key, Float::parseFloat);
   }
 
   /** For a version's record, by key of the configuration. */

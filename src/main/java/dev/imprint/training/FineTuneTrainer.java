@@ -255,8 +255,9 @@ public record FineTuneTrainer(
   }
 
   private Map<String, String> configuration(TuningOutcome outcome, String precision) {
-    TrainingConfig withViews = config.withAugmentation(views());
-    Map<String, String> settings = new HashMap<>(withViews.asMap(outcome.report().epochs().size()));
+    RecordedSettings ofHeads =
+        RecordedSettings.of(config.withAugmentation(views()), outcome.report().epochs().size());
+    Map<String, String> settings = new HashMap<>(ofHeads.byKey());
     settings.putAll(config.fineTune().asMap());
     settings.put("precision", precision);
     settings.put(Trainer.LAYERS, String.join(", ", outcome.report().layersLearned()));

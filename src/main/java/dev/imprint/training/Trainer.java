@@ -284,10 +284,11 @@ public final class Trainer {
 
   /** Whether a head was trained with the current settings. */
   public boolean trainsLike(Training before) {
-    Map<String, String> then = new HashMap<>(before.configuration());
+    Map<String, String> then =
+        new HashMap<>(RecordedSettings.of(before.configuration()).byKey());
     then.keySet().removeIf(key -> key.startsWith("labels.")); // a rename trains nothing
     then.remove(LAYERS); // a result, no setting
-    String epochs = then.getOrDefault(TrainingConfig.EPOCHS_TRAINED, "0"); // a result, no setting
+    String epochs = then.getOrDefault(RecordedSettings.EPOCHS_TRAINED, "0"); // likewise
     return before.seed() == config.seed() && then.equals(configuration(Integer.parseInt(epochs)));
   }
 
@@ -299,7 +300,7 @@ public final class Trainer {
   }
 
   private Map<String, String> configuration(int epochs) {
-    Map<String, String> configuration = new HashMap<>(config.asMap(epochs));
+    Map<String, String> configuration = new HashMap<>(RecordedSettings.of(config, epochs).byKey());
     configuration.put("precision", precision);
     return configuration;
   }

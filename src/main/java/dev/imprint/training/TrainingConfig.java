@@ -4,14 +4,11 @@ import static dev.imprint.model.InvalidSettingException.unless;
 
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.augmentation.Recipe;
-import dev.imprint.event.Json;
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.model.ModelVersion;
+import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTraining;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
+import dev.imprint.tensorflow.head.HiddenLayers;
+import dev.imprint.tensorflow.head.Optimizer;
 
 /**
  * The settings under {@code training}: when a head is trained, how, and which requirements it must
@@ -38,18 +35,18 @@ public record TrainingConfig(
     int epochs,
     int patience,
     int batchSize,
+    Optimizer optimizer,
     float learningRate,
+    float momentum,
     float weightDecay,
-    boolean balanced,
+    float labelSmoothing,
+    ClassWeights classWeights,
+    HiddenLayers hidden,
     long seed,
     Augmentation augmentation,
     FineTuneConfig fineTune,
     GateConfig gate) {
   private static final int MOST_BACKOFF = 1024;
-
-  private static final String AUGMENTATION = "augmentation.";
-
-  static final String EPOCHS_TRAINED = "epochs_trained";
 
   public static final TrainingConfig DEFAULTS =
       new TrainingConfig(
@@ -62,9 +59,13 @@ public record TrainingConfig(
           200,
           15,
           64,
+          Optimizer.ADAM,
           0.0005f,
+          0,
           0.01f,
-          true,
+          0,
+          ClassWeights.BALANCED,
+          HiddenLayers.NONE,
           1,
           Augmentation.DEFAULTS,
           FineTuneConfig.DEFAULTS,
@@ -98,25 +99,47 @@ public record TrainingConfig(
         maxBackoff,
         "set 1 (never wait longer) to %d times".formatted(MOST_BACKOFF));
     // Its constructor checks the others.
-    new HeadTraining(epochs, patience, batchSize, learningRate, weightDecay, balanced, seed);
+    new HeadTraining(
+        epochs,
+        patience,
+        batchSize,
+        optimizer,
+        learningRate,
+        momentum,
+        weightDecay,
+        labelSmoothing,
+        classWeights,
+        hidden,
+        seed);
   }
 
   /** The same with another seed. */
   public TrainingConfig withSeed(long other) {
-    return with(other, augmentation, gate);
+    return with(head().withSeedOf(other), augmentation, fineTune, gate);
+  }
+
+  /** The same with other settings of the head. */
+  public TrainingConfig withHead(HeadTraining other) {
+    return with(other, augmentation, fineTune, gate);
   }
 
   /** The same with another augmentation. */
   public TrainingConfig withAugmentation(Augmentation other) {
-    return with(seed, other, gate);
+    return with(head(), other, fineTune, gate);
   }
 
   /** The same with another gate. */
   public TrainingConfig withGate(GateConfig other) {
-    return with(seed, augmentation, other);
+    return with(head(), augmentation, fineTune, other);
   }
 
-  private TrainingConfig with(long itsSeed, Augmentation itsViews, GateConfig itsGate) {
+  /** The same with other settings of fine-tuning. */
+  TrainingConfig withFineTune(FineTuneConfig other) {
+    return with(head(), augmentation, other, gate);
+  }
+
+  private TrainingConfig with(
+      HeadTraining itsHead, Augmentation itsViews, FineTuneConfig itsTuning, GateConfig itsGate) {
     return new TrainingConfig(
         enabled,
         newLabels,
@@ -124,15 +147,19 @@ public record TrainingConfig(
         maxWaitMinutes,
         accuracyDrop,
         maxBackoff,
-        epochs,
-        patience,
-        batchSize,
-        learningRate,
-        weightDecay,
-        balanced,
-        itsSeed,
+        itsHead.epochs(),
+        itsHead.patience(),
+        itsHead.batchSize(),
+        itsHead.optimizer(),
+        itsHead.learningRate(),
+        itsHead.momentum(),
+        itsHead.weightDecay(),
+        itsHead.labelSmoothing(),
+        itsHead.classWeights(),
+        itsHead.hidden(),
+        itsHead.seed(),
         itsViews,
-        fineTune,
+        itsTuning,
         itsGate);
   }
 
@@ -141,103 +168,19 @@ public record TrainingConfig(
     return new Recipe(augmentation, seed);
   }
 
-  HeadTraining head() {
-    return new HeadTraining(epochs, patience, batchSize, learningRate, weightDecay, balanced, seed);
-  }
-
-  /**
-   * The settings that a version was trained with, as its record has them, for its own examples;
-   * those that do not change a head are the defaults.
-   *
-   * @param folds whether it was judged by cross-validation
-   * @throws IllegalArgumentException if the record lacks one, or has one that is not valid; the
-   *     message is for people
-   */
-  public static TrainingConfig recorded(ModelVersion.Training training, boolean folds) {
-    Map<String, String> settings = training.configuration();
-    return new TrainingConfig(
-        true,
-        DEFAULTS.newLabels,
-        DEFAULTS.minWaitMinutes,
-        DEFAULTS.maxWaitMinutes,
-        DEFAULTS.accuracyDrop,
-        DEFAULTS.maxBackoff,
-        setting(settings, "epochs", Integer::parseInt),
-        setting(settings, "patience", Integer::parseInt),
-        setting(settings, "batch_size", Integer::parseInt),
-        setting(settings, "learning_rate", Float::parseFloat),
-        setting(settings, "weight_decay", Float::parseFloat),
-        setting(settings, "balanced", Boolean::parseBoolean),
-        training.seed(),
-        augmentation(settings),
-        FineTuneConfig.recorded(settings),
-        GateConfig.taking(folds));
-  }
-
-  /** Records have it only if there were views. */
-  private static Augmentation augmentation(Map<String, String> settings) {
-    if (!settings.containsKey(AUGMENTATION + "views")) {
-      return Augmentation.DEFAULTS;
-    }
-    return new Augmentation(
-        setting(settings, AUGMENTATION + "views", Integer::parseInt),
-        setting(
-            settings,
-            AUGMENTATION + "flip",
-            flip -> Augmentation.Flip.valueOf(flip.toUpperCase(Locale.ROOT))),
-        range(settings, "rotation"),
-        range(settings, "zoom"),
-        range(settings, "crop"),
-        range(settings, "translation"),
-        range(settings, "brightness"),
-        range(settings, "contrast"),
-        range(settings, "blur"));
-  }
-
-  private static double range(Map<String, String> settings, String key) {
-    return setting(settings, AUGMENTATION + key, Double::parseDouble);
-  }
-
-  static <T> T setting(Map<String, String> settings, String key, Function<String, T> parsed) {
-    String value = settings.get(key);
-    if (value == null) {
-      throw new IllegalArgumentException("its record does not say training.%s".formatted(key));
-    }
-    try {
-      return parsed.apply(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "its record says training.%s: %s, which is not a valid number".formatted(key, value), e);
-    }
-  }
-
-  /** How a version was trained and judged, for its record, by key of the configuration. */
-  Map<String, String> asMap(int epochsTrained) {
-    Map<String, String> settings = new HashMap<>();
-    Json.fields(gate).forEach((key, value) -> settings.put("gate." + key, String.valueOf(value)));
-    if (augmentation.views() > 0) {
-      Json.fields(augmentation)
-          .forEach((key, value) -> settings.put(AUGMENTATION + key, String.valueOf(value)));
-    }
-    settings.putAll(head(epochsTrained));
-    return settings;
-  }
-
-  private Map<String, String> head(int epochsTrained) {
-    return Map.of(
-        "epochs",
-        String.valueOf(epochs),
-        EPOCHS_TRAINED,
-        String.valueOf(epochsTrained),
-        "patience",
-        String.valueOf(patience),
-        "batch_size",
-        String.valueOf(batchSize),
-        "learning_rate",
-        String.valueOf(learningRate),
-        "weight_decay",
-        String.valueOf(weightDecay),
-        "balanced",
-        String.valueOf(balanced));
+  /** How heads are trained. */
+  public HeadTraining head() {
+    return new HeadTraining(
+        epochs,
+        patience,
+        batchSize,
+        optimizer,
+        learningRate,
+        momentum,
+        weightDecay,
+        labelSmoothing,
+        classWeights,
+        hidden,
+        seed);
   }
 }

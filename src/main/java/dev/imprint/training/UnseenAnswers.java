@@ -2,7 +2,7 @@ package dev.imprint.training;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.model.Head;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param folds by fold; empty for a head that was judged on a holdout
  * @param learned by digest of the picture, including those that the head was judged on
  */
-public record UnseenAnswers(Head head, List<LinearHead> folds, Map<String, Learned> learned) {
+public record UnseenAnswers(Head head, List<DenseHead> folds, Map<String, Learned> learned) {
 
   /** By the heads of a training. */
   public static UnseenAnswers of(Candidate candidate) {

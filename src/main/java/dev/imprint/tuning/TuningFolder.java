@@ -3,7 +3,7 @@ package dev.imprint.tuning;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.event.TopFile;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ record TuningFolder(Path path) {
   }
 
   /** The report comes last: with it, the result is complete. */
-  void write(TunedTop top, LinearHead head, TuningReport report) throws IOException {
+  void write(TunedTop top, DenseHead head, TuningReport report) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(top()))) {
       TopFile.write(top, out);
     }

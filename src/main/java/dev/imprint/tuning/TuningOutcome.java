@@ -1,6 +1,6 @@
 package dev.imprint.tuning;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
 
 /**
@@ -8,4 +8,4 @@ import dev.imprint.model.TunedTop;
  *
  * @param head for the embeddings of the network with this top
  */
-public record TuningOutcome(TunedTop top, LinearHead head, TuningReport report) {}
+public record TuningOutcome(TunedTop top, DenseHead head, TuningReport report) {}

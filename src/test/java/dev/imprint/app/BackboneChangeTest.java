@@ -15,7 +15,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.ServingModel;
@@ -242,7 +242,7 @@ class BackboneChangeTest {
       throws Exception {
     try (Backbone old = open(BackboneDescription.bundled());
         Backbone changed = open(BackboneDescription.load(next))) {
-      Map<String, LinearHead> heads = Map.of(first, head(first), second, head(second));
+      Map<String, DenseHead> heads = Map.of(first, head(first), second, head(second));
       assertThat(head(first).backboneId()).isEqualTo(old.id());
       assertThat(head(second).backboneId()).isEqualTo(changed.id());
       Map<String, float[]> known = new HashMap<>();
@@ -250,7 +250,7 @@ class BackboneChangeTest {
         if (prediction.modelVersion().equals(ServingModel.NO_VERSION)) {
           continue; // before anything was learned
         }
-        LinearHead head = Objects.requireNonNull(heads.get(prediction.modelVersion()));
+        DenseHead head = Objects.requireNonNull(heads.get(prediction.modelVersion()));
         Backbone its = head.backboneId().equals(old.id()) ? old : changed;
         int number = Integer.parseInt(prediction.imageId().substring(1));
         String key = its.id() + number % PICTURES;
@@ -267,7 +267,7 @@ class BackboneChangeTest {
     }
   }
 
-  private LinearHead head(String version) throws IOException {
+  private DenseHead head(String version) throws IOException {
     return store().head(Objects.requireNonNull(store().models().version(version))).head();
   }
 

@@ -13,7 +13,7 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Prediction;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -127,7 +127,7 @@ class ServeTest {
     Path foreign = directory.resolve("foreign.head");
     try (OutputStream out = Files.newOutputStream(foreign)) {
       HeadFile.write(
-          new LinearHead("another", List.of("a"), new float[] {1}, new float[] {0}), out);
+          new DenseHead("another", List.of("a"), new float[] {1}, new float[] {0}), out);
     }
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String port = Integer.toString(taken.getLocalPort());

@@ -5,7 +5,7 @@ import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -119,7 +119,7 @@ public final class HeadBenchmark {
       }
     }
     Candidate candidate = train(examples, SYNTHETIC, 1);
-    LinearHead head = candidate.head();
+    DenseHead head = candidate.head();
     print(
         "%d classes, %d examples: %.1f s; %s; %s; heap %d MiB of %d, peak of the process %s",
         head.labels().size(),

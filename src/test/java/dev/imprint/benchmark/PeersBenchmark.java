@@ -5,7 +5,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneInspection;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
@@ -77,7 +77,7 @@ public final class PeersBenchmark {
       throws IOException, InterruptedException {
     BackboneDescription bundled = BackboneDescription.load(YAML);
     int dimension = BackboneInspection.of(bundled.file(), 0).embeddingSize();
-    LinearHead head = ServingBenchmark.head(bundled.id(), dimension);
+    DenseHead head = ServingBenchmark.head(bundled.id(), dimension);
     Path file = write(head, folder.resolve("fp32.head"));
     Path states = folder.resolve("states");
     List<Peer> peers = new ArrayList<>();
@@ -93,7 +93,7 @@ public final class PeersBenchmark {
     return peers;
   }
 
-  private static Path write(LinearHead head, Path file) throws IOException {
+  private static Path write(DenseHead head, Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
       HeadFile.write(head, out);
     }

@@ -2,7 +2,7 @@ package dev.imprint.benchmark;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.picture.InputSize;
 import java.io.IOException;
@@ -40,7 +40,7 @@ record PythonPeer(Path python, Path model) implements Peer {
   }
 
   /** Makes the SavedModel of the bundled backbone and this head. */
-  static PythonPeer export(Path python, LinearHead head, Path folder)
+  static PythonPeer export(Path python, DenseHead head, Path folder)
       throws IOException, InterruptedException {
     BackboneDescription description = BackboneDescription.bundled();
     Path keras = folder.resolve("backbone.keras");
@@ -63,7 +63,7 @@ record PythonPeer(Path python, Path model) implements Peer {
     return new PythonPeer(python, model);
   }
 
-  private static Export of(BackboneDescription description, LinearHead head) {
+  private static Export of(BackboneDescription description, DenseHead head) {
     float[] weights = head.weights();
     int classes = head.classes().size();
     List<float[]> rows =

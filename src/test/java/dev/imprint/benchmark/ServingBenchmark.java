@@ -5,7 +5,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -88,7 +88,7 @@ public final class ServingBenchmark {
                 ImageLimits.DEFAULT,
                 TensorFlowConfig.DEFAULT);
         EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
-      LinearHead head = head(backbone.id(), backbone.dimension());
+      DenseHead head = head(backbone.id(), backbone.dimension());
       Path headFile = directory.resolve("benchmark.head");
       try (OutputStream out = Files.newOutputStream(headFile)) {
         HeadFile.write(head, out);
@@ -113,18 +113,18 @@ public final class ServingBenchmark {
   }
 
   /** With random weights. */
-  static LinearHead head(String backboneId, int dimension) {
+  static DenseHead head(String backboneId, int dimension) {
     Random random = new Random(1);
     float[] weights = new float[dimension * CLASSES];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) random.nextGaussian() / 40;
     }
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(c -> "class-" + c).toList();
-    return new LinearHead(backboneId, labels, weights, new float[CLASSES]);
+    return new DenseHead(backboneId, labels, weights, new float[CLASSES]);
   }
 
   /** Images a second of a loop that decodes on all cores, embeds and classifies. */
-  private double bareLoop(KerasBackbone backbone, TensorFlowImageDecoder decoder, LinearHead head)
+  private double bareLoop(KerasBackbone backbone, TensorFlowImageDecoder decoder, DenseHead head)
       throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {

@@ -3,7 +3,7 @@ package dev.imprint.benchmark;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Score;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -30,9 +30,9 @@ public final class StreamsPeerApplication {
   private static final int TOP = 5;
 
   private final KerasBackbone backbone;
-  private final LinearHead head;
+  private final DenseHead head;
 
-  private StreamsPeerApplication(KerasBackbone backbone, LinearHead head) {
+  private StreamsPeerApplication(KerasBackbone backbone, DenseHead head) {
     this.backbone = backbone;
     this.head = head;
   }
@@ -45,7 +45,7 @@ public final class StreamsPeerApplication {
    */
   public static void main(String[] args) throws Exception {
     Topics topics = new Topics(args[1]);
-    LinearHead head = HeadFile.read(Path.of(args[2])).head();
+    DenseHead head = HeadFile.read(Path.of(args[2])).head();
     KerasBackbone backbone =
         KerasBackbone.open(BackboneDescription.bundled(), TensorFlowConfig.DEFAULT);
     Topology topology = new StreamsPeerApplication(backbone, head).topology(topics);

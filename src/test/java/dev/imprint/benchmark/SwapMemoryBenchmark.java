@@ -10,7 +10,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Pixels;
@@ -160,7 +160,7 @@ public final class SwapMemoryBenchmark {
     }
     List<String> labels = IntStream.range(0, LABELS).mapToObj(c -> "label-" + c).toList();
     return new Candidate(
-        new LinearHead(BACKBONE.id(), labels, weights, new float[LABELS]),
+        new DenseHead(BACKBONE.id(), labels, weights, new float[LABELS]),
         List.of(),
         new ModelVersion.Training(seed, "cpu", 0, Map.of(), Map.of()),
         new ModelVersion.Judgement(

@@ -3,7 +3,7 @@ package dev.imprint.benchmark;
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.View;
@@ -77,7 +77,7 @@ public final class TuningBenchmark {
       try (KerasBackbone backbone =
           KerasBackbone.open(description, budget, settings.tensorflow())) {
         print("pretrained network:");
-        LinearHead head = train(backbone, training, seed);
+        DenseHead head = train(backbone, training, seed);
         judge(backbone, Map.of("its head", head), judged);
       }
       TuningOutcome outcome = tune(training, seed);
@@ -104,7 +104,7 @@ public final class TuningBenchmark {
     return position % VALIDATION_PART == 0;
   }
 
-  private LinearHead train(KerasBackbone backbone, List<Photograph> photographs, long seed)
+  private DenseHead train(KerasBackbone backbone, List<Photograph> photographs, long seed)
       throws Exception {
     List<float[]> embeddings = embed(backbone, photographs, View.ORIGINAL);
     List<List<Embedding>> parts = List.of(new ArrayList<>(), new ArrayList<>());
@@ -138,12 +138,12 @@ public final class TuningBenchmark {
   }
 
   private void judge(
-      KerasBackbone backbone, Map<String, LinearHead> heads, List<Photograph> photographs)
+      KerasBackbone backbone, Map<String, DenseHead> heads, List<Photograph> photographs)
       throws Exception {
     List<String> truths = photographs.stream().map(Photograph::label).toList();
     for (Map.Entry<String, View> view : views.entrySet()) {
       float[][] embeddings = embed(backbone, photographs, view.getValue()).toArray(float[][]::new);
-      for (Map.Entry<String, LinearHead> head : heads.entrySet()) {
+      for (Map.Entry<String, DenseHead> head : heads.entrySet()) {
         Metrics metrics = Evaluation.metrics(truths, head.getValue().predict(embeddings));
         print(
             "  %s, %s: accuracy %.3f (%s), macro F1 %.3f (%s)",

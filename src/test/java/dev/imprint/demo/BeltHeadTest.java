@@ -6,7 +6,7 @@ import dev.imprint.demo.belt.BeltPicture;
 import dev.imprint.demo.belt.Light;
 import dev.imprint.demo.belt.Part;
 import dev.imprint.demo.belt.Scene;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -38,7 +38,7 @@ class BeltHeadTest {
 
   @Test
   void shouldBeTrainedOnTheBundledBackboneForTheUsualParts() throws Exception {
-    LinearHead head = BeltHead.read().head();
+    DenseHead head = BeltHead.read().head();
 
     assertThat(head.backboneId()).isEqualTo(backbone.id());
     assertThat(head.labels())
@@ -47,7 +47,7 @@ class BeltHeadTest {
 
   @Test
   void shouldKnowPartsThatItHasNotSeen() throws Exception {
-    LinearHead head = BeltHead.read().head();
+    DenseHead head = BeltHead.read().head();
     BeltStream belt = new BeltStream(4711, Scene.USUAL);
     List<Pixels> images = new ArrayList<>();
     List<String> truths = new ArrayList<>();

@@ -11,7 +11,7 @@ import dev.imprint.demo.belt.Part;
 import dev.imprint.demo.belt.Scene;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -65,7 +65,7 @@ class SelfTrainingTest {
                         e.imageId(), new Position(0, 0), e.sha256(), e.embedding()))
             .toList();
 
-    LinearHead without = train(Material.of(labelled)).head();
+    DenseHead without = train(Material.of(labelled)).head();
     Candidate taught = train(new Material(labelled, drifted));
 
     List<Example> usual = examples(3, Scene.USUAL, FRESH);
@@ -116,7 +116,7 @@ class SelfTrainingTest {
     return examples;
   }
 
-  private static double accuracy(LinearHead head, List<Example> examples) {
+  private static double accuracy(DenseHead head, List<Example> examples) {
     List<String> answers =
         head.predict(examples.stream().map(e -> e.embedding().numbers()).toArray(float[][]::new));
     int right = 0;

@@ -8,7 +8,9 @@ import dev.imprint.model.Command;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.Activation;
+import dev.imprint.model.DenseHead;
+import dev.imprint.model.DenseLayer;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
@@ -88,7 +90,7 @@ class StoredRecordsTest {
 
   @Test
   void shouldReadAHead() throws IOException {
-    LinearHead head =
+    DenseHead head =
         HeadFile.read(new ByteArrayInputStream(StoredRecords.read("head-1.head"))).head();
 
     assertThat(head.backboneId()).isEqualTo("b");
@@ -107,6 +109,20 @@ class StoredRecordsTest {
     assertThat(first.name()).isEqualTo("layers/conv2d_3/0");
     assertThat(first.shape()).containsExactly(1, 2, 2);
     assertThat(first.values()).containsExactly(1.5f, -2, 0, 1e-30f);
+  }
+
+  @Test
+  void shouldReadAHeadWithHiddenLayers() throws IOException {
+    DenseHead head =
+        HeadFile.read(new ByteArrayInputStream(StoredRecords.read("head-2.head"))).head();
+
+    DenseLayer hidden = head.hidden().get(0);
+    assertThat(head.hidden()).hasSize(1);
+    assertThat(hidden.weights()).containsExactly(1, -2, 3.5f, 4, 0, 1);
+    assertThat(hidden.bias()).containsExactly(0.5f, 0, -1);
+    assertThat(hidden.activation()).isEqualTo(Activation.RELU);
+    assertThat(head.weights()).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(head.bias()).containsExactly(0, 0.25f);
   }
 
   @Test

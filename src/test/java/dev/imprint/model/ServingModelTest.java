@@ -11,7 +11,7 @@ class ServingModelTest {
 
   @Test
   void shouldTakeAHeadOfItsBackbone() {
-    LinearHead head = head("b", 2);
+    DenseHead head = head("b", 2);
 
     assertThat(new ServingModel("v", BACKBONE, head).head()).isSameAs(head);
   }
@@ -26,7 +26,7 @@ class ServingModelTest {
         .hasMessageContaining("takes embeddings of 3 numbers, but the backbone gives 2");
   }
 
-  private static LinearHead head(String backboneId, int dimension) {
-    return new LinearHead(backboneId, List.of("nut"), new float[dimension], new float[1]);
+  private static DenseHead head(String backboneId, int dimension) {
+    return new DenseHead(backboneId, List.of("nut"), new float[dimension], new float[1]);
   }
 }

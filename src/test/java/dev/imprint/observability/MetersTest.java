@@ -3,7 +3,7 @@ package dev.imprint.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.NoBackbone;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
@@ -396,10 +396,10 @@ class MetersTest {
 
   static ServingModel model(String version, String... labels) {
     int classes = labels.length;
-    LinearHead head =
+    DenseHead head =
         classes == 0
             ? null
-            : new LinearHead("abc", List.of(labels), new float[classes], new float[classes]);
+            : new DenseHead("abc", List.of(labels), new float[classes], new float[classes]);
     return new ServingModel(version, new NoBackbone("abc", 1), head);
   }
 }

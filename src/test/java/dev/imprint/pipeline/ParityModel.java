@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.Backbone;
 import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
@@ -55,8 +55,8 @@ final class ParityModel implements Backbone {
   }
 
   static ServingModel serving(Backbone backbone) {
-    LinearHead head =
-        new LinearHead(
+    DenseHead head =
+        new DenseHead(
             backbone.id(), List.of("even", "odd"), new float[] {-10, 10}, new float[] {5, -5});
     return new ServingModel("parity-1", backbone, head);
   }

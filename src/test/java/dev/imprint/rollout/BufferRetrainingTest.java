@@ -24,7 +24,7 @@ import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Judgement;
@@ -129,10 +129,10 @@ class BufferRetrainingTest {
     Champion same = champion(Backbones.of(A), null, served.version());
     Champion other = champion(new Backbones(A, B), null, served.version());
 
-    assertThat(((LinearHead) same.head()).weights()).isEqualTo(Versions.head(1).weights());
+    assertThat(((DenseHead) same.head()).weights()).isEqualTo(Versions.head(1).weights());
     assertThat(same.view()).isSameAs(Champion.Reembedding.SAME);
     assertThat(same.mustBeBeaten()).isFalse();
-    assertThat(((LinearHead) other.head()).weights()).isEqualTo(Versions.head(1).weights());
+    assertThat(((DenseHead) other.head()).weights()).isEqualTo(Versions.head(1).weights());
     assertThat(other.view()).isNotSameAs(Champion.Reembedding.SAME);
     assertThat(progress).isEmpty();
   }
@@ -152,7 +152,7 @@ class BufferRetrainingTest {
 
   @Test
   void shouldJudgeAgainstWhatServesFirstAsLongAsNothingIsRolledOut() throws Exception {
-    LinearHead head = Versions.head(1);
+    DenseHead head = Versions.head(1);
 
     Champion classifier = champion(Backbones.of(A), HeadFile.ofClassifier(head), null);
     Champion configured =

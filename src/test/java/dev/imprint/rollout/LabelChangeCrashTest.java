@@ -12,7 +12,7 @@ import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.ServingModel;
@@ -178,7 +178,7 @@ class LabelChangeCrashTest extends LearningCrashSteps {
     Map<String, ModelVersion> versions =
         registry.store.models().versions().stream()
             .collect(toMap(ModelVersion::version, version -> version));
-    Map<String, LinearHead> heads = new HashMap<>();
+    Map<String, DenseHead> heads = new HashMap<>();
     Set<String> images = new HashSet<>();
     for (LearningObserver.Seen seen : observer.predictions) {
       Prediction prediction = seen.prediction();
@@ -192,7 +192,7 @@ class LabelChangeCrashTest extends LearningCrashSteps {
       if (!heads.containsKey(version.version())) {
         heads.put(version.version(), registry.store.head(version).head());
       }
-      LinearHead head = Objects.requireNonNull(heads.get(version.version()));
+      DenseHead head = Objects.requireNonNull(heads.get(version.version()));
       float[][] embedding = {NumberModel.embedding(Integer.parseInt(prediction.imageId()))};
       assertThat(moments.stream().map(moment -> head.under(moment).predict(embedding).get(0)))
           .contains(prediction.label());

@@ -15,7 +15,7 @@ import dev.imprint.model.Command.Kind;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import java.time.Instant;
@@ -46,7 +46,7 @@ class LeadershipLabelsTest extends LeadershipSteps {
     assertThat(serving)
         .returns(before, ModelVersion::parent)
         .returns(List.of("nut", "label-1"), ModelVersion::labels);
-    LinearHead head = registry.store.head(serving).head();
+    DenseHead head = registry.store.head(serving).head();
     assertThat(head.weights()).isEqualTo(Versions.head(1).weights());
     assertThat(new String(registry.store.manifest(serving), UTF_8))
         .isEqualTo(

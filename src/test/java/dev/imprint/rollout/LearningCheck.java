@@ -17,7 +17,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
@@ -48,7 +48,7 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
   void assertAll(Path scratch) throws Exception {
     assertThat(observer.deadLetters).isEmpty();
     assertNoImageLostOrDoubled();
-    Map<String, LinearHead> heads = wholeHeadsOfAllRollouts();
+    Map<String, DenseHead> heads = wholeHeadsOfAllRollouts();
     assertPredictedByTheVersionsThatTheyName(heads);
     assertOutcomes();
     assertLabelsAndPictures();
@@ -73,8 +73,8 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
   }
 
   /** Each version was complete when rolled out, and replaced the previous one. */
-  private Map<String, LinearHead> wholeHeadsOfAllRollouts() throws IOException {
-    Map<String, LinearHead> heads = new HashMap<>();
+  private Map<String, DenseHead> wholeHeadsOfAllRollouts() throws IOException {
+    Map<String, DenseHead> heads = new HashMap<>();
     Models models = Models.EMPTY;
     String before = null;
     for (ConsumerRecord<byte[], byte[]> record : modelsTopic()) {
@@ -126,14 +126,14 @@ record LearningCheck(LabelledLoad load, LearningObserver observer, TestRegistry 
     return records;
   }
 
-  private void assertPredictedByTheVersionsThatTheyName(Map<String, LinearHead> heads) {
+  private void assertPredictedByTheVersionsThatTheyName(Map<String, DenseHead> heads) {
     Set<String> named = new HashSet<>();
     for (LearningObserver.Seen seen : observer.predictions) {
       Prediction prediction = seen.prediction();
       String version = prediction.modelVersion();
       Score best = null;
       if (!version.equals(ServingModel.NO_VERSION)) {
-        LinearHead head = heads.get(version);
+        DenseHead head = heads.get(version);
         assertThat(head).as("version %s was rolled out", version).isNotNull();
         float[] embedding = NumberModel.embedding(Integer.parseInt(prediction.imageId()));
         best = head.top(head.probabilities(new float[][] {embedding})[0], 1).get(0);

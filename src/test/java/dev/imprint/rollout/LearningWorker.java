@@ -22,7 +22,10 @@ import dev.imprint.pipeline.SamplingConfig;
 import dev.imprint.pipeline.ServingConfig;
 import dev.imprint.runs.RunsConfig;
 import dev.imprint.runs.TrainingRuns;
+import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTrainer;
+import dev.imprint.tensorflow.head.HiddenLayers;
+import dev.imprint.tensorflow.head.Optimizer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.FineTuneConfig;
@@ -83,9 +86,13 @@ public final class LearningWorker {
           EPOCHS,
           EPOCHS,
           64,
+          Optimizer.ADAM,
           0.0005f,
+          0,
           0.01f,
-          true,
+          0,
+          ClassWeights.BALANCED,
+          HiddenLayers.NONE,
           1,
           Augmentation.DEFAULTS,
           FineTuneConfig.DEFAULTS,

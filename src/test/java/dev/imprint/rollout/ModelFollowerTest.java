@@ -16,7 +16,7 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
@@ -478,6 +478,6 @@ class ModelFollowerTest {
   }
 
   private static float[] weights(ServingModel model) {
-    return ((LinearHead) Objects.requireNonNull(model.head())).weights();
+    return ((DenseHead) Objects.requireNonNull(model.head())).weights();
   }
 }

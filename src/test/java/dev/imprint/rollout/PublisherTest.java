@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.broker.BrokerExtension;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
@@ -45,7 +45,7 @@ class PublisherTest {
 
   @Test
   void shouldPublishAndRollOutAVersionThatCanBeReadBack() throws Exception {
-    LinearHead head = Versions.head(1);
+    DenseHead head = Versions.head(1);
 
     ModelVersion version = publish(1, null);
 
@@ -81,7 +81,7 @@ class PublisherTest {
 
   @Test
   void shouldCutALargeHeadIntoChunks() throws Exception {
-    LinearHead head = Versions.head(Versions.BACKBONE, 1280, 300, 1);
+    DenseHead head = Versions.head(Versions.BACKBONE, 1280, 300, 1);
 
     ModelVersion version =
         publisher.publish(Versions.candidate(head, true), null, "leader", Publisher.NOTHING_MORE);
@@ -273,7 +273,7 @@ class PublisherTest {
     Artifact moved =
         new Artifact(first.head().sha256(), first.head().bytes(), List.of(new Chunk(0, 999)));
 
-    LinearHead head =
+    DenseHead head =
         registry.store.head(Versions.record("v9-moved", Versions.BACKBONE, moved)).head();
 
     assertThat(head.weights()).isEqualTo(Versions.head(1).weights());

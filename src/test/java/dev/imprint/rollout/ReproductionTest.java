@@ -26,7 +26,10 @@ import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Release;
+import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTrainer;
+import dev.imprint.tensorflow.head.HiddenLayers;
+import dev.imprint.tensorflow.head.Optimizer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.FineTuneConfig;
@@ -222,7 +225,7 @@ class ReproductionTest {
     assertThatThrownBy(() -> reproduce(with(version, 1, settings, null)))
         .isInstanceOf(RefusedException.class)
         .hasMessageEndingWith(
-            "its record says training.patience: 1e1, which is not a valid number");
+            "its record says training.patience: 1e1, which is not valid");
   }
 
   @Test
@@ -369,9 +372,13 @@ class ReproductionTest {
         20,
         20,
         64,
+        Optimizer.ADAM,
         0.0005f,
+        0,
         0.01f,
-        true,
+        0,
+        ClassWeights.BALANCED,
+        HiddenLayers.NONE,
         1,
         Augmentation.DEFAULTS,
         FineTuneConfig.DEFAULTS,

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Lease;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
@@ -123,7 +123,7 @@ class SwapTest {
       throws Exception {
     String serving = parent;
     for (int seed = from; seed < to; seed++) {
-      LinearHead head = Versions.head(Versions.BACKBONE, DIMENSION, 10, seed);
+      DenseHead head = Versions.head(Versions.BACKBONE, DIMENSION, 10, seed);
       long[] commit = new long[1];
       ModelVersion version =
           publisher.publish(
@@ -150,7 +150,7 @@ class SwapTest {
         ServingModel now = lease.serving();
         if (!now.version().equals(last)) {
           seen++;
-          if (!(now.head() instanceof LinearHead head) || !Versions.belongs(now.version(), head)) {
+          if (!(now.head() instanceof DenseHead head) || !Versions.belongs(now.version(), head)) {
             throw new AssertionError("half a model: " + now.version());
           }
           last = now.version();

@@ -2,7 +2,7 @@ package dev.imprint.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.UnaskedBackbone;
 import dev.imprint.training.Candidate;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class Tunable implements UnaskedBackbone {
 
   /** A head of a network with these weights, with which it is published. */
   static Candidate candidate(byte[] weights, long seed) {
-    LinearHead head = Versions.head(tunedId(weights), 4, 2, seed);
+    DenseHead head = Versions.head(tunedId(weights), 4, 2, seed);
     Candidate trained = Versions.candidate(head, true);
     return new Candidate(
         head,

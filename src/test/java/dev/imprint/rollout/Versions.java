@@ -8,7 +8,7 @@ import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.LastLayerAlone;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.UnaskedBackbone;
@@ -33,22 +33,22 @@ public final class Versions {
 
   private Versions() {}
 
-  static LinearHead head(String backboneId, int dimension, int classes, long seed) {
+  static DenseHead head(String backboneId, int dimension, int classes, long seed) {
     Random random = new Random(seed);
     float[] weights = new float[dimension * classes];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) random.nextGaussian();
     }
     List<String> labels = IntStream.range(0, classes).mapToObj(c -> "label-" + c).toList();
-    return new LinearHead(backboneId, labels, weights, new float[classes]);
+    return new DenseHead(backboneId, labels, weights, new float[classes]);
   }
 
   /** Small, for {@link #BACKBONE}. */
-  static LinearHead head(long seed) {
+  static DenseHead head(long seed) {
     return head(BACKBONE, 4, 2, seed);
   }
 
-  static Candidate candidate(LinearHead head, boolean promoted) {
+  static Candidate candidate(DenseHead head, boolean promoted) {
     return new Candidate(
         head,
         List.of(),
@@ -79,11 +79,11 @@ public final class Versions {
         candidate(0).judgement());
   }
 
-  static byte[] bytes(LinearHead head) {
+  static byte[] bytes(DenseHead head) {
     return bytes(head, List.of());
   }
 
-  private static byte[] bytes(LinearHead head, List<LinearHead> folds) {
+  private static byte[] bytes(DenseHead head, List<DenseHead> folds) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       HeadFile.write(head, folds, out);
@@ -94,7 +94,7 @@ public final class Versions {
   }
 
   /** Whether a version's name ends in its head's digest. */
-  static boolean belongs(String version, LinearHead head) {
+  static boolean belongs(String version, DenseHead head) {
     return version.endsWith("-" + Sha256.hex(bytes(head)).substring(0, 8));
   }
 

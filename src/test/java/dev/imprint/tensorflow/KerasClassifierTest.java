@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Score;
 import dev.imprint.tensorflow.keras.FunctionalModel;
@@ -100,7 +100,7 @@ class KerasClassifierTest {
   }
 
   private static void assertAnswers(KerasBackbone backbone, float[] expected) {
-    LinearHead head = Objects.requireNonNull(backbone.classifier());
+    DenseHead head = Objects.requireNonNull(backbone.classifier());
     assertThat(head.backboneId()).isEqualTo(backbone.id());
     float[][] answers = head.probabilities(backbone.embed(images()));
     int labels = head.labels().size();

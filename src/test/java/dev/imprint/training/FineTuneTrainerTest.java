@@ -9,7 +9,7 @@ import dev.imprint.event.Sha256;
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
 import dev.imprint.model.UnaskedBackbone;
 import dev.imprint.tensorflow.head.Epoch;
@@ -166,8 +166,8 @@ class FineTuneTrainerTest {
   void shouldNotReplaceAHeadThatKnowsTheSameLabelsUnlessItIsBetter() throws Exception {
     add("gear", 40);
     add("nut", 40);
-    LinearHead equal =
-        new LinearHead(TRUNK, List.of("gear", "nut"), new float[] {1, 0, 0, 1}, new float[2]);
+    DenseHead equal =
+        new DenseHead(TRUNK, List.of("gear", "nut"), new float[] {1, 0, 0, 1}, new float[2]);
 
     Candidate candidate =
         train(
@@ -236,8 +236,8 @@ class FineTuneTrainerTest {
     if (failure != null) {
       throw failure;
     }
-    LinearHead head =
-        new LinearHead(
+    DenseHead head =
+        new DenseHead(
             TopFile.digest(TOP),
             List.of("gear", "nut"),
             new float[] {1, 0, 0, 1},

@@ -9,7 +9,7 @@ import dev.imprint.buffer.Example;
 import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Training;
@@ -77,7 +77,7 @@ class TrainerTest {
     assertThat(second.head().weights()).containsExactly(first.head().weights());
     assertThat(second.head().bias()).containsExactly(first.head().bias());
     for (int fold = 0; fold < Split.FOLDS; fold++) {
-      LinearHead expected = first.folds().get(fold);
+      DenseHead expected = first.folds().get(fold);
       assertThat(second.folds().get(fold).weights()).containsExactly(expected.weights());
       assertThat(second.folds().get(fold).bias()).containsExactly(expected.bias());
     }
@@ -233,7 +233,7 @@ class TrainerTest {
     float[] swapped = new float[DIMENSION * 2];
     swapped[1] = 1;
     swapped[2] = 1;
-    LinearHead champion = new LinearHead("backbone", List.of("gear", "nut"), swapped, new float[2]);
+    DenseHead champion = new DenseHead("backbone", List.of("gear", "nut"), swapped, new float[2]);
 
     Candidate candidate = train(champion);
 
@@ -248,7 +248,7 @@ class TrainerTest {
   void shouldMarkARefusedHeadAsSuch() throws Exception {
     add("gear", 60, 0);
     add("nut", 60, 1);
-    LinearHead champion = train(holdingOut, null).head();
+    DenseHead champion = train(holdingOut, null).head();
     examples.replaceAll(
         example ->
             Split.of(example) == Split.HOLDOUT
@@ -297,8 +297,8 @@ class TrainerTest {
   void shouldJudgeAChampionOfAnotherBackboneByItsOwnEmbeddings() throws Exception {
     add("gear", 60, 0);
     add("nut", 60, 1);
-    LinearHead old =
-        new LinearHead("old", List.of("gear", "nut"), new float[] {1, 0, 0, 1}, new float[2]);
+    DenseHead old =
+        new DenseHead("old", List.of("gear", "nut"), new float[] {1, 0, 0, 1}, new float[2]);
     List<Example> asked = new ArrayList<>();
     Champion champion =
         new Champion(
@@ -331,7 +331,7 @@ class TrainerTest {
   void shouldNotJudgeWhereNothingCanBeReadBack() {
     add("gear", 60, 0);
     add("nut", 60, 1);
-    LinearHead old = new LinearHead("old", List.of("gear", "nut"), new float[4], new float[2]);
+    DenseHead old = new DenseHead("old", List.of("gear", "nut"), new float[4], new float[2]);
 
     assertThatThrownBy(
             () ->
@@ -399,11 +399,15 @@ class TrainerTest {
     Training with = learn(trainer(2000, three), Material.of(examples)).training();
     Training without = train(null).training();
 
-    assertThat(TrainingConfig.recorded(with, true).augmentation()).isEqualTo(three);
-    assertThat(TrainingConfig.recorded(without, true).augmentation().views()).isZero();
+    assertThat(recorded(with).augmentation()).isEqualTo(three);
+    assertThat(recorded(without).augmentation().views()).isZero();
     assertThat(without.configuration().keySet()).noneMatch(key -> key.startsWith("augmentation"));
     assertThat(trainer(2000, three).trainsLike(with)).isTrue();
     assertThat(trainer.trainsLike(with)).isFalse();
+  }
+
+  private static TrainingConfig recorded(ModelVersion.Training training) {
+    return RecordedSettings.of(training.configuration()).config(training.seed(), true);
   }
 
   private static Candidate learn(Trainer by, Material material) throws Exception {
@@ -428,11 +432,11 @@ class TrainerTest {
         () -> clock.getAndAdd(STEP_NANOS));
   }
 
-  private Candidate train(@Nullable LinearHead champion) throws Exception {
+  private Candidate train(@Nullable DenseHead champion) throws Exception {
     return train(trainer, champion);
   }
 
-  private Candidate train(Trainer by, @Nullable LinearHead champion) throws Exception {
+  private Candidate train(Trainer by, @Nullable DenseHead champion) throws Exception {
     return by.train(
         Material.of(examples),
         champion == null

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class UnseenAnswersTest {
-  private static final LinearHead HEAD = always("all", "nut");
+  private static final DenseHead HEAD = always("all", "nut");
 
   /** Each answers with its number. */
-  private static final List<LinearHead> FOLDS =
+  private static final List<DenseHead> FOLDS =
       IntStream.range(0, Split.FOLDS).mapToObj(fold -> always("fold " + fold, "nut")).toList();
 
   @Test
@@ -76,7 +76,7 @@ class UnseenAnswersTest {
   @Test
   void shouldNotJudgeWhereTheFoldDoesNotKnowTheLabel() {
     Example example = example(1, null);
-    List<LinearHead> strangers =
+    List<DenseHead> strangers =
         IntStream.range(0, Split.FOLDS).mapToObj(fold -> always("gear", "bolt")).toList();
 
     assertThat(
@@ -94,7 +94,7 @@ class UnseenAnswersTest {
     return new Example("i" + number, "nut", sha256, group, Instant.EPOCH, Embedding.of(1));
   }
 
-  private static LinearHead always(String label, String other) {
-    return new LinearHead("b", List.of(label, other), new float[] {1, 0}, new float[2]);
+  private static DenseHead always(String label, String other) {
+    return new DenseHead("b", List.of(label, other), new float[] {1, 0}, new float[2]);
   }
 }

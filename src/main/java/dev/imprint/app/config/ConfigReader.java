@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,7 @@ public final class ConfigReader {
                     KnownKeys.dotted(key),
                     field.getValue().isIntegralNumber()
                         ? "a whole number"
-                        : "one such as " + field.getValue().asText()));
+                        : "one such as " + shown(field.getValue())));
       }
       if (field.getValue() instanceof ObjectNode section && value instanceof ObjectNode inner) {
         refuseMissing(yaml, section, inner, key);
@@ -145,7 +146,11 @@ public final class ConfigReader {
       return JsonPointer.compile("/" + invalid.key().replace('.', '/'));
     }
     return JsonPointer.compile(
-        e.getPath().stream().map(step -> "/" + step.getFieldName()).collect(Collectors.joining()));
+        e.getPath().stream()
+            .map(JsonMappingException.Reference::getFieldName)
+            .filter(Objects::nonNull) // null for the place in a list
+            .map(name -> "/" + name)
+            .collect(Collectors.joining()));
   }
 
   private static String problem(JsonMappingException e, JsonPointer key, ObjectNode tree) {
@@ -161,7 +166,11 @@ public final class ConfigReader {
     return value.isNull()
         ? "%s has no value: %s, or remove the line to use the default".formatted(name, fix)
         : "%s is %s: %s"
-            .formatted(name, value.isValueNode() ? value.asText() : "a list or section", fix);
+            .formatted(name, shown(value), fix);
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isValueNode() ? value.asText() : value.isArray() ? value.toString() : "a section";
   }
 
   private static String allowed(@Nullable Class<?> type) {
@@ -178,6 +187,7 @@ public final class ConfigReader {
       case "float", "double" -> "a number";
       case "boolean" -> "true or false";
       case "String", "Path" -> "a text";
+      case "List" -> "a list in brackets, such as []";
       default -> "keys, one per line and indented";
     };
   }

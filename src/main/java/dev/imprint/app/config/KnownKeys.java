@@ -22,6 +22,8 @@ record KnownKeys(YamlFile file, JsonPointer open, List<String> names, Map<String
    */
   private static final Map<String, String> RETIRED =
       Map.of(
+          "training.balanced",
+          "use training.class_weights: balanced for true, none for false",
           "training.gate.min_holdout",
           "remove it: labels are judged by cross-validation while there are few of them",
           "training.gate.macro_f1_tolerance",

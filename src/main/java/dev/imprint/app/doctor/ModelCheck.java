@@ -8,7 +8,7 @@ import dev.imprint.app.service.Failures;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
 import dev.imprint.rollout.OpenBackbones;
@@ -140,7 +140,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
   }
 
   private void examineHead(KerasBackbone backbone, @Nullable Path file) {
-    LinearHead own = backbone.classifier();
+    DenseHead own = backbone.classifier();
     if (file == null) {
       if (own != null) {
         findings.add(

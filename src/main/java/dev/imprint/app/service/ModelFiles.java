@@ -6,7 +6,7 @@ import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.HeadFile;
 import dev.imprint.model.Backbone;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import dev.imprint.model.TunedTop;
@@ -194,7 +194,7 @@ public record ModelFiles(ImprintConfig config, PictureBudget budget) {
    * @throws ConfigException if head and backbone do not match
    */
   public @Nullable HeadFile first(@Nullable HeadFile head, Backbone backbone) {
-    LinearHead own = backbone.classifier();
+    DenseHead own = backbone.classifier();
     if (head == null) {
       return own == null ? null : HeadFile.ofClassifier(own);
     }

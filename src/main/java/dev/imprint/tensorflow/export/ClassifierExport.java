@@ -2,7 +2,7 @@ package dev.imprint.tensorflow.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneYaml;
@@ -24,7 +24,7 @@ public final class ClassifierExport {
   private static final String LABELS = "labels.txt";
 
   private final BackboneDescription description;
-  private final LinearHead head;
+  private final DenseHead head;
   private final @Nullable TunedTop top;
 
   /**
@@ -34,7 +34,7 @@ public final class ClassifierExport {
    * @throws IllegalArgumentException if the head has only one label
    */
   public ClassifierExport(
-      BackboneDescription description, LinearHead head, @Nullable TunedTop top) {
+      BackboneDescription description, DenseHead head, @Nullable TunedTop top) {
     if (head.labels().size() < 2) {
       throw new IllegalArgumentException(
           "its only label is %s, so there is nothing to tell apart: export another version"

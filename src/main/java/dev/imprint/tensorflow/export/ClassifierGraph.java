@@ -1,9 +1,11 @@
 package dev.imprint.tensorflow.export;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
+import dev.imprint.model.DenseLayer;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasGraph;
+import dev.imprint.tensorflow.head.HeadOps;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.InputSize;
@@ -44,7 +46,7 @@ record ClassifierGraph(
   static final String LABEL = "label";
 
   static ClassifierGraph build(
-      BackboneDescription description, KerasFile file, BatchNorms batchNorms, LinearHead head) {
+      BackboneDescription description, KerasFile file, BatchNorms batchNorms, DenseHead head) {
     // Optimized as in serving, which matters to a network that rounds numbers.
     GraphSession session =
         new GraphSession(TensorFlowConfig.DEFAULT.networkSession(Precision.FP32));
@@ -71,13 +73,17 @@ record ClassifierGraph(
   }
 
   private static Operand<TFloat32> classified(
-      Ops tf, Operand<TFloat32> embedding, LinearHead head) {
+      Ops tf, Operand<TFloat32> embedding, DenseHead head) {
     int classes = head.classes().size();
     int labels = head.labels().size();
-    Operand<TFloat32> kernel = matrix(tf, head.weights(), head.dimension(), classes);
-    Operand<TFloat32> logits =
-        tf.math.add(tf.linalg.matMul(embedding, kernel), tf.constant(head.bias()));
-    Operand<TFloat32> byClass = tf.nn.softmax(logits);
+    Operand<TFloat32> last = embedding;
+    for (DenseLayer layer : head.layers()) {
+      Operand<TFloat32> kernel = matrix(tf, layer.weights(), layer.inputs(), layer.units());
+      Operand<TFloat32> sums =
+          tf.math.add(tf.linalg.matMul(last, kernel), tf.constant(layer.bias()));
+      last = HeadOps.activated(tf, layer.activation(), sums);
+    }
+    Operand<TFloat32> byClass = tf.nn.softmax(last);
     return classes == labels
         ? byClass
         : tf.linalg.matMul(byClass, matrix(tf, head.labelsOfClasses(), classes, labels));

@@ -3,7 +3,8 @@ package dev.imprint.tensorflow.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
+import dev.imprint.model.DenseLayer;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.keras.FunctionalModel;
@@ -76,7 +77,7 @@ record ClassifierLayers(FunctionalModel model) {
    * @param shapes of the outputs
    * @return a probability for each of the head's labels
    */
-  KerasCall.Tensor classified(List<KerasCall.Tensor> outputs, List<Shape> shapes, LinearHead head) {
+  KerasCall.Tensor classified(List<KerasCall.Tensor> outputs, List<Shape> shapes, DenseHead head) {
     List<KerasCall.Tensor> pooled = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       pooled.add(
@@ -88,18 +89,15 @@ record ClassifierLayers(FunctionalModel model) {
         pooled.size() == 1
             ? pooled.get(0)
             : model.layer("Concatenate", named("features").put("axis", -1), pooled);
+    KerasCall.Tensor last = features;
+    for (DenseLayer layer : head.hidden()) {
+      last = dense("hidden", layer, layer.activation().keras(), last);
+    }
     int classes = head.classes().size();
     int labels = head.labels().size();
+    DenseLayer softmax = head.layers().get(head.layers().size() - 1);
     KerasCall.Tensor byClass =
-        model.layer(
-            "Dense",
-            named(classes == labels ? "probabilities" : "classes")
-                .put("units", classes)
-                .put("use_bias", true)
-                .put(ACTIVATION, "softmax"),
-            List.of(features),
-            new Weight(head.weights(), head.dimension(), classes),
-            new Weight(head.bias(), classes));
+        dense(classes == labels ? "probabilities" : "classes", softmax, "softmax", last);
     if (classes == labels) {
       return byClass;
     }
@@ -111,6 +109,16 @@ record ClassifierLayers(FunctionalModel model) {
             .put(ACTIVATION, "linear"),
         List.of(byClass),
         new Weight(head.labelsOfClasses(), classes, labels));
+  }
+
+  private KerasCall.Tensor dense(
+      String name, DenseLayer layer, String activation, KerasCall.Tensor input) {
+    return model.layer(
+        "Dense",
+        named(name).put("units", layer.units()).put("use_bias", true).put(ACTIVATION, activation),
+        List.of(input),
+        new Weight(layer.weights(), layer.inputs(), layer.units()),
+        new Weight(layer.bias(), layer.units()));
   }
 
   private static ObjectNode named(String name) {

@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.export;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -39,7 +39,7 @@ record ExportCheck(InputSize size, List<Pixels> pictures, float[][] expected) {
   private static final int COLOURS = 256;
 
   /** The answers of the backbone's network and the head. */
-  static ExportCheck of(BackboneDescription description, ClassifierGraph graph, LinearHead head)
+  static ExportCheck of(BackboneDescription description, ClassifierGraph graph, DenseHead head)
       throws IOException {
     InputSize size = description.inputSize();
     List<Pixels> pictures = new ArrayList<>();
@@ -80,7 +80,7 @@ record ExportCheck(InputSize size, List<Pixels> pictures, float[][] expected) {
    */
   double keras(BackboneDescription exported) {
     try (KerasBackbone backbone = KerasBackbone.open(exported, TensorFlowConfig.DEFAULT)) {
-      LinearHead classifier = Objects.requireNonNull(backbone.classifier());
+      DenseHead classifier = Objects.requireNonNull(backbone.classifier());
       return required(classifier.probabilities(backbone.embed(pictures)));
     }
   }

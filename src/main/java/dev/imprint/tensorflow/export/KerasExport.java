@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.export;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.keras.FunctionalModel;
 import dev.imprint.tensorflow.keras.KerasCall;
@@ -22,7 +22,7 @@ import org.tensorflow.ndarray.Shape;
  * @param description names the embedding layers
  * @param shapes of their outputs
  */
-record KerasExport(BackboneDescription description, LinearHead head, List<Shape> shapes) {
+record KerasExport(BackboneDescription description, DenseHead head, List<Shape> shapes) {
   /**
    * @param file the backbone's network
    * @param weights that building the network has read

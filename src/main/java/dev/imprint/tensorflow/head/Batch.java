@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Examples for one step of some softmax layers.
+ * Examples for one step of some heads.
  *
- * @param targets a distribution over the classes: examples × layers × classes
- * @param weights how much each counts in a layer's loss: examples × layers
+ * @param targets a distribution over the classes: examples × heads × classes
+ * @param weights how much each counts in a head's loss: examples × heads
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Batch(List<Embedding> embeddings, float[] targets, float[] weights) {
-  /** Both together, each with half of every layer's weight; the sum of the weights stays. */
+  /** Both together, each with half of every head's weight; the sum of the weights stays. */
   Batch halfAnd(Batch other) {
-    int layers = weights.length / embeddings.size();
+    int heads = weights.length / embeddings.size();
     float[] itsWeights = other.weights.clone();
     float[] halves = weights.clone();
-    for (int layer = 0; layer < layers; layer++) {
-      double total = sum(weights, layer, layers);
-      double others = sum(itsWeights, layer, layers);
+    for (int head = 0; head < heads; head++) {
+      double total = sum(weights, head, heads);
+      double others = sum(itsWeights, head, heads);
       double factor = others == 0 ? 0 : total / others / 2;
-      scale(itsWeights, layer, layers, factor);
-      scale(halves, layer, layers, others == 0 ? 1 : 0.5);
+      scale(itsWeights, head, heads, factor);
+      scale(halves, head, heads, others == 0 ? 1 : 0.5);
     }
     return new Batch(
         Stream.concat(embeddings.stream(), other.embeddings.stream()).toList(),
@@ -30,16 +30,16 @@ record Batch(List<Embedding> embeddings, float[] targets, float[] weights) {
         concatenated(halves, itsWeights));
   }
 
-  private static double sum(float[] weights, int layer, int layers) {
+  private static double sum(float[] weights, int head, int heads) {
     double sum = 0;
-    for (int i = layer; i < weights.length; i += layers) {
+    for (int i = head; i < weights.length; i += heads) {
       sum += weights[i];
     }
     return sum;
   }
 
-  private static void scale(float[] weights, int layer, int layers, double factor) {
-    for (int i = layer; i < weights.length; i += layers) {
+  private static void scale(float[] weights, int head, int heads, double factor) {
+    for (int i = head; i < weights.length; i += heads) {
       weights[i] *= (float) factor;
     }
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Labelled embeddings in the form for softmax layers: the first learns from all examples, each
+ * Labelled embeddings in the form for heads that learn side by side: the first learns from all examples, each
  * following one from those that are not hidden from its fold.
  *
  * @param examples unscaled
@@ -21,42 +21,42 @@ record ClassifiedExamples(
     LabelledEmbeddings examples, int[] classes, int classCount, float[] weights, Folds folds) {
   /**
    * @param labels the name of each class
-   * @param balanced whether each class with examples counts the same, however many it has
+   * @param classWeights how much each class counts
    */
   static ClassifiedExamples of(
-      LabelledEmbeddings examples, List<String> labels, boolean balanced, Folds folds) {
+      LabelledEmbeddings examples, List<String> labels, ClassWeights classWeights, Folds folds) {
     Map<String, Integer> numbers = new HashMap<>();
     for (String label : labels) {
       numbers.put(label, numbers.size());
     }
     int[] classes = examples.labels().stream().mapToInt(numbers::get).toArray();
+    int[] counts = new int[labels.size()];
+    for (int c : classes) {
+      counts[c]++;
+    }
+    float[] ofClass = classWeights.of(counts);
     float[] weights = new float[classes.length];
-    Arrays.fill(weights, 1);
-    if (balanced) {
-      int[] counts = new int[labels.size()];
-      for (int c : classes) {
-        counts[c]++;
-      }
-      long present = Arrays.stream(counts).filter(count -> count > 0).count();
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = (float) classes.length / present / counts[classes[i]];
-      }
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = ofClass[classes[i]];
     }
     return new ClassifiedExamples(examples, classes, labels.size(), weights, folds);
   }
 
   /** The originals, to judge by. */
   Batch batch(int[] chosen) {
-    return batch(chosen, examples.embeddings()::get);
+    return batch(chosen, 0, examples.embeddings()::get);
   }
 
   /**
    * To learn from: each example in one of its views, or as the original. It takes them in turn, a
    * different one each epoch, so it counts once in every epoch, however many views it has.
+   *
+   * @param smoothing share of each target that is spread evenly over all classes
    */
-  Batch shown(int[] chosen, int epoch) {
+  Batch shown(int[] chosen, int epoch, float smoothing) {
     return batch(
         chosen,
+        smoothing,
         example -> {
           List<Embedding> views = examples.views().get(example);
           int turn = (epoch + example) % (1 + views.size());
@@ -64,25 +64,26 @@ record ClassifiedExamples(
         });
   }
 
-  private Batch batch(int[] chosen, IntFunction<Embedding> embeddings) {
-    int layers = layers();
-    float[] targets = new float[chosen.length * layers * classCount];
-    float[] itsWeights = new float[chosen.length * layers];
+  private Batch batch(int[] chosen, float smoothing, IntFunction<Embedding> embeddings) {
+    int heads = heads();
+    float[] targets = new float[chosen.length * heads * classCount];
+    Arrays.fill(targets, smoothing / classCount);
+    float[] itsWeights = new float[chosen.length * heads];
     for (int i = 0; i < chosen.length; i++) {
-      for (int layer = 0; layer < layers; layer++) {
-        int at = i * layers + layer;
-        targets[at * classCount + classes[chosen[i]]] = 1;
-        itsWeights[at] = isHidden(chosen[i], layer) ? 0 : weights[chosen[i]];
+      for (int head = 0; head < heads; head++) {
+        int at = i * heads + head;
+        targets[at * classCount + classes[chosen[i]]] += 1 - smoothing;
+        itsWeights[at] = isHidden(chosen[i], head) ? 0 : weights[chosen[i]];
       }
     }
     return new Batch(Arrays.stream(chosen).mapToObj(embeddings).toList(), targets, itsWeights);
   }
 
-  private boolean isHidden(int example, int layer) {
-    return layer > 0 && folds.isHidden(example, layer - 1);
+  private boolean isHidden(int example, int head) {
+    return head > 0 && folds.isHidden(example, head - 1);
   }
 
-  int layers() {
+  int heads() {
     return 1 + folds.count();
   }
 

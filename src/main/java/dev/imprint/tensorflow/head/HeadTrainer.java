@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains softmax heads on embeddings, on the GPU if the configuration allows it and TensorFlow
+ * Trains heads on embeddings, on the GPU if the configuration allows it and TensorFlow
  * finds one. On the CPU, the same examples in the same order, settings and machine give the same
  * head. Stateless; thread-safe.
  */
@@ -53,7 +53,7 @@ public final class HeadTrainer {
    * @param epochs that it was trained for
    * @param device cpu or gpu
    */
-  public record Trained(LinearHead head, List<LinearHead> folds, int epochs, String device) {
+  public record Trained(DenseHead head, List<DenseHead> folds, int epochs, String device) {
     public Trained {
       folds = List.copyOf(folds);
     }
@@ -113,7 +113,7 @@ public final class HeadTrainer {
     List<String> labels = labels(data);
     Trained trained = before;
     for (int round = 0; round < ROUNDS; round++) {
-      List<LinearHead> heads = new ArrayList<>(List.of(trained.head()));
+      List<DenseHead> heads = new ArrayList<>(List.of(trained.head()));
       heads.addAll(trained.folds());
       SoftLabels soft = SoftLabels.of(data.unlabelled(), heads, labels);
       int epochs = Math.min(EPOCHS_A_ROUND, before.epochs());
@@ -125,7 +125,7 @@ public final class HeadTrainer {
     return trained;
   }
 
-  private Trained trained(List<LinearHead> heads, int epochs) {
+  private Trained trained(List<DenseHead> heads, int epochs) {
     return new Trained(
         heads.get(0), heads.subList(1, heads.size()), epochs, TensorFlowRuntime.device(config));
   }
@@ -135,7 +135,7 @@ public final class HeadTrainer {
   }
 
   /** The head on all examples, then one for each fold. */
-  private List<LinearHead> fit(
+  private List<DenseHead> fit(
       String backboneId,
       TrainingData data,
       @Nullable SoftLabels soft,
@@ -148,24 +148,18 @@ public final class HeadTrainer {
     List<String> labels = labels(data);
     FeatureScaling scaling = FeatureScaling.of(all.embeddings(), data.perLabel());
     ClassifiedExamples examples =
-        ClassifiedExamples.of(all, labels, settings.balanced(), data.folds());
-    try (SoftmaxRegression regression =
-        new SoftmaxRegression(scaling, labels.size(), examples.layers(), settings, config)) {
+        ClassifiedExamples.of(all, labels, settings.classWeights(), data.folds());
+    try (LearningHeads learning =
+        new LearningHeads(scaling, labels.size(), examples.heads(), settings, config)) {
       Random random = new Random(settings.seed());
       for (int epoch = 1; epoch <= epochs; epoch++) {
-        double loss = learn(regression, examples, epoch, soft, settings, random);
+        double loss = learn(learning, examples, epoch, soft, settings, random);
         progress.epoch(new Epoch(phase, epoch, epochs, loss, null));
       }
-      List<LinearHead> heads = new ArrayList<>();
-      for (int layer = 0; layer < examples.layers(); layer++) {
-        float[] weights = regression.weights(layer);
-        LinearHead head =
-            new LinearHead(
-                backboneId,
-                labels,
-                scaling.unscaledWeights(weights),
-                scaling.unscaledBias(weights, regression.bias(layer)));
-        heads.add(layer == 0 ? head : head.of(data.folds().labelsWithout(layer - 1, all.labels())));
+      List<DenseHead> heads = new ArrayList<>(learning.heads(backboneId, labels));
+      for (int fold = 0; fold < data.folds().count(); fold++) {
+        List<String> its = data.folds().labelsWithout(fold, all.labels());
+        heads.set(1 + fold, heads.get(1 + fold).of(its));
       }
       return heads;
     }
@@ -175,20 +169,20 @@ public final class HeadTrainer {
       List<String> labels, TrainingData data, HeadTraining settings, EpochListener progress)
       throws InterruptedException {
     ClassifiedExamples examples =
-        ClassifiedExamples.of(data.training(), labels, settings.balanced(), Folds.NONE);
+        ClassifiedExamples.of(data.training(), labels, settings.classWeights(), Folds.NONE);
     ClassifiedExamples judged =
-        ClassifiedExamples.of(data.validation(), labels, settings.balanced(), Folds.NONE);
+        ClassifiedExamples.of(data.validation(), labels, settings.classWeights(), Folds.NONE);
     FeatureScaling scaling = FeatureScaling.of(data.training().embeddings(), data.perLabel());
     int best = 0;
     double bestLoss = Double.POSITIVE_INFINITY;
-    try (SoftmaxRegression layer =
-        new SoftmaxRegression(scaling, labels.size(), 1, settings, config)) {
+    try (LearningHeads head =
+        new LearningHeads(scaling, labels.size(), 1, settings, config)) {
       Random random = new Random(settings.seed());
       int epoch = 0;
       while (epoch < settings.epochs() && epoch - best < settings.patience()) {
         epoch++;
-        double loss = learn(layer, examples, epoch, null, settings, random);
-        Epoch.Validation validation = layer.validate(judged);
+        double loss = learn(head, examples, epoch, null, settings, random);
+        Epoch.Validation validation = head.validate(judged);
         progress.epoch(new Epoch(Epoch.Phase.SEARCH, epoch, settings.epochs(), loss, validation));
         if (validation.loss() < bestLoss) {
           bestLoss = validation.loss();
@@ -205,7 +199,7 @@ public final class HeadTrainer {
 
   /** One epoch; returns the mean loss during it. */
   private static double learn(
-      SoftmaxRegression layers,
+      LearningHeads heads,
       ClassifiedExamples examples,
       int epoch,
       @Nullable SoftLabels soft,
@@ -224,10 +218,12 @@ public final class HeadTrainer {
       int from = step * size;
       Batch batch =
           examples.shown(
-              Arrays.copyOfRange(order, from, Math.min(order.length, from + size)), epoch);
+              Arrays.copyOfRange(order, from, Math.min(order.length, from + size)),
+              epoch,
+              settings.labelSmoothing());
       int[] added = part(unlabelled, step, steps);
       loss +=
-          layers.learn(
+          heads.learn(
               soft == null || added.length == 0 ? batch : batch.halfAnd(soft.batch(added)));
     }
     return loss / examples.totalWeight();

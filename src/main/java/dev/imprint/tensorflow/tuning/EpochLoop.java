@@ -46,7 +46,7 @@ final class EpochLoop {
   }
 
   /**
-   * @param head for its seed, and whether each class counts the same in the loss
+   * @param head for its seed, and how much each class counts in the loss
    */
   EpochLoop(
       TopTraining training,
@@ -61,18 +61,9 @@ final class EpochLoop {
     learned = viewed.inEpoch(0).length;
     int[] validation = viewed.validation();
     judged = validation.length < SMALLEST_VALIDATION ? new int[0] : validation;
-    learnedWeights = weights(viewed.inEpoch(0), head.balanced());
-    judgedWeights = weights(judged, head.balanced());
+    learnedWeights = viewed.weights(viewed.inEpoch(0), head.classWeights());
+    judgedWeights = viewed.weights(judged, head.classWeights());
     random = new Random(head.seed());
-  }
-
-  private float[] weights(int[] records, boolean balanced) {
-    if (balanced) {
-      return viewed.balanced(records);
-    }
-    float[] ones = new float[viewed.labels().size()];
-    Arrays.fill(ones, 1);
-    return ones;
   }
 
   /**

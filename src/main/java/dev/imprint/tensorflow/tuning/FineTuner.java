@@ -3,7 +3,7 @@ package dev.imprint.tensorflow.tuning;
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.head.Epoch;
@@ -68,7 +68,7 @@ public record FineTuner(
       viewed.requireLabels();
       TopTraining.Data data = viewed.data(shape);
       try (TopTraining training =
-          new TopTraining(network, data, settings, head.seed(), tensorflow)) {
+          new TopTraining(network, data, head, settings, tensorflow)) {
         return tune(training, viewed, pass.leftOut(), progress);
       }
     }
@@ -87,10 +87,10 @@ public record FineTuner(
       TopTraining training, ViewedExamples viewed, int leftOut, TuningProgress.Listener progress)
       throws IOException, InterruptedException {
     LabelledEmbeddings embeddings = embeddings(training, viewed);
-    LinearHead linear = linearProbe(train(network.id(), embeddings, viewed, progress), viewed);
+    DenseHead first = firstHead(train(network.id(), embeddings, viewed, progress), viewed);
     FeatureScaling scaling =
         FeatureScaling.of(embeddings.embeddings(), viewed.examplesAClass()).paced();
-    training.begin(linear, scaling);
+    training.begin(first, scaling);
     EpochLoop loop = new EpochLoop(training, viewed, settings, head, progress);
     Epoch.Validation before = loop.validate();
     EpochLoop.Result result = loop.run();
@@ -123,7 +123,7 @@ public record FineTuner(
   }
 
   /** Of those trained, the head that has not learned from the validation part. */
-  private static LinearHead linearProbe(HeadTrainer.Trained trained, ViewedExamples viewed) {
+  private static DenseHead firstHead(HeadTrainer.Trained trained, ViewedExamples viewed) {
     boolean validated = IntStream.of(viewed.originals()).anyMatch(viewed::isValidation);
     return validated ? trained.folds().get(0) : trained.head();
   }

@@ -2,9 +2,13 @@ package dev.imprint.tensorflow.tuning;
 
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
+import dev.imprint.model.DenseLayer;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.head.FeatureScaling;
+import dev.imprint.tensorflow.head.HeadOps;
+import dev.imprint.tensorflow.head.HeadTraining;
+import dev.imprint.tensorflow.head.HiddenLayers;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -19,7 +23,6 @@ import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
-import org.tensorflow.op.random.RandomUniform;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
@@ -30,14 +33,12 @@ import org.tensorflow.types.TInt64;
  */
 final class TopTraining implements AutoCloseable {
   private static final String HEAD = "head";
-  private static final long DROPOUT_SEED = 1;
 
   private final GraphSession session;
   private final TopGraph top;
   private final Variable<TFloat32> mean;
   private final Variable<TFloat32> divisor;
-  private final Variable<TFloat32> headWeights;
-  private final Variable<TFloat32> headBias;
+  private final List<HeadLayer> head = new ArrayList<>();
   private final Placeholder<TFloat32> targets;
   private final Placeholder<TFloat32> viewWeights;
   private final Operand<TFloat32> lossSum;
@@ -66,34 +67,33 @@ final class TopTraining implements AutoCloseable {
    */
   record Data(CutShape shape, int classes, double examples) {}
 
+  private record HeadLayer(Variable<TFloat32> weights, Variable<TFloat32> bias) {}
+
   /** The weighted sum of the views' cross-entropies, and how many were answered right. */
   record Answers(double lossSum, double right) {}
 
+  /**
+   * @param itsHead its layers, and the seed
+   */
   TopTraining(
       TunableNetwork network,
       Data data,
+      HeadTraining itsHead,
       FineTuneSettings settings,
-      long seed,
       TensorFlowConfig config) {
     classes = data.classes();
     session = new GraphSession(config.networkSession(Precision.FP32));
     try {
       Ops tf = session.ops();
-      top = network.top(tf, data.shape(), seed);
+      top = network.top(tf, data.shape(), itsHead.seed());
       learnedFrom = FeatureScaling.learnedFrom(top.layers(), data.examples());
       int dimension = learnedFrom.dimension();
       mean = tf.variable(tf.zeros(tf.constant(new int[] {dimension}), TFloat32.class));
       divisor = tf.variable(tf.ones(tf.constant(new int[] {dimension}), TFloat32.class));
-      headWeights =
-          tf.variable(tf.zeros(tf.constant(new int[] {dimension, classes}), TFloat32.class));
-      headBias = tf.variable(tf.zeros(tf.constant(new int[] {classes}), TFloat32.class));
       targets = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
       viewWeights = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
       Operand<TFloat32> scaled = tf.math.div(tf.math.sub(learned(tf, dimension), mean), divisor);
-      Operand<TFloat32> logits =
-          tf.math.add(
-              tf.linalg.matMul(dropped(tf, scaled, settings.dropout(), seed), headWeights),
-              headBias);
+      Operand<TFloat32> logits = logits(tf, scaled, dimension, itsHead, settings.dropout());
       Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, targets).loss();
       lossSum = tf.reduceSum(tf.math.mul(losses, viewWeights), tf.constant(0));
       right = right(tf, logits);
@@ -120,21 +120,36 @@ final class TopTraining implements AutoCloseable {
             tf.constant(new int[] {-1, dimension}));
   }
 
-  private Operand<TFloat32> dropped(Ops tf, Operand<TFloat32> x, float rate, long seed) {
-    if (rate == 0) {
-      return x;
+  private Operand<TFloat32> logits(
+      Ops tf,
+      Operand<TFloat32> features,
+      int dimension,
+      HeadTraining itsHead,
+      float dropout) {
+    HiddenLayers hidden = itsHead.hidden();
+    Operand<TFloat32> last = dropped(tf, features, dropout, itsHead.seed());
+    int inputs = dimension;
+    for (int units : hidden.units()) {
+      Operand<TFloat32> sums = sums(tf, last, inputs, units);
+      Operand<TFloat32> outputs = HeadOps.activated(tf, hidden.activation(), sums);
+      last = dropped(tf, outputs, hidden.dropout(), itsHead.seed());
+      inputs = units;
     }
-    Operand<TFloat32> drawn =
-        tf.random.randomUniform(
-            tf.shape(x),
-            TFloat32.class,
-            RandomUniform.seed(seed),
-            RandomUniform.seed2(DROPOUT_SEED)); // if both were 0, they would be random
-    Operand<TFloat32> kept =
-        tf.dtypes.cast(tf.math.greaterEqual(drawn, tf.constant(rate)), TFloat32.class);
-    Operand<TFloat32> active =
-        tf.math.mul(x, tf.stopGradient(tf.math.div(kept, tf.constant(1 - rate))));
-    return tf.select(top.training(), active, x);
+    return sums(tf, last, inputs, classes);
+  }
+
+  private Operand<TFloat32> dropped(Ops tf, Operand<TFloat32> x, float rate, long seed) {
+    return HeadOps.dropped(tf, x, rate, top.training(), seed, 1 + head.size());
+  }
+
+  /** Of a further layer of the head. */
+  private Operand<TFloat32> sums(Ops tf, Operand<TFloat32> x, int inputs, int units) {
+    HeadLayer layer =
+        new HeadLayer(
+            tf.variable(tf.zeros(tf.constant(new int[] {inputs, units}), TFloat32.class)),
+            tf.variable(tf.zeros(tf.constant(new int[] {units}), TFloat32.class)));
+    head.add(layer);
+    return tf.math.add(tf.linalg.matMul(x, layer.weights()), layer.bias());
   }
 
   private Operand<TFloat32> right(Ops tf, Operand<TFloat32> logits) {
@@ -143,7 +158,7 @@ final class TopTraining implements AutoCloseable {
     return tf.reduceSum(tf.dtypes.cast(hits, TFloat32.class), tf.constant(0));
   }
 
-  /** The top's weights, then the head's two. */
+  /** The top's weights, then two for each layer of the head. */
   private List<AdamW.Parameter> parameters(FineTuneSettings settings) {
     List<AdamW.Parameter> parameters = new ArrayList<>();
     for (TopGraph.Weight weight : top.weights()) {
@@ -153,8 +168,10 @@ final class TopTraining implements AutoCloseable {
       parameters.add(
           new AdamW.Parameter("layer '" + weight.layer() + "'", weight.variable(), factor, decay));
     }
-    parameters.add(new AdamW.Parameter(HEAD, headWeights, 1, settings.weightDecay()));
-    parameters.add(new AdamW.Parameter(HEAD, headBias, 1, 0));
+    for (HeadLayer layer : head) {
+      parameters.add(new AdamW.Parameter(HEAD, layer.weights(), 1, settings.weightDecay()));
+      parameters.add(new AdamW.Parameter(HEAD, layer.bias(), 1, 0));
+    }
     return parameters;
   }
 
@@ -181,11 +198,14 @@ final class TopTraining implements AutoCloseable {
   }
 
   /** Lets the head start as one that was trained on the embeddings, scaled like its examples. */
-  void begin(LinearHead head, FeatureScaling examples) {
-    List<float[]> all = weights();
-    int its = top.weights().size();
-    all.set(its, examples.scaledWeights(head.weights()));
-    all.set(its + 1, examples.scaledBias(head.weights(), head.bias()));
+  void begin(DenseHead trained, FeatureScaling examples) {
+    List<float[]> all = new ArrayList<>(weights().subList(0, top.weights().size()));
+    for (DenseLayer layer : trained.layers()) {
+      boolean first = all.size() == top.weights().size();
+      float[] weights = layer.weights();
+      all.add(first ? examples.scaledWeights(weights) : weights);
+      all.add(first ? examples.scaledBias(weights, layer.bias()) : layer.bias());
+    }
     learning.assign(all);
     scaling.assign(List.of(examples.mean(), examples.divisor()));
   }
@@ -245,7 +265,7 @@ final class TopTraining implements AutoCloseable {
     return VariableValues.tensor(Shape.of(values.length), values);
   }
 
-  /** Copies of the top's weights, then of the head's two, for scaled embeddings. */
+  /** Copies of the top's weights, then two of each of the head's layers, for scaled embeddings. */
   List<float[]> weights() {
     return learning.read();
   }

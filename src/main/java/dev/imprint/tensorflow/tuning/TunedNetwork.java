@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.tuning;
 
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.head.Epoch;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TunedNetwork(
     TunedTop top,
-    LinearHead head,
+    DenseHead head,
     Epoch.@Nullable Validation before,
     List<Epoch.Validation> epochs,
     Epoch.@Nullable Validation chosen,

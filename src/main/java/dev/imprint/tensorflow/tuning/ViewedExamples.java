@@ -1,5 +1,6 @@
 package dev.imprint.tensorflow.tuning;
 
+import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.tuning.TopTraining.Views;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -140,17 +141,12 @@ final class ViewedExamples {
     return new Views(read(records), its, itsWeights);
   }
 
-  /** Weights of the classes: their mean over these records is 1, and each class counts the same. */
-  float[] balanced(int[] records) {
+  /** How much a view of each class counts among these. */
+  float[] weights(int[] records, ClassWeights classWeights) {
     int[] counts = new int[labels.size()];
     for (int record : records) {
       counts[classes[record]]++;
     }
-    long present = Arrays.stream(counts).filter(count -> count > 0).count();
-    float[] weights = new float[labels.size()];
-    for (int c = 0; c < weights.length; c++) {
-      weights[c] = counts[c] == 0 ? 0 : (float) records.length / present / counts[c];
-    }
-    return weights;
+    return classWeights.of(counts);
   }
 }

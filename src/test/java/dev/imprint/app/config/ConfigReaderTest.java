@@ -102,9 +102,17 @@ class ConfigReaderTest {
               epochs: 5
               patience: 2
               batch_size: 6
+              optimizer: sgd
               learning_rate: 0.25
+              momentum: 0.5
               weight_decay: 0.5
-              balanced: false
+              label_smoothing: 0.125
+              class_weights: capped
+              hidden:
+                units: [64, 32]
+                activation: silu
+                dropout: 0.25
+                batch_norm: true
               seed: 9
               augmentation:
                 views: 2
@@ -202,7 +210,17 @@ class ConfigReaderTest {
           serving: {top: 1001}        | 1:11: serving.top is 1001: set 1 to 1000
           serving: {top: many}        | 1:11: serving.top is many: set a whole number
           serving: {top: 1.5}         | 1:11: serving.top is 1.5: set a whole number
-          serving: {top: [1]}         | 1:11: serving.top is a list or section: set a whole number
+          training: {hidden: {units: 9}}     | 1:21: training.hidden.units is 9: set a list in brackets, such as []
+          training: {hidden: {units: [a]}}   | 1:21: training.hidden.units is ["a"]: set a whole number
+          training: {hidden: {units: [5, null]}} | 1:21: training.hidden.units is [5, null]: set
+          training: {hidden: {units: [0]}}   | 1:21: training.hidden.units is [0]: set [] (a linear head), or up to 3 layers of 1 to 1,024 units
+          training: {hidden: {activation: gelu}} | 1:21: training.hidden.activation is gelu: set linear or relu or silu or tanh
+          training: {hidden: {dropout: 1}}   | 1:21: training.hidden.dropout is 1.0: set 0 (none) or a rate below 1
+          training: {momentum: 0.9}          | 1:12: training.momentum is 0.9: set 0, because training.optimizer is adam
+          training: {label_smoothing: 1}     | 1:12: training.label_smoothing is 1.0: set 0 (none) or a share below 1
+          training: {optimizer: lamb}        | 1:12: training.optimizer is lamb: set adam or adamw or rmsprop or sgd
+          training: {balanced: true}         | 1:12: training.balanced no longer exists: use training.class_weights
+          serving: {top: [1]}         | 1:11: serving.top is [1]: set a whole number
           serving: {top: }            | 1:11: serving.top has no value: set a whole number, or remove the line
           serving: 5                  | 1:1: serving is 5: set keys, one per line and indented
           serving: {linger_ms: 200}   | 1:11: serving.linger_ms is 200: a commit empties the batch
@@ -220,7 +238,7 @@ class ConfigReaderTest {
           serving: {delivery: twice}  | 1:11: serving.delivery is twice: set exactly_once or at_least_once
           serving: {delivery: 0}      | 1:11: serving.delivery is 0: set exactly_once or at_least_once
           application_id: 'a b'       | 1:1: application_id is a b: use
-          application_id: {}          | 1:1: application_id is a list or section: set a text
+          application_id: {}          | 1:1: application_id is a section: set a text
           topics: {prefix: 'ä'}       | 1:10: topics.prefix is ä: use only letters
           kafka: {bootstrap_servers: localhost} | 1:9: kafka.bootstrap_servers is localhost: set host:port
           images: {max_bytes: 0}      | 1:10: images.max_bytes is 0

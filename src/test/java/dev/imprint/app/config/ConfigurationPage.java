@@ -58,11 +58,11 @@ final class ConfigurationPage {
       """;
 
   /** Most keys with bounds refuse one of these, with a message that says what they accept. */
-  private static final List<Object> REFUSED = List.of(-1, 0, Integer.MAX_VALUE, -0.5, 1.5, "/\n");
+  private static final List<Object> REFUSED = List.of(-1, 0, Integer.MAX_VALUE, -0.5, 1.5, "/\n", List.of(0));
 
   /** A message for any value of another type is no bound; nor is one that compares two settings. */
   private static final Pattern OF_ANOTHER_TYPE =
-      Pattern.compile("set (a text|a number|a whole number|true or false|keys, .*)");
+      Pattern.compile("set (a text|a number|a whole number|true or false|a list .*|keys, .*)");
 
   private final Map<String, String> comments = new LinkedHashMap<>();
 
@@ -135,6 +135,7 @@ final class ConfigurationPage {
           case "int", "long" -> "whole number";
           case "float", "double" -> "number";
           case "boolean" -> "`true`, `false`";
+          case "List" -> "list";
           case "Map" -> "keys and values";
           case "Path" -> "path";
           default -> "text";

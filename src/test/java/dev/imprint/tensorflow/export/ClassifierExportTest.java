@@ -1,5 +1,7 @@
 package dev.imprint.tensorflow.export;
 
+import static dev.imprint.model.Activation.SILU;
+import static dev.imprint.model.Activation.TANH;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +9,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
+import dev.imprint.model.DenseLayer;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.TunedTop;
@@ -112,6 +115,41 @@ class ClassifierExportTest {
     assertServesAgain(last ? bundled.lastLayerAlone() : bundled);
   }
 
+  /** Its last hidden layer is the embedding of what is read again. */
+  @Test
+  void shouldExportHiddenLayers() throws IOException, RejectedException {
+    BackboneDescription description = ofShared();
+    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
+      DenseHead head = deep(backbone);
+      List<Pixels> pictures = SelfTestPictures.decode(backbone);
+      float[][] expected = head.probabilities(backbone.embed(pictures));
+      ClassifierExport export = new ClassifierExport(description, head, null);
+
+      ClassifierExport.Exported keras =
+          export.write(ExportFormat.KERAS, dir.resolve("shoes.keras"));
+      ClassifierExport.Exported savedModel =
+          export.write(ExportFormat.SAVEDMODEL, dir.resolve("shoes"));
+
+      assertThat(savedModel.difference()).isBetween(0.0, (double) TOLERANCE);
+      Path yaml = Files.writeString(dir.resolve("shoes.yaml"), keras.yaml());
+      try (KerasBackbone again =
+          KerasBackbone.open(BackboneDescription.load(yaml), TensorFlowConfig.DEFAULT)) {
+        assertThat(again.dimension()).isEqualTo(3);
+        assertClose(
+            Objects.requireNonNull(again.classifier()).probabilities(again.embed(pictures)),
+            expected);
+      }
+    }
+  }
+
+  private static DenseHead deep(KerasBackbone backbone) {
+    DenseLayer first =
+        new DenseLayer(drawn(backbone.dimension(), 4), new float[] {.1f, 0, .2f, -.1f}, SILU);
+    DenseLayer second = new DenseLayer(drawn(4, 3), new float[] {.5f, 0, -.2f}, TANH);
+    return new DenseHead(
+        backbone.id(), CLASSES, List.of(first, second), drawn(3, CLASSES.size()), new float[5]);
+  }
+
   static Stream<String> networks() {
     return KerasFixturesTest.files();
   }
@@ -139,7 +177,7 @@ class ClassifierExportTest {
   private void assertServesAgain(BackboneDescription description)
       throws IOException, RejectedException {
     try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      LinearHead head = head(backbone);
+      DenseHead head = head(backbone);
       List<Pixels> pictures = SelfTestPictures.decode(backbone);
       float[][] expected = head.probabilities(backbone.embed(pictures));
 
@@ -151,7 +189,7 @@ class ClassifierExportTest {
       Path yaml = Files.writeString(dir.resolve("shoes.yaml"), exported.yaml());
       BackboneDescription whole = BackboneDescription.load(yaml);
       try (KerasBackbone again = KerasBackbone.open(whole, TensorFlowConfig.DEFAULT)) {
-        LinearHead classifier = Objects.requireNonNull(again.classifier());
+        DenseHead classifier = Objects.requireNonNull(again.classifier());
         assertThat(classifier.labels()).isEqualTo(LABELS);
         assertThat(classifier.classes()).hasSameElementsAs(LABELS).hasSize(CLASSES.size());
         assertClose(classifier.probabilities(again.embed(pictures)), expected);
@@ -185,7 +223,7 @@ class ClassifierExportTest {
             List.of());
     BufferedImage picture = picture(31, 22);
     try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      LinearHead head = head(backbone);
+      DenseHead head = head(backbone);
       Pixels decoded = backbone.decoder().decode(png(picture));
       float[][] expected = head.probabilities(backbone.embed(List.of(decoded)));
       Path folder = dir.resolve("shoes");
@@ -242,7 +280,7 @@ class ClassifierExportTest {
                 new TunedTop.Weight(
                     conv.path(), KerasWeights.name(conv, 0), List.of(3, 3, 3, 3), kernel)));
     try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      LinearHead head = head(backbone);
+      DenseHead head = head(backbone);
       List<Pixels> pictures = SelfTestPictures.decode(backbone);
 
       ClassifierExport.Exported exported =
@@ -360,7 +398,7 @@ class ClassifierExportTest {
 
   @Test
   void shouldNotExportASingleLabel() {
-    LinearHead head = new LinearHead("id", List.of("cat"), new float[4], new float[1]);
+    DenseHead head = new DenseHead("id", List.of("cat"), new float[4], new float[1]);
 
     assertThatThrownBy(() -> new ClassifierExport(ofShared(), head, null))
         .isInstanceOf(IllegalArgumentException.class)
@@ -380,13 +418,21 @@ class ClassifierExportTest {
   }
 
   /** With small weights, so that no label is certain. */
-  private static LinearHead head(KerasBackbone backbone) {
+  private static DenseHead head(KerasBackbone backbone) {
+    return new DenseHead(
+        backbone.id(),
+        CLASSES,
+        drawn(backbone.dimension(), CLASSES.size()),
+        new float[] {.1f, -.2f, .3f, 0, .2f});
+  }
+
+  private static float[] drawn(int inputs, int units) {
     SplittableRandom random = new SplittableRandom(5);
-    float[] weights = new float[backbone.dimension() * CLASSES.size()];
+    float[] weights = new float[inputs * units];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) ((random.nextDouble() - 0.5) / Math.sqrt(backbone.dimension()));
+      weights[i] = (float) ((random.nextDouble() - 0.5) / Math.sqrt(inputs));
     }
-    return new LinearHead(backbone.id(), CLASSES, weights, new float[] {.1f, -.2f, .3f, 0, .2f});
+    return weights;
   }
 
   private static BufferedImage picture(int width, int height) {

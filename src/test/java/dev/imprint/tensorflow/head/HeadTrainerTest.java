@@ -1,15 +1,18 @@
 package dev.imprint.tensorflow.head;
 
+import static dev.imprint.tensorflow.head.ClassWeights.BALANCED;
 import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
+import static dev.imprint.tensorflow.head.Optimizer.ADAM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.imprint.model.Activation;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,17 +21,22 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadTrainerTest {
   private static final List<String> LABELS = List.of("bolt", "gear", "nut");
   private static final int DIMENSION = 20;
+  private static final HiddenLayers NO_LAYERS = HiddenLayers.NONE;
 
   private final HeadTrainer trainer = new HeadTrainer(TensorFlowConfig.DEFAULT);
 
   @Test
   void shouldLearnToTellClassesApart() throws Exception {
-    LinearHead head = train(clusters(200, 200, 200, 1), HeadTraining.withSeed(3));
+    DenseHead head = train(clusters(200, 200, 200, 1), HeadTraining.withSeed(3));
 
     assertThat(head.labels()).isEqualTo(LABELS);
     assertThat(head.backboneId()).isEqualTo("backbone");
@@ -40,9 +48,9 @@ class HeadTrainerTest {
   void shouldGiveTheSameHeadForTheSameSeed() throws Exception {
     LabelledEmbeddings examples = clusters(60, 60, 60, 1);
 
-    LinearHead first = train(examples, HeadTraining.withSeed(3));
-    LinearHead second = train(examples, HeadTraining.withSeed(3));
-    LinearHead other = train(examples, HeadTraining.withSeed(4));
+    DenseHead first = train(examples, HeadTraining.withSeed(3));
+    DenseHead second = train(examples, HeadTraining.withSeed(3));
+    DenseHead other = train(examples, HeadTraining.withSeed(4));
 
     assertThat(second.weights()).containsExactly(first.weights());
     assertThat(second.bias()).containsExactly(first.bias());
@@ -54,8 +62,8 @@ class HeadTrainerTest {
     LabelledEmbeddings rare = overlapping(500, 20);
     LabelledEmbeddings judged = overlapping(500, 500);
 
-    LinearHead balanced = train(rare, settings(true, 60));
-    LinearHead plain = train(rare, settings(false, 60));
+    DenseHead balanced = train(rare, settings(true, 60));
+    DenseHead plain = train(rare, settings(false, 60));
 
     assertThat(recall(balanced, judged).get(1)).isGreaterThan(recall(plain, judged).get(1) + 0.1);
   }
@@ -103,7 +111,7 @@ class HeadTrainerTest {
     float[] nut = new float[DIMENSION];
     nut[DIMENSION - 3] = 5;
 
-    LinearHead head = train(shown, HeadTraining.withSeed(3));
+    DenseHead head = train(shown, HeadTraining.withSeed(3));
 
     assertThat(head.predict(new float[][] {bolt, nut})).containsExactly("bolt", "nut");
     assertThat(recall(head, clusters(100, 100, 100, 2))).allMatch(recall -> recall > 0.7);
@@ -116,8 +124,8 @@ class HeadTrainerTest {
     List<List<Embedding>> copies =
         examples.embeddings().stream().map(original -> Collections.nCopies(3, original)).toList();
 
-    LinearHead without = train(examples, HeadTraining.withSeed(3));
-    LinearHead with =
+    DenseHead without = train(examples, HeadTraining.withSeed(3));
+    DenseHead with =
         train(
             new LabelledEmbeddings(examples.embeddings(), examples.labels(), copies),
             HeadTraining.withSeed(3));
@@ -189,13 +197,167 @@ class HeadTrainerTest {
     assertThat(misled).isLessThan(recall(trained.folds().get(2), judged).get(0));
   }
 
+  private static HeadTraining deep(HiddenLayers hidden, int epochs) {
+    return settings(true, epochs).withHidden(hidden);
+  }
+
+  /** Two classes in opposite corners, which no line separates. */
+  private static LabelledEmbeddings corners(int each, long seed) {
+    Random random = new Random(seed);
+    List<float[]> embeddings = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < 4 * each; i++) {
+      int x = i % 2 * 2 - 1;
+      int y = i / 2 % 2 * 2 - 1;
+      embeddings.add(
+          new float[] {
+            (float) (5 + 10 * (x + random.nextGaussian() / 4)),
+            (float) (y + random.nextGaussian() / 4)
+          });
+      labels.add(x == y ? "bolt" : "gear");
+    }
+    return labelled(embeddings, labels);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "16, RELU, 0, false",
+    "16, TANH, 0, true",
+    "16 16, SILU, 0.2, false",
+    "16 16, RELU, 0.2, true"
+  })
+  void shouldLearnWhatNoLinearHeadCanWithHiddenLayers(
+      String units, Activation activation, float dropout, boolean batchNorm) throws Exception {
+    List<Integer> sizes = Stream.of(units.split(" ")).map(Integer::valueOf).toList();
+    HiddenLayers hidden = new HiddenLayers(sizes, activation, dropout, batchNorm);
+    LabelledEmbeddings examples = corners(50, 1);
+
+    DenseHead linear = train(examples, settings(true, 60));
+    DenseHead head = train(examples, deep(hidden, 60));
+    DenseHead again = train(examples, deep(hidden, 60));
+
+    LabelledEmbeddings judged = corners(50, 2);
+    assertThat(recall(linear, judged)).anyMatch(recall -> recall < 0.7);
+    assertThat(recall(head, judged)).allMatch(recall -> recall > 0.95);
+    assertThat(head.hidden()).hasSameSizeAs(sizes);
+    assertThat(again).usingRecursiveComparison().isEqualTo(head);
+  }
+
+  /** A batch norm must not learn from it either. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldKeepExamplesFromTheHeadOfTheirFoldWithHiddenLayers(boolean batchNorm)
+      throws Exception {
+    HiddenLayers hidden = new HiddenLayers(List.of(8, 4), Activation.RELU, 0, batchNorm);
+    LabelledEmbeddings one = clusters(20, 20, 20, 1);
+    List<Embedding> others = new ArrayList<>(one.embeddings());
+    int[] folds = IntStream.range(0, 60).map(i -> i % 3).toArray();
+    for (int i = 1; i < 60; i += 3) {
+      others.set(i, Embedding.of(embedding(new Random(i), i % 3, 3)));
+    }
+
+    DenseHead head = ofFold(1, one, folds, hidden);
+    DenseHead same = ofFold(1, new LabelledEmbeddings(others, one.labels()), folds, hidden);
+    DenseHead other = ofFold(0, new LabelledEmbeddings(others, one.labels()), folds, hidden);
+
+    assertThat(same.weights()).containsExactly(head.weights(), within(1e-5f));
+    assertThat(same.hidden().get(1).bias())
+        .containsExactly(head.hidden().get(1).bias(), within(1e-5f));
+    assertThat(other.weights()[0]).isNotCloseTo(head.weights()[0], within(1e-3f));
+  }
+
+  /** Without scaling by the examples, which would differ. */
+  private DenseHead ofFold(
+      int fold, LabelledEmbeddings examples, int[] folds, HiddenLayers hidden) {
+    float[] ones = new float[DIMENSION];
+    Arrays.fill(ones, 10);
+    FeatureScaling fixed = new FeatureScaling(0, new float[DIMENSION], ones, 1);
+    ClassifiedExamples classified =
+        ClassifiedExamples.of(examples, LABELS, BALANCED, Folds.of(3, folds));
+    HeadTraining settings = deep(hidden, 1);
+    try (LearningHeads heads =
+        new LearningHeads(fixed, LABELS.size(), 4, settings, TensorFlowConfig.DEFAULT)) {
+      for (int step = 0; step < 30; step++) {
+        heads.learn(classified.shown(IntStream.range(0, 60).toArray(), step, 0));
+      }
+      return heads.heads("backbone", LABELS).get(1 + fold);
+    }
+  }
+
+  /** With the moving means and variances of batch norms in its weights, and dropout off. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldGiveHeadsThatAnswerAsTheGraphDoes(boolean batchNorm) throws Exception {
+    HiddenLayers hidden = new HiddenLayers(List.of(8, 4), Activation.SILU, 0.3f, batchNorm);
+    LabelledEmbeddings examples = clusters(20, 20, 20, 1);
+    ClassifiedExamples classified =
+        ClassifiedExamples.of(examples, LABELS, BALANCED, Folds.NONE);
+    FeatureScaling scaling = FeatureScaling.of(examples.embeddings(), 20);
+    try (LearningHeads heads =
+        new LearningHeads(scaling, 3, 1, deep(hidden, 1), TensorFlowConfig.DEFAULT)) {
+      for (int step = 0; step < 40; step++) {
+        heads.learn(classified.shown(mixed(step), 0, 0));
+      }
+
+      DenseHead head = heads.heads("backbone", LABELS).get(0);
+
+      double loss = 0;
+      for (int i = 0; i < examples.size(); i++) {
+        float[] answer = head.probabilities(examples.embeddings().get(i).numbers());
+        loss -= Math.log(answer[LABELS.indexOf(examples.labels().get(i))]) / examples.size();
+      }
+      assertThat(loss).isCloseTo(heads.validate(classified).loss(), within(1e-4)).isLessThan(1.09);
+    }
+  }
+
+  /** Twenty of sixty, of all classes. */
+  private static int[] mixed(int step) {
+    return IntStream.range(0, 20).map(i -> (3 * i + step) % 60).toArray();
+  }
+
+  @Test
+  void shouldBeLessConfidentWithLabelSmoothing() throws Exception {
+    LabelledEmbeddings examples = clusters(60, 60, 60, 1);
+    HeadTraining plain = settings(true, 60);
+    HeadTraining smoothing =
+        new HeadTraining(60, 10, 64, ADAM, 0.01f, 0, 0, 0.3f, BALANCED, NO_LAYERS, 3);
+
+    double confident = confidence(train(examples, plain), examples);
+    double smoothed = confidence(train(examples, smoothing), examples);
+
+    assertThat(confident).isGreaterThan(0.9);
+    assertThat(smoothed).isBetween(0.6, 0.85);
+  }
+
+  private static double confidence(DenseHead head, LabelledEmbeddings examples) {
+    return examples.embeddings().stream()
+        .map(Embedding::numbers)
+        .map(head::probabilities)
+        .mapToDouble(answer -> Math.max(answer[0], Math.max(answer[1], answer[2])))
+        .average()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ADAMW, 0.01, 0", "RMSPROP, 0.01, 0", "SGD, 0.05, 0.9"})
+  void shouldLearnWithEachOptimizer(Optimizer optimizer, float rate, float momentum)
+      throws Exception {
+    HeadTraining settings =
+        new HeadTraining(
+            60, 10, 64, optimizer, rate, momentum, 0.01f, 0, BALANCED, NO_LAYERS, 3);
+
+    DenseHead head = train(clusters(200, 200, 200, 1), settings);
+
+    assertThat(recall(head, clusters(100, 100, 100, 2))).allMatch(recall -> recall > 0.8);
+  }
+
   @Test
   void shouldTrainTheSameHeadWithFoldsAndWithout() throws Exception {
     LabelledEmbeddings examples = clusters(20, 20, 20, 1);
     LabelledEmbeddings none = new LabelledEmbeddings(List.of(), List.of());
     int[] folds = IntStream.range(0, 60).map(i -> i % 5).toArray();
 
-    LinearHead with =
+    DenseHead with =
         trainer
             .train(
                 "backbone",
@@ -203,7 +365,7 @@ class HeadTrainerTest {
                 settings(true, 20),
                 NONE)
             .head();
-    LinearHead without =
+    DenseHead without =
         trainer.train("backbone", TrainingData.of(examples, none), settings(true, 20), NONE).head();
 
     assertThat(with.weights()).containsExactly(without.weights(), within(1e-4f));
@@ -214,7 +376,7 @@ class HeadTrainerTest {
     LabelledEmbeddings first = clusters(30, 30, 0, 1);
     LabelledEmbeddings second = clusters(30, 30, 30, 2);
 
-    LinearHead head =
+    DenseHead head =
         trainer
             .train("backbone", TrainingData.of(first, second), HeadTraining.withSeed(3), NONE)
             .head();
@@ -265,6 +427,9 @@ class HeadTrainerTest {
     assertThat(settings.batchSize(200)).isEqualTo(10);
     assertThat(settings.batchSize(3_000)).isEqualTo(64);
     assertThat(settings.batchSize(50_001)).isEqualTo(251);
+    HiddenLayers normalized = new HiddenLayers(List.of(8), Activation.RELU, 0, true);
+    assertThat(settings.withHidden(normalized).batchSize(200)).isEqualTo(16);
+    assertThat(settings.withHidden(normalized).batchSize(5)).isEqualTo(5);
   }
 
   @Test
@@ -274,7 +439,7 @@ class HeadTrainerTest {
     embeddings.forEach(embedding -> embedding[7] = 1000);
     LabelledEmbeddings examples = labelled(embeddings, changing.labels());
 
-    LinearHead head = train(examples, HeadTraining.withSeed(3));
+    DenseHead head = train(examples, HeadTraining.withSeed(3));
 
     assertThat(recall(head, examples)).allMatch(recall -> recall > 0.8);
   }
@@ -296,7 +461,7 @@ class HeadTrainerTest {
         examples.labels());
   }
 
-  private static float[] weightsOfTheFirstLayer(LinearHead head) {
+  private static float[] weightsOfTheFirstLayer(DenseHead head) {
     assertThat(head.dimension()).isEqualTo(DIMENSION);
     return Arrays.copyOf(head.weights(), 3 * LABELS.size());
   }
@@ -312,12 +477,12 @@ class HeadTrainerTest {
 
   @Test
   void shouldNameTheSettingThatIsOutOfRange() throws Exception {
-    assertThatThrownBy(() -> new HeadTraining(10, 5, 32, 2f, 0, true, 1))
+    assertThatThrownBy(() -> new HeadTraining(10, 5, 32, ADAM, 2f, 0, 0, 0, BALANCED, NO_LAYERS, 1))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessage("training.learning_rate is 2.0: set a value above 0 and at most 1");
   }
 
-  private LinearHead train(LabelledEmbeddings examples, HeadTraining settings)
+  private DenseHead train(LabelledEmbeddings examples, HeadTraining settings)
       throws InterruptedException {
     LabelledEmbeddings.TrainingSets split = examples.split(0.2, new Random(1));
     return trainer
@@ -326,7 +491,8 @@ class HeadTrainerTest {
   }
 
   private static HeadTraining settings(boolean balanced, int epochs) {
-    return new HeadTraining(epochs, 10, 64, 0.01f, 0, balanced, 3);
+    ClassWeights classWeights = balanced ? BALANCED : ClassWeights.NONE;
+    return new HeadTraining(epochs, 10, 64, ADAM, 0.01f, 0, 0, 0, classWeights, NO_LAYERS, 3);
   }
 
   /** One normal cloud per class, each far out along its own axis. */
@@ -371,7 +537,7 @@ class HeadTrainerTest {
   }
 
   /** One per label, in the head's order. */
-  private static List<Double> recall(LinearHead head, LabelledEmbeddings examples) {
+  private static List<Double> recall(DenseHead head, LabelledEmbeddings examples) {
     List<String> predicted =
         head.predict(
             examples.embeddings().stream().map(Embedding::numbers).toArray(float[][]::new));

@@ -8,7 +8,9 @@ import dev.imprint.augmentation.Augmentation;
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.Activation;
+import dev.imprint.model.DenseHead;
+import dev.imprint.model.DenseLayer;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.BackboneDescription;
@@ -16,6 +18,7 @@ import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.LearningPart;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.HeadTraining;
+import dev.imprint.tensorflow.head.HiddenLayers;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.PictureBudget;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
@@ -73,6 +76,26 @@ class FineTunerTest {
   }
 
   @Test
+  void shouldTuneUnderAHeadWithHiddenLayers() throws Exception {
+    HiddenLayers hidden = new HiddenLayers(List.of(8), Activation.RELU, 0.1f, true);
+    FineTuner tuner =
+        new FineTuner(
+            TunableNetwork.of(description, PART),
+            settings(4),
+            HeadTraining.withSeed(1).withHidden(hidden),
+            CPU,
+            dir,
+            Long.MAX_VALUE);
+
+    TunedNetwork tuned =
+        tuner.tune(decoder, TuningPictures.write(dir, 60), VIEWS, progress::add);
+
+    Epoch.Validation before = Objects.requireNonNull(tuned.before());
+    assertThat(Objects.requireNonNull(tuned.chosen()).loss()).isLessThan(before.loss());
+    assertThat(tuned.head().hidden()).singleElement().extracting(DenseLayer::units).isEqualTo(8);
+  }
+
+  @Test
   void shouldServeWithTheTunedWeights() throws Exception {
     List<TuningExample> examples = TuningPictures.write(dir, 40);
     TunedNetwork tuned = tune(settings(4), examples, NO_VIEWS);
@@ -109,8 +132,8 @@ class FineTunerTest {
 
   @Test
   void shouldLearnFromAllLayersWithManyExamplesAndFromTheLastAloneWithFew() throws Exception {
-    LinearHead ofMany = tune(settings(2), TuningPictures.write(dir, 40), NO_VIEWS).head();
-    LinearHead ofFew = tune(settings(2), TuningPictures.write(dir, 12), NO_VIEWS).head();
+    DenseHead ofMany = tune(settings(2), TuningPictures.write(dir, 40), NO_VIEWS).head();
+    DenseHead ofFew = tune(settings(2), TuningPictures.write(dir, 12), NO_VIEWS).head();
 
     int layer = 6 * 2; // weights of the first one, and of the second
     assertThat(ofMany.dimension()).isEqualTo(ofFew.dimension());

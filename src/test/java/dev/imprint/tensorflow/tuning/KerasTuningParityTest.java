@@ -3,9 +3,10 @@ package dev.imprint.tensorflow.tuning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.imprint.model.LinearHead;
+import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.LearningPart;
 import dev.imprint.tensorflow.head.FeatureScaling;
+import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,8 +38,8 @@ class KerasTuningParityTest {
             new TopTraining(
                 network,
                 new TopTraining.Data(frozen.shape(), 3, 100),
+                HeadTraining.withSeed(1),
                 settings(json),
-                1,
                 TensorFlowConfig.DEFAULT)) {
       List<byte[]> records = frozen.run(keras.nextPictures());
       int dimension = training.embeddings(records).get(0).size();
@@ -78,8 +79,8 @@ class KerasTuningParityTest {
         1);
   }
 
-  private static LinearHead head(String backbone, float[] kernel, float[] bias) {
-    return new LinearHead(backbone, List.of("a", "b", "c"), kernel, bias);
+  private static DenseHead head(String backbone, float[] kernel, float[] bias) {
+    return new DenseHead(backbone, List.of("a", "b", "c"), kernel, bias);
   }
 
   private static FeatureScaling unscaled(int dimension) {

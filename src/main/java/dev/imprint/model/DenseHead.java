@@ -5,49 +5,81 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * A trained softmax layer over embeddings. Immutable arrays rather than a graph: there is nothing
- * to close, so one may be shared, and serve again after it has been replaced.
+ * A trained softmax layer over embeddings, with hidden layers before it or none. Immutable arrays
+ * rather than a graph: there is nothing to close, so one may be shared, and serve again after it
+ * has been replaced.
  *
  * <p>Several of its classes may have the same label, as after labels were merged; the probability
- * of the label is their sum.
+ * of the label is their sum. Labels concern the softmax layer alone.
  */
-public final class LinearHead implements Head {
+public final class DenseHead implements Head {
   private final String backboneId;
   private final List<String> classes;
   private final List<String> labels;
   private final int[] labelOfClass;
-  private final float[] weights;
-  private final float[] bias;
+  private final List<DenseLayer> layers;
+  private final DenseLayer softmax;
 
   /**
+   * Without hidden layers.
+   *
    * @param backboneId the {@link Backbone#id()} that it was trained on
    * @param classes the label of each class, at least one
    * @param weights dimension × classes, row-major; copied
    * @param bias one per class; copied
    * @throws IllegalArgumentException if the sizes do not match or a number is not finite
    */
-  public LinearHead(String backboneId, List<String> classes, float[] weights, float[] bias) {
+  public DenseHead(String backboneId, List<String> classes, float[] weights, float[] bias) {
+    this(backboneId, classes, List.of(), weights, bias);
+  }
+
+  /**
+   * @param backboneId the {@link Backbone#id()} that it was trained on
+   * @param classes the label of each class, at least one
+   * @param hidden from the embedding on; may be empty
+   * @param weights of the softmax layer: inputs × classes, row-major; copied
+   * @param bias one per class; copied
+   * @throws IllegalArgumentException if the sizes do not match or a number is not finite
+   */
+  public DenseHead(
+      String backboneId,
+      List<String> classes,
+      List<DenseLayer> hidden,
+      float[] weights,
+      float[] bias) {
+    if (classes.isEmpty()) {
+      throw new IllegalArgumentException("at least one label is needed");
+    }
+    int count = classes.size();
+    if (bias.length != count || weights.length == 0 || weights.length % count != 0) {
+      throw new IllegalArgumentException(
+          "%d labels, but %d weights and %d biases".formatted(count, weights.length, bias.length));
+    }
     this.backboneId = backboneId;
     this.classes = List.copyOf(classes);
     this.labels = this.classes.stream().distinct().toList();
     Map<String, Integer> places = new HashMap<>();
     labels.forEach(label -> places.put(label, places.size()));
     this.labelOfClass = this.classes.stream().mapToInt(places::get).toArray();
-    this.weights = weights.clone();
-    this.bias = bias.clone();
-    int count = classes.size();
-    if (count == 0) {
-      throw new IllegalArgumentException("at least one label is needed");
-    }
-    if (bias.length != count || weights.length == 0 || weights.length % count != 0) {
-      throw new IllegalArgumentException(
-          "%d labels, but %d weights and %d biases".formatted(count, weights.length, bias.length));
-    }
-    if (!allFinite(weights) || !allFinite(bias)) {
-      throw new IllegalArgumentException("a weight is not a finite number");
+    this.softmax = new DenseLayer(weights, bias, Activation.LINEAR);
+    this.layers = Stream.concat(hidden.stream(), Stream.of(softmax)).toList();
+    requireChain();
+  }
+
+  private DenseHead(DenseHead like, List<String> classes, DenseLayer softmax) {
+    this(like.backboneId, classes, like.hidden(), softmax.weights(), softmax.bias());
+  }
+
+  private void requireChain() {
+    for (int i = 1; i < layers.size(); i++) {
+      if (layers.get(i).inputs() != layers.get(i - 1).units()) {
+        throw new IllegalArgumentException(
+            "a layer of %d inputs follows one of %d units"
+                .formatted(layers.get(i).inputs(), layers.get(i - 1).units()));
+      }
     }
   }
 
@@ -56,16 +88,17 @@ public final class LinearHead implements Head {
    *
    * @param some at least one, each of {@link #labels()}
    */
-  public LinearHead of(List<String> some) {
+  public DenseHead of(List<String> some) {
     List<Integer> columns = new ArrayList<>();
     for (String label : some) {
-      for (int c = 0; c < bias.length; c++) {
+      for (int c = 0; c < classes.size(); c++) {
         if (classes.get(c).equals(label)) {
           columns.add(c);
         }
       }
     }
-    return ofColumns(columns, columns.stream().map(classes::get).toList());
+    return new DenseHead(
+        this, columns.stream().map(classes::get).toList(), softmax.ofUnits(columns));
   }
 
   /**
@@ -73,44 +106,28 @@ public final class LinearHead implements Head {
    *
    * @throws IllegalArgumentException if all of them are
    */
-  public LinearHead under(LabelChanges changes) {
+  public DenseHead under(LabelChanges changes) {
     if (!changes.concern(labels)) {
       return this;
     }
     List<Integer> columns = new ArrayList<>();
-    for (int c = 0; c < bias.length; c++) {
+    for (int c = 0; c < classes.size(); c++) {
       if (changes.of(classes.get(c)) != null) {
         columns.add(c);
       }
     }
-    return ofColumns(columns, columns.stream().map(c -> changes.named(classes.get(c))).toList());
-  }
-
-  private LinearHead ofColumns(List<Integer> columns, List<String> names) {
-    int its = columns.size();
-    float[] itsWeights = new float[dimension() * its];
-    float[] itsBias = new float[its];
-    for (int c = 0; c < its; c++) {
-      int from = columns.get(c);
-      itsBias[c] = bias[from];
-      for (int row = 0; row < dimension(); row++) {
-        itsWeights[row * its + c] = weights[row * bias.length + from];
-      }
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("at least one label is needed");
     }
-    return new LinearHead(backboneId, names, itsWeights, itsBias);
+    return new DenseHead(
+        this,
+        columns.stream().map(c -> changes.named(classes.get(c))).toList(),
+        softmax.ofUnits(columns));
   }
 
   /** The same answers, with less confidence above a temperature of 1, and more below. */
-  public LinearHead dividedBy(double temperature) {
-    float[] itsWeights = new float[weights.length];
-    for (int i = 0; i < weights.length; i++) {
-      itsWeights[i] = (float) (weights[i] / temperature);
-    }
-    float[] itsBias = new float[bias.length];
-    for (int c = 0; c < bias.length; c++) {
-      itsBias[c] = (float) (bias[c] / temperature);
-    }
-    return new LinearHead(backboneId, classes, itsWeights, itsBias);
+  public DenseHead dividedBy(double temperature) {
+    return new DenseHead(this, classes, softmax.dividedBy(temperature));
   }
 
   @Override
@@ -130,17 +147,27 @@ public final class LinearHead implements Head {
 
   @Override
   public int dimension() {
-    return weights.length / bias.length;
+    return layers.get(0).inputs();
   }
 
-  /** A copy, dimension × classes, row-major. */
+  /** The hidden layers, from the embedding on; empty for a linear head. */
+  public List<DenseLayer> hidden() {
+    return layers.subList(0, layers.size() - 1);
+  }
+
+  /** The hidden layers, then the one that gives the logits. */
+  public List<DenseLayer> layers() {
+    return layers;
+  }
+
+  /** A copy of the softmax layer's, inputs × classes, row-major. */
   public float[] weights() {
-    return weights.clone();
+    return softmax.weights();
   }
 
-  /** A copy, one per class. */
+  /** A copy of the softmax layer's, one per class. */
   public float[] bias() {
-    return bias.clone();
+    return softmax.bias();
   }
 
   /** Classes × labels, row-major: 1 for each class's label, else 0. */
@@ -152,7 +179,7 @@ public final class LinearHead implements Head {
     return matrix;
   }
 
-  /** softmax(embeddings · weights + bias), with the classes of a label added up. */
+  /** The softmax of the last layer's sums, with the classes of a label added up. */
   @Override
   public float[][] probabilities(float[][] embeddings) {
     float[][] probabilities = new float[embeddings.length][];
@@ -179,20 +206,14 @@ public final class LinearHead implements Head {
           "the embedding has %d numbers, but the head takes %d"
               .formatted(embedding.length, dimension()));
     }
-    float[] logits = bias.clone();
-    int w = 0;
-    for (float x : embedding) {
-      for (int c = 0; c < logits.length; c++) {
-        logits[c] += x * weights[w++];
-      }
+    float[] numbers = embedding;
+    for (DenseLayer layer : layers) {
+      numbers = layer.of(numbers);
     }
-    return logits;
+    return numbers;
   }
 
   private static float[] softmax(float[] logits) {
-    if (!allFinite(logits)) {
-      throw new ArithmeticException("the model returned a number that is not finite");
-    }
     // Shifted by the maximum, so that exp cannot overflow.
     float max = logits[0];
     for (float logit : logits) {
@@ -209,12 +230,13 @@ public final class LinearHead implements Head {
     return logits;
   }
 
-  private static boolean allFinite(float[] values) {
-    return IntStream.range(0, values.length).allMatch(i -> Float.isFinite(values[i]));
-  }
-
   @Override
   public String toString() {
-    return "LinearHead" + classes + " on " + backboneId + ", bias " + Arrays.toString(bias);
+    return "DenseHead%s on %s, hidden %s, bias %s"
+        .formatted(
+            classes,
+            backboneId,
+            hidden().stream().map(DenseLayer::units).toList(),
+            Arrays.toString(bias()));
   }
 }
