@@ -68,6 +68,8 @@ public record ModelVersion(
    * @param startedBy null likewise
    * @param unlearned labels with too few examples, those with most first; under the names that they
    *     had then, and at most {@value #MOST_UNLEARNED}
+   * @param trials the settings that were tried, in order, the configured ones first; empty if
+   *     nothing was searched
    */
   public record Training(
       long seed,
@@ -77,16 +79,18 @@ public record ModelVersion(
       Map<String, String> configuration,
       @Nullable Lineage lineage,
       @Nullable TrainingStart startedBy,
-      List<String> unlearned) {
+      List<String> unlearned,
+      List<Trial> trials) {
     /** Each prediction carries them. */
     public static final int MOST_UNLEARNED = 20;
 
-    /** Records of other builds may omit {@code unlearned}. */
+    /** Records of other builds may omit {@code unlearned} and {@code trials}. */
     @SuppressWarnings("RedundantNullCheck")
     public Training {
       examples = Map.copyOf(examples);
       configuration = Map.copyOf(configuration);
       unlearned = List.copyOf(Objects.requireNonNullElse(unlearned, List.of()));
+      trials = List.copyOf(Objects.requireNonNullElse(trials, List.of()));
     }
 
     /** Of unknown lineage. */
@@ -96,12 +100,29 @@ public record ModelVersion(
         double seconds,
         Map<String, Integer> examples,
         Map<String, String> configuration) {
-      this(seed, device, seconds, examples, configuration, null, null, List.of());
+      this(seed, device, seconds, examples, configuration, null, null, List.of(), List.of());
     }
 
     public Training startedBy(TrainingStart start) {
       return new Training(
-          seed, device, seconds, examples, configuration, lineage, start, unlearned);
+          seed, device, seconds, examples, configuration, lineage, start, unlearned, trials);
+    }
+  }
+
+  /**
+   * Settings that were tried by cross-validation.
+   *
+   * @param settings by key, those that are searched
+   * @param loss mean cross-entropy of pictures that the answering head has not learned from; half
+   *     of it counts each picture the same, half each label
+   * @param accuracy of the same answers, in 0..1
+   * @param epochs after which the loss was lowest
+   * @param chosen whether the version was trained with them
+   */
+  public record Trial(
+      Map<String, String> settings, double loss, double accuracy, int epochs, boolean chosen) {
+    public Trial {
+      settings = Map.copyOf(settings);
     }
   }
 

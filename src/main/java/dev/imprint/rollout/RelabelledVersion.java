@@ -70,7 +70,8 @@ record RelabelledVersion(
             configuration,
             before.lineage(),
             before.startedBy(),
-            unlearned(before, relabelling.change())),
+            unlearned(before, relabelling.change()),
+            before.trials()),
         new Judgement(
             true,
             "%s: the weights and figures are those of %s"

@@ -1,7 +1,15 @@
 package dev.imprint.training;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+
+import dev.imprint.buffer.Example;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,5 +50,75 @@ record Contest(List<Pair> pairs, Set<String> labels, @Nullable Opponent champion
   Contest {
     pairs = List.copyOf(pairs);
     labels = Set.copyOf(labels);
+  }
+
+  /**
+   * Pairs the answers.
+   *
+   * @param newBackbone whether the challenger is on another backbone than the champion
+   * @param knownByLooks ids of examples that the champion has seen near duplicates of
+   * @param seen examples by the champion's backbone, which may not see all
+   */
+  static Contest of(
+      Selection selection,
+      Challenger challenger,
+      @Nullable Champion champion,
+      boolean newBackbone,
+      Set<String> knownByLooks,
+      List<Example> seen) {
+    UnseenAnswers before =
+        champion == null
+            ? null
+            : new UnseenAnswers(champion.head(), champion.folds(), champion.learned());
+    Map<String, String> answers = challenger.labels();
+    List<Pair> pairs = new ArrayList<>();
+    for (Example example : seen) { // by the champion's backbone, which may not see all
+      String now = answers.get(example.imageId());
+      if (now != null) {
+        String then =
+            before == null || knownByLooks.contains(example.imageId())
+                ? null
+                : label(before, example);
+        pairs.add(new Pair(example.label(), now, then));
+      }
+    }
+    return new Contest(
+        pairs,
+        Set.copyOf(challenger.trained().head().labels()),
+        champion == null
+            ? null
+            : new Opponent(
+                Set.copyOf(champion.head().labels()),
+                champion.mustBeBeaten(),
+                champion.tuned(),
+                newBackbone || differs(selection.examples(), champion)));
+  }
+
+  /** Whether it has learned from other labels or pictures. */
+  private static boolean differs(List<Example> examples, Champion champion) {
+    Map<String, Set<String>> labels = // copies of one picture may have several
+        examples.stream()
+            .collect(groupingBy(Example::sha256, mapping(Example::label, Collectors.toSet())));
+    Map<String, Learned> learned = champion.learned();
+    return !labels.keySet().equals(learned.keySet())
+        || !labels.entrySet().stream()
+            .allMatch(
+                e ->
+                    e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()));
+  }
+
+  private static @Nullable String label(UnseenAnswers answers, Example example) {
+    Answer answer = answers.of(example);
+    return answer == null ? null : answer.label();
+  }
+
+  /** Labels that are learned, but on no picture that judges, in words. */
+  List<String> unjudged() {
+    Set<String> judged = pairs.stream().map(Pair::truth).collect(Collectors.toSet());
+    return labels.stream()
+        .filter(label -> !judged.contains(label))
+        .sorted()
+        .map("'%s' is learned, but cannot be judged yet"::formatted)
+        .toList();
   }
 }

@@ -128,7 +128,7 @@ public record FineTuneTrainer(
         champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
     Set<String> there = asTuned.judged().stream().map(Example::imageId).collect(Collectors.toSet());
     Contest contest =
-        Trainer.contest(
+        Contest.of(
             asTuned,
             challenger,
             champion == null ? null : champion.againstTuned(),
@@ -142,7 +142,7 @@ public record FineTuneTrainer(
     }
     List<String> allNotes = new ArrayList<>(notes);
     allNotes.add(described(outcome));
-    allNotes.addAll(Trainer.unjudged(contest));
+    allNotes.addAll(contest.unjudged());
     allNotes.addAll(selection.leftOut());
     Judgement verdict = new Gate(config.gate(), config.seed()).judge(contest, allNotes);
     return new Candidate(
@@ -159,7 +159,8 @@ public record FineTuneTrainer(
             configuration(outcome, trunk.precision()),
             Trainer.lineage(selection.examples(), Material.of(examples), tensorflow),
             null,
-            selection.unlearned()),
+            selection.unlearned(),
+            List.of()),
         Trainer.judgement(verdict, challenger.calibration()),
         asTuned.examples(),
         List.of(),

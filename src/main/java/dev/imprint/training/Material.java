@@ -39,6 +39,11 @@ public record Material(
     return new Material(examples, List.of());
   }
 
+  /** The same without views. */
+  Material withoutViews() {
+    return new Material(examples, unlabelled);
+  }
+
   /** Some of the examples, to learn from or to judge by. */
   LabelledEmbeddings labelled(List<Example> some) {
     return new LabelledEmbeddings(

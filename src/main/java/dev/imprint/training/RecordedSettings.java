@@ -3,6 +3,7 @@ package dev.imprint.training;
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.event.Json;
 import dev.imprint.model.Activation;
+import dev.imprint.model.ModelVersion.Trial;
 import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.HiddenLayers;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -28,6 +30,9 @@ public record RecordedSettings(Map<String, String> byKey) {
   private static final String VIEWS = AUGMENTATION + "views";
   private static final String UNITS = HIDDEN + "units";
   private static final String CLASS_WEIGHTS = "class_weights";
+
+  private static final Set<String> SEARCHED =
+      Set.of("learning_rate", "weight_decay", CLASS_WEIGHTS);
 
   /** Of earlier releases, in place of {@code class_weights}. */
   private static final String BALANCED = "balanced";
@@ -54,6 +59,26 @@ public record RecordedSettings(Map<String, String> byKey) {
     return new RecordedSettings(all);
   }
 
+  /**
+   * As they were configured, before a search.
+   *
+   * @param trials empty without one
+   */
+  RecordedSettings configured(List<Trial> trials) {
+    if (trials.isEmpty()) {
+      return this;
+    }
+    Map<String, String> all = new HashMap<>(byKey);
+    all.keySet().removeIf(RecordedSettings::isSearched);
+    all.putAll(trials.get(0).settings());
+    return new RecordedSettings(all);
+  }
+
+  /** Whether a search may change a setting. */
+  static boolean isSearched(String key) {
+    return SEARCHED.contains(key) || key.startsWith(HIDDEN) || key.startsWith(AUGMENTATION);
+  }
+
   /** Of a training with these settings. */
   static RecordedSettings of(TrainingConfig config, int epochsTrained) {
     Map<String, String> all = new HashMap<>();
@@ -68,6 +93,10 @@ public record RecordedSettings(Map<String, String> byKey) {
     all.put("weight_decay", String.valueOf(head.weightDecay()));
     all.put("label_smoothing", String.valueOf(head.labelSmoothing()));
     all.put(CLASS_WEIGHTS, value(head.classWeights()));
+    if (config.search()) {
+      all.put("search", "true");
+      all.put("search_seconds", String.valueOf(config.searchSeconds()));
+    }
     put(all, "gate.", config.gate());
     if (!head.hidden().units().isEmpty()) {
       put(all, HIDDEN, head.hidden());
@@ -87,7 +116,8 @@ public record RecordedSettings(Map<String, String> byKey) {
   }
 
   /**
-   * The settings for a version's own examples; those that do not change a head are the defaults.
+   * The settings for a version's own examples, with what a search has chosen; those that do not
+   * change a head are the defaults.
    *
    * @param folds whether it was judged by cross-validation
    * @throws IllegalArgumentException if the record lacks one, or has one that is not valid; the

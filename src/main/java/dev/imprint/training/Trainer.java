@@ -1,8 +1,5 @@
 package dev.imprint.training;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.buffer.ViewsToEmbed;
@@ -24,10 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,15 +83,19 @@ public final class Trainer {
     }
     List<UnlabelledPicture> unlabelled = unlabelled(material, selection);
     Apart apart = new Apart(selection.learnedFirst());
-    TrainingData data = data(selection, apart, material, unlabelled);
+    TrainingData all = data(selection, apart, material, unlabelled);
+    SettingSearch.Choice choice = choice(selection, apart, all, progress);
+    TrainingConfig chosen = choice.config();
+    Material shown = chosen.augmentation().views() == 0 ? material.withoutViews() : material;
+    TrainingData data = chosen.augmentation().views() == 0 ? all.withoutViews() : all;
     Challenger challenger =
-        Challenger.of(heads.train(backboneId, data, config.head(), progress), selection)
+        Challenger.of(heads.train(backboneId, data, chosen.head(), progress), selection)
             .calibrated();
     List<UnlabelledPicture> used = List.of();
     if (!unlabelled.isEmpty()) {
       Challenger taught =
           Challenger.of(
-                  heads.selfTrain(challenger.trained(), data, config.head(), progress), selection)
+                  heads.selfTrain(challenger.trained(), data, chosen.head(), progress), selection)
               .calibrated();
       if (taught.loss() < challenger.loss()) {
         challenger = taught;
@@ -107,7 +106,7 @@ public final class Trainer {
         champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
     boolean newBackbone =
         champion != null && !champion.tuned() && !champion.head().backboneId().equals(backboneId);
-    Contest contest = contest(selection, challenger, champion, newBackbone, knownByLooks, seen);
+    Contest contest = Contest.of(selection, challenger, champion, newBackbone, knownByLooks, seen);
     if (contest.pairs().isEmpty()) {
       throw Selection.tooFew(
           "the pictures of each label are all in one fifth, so no head can be judged",
@@ -117,7 +116,7 @@ public final class Trainer {
     if (newBackbone) {
       allNotes.add("its backbone is new");
     }
-    allNotes.addAll(unjudged(contest));
+    allNotes.addAll(contest.unjudged());
     allNotes.addAll(selection.leftOut());
     Judgement verdict = new Gate(config.gate(), config.seed()).judge(contest, allNotes);
     Training training =
@@ -130,11 +129,12 @@ public final class Trainer {
                 "validation", selection.validation().size(),
                 "holdout", contest.pairs().size(),
                 "unlabelled", used.size(),
-                "views", material.views().values().stream().mapToInt(List::size).sum()),
-            configuration(challenger.trained().epochs(), data.learnedFrom()),
-            lineage(selection.examples(), material, heads.config()),
+                "views", shown.views().values().stream().mapToInt(List::size).sum()),
+            configuration(chosen, challenger.trained().epochs(), data.learnedFrom()),
+            lineage(selection.examples(), shown, heads.config()),
             null,
-            selection.unlearned());
+            selection.unlearned(),
+            choice.trials());
     return new Candidate(
         challenger.trained().head(),
         challenger.trained().folds(),
@@ -143,6 +143,23 @@ public final class Trainer {
         selection.examples(),
         used,
         challenger.mistakes(MOST_MISTAKES));
+  }
+
+  /** Looks for better settings, without what judges if that is held out. */
+  private SettingSearch.Choice choice(
+      Selection selection, Apart apart, TrainingData data, HeadTrainer.EpochListener progress)
+      throws InterruptedException {
+    if (!config.search()) {
+      return SettingSearch.Choice.of(config);
+    }
+    Folds folds = data.folds();
+    if (selection.judging() == Judging.HOLDOUT) {
+      Set<String> seen = apart.fromHoldout();
+      List<Example> learned = new ArrayList<>(without(seen, selection.training()));
+      learned.addAll(without(seen, selection.validation()));
+      folds = new Apart(learned).folds();
+    }
+    return new SettingSearch(heads, data.withFolds(folds), config, nanoTime, progress).run();
   }
 
   /**
@@ -188,69 +205,6 @@ public final class Trainer {
     return examples.stream().filter(example -> !ids.contains(example.imageId())).toList();
   }
 
-  static Contest contest(
-      Selection selection,
-      Challenger challenger,
-      @Nullable Champion champion,
-      boolean newBackbone,
-      Set<String> knownByLooks,
-      List<Example> seen) {
-    UnseenAnswers before =
-        champion == null
-            ? null
-            : new UnseenAnswers(champion.head(), champion.folds(), champion.learned());
-    Map<String, String> answers = challenger.labels();
-    List<Contest.Pair> pairs = new ArrayList<>();
-    for (Example example : seen) { // by the champion's backbone, which may not see all
-      String now = answers.get(example.imageId());
-      if (now != null) {
-        String then =
-            before == null || knownByLooks.contains(example.imageId())
-                ? null
-                : label(before, example);
-        pairs.add(new Contest.Pair(example.label(), now, then));
-      }
-    }
-    return new Contest(
-        pairs,
-        Set.copyOf(challenger.trained().head().labels()),
-        champion == null
-            ? null
-            : new Contest.Opponent(
-                Set.copyOf(champion.head().labels()),
-                champion.mustBeBeaten(),
-                champion.tuned(),
-                newBackbone || differs(selection.examples(), champion)));
-  }
-
-  /** Whether it has learned from other labels or pictures. */
-  private static boolean differs(List<Example> examples, Champion champion) {
-    Map<String, Set<String>> labels = // copies of one picture may have several
-        examples.stream()
-            .collect(groupingBy(Example::sha256, mapping(Example::label, Collectors.toSet())));
-    Map<String, Learned> learned = champion.learned();
-    return !labels.keySet().equals(learned.keySet())
-        || !labels.entrySet().stream()
-            .allMatch(
-                e ->
-                    e.getValue().contains(Objects.requireNonNull(learned.get(e.getKey())).label()));
-  }
-
-  private static @Nullable String label(UnseenAnswers answers, Example example) {
-    Answer answer = answers.of(example);
-    return answer == null ? null : answer.label();
-  }
-
-  static List<String> unjudged(Contest contest) {
-    Set<String> judged =
-        contest.pairs().stream().map(Contest.Pair::truth).collect(Collectors.toSet());
-    return contest.labels().stream()
-        .filter(label -> !judged.contains(label))
-        .sorted()
-        .map("'%s' is learned, but cannot be judged yet"::formatted)
-        .toList();
-  }
-
   /**
    * The examples that a training would use, in the order of their ids.
    *
@@ -285,22 +239,26 @@ public final class Trainer {
   /** Whether a head was trained with the current settings. */
   public boolean trainsLike(Training before) {
     Map<String, String> then =
-        new HashMap<>(RecordedSettings.of(before.configuration()).byKey());
+        new HashMap<>(
+            RecordedSettings.of(before.configuration()).configured(before.trials()).byKey());
     then.keySet().removeIf(key -> key.startsWith("labels.")); // a rename trains nothing
     then.remove(LAYERS); // a result, no setting
     String epochs = then.getOrDefault(RecordedSettings.EPOCHS_TRAINED, "0"); // likewise
-    return before.seed() == config.seed() && then.equals(configuration(Integer.parseInt(epochs)));
+    return before.seed() == config.seed()
+        && then.equals(configuration(config, Integer.parseInt(epochs)));
   }
 
-  private Map<String, String> configuration(int epochs, EmbeddingLayers learnedFrom) {
-    Map<String, String> configuration = configuration(epochs);
+  private Map<String, String> configuration(
+      TrainingConfig chosen, int epochs, EmbeddingLayers learnedFrom) {
+    Map<String, String> configuration = configuration(chosen, epochs);
     List<String> names = learnedFrom.all().stream().map(EmbeddingLayers.Layer::name).toList();
     configuration.put(LAYERS, String.join(", ", names));
     return configuration;
   }
 
-  private Map<String, String> configuration(int epochs) {
-    Map<String, String> configuration = new HashMap<>(RecordedSettings.of(config, epochs).byKey());
+  private Map<String, String> configuration(TrainingConfig chosen, int epochs) {
+    Map<String, String> configuration =
+        new HashMap<>(RecordedSettings.of(chosen, epochs).byKey());
     configuration.put("precision", precision);
     return configuration;
   }

@@ -24,6 +24,8 @@ import dev.imprint.tensorflow.head.Optimizer;
  * @param maxBackoff how many times as long to wait at most if trainings bring nothing
  * @param epochs {@link HeadTraining#epochs()}; likewise {@code patience} to {@code seed}, which
  *     views are drawn by, too
+ * @param search whether some of these are chosen by cross-validation instead
+ * @param searchSeconds longest that this takes
  */
 public record TrainingConfig(
     boolean enabled,
@@ -42,11 +44,14 @@ public record TrainingConfig(
     float labelSmoothing,
     ClassWeights classWeights,
     HiddenLayers hidden,
+    boolean search,
+    int searchSeconds,
     long seed,
     Augmentation augmentation,
     FineTuneConfig fineTune,
     GateConfig gate) {
   private static final int MOST_BACKOFF = 1024;
+  private static final int MOST_SECONDS = 86_400;
 
   public static final TrainingConfig DEFAULTS =
       new TrainingConfig(
@@ -66,6 +71,8 @@ public record TrainingConfig(
           0,
           ClassWeights.BALANCED,
           HiddenLayers.NONE,
+          false,
+          60,
           1,
           Augmentation.DEFAULTS,
           FineTuneConfig.DEFAULTS,
@@ -98,6 +105,11 @@ public record TrainingConfig(
         "training.max_backoff",
         maxBackoff,
         "set 1 (never wait longer) to %d times".formatted(MOST_BACKOFF));
+    unless(
+        searchSeconds >= 1 && searchSeconds <= MOST_SECONDS,
+        "training.search_seconds",
+        searchSeconds,
+        "set 1 to %,d".formatted(MOST_SECONDS));
     // Its constructor checks the others.
     new HeadTraining(
         epochs,
@@ -115,31 +127,41 @@ public record TrainingConfig(
 
   /** The same with another seed. */
   public TrainingConfig withSeed(long other) {
-    return with(head().withSeedOf(other), augmentation, fineTune, gate);
+    return withHead(head().withSeedOf(other));
   }
 
   /** The same with other settings of the head. */
   public TrainingConfig withHead(HeadTraining other) {
-    return with(other, augmentation, fineTune, gate);
+    return with(other, search, searchSeconds, augmentation, fineTune, gate);
+  }
+
+  /** The same, but with a search for better settings. */
+  public TrainingConfig searching(int seconds) {
+    return with(head(), true, seconds, augmentation, fineTune, gate);
   }
 
   /** The same with another augmentation. */
   public TrainingConfig withAugmentation(Augmentation other) {
-    return with(head(), other, fineTune, gate);
+    return with(head(), search, searchSeconds, other, fineTune, gate);
   }
 
   /** The same with another gate. */
   public TrainingConfig withGate(GateConfig other) {
-    return with(head(), augmentation, fineTune, other);
+    return with(head(), search, searchSeconds, augmentation, fineTune, other);
   }
 
   /** The same with other settings of fine-tuning. */
   TrainingConfig withFineTune(FineTuneConfig other) {
-    return with(head(), augmentation, other, gate);
+    return with(head(), search, searchSeconds, augmentation, other, gate);
   }
 
   private TrainingConfig with(
-      HeadTraining itsHead, Augmentation itsViews, FineTuneConfig itsTuning, GateConfig itsGate) {
+      HeadTraining itsHead,
+      boolean searches,
+      int seconds,
+      Augmentation itsViews,
+      FineTuneConfig itsTuning,
+      GateConfig itsGate) {
     return new TrainingConfig(
         enabled,
         newLabels,
@@ -157,6 +179,8 @@ public record TrainingConfig(
         itsHead.labelSmoothing(),
         itsHead.classWeights(),
         itsHead.hidden(),
+        searches,
+        seconds,
         itsHead.seed(),
         itsViews,
         itsTuning,

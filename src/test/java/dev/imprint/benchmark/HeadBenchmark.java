@@ -46,12 +46,15 @@ public final class HeadBenchmark {
   private static final String SYNTHETIC = "synthetic";
   private static final String FEW = "few";
   private static final String VIEWS = "views";
+  private static final String SETTINGS = "settings";
+  private static final int FIRST_OPTION = 3;
 
   private HeadBenchmark() {}
 
   /**
    * @param args a folder to train on and one to judge on, or {@code few} and both, for few labels a
-   *     class; or {@code views} and both, for augmentation; or {@code synthetic} and the number of
+   *     class; or {@code views} and both, for augmentation; or {@code settings} and both, for hidden
+   *     layers, optimizers and the search, and as options the numbers of labels a class; or {@code synthetic} and the number of
    *     classes, in a process of its own to measure its peak memory
    */
   public static void main(String[] args) throws Exception {
@@ -62,6 +65,9 @@ public final class HeadBenchmark {
       FewLabelsBenchmark.run(Path.of(args[1]), Path.of(args[2]));
     } else if (args[0].equals(VIEWS)) {
       ViewsBenchmark.run(Path.of(args[1]), Path.of(args[2]));
+    } else if (args[0].equals(SETTINGS)) {
+      SettingsBenchmark.run(
+          Path.of(args[1]), Path.of(args[2]), List.of(args).subList(FIRST_OPTION, args.length));
     } else {
       benchmark.photographs(Path.of(args[0]), Path.of(args[1]));
     }

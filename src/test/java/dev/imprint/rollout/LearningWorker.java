@@ -93,6 +93,8 @@ public final class LearningWorker {
           0,
           ClassWeights.BALANCED,
           HiddenLayers.NONE,
+          false,
+          60,
           1,
           Augmentation.DEFAULTS,
           FineTuneConfig.DEFAULTS,

@@ -213,7 +213,7 @@ class ModelsTest {
               record.labels(),
               record.head(),
               record.manifest(),
-              new Training(1, "cpu", 1, Map.of(), configuration, null, start, List.of()),
+              new Training(1, "cpu", 1, Map.of(), configuration, null, start, List.of(), List.of()),
               Versions.candidate(Versions.head(1), promoted).judgement());
       models = models.with(name, Json.encode(version));
     }

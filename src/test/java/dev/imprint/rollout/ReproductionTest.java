@@ -129,6 +129,19 @@ class ReproductionTest {
         .isFalse();
   }
 
+  /** With the settings that it found, which the record has. */
+  @Test
+  void shouldReproduceWhatASearchHasChosenWithoutSearching() throws Exception {
+    label(0, 60);
+    ModelVersion version = learn(SETTINGS.searching(600));
+
+    Reproduction result = reproduce(version);
+
+    assertThat(version.training().trials()).hasSizeGreaterThan(3);
+    assertThat(result.differences()).isEmpty();
+    assertThat(result.identical()).isTrue();
+  }
+
   @Test
   void shouldRecordWhatAHeadDependsOn() throws Exception {
     label(0, 60);
@@ -312,7 +325,8 @@ class ReproductionTest {
             settings,
             lineage,
             training.startedBy(),
-            training.unlearned()),
+            training.unlearned(),
+            training.trials()),
         version.judgement());
   }
 
@@ -379,6 +393,8 @@ class ReproductionTest {
         0,
         ClassWeights.BALANCED,
         HiddenLayers.NONE,
+        false,
+        60,
         1,
         Augmentation.DEFAULTS,
         FineTuneConfig.DEFAULTS,

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.imprint.model.InvalidSettingException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -182,12 +183,14 @@ public final class ConfigReader {
           .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
           .collect(Collectors.joining(" or "));
     }
+    if (Collection.class.isAssignableFrom(type)) {
+      return "a list in brackets, such as []";
+    }
     return switch (type.getSimpleName()) {
-      case "int", "long" -> "a whole number";
+      case "int", "long", "Integer" -> "a whole number";
       case "float", "double" -> "a number";
       case "boolean" -> "true or false";
       case "String", "Path" -> "a text";
-      case "List" -> "a list in brackets, such as []";
       default -> "keys, one per line and indented";
     };
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Labelled embeddings in the form for heads that learn side by side: the first learns from all examples, each
@@ -81,6 +82,11 @@ record ClassifiedExamples(
 
   private boolean isHidden(int example, int head) {
     return head > 0 && folds.isHidden(example, head - 1);
+  }
+
+  /** The heads that must not learn from an example. */
+  int[] judges(int example) {
+    return IntStream.range(1, heads()).filter(head -> isHidden(example, head)).toArray();
   }
 
   int heads() {

@@ -15,6 +15,8 @@ public record Epoch(
 
   /** The parts of a training, in order; rounds of self-training follow each other. */
   public enum Phase {
+    /** Tries settings by cross-validation. */
+    TRIAL,
     /** Looks for the number of epochs after which the validation part is answered best. */
     SEARCH,
     /** Learns from all examples. */

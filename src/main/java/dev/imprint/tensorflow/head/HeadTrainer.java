@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -125,12 +126,25 @@ public final class HeadTrainer {
     return trained;
   }
 
+  /**
+   * Tries settings: trains heads that each leave out a fold, and has them answer it.
+   *
+   * @param data with folds, each example hidden from at least one
+   * @param outOfTime asked after each epoch
+   * @return null if there was not enough time
+   */
+  public @Nullable CrossValidation crossValidate(
+      TrainingData data, HeadTraining settings, EpochListener progress, BooleanSupplier outOfTime)
+      throws InterruptedException {
+    return CrossValidation.of(data, settings, config, progress, outOfTime);
+  }
+
   private Trained trained(List<DenseHead> heads, int epochs) {
     return new Trained(
         heads.get(0), heads.subList(1, heads.size()), epochs, TensorFlowRuntime.device(config));
   }
 
-  private static List<String> labels(TrainingData data) {
+  static List<String> labels(TrainingData data) {
     return List.copyOf(new TreeSet<>(data.all().labels()));
   }
 
@@ -198,7 +212,7 @@ public final class HeadTrainer {
   }
 
   /** One epoch; returns the mean loss during it. */
-  private static double learn(
+  static double learn(
       LearningHeads heads,
       ClassifiedExamples examples,
       int epoch,

@@ -90,36 +90,45 @@ public record HeadTraining(
         seed);
   }
 
+  /** The same with another learning rate. */
+  public HeadTraining withLearningRate(float other) {
+    return with(other, weightDecay, classWeights, hidden, seed);
+  }
+
+  /** The same with another weight decay. */
+  public HeadTraining withWeightDecay(float other) {
+    return with(learningRate, other, classWeights, hidden, seed);
+  }
+
+  /** The same with other class weights. */
+  public HeadTraining withClassWeights(ClassWeights other) {
+    return with(learningRate, weightDecay, other, hidden, seed);
+  }
+
   /** The same with hidden layers. */
   public HeadTraining withHidden(HiddenLayers other) {
-    return new HeadTraining(
-        epochs,
-        patience,
-        batchSize,
-        optimizer,
-        learningRate,
-        momentum,
-        weightDecay,
-        labelSmoothing,
-        classWeights,
-        other,
-        seed);
+    return with(learningRate, weightDecay, classWeights, other, seed);
   }
 
   /** The same with another seed. */
   public HeadTraining withSeedOf(long other) {
+    return with(learningRate, weightDecay, classWeights, hidden, other);
+  }
+
+  private HeadTraining with(
+      float rate, float decay, ClassWeights weights, HiddenLayers layers, long itsSeed) {
     return new HeadTraining(
         epochs,
         patience,
         batchSize,
         optimizer,
-        learningRate,
+        rate,
         momentum,
-        weightDecay,
+        decay,
         labelSmoothing,
-        classWeights,
-        hidden,
-        other);
+        weights,
+        layers,
+        itsSeed);
   }
 
   /** Examples per step for this total number. */

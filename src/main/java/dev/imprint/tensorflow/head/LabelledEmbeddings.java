@@ -43,6 +43,10 @@ public record LabelledEmbeddings(
     this(embeddings, labels, Collections.nCopies(embeddings.size(), List.of()));
   }
 
+  LabelledEmbeddings withoutViews() {
+    return new LabelledEmbeddings(embeddings, labels);
+  }
+
   public int size() {
     return labels.size();
   }

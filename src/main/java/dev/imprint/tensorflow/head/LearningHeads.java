@@ -2,14 +2,11 @@ package dev.imprint.tensorflow.head;
 
 import dev.imprint.model.DenseHead;
 import dev.imprint.model.DenseLayer;
-import dev.imprint.model.Embedding;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Operand;
@@ -20,12 +17,10 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.PlaceholderWithDefault;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt64;
 
 /**
  * Heads of the same classes, trained side by side in one TensorFlow graph and session: each has its
@@ -36,16 +31,12 @@ final class LearningHeads implements AutoCloseable {
   /** Bounds the memory for computing the loss, whatever the number of examples. */
   private static final int JUDGED_TOGETHER = 1024;
 
-  /** Numbers of examples that are held in single precision: 32 MiB. */
-  private static final int MOST_UNPACKED = 8 << 20;
-
   private final GraphSession session;
-  private final Map<Embedding, float[]> unpacked = new IdentityHashMap<>();
-  private final Placeholder<TFloat32> embeddings;
-  private final Placeholder<TFloat32> targets;
-  private final Placeholder<TFloat32> exampleWeights;
+  private final BatchInput input;
   private final PlaceholderWithDefault<TBool> training;
   private final HeadLayers layers;
+  private final Operand<TFloat32> losses;
+  private final Operand<TFloat32> hits;
   private final Operand<TFloat32> lossSums;
   private final Operand<TFloat32> right;
   private final OptimizerOps optimizer;
@@ -69,59 +60,49 @@ final class LearningHeads implements AutoCloseable {
     session = new GraphSession(config.trainingSession());
     try {
       Ops tf = session.ops();
-      embeddings = matrix(tf, scaling.dimension());
-      targets = matrix(tf, heads * classCount);
-      exampleWeights = matrix(tf, heads);
+      input = new BatchInput(tf, scaling, classCount, heads);
       training = tf.placeholderWithDefault(tf.constant(false), Shape.scalar());
       Operand<TFloat32> scaled =
           tf.math.div(
-              tf.math.sub(embeddings, tf.constant(scaling.mean())), tf.constant(scaling.divisor()));
+              tf.math.sub(input.embeddings(), tf.constant(scaling.mean())), tf.constant(scaling.divisor()));
       layers =
           new HeadLayers(
               tf,
               new HeadLayers.Sizes(scaling.dimension(), classCount, heads),
               settings.hidden(),
               scaled,
-              exampleWeights,
+              input.weights(),
               training,
               settings.seed());
-      Operand<TFloat32> losses =
+      losses =
           tf.reshape(
               tf.nn
                   .softmaxCrossEntropyWithLogits(
                       tf.reshape(layers.logits(), tf.constant(new int[] {-1, classCount})),
-                      tf.reshape(targets, tf.constant(new int[] {-1, classCount})))
+                      tf.reshape(input.targets(), tf.constant(new int[] {-1, classCount})))
                   .loss(),
               tf.constant(new int[] {-1, heads}));
       // The sum, not the mean, so that the loss of many examples can be added up batch by batch.
-      lossSums = sum(tf, tf.math.mul(losses, exampleWeights));
-      right = right(tf);
+      lossSums = sum(tf, tf.math.mul(losses, input.weights()));
+      hits = hits(tf);
+      right = sum(tf, hits);
       optimizer = new OptimizerOps(tf, settings.optimizer(), settings.momentum());
       // A batch may hold nothing for a head.
-      step = step(tf, sum(tf, tf.math.divNoNan(lossSums, sum(tf, exampleWeights))), settings);
+      step = step(tf, sum(tf, tf.math.divNoNan(lossSums, sum(tf, input.weights()))), settings);
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
   }
 
-  private static Placeholder<TFloat32> matrix(Ops tf, int columns) {
-    return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, columns)));
-  }
-
-  /** How many of a batch the first head gets right. */
-  private Operand<TFloat32> right(Ops tf) {
-    Operand<TFloat32> logits =
-        tf.reshape(layers.logits(), tf.constant(new int[] {-1, heads * classCount}));
-    Operand<TBool> hits = tf.math.equal(first(tf, logits), first(tf, targets));
-    return sum(tf, tf.dtypes.cast(hits, TFloat32.class));
-  }
-
-  /** The first head's highest class. */
-  private Operand<TInt64> first(Ops tf, Operand<TFloat32> values) {
-    Operand<TFloat32> its =
-        tf.slice(values, tf.constant(new int[] {0, 0}), tf.constant(new int[] {-1, classCount}));
-    return tf.math.argMax(its, tf.constant(1));
+  /** N × heads: 1 where a head's highest class is the target's, else 0. */
+  private Operand<TFloat32> hits(Ops tf) {
+    Operand<TFloat32> byHead =
+        tf.reshape(input.targets(), tf.constant(new int[] {-1, heads, classCount}));
+    Operand<TBool> equal =
+        tf.math.equal(
+            tf.math.argMax(layers.logits(), tf.constant(2)), tf.math.argMax(byHead, tf.constant(2)));
+    return tf.dtypes.cast(equal, TFloat32.class);
   }
 
   private static Operand<TFloat32> sum(Ops tf, Operand<TFloat32> values) {
@@ -171,7 +152,7 @@ final class LearningHeads implements AutoCloseable {
     List<Tensor> fed = optimizer.feed(runner);
     try (TBool yes = TBool.scalarOf(true)) {
       step.forEach(runner.feed(training, yes)::addTarget);
-      return run(runner, batch, List.of(lossSums))[0];
+      return run(runner, batch, List.of(lossSums)).get(0)[0];
     } finally {
       fed.forEach(Tensor::close);
     }
@@ -180,18 +161,49 @@ final class LearningHeads implements AutoCloseable {
   /** Of the first head: the weighted mean cross-entropy, without weight decay, and accuracy. */
   Epoch.Validation validate(ClassifiedExamples examples) {
     double sum = 0;
-    double hits = 0;
+    double rightOnes = 0;
     for (int from = 0; from < examples.size(); from += JUDGED_TOGETHER) {
       int to = Math.min(examples.size(), from + JUDGED_TOGETHER);
-      float[] found =
+      List<float[]> found =
           run(
               session.runner(),
               examples.batch(IntStream.range(from, to).toArray()),
               List.of(lossSums, right));
-      sum += found[0];
-      hits += found[1];
+      sum += found.get(0)[0];
+      rightOnes += found.get(1)[0];
     }
-    return new Epoch.Validation(sum / examples.totalWeight(), hits / examples.size());
+    return new Epoch.Validation(sum / examples.totalWeight(), rightOnes / examples.size());
+  }
+
+  /**
+   * By the heads that must not learn from an example.
+   *
+   * @param losses mean cross-entropy of each example
+   * @param accuracy share of right answers, in 0..1
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Unseen(double[] losses, double accuracy) {}
+
+  /**
+   * @param examples each hidden from at least one head
+   */
+  Unseen unseen(ClassifiedExamples examples) {
+    double[] all = new double[examples.size()];
+    double rightOnes = 0;
+    for (int from = 0; from < examples.size(); from += JUDGED_TOGETHER) {
+      int[] chosen =
+          IntStream.range(from, Math.min(examples.size(), from + JUDGED_TOGETHER)).toArray();
+      List<float[]> found =
+          run(session.runner(), examples.batch(chosen), List.of(losses, hits));
+      for (int i = 0; i < chosen.length; i++) {
+        int[] judges = examples.judges(chosen[i]);
+        for (int head : judges) {
+          all[chosen[i]] += (double) found.get(0)[i * heads + head] / judges.length;
+          rightOnes += (double) found.get(1)[i * heads + head] / judges.length;
+        }
+      }
+    }
+    return new Unseen(all, rightOnes / examples.size());
   }
 
   /**
@@ -213,54 +225,30 @@ final class LearningHeads implements AutoCloseable {
 
   private float[] values(Variable<TFloat32> variable) {
     try (Result result = session.runner().fetch(variable).run()) {
-      FloatDataBuffer buffer = result.get(0).asRawTensor().data().asFloats();
-      float[] values = new float[Math.toIntExact(buffer.size())];
-      buffer.read(values);
-      return values;
+      return numbers(result.get(0));
     }
   }
 
-  private float[] run(Session.Runner runner, Batch batch, List<Operand<TFloat32>> wanted) {
-    int size = batch.embeddings().size();
-    int dimension = scaling.dimension();
-    try (TFloat32 x =
-            TFloat32.tensorOf(
-                Shape.of(size, dimension),
-                tensor -> {
-                  FloatDataBuffer values = tensor.asRawTensor().data().asFloats();
-                  for (int i = 0; i < size; i++) {
-                    values.offset((long) i * dimension).write(numbers(batch.embeddings().get(i)));
-                  }
-                });
-        TFloat32 y = tensor(size, heads * classCount, batch.targets());
-        TFloat32 w = tensor(size, heads, batch.weights())) {
-      runner.feed(embeddings, x).feed(targets, y).feed(exampleWeights, w);
-      wanted.forEach(runner::fetch);
-      try (Result result = runner.run()) {
-        float[] found = new float[wanted.size()];
-        for (int i = 0; i < found.length; i++) {
-          found[i] = result.get(i).asRawTensor().data().asFloats().getFloat(0);
-        }
-        return found;
+  private List<float[]> run(
+      Session.Runner runner, Batch batch, List<Operand<TFloat32>> wanted) {
+    List<Tensor> fed = input.feed(runner, batch);
+    wanted.forEach(runner::fetch);
+    try (Result result = runner.run()) {
+      List<float[]> found = new ArrayList<>();
+      for (int i = 0; i < wanted.size(); i++) {
+        found.add(numbers(result.get(i)));
       }
+      return found;
+    } finally {
+      fed.forEach(Tensor::close);
     }
   }
 
-  /** Unpacked once, as long as examples are few: they are in every epoch. */
-  private float[] numbers(Embedding embedding) {
-    float[] known = unpacked.get(embedding);
-    if (known == null) {
-      known = embedding.numbers(scaling.leftOut());
-      if (unpacked.size() < MOST_UNPACKED / scaling.dimension()) {
-        unpacked.put(embedding, known);
-      }
-    }
-    return known;
-  }
-
-  private static TFloat32 tensor(int rows, int columns, float[] values) {
-    return TFloat32.tensorOf(
-        Shape.of(rows, columns), tensor -> tensor.asRawTensor().data().asFloats().write(values));
+  private static float[] numbers(Tensor tensor) {
+    FloatDataBuffer buffer = tensor.asRawTensor().data().asFloats();
+    float[] values = new float[Math.toIntExact(buffer.size())];
+    buffer.read(values);
+    return values;
   }
 
   @Override

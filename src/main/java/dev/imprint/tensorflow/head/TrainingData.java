@@ -26,6 +26,17 @@ public record TrainingData(
     return new TrainingData(training, validation, Folds.NONE, List.of());
   }
 
+  /** The same with other folds, and without unlabelled pictures. */
+  public TrainingData withFolds(Folds other) {
+    return new TrainingData(training, validation, other, List.of());
+  }
+
+  /** The same without views of the examples. */
+  public TrainingData withoutViews() {
+    return new TrainingData(
+        training.withoutViews(), validation.withoutViews(), folds, unlabelled);
+  }
+
   /** The layers of the embeddings that heads learn from; there must be examples. */
   public EmbeddingLayers learnedFrom() {
     return FeatureScaling.learnedFrom(training.embeddings().get(0).layers(), perLabel());

@@ -113,6 +113,8 @@ class ConfigReaderTest {
                 activation: silu
                 dropout: 0.25
                 batch_norm: true
+              search: true
+              search_seconds: 30
               seed: 9
               augmentation:
                 views: 2
@@ -339,7 +341,7 @@ class ConfigReaderTest {
     if (node instanceof ObjectNode section && !section.isEmpty()) {
       section.properties().forEach(f -> leaves.addAll(leaves(f.getValue(), at + "/" + f.getKey())));
     } else {
-      leaves.add(at + " = " + node.asText());
+      leaves.add(at + " = " + (node.isArray() ? node : node.asText()));
     }
     return leaves;
   }

@@ -77,11 +77,11 @@ class FineTunerTest {
 
   @Test
   void shouldTuneUnderAHeadWithHiddenLayers() throws Exception {
-    HiddenLayers hidden = new HiddenLayers(List.of(8), Activation.RELU, 0.1f, true);
+    HiddenLayers hidden = new HiddenLayers(List.of(8), Activation.RELU, 0, true);
     FineTuner tuner =
         new FineTuner(
             TunableNetwork.of(description, PART),
-            settings(4),
+            settings(12),
             HeadTraining.withSeed(1).withHidden(hidden),
             CPU,
             dir,
