@@ -62,7 +62,11 @@ public final class TopFile {
       writer.create(TunedWeight.getClassSchema(), out, marker);
       for (TunedTop.Weight weight : top.weights()) {
         writer.append(
-            new TunedWeight(weight.layer(), weight.name(), weight.shape(), WeightContainer.bytes(weight.values())));
+            new TunedWeight(
+                weight.layer(),
+                weight.name(),
+                weight.shape(),
+                WeightContainer.bytes(weight.values())));
       }
     }
   }

@@ -58,15 +58,14 @@ public final class DenseLayer {
    */
   float[] of(float[] input) {
     float[] sums = bias.clone();
-    int w = 0;
+    int row = 0;
     for (float x : input) {
-      if (x == 0) { // as half of the numbers after a relu are
-        w += sums.length;
-        continue;
+      if (x != 0) { // half of the numbers after a relu are 0
+        for (int u = 0; u < sums.length; u++) {
+          sums[u] += x * weights[row + u];
+        }
       }
-      for (int u = 0; u < sums.length; u++) {
-        sums[u] += x * weights[w++];
-      }
+      row += sums.length;
     }
     if (!allFinite(sums)) { // some activations would hide it
       throw new ArithmeticException("the model returned a number that is not finite");

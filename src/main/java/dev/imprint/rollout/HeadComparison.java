@@ -13,10 +13,9 @@ import java.util.stream.Stream;
  *
  * @param heads how many each has: one, and one for each fold
  * @param numbers weights and biases of all of them
- * @param different how many of these are not the same; all, if the heads are of different labels
- *     or layers
- * @param largest difference between two; infinite if the heads are of
- *     different labels or layers
+ * @param different how many of these are not the same; all, if the heads are of different labels or
+ *     layers
+ * @param largest difference between two; infinite if the heads are of different labels or layers
  * @param otherAnswers examples that the two heads that serve classify differently
  */
 public record HeadComparison(
@@ -92,9 +91,7 @@ public record HeadComparison(
 
   private static float[] numbers(DenseHead head) {
     List<float[]> arrays =
-        head.layers().stream()
-            .flatMap(layer -> Stream.of(layer.weights(), layer.bias()))
-            .toList();
+        head.layers().stream().flatMap(layer -> Stream.of(layer.weights(), layer.bias())).toList();
     float[] all = new float[arrays.stream().mapToInt(array -> array.length).sum()];
     int at = 0;
     for (float[] array : arrays) {

@@ -1,9 +1,9 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Judgement;

@@ -2,11 +2,11 @@ package dev.imprint.tensorflow;
 
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.LastLayerAlone;
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.keras.KerasFile;

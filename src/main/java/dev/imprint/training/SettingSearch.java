@@ -118,7 +118,7 @@ final class SettingSearch {
 
   /** To two digits, for people. */
   private static float rounded(float value) {
-    return new BigDecimal(value).round(new MathContext(2)).floatValue();
+    return BigDecimal.valueOf(value).round(new MathContext(2)).floatValue();
   }
 
   /** On in one direction, or else in the other. */

@@ -257,8 +257,7 @@ public final class Trainer {
   }
 
   private Map<String, String> configuration(TrainingConfig chosen, int epochs) {
-    Map<String, String> configuration =
-        new HashMap<>(RecordedSettings.of(chosen, epochs).byKey());
+    Map<String, String> configuration = new HashMap<>(RecordedSettings.of(chosen, epochs).byKey());
     configuration.put("precision", precision);
     return configuration;
   }

@@ -126,8 +126,7 @@ class ServeTest {
   void shouldSayWhatStopsTheStart() throws Exception {
     Path foreign = directory.resolve("foreign.head");
     try (OutputStream out = Files.newOutputStream(foreign)) {
-      HeadFile.write(
-          new DenseHead("another", List.of("a"), new float[] {1}, new float[] {0}), out);
+      HeadFile.write(new DenseHead("another", List.of("a"), new float[] {1}, new float[] {0}), out);
     }
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String port = Integer.toString(taken.getLocalPort());

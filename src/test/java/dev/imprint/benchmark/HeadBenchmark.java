@@ -2,10 +2,10 @@ package dev.imprint.benchmark;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.Metrics;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -53,9 +53,11 @@ public final class HeadBenchmark {
 
   /**
    * @param args a folder to train on and one to judge on, or {@code few} and both, for few labels a
-   *     class; or {@code views} and both, for augmentation; or {@code settings} and both, for hidden
-   *     layers, optimizers and the search, and as options the numbers of labels a class; or {@code synthetic} and the number of
-   *     classes, in a process of its own to measure its peak memory
+   *     class; or {@code views} and both, for augmentation; or {@code settings} and both, for
+   *     hidden layers, optimizers and the search, and as options
+   *     numbers of labels a class and names of variants; or
+   *     {@code synthetic} and the number of classes, in a process of its own to measure its peak
+   *     memory
    */
   public static void main(String[] args) throws Exception {
     HeadBenchmark benchmark = new HeadBenchmark();

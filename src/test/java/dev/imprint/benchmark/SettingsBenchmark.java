@@ -46,16 +46,16 @@ final class SettingsBenchmark {
   }
 
   /**
-   * @param aClass numbers of labels a class; empty for the usual ones
+   * @param options numbers of labels a class, and names of variants; without one of a kind, all
    */
-  static void run(Path training, Path judging, List<String> aClass) throws Exception {
+  static void run(Path training, Path judging, List<String> options) throws Exception {
     SettingsBenchmark benchmark;
     try (PhotographFolders folders = PhotographFolders.open()) {
       benchmark =
           new SettingsBenchmark(
               folders.embedded(training), folders.embedded(judging), folders.backboneId());
     }
-    benchmark.table(aClass.isEmpty() ? A_CLASS : aClass);
+    benchmark.table(options);
   }
 
   private static Map<String, TrainingConfig> variants() {
@@ -97,14 +97,24 @@ final class SettingsBenchmark {
         usual.seed());
   }
 
-  private void table(List<String> numbers) throws Exception {
+  private void table(List<String> options) throws Exception {
+    List<String> numbers = among(A_CLASS, options);
+    List<String> names = among(List.copyOf(variants().keySet()), options);
     System.out.println("| labels a class | head | accuracy | macro F1 | ECE | epochs | s |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (String aClass : numbers) {
       for (Map.Entry<String, TrainingConfig> variant : variants().entrySet()) {
-        row(aClass, variant.getKey(), variant.getValue());
+        if (names.contains(variant.getKey())) {
+          row(aClass, variant.getKey(), variant.getValue());
+        }
       }
     }
+  }
+
+  /** Those that the options name, or all if they name none. */
+  private static List<String> among(List<String> all, List<String> options) {
+    List<String> named = all.stream().filter(options::contains).toList();
+    return named.isEmpty() ? all : named;
   }
 
   private void row(String aClass, String name, TrainingConfig config) throws Exception {
@@ -167,8 +177,6 @@ final class SettingsBenchmark {
     List<Example> shuffled = new ArrayList<>(training);
     Collections.shuffle(shuffled, new Random(seed));
     Map<String, Integer> counts = new HashMap<>();
-    return shuffled.stream()
-        .filter(e -> counts.merge(e.label(), 1, Integer::sum) <= most)
-        .toList();
+    return shuffled.stream().filter(e -> counts.merge(e.label(), 1, Integer::sum) <= most).toList();
   }
 }

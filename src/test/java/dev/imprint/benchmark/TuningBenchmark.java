@@ -2,8 +2,8 @@ package dev.imprint.benchmark;
 
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.DenseHead;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.View;

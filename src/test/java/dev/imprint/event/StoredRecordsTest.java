@@ -3,14 +3,14 @@ package dev.imprint.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.model.Activation;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Command;
+import dev.imprint.model.DenseHead;
+import dev.imprint.model.DenseLayer;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Activation;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;

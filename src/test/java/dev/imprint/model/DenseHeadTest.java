@@ -68,7 +68,11 @@ class DenseHeadTest {
       new DenseLayer(new float[] {1, -1, 0, 2, 1, 1}, new float[] {0, 0, -1}, Activation.RELU);
   private static final DenseHead DEEP =
       new DenseHead(
-          "b", List.of("nut", "bolt"), List.of(RELU), new float[] {1, 0, 0, 1, 1, -1}, new float[2]);
+          "b",
+          List.of("nut", "bolt"),
+          List.of(RELU),
+          new float[] {1, 0, 0, 1, 1, -1},
+          new float[2]);
 
   @Test
   void shouldApplyHiddenLayersBeforeTheSoftmax() {
@@ -82,7 +86,12 @@ class DenseHeadTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"LINEAR, -1.5, -1.5", "RELU, -1.5, 0", "SILU, -1.5, -0.273638", "TANH, 0.5, 0.462117"})
+  @CsvSource({
+    "LINEAR, -1.5, -1.5",
+    "RELU, -1.5, 0",
+    "SILU, -1.5, -0.273638",
+    "TANH, 0.5, 0.462117"
+  })
   void shouldComputeActivationsAsKerasDoes(Activation activation, float x, float expected) {
     assertThat(activation.of(x)).isCloseTo(expected, within(1e-6f));
     assertThat(Activation.ofKeras(activation.keras())).isEqualTo(activation);

@@ -3,8 +3,8 @@ package dev.imprint.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.DenseHead;
+import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;

@@ -237,8 +237,7 @@ class ReproductionTest {
     settings.put("patience", "1e1");
     assertThatThrownBy(() -> reproduce(with(version, 1, settings, null)))
         .isInstanceOf(RefusedException.class)
-        .hasMessageEndingWith(
-            "its record says training.patience: 1e1, which is not valid");
+        .hasMessageEndingWith("its record says training.patience: 1e1, which is not valid");
   }
 
   @Test

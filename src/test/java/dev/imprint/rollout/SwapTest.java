@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.model.Backbones;
-import dev.imprint.model.Lease;
 import dev.imprint.model.DenseHead;
+import dev.imprint.model.Lease;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;

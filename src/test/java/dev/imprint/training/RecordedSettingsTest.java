@@ -64,8 +64,7 @@ class RecordedSettingsTest {
   @Test
   void shouldNameWhatIsNotValid() {
     Map<String, String> recorded =
-        new HashMap<>(
-            RecordedSettings.of(TrainingConfig.DEFAULTS.withHead(DEEP), 5).byKey());
+        new HashMap<>(RecordedSettings.of(TrainingConfig.DEFAULTS.withHead(DEEP), 5).byKey());
     recorded.put("hidden.units", "[many]");
 
     assertThatThrownBy(() -> RecordedSettings.of(recorded).config(1, true))

@@ -36,8 +36,7 @@ class SettingSearchTest {
   @ParameterizedTest
   @ValueSource(ints = {2000, 0})
   void shouldChooseHiddenLayersWhereALinearHeadCannotLearn(int foldsBelow) throws Exception {
-    TrainingConfig config =
-        SEARCHING.withGate(GateConfig.DEFAULTS.withFoldsBelow(foldsBelow));
+    TrainingConfig config = SEARCHING.withGate(GateConfig.DEFAULTS.withFoldsBelow(foldsBelow));
     List<Example> examples = corners(160);
 
     Candidate candidate = train(config, examples, STILL);
@@ -49,14 +48,16 @@ class SettingSearchTest {
     List<Trial> trials = training.trials();
     assertThat(trials.get(0).settings())
         .isEqualTo(
-            Map.of(
-                "learning_rate", "0.005", "weight_decay", "0.01", "class_weights", "balanced"));
-    assertThat(trials).filteredOn(Trial::chosen).singleElement().satisfies(
-        chosen -> {
-          assertThat(training.configuration()).containsAllEntriesOf(chosen.settings());
-          assertThat(chosen.loss()).isLessThan(trials.get(0).loss());
-          assertThat(chosen.accuracy()).isGreaterThan(0.9);
-        });
+            Map.of("learning_rate", "0.005", "weight_decay", "0.01", "class_weights", "balanced"));
+    assertThat(trials)
+        .filteredOn(Trial::chosen)
+        .singleElement()
+        .satisfies(
+            chosen -> {
+              assertThat(training.configuration()).containsAllEntriesOf(chosen.settings());
+              assertThat(chosen.loss()).isLessThan(trials.get(0).loss());
+              assertThat(chosen.accuracy()).isGreaterThan(0.9);
+            });
     assertThat(trainer(config, STILL).trainsLike(training)).isTrue();
     assertThat(trainer(config.searching(1), STILL).trainsLike(training)).isFalse();
   }
@@ -103,8 +104,7 @@ class SettingSearchTest {
 
   private static Candidate train(TrainingConfig config, List<Example> examples, LongSupplier clock)
       throws Exception {
-    return trainer(config, clock)
-        .train(Material.of(examples), null, List.of(), "backbone", NONE);
+    return trainer(config, clock).train(Material.of(examples), null, List.of(), "backbone", NONE);
   }
 
   private static Trainer trainer(TrainingConfig config, LongSupplier clock) {

@@ -166,8 +166,7 @@ public final class ConfigReader {
             : "see config/imprint.yaml for the settings and their values";
     return value.isNull()
         ? "%s has no value: %s, or remove the line to use the default".formatted(name, fix)
-        : "%s is %s: %s"
-            .formatted(name, shown(value), fix);
+        : "%s is %s: %s".formatted(name, shown(value), fix);
   }
 
   private static String shown(JsonNode value) {

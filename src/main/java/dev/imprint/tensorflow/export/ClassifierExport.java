@@ -33,8 +33,7 @@ public final class ClassifierExport {
    * @param top fine-tuned weights, in place of the file's; null for none
    * @throws IllegalArgumentException if the head has only one label
    */
-  public ClassifierExport(
-      BackboneDescription description, DenseHead head, @Nullable TunedTop top) {
+  public ClassifierExport(BackboneDescription description, DenseHead head, @Nullable TunedTop top) {
     if (head.labels().size() < 2) {
       throw new IllegalArgumentException(
           "its only label is %s, so there is nothing to tell apart: export another version"

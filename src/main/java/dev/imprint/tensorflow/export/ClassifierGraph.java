@@ -72,8 +72,7 @@ record ClassifierGraph(
     }
   }
 
-  private static Operand<TFloat32> classified(
-      Ops tf, Operand<TFloat32> embedding, DenseHead head) {
+  private static Operand<TFloat32> classified(Ops tf, Operand<TFloat32> embedding, DenseHead head) {
     int classes = head.classes().size();
     int labels = head.labels().size();
     Operand<TFloat32> last = embedding;

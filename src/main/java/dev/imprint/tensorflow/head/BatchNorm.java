@@ -43,8 +43,7 @@ final class BatchNorm {
   Operand<TFloat32> normalized(
       Ops tf, Operand<TFloat32> sums, Operand<TFloat32> counted, Operand<TBool> training) {
     Operand<TFloat32> count = overBatch(tf, counted);
-    Operand<TFloat32> itsMean =
-        tf.math.divNoNan(overBatch(tf, tf.math.mul(sums, counted)), count);
+    Operand<TFloat32> itsMean = tf.math.divNoNan(overBatch(tf, tf.math.mul(sums, counted)), count);
     Operand<TFloat32> squares = tf.math.square(tf.math.sub(sums, itsMean));
     Operand<TFloat32> itsVariance =
         tf.math.divNoNan(overBatch(tf, tf.math.mul(squares, counted)), count);
@@ -53,8 +52,7 @@ final class BatchNorm {
     Operand<TFloat32> scale =
         tf.math.rsqrt(
             tf.math.add(tf.select(training, itsVariance, variance), tf.constant(EPSILON)));
-    return tf.math.add(
-        tf.math.mul(tf.math.sub(sums, from), tf.math.mul(scale, gamma)), beta);
+    return tf.math.add(tf.math.mul(tf.math.sub(sums, from), tf.math.mul(scale, gamma)), beta);
   }
 
   private static Operand<TFloat32> overBatch(Ops tf, Operand<TFloat32> x) {
@@ -62,14 +60,10 @@ final class BatchNorm {
   }
 
   private void update(
-      Ops tf,
-      Operand<TFloat32> count,
-      Operand<TFloat32> itsMean,
-      Operand<TFloat32> itsVariance) {
+      Ops tf, Operand<TFloat32> count, Operand<TFloat32> itsMean, Operand<TFloat32> itsVariance) {
     Operand<TFloat32> one = tf.math.minimum(count, tf.constant(1f)); // 0 if the batch has none
     Operand<TFloat32> share =
-        tf.math.divNoNan(
-            one, tf.math.minimum(tf.math.add(steps, one), tf.constant((float) STEPS)));
+        tf.math.divNoNan(one, tf.math.minimum(tf.math.add(steps, one), tf.constant((float) STEPS)));
     List<Op> moved =
         List.of(moved(tf, mean, itsMean, share), moved(tf, variance, itsVariance, share));
     updates = List.of(tf.withControlDependencies(moved).assignAdd(steps, one));

@@ -9,8 +9,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Labelled embeddings in the form for heads that learn side by side: the first learns from all examples, each
- * following one from those that are not hidden from its fold.
+ * Labelled embeddings in the form for heads that learn side by side: the first learns from all
+ * examples, each following one from those that are not hidden from its fold.
  *
  * @param examples unscaled
  * @param classes the class of each, as a number

@@ -75,8 +75,7 @@ final class HeadLayers {
     this.random = new Random(seed);
     this.counted =
         tf.expandDims(
-            tf.dtypes.cast(
-                tf.math.greater(exampleWeights, tf.constant(0f)), TFloat32.class),
+            tf.dtypes.cast(tf.math.greater(exampleWeights, tf.constant(0f)), TFloat32.class),
             tf.constant(2));
     Operand<TFloat32> last = x;
     int inputs = sizes.dimension();
@@ -128,10 +127,7 @@ final class HeadLayers {
       for (int unit = 0; unit < units; unit++) {
         float weight = (float) ((2 * random.nextDouble() - 1) * limit);
         for (int head = 0; head < heads; head++) {
-          all[
-                  first
-                      ? (row * heads + head) * units + unit
-                      : (head * inputs + row) * units + unit] =
+          all[first ? (row * heads + head) * units + unit : (head * inputs + row) * units + unit] =
               weight;
         }
       }
@@ -203,7 +199,8 @@ final class HeadLayers {
    *
    * @param scaling of the embeddings that they have learned from
    */
-  List<DenseLayer> read(Function<Variable<TFloat32>, float[]> values, int head, FeatureScaling scaling) {
+  List<DenseLayer> read(
+      Function<Variable<TFloat32>, float[]> values, int head, FeatureScaling scaling) {
     List<DenseLayer> all = new ArrayList<>();
     for (Layer layer : layers) {
       boolean first = all.isEmpty();

@@ -12,8 +12,7 @@ public final class HeadOps {
   private HeadOps() {}
 
   /** The activation of each number. */
-  public static Operand<TFloat32> activated(
-      Ops tf, Activation activation, Operand<TFloat32> x) {
+  public static Operand<TFloat32> activated(Ops tf, Activation activation, Operand<TFloat32> x) {
     return switch (activation) {
       case LINEAR -> x;
       case RELU -> tf.nn.relu(x);

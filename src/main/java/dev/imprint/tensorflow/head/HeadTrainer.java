@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains heads on embeddings, on the GPU if the configuration allows it and TensorFlow
- * finds one. On the CPU, the same examples in the same order, settings and machine give the same
- * head. Stateless; thread-safe.
+ * Trains heads on embeddings, on the GPU if the configuration allows it and TensorFlow finds one.
+ * On the CPU, the same examples in the same order, settings and machine give the same head.
+ * Stateless; thread-safe.
  */
 public final class HeadTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(HeadTrainer.class);
@@ -189,8 +189,7 @@ public final class HeadTrainer {
     FeatureScaling scaling = FeatureScaling.of(data.training().embeddings(), data.perLabel());
     int best = 0;
     double bestLoss = Double.POSITIVE_INFINITY;
-    try (LearningHeads head =
-        new LearningHeads(scaling, labels.size(), 1, settings, config)) {
+    try (LearningHeads head = new LearningHeads(scaling, labels.size(), 1, settings, config)) {
       Random random = new Random(settings.seed());
       int epoch = 0;
       while (epoch < settings.epochs() && epoch - best < settings.patience()) {
@@ -237,8 +236,7 @@ public final class HeadTrainer {
               settings.labelSmoothing());
       int[] added = part(unlabelled, step, steps);
       loss +=
-          heads.learn(
-              soft == null || added.length == 0 ? batch : batch.halfAnd(soft.batch(added)));
+          heads.learn(soft == null || added.length == 0 ? batch : batch.halfAnd(soft.batch(added)));
     }
     return loss / examples.totalWeight();
   }

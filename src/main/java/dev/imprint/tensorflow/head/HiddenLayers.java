@@ -22,8 +22,7 @@ public record HiddenLayers(
   private static final int MOST_UNITS = 1024;
 
   /** A linear head. */
-  public static final HiddenLayers NONE =
-      new HiddenLayers(List.of(), Activation.RELU, 0.5f, false);
+  public static final HiddenLayers NONE = new HiddenLayers(List.of(), Activation.RELU, 0.5f, true);
 
   /**
    * @throws InvalidSettingException naming key, value and fix

@@ -64,7 +64,8 @@ final class LearningHeads implements AutoCloseable {
       training = tf.placeholderWithDefault(tf.constant(false), Shape.scalar());
       Operand<TFloat32> scaled =
           tf.math.div(
-              tf.math.sub(input.embeddings(), tf.constant(scaling.mean())), tf.constant(scaling.divisor()));
+              tf.math.sub(input.embeddings(), tf.constant(scaling.mean())),
+              tf.constant(scaling.divisor()));
       layers =
           new HeadLayers(
               tf,
@@ -101,7 +102,8 @@ final class LearningHeads implements AutoCloseable {
         tf.reshape(input.targets(), tf.constant(new int[] {-1, heads, classCount}));
     Operand<TBool> equal =
         tf.math.equal(
-            tf.math.argMax(layers.logits(), tf.constant(2)), tf.math.argMax(byHead, tf.constant(2)));
+            tf.math.argMax(layers.logits(), tf.constant(2)),
+            tf.math.argMax(byHead, tf.constant(2)));
     return tf.dtypes.cast(equal, TFloat32.class);
   }
 
@@ -116,7 +118,8 @@ final class LearningHeads implements AutoCloseable {
     if (!decoupled) {
       List<Operand<TFloat32>> norms = new ArrayList<>();
       kernels.forEach(kernel -> norms.add(tf.nn.l2Loss(kernel)));
-      loss = tf.math.add(loss, tf.math.mul(tf.constant(settings.weightDecay()), tf.math.addN(norms)));
+      loss =
+          tf.math.add(loss, tf.math.mul(tf.constant(settings.weightDecay()), tf.math.addN(norms)));
     }
     List<Variable<TFloat32>> all =
         Stream.concat(kernels.stream(), layers.others().stream()).toList();
@@ -193,8 +196,7 @@ final class LearningHeads implements AutoCloseable {
     for (int from = 0; from < examples.size(); from += JUDGED_TOGETHER) {
       int[] chosen =
           IntStream.range(from, Math.min(examples.size(), from + JUDGED_TOGETHER)).toArray();
-      List<float[]> found =
-          run(session.runner(), examples.batch(chosen), List.of(losses, hits));
+      List<float[]> found = run(session.runner(), examples.batch(chosen), List.of(losses, hits));
       for (int i = 0; i < chosen.length; i++) {
         int[] judges = examples.judges(chosen[i]);
         for (int head : judges) {
@@ -229,8 +231,7 @@ final class LearningHeads implements AutoCloseable {
     }
   }
 
-  private List<float[]> run(
-      Session.Runner runner, Batch batch, List<Operand<TFloat32>> wanted) {
+  private List<float[]> run(Session.Runner runner, Batch batch, List<Operand<TFloat32>> wanted) {
     List<Tensor> fed = input.feed(runner, batch);
     wanted.forEach(runner::fetch);
     try (Result result = runner.run()) {

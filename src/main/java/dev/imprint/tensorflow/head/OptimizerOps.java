@@ -47,10 +47,7 @@ public final class OptimizerOps {
    */
   @SuppressWarnings("unchecked") // a float32's gradient is a float32
   public static List<Operand<TFloat32>> gradients(
-      Graph graph,
-      Operand<TFloat32> loss,
-      List<Variable<TFloat32>> variables,
-      List<String> names) {
+      Graph graph, Operand<TFloat32> loss, List<Variable<TFloat32>> variables, List<String> names) {
     Output<?>[] found =
         graph.addGradients(
             loss.asOutput(), variables.stream().map(Operand::asOutput).toArray(Output[]::new));
@@ -82,8 +79,7 @@ public final class OptimizerOps {
       float decay) {
     Ops last = after;
     if (decay > 0) {
-      Operand<TFloat32> loss =
-          after.math.mul(variable, after.math.mul(rate, tf.constant(decay)));
+      Operand<TFloat32> loss = after.math.mul(variable, after.math.mul(rate, tf.constant(decay)));
       last = tf.withControlDependencies(List.<Op>of(after.assignSub(variable, loss)));
     }
     return switch (optimizer) {

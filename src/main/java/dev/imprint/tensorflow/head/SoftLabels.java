@@ -1,13 +1,13 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.Embedding;
 import dev.imprint.model.DenseHead;
+import dev.imprint.model.Embedding;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Pictures without labels, each with what heads take it for: for every head, its own
- * probabilities, so that no fold's head learns of its fold through another one.
+ * Pictures without labels, each with what heads take it for: for every head, its own probabilities,
+ * so that no fold's head learns of its fold through another one.
  *
  * <p>The probabilities are sharpened, a picture counts by their largest, and every class counts
  * about the same: otherwise the largest ones would grow (soft self-training; the reasons for each

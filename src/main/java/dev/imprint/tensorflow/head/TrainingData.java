@@ -33,8 +33,7 @@ public record TrainingData(
 
   /** The same without views of the examples. */
   public TrainingData withoutViews() {
-    return new TrainingData(
-        training.withoutViews(), validation.withoutViews(), folds, unlabelled);
+    return new TrainingData(training.withoutViews(), validation.withoutViews(), folds, unlabelled);
   }
 
   /** The layers of the embeddings that heads learn from; there must be examples. */

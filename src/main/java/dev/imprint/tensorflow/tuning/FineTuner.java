@@ -1,9 +1,9 @@
 package dev.imprint.tensorflow.tuning;
 
 import dev.imprint.augmentation.Recipe;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.head.Epoch;

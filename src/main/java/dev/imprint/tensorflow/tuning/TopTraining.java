@@ -1,9 +1,9 @@
 package dev.imprint.tensorflow.tuning;
 
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.DenseHead;
 import dev.imprint.model.DenseLayer;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.head.FeatureScaling;
 import dev.imprint.tensorflow.head.HeadOps;

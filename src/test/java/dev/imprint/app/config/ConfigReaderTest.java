@@ -112,7 +112,7 @@ class ConfigReaderTest {
                 units: [64, 32]
                 activation: silu
                 dropout: 0.25
-                batch_norm: true
+                batch_norm: false
               search: true
               search_seconds: 30
               seed: 9

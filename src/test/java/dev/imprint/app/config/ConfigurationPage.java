@@ -58,7 +58,8 @@ final class ConfigurationPage {
       """;
 
   /** Most keys with bounds refuse one of these, with a message that says what they accept. */
-  private static final List<Object> REFUSED = List.of(-1, 0, Integer.MAX_VALUE, -0.5, 1.5, "/\n", List.of(0));
+  private static final List<Object> REFUSED =
+      List.of(-1, 0, Integer.MAX_VALUE, -0.5, 1.5, "/\n", List.of(0));
 
   /** A message for any value of another type is no bound; nor is one that compares two settings. */
   private static final Pattern OF_ANOTHER_TYPE =

@@ -17,8 +17,10 @@ class CrossValidationTest {
 
     CrossValidation before = new CrossValidation(1, base, 0.5);
     double spread = 0.25 / Math.sqrt(400);
-    double[] luckier = Arrays.stream(noisy).map(loss -> loss - shift(noisy, base) - spread * 1.5).toArray();
-    double[] clearly = Arrays.stream(noisy).map(loss -> loss - shift(noisy, base) - spread * 2.5).toArray();
+    double[] luckier =
+        Arrays.stream(noisy).map(loss -> loss - shift(noisy, base) - spread * 1.5).toArray();
+    double[] clearly =
+        Arrays.stream(noisy).map(loss -> loss - shift(noisy, base) - spread * 2.5).toArray();
 
     assertThat(new CrossValidation(1, better, 0.5).isBetterThan(before)).isTrue();
     assertThat(before.isBetterThan(new CrossValidation(1, better, 0.5))).isFalse();

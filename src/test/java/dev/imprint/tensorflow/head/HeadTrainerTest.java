@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.model.Activation;
+import dev.imprint.model.DenseHead;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -290,8 +290,7 @@ class HeadTrainerTest {
   void shouldGiveHeadsThatAnswerAsTheGraphDoes(boolean batchNorm) throws Exception {
     HiddenLayers hidden = new HiddenLayers(List.of(8, 4), Activation.SILU, 0.3f, batchNorm);
     LabelledEmbeddings examples = clusters(20, 20, 20, 1);
-    ClassifiedExamples classified =
-        ClassifiedExamples.of(examples, LABELS, BALANCED, Folds.NONE);
+    ClassifiedExamples classified = ClassifiedExamples.of(examples, LABELS, BALANCED, Folds.NONE);
     FeatureScaling scaling = FeatureScaling.of(examples.embeddings(), 20);
     try (LearningHeads heads =
         new LearningHeads(scaling, 3, 1, deep(hidden, 1), TensorFlowConfig.DEFAULT)) {
@@ -343,8 +342,7 @@ class HeadTrainerTest {
   void shouldLearnWithEachOptimizer(Optimizer optimizer, float rate, float momentum)
       throws Exception {
     HeadTraining settings =
-        new HeadTraining(
-            60, 10, 64, optimizer, rate, momentum, 0.01f, 0, BALANCED, NO_LAYERS, 3);
+        new HeadTraining(60, 10, 64, optimizer, rate, momentum, 0.01f, 0, BALANCED, NO_LAYERS, 3);
 
     DenseHead head = train(clusters(200, 200, 200, 1), settings);
 

@@ -20,7 +20,9 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
 class OptimizerOpsTest {
-  private static final float[][] GRADIENTS = {{0.1f, -1, 0}, {0.2f, 0.5f, -3}, {-0.4f, 0.25f, 1e-3f}};
+  private static final float[][] GRADIENTS = {
+    {0.1f, -1, 0}, {0.2f, 0.5f, -3}, {-0.4f, 0.25f, 1e-3f}
+  };
 
   /** Numbers by keras.optimizers of Keras 3.15.1, learning rate 0.1, from (1, -2, 0.5). */
   @ParameterizedTest

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.TopFile;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.Activation;
+import dev.imprint.model.Backbone;
 import dev.imprint.model.DenseHead;
 import dev.imprint.model.DenseLayer;
 import dev.imprint.model.Pixels;
@@ -87,8 +87,7 @@ class FineTunerTest {
             dir,
             Long.MAX_VALUE);
 
-    TunedNetwork tuned =
-        tuner.tune(decoder, TuningPictures.write(dir, 60), VIEWS, progress::add);
+    TunedNetwork tuned = tuner.tune(decoder, TuningPictures.write(dir, 60), VIEWS, progress::add);
 
     Epoch.Validation before = Objects.requireNonNull(tuned.before());
     assertThat(Objects.requireNonNull(tuned.chosen()).loss()).isLessThan(before.loss());

@@ -55,8 +55,9 @@ class TopTrainingTest {
       }
       assertThat(training.judge(views).lossSum()).isLessThan(before);
       int hidden = weights.size() - 6;
-      assertThat(training.weights().get(hidden)).isNotEqualTo(weights.get(hidden)).hasSize(
-          6 * head.dimension());
+      assertThat(training.weights().get(hidden))
+          .isNotEqualTo(weights.get(hidden))
+          .hasSize(6 * head.dimension());
     }
   }
 
