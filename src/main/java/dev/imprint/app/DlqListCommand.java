@@ -2,9 +2,9 @@ package dev.imprint.app;
 
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.replay.DlqTopic;
-import dev.imprint.event.RejectedRecord;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.DeadLetter;
+import dev.imprint.event.RejectedRecord;
 import dev.imprint.event.TopicScan;
 import dev.imprint.terminal.Rows;
 import java.util.ArrayList;

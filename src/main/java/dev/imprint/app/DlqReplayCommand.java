@@ -2,10 +2,10 @@ package dev.imprint.app;
 
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.replay.DlqTopic;
-import dev.imprint.event.RejectedRecord;
 import dev.imprint.app.replay.Replay;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
+import dev.imprint.event.RejectedRecord;
 import dev.imprint.event.Topics;
 import dev.imprint.terminal.Rows;
 import java.io.PrintWriter;

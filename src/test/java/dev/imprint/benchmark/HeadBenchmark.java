@@ -54,10 +54,9 @@ public final class HeadBenchmark {
   /**
    * @param args a folder to train on and one to judge on, or {@code few} and both, for few labels a
    *     class; or {@code views} and both, for augmentation; or {@code settings} and both, for
-   *     hidden layers, optimizers and the search, and as options
-   *     numbers of labels a class and names of variants; or
-   *     {@code synthetic} and the number of classes, in a process of its own to measure its peak
-   *     memory
+   *     hidden layers, optimizers and the search, and as options numbers of labels a class and
+   *     names of variants; or {@code synthetic} and the number of classes, in a process of its own
+   *     to measure its peak memory
    */
   public static void main(String[] args) throws Exception {
     HeadBenchmark benchmark = new HeadBenchmark();

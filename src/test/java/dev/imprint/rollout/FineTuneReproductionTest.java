@@ -171,7 +171,8 @@ class FineTuneReproductionTest {
             settings,
             training.lineage(),
             training.startedBy(),
-            training.unlearned()),
+            training.unlearned(),
+            training.trials()),
         version.judgement(),
         version.network());
   }

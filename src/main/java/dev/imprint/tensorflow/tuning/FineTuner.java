@@ -67,8 +67,7 @@ public record FineTuner(
       }
       viewed.requireLabels();
       TopTraining.Data data = viewed.data(shape);
-      try (TopTraining training =
-          new TopTraining(network, data, head, settings, tensorflow)) {
+      try (TopTraining training = new TopTraining(network, data, head, settings, tensorflow)) {
         return tune(training, viewed, pass.leftOut(), progress);
       }
     }

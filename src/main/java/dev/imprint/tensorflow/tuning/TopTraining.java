@@ -121,11 +121,7 @@ final class TopTraining implements AutoCloseable {
   }
 
   private Operand<TFloat32> logits(
-      Ops tf,
-      Operand<TFloat32> features,
-      int dimension,
-      HeadTraining itsHead,
-      float dropout) {
+      Ops tf, Operand<TFloat32> features, int dimension, HeadTraining itsHead, float dropout) {
     HiddenLayers hidden = itsHead.hidden();
     Operand<TFloat32> last = dropped(tf, features, dropout, itsHead.seed());
     int inputs = dimension;
