@@ -34,6 +34,8 @@ class ArchitectureTest {
           "web",
           "web.api",
           "observability",
+          "comparison",
+          "leader",
           "rollout",
           "labels",
           "runs",

@@ -1,8 +1,8 @@
 package dev.imprint.app;
 
-import dev.imprint.rollout.ChangedSides;
-import dev.imprint.rollout.VersionDiff;
-import dev.imprint.rollout.VersionDiff.Figures;
+import dev.imprint.comparison.ChangedSides;
+import dev.imprint.comparison.VersionDiff;
+import dev.imprint.comparison.VersionDiff.Figures;
 import dev.imprint.terminal.Rows;
 import java.util.List;
 import java.util.Map;

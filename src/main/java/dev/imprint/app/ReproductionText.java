@@ -1,8 +1,8 @@
 package dev.imprint.app;
 
-import dev.imprint.rollout.HeadComparison;
-import dev.imprint.rollout.NetworkComparison;
-import dev.imprint.rollout.Reproduction;
+import dev.imprint.comparison.HeadComparison;
+import dev.imprint.comparison.NetworkComparison;
+import dev.imprint.comparison.Reproduction;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -5,13 +5,13 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.labels.LabelledSet;
+import dev.imprint.leader.FineTuneTrigger;
+import dev.imprint.leader.Trigger;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.pipeline.PipelinePart;
-import dev.imprint.rollout.FineTuneTrigger;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
-import dev.imprint.rollout.Trigger;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -83,7 +83,8 @@ record ServiceStatus(
                   newest.createdAt()),
           nextTraining(config, store, models, labels),
           health(config),
-          FineTuneTrigger.of(config.training()).next(store.fineTuningFacts(models, labels)));
+          FineTuneTrigger.of(config.training())
+              .next(FineTuneTrigger.Facts.of(store, models, labels)));
     }
   }
 
@@ -91,7 +92,7 @@ record ServiceStatus(
       ImprintConfig config, ModelStore store, Models models, LabelledSet labels) {
     boolean initial = !LabelsOptions.initial(config).isEmpty();
     return Trigger.of(config.training(), config.serving().threshold())
-        .next(store.facts(models, labels, initial));
+        .next(Trigger.Facts.of(store, models, labels, initial));
   }
 
   private static Map<String, Integer> counts(LabelledSet labels) {

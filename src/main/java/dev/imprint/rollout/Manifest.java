@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The examples that a version learned from and was judged on: JSON lines, the examples first, then
  * pictures without labels, both sorted by image id.
  */
-final class Manifest {
+public final class Manifest {
   /**
    * A picture.
    *
@@ -62,7 +62,7 @@ final class Manifest {
    *
    * @throws IOException if it is not a manifest
    */
-  static byte[] under(LabelChanges changes, byte[] manifest) throws IOException {
+  public static byte[] under(LabelChanges changes, byte[] manifest) throws IOException {
     List<ManifestLine> lines = new ArrayList<>();
     for (ManifestLine line : lines(manifest)) {
       String now = line.label() == null ? null : changes.of(line.label());
@@ -87,7 +87,7 @@ final class Manifest {
    *
    * @throws IOException if it is not a manifest
    */
-  static boolean lists(byte[] manifest, List<Example> examples) throws IOException {
+  public static boolean lists(byte[] manifest, List<Example> examples) throws IOException {
     byte[] expected = write(examples, List.of());
     return manifest.length >= expected.length
         && Arrays.equals(manifest, 0, expected.length, expected, 0, expected.length)
@@ -99,7 +99,7 @@ final class Manifest {
    *
    * @throws IOException if it is not a manifest
    */
-  static Map<String, String> labels(byte[] manifest) throws IOException {
+  public static Map<String, String> labels(byte[] manifest) throws IOException {
     Map<String, String> labels = new HashMap<>();
     for (ManifestLine line : lines(manifest)) {
       if (line.label() != null) {
@@ -114,7 +114,8 @@ final class Manifest {
    *
    * @throws IOException if it is not a manifest
    */
-  static Map<String, Learned> learned(byte[] manifest, LabelChanges changes) throws IOException {
+  public static Map<String, Learned> learned(byte[] manifest, LabelChanges changes)
+      throws IOException {
     Map<String, Learned> learned = new HashMap<>();
     for (ManifestLine line : lines(manifest)) {
       if (line.label() != null) {

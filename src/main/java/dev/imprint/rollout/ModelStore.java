@@ -6,17 +6,13 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.TopFile;
 import dev.imprint.event.Topics;
-import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Embedding;
-import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.TunedTop;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,62 +77,12 @@ public record ModelStore(Clients clients, Topics topics) {
   }
 
   /**
-   * The facts for the next training as a leader that begins now would know them, except the live
-   * accuracy.
-   *
-   * @param labels as they are called now
-   * @param initial whether a head serves until a version does
-   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
-   */
-  public Trigger.Facts facts(Models models, LabelledSet labels, boolean initial) {
-    return new Trigger.Facts(
-        labels(models, labels, models.newestTrained()),
-        models.rollout() != null || initial,
-        lastTraining(models),
-        models.verdicts().fruitless(),
-        false);
-  }
-
-  /**
-   * Likewise for the next fine-tuning.
-   *
-   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
-   */
-  public FineTuneTrigger.Facts fineTuningFacts(Models models, LabelledSet labels) {
-    return new FineTuneTrigger.Facts(
-        labels(models, labels, models.newestFineTuned()).unlearned(),
-        models.verdicts().headGains(),
-        models.verdicts().refusedFineTunings(),
-        lastTraining(models));
-  }
-
-  private static @Nullable Instant lastTraining(Models models) {
-    ModelVersion trained = models.newestTrained();
-    return trained == null ? null : RelabelledVersion.trainedAt(trained);
-  }
-
-  /**
-   * @param since the version whose labels are not new
-   */
-  private Trigger.Labels labels(Models models, LabelledSet labels, @Nullable ModelVersion since) {
-    LabelledSet learnable = labels.learnable(models.labelChanges());
-    Map<String, String> known =
-        LearnedLabels.named(
-            LearnedLabels.of(this, since).withUnlisted(learnable), models.labelChanges());
-    int unlearned = 0;
-    for (Label label : learnable.labels()) {
-      unlearned += label.label().equals(known.get(label.imageId())) ? 0 : 1;
-    }
-    return new Trigger.Labels(unlearned, known.size(), !known.isEmpty());
-  }
-
-  /**
    * The examples that the version learned from and was judged on.
    *
    * @throws IOException if its manifest is incomplete, or is none
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
-  List<StoredExamples.Past> examples(ModelVersion version) throws IOException {
+  public List<StoredExamples.Past> examples(ModelVersion version) throws IOException {
     List<StoredExamples.Past> examples = new ArrayList<>();
     for (Manifest.ManifestLine line : Manifest.lines(manifest(version))) {
       if (line.label() != null) {
@@ -152,7 +98,7 @@ public record ModelStore(Clients clients, Topics topics) {
    *
    * @throws IOException as {@link #examples}
    */
-  List<UnlabelledPicture> unlabelled(ModelVersion version) throws IOException {
+  public List<UnlabelledPicture> unlabelled(ModelVersion version) throws IOException {
     List<UnlabelledPicture> pictures = new ArrayList<>();
     for (Manifest.ManifestLine line : Manifest.lines(manifest(version))) {
       if (line.label() == null && line.at() != null) {

@@ -51,7 +51,7 @@ public record Models(
    *
    * @param value null for a tombstone
    */
-  Models with(String key, byte @Nullable [] value) {
+  public Models with(String key, byte @Nullable [] value) {
     Map<String, String> broken = new TreeMap<>(unreadable);
     broken.remove(key);
     try {
@@ -112,7 +112,7 @@ public record Models(
   }
 
   /** Whether labels were merged, and no version has been trained since. */
-  boolean isToBeTrained() {
+  public boolean isToBeTrained() {
     ModelVersion trained = newestTrained();
     return labelChanges.mergedBefore() > (trained == null ? 0 : number(trained.version()))
         || RelabelledVersion.isToBeTrained(newest());
@@ -124,14 +124,14 @@ public record Models(
    *
    * @param trained {@link #newestTrained()}
    */
-  boolean keepsClassesOf(ModelVersion trained) {
+  public boolean keepsClassesOf(ModelVersion trained) {
     return !isToBeTrained()
         && trained.labels().stream().allMatch(label -> labelChanges.of(label) != null)
         && latestOf(trained).labels().size() == trained.labels().size();
   }
 
   /** The newest version, if it has these weights under other labels; otherwise this one. */
-  ModelVersion latestOf(ModelVersion trained) {
+  public ModelVersion latestOf(ModelVersion trained) {
     ModelVersion newest = Objects.requireNonNullElse(newest(), trained);
     return RelabelledVersion.names(newest).contains(trained.version()) ? newest : trained;
   }
@@ -163,17 +163,17 @@ public record Models(
   }
 
   /** The last one whose network was trained, too, not only relabelled; null if there is none. */
-  @Nullable ModelVersion newestFineTuned() {
+  public @Nullable ModelVersion newestFineTuned() {
     ModelVersion newest = null;
     for (ModelVersion version : versions) {
-      newest = PastVerdicts.isFineTuned(version) ? version : newest;
+      newest = isFineTuned(version) ? version : newest;
     }
     return newest;
   }
 
-  /** The verdicts of past trainings. */
-  PastVerdicts verdicts() {
-    return PastVerdicts.of(this);
+  /** Whether a version's network was trained, not only its head. */
+  public static boolean isFineTuned(ModelVersion version) {
+    return version.network() != null && !RelabelledVersion.isRelabelled(version);
   }
 
   /** The sequence number of the next version; the first is 1. */
@@ -190,7 +190,7 @@ public record Models(
     return "v%d-%s".formatted(nextNumber(), sha256.substring(0, NAME_DIGITS));
   }
 
-  List<String> names() {
+  public List<String> names() {
     return versions.stream().map(ModelVersion::version).toList();
   }
 

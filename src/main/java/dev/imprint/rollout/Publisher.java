@@ -158,7 +158,7 @@ public final class Publisher implements AutoCloseable {
    * @return the new version; null if the serving one stays
    * @throws IOException if the serving version cannot be read; nothing was changed
    */
-  @Nullable ModelVersion relabel(
+  public @Nullable ModelVersion relabel(
       Relabelling relabelling,
       String by,
       BiConsumer<Producer<byte[], byte[]>, @Nullable ModelVersion> more)
@@ -188,7 +188,7 @@ public final class Publisher implements AutoCloseable {
   }
 
   /** All labels of the service. */
-  LabelledSet labelled(LabelChanges changes) {
+  public LabelledSet labelled(LabelChanges changes) {
     return LabelledSet.read(clients, topics, changes);
   }
 
@@ -275,7 +275,7 @@ public final class Publisher implements AutoCloseable {
     return new RolloutRules(models(), backbones);
   }
 
-  Instant now() {
+  public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 

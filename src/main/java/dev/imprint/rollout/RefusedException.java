@@ -4,11 +4,11 @@ package dev.imprint.rollout;
 public final class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  RefusedException(String message) {
+  public RefusedException(String message) {
     super(message);
   }
 
-  RefusedException(String message, Throwable cause) {
+  public RefusedException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * A version's content after a change of labels: the same weights, folds and examples under other
  * names. Its record says so among its settings, so that it is not taken for one that was trained.
  */
-record RelabelledVersion(
+public record RelabelledVersion(
     DenseHead head,
     List<DenseHead> folds,
     byte[] manifest,
     Training training,
     Judgement judgement) {
   /** The change of labels, in words. */
-  static final String CHANGED = "labels.changed";
+  public static final String CHANGED = "labels.changed";
 
   /** When the training of these weights began. */
   private static final String TRAINED_AT = "labels.trained_at";
@@ -111,7 +111,7 @@ record RelabelledVersion(
   }
 
   /** Whether a version was made of another one's weights. */
-  static boolean isRelabelled(ModelVersion version) {
+  public static boolean isRelabelled(ModelVersion version) {
     return version.training().configuration().containsKey(CHANGED);
   }
 
@@ -122,7 +122,7 @@ record RelabelledVersion(
   }
 
   /** Names of versions with the same weights, oldest first, the version itself last. */
-  static List<String> names(ModelVersion version) {
+  public static List<String> names(ModelVersion version) {
     String former = version.training().configuration().get(FORMER);
     List<String> names = new ArrayList<>();
     if (former != null) {
@@ -140,7 +140,7 @@ record RelabelledVersion(
   }
 
   /** When the training of a version's weights began. */
-  static Instant trainedAt(ModelVersion version) {
+  public static Instant trainedAt(ModelVersion version) {
     String recorded = version.training().configuration().get(TRAINED_AT);
     if (recorded != null) {
       try {

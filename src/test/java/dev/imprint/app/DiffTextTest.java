@@ -2,12 +2,12 @@ package dev.imprint.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.rollout.ChangedSides;
-import dev.imprint.rollout.ChangedSides.Changed;
-import dev.imprint.rollout.HeadComparison;
-import dev.imprint.rollout.NetworkComparison;
-import dev.imprint.rollout.Reproduction;
-import dev.imprint.rollout.VersionDiff;
+import dev.imprint.comparison.ChangedSides;
+import dev.imprint.comparison.ChangedSides.Changed;
+import dev.imprint.comparison.HeadComparison;
+import dev.imprint.comparison.NetworkComparison;
+import dev.imprint.comparison.Reproduction;
+import dev.imprint.comparison.VersionDiff;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Collections;

@@ -2,8 +2,6 @@ package dev.imprint.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,12 +11,10 @@ import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Training;
-import dev.imprint.model.ModelVersion.TrainingStart;
+import dev.imprint.model.ModelVersion.TunedNetwork;
 import dev.imprint.model.Rollout;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -126,20 +122,14 @@ class ModelsTest {
   }
 
   @Test
-  void shouldCountRefusedTrainingsWhateverLabelsAreCalledMeanwhile() {
-    Models models = rolledOut(of("v1-x"), "v1-x", null);
-    Instant later = Versions.AT.plusSeconds(60);
-    models = trained(models, "v2-x", TrainingStart.LABELS, later);
-    models = rolledOut(relabelled(models, "v3-x"), "v3-x", null);
-    models = trained(models, "v4-x", TrainingStart.TIME, later);
+  void shouldKeepTheVersionFineTunedLast() {
+    TunedNetwork network = new TunedNetwork("trunk", artifact("ff"), 1, "top");
+    Models models = with(Models.EMPTY, Map.of(), network, "v1-x", "v2-x");
+    models = of(models, "v3-x", "v4-x", "v5-x", "v6-x", "v7-x");
 
-    assertThat(models.verdicts().fruitless()).isEqualTo(2);
-    assertThat(trained(models, "v5-x", TrainingStart.COMMAND, later).verdicts().fruitless())
-        .isZero();
-    Models decided =
-        models.with(
-            Topics.ROLLOUT_KEY, Json.encode(new Rollout("v1-x", "v3-x", later, "anna", "back")));
-    assertThat(decided.verdicts().fruitless()).isZero();
+    List<String> gone = models.beyond(2).stream().map(ModelVersion::version).toList();
+
+    assertThat(gone).containsExactly("v1-x", "v3-x", "v4-x", "v5-x");
   }
 
   @Test
@@ -153,8 +143,7 @@ class ModelsTest {
     assertThat(of(before, "v3-x").isToBeTrained()).isFalse();
     Map<String, String> earlierBuilds =
         Map.of(RelabelledVersion.CHANGED, "merge", "labels.to_be_trained", "true");
-    assertThat(with(of("v1-x"), Versions.AT, earlierBuilds, null, true, "v2-x").isToBeTrained())
-        .isTrue();
+    assertThat(with(of("v1-x"), earlierBuilds, null, "v2-x").isToBeTrained()).isTrue();
   }
 
   @ParameterizedTest
@@ -170,37 +159,14 @@ class ModelsTest {
     assertThat(models.unreadable()).containsOnlyKeys("v1-x");
   }
 
-  @Test
-  void shouldNotCompareAVersionWithoutALabelThatIsStillInUse() {
-    ModelVersion version = Versions.record("v1-x", "b", artifact("x"));
-    LabelChanges retired = new LabelChanges(Map.of("label-1", "nut"), Set.of("label-0", "nut"));
-
-    assertThatThrownBy(() -> ChangedSides.requireLabels(version, retired))
-        .isInstanceOf(RefusedException.class)
-        .hasMessage(
-            "all labels of v1-x are retired: restore one, as with imprint labels retire --undo"
-                + " 'label-0'");
-    assertThatCode(
-            () ->
-                ChangedSides.requireLabels(version, new LabelChanges(Map.of(), Set.of("label-0"))))
-        .doesNotThrowAnyException();
-  }
-
   private static Models relabelled(Models models, String... names) {
-    return with(
-        models, Versions.AT, Map.of(RelabelledVersion.CHANGED, "rename"), null, true, names);
-  }
-
-  private static Models trained(Models models, String name, TrainingStart start, Instant at) {
-    return with(models, at, Map.of(), start, false, name);
+    return with(models, Map.of(RelabelledVersion.CHANGED, "rename"), null, names);
   }
 
   private static Models with(
       Models models,
-      Instant at,
       Map<String, String> configuration,
-      @Nullable TrainingStart start,
-      boolean promoted,
+      @Nullable TunedNetwork network,
       String... names) {
     for (String name : names) {
       ModelVersion record = Versions.record(name, "b", artifact(name));
@@ -208,13 +174,14 @@ class ModelsTest {
           new ModelVersion(
               name,
               null,
-              at,
+              Versions.AT,
               "b",
               record.labels(),
               record.head(),
               record.manifest(),
-              new Training(1, "cpu", 1, Map.of(), configuration, null, start, List.of(), List.of()),
-              Versions.candidate(Versions.head(1), promoted).judgement());
+              new Training(1, "cpu", 1, Map.of(), configuration, null, null, List.of(), List.of()),
+              Versions.candidate(Versions.head(1), true).judgement(),
+              network);
       models = models.with(name, Json.encode(version));
     }
     return models;

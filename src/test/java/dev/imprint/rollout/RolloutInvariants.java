@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * chain, nothing is published over what it was not judged against, what serves is whole, a command
  * is carried out and answered once, and no leader fine-tunes twice for the same labels.
  */
-final class RolloutInvariants {
+public final class RolloutInvariants {
   private static final Topics TOPICS = Topics.DEFAULTS;
 
+  private final int newLabels;
   private final Map<String, Command> commands = new TreeMap<>();
   private final Map<String, Answer> answers = new HashMap<>();
   private final Map<String, byte[]> chunks = new HashMap<>();
@@ -43,34 +44,41 @@ final class RolloutInvariants {
   private int learned; // by the last fine-tuning
   private int headsSince;
 
+  /**
+   * @param newLabels that start a fine-tuning at the earliest
+   */
+  public RolloutInvariants(int newLabels) {
+    this.newLabels = newLabels;
+  }
+
   /** What is committed. */
-  Models models() {
+  public Models models() {
     return models;
   }
 
   /** Whether a version has been rolled out at any time. */
-  boolean hasServed(String version) {
+  public boolean hasServed(String version) {
     return served.contains(version);
   }
 
   /** People give so many labels more. */
-  void label(int more) {
+  public void label(int more) {
     labels += more;
   }
 
   /** How many labels there are. */
-  int labels() {
+  public int labels() {
     return labels;
   }
 
-  boolean allAnswered() {
+  public boolean allAnswered() {
     return answers.keySet().containsAll(commands.keySet());
   }
 
   /**
    * @throws AssertionError if something does not hold
    */
-  void check(Commit commit) {
+  public void check(Commit commit) {
     try {
       Rollout before = models.rollout();
       Rollout decided = null;
@@ -129,7 +137,7 @@ final class RolloutInvariants {
     int its = Manifest.labels(bytes(version.manifest())).size();
     if (version.training().startedBy() == ModelVersion.TrainingStart.STALLED_HEADS) {
       require(
-          its - learned >= SimulatedLeader.NEW_LABELS,
+          its - learned >= newLabels,
           "%s is fine-tuned with %d labels, and the one before it was with %d",
           version.version(),
           its,
@@ -230,7 +238,7 @@ final class RolloutInvariants {
   }
 
   /** When all is quiet, and a leadership has begun after that. */
-  void requireSettled() {
+  public void requireSettled() {
     for (String id : commands.keySet()) {
       require(answers.containsKey(id), "%s is never answered", id);
     }

@@ -8,13 +8,13 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** One instance's {@link ModelFollower}, without its thread and its pauses. */
-final class SimulatedFollower implements Schedule.Process {
+public final class SimulatedFollower implements Schedule.Process {
   private final ModelStore store;
   private final RolloutInvariants invariants;
   private ModelFollower follower;
   private @Nullable ModelsReader reader;
 
-  SimulatedFollower(ModelStore store, RolloutInvariants invariants) {
+  public SimulatedFollower(ModelStore store, RolloutInvariants invariants) {
     this.store = store;
     this.invariants = invariants;
     this.follower = start();
@@ -62,7 +62,7 @@ final class SimulatedFollower implements Schedule.Process {
   }
 
   /** When all is quiet. */
-  void requireServing() {
+  public void requireServing() {
     Models models = invariants.models();
     String expected =
         models.rollout() == null ? ServingModel.NO_VERSION : models.rollout().serving();

@@ -32,12 +32,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One test's topics of versions, on a broker shared by several tests. */
-final class TestRegistry {
-  static final Clock CLOCK = Clock.fixed(Versions.AT, ZoneOffset.UTC);
+public final class TestRegistry {
+  public static final Clock CLOCK = Clock.fixed(Versions.AT, ZoneOffset.UTC);
   private static final int MAX_RECORD_BYTES = 8_000_000;
 
-  final ModelStore store;
-  final String applicationId;
+  public final ModelStore store;
+  public final String applicationId;
 
   /** For existing topics. */
   TestRegistry(String bootstrapServers, String prefix) {
@@ -47,7 +47,7 @@ final class TestRegistry {
     applicationId = prefix + "app";
   }
 
-  static TestRegistry create(String bootstrapServers, String prefix)
+  public static TestRegistry create(String bootstrapServers, String prefix)
       throws ExecutionException, InterruptedException {
     TestRegistry registry = new TestRegistry(bootstrapServers, prefix);
     Topics topics = registry.store.topics();
@@ -60,7 +60,7 @@ final class TestRegistry {
   }
 
   /** With all topics of a service; those that are not single get this many partitions. */
-  static TestRegistry createAll(String bootstrapServers, String prefix, int partitions)
+  public static TestRegistry createAll(String bootstrapServers, String prefix, int partitions)
       throws ExecutionException, InterruptedException {
     TestRegistry registry = new TestRegistry(bootstrapServers, prefix);
     registry.create(registry.store.topics().specs(MAX_RECORD_BYTES).stream(), partitions);
@@ -84,32 +84,32 @@ final class TestRegistry {
   }
 
   /** With the one transactional id, not initialised. */
-  Producer<byte[], byte[]> producer() {
+  public Producer<byte[], byte[]> producer() {
     return store
         .clients()
         .transactionalProducer(MAX_RECORD_BYTES, Publisher.transactionalId(applicationId));
   }
 
-  Publisher publisher(Producer<byte[], byte[]> producer, int keepVersions) {
+  public Publisher publisher(Producer<byte[], byte[]> producer, int keepVersions) {
     producer.initTransactions();
     return Publisher.open(producer, store, Versions.OPEN, keepVersions, CLOCK);
   }
 
   /** For heads of this backbone. */
-  Publisher publisher(Producer<byte[], byte[]> producer, String backbone) {
+  public Publisher publisher(Producer<byte[], byte[]> producer, String backbone) {
     producer.initTransactions();
     return Publisher.open(producer, store, new OpenBackbones(backbone, null), 20, CLOCK);
   }
 
   /** A record that a fault, or another program, might leave; null is a tombstone. */
-  void write(String topic, String key, byte @Nullable [] value)
+  public void write(String topic, String key, byte @Nullable [] value)
       throws ExecutionException, InterruptedException {
     try (Producer<byte[], byte[]> producer = store.clients().producer(MAX_RECORD_BYTES)) {
       producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)).get();
     }
   }
 
-  void write(ModelVersion version) throws ExecutionException, InterruptedException {
+  public void write(ModelVersion version) throws ExecutionException, InterruptedException {
     write(store.topics().models(), version.version(), Json.encode(version));
   }
 
@@ -119,12 +119,12 @@ final class TestRegistry {
   }
 
   /** Waits until a topic has this many committed records: a commit returns before its marker is. */
-  void awaitRecords(String topic, int count) {
+  public void awaitRecords(String topic, int count) {
     await().atMost(Duration.ofSeconds(15)).until(() -> read(topic).size() == count);
   }
 
   /** The committed records of a topic. */
-  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+  public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (Consumer<byte[], byte[]> consumer = store.clients().consumer(Map.of())) {
       TopicScan.ofTopic(consumer, topic).forEach(records::add);
@@ -140,7 +140,7 @@ final class TestRegistry {
   }
 
   /** Every version is complete, and the one rolled out exists. */
-  Models assertConsistent() throws IOException {
+  public Models assertConsistent() throws IOException {
     Models models = store.models();
     assertThat(models.unreadable()).isEmpty();
     for (ModelVersion version : models.versions()) {

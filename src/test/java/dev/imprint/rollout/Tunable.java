@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A backbone that opens networks of any weights but {@link #TOO_LARGE}. Thread-safe. */
-final class Tunable implements UnaskedBackbone {
+public final class Tunable implements UnaskedBackbone {
   static final byte[] TOO_LARGE = "too large".getBytes(UTF_8);
 
   /** Those opened so far, in order. */
@@ -21,7 +21,7 @@ final class Tunable implements UnaskedBackbone {
   }
 
   /** A head of a network with these weights, with which it is published. */
-  static Candidate candidate(byte[] weights, long seed) {
+  public static Candidate candidate(byte[] weights, long seed) {
     DenseHead head = Versions.head(tunedId(weights), 4, 2, seed);
     Candidate trained = Versions.candidate(head, true);
     return new Candidate(

@@ -24,9 +24,9 @@ import java.util.stream.IntStream;
 
 /** Heads, candidates and version records for tests; the same seed gives the same ones. */
 public final class Versions {
-  static final String BACKBONE = "backbone-a";
-  static final OpenBackbones OPEN = new OpenBackbones(BACKBONE, null);
-  static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
+  public static final String BACKBONE = "backbone-a";
+  public static final OpenBackbones OPEN = new OpenBackbones(BACKBONE, null);
+  public static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
 
   private static final Metrics METRICS =
       new Metrics(0, 0, 0, 0, 0, List.of(), List.<List<Integer>>of());
@@ -44,11 +44,11 @@ public final class Versions {
   }
 
   /** Small, for {@link #BACKBONE}. */
-  static DenseHead head(long seed) {
+  public static DenseHead head(long seed) {
     return head(BACKBONE, 4, 2, seed);
   }
 
-  static Candidate candidate(DenseHead head, boolean promoted) {
+  public static Candidate candidate(DenseHead head, boolean promoted) {
     return new Candidate(
         head,
         List.of(),
@@ -66,7 +66,7 @@ public final class Versions {
   }
 
   /** A record that names an artifact that was never written. */
-  static ModelVersion record(String version, String backboneId, ModelVersion.Artifact head) {
+  public static ModelVersion record(String version, String backboneId, ModelVersion.Artifact head) {
     return new ModelVersion(
         version,
         null,
@@ -94,17 +94,17 @@ public final class Versions {
   }
 
   /** Whether a version's name ends in its head's digest. */
-  static boolean belongs(String version, DenseHead head) {
+  public static boolean belongs(String version, DenseHead head) {
     return version.endsWith("-" + Sha256.hex(bytes(head)).substring(0, 8));
   }
 
   /** Whether a version's name ends in its file's digest. */
-  static boolean belongs(String version, HeadFile file) {
+  public static boolean belongs(String version, HeadFile file) {
     return version.endsWith("-" + Sha256.hex(bytes(file.head(), file.folds())).substring(0, 8));
   }
 
   /** One of two layers of two numbers each, the last of which has an id of its own. */
-  record LayeredBackbone(String id, String idOfLast) implements UnaskedBackbone {
+  public record LayeredBackbone(String id, String idOfLast) implements UnaskedBackbone {
     @Override
     public int dimension() {
       return 4;
@@ -122,5 +122,5 @@ public final class Versions {
   }
 
   /** A backbone with an id and a size, which is all that heads are checked against. */
-  record NamedBackbone(String id, int dimension) implements UnaskedBackbone {}
+  public record NamedBackbone(String id, int dimension) implements UnaskedBackbone {}
 }

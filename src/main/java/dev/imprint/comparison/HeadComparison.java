@@ -1,0 +1,103 @@
+package dev.imprint.comparison;
+
+import dev.imprint.buffer.Example;
+import dev.imprint.event.HeadFile;
+import dev.imprint.model.DenseHead;
+import dev.imprint.training.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Two trainings' heads, compared bit by bit.
+ *
+ * @param heads how many each has: one, and one for each fold
+ * @param numbers weights and biases of all of them
+ * @param different how many of these are not the same; all, if the heads are of different labels or
+ *     layers
+ * @param largest difference between two; infinite if the heads are of different labels or layers
+ * @param otherAnswers examples that the two heads that serve classify differently
+ */
+public record HeadComparison(
+    int heads, long numbers, long different, double largest, int otherAnswers) {
+
+  public boolean identical() {
+    return different == 0;
+  }
+
+  static HeadComparison of(HeadFile published, Candidate again, List<Example> examples) {
+    return of(published, again, examples, examples);
+  }
+
+  /**
+   * @param seenThen the examples, as the published head's network sees them; likewise {@code
+   *     seenNow}
+   */
+  static HeadComparison of(
+      HeadFile published, Candidate again, List<Example> seenThen, List<Example> seenNow) {
+    List<DenseHead> then = heads(published.head(), published.folds());
+    List<DenseHead> now = heads(again.head(), again.folds());
+    int otherAnswers = 0;
+    List<String> before = published.head().predict(embeddings(seenThen));
+    List<String> after = again.head().predict(embeddings(seenNow));
+    for (int i = 0; i < before.size(); i++) {
+      otherAnswers += before.get(i).equals(after.get(i)) ? 0 : 1;
+    }
+    long numbers = then.stream().mapToLong(head -> numbers(head).length).sum();
+    if (!shapes(then).equals(shapes(now))) {
+      return new HeadComparison(
+          then.size(), numbers, numbers, Double.POSITIVE_INFINITY, otherAnswers);
+    }
+    long different = 0;
+    double largest = 0;
+    for (int h = 0; h < then.size(); h++) {
+      float[] one = numbers(then.get(h));
+      float[] other = numbers(now.get(h));
+      for (int i = 0; i < one.length; i++) {
+        if (Float.floatToRawIntBits(one[i]) != Float.floatToRawIntBits(other[i])) {
+          different++;
+          largest = Math.max(largest, Math.abs((double) one[i] - other[i]));
+        }
+      }
+    }
+    return new HeadComparison(then.size(), numbers, different, largest, otherAnswers);
+  }
+
+  private static float[][] embeddings(List<Example> examples) {
+    return examples.stream().map(each -> each.embedding().numbers()).toArray(float[][]::new);
+  }
+
+  private static List<DenseHead> heads(DenseHead head, List<DenseHead> folds) {
+    List<DenseHead> all = new ArrayList<>(List.of(head));
+    all.addAll(folds);
+    return all;
+  }
+
+  /** Of each head: its classes, and the sizes and activations of its layers. */
+  private static List<List<Object>> shapes(List<DenseHead> heads) {
+    return heads.stream()
+        .map(
+            head ->
+                Stream.concat(
+                        head.classes().stream(),
+                        head.layers().stream()
+                            .flatMap(
+                                layer ->
+                                    Stream.of(layer.inputs(), layer.units(), layer.activation())))
+                    .map(Object.class::cast)
+                    .toList())
+        .toList();
+  }
+
+  private static float[] numbers(DenseHead head) {
+    List<float[]> arrays =
+        head.layers().stream().flatMap(layer -> Stream.of(layer.weights(), layer.bias())).toList();
+    float[] all = new float[arrays.stream().mapToInt(array -> array.length).sum()];
+    int at = 0;
+    for (float[] array : arrays) {
+      System.arraycopy(array, 0, all, at, array.length);
+      at += array.length;
+    }
+    return all;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.imprint.comparison;
+
+import dev.imprint.buffer.Example;
+import dev.imprint.event.HeadFile;
+import dev.imprint.model.Backbone;
+import dev.imprint.model.LabelChanges;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.rollout.Manifest;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.Models;
+import dev.imprint.training.UnseenAnswer;
+import dev.imprint.training.UnseenAnswers;
+import java.io.IOException;
+import java.util.List;
+
+/** What the heads of the serving version's cross-validation think of examples. */
+public final class VersionAnswers {
+  private VersionAnswers() {}
+
+  /**
+   * @param examples under their current labels, embedded by this backbone
+   * @return empty if nothing serves, or it has no such heads or another backbone
+   * @throws IOException if the version cannot be read
+   */
+  public static List<UnseenAnswer> of(ModelStore store, Backbone backbone, List<Example> examples)
+      throws IOException {
+    Models models = store.models();
+    ModelVersion serving = models.serving();
+    Backbone its = serving == null ? null : backbone.withId(serving.backboneId());
+    if (serving == null || its == null) {
+      return List.of();
+    }
+    List<Example> seen =
+        its == backbone ? examples : examples.stream().map(Example::lastLayerAlone).toList();
+    LabelChanges changes = models.labelChanges();
+    HeadFile file = store.head(serving).under(changes);
+    if (file.folds().isEmpty()) {
+      return List.of();
+    }
+    return new UnseenAnswers(
+            file.head(), file.folds(), Manifest.learned(store.manifest(serving), changes))
+        .knowing(seen);
+  }
+}

@@ -1,0 +1,320 @@
+package dev.imprint.leader;
+
+import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.BufferSnapshot;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.ViewsToEmbed;
+import dev.imprint.event.HeadFile;
+import dev.imprint.model.Backbones;
+import dev.imprint.model.CheckResult;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.LabelChanges;
+import dev.imprint.model.ModelVersion;
+import dev.imprint.model.Spellings;
+import dev.imprint.pipeline.FeedbackBacklog;
+import dev.imprint.rollout.Manifest;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.Models;
+import dev.imprint.rollout.RefusedException;
+import dev.imprint.runs.TrainingLog;
+import dev.imprint.runs.TrainingRuns;
+import dev.imprint.runs.TrainingSheets;
+import dev.imprint.tensorflow.head.HeadTrainer;
+import dev.imprint.training.Candidate;
+import dev.imprint.training.Champion;
+import dev.imprint.training.FineTuneConfig;
+import dev.imprint.training.FineTuneTrainer;
+import dev.imprint.training.Material;
+import dev.imprint.training.Split;
+import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.Trainer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Learns from the buffer, which it closes. */
+public final class BufferRetraining implements Retraining {
+  /** To embed a batch of pictures; thousands may have to be embedded first. */
+  private static final Duration CATCH_UP = Duration.ofMinutes(30);
+
+  /** If the pipeline is not running, no more arrives, and the existing labels have to do. */
+  private static final Duration FEEDBACK = Duration.ofMinutes(2);
+
+  private static final String UNJUDGED =
+      "not compared with %s, which was serving, because its backbone is not open";
+
+  private final FeedbackBacklog feedback;
+  private final Buffer buffer;
+  private final Trainer trainer;
+  private final FineTuneTrainer fineTuner;
+  private final ModelStore store;
+  private final Backbones backbones;
+  private final @Nullable HeadFile initial;
+  private final TrainingRuns runs;
+  private final LearningMetrics metrics;
+  private final Champions champions;
+  private final UnlearnedLabels labels;
+  private final UnlearnedLabels newToTheNetwork;
+  private volatile BufferSnapshot attempted;
+  private volatile LabelChanges changes = LabelChanges.NONE;
+  private final LiveOutcomes outcomes; // used by the leader's thread
+
+  /**
+   * @param buffer already started, for the backbone that heads are trained for
+   * @param initial head that serves until something is rolled out, for the current backbone; null
+   *     for none
+   */
+  public BufferRetraining(
+      FeedbackBacklog feedback,
+      Buffer buffer,
+      Trainer trainer,
+      FineTuneTrainer fineTuner,
+      ModelStore store,
+      Backbones backbones,
+      @Nullable HeadFile initial,
+      TrainingRuns runs,
+      LearningMetrics metrics) {
+    this.feedback = feedback;
+    this.buffer = buffer;
+    this.trainer = trainer;
+    this.fineTuner = fineTuner;
+    this.store = store;
+    this.backbones = backbones;
+    this.initial = initial;
+    this.runs = runs;
+    this.metrics = metrics;
+    this.champions = new Champions(store, backbones, buffer, initial);
+    Models models = store.models();
+    this.labels =
+        new UnlearnedLabels(buffer, trainer, LearnedLabels.of(store, models.newestTrained()));
+    this.newToTheNetwork =
+        new UnlearnedLabels(buffer, trainer, LearnedLabels.of(store, models.newestFineTuned()));
+    this.attempted = buffer.snapshot();
+    this.outcomes = new LiveOutcomes(store.clients(), store.topics().outcomes(), System::nanoTime);
+  }
+
+  @Override
+  public Trigger.Labels labels() {
+    return labels.count(changes);
+  }
+
+  @Override
+  public int labelsNewToTheNetwork() {
+    return newToTheNetwork.count(changes).unlearned();
+  }
+
+  @Override
+  public boolean accuracyBelow(List<String> names, double bound, Instant since) {
+    return outcomes.of(names, since).below(bound);
+  }
+
+  @Override
+  public void relabel(LabelChanges next) {
+    changes = next;
+    buffer.relabel(next);
+    labels.relabel(next);
+    newToTheNetwork.relabel(next);
+  }
+
+  @Override
+  public void learned(boolean fineTuned) {
+    labels.learned(attempted.examples());
+    if (fineTuned) {
+      newToTheNetwork.learned(attempted.examples());
+    }
+  }
+
+  @Override
+  public Candidate train(@Nullable String serving, boolean force, Consumer<String> progress)
+      throws TooFewLabelsException, NothingNewException, IOException, InterruptedException {
+    List<Example> examples = examples(progress);
+    if (!force) {
+      requireNews(examples);
+    }
+    List<String> notes = new ArrayList<>(spellings(examples));
+    notes.forEach(progress);
+    Champion champion = champion(serving, notes, progress);
+    progress.accept("training on %d pictures".formatted(examples.size()));
+    return recorded(
+        log -> {
+          ViewsToEmbed views = trainer.views(examples);
+          Map<String, List<Embedding>> shown = embedded(views, progress);
+          Candidate candidate =
+              trainer.train(
+                  new Material(examples, buffer.unlabelled(), shown),
+                  champion,
+                  notes,
+                  backbones.trained().id(),
+                  watched(log, progress));
+          new TrainingSheets(runs, buffer).record(log, views, candidate);
+          return candidate;
+        });
+  }
+
+  @Override
+  public Candidate fineTune(@Nullable String serving, Consumer<String> progress)
+      throws TooFewLabelsException, RefusedException, IOException, InterruptedException {
+    if (fineTuner.config().fineTune().when() == FineTuneConfig.When.NEVER) {
+      throw new RefusedException(
+          "training.fine_tune.when is never: set on_command or auto, and restart the service");
+    }
+    List<Example> examples = examples(progress);
+    List<String> notes = new ArrayList<>(spellings(examples));
+    notes.forEach(progress);
+    Champion champion = champion(serving, notes, progress);
+    progress.accept("fine-tuning on %d pictures".formatted(examples.size()));
+    return recorded(
+        log ->
+            fineTuner.train(
+                examples,
+                buffer,
+                backbones.trained(),
+                champion,
+                notes,
+                new FineTuneProgress(log, progress, metrics, System::nanoTime)));
+  }
+
+  private @Nullable Champion champion(
+      @Nullable String serving, List<String> notes, Consumer<String> progress) throws IOException {
+    Champion champion = champion(serving, progress);
+    if (serving != null && champion == null) {
+      notes.add(UNJUDGED.formatted(serving));
+    }
+    return champion;
+  }
+
+  /** All that there are now, once every label so far has been read. */
+  private List<Example> examples(Consumer<String> progress)
+      throws IOException, InterruptedException {
+    progress.accept("processing the feedback received so far");
+    if (!feedback.await(FEEDBACK)) {
+      progress.accept("some feedback has not been processed yet; going on without it");
+    }
+    progress.accept("reading and embedding new pictures");
+    if (!buffer.awaitCaughtUp(CATCH_UP, left -> progress.accept(waiting(left)))) {
+      throw new IOException("the buffer is not up to date: " + buffer.check().cause());
+    }
+    attempted = buffer.snapshot().under(changes);
+    return attempted.examples();
+  }
+
+  private Map<String, List<Embedding>> embedded(ViewsToEmbed wanted, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    if (wanted.total() > 0) {
+      progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
+    }
+    return buffer.views(wanted, left -> progress.accept(viewsWaiting(left)));
+  }
+
+  @FunctionalInterface
+  private interface Course {
+    Candidate run(TrainingLog log) throws TooFewLabelsException, IOException, InterruptedException;
+  }
+
+  private Candidate recorded(Course course)
+      throws TooFewLabelsException, IOException, InterruptedException {
+    try (TrainingLog log = runs.begin()) {
+      try {
+        Candidate candidate = course.run(log);
+        log.finished(candidate);
+        return candidate;
+      } catch (TooFewLabelsException | IOException | RuntimeException e) {
+        log.failed(e);
+        throw e;
+      } finally {
+        metrics.epoch(null);
+      }
+    }
+  }
+
+  private HeadTrainer.EpochListener watched(TrainingLog log, Consumer<String> progress) {
+    EpochLines lines = new EpochLines(progress, System::nanoTime);
+    return epoch -> {
+      log.epoch(epoch);
+      lines.epoch(epoch);
+      metrics.epoch(epoch);
+    };
+  }
+
+  /** Several spellings of a word are several labels, which is hardly ever what people want. */
+  private static List<String> spellings(List<Example> examples) {
+    return Spellings.among(examples.stream().map(Example::label).collect(Collectors.toSet()))
+        .stream()
+        .map(group -> Spellings.words(group) + " ('imprint labels merge')")
+        .toList();
+  }
+
+  /** The same examples, settings and backbone would give the same head. */
+  private void requireNews(List<Example> examples)
+      throws TooFewLabelsException, NothingNewException {
+    Models models = store.models();
+    ModelVersion trained = models.newestTrained();
+    if (trained != null
+        && models.keepsClassesOf(trained)
+        && trained.backboneId().equals(backbones.trained().id())
+        && trainer.trainsLike(trained.training())
+        && lists(trained, trainer.selected(examples))) {
+      throw new NothingNewException(models.latestOf(trained).version());
+    }
+  }
+
+  private boolean lists(ModelVersion version, List<Example> examples) {
+    try {
+      return Manifest.lists(Manifest.under(changes, store.manifest(version)), examples);
+    } catch (IOException e) {
+      return false; // a new version repairs that
+    }
+  }
+
+  @Override
+  public boolean changesBackbone(@Nullable ModelVersion serving) {
+    return serving == null
+        ? backbones.next() != null
+        : backbones.trained().withId(serving.trunkId()) == null;
+  }
+
+  @Override
+  public List<String> initialLabels() {
+    return initial == null ? List.of() : initial.head().labels();
+  }
+
+  /** Null as {@link Champions#of}. */
+  @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
+      throws IOException {
+    return champions.of(serving, changes, progress);
+  }
+
+  public static String viewsWaiting(int views) {
+    return "%d views are waiting to be embedded".formatted(views);
+  }
+
+  public static String waiting(int pictures) {
+    return "%d pictures are waiting to be embedded".formatted(pictures);
+  }
+
+  @Override
+  public List<ProducerRecord<byte[], byte[]>> trimming() {
+    return buffer.tombstones(example -> Split.of(example) == Split.TRAINING, changes);
+  }
+
+  @Override
+  public CheckResult check() {
+    return buffer.check();
+  }
+
+  @Override
+  public void close() {
+    try {
+      outcomes.close();
+    } finally {
+      buffer.close();
+    }
+  }
+}

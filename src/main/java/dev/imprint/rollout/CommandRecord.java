@@ -1,7 +1,0 @@
-package dev.imprint.rollout;
-
-/** A record of the commands topic that has to be handled, in order. */
-sealed interface CommandRecord permits PendingCommand, UnreadableCommand {
-  /** Offset of the record. */
-  long offset();
-}
