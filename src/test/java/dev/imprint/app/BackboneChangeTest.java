@@ -98,8 +98,7 @@ class BackboneChangeTest {
         IntStream.range(0, PICTURES)
             .mapToObj(i -> belt.draw(SCENE.parts().get(i % SCENE.parts().size()), SCENE))
             .toList();
-    try (BackboneChangeTraffic traffic =
-        new BackboneChangeTraffic(clients, pictures, IMAGES_PER_SECOND)) {
+    try (PictureTraffic traffic = new PictureTraffic(clients, pictures, IMAGES_PER_SECOND)) {
       String first;
       String second;
       try (ServeProcess before = serve("")) {
@@ -136,8 +135,7 @@ class BackboneChangeTest {
   void shouldGoOnServingAHeadOfTheLastLayerUntilOneOfAllLayersIsTrained() throws Exception {
     List<byte[]> pictures = List.of(belt.draw(Part.GEAR, SCENE), belt.draw(Part.SPRING, SCENE));
     Path last = TwoLayers.lastAlone(dir);
-    try (BackboneChangeTraffic traffic =
-        new BackboneChangeTraffic(clients, pictures, IMAGES_PER_SECOND)) {
+    try (PictureTraffic traffic = new PictureTraffic(clients, pictures, IMAGES_PER_SECOND)) {
       String first;
       try (ServeProcess before = serve("backbone: " + last)) {
         first = learns();
@@ -238,7 +236,7 @@ class BackboneChangeTest {
 
   /** Recomputed with the version that each names, and its backbone. */
   private void assertRecomputed(
-      BackboneChangeTraffic traffic, List<Prediction> predictions, String first, String second)
+      PictureTraffic traffic, List<Prediction> predictions, String first, String second)
       throws Exception {
     try (Backbone old = open(BackboneDescription.bundled());
         Backbone changed = open(BackboneDescription.load(next))) {

@@ -75,8 +75,7 @@ class ClusterCrashTest {
         }
         List<String> deeds = new ArrayList<>();
         int sent;
-        try (var traffic =
-            new BackboneChangeTraffic(cluster.clients(), pictures, IMAGES_PER_SECOND)) {
+        try (var traffic = new PictureTraffic(cluster.clients(), pictures, IMAGES_PER_SECOND)) {
           Instant end = Instant.now().plus(RUN);
           awaitEachPartition(seen, Instant.now());
           for (int i = 0; Instant.now().isBefore(end); i++) {

@@ -116,6 +116,11 @@ final class ServeProcess implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Those that it has started. */
+  List<ProcessHandle> children() {
+    return process.children().toList();
+  }
+
   /** SIGTERM; waits until it has ended, as a JVM does whose shutdown hooks ran to completion. */
   void terminate() throws InterruptedException {
     process.destroy();

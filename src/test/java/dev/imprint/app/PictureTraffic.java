@@ -14,17 +14,32 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Sends pictures at a steady rate, each under its own id, until it is closed. */
-final class BackboneChangeTraffic implements AutoCloseable {
+/**
+ * Sends pictures at a steady rate, each under its own id, until it is closed; and, if it knows
+ * them, labels of some.
+ */
+final class PictureTraffic implements AutoCloseable {
   private static final int MAX_RECORD_BYTES = 2_000_000;
 
+  /** A picture in so many is labelled. */
+  private static final int LABELLED = 4;
+
   private final List<byte[]> pictures;
+  private final List<String> labels;
   private final Producer<byte[], byte[]> producer;
   private final List<Future<RecordMetadata>> sent = new ArrayList<>();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
-  BackboneChangeTraffic(Clients clients, List<byte[]> pictures, int imagesPerSecond) {
+  PictureTraffic(Clients clients, List<byte[]> pictures, int imagesPerSecond) {
+    this(clients, pictures, List.of(), imagesPerSecond);
+  }
+
+  /**
+   * @param labels of the pictures; empty if none is sent
+   */
+  PictureTraffic(Clients clients, List<byte[]> pictures, List<String> labels, int imagesPerSecond) {
     this.pictures = pictures;
+    this.labels = labels;
     this.producer = clients.producer(MAX_RECORD_BYTES);
     timer.scheduleAtFixedRate(
         this::send, 0, TimeUnit.SECONDS.toMicros(1) / imagesPerSecond, TimeUnit.MICROSECONDS);
@@ -32,9 +47,25 @@ final class BackboneChangeTraffic implements AutoCloseable {
 
   private void send() {
     int number = sent.size();
-    sent.add(
-        producer.send(
-            new ProducerRecord<>("images", ("t" + number).getBytes(UTF_8), picture(number))));
+    byte[] id = ("t" + number).getBytes(UTF_8);
+    sent.add(producer.send(new ProducerRecord<>("images", id, picture(number))));
+    if (isLabelled(number)) {
+      byte[] feedback = "{\"label\": \"%s\"}".formatted(label(number)).getBytes(UTF_8);
+      producer.send(new ProducerRecord<>("feedback", id, feedback));
+    }
+  }
+
+  boolean isLabelled(int number) {
+    return !labels.isEmpty() && number % LABELLED == 0;
+  }
+
+  String label(int number) {
+    return labels.get(number % labels.size());
+  }
+
+  /** How many different ones there are. */
+  int pictures() {
+    return pictures.size();
   }
 
   byte[] picture(int number) {
