@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.event.Topics;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,7 +75,7 @@ class FineTuneCrashTest extends FineTuneCrashSteps {
     Instance leader = leader();
     Instance follower = other(leader);
     swap(head, tuned, follower, KILL);
-    swap(tuned, head, instances.get(follower.name()), STOP);
+    swap(tuned, head, Objects.requireNonNull(instances.get(follower.name())), STOP);
     swap(head, tuned, leader(), KILL);
     assertAll(1);
   }
