@@ -77,7 +77,7 @@ class PublishCrashTest {
 
     System.out.printf(
         "killed before each of %d steps; published from step %s%n", step - 1, published);
-    assertThat(step).isBetween(10, MOST_STEPS - 1);
+    assertThat(step).isBetween(18, MOST_STEPS - 1);
     assertThat(published)
         .as("a version is out from the step after its commit on, never before")
         .isNotEmpty()

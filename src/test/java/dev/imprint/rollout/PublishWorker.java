@@ -1,8 +1,10 @@
 package dev.imprint.rollout;
 
+import dev.imprint.training.Candidate;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
@@ -37,15 +39,31 @@ public final class PublishWorker {
     }
   }
 
-  /** A head that has not been published, better than the serving one. */
+  /** A fine-tuned version that has not been published, better than the serving one. */
   static void publish(Publisher publisher) throws Exception {
     Models models = publisher.models();
     publisher.publish(
-        // Large enough for two chunks.
-        Versions.candidate(Versions.head(Versions.BACKBONE, 1280, 110, models.nextNumber()), true),
+        candidate(models.nextNumber()),
         models.rollout() == null ? null : models.rollout().serving(),
         "worker",
         Publisher.NOTHING_MORE);
+  }
+
+  /** Head and network are large enough for two chunks each. */
+  private static Candidate candidate(int number) {
+    Candidate head =
+        Versions.candidate(Versions.head("tuned-" + number, 1280, 130, number), true);
+    byte[] weights = new byte[ArtifactReader.CHUNK_BYTES + 1];
+    new Random(number).nextBytes(weights);
+    return new Candidate(
+        head.head(),
+        head.folds(),
+        head.training(),
+        head.judgement(),
+        head.examples(),
+        head.unlabelled(),
+        head.mistakes(),
+        new Candidate.TunedNetwork(Versions.BACKBONE, weights, 1, "top"));
   }
 
   @SuppressWarnings("unchecked")

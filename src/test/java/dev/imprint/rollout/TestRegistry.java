@@ -146,6 +146,7 @@ public final class TestRegistry {
     for (ModelVersion version : models.versions()) {
       assertThat(Versions.belongs(version.version(), store.head(version))).isTrue();
       assertThat(new String(store.manifest(version), UTF_8)).contains("image-1");
+      assertThat(store.network(version) == null).isEqualTo(version.network() == null);
     }
     Rollout rollout = models.rollout();
     if (rollout != null) {
