@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.event.Topics;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

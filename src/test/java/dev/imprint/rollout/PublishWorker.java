@@ -51,8 +51,7 @@ public final class PublishWorker {
 
   /** Head and network are large enough for two chunks each. */
   private static Candidate candidate(int number) {
-    Candidate head =
-        Versions.candidate(Versions.head("tuned-" + number, 1280, 130, number), true);
+    Candidate head = Versions.candidate(Versions.head("tuned-" + number, 1280, 130, number), true);
     byte[] weights = new byte[ArtifactReader.CHUNK_BYTES + 1];
     new Random(number).nextBytes(weights);
     return new Candidate(
