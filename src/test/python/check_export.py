@@ -1,5 +1,5 @@
-"""Has a service learn two shapes, exports its version in both forms, and compares what Keras and
-TensorFlow answer with what the service answered.
+"""Has services learn two shapes, with a linear head and with hidden layers, exports their versions
+in both forms, and compares what Keras and TensorFlow answer with what the service answered.
 
     python check_export.py
 
@@ -7,6 +7,7 @@ Runs in the working directory, which has bin/imprint, on Kafka's default port. N
 tensorflow-cpu, keras and pillow.
 """
 import json
+import os
 import subprocess
 from pathlib import Path
 from random import Random
@@ -19,10 +20,16 @@ from follow_readme import await_ready
 from learn_from_labels import LABELS, picture
 
 TOLERANCE = 1e-5
+IMPRINT = str(Path("bin/imprint").absolute())
+
+HEADS = {
+    "linear": "{}",
+    "hidden": "training: {hidden: {units: [16, 8], activation: silu, batch_norm: true}}",
+}
 
 
 def imprint(*arguments):
-    command = ["bin/imprint", *arguments]
+    command = [IMPRINT, *arguments]
     print("--", *command, flush=True)
     done = subprocess.run(command, timeout=300, stdout=subprocess.PIPE, text=True)
     print(done.stdout[:2000], flush=True)
@@ -54,9 +61,8 @@ def served():
     return answers
 
 
-def main():
-    draw()
-    service = subprocess.Popen(["bin/imprint", "serve", "--embedded"])
+def learn_and_export():
+    service = subprocess.Popen([IMPRINT, "serve", "--embedded", "--config", "head.yaml"])
     try:
         await_ready(service)
         imprint("send", "--label-by-folder", "shapes")
@@ -70,8 +76,11 @@ def main():
         service.wait(30)
     if len(answers) != 8:
         raise SystemExit(f"the service answered for {sorted(answers)}")
+    return answers
+
+
+def differences(answers, model):
     labels = Path("shapes.labels.txt").read_text(encoding="utf-8").splitlines()
-    model = keras.models.load_model("shapes.keras")
     signature = tf.saved_model.load("shapes.model").signatures["serving_default"]
     largest = {"keras": 0, "savedmodel": 0}
     for image_id, answer in answers.items():
@@ -86,9 +95,25 @@ def main():
         best = outputs["label"].numpy()[0].decode()
         if answer[best] != max(answer.values()):
             raise SystemExit(f"{image_id}: {best} instead of {answer}")
-    print(f"export: the largest differences are {largest}")
-    if not max(largest.values()) <= TOLERANCE:
-        raise SystemExit("too large")
+    return largest
+
+
+def main():
+    for head, settings in HEADS.items():
+        Path(head).mkdir()
+        os.chdir(head)
+        Path("head.yaml").write_text(settings, encoding="utf-8")
+        draw()
+        answers = learn_and_export()
+        model = keras.models.load_model("shapes.keras")
+        hidden = [layer.name for layer in model.layers if layer.name.startswith("hidden")]
+        if len(hidden) != (2 if head == "hidden" else 0):
+            raise SystemExit(f"the {head} head was exported with the hidden layers {hidden}")
+        largest = differences(answers, model)
+        print(f"export of a {head} head: the largest differences are {largest}")
+        if not max(largest.values()) <= TOLERANCE:
+            raise SystemExit("too large")
+        os.chdir("..")
 
 
 main()

@@ -34,7 +34,11 @@ final class EpochLines implements EpochListener {
     if (epoch.number() % EVERY == 0) {
       double each = (now - phaseBegan) / 1e9 / epoch.number();
       lines.accept(
-          "%s; %.0f s left at most".formatted(line(epoch), each * (epoch.most() - epoch.number())));
+          "%s%s; %.0f s left at most"
+              .formatted(
+                  epoch.phase() == Epoch.Phase.TRIAL ? "trying settings, " : "",
+                  line(epoch),
+                  each * (epoch.most() - epoch.number())));
     }
   }
 

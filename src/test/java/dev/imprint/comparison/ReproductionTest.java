@@ -145,6 +145,7 @@ class ReproductionTest {
     Reproduction result = reproduce(version);
 
     assertThat(version.training().trials()).hasSizeGreaterThan(3);
+    assertThat(Json.decode(Json.encode(version), ModelVersion.class)).isEqualTo(version);
     assertThat(result.differences()).isEmpty();
     assertThat(result.identical()).isTrue();
   }

@@ -18,11 +18,13 @@ class EpochLinesTest {
 
   @Test
   void shouldTellLossAccuracyAndTheTimeLeftOfEachPhase() {
+    run(Phase.TRIAL, 20, null);
     run(Phase.SEARCH, 25, new Epoch.Validation(0.25, 0.875)); // stops early
     run(Phase.FIT, 20, null);
 
     assertThat(lines)
         .containsExactly(
+            "trying settings, epoch 20 of at most 30: loss 0.5000; 10 s left at most",
             "epoch 20 of at most 30: loss 0.5000, validation loss 0.2500 and accuracy 0.875;"
                 + " 10 s left at most",
             "epoch 20 of at most 30: loss 0.5000; 10 s left at most");
