@@ -297,7 +297,7 @@ class UserErrorsTest {
             "a picture as head",
             "serve --data {dir}/data --head {dir}/belt.png" + kafka,
             WRONG,
-            "serving.head is {dir}/belt.png: Not an Avro data file",
+            "serving.head is {dir}/belt.png: not a head file, or one that is cut off",
             "name a file made for this backbone, or remove the setting"),
         error(
             "a head of another backbone",
