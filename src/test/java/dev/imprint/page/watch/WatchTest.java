@@ -144,7 +144,8 @@ class WatchTest {
 
       await().until(() -> browser.sampled());
 
-      assertThat(browser.count("prediction")).isLessThan(200);
+      // How many depends on how long sending takes.
+      assertThat(browser.count("prediction")).isLessThan(500);
     }
   }
 
