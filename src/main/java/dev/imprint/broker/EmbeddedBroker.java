@@ -19,12 +19,16 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One real Kafka broker and controller (KRaft) in this JVM, on loopback only. Its data stays in its
  * directory. The caller must close it; closing waits until the logs are on disk.
  */
 public final class EmbeddedBroker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+
   /**
    * Size of the largest record that any topic may allow. Topics set their own limit; this one only
    * has to be above them.
@@ -68,6 +72,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     Map<String, Object> settings = settings(data, clientPort, controllerPort);
     settings.putAll(more);
+    if (KilledBroker.left(data) && !KilledBroker.fence(settings)) {
+      LOG.warn("The broker that used {} was killed and could not be fenced", data);
+    }
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
     try {
       server.startup();
@@ -118,7 +125,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static Map<String, Object> settings(Path data, int clientPort, int controllerPort) {
+  static Map<String, Object> settings(Path data, int clientPort, int controllerPort) {
     Map<String, Object> s = new HashMap<>();
     s.put("process.roles", "broker,controller");
     s.put("node.id", "1");
@@ -136,12 +143,6 @@ public final class EmbeddedBroker implements AutoCloseable {
       s.put(log + ".min.isr", "1");
       s.put(log + ".num.partitions", "4");
     }
-    // After a kill, partitions have no leader until the controller has given up on the old broker
-    // (9 s) and registered the new one. Kafka 4.3.1 treats such a partition as deleted: it omits
-    // the abort marker of an expired transaction (TransactionMarkerChannelManager), and
-    // read-committed readers would wait there forever. So the first check for expired ones comes
-    // well after that.
-    s.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "15000");
     s.put("offsets.topic.replication.factor", "1");
     s.put("offsets.topic.num.partitions", "4");
     s.put("default.replication.factor", "1");

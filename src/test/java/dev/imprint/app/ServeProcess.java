@@ -25,10 +25,12 @@ import java.util.concurrent.TimeUnit;
 final class ServeProcess implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
+  private final Path log;
   private final int httpPort;
 
-  private ServeProcess(Process process, int httpPort) {
+  private ServeProcess(Process process, Path log, int httpPort) {
     this.process = process;
+    this.log = log;
     this.httpPort = httpPort;
   }
 
@@ -53,7 +55,7 @@ final class ServeProcess implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    ServeProcess serve = new ServeProcess(builder.start(), httpPort);
+    ServeProcess serve = new ServeProcess(builder.start(), log, httpPort);
     boolean ready = false;
     try {
       await()
@@ -124,8 +126,23 @@ final class ServeProcess implements AutoCloseable {
   /** SIGTERM; waits until it has ended, as a JVM does whose shutdown hooks ran to completion. */
   void terminate() throws InterruptedException {
     process.destroy();
-    assertThat(process.waitFor(15, TimeUnit.SECONDS)).as("ended within 15 s").isTrue();
+    assertThat(process.waitFor(15, TimeUnit.SECONDS))
+        .as(() -> "ended within 15 s: " + threadsAndLog())
+        .isTrue();
     assertThat(process.exitValue()).isEqualTo(128 + 15);
+  }
+
+  /** Its log, at whose end its threads are: to find why it hangs. */
+  String threadsAndLog() {
+    try {
+      new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start().waitFor();
+      await().until(() -> read(log).contains("Heap"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return read(log);
   }
 
   /** SIGKILL. */

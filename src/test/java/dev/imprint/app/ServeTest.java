@@ -31,6 +31,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,12 +66,12 @@ class ServeTest {
     }
     try (ServeProcess second = serveEmbedded(kafkaPort, httpPort)) {
       send(clients, 20);
-      awaitAll(clients);
+      awaitAll(clients, second);
       second.terminate();
     }
     try (ServeProcess third = serveEmbedded(kafkaPort, httpPort)) {
       send(clients, 20);
-      awaitAll(clients);
+      awaitAll(clients, third);
       // Only the new ones: after an orderly stop no image is processed again.
       assertThat(third.body("/metrics"))
           .contains("imprint_images_total{outcome=\"predicted\"} 20.0")
@@ -100,7 +101,7 @@ class ServeTest {
               "--head",
               ServeProcess.beltHead(directory).toString())) {
         send(clients, 5);
-        awaitAll(clients);
+        awaitAll(clients, serve);
 
         broker.close();
 
@@ -113,7 +114,7 @@ class ServeTest {
         // forever (OUT_OF_ORDER_SEQUENCE_NUMBER).
         assertThat(Cli.run("topics", "create", "--bootstrap-server", server).exitCode()).isZero();
         send(clients, 5);
-        awaitAll(clients);
+        awaitAll(clients, serve);
         await().until(() -> serve.status("/health/ready") == 200);
       }
     } finally {
@@ -195,11 +196,12 @@ class ServeTest {
   }
 
   /** Every picture sent so far has one prediction, and nearly all are right. */
-  private void awaitAll(Clients clients) throws IOException {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> assertThat(predictions(clients)).hasSizeGreaterThanOrEqualTo(truths.size()));
+  private void awaitAll(Clients clients, ServeProcess serve) throws IOException {
+    try {
+      await().atMost(PATIENCE).until(() -> predictions(clients).size() >= truths.size());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(serve.threadsAndLog(), e);
+    }
     List<Prediction> predictions = predictions(clients);
     assertThat(predictions)
         .extracting(Prediction::imageId)

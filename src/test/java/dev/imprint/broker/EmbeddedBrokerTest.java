@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,26 @@ class EmbeddedBrokerTest {
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       assertThat(admin.listTopics().names().get()).contains("kept");
     }
+  }
+
+  @Test
+  void shouldFenceABrokerThatWasKilled(@TempDir Path data, @TempDir Path asKilled)
+      throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get();
+      copy(data, asKilled);
+    }
+    assertThat(KilledBroker.left(data)).isFalse();
+    assertThat(KilledBroker.left(asKilled)).isTrue();
+
+    assertThat(KilledBroker.fence(EmbeddedBroker.settings(asKilled, 0, freePort()))).isTrue();
+
+    try (EmbeddedBroker broker = EmbeddedBroker.start(asKilled, 0);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      assertThat(admin.listTopics().names().get()).contains("kept");
+    }
+    assertThat(KilledBroker.left(asKilled)).isFalse();
   }
 
   @ParameterizedTest
@@ -69,6 +92,20 @@ class EmbeddedBrokerTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(Integer.toString(taken.getLocalPort()))
           .hasMessageContaining("--bootstrap-port");
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : (Iterable<Path>) all.filter(path -> !path.equals(from))::iterator) {
+        Files.copy(each, to.resolve(from.relativize(each)));
+      }
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 }
