@@ -2,13 +2,9 @@ package dev.imprint.buffer;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.RetryPause;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Memory: 2 bytes per number of an embedding, plus about 1 KB per image; 3,000 examples on
  * EfficientNet-Lite0 take 22 MB, {@code buffer.max_examples} of 50,000 take 375 MB of heap.
  */
-public final class Buffer implements ExamplePictures, AutoCloseable {
+public final class Buffer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Buffer.class);
 
   private static final Duration IDLE = Duration.ofMillis(100);
@@ -52,6 +48,7 @@ public final class Buffer implements ExamplePictures, AutoCloseable {
   private final EmbeddingSource source;
   private final PictureCopies copies;
   private final BufferMetrics metrics;
+  private final BufferPictures pictures;
   private final Thread thread = new Thread(this::run, "imprint-buffer");
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Queue<CatchUp> waiting = new ConcurrentLinkedQueue<>();
@@ -89,6 +86,12 @@ public final class Buffer implements ExamplePictures, AutoCloseable {
     this.source = source;
     this.copies = copies;
     this.metrics = metrics;
+    this.pictures =
+        new BufferPictures(
+            new ReadBack(config, clients, topics, metrics),
+            source.backbone(),
+            this::snapshot,
+            () -> Objects.requireNonNull(caches, "not started"));
     // Serving comes first; on systems without thread priorities, batch size and pause ensure that.
     thread.setPriority(Thread.MIN_PRIORITY);
     thread.setDaemon(true);
@@ -141,65 +144,9 @@ public final class Buffer implements ExamplePictures, AutoCloseable {
     }
   }
 
-  @Override
-  public List<Example> seenBy(Backbone other, List<Example> examples, IntConsumer progress)
-      throws IOException, InterruptedException {
-    EmbeddingCache cache = Objects.requireNonNull(caches, "not started").of(other);
-    List<BufferSnapshot.Stored> stored = snapshot.stored(examples);
-    try {
-      return new Reembedder(config, clients, topics, cache, metrics).embed(other, stored, progress);
-    } finally {
-      cache.remove(snapshot.missing(stored)); // deleted meanwhile, maybe before being cached
-    }
-  }
-
-  /**
-   * Embeddings of views of a snapshot's examples; embeds those that the cache does not have, in the
-   * caller's thread, at the buffer's pace.
-   *
-   * @param progress receives the number of views still to be embedded, every few seconds
-   * @return the views of each example, by image id; without those deleted meanwhile
-   * @throws IOException if Kafka does not return the pictures
-   */
-  public Map<String, List<Embedding>> views(ViewsToEmbed wanted, IntConsumer progress)
-      throws IOException, InterruptedException {
-    if (wanted.total() == 0) {
-      return Map.of();
-    }
-    EmbeddingCache cache = Objects.requireNonNull(caches, "not started").of(source.backbone());
-    List<BufferSnapshot.Stored> stored = snapshot.stored(wanted.examples());
-    try {
-      return new Reembedder(config, clients, topics, cache, metrics)
-          .views(source.backbone(), wanted, stored, progress);
-    } finally {
-      cache.remove(snapshot.missing(stored)); // as in seenBy
-    }
-  }
-
-  @Override
-  public Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
-      throws IOException, InterruptedException {
-    try (StoredPictures pictures =
-        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
-      return new PictureFiles(pictures, config.embedBatch())
-          .write(snapshot.stored(examples), folder, Reembedder.everyFewSeconds(progress));
-    }
-  }
-
-  /**
-   * Pictures of a snapshot's examples, read back for people to look at, by image id; without those
-   * that are not to be had at once.
-   */
-  public Map<String, DecodedPicture> pictures(List<Example> examples) {
-    try (StoredPictures pictures =
-        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
-      return pictures.decoded(snapshot.stored(examples), source.backbone().decoder());
-    }
-  }
-
-  /** Those of the digests that no picture of the buffer has any more. */
-  public Set<String> gone(Set<String> digests) {
-    return snapshot.without(digests);
+  /** Its examples' pictures, to be read back or embedded anew. */
+  public BufferPictures pictures() {
+    return pictures;
   }
 
   /** Recent images without labels, embedded so far; see {@code buffer.unlabelled}. */

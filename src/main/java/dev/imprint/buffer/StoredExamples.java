@@ -2,6 +2,7 @@ package dev.imprint.buffer;
 
 import dev.imprint.buffer.BufferIndex.Labelled;
 import dev.imprint.buffer.BufferSnapshot.Stored;
+import dev.imprint.buffer.ReadBack.Network;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
@@ -33,17 +34,13 @@ public final class StoredExamples implements ExamplePictures {
    */
   public record Past(String imageId, String sha256, String label, @Nullable String group) {}
 
-  private final Clients clients;
-  private final Topics topics;
-  private final BufferConfig config;
+  private final ReadBack readBack;
   private final List<Stored> found = new ArrayList<>();
   private final Map<String, String> missing = new TreeMap<>();
   private final Map<String, String> relabelled = new TreeMap<>();
 
-  private StoredExamples(Clients clients, Topics topics, BufferConfig config) {
-    this.clients = clients;
-    this.topics = topics;
-    this.config = config;
+  private StoredExamples(ReadBack readBack) {
+    this.readBack = readBack;
   }
 
   /**
@@ -53,7 +50,8 @@ public final class StoredExamples implements ExamplePictures {
    */
   public static StoredExamples find(
       Clients clients, Topics topics, BufferConfig config, List<Past> examples) {
-    StoredExamples stored = new StoredExamples(clients, topics, config);
+    StoredExamples stored =
+        new StoredExamples(new ReadBack(config, clients, topics, BufferMetrics.NOOP));
     BufferIndex index = BufferFollower.index(clients, topics, config);
     examples.forEach(example -> stored.add(example, index.labelled(example.imageId())));
     return stored;
@@ -107,8 +105,8 @@ public final class StoredExamples implements ExamplePictures {
       return Map.of();
     }
     try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
-      return new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
-          .views(backbone, wanted, stored(wanted.examples()), progress);
+      return readBack.views(
+          new Network(backbone, none), wanted, stored(wanted.examples()), progress);
     }
   }
 
@@ -134,8 +132,7 @@ public final class StoredExamples implements ExamplePictures {
   private List<Example> embed(Backbone backbone, List<Stored> some, IntConsumer progress)
       throws IOException, InterruptedException {
     try (EmbeddingCache none = EmbeddingCache.none(backbone)) {
-      return new Reembedder(config, clients, topics, none, BufferMetrics.NOOP)
-          .embed(backbone, some, progress);
+      return readBack.embed(new Network(backbone, none), some, progress);
     }
   }
 
@@ -148,11 +145,7 @@ public final class StoredExamples implements ExamplePictures {
   @Override
   public Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
       throws IOException, InterruptedException {
-    try (StoredPictures pictures =
-        new StoredPictures(clients, topics.pictures(), config.embedBatch())) {
-      return new PictureFiles(pictures, config.embedBatch())
-          .write(stored(examples), folder, Reembedder.everyFewSeconds(progress));
-    }
+    return readBack.files(stored(examples), folder, progress);
   }
 
   private List<Stored> stored(List<Example> examples) {

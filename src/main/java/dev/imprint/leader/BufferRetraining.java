@@ -153,7 +153,7 @@ public final class BufferRetraining implements Retraining {
                   notes,
                   backbones.trained().id(),
                   watched(log, progress));
-          new TrainingSheets(runs, buffer).record(log, views, candidate);
+          new TrainingSheets(runs, buffer.pictures()).record(log, views, candidate);
           return candidate;
         });
   }
@@ -174,7 +174,7 @@ public final class BufferRetraining implements Retraining {
         log ->
             fineTuner.train(
                 examples,
-                buffer,
+                buffer.pictures(),
                 backbones.trained(),
                 champion,
                 notes,
@@ -210,7 +210,7 @@ public final class BufferRetraining implements Retraining {
     if (wanted.total() > 0) {
       progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
     }
-    return buffer.views(wanted, left -> progress.accept(viewsWaiting(left)));
+    return buffer.pictures().views(wanted, left -> progress.accept(viewsWaiting(left)));
   }
 
   @FunctionalInterface

@@ -102,8 +102,9 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
       progress.accept("evaluating the serving version with its own network");
       byte[] weights = Objects.requireNonNull(store.network(version));
       try (Backbone network = trunk.tuned(weights)) {
-        return buffer.seenBy(
-            network, examples, left -> progress.accept(BufferRetraining.waiting(left)));
+        return buffer
+            .pictures()
+            .seenBy(network, examples, left -> progress.accept(BufferRetraining.waiting(left)));
       }
     };
   }
@@ -116,7 +117,9 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
       progress.accept(
           "the serving version has another backbone and is evaluated on that"
               + " backbone's embeddings");
-      return buffer.seenBy(its, examples, left -> progress.accept(BufferRetraining.waiting(left)));
+      return buffer
+          .pictures()
+          .seenBy(its, examples, left -> progress.accept(BufferRetraining.waiting(left)));
     };
   }
 }

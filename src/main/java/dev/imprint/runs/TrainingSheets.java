@@ -1,7 +1,7 @@
 package dev.imprint.runs;
 
 import dev.imprint.augmentation.ContactSheet;
-import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.BufferPictures;
 import dev.imprint.buffer.DecodedPicture;
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.ViewsToEmbed;
@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * pictures that its head was most confidently wrong about. A failure is logged, and disturbs no
  * training.
  *
- * @param buffer to read the pictures back from
+ * @param stored to read them back from
  */
-public record TrainingSheets(TrainingRuns runs, Buffer buffer) {
+public record TrainingSheets(TrainingRuns runs, BufferPictures stored) {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingSheets.class);
 
   private static final int SIDE = 160;
@@ -43,14 +43,14 @@ public record TrainingSheets(TrainingRuns runs, Buffer buffer) {
     } catch (RuntimeException e) { // Kafka, or the decoder
       LOG.warn("Cannot draw pictures of this training: {}", e.toString());
     } finally {
-      runs.remove(buffer.gone(shown)); // deleted meanwhile, maybe before being drawn
+      runs.remove(stored.gone(shown)); // deleted meanwhile, maybe before being drawn
     }
   }
 
   private void views(TrainingLog log, ViewsToEmbed views, Set<String> shown) {
     List<Example> some =
         views.examples().subList(0, Math.min(PICTURES_WITH_VIEWS, views.examples().size()));
-    Map<String, DecodedPicture> pictures = buffer.pictures(some);
+    Map<String, DecodedPicture> pictures = stored.decoded(some);
     List<List<Pixels>> rows = new ArrayList<>();
     Set<String> digests = new HashSet<>();
     for (Example example : some) {
@@ -70,7 +70,7 @@ public record TrainingSheets(TrainingRuns runs, Buffer buffer) {
 
   private void mistakes(TrainingLog log, List<Mistake> mistakes, Set<String> shown) {
     Map<String, DecodedPicture> pictures =
-        buffer.pictures(mistakes.stream().map(Mistake::example).toList());
+        stored.decoded(mistakes.stream().map(Mistake::example).toList());
     List<Mistake> there =
         mistakes.stream()
             .filter(mistake -> pictures.containsKey(mistake.example().imageId()))

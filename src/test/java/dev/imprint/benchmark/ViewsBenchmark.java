@@ -205,7 +205,7 @@ final class ViewsBenchmark {
     }
     List<Example> examples = buffer.snapshot().examples();
     long embedded = System.nanoTime();
-    buffer.views(new ViewsToEmbed(recipe, ALL.views(), examples), left -> {});
+    buffer.pictures().views(new ViewsToEmbed(recipe, ALL.views(), examples), left -> {});
     System.out.printf(
         Locale.ROOT,
         "%s: %d pictures embedded in %.1f s, then %d views of each in %.1f s%n",

@@ -379,7 +379,7 @@ class BufferTest {
           });
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
 
-      List<Example> seen = buffer.seenBy(other, examples.subList(0, 5), left -> {});
+      List<Example> seen = buffer.pictures().seenBy(other, examples.subList(0, 5), left -> {});
 
       assertThat(seen)
           .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[0])
@@ -387,7 +387,7 @@ class BufferTest {
               tuple("id1", "gear", 10f), tuple("id4", "gear", 40f), tuple("id5", "gear", 50f));
       assertThat(other.embedded).hasValue(3);
       assertThat(other.largestBatch).hasValueLessThanOrEqualTo(4);
-      assertThat(buffer.seenBy(other, examples.subList(0, 5), left -> {})).hasSize(3);
+      assertThat(buffer.pictures().seenBy(other, examples.subList(0, 5), left -> {})).hasSize(3);
       assertThat(other.embedded).as("the second time it is in its cache").hasValue(3);
       assertThat(buffer.snapshot().examples())
           .as("the buffer's own embeddings stay")
@@ -413,7 +413,7 @@ class BufferTest {
             forget("id1"); // while being added to the cache
             await().atMost(PATIENCE).until(() -> buffer.snapshot().examples().size() == 2);
           };
-      assertThat(buffer.seenBy(other, examples, left -> {})).hasSize(3);
+      assertThat(buffer.pictures().seenBy(other, examples, left -> {})).hasSize(3);
       forget("id2");
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
     }
@@ -620,7 +620,9 @@ class BufferTest {
 
   private static Map<String, List<Embedding>> views(Buffer buffer) throws Exception {
     assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-    return buffer.views(new ViewsToEmbed(RECIPE, 3, buffer.snapshot().examples()), left -> {});
+    return buffer
+        .pictures()
+        .views(new ViewsToEmbed(RECIPE, 3, buffer.snapshot().examples()), left -> {});
   }
 
   @Test

@@ -139,7 +139,13 @@ class FineTuneReproductionTest {
       assertThat(buffer.awaitCaughtUp(Duration.ofMinutes(1), left -> {})).isTrue();
       Candidate candidate =
           tuner(settings, dir.resolve("tuning"))
-              .train(buffer.snapshot().examples(), buffer, trunk, null, List.of(), PROGRESS);
+              .train(
+                  buffer.snapshot().examples(),
+                  buffer.pictures(),
+                  trunk,
+                  null,
+                  List.of(),
+                  PROGRESS);
       try (Publisher publisher = registry.publisher(producer, trunk.id())) {
         return publisher.publish(candidate, null, "test", Publisher.NOTHING_MORE);
       }

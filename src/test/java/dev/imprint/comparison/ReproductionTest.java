@@ -427,7 +427,10 @@ class ReproductionTest {
       List<Example> examples = buffer.snapshot().examples();
       Candidate candidate =
           trainer.train(
-              new Material(examples, List.of(), buffer.views(trainer.views(examples), left -> {})),
+              new Material(
+                  examples,
+                  List.of(),
+                  buffer.pictures().views(trainer.views(examples), left -> {})),
               null,
               List.of(),
               backbone.id(),
