@@ -109,8 +109,11 @@ final class DemoCommand implements Callable<Integer> {
       names = "--http-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Port for health and metrics; any free port by default.")
+      description = "Port for the page, health and metrics; any free port by default.")
   private int httpPort;
+
+  @Option(names = "--open", description = "Open the page in a browser.")
+  private boolean open;
 
   private volatile @Nullable Demo demo;
   private volatile boolean stopping;
@@ -145,9 +148,12 @@ final class DemoCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     try (Service service = Service.startEmbedded(config(data, folder), bootstrapPort)) {
       service.awaitReady(DEADLINE);
-      screen.print(
-          "Kafka at %s, health and metrics at http://127.0.0.1:%d/"
-              .formatted(service.config().kafka().bootstrapServers(), service.httpPort()));
+      String page = "http://127.0.0.1:%d/".formatted(service.httpPort());
+      screen.print("Watch it in a browser: " + page);
+      screen.print("Kafka at " + service.config().kafka().bootstrapServers());
+      if (open) {
+        open(page, screen);
+      }
       Demo running = folder == null ? onBelt(service, screen) : of(folder, service, screen);
       demo = running;
       if (stopping) {
@@ -159,6 +165,14 @@ final class DemoCommand implements Callable<Integer> {
           .flatMap(fault -> Text.wrap("demo: " + fault, screen.width(), 4).stream())
           .forEach(err::println);
       return faults.isEmpty() ? Imprint.DONE : Imprint.FAILED;
+    }
+  }
+
+  private static void open(String page, Screen screen) {
+    try {
+      Browser.open(page);
+    } catch (IOException e) {
+      screen.print("Cannot open a browser: " + e.getMessage());
     }
   }
 
