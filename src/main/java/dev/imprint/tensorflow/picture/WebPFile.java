@@ -42,7 +42,7 @@ record WebPFile(
     }
 
     WebPFile read() throws IIOException {
-      chunks(FIRST_CHUNK, file.length);
+      chunks(FIRST_CHUNK, file.length, false);
       if (image == null) {
         throw new IIOException("it ends before its image data");
       }
@@ -69,7 +69,7 @@ record WebPFile(
           height, width, left, top, orientation == null ? Orientation.UPRIGHT : orientation, frame);
     }
 
-    private void chunks(int from, int to) throws IIOException {
+    private void chunks(int from, int to, boolean inFrame) throws IIOException {
       int at = from;
       while (at + CHUNK_HEADER <= to) {
         String type = new String(file, at, 4, StandardCharsets.ISO_8859_1);
@@ -77,7 +77,7 @@ record WebPFile(
         int start = at + CHUNK_HEADER;
         boolean cut = length > to - start;
         RiffChunk chunk = new RiffChunk(type, start, cut ? to : start + (int) length);
-        take(chunk, cut);
+        take(chunk, cut, inFrame);
         if (cut) {
           return;
         }
@@ -85,15 +85,15 @@ record WebPFile(
       }
     }
 
-    private void take(RiffChunk chunk, boolean cut) throws IIOException {
+    private void take(RiffChunk chunk, boolean cut, boolean inFrame) throws IIOException {
       switch (chunk.type()) {
         case "VP8X" -> extended = extended == null ? whole(chunk, cut, 10) : extended;
         case "ALPH" -> alpha = alpha == null && image == null ? whole(chunk, cut, 1) : alpha;
         case "VP8 ", "VP8L" -> image = image == null ? whole(chunk, cut, 5) : image;
         case "ANMF" -> {
-          if (image == null) {
+          if (image == null && !inFrame) { // frames have no frames: so it is never nested deeply
             animated = whole(chunk, cut, ANIMATION_FRAME);
-            chunks(chunk.start() + ANIMATION_FRAME, chunk.end());
+            chunks(chunk.start() + ANIMATION_FRAME, chunk.end(), true);
           }
         }
         case "EXIF" -> orientation = orientation == null ? orientation(chunk) : orientation;

@@ -44,6 +44,19 @@ class WebPPictureTest {
   }
 
   /** Expected: Pillow's colors, from Google's library; Java rounds when it blends. */
+  @Test
+  void shouldRefuseFramesWithinFrames() {
+    int depth = 20_000;
+    byte[] nested = new byte[depth * (CHUNK_HEADER + 16)];
+    ByteBuffer frames = numbers(nested);
+    for (int rest = nested.length; frames.hasRemaining(); rest -= CHUNK_HEADER + 16) {
+      frames.put("ANMF".getBytes(StandardCharsets.US_ASCII)).putInt(rest - CHUNK_HEADER);
+      frames.put(new byte[16]);
+    }
+
+    assertRejected(riff(chunk("VP8X", CARD_CANVAS), nested), Rejection.BROKEN_IMAGE, "");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "lossy, 3",
