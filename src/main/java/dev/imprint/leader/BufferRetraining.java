@@ -124,9 +124,11 @@ public final class BufferRetraining implements Retraining {
   }
 
   @Override
-  public void learned(boolean fineTuned) {
-    labels.learned(attempted.examples());
-    if (fineTuned) {
+  public void learned(boolean byHeads, boolean byTheNetwork) {
+    if (byHeads) {
+      labels.learned(attempted.examples());
+    }
+    if (byTheNetwork) {
       newToTheNetwork.learned(attempted.examples());
     }
   }

@@ -238,7 +238,7 @@ public final class Leadership implements AutoCloseable {
 
   private void worked(TrainingRun ended, RunEnd outcome, Duration time) {
     metrics.trained(outcome, time);
-    schedule.worked(ended);
+    schedule.worked(ended, outcome);
   }
 
   private void failed(TrainingRun ended, Throwable cause, Duration time) {

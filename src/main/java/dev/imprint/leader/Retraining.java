@@ -51,11 +51,12 @@ public interface Retraining extends AutoCloseable {
   boolean accuracyBelow(List<String> names, double bound, Instant since);
 
   /**
-   * The last training has ended, with or without a version.
+   * The last training has ended, with or without a version: its labels are no longer new.
    *
-   * @param fineTuned whether it trained the network, too
+   * @param byHeads to heads
+   * @param byTheNetwork to fine-tuning
    */
-  void learned(boolean fineTuned);
+  void learned(boolean byHeads, boolean byTheNetwork);
 
   /**
    * Waits until every current label has been read, then trains and judges.

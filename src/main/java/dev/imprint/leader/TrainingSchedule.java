@@ -1,5 +1,6 @@
 package dev.imprint.leader;
 
+import dev.imprint.leader.LearningMetrics.RunEnd;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.TrainingStart;
@@ -95,11 +96,16 @@ final class TrainingSchedule {
   }
 
   /** It has ended, with or without a version. */
-  void worked(TrainingRun ended) {
-    retraining.learned(ended.isFineTuning());
-    relabeller.trained();
+  void worked(TrainingRun ended, RunEnd end) {
+    // A head can be trained from fewer labels, and be better than what serves although a tuned
+    // network is not; but a version with its network has a head, too.
+    boolean heads = !ended.isFineTuning() || end == RunEnd.PROMOTED;
+    retraining.learned(heads, ended.isFineTuning());
     lastTraining = ended.startedAt();
-    failures.end();
+    if (heads) {
+      relabeller.trained();
+      failures.end();
+    }
     if (ended.isFineTuning()) {
       ofFineTuning.end();
     }
@@ -107,9 +113,12 @@ final class TrainingSchedule {
 
   /** Its labels are still to be learned, after a pause that doubles; serving continues. */
   void failed(TrainingRun ended, Throwable cause) {
-    // Whoever has sent a command knows, and decides whether to repeat it.
-    boolean repeats = ended.start() == TrainingStart.STALLED_HEADS;
-    (repeats ? ofFineTuning : failures).add(cause, clock.instant());
+    Failures its = ended.isFineTuning() ? ofFineTuning : failures;
+    if (ended.pending() == null) {
+      its.add(cause, clock.instant());
+    } else {
+      its.addOnce(cause);
+    }
   }
 
   /** DEGRADED with its cause after a failure. */
@@ -136,6 +145,12 @@ final class TrainingSchedule {
       check =
           CheckResult.degraded(
               "the last %s failed, retrying in %d s: %s".formatted(what, pause.toSeconds(), cause));
+    }
+
+    /** Of a command: whoever has sent it knows, and decides whether to repeat it. */
+    void addOnce(Throwable cause) {
+      LOG.error("The {} failed", what, cause);
+      check = CheckResult.degraded("the last %s failed: %s".formatted(what, cause));
     }
 
     void end() {

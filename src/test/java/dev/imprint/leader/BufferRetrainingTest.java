@@ -204,13 +204,13 @@ class BufferRetrainingTest {
       }
 
       Candidate first = learning.train(null, false, progress::add);
-      learning.learned(false);
+      learning.learned(true, false);
 
       assertThat(first.examples()).hasSize(6);
       assertThat(learning.labels()).isEqualTo(new Trigger.Labels(0, 6, true));
       assertThat(learning.labelsNewToTheNetwork()).isEqualTo(6);
       assertThat(learning.initialLabels()).isEmpty();
-      learning.learned(true);
+      learning.learned(true, true);
       assertThat(learning.labelsNewToTheNetwork()).isZero();
     }
   }

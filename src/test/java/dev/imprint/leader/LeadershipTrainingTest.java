@@ -269,6 +269,39 @@ class LeadershipTrainingTest extends LeadershipSteps {
     assertThat(leadership.check()).isEqualTo(CheckResult.UP);
   }
 
+  @Test
+  void shouldTrainAHeadFromLabelsThatWereTooFewToFineTune() throws Exception {
+    beginWith(Triggers.after(5));
+    retraining.newLabels.set(5);
+    retraining.lesson =
+        () -> {
+          retraining.lesson = () -> Versions.candidate(1);
+          throw new TooFewLabelsException("fine-tuning needs more");
+        };
+    ask("1", Kind.FINE_TUNE, null, null);
+    assertThat(last(answers("1")).state()).isEqualTo(State.REFUSED);
+
+    stepUntil(() -> runs.size() == 2);
+
+    assertThat(runs).containsExactly(RunEnd.TOO_FEW_LABELS, RunEnd.PROMOTED);
+  }
+
+  @Test
+  void shouldNotPromiseToRepeatACommand() throws Exception {
+    retraining.lesson =
+        () -> {
+          throw new IOException("it was killed");
+        };
+
+    ask("1", Kind.FINE_TUNE, null, null);
+
+    assertThat(last(answers("1")).state()).isEqualTo(State.FAILED);
+    assertThat(leadership.check())
+        .isEqualTo(
+            CheckResult.degraded(
+                "the last fine-tuning failed: java.io.IOException: it was killed"));
+  }
+
   private static Candidate candidateBetterBy(double gain, long seed) {
     Candidate candidate = Versions.candidate(seed);
     Metrics challenger = new Metrics(100, 0.5, 0.5, 0.5, 0.5 + gain, List.of(), List.of());

@@ -301,8 +301,8 @@ public final class LearningWorker {
     }
 
     @Override
-    public void learned(boolean fineTuned) {
-      learning.learned(fineTuned);
+    public void learned(boolean byHeads, boolean byTheNetwork) {
+      learning.learned(byHeads, byTheNetwork);
     }
 
     @Override

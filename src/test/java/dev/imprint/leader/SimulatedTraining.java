@@ -79,8 +79,8 @@ final class SimulatedTraining implements Retraining {
   }
 
   @Override
-  public void learned(boolean fineTuned) {
-    learned = fineTuned ? attempted : learned;
+  public void learned(boolean byHeads, boolean byTheNetwork) {
+    learned = byTheNetwork ? attempted : learned;
   }
 
   @Override

@@ -81,9 +81,11 @@ public final class TestRetraining implements Retraining {
   }
 
   @Override
-  public void learned(boolean fineTuned) {
-    learned.addAndGet(newLabels.getAndSet(0));
-    if (fineTuned) {
+  public void learned(boolean byHeads, boolean byTheNetwork) {
+    if (byHeads) {
+      learned.addAndGet(newLabels.getAndSet(0));
+    }
+    if (byTheNetwork) {
       newToTheNetwork.set(0);
     }
   }
