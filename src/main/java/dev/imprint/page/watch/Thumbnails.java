@@ -63,6 +63,8 @@ public final class Thumbnails {
       mine.completeExceptionally(e);
       throw e;
     } finally {
+      // Whatever went wrong: the others wait without a limit.
+      mine.completeExceptionally(new IllegalStateException("the picture could not be made"));
       making.remove(claim);
     }
   }

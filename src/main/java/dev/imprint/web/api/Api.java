@@ -134,13 +134,16 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
       send(answer, routed.isHead(), response, callback);
     } catch (ProblemException e) {
       send(e, response, callback);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("{} {} failed", routed.route().method(), routed.route().path(), e);
       send(
           new ProblemException(
-              HttpStatus.INTERNAL_SERVER_ERROR_500, "it failed, and the log says more: " + e),
+              HttpStatus.INTERNAL_SERVER_ERROR_500, "internal error; see the log: " + e),
           response,
           callback);
+      if (e instanceof Error error) {
+        throw error;
+      }
     }
   }
 

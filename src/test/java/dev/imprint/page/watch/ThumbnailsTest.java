@@ -17,6 +17,7 @@ import dev.imprint.web.api.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -53,6 +54,32 @@ class ThumbnailsTest {
         assertThat(answer.get()).asString(UTF_8).isEqualTo("picture");
       }
       assertThat(reads).hasValue(1);
+    } finally {
+      browsers.shutdownNow();
+    }
+  }
+
+  @Test
+  void shouldLetNobodyWaitForAPictureThatCouldNotBeMade() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    Thumbnails thumbnails =
+        new Thumbnails(
+            claim -> {
+              reads.incrementAndGet();
+              join(asked);
+              throw new StackOverflowError("a decoder's");
+            },
+            () -> ANY);
+    ExecutorService browsers = Executors.newFixedThreadPool(2);
+    try {
+      Future<byte[]> first = browsers.submit(() -> thumbnails.of(claim(1)));
+      await().until(() -> reads.get() == 1);
+      Future<byte[]> second = browsers.submit(() -> thumbnails.of(claim(1)));
+
+      asked.countDown();
+
+      assertThatThrownBy(first::get).hasRootCauseInstanceOf(StackOverflowError.class);
+      assertThatThrownBy(second::get).isInstanceOf(ExecutionException.class);
     } finally {
       browsers.shutdownNow();
     }

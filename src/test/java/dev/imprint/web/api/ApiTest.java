@@ -72,6 +72,12 @@ class ApiTest {
                         call -> {
                           throw new IllegalStateException("out of order");
                         }),
+                Route.get("/api/v1/deep", "deep", "Fails with an error.")
+                    .returns(
+                        Thing.class,
+                        call -> {
+                          throw new StackOverflowError("too deep");
+                        }),
                 Route.get("/api/v1/slow", "slow", "Waits.").returns(Wish.class, this::slow),
                 Route.get("/api/v1/events", "events", "Events.")
                     .sends(Map.of("wish", Wish.class), call -> new Answer.Events(opened::add))));
@@ -151,7 +157,8 @@ class ApiTest {
     "GET, /api/v1/things/a-name-that-is-long, 400, ",
     "DELETE, /api/v1/things/nut, 405, use GET",
     "GET, /api/v1/wishes, 405, use POST",
-    "GET, /api/v1/broken, 500, 'it failed, and the log says more: java.lang.IllegalStateException: out of order'",
+    "GET, /api/v1/broken, 500, 'internal error; see the log: java.lang.IllegalStateException: out of order'",
+    "GET, /api/v1/deep, 500, 'internal error; see the log: java.lang.StackOverflowError: too deep'",
   })
   void shouldDescribeProblemsAsRfc9457Does(
       String method, String path, int status, @Nullable String detail) throws Exception {
