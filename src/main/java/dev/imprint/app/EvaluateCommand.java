@@ -23,7 +23,6 @@ import dev.imprint.terminal.Progress;
 import dev.imprint.training.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -123,9 +122,10 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Pixels> pixels = new ArrayList<>();
         for (LabelledFile example : batch) {
           try {
-            pixels.add(backbone.decoder().decode(Files.readAllBytes(example.file())));
+            byte[] picture = ImageFile.read(example.file(), config.images().maxBytes());
+            pixels.add(backbone.decoder().decode(picture));
             truths.add(example.label());
-          } catch (RejectedException e) {
+          } catch (IOException | RejectedException e) {
             progress.print("%s: left out: %s".formatted(example.file(), e.getMessage()));
           }
           progress.step();

@@ -27,6 +27,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class TuningProcess {
   private static final Logger LOG = LoggerFactory.getLogger(TuningProcess.class);
+
+  /** Of temporary files and of the native libraries, which are unpacked there. */
+  private static final List<String> PLACES =
+      List.of("java.io.tmpdir", "org.bytedeco.javacpp.cachedir");
+
   private static final String END = "end of output"; // no JSON
 
   private final TuningLimits limits;
@@ -87,7 +92,15 @@ public final class TuningProcess {
             "-Djava.awt.headless=true",
             "-Djdk.nio.maxCachedBufferSize=262144",
             "-Dorg.bytedeco.javacpp.maxBytes=0",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=%dm".formatted(limits.memoryMb()),
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=%dm".formatted(limits.memoryMb())));
+    for (String place : PLACES) {
+      String set = System.getProperty(place);
+      if (set != null) {
+        command.add("-D%s=%s".formatted(place, set));
+      }
+    }
+    command.addAll(
+        List.of(
             "-cp",
             System.getProperty("java.class.path"),
             mainClass,

@@ -78,6 +78,18 @@ final class BadChild {
     }
   }
 
+  /** Fails with the directory that native libraries would be unpacked to. */
+  static final class Telling {
+    private Telling() {}
+
+    public static void main(String[] args) {
+      begin();
+      new ProgressLines(System.out, System::nanoTime)
+          .fail("cachedir " + System.getProperty("org.bytedeco.javacpp.cachedir"));
+      System.exit(1);
+    }
+  }
+
   /** A parent that waits for a child which hangs. */
   static final class Parent {
     private Parent() {}

@@ -92,6 +92,23 @@ class TuningProcessTest {
         .hasMessageContaining("fine-tuning needs readable examples of at least two labels");
   }
 
+  @Test
+  void shouldUnpackNativeLibrariesWhereTheServiceDoes() {
+    String before = System.setProperty("org.bytedeco.javacpp.cachedir", "/elsewhere");
+    try {
+      TuningProcess process = new TuningProcess(LIMITS, BadChild.Telling.class);
+
+      assertThatThrownBy(() -> process.run(request(List.of()), dir, progress -> {}))
+          .hasMessageContaining("cachedir /elsewhere");
+    } finally {
+      if (before == null) {
+        System.clearProperty("org.bytedeco.javacpp.cachedir");
+      } else {
+        System.setProperty("org.bytedeco.javacpp.cachedir", before);
+      }
+    }
+  }
+
   static List<Arguments> badChildren() {
     return List.of(
         Arguments.of(BadChild.Crashing.class, "native code crashed: "),

@@ -96,8 +96,17 @@ public record ImageFile(String id, Path path) {
     if (key().length > IncomingImage.MAX_ID_BYTES) {
       throw new IOException("its id is longer than %d bytes".formatted(IncomingImage.MAX_ID_BYTES));
     }
-    requireFits(Files.size(path), maxBytes);
-    return checked(Files.readAllBytes(path), maxBytes);
+    return read(path, maxBytes);
+  }
+
+  /**
+   * A file that is not to be sent.
+   *
+   * @throws IOException if it cannot be read, is larger, or is no image; the message says why
+   */
+  public static byte[] read(Path file, int maxBytes) throws IOException {
+    requireFits(Files.size(file), maxBytes);
+    return checked(Files.readAllBytes(file), maxBytes);
   }
 
   /**
