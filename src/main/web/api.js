@@ -13,10 +13,23 @@ export class ProblemError extends Error {
  * @param {string} path below /api/v1
  * @returns {Promise<any>} the answer's JSON
  */
-export async function get(path) {
+export const get = (path) => call(path, {});
+
+/**
+ * @param {string} path below /api/v1
+ * @param {any} body sent as JSON
+ * @returns {Promise<any>} the answer's JSON
+ */
+export const post = (path, body) => call(path, {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+async function call(path, options) {
   let response;
   try {
-    response = await fetch('/api/v1' + path);
+    response = await fetch('/api/v1' + path, options);
   } catch {
     throw new ProblemError({ detail: 'The service does not answer. Is it running?' });
   }

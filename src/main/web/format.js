@@ -15,6 +15,12 @@ export function percent(share) {
   return (rounded === 100 && share < 1 ? 99 : rounded) + ' %';
 }
 
+/** @param {number} share in 0..1, as the command line prints figures */
+export const figure = (share) => share.toFixed(3);
+
+/** @param {{low: number, high: number}} interval of 95 % */
+export const interval = ({ low, high }) => `${figure(low)} to ${figure(high)}`;
+
 /** @param {number} milliseconds */
 export function duration(milliseconds) {
   if (milliseconds < 1000) {

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useReducer, useRef } from './lib/preact.js';
+import { useEvents } from './source.js';
 
 /** Cards on the page; more is nothing that anybody looks at. */
 const MOST_SHOWN = 120;
@@ -7,10 +8,6 @@ const MOST_POINTS = 300;
 
 /** New pictures come together once a second, so that the page does not flicker. */
 const PAUSE_MS = 1000;
-const RETRY_MS = 2000;
-
-/** Without anybody who looks, the service need not send anything. */
-const HIDDEN_MS = 15000;
 
 const START = {
   items: [], waiting: 0, figures: null, points: [], connected: false, opened: false,
@@ -97,56 +94,24 @@ export function useWatch(filter, paused) {
     return () => clearTimeout(timer);
   }, []);
 
-  useEffect(() => {
-    let source = /** @type {EventSource | null} */ (null);
-    let later = 0;
-    waiting.current = [];
-    dispatch({ type: 'reset' });
-
-    const take = (message) => {
-      waiting.current.push(JSON.parse(message.data));
-      if (waiting.current.length > MOST_WAITING) {
-        waiting.current.shift();
-      }
-      flush.current();
-    };
-    const open = () => {
-      source?.close();
-      source = new EventSource('/api/v1/watch?' + query);
-      source.onopen = () => dispatch({ type: 'open' });
-      source.onerror = () => {
-        dispatch({ type: 'lost' });
-        if (source?.readyState === EventSource.CLOSED) { // refused: browsers give up then
-          later = setTimeout(open, RETRY_MS);
-        }
-      };
-      source.addEventListener('prediction', take);
-      source.addEventListener('dead_letter', take);
-      source.addEventListener('history',
-        (message) => dispatch({ type: 'history', history: JSON.parse(message.data) }));
-      source.addEventListener('figures',
-        (message) => dispatch({ type: 'figures', figures: JSON.parse(message.data) }));
-    };
-    const close = () => {
-      clearTimeout(later);
-      source?.close();
-      source = null;
-    };
-    const seen = () => {
-      clearTimeout(later);
-      if (document.hidden) {
-        later = setTimeout(close, HIDDEN_MS);
-      } else if (source === null || source.readyState === EventSource.CLOSED) {
-        open();
-      }
-    };
-    open();
-    document.addEventListener('visibilitychange', seen);
-    return () => {
-      document.removeEventListener('visibilitychange', seen);
-      close();
-    };
-  }, [query]);
+  const take = (event) => {
+    waiting.current.push(event);
+    if (waiting.current.length > MOST_WAITING) {
+      waiting.current.shift();
+    }
+    flush.current();
+  };
+  useEvents('/api/v1/watch?' + query, {
+    prediction: take,
+    dead_letter: take,
+    history: (history) => dispatch({ type: 'history', history }),
+    figures: (figures) => dispatch({ type: 'figures', figures }),
+  }, (type) => {
+    if (type === 'reset') {
+      waiting.current = [];
+    }
+    dispatch({ type });
+  });
 
   useEffect(() => {
     if (!paused) {

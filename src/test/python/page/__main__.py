@@ -12,6 +12,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+import versions
 from service import Service
 
 WIDTHS = (360, 768, 1280, 2560)
@@ -162,6 +163,15 @@ def goes_on_after_a_restart_of_the_service(browser, service, shots):
         expect(page.get_by_title("camera/again")).to_be_visible()
 
 
+def of_versions(test):
+    """A test of that view, which opens pages by itself."""
+    def run(browser, service, shots):
+        test(lambda *how, **named: Page(browser, service, *how, **named), service, shots)
+
+    run.__name__ = test.__name__
+    return run
+
+
 TESTS = (
     shows_pictures_with_labels,
     shows_new_pictures_without_a_reload,
@@ -171,6 +181,7 @@ TESTS = (
     holds_still_while_paused,
     fits_each_width_in_light_and_dark,
     has_no_finding_of_axe,
+    *map(of_versions, versions.TESTS),
     goes_on_after_a_restart_of_the_service,
 )
 

@@ -175,7 +175,12 @@ public class Clients {
     return producer(maxRecordBytes, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
   }
 
-  private Producer<byte[], byte[]> producer(int maxRecordBytes, Map<String, ?> own) {
+  /**
+   * An idempotent producer.
+   *
+   * @param own settings that override the user's
+   */
+  public Producer<byte[], byte[]> producer(int maxRecordBytes, Map<String, ?> own) {
     Map<String, Object> all = properties(Map.of());
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.ACKS_CONFIG, "all");

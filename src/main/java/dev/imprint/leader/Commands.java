@@ -1,7 +1,5 @@
 package dev.imprint.leader;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.imprint.event.Clients;
 import dev.imprint.event.CommandCodec;
 import dev.imprint.event.Json;
@@ -15,11 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -29,31 +24,25 @@ import org.jspecify.annotations.Nullable;
  * the command's id. Not thread-safe; the creator must close it.
  */
 public final class Commands implements AutoCloseable {
-  /** Commands and answers are a few hundred bytes. */
-  private static final int MAX_RECORD_BYTES = 64 * 1024;
-
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final String topic;
-  private final Producer<byte[], byte[]> producer;
+  private final CommandSender sender;
   private final Consumer<byte[], byte[]> consumer;
   private final Queue<Answer> heard = new ArrayDeque<>();
 
   /** Receives answers from now on. */
   public static Commands open(Clients clients, Topics topics) {
-    Producer<byte[], byte[]> producer = clients.producer(MAX_RECORD_BYTES);
+    CommandSender sender = CommandSender.open(clients, topics, Map.of());
     try {
-      return new Commands(topics.commands(), producer, clients.consumer(Map.of()));
+      return new Commands(topics.commands(), sender, clients.consumer(Map.of()));
     } catch (KafkaException e) {
-      producer.close(Duration.ZERO);
+      sender.close();
       throw e;
     }
   }
 
-  private Commands(
-      String topic, Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer) {
-    this.topic = topic;
-    this.producer = producer;
+  private Commands(String topic, CommandSender sender, Consumer<byte[], byte[]> consumer) {
+    this.sender = sender;
     this.consumer = consumer;
     TopicPartition partition = new TopicPartition(topic, 0);
     consumer.assign(List.of(partition));
@@ -67,15 +56,7 @@ public final class Commands implements AutoCloseable {
    * @throws KafkaException if Kafka does not accept it
    */
   public void send(Command command) throws InterruptedException {
-    try {
-      producer
-          .send(
-              new ProducerRecord<>(
-                  topic, command.id().getBytes(UTF_8), CommandCodec.encode(command)))
-          .get();
-    } catch (ExecutionException e) {
-      throw new KafkaException("the command could not be sent: " + e.getCause(), e.getCause());
-    }
+    sender.send(command);
   }
 
   /**
@@ -106,6 +87,6 @@ public final class Commands implements AutoCloseable {
   @Override
   public void close() {
     consumer.close();
-    producer.close();
+    sender.close();
   }
 }

@@ -7,15 +7,20 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
-import dev.imprint.page.watch.InstanceState;
+import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.versions.VersionRoutes;
+import dev.imprint.page.versions.VersionsFeed;
 import dev.imprint.page.watch.Thumbnails;
 import dev.imprint.page.watch.WatchFeed;
 import dev.imprint.page.watch.WatchRoutes;
 import dev.imprint.pipeline.KafkaPictureReader;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.Models;
 import dev.imprint.web.StaticFiles;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.Route;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +49,13 @@ public final class ServicePage implements AutoCloseable {
           "format.js",
           "icon.svg",
           "page.css",
+          "source.js",
+          "versions-actions.js",
+          "versions-changes.js",
+          "versions-detail.js",
+          "versions-figures.js",
+          "versions-stream.js",
+          "versions.js",
           "watch-card.js",
           "watch-detail.js",
           "watch-filter.js",
@@ -53,6 +65,7 @@ public final class ServicePage implements AutoCloseable {
   private final Instance instance;
   private final KafkaPictureReader pictures;
   private final WatchFeed feed;
+  private final VersionsFeed versions;
   private final Api api;
 
   /**
@@ -60,13 +73,17 @@ public final class ServicePage implements AutoCloseable {
    *
    * @param decoder null while the service is starting
    * @param serving null until it serves
+   * @param models as far as it has read them
+   * @param applicationId of the service
    */
   public record Instance(
       Clients clients,
       Topics topics,
       Health health,
       Supplier<@Nullable ImageDecoder> decoder,
-      Supplier<@Nullable ServingModel> serving) {
+      Supplier<@Nullable ServingModel> serving,
+      Supplier<Models> models,
+      String applicationId) {
 
     InstanceState state() {
       ServingModel model = serving.get();
@@ -85,6 +102,12 @@ public final class ServicePage implements AutoCloseable {
         Route.get("/api/v1/status", "status", "What this instance runs, and how it is.")
             .returns(StatusView.class, call -> Answer.ok(status())));
     routes.addAll(new WatchRoutes(feed, thumbnails, topics.images()).routes());
+    ModelStore store = new ModelStore(instance.clients(), topics);
+    versions = new VersionsFeed(instance.clients(), topics, instance::state, instance.models());
+    routes.addAll(
+        new VersionRoutes(
+                versions, instance.models(), store, instance.applicationId(), Clock.systemUTC())
+            .routes());
     api = new Api(routes);
   }
 
@@ -122,6 +145,7 @@ public final class ServicePage implements AutoCloseable {
   @Override
   public void close() {
     feed.close();
+    versions.close();
     api.close();
     pictures.close();
   }

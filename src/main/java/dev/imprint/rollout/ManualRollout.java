@@ -1,5 +1,6 @@
 package dev.imprint.rollout;
 
+import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -49,6 +50,24 @@ public record ManualRollout(
         rules -> version, publisher -> publisher.promote(version, by, why, Publisher.NOTHING_MORE));
   }
 
+  /**
+   * The version that a promotion would make serve; decides nothing.
+   *
+   * @throws RefusedException as {@link #promote}
+   */
+  public ModelVersion checkPromotion(String version) throws RefusedException {
+    return check(rules -> version);
+  }
+
+  /**
+   * The version that a rollback would go back to; decides nothing.
+   *
+   * @throws RefusedException as {@link #rollback}
+   */
+  public ModelVersion checkRollback() throws RefusedException {
+    return check(RolloutRules::previous);
+  }
+
   /** Refuses before it takes the id, so that the leader's training continues. */
   private Rollout decide(Choice choice, Decision decision) throws RefusedException {
     check(choice);
@@ -65,11 +84,11 @@ public record ManualRollout(
     }
   }
 
-  private void check(Choice choice) throws RefusedException {
+  private ModelVersion check(Choice choice) throws RefusedException {
     Models now = store.models();
     RolloutRules rules = new RolloutRules(now, open(now));
     try (ArtifactReader artifacts = store.artifacts()) {
-      rules.promotable(choice.version(rules), artifacts);
+      return rules.promotable(choice.version(rules), artifacts);
     }
   }
 

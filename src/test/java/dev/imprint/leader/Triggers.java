@@ -3,16 +3,17 @@ package dev.imprint.leader;
 import dev.imprint.training.FineTuneConfig;
 import java.time.Duration;
 
-final class Triggers {
+/** Triggers for tests. */
+public final class Triggers {
   private Triggers() {}
 
   /** Trains after so many labels, at once, whatever came of the trainings before; 0 for never. */
-  static Trigger after(int newLabels) {
+  public static Trigger after(int newLabels) {
     return new Trigger(newLabels, Duration.ZERO, Duration.ZERO, 0, 1, 0);
   }
 
   /** Never for the network. */
-  static TrainingTriggers of(Trigger head) {
+  public static TrainingTriggers of(Trigger head) {
     return new TrainingTriggers(
         head,
         new FineTuneTrigger(

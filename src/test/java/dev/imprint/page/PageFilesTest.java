@@ -7,6 +7,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
+import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
 import java.io.IOException;
@@ -48,7 +49,9 @@ class PageFilesTest {
                 Topics.DEFAULTS,
                 new Health(),
                 () -> null,
-                () -> null));
+                () -> null,
+                () -> Models.EMPTY,
+                "imprint"));
     server = HttpServer.start(new HttpConfig("127.0.0.1", 0), Map.of(), page.files(), page.api());
   }
 

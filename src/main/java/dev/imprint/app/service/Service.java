@@ -25,6 +25,7 @@ import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelinePart;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.Models;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.RolloutConfig;
 import dev.imprint.web.HttpServer;
@@ -222,7 +223,9 @@ public final class Service implements AutoCloseable {
                 config.topics(),
                 health,
                 () -> decoder,
-                this::servingModel));
+                this::servingModel,
+                this::models,
+                config.applicationId()));
     HttpServer server =
         closer.add(
             HttpServer.start(
@@ -243,6 +246,11 @@ public final class Service implements AutoCloseable {
   private @Nullable ServingModel servingModel() {
     ModelFollower models = follower;
     return models == null ? null : models.serving();
+  }
+
+  private Models models() {
+    ModelFollower models = follower;
+    return models == null ? Models.EMPTY : models.models();
   }
 
   /** Called on the follower's thread, for each model. */

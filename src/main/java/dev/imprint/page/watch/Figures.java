@@ -1,7 +1,7 @@
 package dev.imprint.page.watch;
 
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.Interval;
+import dev.imprint.page.feed.VersionAccuracy;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +34,6 @@ record Figures(
    * @param p50 milliseconds that half of the predictions took at most; likewise {@code p95}
    */
   record Lateness(long p50, long p95) {}
-
-  /**
-   * The answers of one version in the random sample that people labelled.
-   *
-   * @param answers of the newest outcomes
-   * @param share that was right, in 0..1
-   * @param interval of the share, 95 %
-   */
-  record VersionAccuracy(String version, int answers, double share, Interval interval) {}
 
   Figures showing(Watcher.Shown its) {
     return new Figures(at, images, deadLetters, its, lateness, accuracy, health, serving, problem);

@@ -1,18 +1,15 @@
 package dev.imprint.page.watch;
 
-import dev.imprint.model.Interval;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.ServingModel;
+import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.feed.RecentAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +20,11 @@ final class LiveFigures {
   private static final int LATENESS_SECONDS = 10;
   private static final int MOST_LATE = 2_000;
 
-  /** As many as the trigger looks at. */
-  static final int MOST_OUTCOMES = 1_000;
-
-  private static final int MOST_VERSIONS = 5;
-
   private record Late(Instant at, long millis) {}
-
-  private record Judged(String version, boolean right) {}
 
   private final Deque<Double> history = new ArrayDeque<>();
   private final Deque<Late> late = new ArrayDeque<>();
-  private final Deque<Judged> judged = new ArrayDeque<>();
+  private final RecentAnswers answers = new RecentAnswers();
   private int images;
   private int deadLetters;
 
@@ -53,18 +43,13 @@ final class LiveFigures {
     deadLetters += isNew ? 1 : 0;
   }
 
-  /** Only pictures that the service asked for at random say something about accuracy. */
   void judged(Outcome outcome) {
-    String version = outcome.modelVersion();
-    if (outcome.asked() && version != null && !version.equals(ServingModel.NO_VERSION)) {
-      boolean right = outcome.result() == Outcome.Result.RIGHT;
-      add(judged, new Judged(version, right), MOST_OUTCOMES);
-    }
+    answers.judged(outcome);
   }
 
   /** Forgets the outcomes, which are going to be read again. */
   void restart() {
-    judged.clear();
+    answers.clear();
   }
 
   private static <T> void add(Deque<T> newest, T one, int most) {
@@ -91,7 +76,7 @@ final class LiveFigures {
         rejected,
         Watcher.Shown.NOTHING,
         lateness(now),
-        accuracy(),
+        answers.byVersion(),
         instance.health(),
         instance.serving(),
         problem);
@@ -119,26 +104,5 @@ final class LiveFigures {
 
   private static long quantile(long[] sorted, double share) {
     return sorted[(int) Math.ceil(share * sorted.length) - 1];
-  }
-
-  private List<Figures.VersionAccuracy> accuracy() {
-    Map<String, int[]> counts = new LinkedHashMap<>(); // right and all, the newest version first
-    judged
-        .descendingIterator()
-        .forEachRemaining(
-            each -> {
-              int[] count = counts.computeIfAbsent(each.version(), version -> new int[2]);
-              count[0] += each.right() ? 1 : 0;
-              count[1]++;
-            });
-    return counts.entrySet().stream()
-        .limit(MOST_VERSIONS)
-        .map(entry -> accuracy(entry.getKey(), entry.getValue()[0], entry.getValue()[1]))
-        .toList();
-  }
-
-  private static Figures.VersionAccuracy accuracy(String version, int right, int all) {
-    double share = (double) right / all;
-    return new Figures.VersionAccuracy(version, all, share, Interval.ofShare(share, all));
   }
 }

@@ -5,28 +5,26 @@ import dev.imprint.event.RejectedRecord;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.RetryPause;
+import dev.imprint.page.feed.FeedLoop;
+import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.feed.LiveTopics;
+import dev.imprint.page.feed.RecentAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The work of the feed's thread: reads the topics and serves the browsers, tick by tick. Used by
  * that thread alone, which closes it; only the queue of arriving browsers is shared.
  */
-final class WatchLoop implements AutoCloseable {
+final class WatchLoop implements FeedLoop {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -35,37 +33,43 @@ final class WatchLoop implements AutoCloseable {
 
   private static final int MOST_RECENT = 240;
 
-  private static final Logger LOG = LoggerFactory.getLogger(WatchLoop.class);
+  /** Newest offsets of a topic that are read first; markers of transactions count, too. */
+  private static final int NEWEST_PREDICTIONS = 240;
 
-  private final Clients clients;
-  private final Topics topics;
+  /** Each may hold a large picture. */
+  private static final int NEWEST_DEAD_LETTERS = 30;
+
   private final Supplier<InstanceState> instance;
   private final Queue<Watcher> arriving;
   private final WatchedRecords records;
-  private final RetryPause pauses = new RetryPause(Duration.ofSeconds(1), Duration.ofSeconds(30));
+  private final LiveTopics live;
   private final List<Watcher> watchers = new ArrayList<>();
   private final LiveFigures figures = new LiveFigures();
   private final Deque<Object> predictions = new ArrayDeque<>();
   private final Deque<Object> deadLetters = new ArrayDeque<>();
-  private @Nullable WatchedTopics open;
-  private @Nullable String problem;
-  private long retryAt = System.nanoTime();
   private long secondBegan = System.nanoTime();
   private long lastWatched = System.nanoTime();
 
   WatchLoop(
       Clients clients, Topics topics, Supplier<InstanceState> instance, Queue<Watcher> arriving) {
-    this.clients = clients;
-    this.topics = topics;
+    this.live =
+        new LiveTopics(
+            clients,
+            Map.of(
+                topics.predictions(), NEWEST_PREDICTIONS,
+                topics.imagesDlq(), NEWEST_DEAD_LETTERS,
+                topics.feedbackDlq(), NEWEST_DEAD_LETTERS,
+                topics.outcomes(), RecentAnswers.MOST),
+            figures::restart);
     this.instance = instance;
     this.arriving = arriving;
     this.records = new WatchedRecords(topics);
   }
 
-  /** One tick; whether anybody still watches, or may come back. */
-  boolean tick() {
+  @Override
+  public boolean tick() {
     welcome();
-    read(System.nanoTime() + TICK.toNanos());
+    live.read(TICK, this::take);
     watchers.forEach(watcher -> watcher.tick(TICK.toNanos() / 1e9));
     long now = System.nanoTime();
     if (now - secondBegan >= SECOND.toNanos()) {
@@ -86,37 +90,6 @@ final class WatchLoop implements AutoCloseable {
       deadLetters.forEach(watcher::recall);
       watchers.add(watcher);
     }
-  }
-
-  private void read(long until) {
-    try {
-      if (open == null && System.nanoTime() - retryAt >= 0) {
-        open = WatchedTopics.open(clients, topics);
-        figures.restart();
-      }
-      for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
-        WatchedTopics its = open;
-        if (its == null) {
-          TimeUnit.NANOSECONDS.sleep(left);
-          continue;
-        }
-        its.poll(Duration.ofNanos(left)).forEach(record -> take(record, its.isNew(record)));
-        problem = its.isConnected() ? null : "no connection to Kafka";
-        pauses.worked();
-      }
-    } catch (InterruptedException | InterruptException e) {
-      Thread.currentThread().interrupt();
-    } catch (KafkaException e) {
-      failed(e);
-    }
-  }
-
-  private void failed(KafkaException e) {
-    Duration pause = pauses.failed();
-    LOG.debug("Cannot read what is watched, and will try again in {}", pause, e);
-    problem = "Kafka does not answer: " + e.getMessage();
-    retryAt = System.nanoTime() + pause.toNanos();
-    disconnect();
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record, boolean isNew) {
@@ -147,21 +120,13 @@ final class WatchLoop implements AutoCloseable {
   }
 
   private void second(Instant now, double seconds) {
-    Figures next = figures.second(now, seconds, instance.get(), problem);
+    Figures next = figures.second(now, seconds, instance.get(), live.problem());
     watchers.forEach(watcher -> watcher.send(next));
-  }
-
-  private void disconnect() {
-    WatchedTopics its = open;
-    open = null;
-    if (its != null) {
-      its.close();
-    }
   }
 
   @Override
   public void close() {
-    disconnect();
+    live.close();
     watchers.forEach(Watcher::close);
   }
 }

@@ -9,6 +9,9 @@ import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Score;
 import dev.imprint.model.Why;
+import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.feed.RecentAnswers;
+import dev.imprint.page.feed.VersionAccuracy;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +77,9 @@ class LiveFiguresTest {
     judged("v1", "nut", false, 50); // chosen by people
     judged("none", null, true, 9); // there was no head
 
-    List<Figures.VersionAccuracy> accuracy = figures.second(NOW, 1, INSTANCE, null).accuracy();
+    List<VersionAccuracy> accuracy = figures.second(NOW, 1, INSTANCE, null).accuracy();
 
-    assertThat(accuracy).extracting(Figures.VersionAccuracy::version).containsExactly("v2", "v1");
+    assertThat(accuracy).extracting(VersionAccuracy::version).containsExactly("v2", "v1");
     assertThat(accuracy.get(1).share()).isEqualTo(0.75);
     assertThat(accuracy.get(1).answers()).isEqualTo(4);
     assertThat(accuracy.get(1).interval().low()).isBetween(0.3, 0.31);
@@ -84,8 +87,8 @@ class LiveFiguresTest {
 
   @Test
   void shouldRememberABoundedNumber() {
-    judged("v1", "gear", true, LiveFigures.MOST_OUTCOMES);
-    judged("v2", "nut", true, LiveFigures.MOST_OUTCOMES);
+    judged("v1", "gear", true, RecentAnswers.MOST);
+    judged("v2", "nut", true, RecentAnswers.MOST);
     for (int i = 0; i < 1_000; i++) {
       figures.second(NOW, 1, INSTANCE, null);
     }

@@ -17,6 +17,7 @@ import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Score;
 import dev.imprint.model.TestDecoder;
+import dev.imprint.page.feed.InstanceState;
 import dev.imprint.pipeline.KafkaPictureReader;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;

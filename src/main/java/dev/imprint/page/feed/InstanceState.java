@@ -1,4 +1,4 @@
-package dev.imprint.page.watch;
+package dev.imprint.page.feed;
 
 import dev.imprint.model.CheckResult;
 import org.jspecify.annotations.Nullable;

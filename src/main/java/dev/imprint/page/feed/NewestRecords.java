@@ -1,7 +1,6 @@
-package dev.imprint.page.watch;
+package dev.imprint.page.feed;
 
 import dev.imprint.event.Clients;
-import dev.imprint.event.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,17 +13,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A consumer of the topics that are watched, from their newest records on. It is in no group, so it
- * takes nothing from the pipeline, and buffers little. Not thread-safe; the creator must close it.
- * Throws a {@link org.apache.kafka.common.KafkaException} if Kafka does not answer.
+ * A consumer of topics, from their newest records on. It is in no group, so it takes nothing from
+ * the pipeline, and buffers little. Not thread-safe; the creator must close it. Throws a {@link
+ * org.apache.kafka.common.KafkaException} if Kafka does not answer.
  */
-final class WatchedTopics implements AutoCloseable {
-  /** Newest offsets of a topic that are read first; markers of transactions count, too. */
-  private static final int NEWEST_PREDICTIONS = 240;
-
-  /** Each may hold a large picture. */
-  private static final int NEWEST_DEAD_LETTERS = 30;
-
+final class NewestRecords implements AutoCloseable {
   private static final Map<String, Object> SETTINGS =
       Map.of(
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -43,20 +36,21 @@ final class WatchedTopics implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, Long> ends;
 
-  private WatchedTopics(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+  private NewestRecords(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     this.consumer = consumer;
     this.ends = ends;
   }
 
-  static WatchedTopics open(Clients clients, Topics topics) {
+  /**
+   * @param topics number of newest offsets that are read first, by topic; markers of transactions
+   *     count, too
+   */
+  static NewestRecords open(Clients clients, Map<String, Integer> topics) {
     Consumer<byte[], byte[]> consumer = clients.consumer(SETTINGS);
     boolean done = false;
     try {
       Map<TopicPartition, Long> newest = new HashMap<>();
-      addNewest(newest, consumer, topics.predictions(), NEWEST_PREDICTIONS);
-      addNewest(newest, consumer, topics.imagesDlq(), NEWEST_DEAD_LETTERS);
-      addNewest(newest, consumer, topics.feedbackDlq(), NEWEST_DEAD_LETTERS);
-      addNewest(newest, consumer, topics.outcomes(), LiveFigures.MOST_OUTCOMES);
+      topics.forEach((topic, most) -> addNewest(newest, consumer, topic, most));
       List<TopicPartition> all = new ArrayList<>(newest.keySet());
       consumer.assign(all);
       Map<TopicPartition, Long> begins = consumer.beginningOffsets(all);
@@ -67,7 +61,7 @@ final class WatchedTopics implements AutoCloseable {
         consumer.seek(each, Math.max(begin, end - newest.getOrDefault(each, 0L)));
       }
       done = true;
-      return new WatchedTopics(consumer, ends);
+      return new NewestRecords(consumer, ends);
     } finally {
       if (!done) {
         consumer.close();

@@ -1,0 +1,11 @@
+/**
+ * Feeds browsers that follow Kafka's topics, for the views of the page.
+ *
+ * <p>A {@link dev.imprint.page.feed.Feed} runs a view's {@link dev.imprint.page.feed.FeedLoop} in a
+ * thread that exists only while a browser is connected; {@link dev.imprint.page.feed.LiveTopics}
+ * reads for it, and connects again after failures.
+ */
+@NullMarked
+package dev.imprint.page.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package dev.imprint.page.versions;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.Topics;
+import dev.imprint.leader.CommandSender;
+import dev.imprint.model.Command;
+import dev.imprint.web.api.ProblemException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** Sends commands to the leader, as the command line does. Thread-safe. */
+record LeaderCommands(Clients clients, Topics topics, Clock clock) {
+  /** As long as the command line waits. */
+  private static final Duration VALID = Duration.ofMinutes(10);
+
+  /** Within the time that somebody waits for a page. */
+  private static final Map<String, Object> PROMPT =
+      Map.of(
+          ProducerConfig.MAX_BLOCK_MS_CONFIG,
+          5_000,
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          4_000,
+          ProducerConfig.LINGER_MS_CONFIG,
+          0,
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+          8_000);
+
+  /** For people, until the page knows who they are. */
+  private static final String BY = "the page";
+
+  /**
+   * A command that Kafka has stored.
+   *
+   * @param id under which its progress and its outcome come
+   */
+  record Sent(String id) {}
+
+  /**
+   * @param version to promote; null otherwise
+   * @param expectedServing the leader refuses it if another version serves; null if that does not
+   *     matter
+   */
+  record Request(
+      Command.Kind kind,
+      @Nullable String version,
+      @Nullable String expectedServing,
+      boolean force) {}
+
+  /**
+   * @throws ProblemException if Kafka does not confirm it
+   */
+  Sent send(Request request) throws ProblemException {
+    Instant now = clock.instant();
+    Command command =
+        new Command(
+            UUID.randomUUID().toString(),
+            request.kind(),
+            request.version(),
+            request.expectedServing(),
+            request.force(),
+            now,
+            now.plus(VALID),
+            BY);
+    try (CommandSender sender = CommandSender.open(clients, topics, PROMPT)) {
+      sender.send(command);
+      return new Sent(command.id());
+    } catch (KafkaException e) {
+      throw ProblemException.unavailable(
+          "Kafka did not confirm the command, which may still arrive: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ProblemException.unavailable("the service is stopping");
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.imprint.page.versions;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command would do if it were sent now.
+ *
+ * @param refusal why it would be refused; null if it would not
+ * @param effects in sentences, the main one first; empty if it would be refused
+ * @param version that would serve; null if the command does not decide that
+ * @param expectedServing the version that serves now, to be sent with the command; null for none
+ */
+record Preview(
+    @Nullable String refusal,
+    List<String> effects,
+    @Nullable String version,
+    @Nullable String expectedServing) {
+  Preview {
+    effects = List.copyOf(effects);
+  }
+
+  static Preview refused(String why) {
+    return new Preview(why, List.of(), null, null);
+  }
+}
