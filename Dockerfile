@@ -28,7 +28,7 @@ RUN groupadd --gid 10001 imprint \
     && install -d -o imprint -g imprint /data /cache
 COPY --from=build /imprint /opt/imprint
 
-ENV IMPRINT_KAFKA=localhost:9092
+ENV IMPRINT_KAFKA=localhost:9092 IMPRINT_HTTP_AUTH=users
 USER 10001:10001
 WORKDIR /data
 VOLUME ["/data", "/cache"]

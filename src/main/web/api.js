@@ -9,24 +9,40 @@ export class ProblemError extends Error {
   }
 }
 
+/** Heard when the service refuses something for want of a login: who the caller is may have changed. */
+export const REFUSED = 'imprint-refused';
+
+export function refused() {
+  dispatchEvent(new Event(REFUSED));
+}
+
 /**
  * @param {string} path below /api/v1
  * @returns {Promise<any>} the answer's JSON
  */
-export const get = (path) => call(path, {});
+export function get(path) {
+  return send(path, {});
+}
 
 /**
  * @param {string} path below /api/v1
  * @param {any} body sent as JSON
  * @returns {Promise<any>} the answer's JSON
  */
-export const post = (path, body) => call(path, {
-  method: 'POST',
-  headers: { 'Content-Type': 'application/json' },
-  body: JSON.stringify(body),
-});
+export function post(path, body) {
+  const headers = { 'Content-Type': 'application/json' };
+  return send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+}
 
-async function call(path, options) {
+/**
+ * @param {string} path below /api/v1
+ * @returns {Promise<any>} the answer's JSON
+ */
+export function remove(path) {
+  return send(path, { method: 'DELETE' });
+}
+
+async function send(path, options) {
   let response;
   try {
     response = await fetch('/api/v1' + path, options);
@@ -35,6 +51,9 @@ async function call(path, options) {
   }
   const json = await response.json().catch(() => ({}));
   if (!response.ok) {
+    if (response.status === 401) {
+      refused();
+    }
     throw new ProblemError(json);
   }
   return json;

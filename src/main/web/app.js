@@ -1,8 +1,11 @@
-import { html, render, useEffect, useState } from './lib/preact.js';
+import { html, render, useCallback, useEffect, useState } from './lib/preact.js';
+import { REFUSED, get, remove } from './api.js';
 import { shortVersion } from './format.js';
+import { Login, User } from './login.js';
 import { Versions } from './versions.js';
 import { Watch } from './watch.js';
 
+const RETRY_MS = 2000;
 const HEALTH = { up: 'Up', degraded: 'Degraded', down: 'Down' };
 
 /** Views by the first part of the address, such as #/watch; the first one is shown otherwise. */
@@ -38,20 +41,50 @@ function Instance({ figures }) {
     </p>`;
 }
 
+/** Who the caller is: {name, role, login}; null until the service says it. */
+function useSession() {
+  const [session, setSession] = useState(/** @type {any} */ (null));
+  useEffect(() => {
+    let later = 0;
+    const ask = () => get('/session').then(setSession, (problem) => {
+      if (problem.status > 0) {
+        setSession({ problem: problem.message });
+      } else {
+        later = setTimeout(ask, RETRY_MS);
+      }
+    });
+    ask();
+    addEventListener(REFUSED, ask);
+    return () => {
+      clearTimeout(later);
+      removeEventListener(REFUSED, ask);
+    };
+  }, []);
+  return [session, setSession];
+}
+
 function App() {
   const [figures, setFigures] = useState(null);
+  const [session, setSession] = useSession();
+  const logOut = useCallback(() => remove('/session').then(setSession, () => {}), []);
   const view = useView();
   const { View } = VIEWS[view];
   return html`
     <header>
       <h1>Imprint</h1>
-      <nav aria-label="Views">
+      ${session?.role && html`<nav aria-label="Views">
         ${Object.entries(VIEWS).map(([name, { title }]) => html`
           <a key=${name} href=${'#/' + name} aria-current=${name === view ? 'page' : null}>${title}</a>`)}
       </nav>
-      <${Instance} figures=${figures} />
+      <${Instance} figures=${figures} />`}
+      ${session?.name && html`<${User} session=${session} onLogout=${logOut} />`}
     </header>
-    <main><${View} key=${view} onInstance=${setFigures} /></main>`;
+    <main>
+      ${session?.role && html`<${View} key=${view} onInstance=${setFigures} />`}
+      ${session && !session.role && (session.login
+        ? html`<${Login} onLogin=${setSession} />`
+        : html`<p class="notice">${session.problem || 'The proxy does not say who you are.'}</p>`)}
+    </main>`;
 }
 
 render(html`<${App} />`, document.getElementById('page'));

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from './lib/preact.js';
+import { refused } from './api.js';
 
 const RETRY_MS = 2000;
 
@@ -26,6 +27,7 @@ export function useEvents(url, listeners, onState) {
         kept.onState('lost');
         if (source?.readyState === EventSource.CLOSED) { // refused: browsers give up then
           later = setTimeout(open, RETRY_MS);
+          refused();
         }
       };
       for (const [name, listener] of Object.entries(kept.listeners)) {

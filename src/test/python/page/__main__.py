@@ -16,6 +16,7 @@ import versions
 from service import Service
 
 WIDTHS = (360, 768, 1280, 2560)
+PASSWORD = "correct horse battery"
 
 
 class Page:
@@ -170,6 +171,54 @@ def of_versions(test):
 
     run.__name__ = test.__name__
     return run
+def log_in(page, name, password):
+    """By keys: the name has the focus."""
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+
+
+def lets_users_in_by_their_password_alone(browser, service, shots):
+    line = service.command(
+        "users", "password", "ada", "--stdin", stdin=PASSWORD.encode()).stdout.decode()
+    service.restart("http:\n  users:\n  " + line)
+    try:
+        with Page(browser, service) as opened:
+            page = opened.open()
+            log_in(page, "ada", "a wrong password")
+            expect(page.get_by_role("alert")).to_have_text("Name or password is wrong.")
+            page.screenshot(path=shots / "login-wrong.png")
+            expect(page.get_by_label("Password")).to_be_focused()
+            page.keyboard.type(PASSWORD)
+            page.keyboard.press("Enter")
+            expect(cards(page).first).to_be_visible()
+            page.screenshot(path=shots / "logged-in.png")
+            page.reload()
+            expect(cards(page).first).to_be_visible()
+            page.get_by_role("button", name="Log out").click()
+            expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+            expect(cards(page)).to_have_count(0)
+            # Refusals that are meant.
+            opened.complaints = [each for each in opened.complaints if "401" not in each]
+        for scheme in ("light", "dark"):
+            for width in (360, 1280):
+                with Page(browser, service, width, scheme) as opened:
+                    page = opened.open()
+                    expect(page.get_by_label("Name")).to_be_focused()
+                    needed = page.evaluate("document.documentElement.scrollWidth")
+                    assert needed <= width, f"needs {needed} of {width} pixels"
+                    page.screenshot(path=shots / f"login-{scheme}-{width}.png")
+                    found = Axe().run(page)
+                    assert found.violations_count == 0, found.generate_report()
+                    log_in(page, "ada", PASSWORD)
+                    expect(cards(page).first).to_be_visible()
+                    needed = page.evaluate("document.documentElement.scrollWidth")
+                    assert needed <= width, f"needs {needed} of {width} pixels"
+                    page.screenshot(path=shots / f"logged-in-{scheme}-{width}.png")
+    finally:
+        service.restart()
 
 
 TESTS = (
@@ -183,6 +232,7 @@ TESTS = (
     has_no_finding_of_axe,
     *map(of_versions, versions.TESTS),
     goes_on_after_a_restart_of_the_service,
+    lets_users_in_by_their_password_alone,
 )
 
 

@@ -36,13 +36,15 @@ class Service:
         self.kafka_port, self.http_port = free_port(), free_port()
         self.url = f"http://localhost:{self.http_port}"
         self.rng = random.Random(1)
+        self.options = []
         self.process = None
 
     def start(self):
         with open(self.scratch / "service.log", "a") as log:
             self.process = subprocess.Popen(
                 [IMPRINT, "serve", "--embedded", "--bootstrap-port", str(self.kafka_port),
-                 "--http-port", str(self.http_port), "--data", str(self.scratch / "data")],
+                 "--http-port", str(self.http_port), "--data", str(self.scratch / "data"),
+                 *self.options],
                 stderr=log)
         until("the service is ready", self.is_ready)
 
@@ -57,8 +59,21 @@ class Service:
         self.process.terminate()
         self.process.wait(PATIENCE)
 
+    def restart(self, settings=None):
+        """With these settings under http."""
+        self.stop()
+        self.options = []
+        if settings:
+            file = self.scratch / "settings.yaml"
+            file.write_text(settings)
+            self.options = ["--config", str(file)]
+        self.start()
+
     def imprint(self, *arguments, stdin=None):
-        command = [IMPRINT, *map(str, arguments), "--bootstrap-server", f"localhost:{self.kafka_port}"]
+        return self.command(*arguments, "--bootstrap-server", f"localhost:{self.kafka_port}", stdin=stdin)
+
+    def command(self, *arguments, stdin=None):
+        command = [IMPRINT, *map(str, arguments)]
         return subprocess.run(command, input=stdin, check=True, capture_output=True, timeout=PATIENCE)
 
     def draw(self, name, each):

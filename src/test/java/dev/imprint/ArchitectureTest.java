@@ -34,6 +34,8 @@ class ArchitectureTest {
           "page.watch",
           "page.feed",
           "web",
+          "web.tls",
+          "web.access",
           "web.api",
           "observability",
           "comparison",

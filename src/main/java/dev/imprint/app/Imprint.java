@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       AugmentCommand.class,
       ModelsCommand.class,
       BackboneCommand.class,
+      UsersCommand.class,
       TopicsCommand.class,
       DlqCommand.class,
       DoctorCommand.class,

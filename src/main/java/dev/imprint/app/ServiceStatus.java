@@ -12,6 +12,8 @@ import dev.imprint.model.Rollout;
 import dev.imprint.pipeline.PipelinePart;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
+import dev.imprint.web.HttpConfig;
+import dev.imprint.web.tls.PinnedCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -126,9 +128,14 @@ record ServiceStatus(
   }
 
   private static String health(ImprintConfig config) throws InterruptedException {
-    String host = config.http().host().equals("0.0.0.0") ? "127.0.0.1" : config.http().host();
-    URI address = URI.create("http://%s:%d/health".formatted(host, config.http().port()));
-    HttpClient client = HttpClient.newBuilder().connectTimeout(HTTP_PATIENCE).build();
+    HttpConfig http = config.http();
+    String host = http.host().equals("0.0.0.0") ? "127.0.0.1" : http.host();
+    URI address = URI.create("%s://%s:%d/health".formatted(http.scheme(), host, http.port()));
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(HTTP_PATIENCE);
+    if (http.tls().hasCertificate()) {
+      builder.sslContext(PinnedCertificate.context(http.tls(), Instant.now()));
+    }
+    HttpClient client = builder.build();
     HttpRequest request = HttpRequest.newBuilder(address).timeout(HTTP_PATIENCE).build();
     try {
       byte[] body = client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();

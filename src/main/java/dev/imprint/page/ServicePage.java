@@ -17,6 +17,7 @@ import dev.imprint.pipeline.KafkaPictureReader;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.StaticFiles;
+import dev.imprint.web.access.Access;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.Route;
@@ -48,6 +49,7 @@ public final class ServicePage implements AutoCloseable {
           "figure.js",
           "format.js",
           "icon.svg",
+          "login.js",
           "page.css",
           "source.js",
           "versions-actions.js",
@@ -91,7 +93,10 @@ public final class ServicePage implements AutoCloseable {
     }
   }
 
-  public ServicePage(Instance instance) {
+  /**
+   * @param access who may use it
+   */
+  public ServicePage(Instance instance, Access access) {
     this.instance = instance;
     Topics topics = instance.topics();
     pictures = new KafkaPictureReader(instance.clients(), topics.images());
@@ -108,7 +113,8 @@ public final class ServicePage implements AutoCloseable {
         new VersionRoutes(
                 versions, instance.models(), store, instance.applicationId(), Clock.systemUTC())
             .routes());
-    api = new Api(routes);
+    routes.addAll(access.routes());
+    api = new Api(routes, access.callers());
   }
 
   private StatusView status() {

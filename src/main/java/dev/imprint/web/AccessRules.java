@@ -2,21 +2,22 @@ package dev.imprint.web;
 
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ProblemException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use the page and its interface: whoever is on this machine, with a browser that shows the
- * page itself. Other sites that run in the same browser must neither read pictures nor send
- * commands, even if they have their own name resolve to this machine (DNS rebinding). Owns nothing;
+ * Where requests for the page and its interface may come from: whoever sends them, other sites that
+ * run in the same browser must neither read pictures nor send commands. Where nobody has to log in,
+ * such a site could have its own name resolve to this server (DNS rebinding), so the names are
+ * checked there. Who callers are, and what they may do, the interface's routes check. Owns nothing;
  * thread-safe.
  */
 final class AccessRules extends Handler.Wrapper {
@@ -40,8 +41,15 @@ final class AccessRules extends Handler.Wrapper {
           .add("Referrer-Policy", "no-referrer")
           .asImmutable();
 
+  /** Nobody can have an address resolve to another one. */
+  private static final String ADDRESS =
+      "\\d{1,3}(\\.\\d{1,3}){3}|\\[?[0-9a-fA-F.]*:[0-9a-fA-F:.]*]?";
+
   private final String host;
+  private final boolean closed;
+  private final boolean open;
   private final boolean loopback;
+  private final Set<String> names;
 
   /**
    * @param site answers the requests that may be answered
@@ -49,15 +57,13 @@ final class AccessRules extends Handler.Wrapper {
   AccessRules(HttpConfig config, Handler site) {
     super(site);
     this.host = config.host();
-    this.loopback = isLoopback(config.host());
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false; // the server will say so
-    }
+    this.closed = config.servesNobody();
+    this.open = config.servesEverybody();
+    this.loopback = config.onLoopback();
+    this.names =
+        config.access().names().stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
@@ -68,7 +74,8 @@ final class AccessRules extends Handler.Wrapper {
     }
     response.getHeaders().add(SECURITY);
     try {
-      requireThisMachine(request);
+      requireUsers();
+      requireOwnName(request);
       if (path.startsWith(Api.ROOT)) {
         requireThePage(request);
       }
@@ -79,19 +86,32 @@ final class AccessRules extends Handler.Wrapper {
     return super.handle(request, response, callback);
   }
 
-  private void requireThisMachine(Request request) throws ProblemException {
-    if (!loopback) {
-      throw forbidden(
-          ("the page has no password, so it is served on this machine alone, but http.host is %s:"
-                  + " set http.host to 127.0.0.1, and use a tunnel from elsewhere"
+  private void requireUsers() throws ProblemException {
+    if (closed) {
+      throw ProblemException.forbidden(
+          ("http.host is %s, and no setting says who may use the page there: set http.users"
+                  + " (imprint users password), http.auth: proxy or http.auth: none; or set"
+                  + " http.host to 127.0.0.1, and use a tunnel from elsewhere"
                   + " (ssh -L 8080:127.0.0.1:8080); /health and /metrics are served at any address")
               .formatted(host));
     }
+  }
+
+  private void requireOwnName(Request request) throws ProblemException {
     String asked = Request.getServerName(request);
-    if (asked == null || !(asked.matches(LOOPBACK) || asked.equalsIgnoreCase(host))) {
-      throw forbidden(
-          "the Host header names %s, but the page is served as localhost alone".formatted(asked));
+    if (open && (asked == null || !isOwn(asked))) {
+      throw ProblemException.forbidden(
+          ("the Host header names %s, which is not a name of this server: list it in http.names"
+                  + " if it is")
+              .formatted(asked));
     }
+  }
+
+  private boolean isOwn(String asked) {
+    return asked.matches(LOOPBACK)
+        || asked.equalsIgnoreCase(host)
+        || (!loopback && asked.matches(ADDRESS))
+        || names.contains(asked.toLowerCase(Locale.ROOT));
   }
 
   /** Browsers say which site a request comes from; other clients send neither header. */
@@ -101,17 +121,18 @@ final class AccessRules extends Handler.Wrapper {
     String origin = headers.get(HttpHeader.ORIGIN);
     boolean reads = READING.contains(request.getMethod());
     boolean typed = reads && "none".equals(site); // into the browser's address bar
-    boolean others = site != null && !site.equals(SAME_ORIGIN) && !typed;
-    if (others || (origin != null && !origin.equals(ownOrigin(request)))) {
-      throw forbidden("the request comes from another site: only the page itself may send it");
+    // Behind a proxy that encrypts, the origin's scheme is not the server's.
+    boolean others =
+        site == null
+            ? origin != null && !isOwnOrigin(origin, headers.get(HttpHeader.HOST))
+            : !site.equals(SAME_ORIGIN) && !typed;
+    if (others) {
+      throw ProblemException.forbidden(
+          "the request comes from another site: only the page itself may send it");
     }
   }
 
-  private static String ownOrigin(Request request) {
-    return "http://" + request.getHeaders().get(HttpHeader.HOST);
-  }
-
-  private static ProblemException forbidden(String detail) {
-    return new ProblemException(HttpStatus.FORBIDDEN_403, detail);
+  private static boolean isOwnOrigin(String origin, @Nullable String host) {
+    return origin.equals("http://" + host) || origin.equals("https://" + host);
   }
 }

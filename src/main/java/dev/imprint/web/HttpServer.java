@@ -1,19 +1,26 @@
 package dev.imprint.web;
 
+import dev.imprint.model.InvalidSettingException;
 import dev.imprint.web.api.Api;
+import dev.imprint.web.tls.TlsFiles;
 import java.io.IOException;
 import java.net.BindException;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +52,7 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param pages by path, such as {@code /health}
    * @throws BindException if the address cannot be listened on; the message names key and fix
+   * @throws InvalidSettingException if the files of TLS are not good
    */
   public static HttpServer start(HttpConfig config, Map<String, Page> pages) throws BindException {
     return start(config, new Pages(pages), ConnectionLimits.DEFAULTS);
@@ -65,7 +73,9 @@ public final class HttpServer implements AutoCloseable {
       throws BindException {
     Server server = new Server(new QueuedThreadPool(MAX_THREADS, 2));
     server.setStopTimeout(STOP_MS);
-    ServerConnector connector = connector(server, config, limits);
+    TlsFiles tls =
+        config.tls().hasCertificate() ? new TlsFiles(config.tls(), Clock.systemUTC()) : null;
+    ServerConnector connector = connector(server, config, limits, tls);
     SlowClients slowClients = new SlowClients(limits);
     connector.addBean(slowClients, false); // reports connections to it
     server.addConnector(connector);
@@ -79,6 +89,9 @@ public final class HttpServer implements AutoCloseable {
     try {
       connector.open();
       server.start();
+      if (tls != null) {
+        tls.follow(server.getScheduler());
+      }
       return new HttpServer(server, connector);
     } catch (IOException e) {
       throw bindException(config, e);
@@ -88,11 +101,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static ServerConnector connector(
-      Server server, HttpConfig config, ConnectionLimits limits) {
+      Server server, HttpConfig config, ConnectionLimits limits, @Nullable TlsFiles tls) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     // One acceptor and one selector, regardless of cores: Jetty takes them from the pool.
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    ServerConnector connector = new ServerConnector(server, 1, 1, factories(http, tls));
     connector.setHost(config.host());
     connector.setPort(config.port());
     connector.setIdleTimeout(limits.idle().toMillis());
@@ -100,6 +113,18 @@ public final class HttpServer implements AutoCloseable {
     // A keep-alive connection without a request must not delay the stop.
     connector.setShutdownIdleTimeout(IDLE_MS_ON_STOP);
     return connector;
+  }
+
+  private static ConnectionFactory[] factories(HttpConfiguration http, @Nullable TlsFiles tls) {
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    if (tls == null) {
+      return new ConnectionFactory[] {plain};
+    }
+    // Names are checked with the Host header, if at all: instances are often probed by address.
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    return new ConnectionFactory[] {
+      new SslConnectionFactory(tls.factory(), plain.getProtocol()), plain
+    };
   }
 
   private static BindException bindException(HttpConfig config, IOException cause) {

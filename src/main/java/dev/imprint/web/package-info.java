@@ -3,7 +3,8 @@
  * /health/live} and {@code /health/ready} for orchestrators.
  *
  * <p>{@link dev.imprint.web.HttpServer} owns the port and the threads; what it answers comes from
- * small classes, each a {@link dev.imprint.web.Page}. {@code SlowClients} limits their connections.
+ * small classes, each a {@link dev.imprint.web.Page}. {@code SlowClients} limits their connections,
+ * and {@code AccessRules} keeps other sites out.
  */
 @NullMarked
 package dev.imprint.web;

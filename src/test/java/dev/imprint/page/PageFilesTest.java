@@ -10,6 +10,8 @@ import dev.imprint.observability.Health;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
+import dev.imprint.web.access.Access;
+import dev.imprint.web.access.AccessConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +54,8 @@ class PageFilesTest {
                 () -> null,
                 () -> null,
                 () -> Models.EMPTY,
-                "imprint"));
+                "imprint"),
+            Access.open(AccessConfig.DEFAULTS, true, Clock.systemUTC()));
     server = HttpServer.start(new HttpConfig("127.0.0.1", 0), Map.of(), page.files(), page.api());
   }
 

@@ -2,9 +2,12 @@ package dev.imprint.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.web.access.AccessConfig;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Api;
+import dev.imprint.web.api.Callers;
 import dev.imprint.web.api.Route;
+import dev.imprint.web.tls.TlsConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,7 +57,7 @@ class AccessRulesTest {
       for (String path : List.of("/", "/assets/x/app.js", "/api/v1/done")) {
         assertThat(running.get(path, "Host: " + host))
             .startsWith("HTTP/1.1 403")
-            .contains("the Host header names ");
+            .contains("the Host header names ", "http.names");
       }
     }
   }
@@ -94,9 +97,45 @@ class AccessRulesTest {
         assertThat(running.get(path, "Host: localhost"))
             .startsWith("HTTP/1.1 403")
             .contains("application/problem+json")
-            .contains("http.host is 0.0.0.0: set http.host to 127.0.0.1");
+            .contains("http.host is 0.0.0.0, and no setting says who may use the page")
+            .contains("set http.users");
       }
       assertThat(running.get("/probe", "Host: example.org")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, 200",
+    "192.168.1.7:8080, 200",
+    "[fd00::7]:8080, 200",
+    "imprint.example.org:8080, 200",
+    "IMPRINT.example.org, 200",
+    "attacker.example, 403",
+    "1.2.3.4.attacker.example, 403",
+  })
+  void shouldBeServedToEverybodyUnderItsOwnNamesAloneIfTheSettingsSaySo(String host, int status)
+      throws Exception {
+    AccessConfig everybody =
+        new AccessConfig(
+            AccessConfig.Auth.NONE,
+            List.of(),
+            List.of(),
+            1,
+            null,
+            AccessConfig.DEFAULTS.proxy(),
+            List.of("imprint.example.org"));
+    try (Running running = new Running(new HttpConfig("0.0.0.0", 0, everybody, TlsConfig.NONE))) {
+      assertThat(running.get("/api/v1/done", "Host: " + host)).startsWith("HTTP/1.1 " + status);
+    }
+  }
+
+  @Test
+  void shouldBelieveABrowserThatSaysItIsThePageBehindAProxyThatEncrypts() throws Exception {
+    try (Running running = new Running("127.0.0.1")) {
+      assertThat(
+              running.send("POST", "/api/v1/done", "Host: localhost\r\nOrigin: https://localhost"))
+          .startsWith("HTTP/1.1 200");
     }
   }
 
@@ -122,13 +161,18 @@ class AccessRulesTest {
                 Route.get("/api/v1/done", "seen", "Reads.")
                     .returns(Done.class, call -> Answer.ok(new Done("seen"))),
                 Route.post("/api/v1/done", "done", "Writes.")
-                    .returns(Done.class, call -> Answer.ok(new Done("done")))));
+                    .returns(Done.class, call -> Answer.ok(new Done("done")))),
+            Callers.ANYBODY);
     private final HttpServer server;
 
     Running(String host) throws IOException {
+      this(new HttpConfig(host, 0));
+    }
+
+    Running(HttpConfig config) throws IOException {
       server =
           HttpServer.start(
-              new HttpConfig(host, 0),
+              config,
               Map.of("/probe", request -> new PageResponse(200, HttpFields.EMPTY, new byte[0])),
               new StaticFiles("/web/index.html", Map.of()),
               api);

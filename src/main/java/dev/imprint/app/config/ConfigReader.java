@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -148,9 +149,7 @@ public final class ConfigReader {
     }
     return JsonPointer.compile(
         e.getPath().stream()
-            .map(JsonMappingException.Reference::getFieldName)
-            .filter(Objects::nonNull) // null for the place in a list
-            .map(name -> "/" + name)
+            .map(at -> "/" + Objects.requireNonNullElse(at.getFieldName(), at.getIndex()))
             .collect(Collectors.joining()));
   }
 
@@ -159,6 +158,9 @@ public final class ConfigReader {
       return String.valueOf(invalid.getMessage());
     }
     String name = KnownKeys.dotted(key);
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "unknown key %s; there are %s".formatted(name, unknown.getKnownPropertyIds());
+    }
     JsonNode value = tree.at(key);
     String fix =
         e instanceof MismatchedInputException mismatch

@@ -2,6 +2,7 @@ package dev.imprint.app.config;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
@@ -38,15 +39,22 @@ final class Interpolation {
     resolve(file, file.tree(), JsonPointer.empty());
   }
 
-  private void resolve(YamlFile file, ObjectNode tree, JsonPointer at) {
-    for (Map.Entry<String, JsonNode> field : tree.properties()) {
-      JsonPointer key = at.appendProperty(field.getKey());
-      if (field.getValue() instanceof ObjectNode section) {
-        resolve(file, section, key);
-      } else if (field.getValue() instanceof TextNode text) {
-        field.setValue(TextNode.valueOf(resolve(text.textValue(), file.position(key))));
+  private JsonNode resolve(YamlFile file, JsonNode node, JsonPointer at) {
+    if (node instanceof ObjectNode section) {
+      section
+          .properties()
+          .forEach(
+              field ->
+                  field.setValue(
+                      resolve(file, field.getValue(), at.appendProperty(field.getKey()))));
+    } else if (node instanceof ArrayNode list) {
+      for (int i = 0; i < list.size(); i++) {
+        list.set(i, resolve(file, list.get(i), at.appendIndex(i)));
       }
+    } else if (node instanceof TextNode text) {
+      return TextNode.valueOf(resolve(text.textValue(), file.position(at)));
     }
+    return node;
   }
 
   private String resolve(String text, String position) {

@@ -79,10 +79,16 @@ record YamlFile(String name, ObjectNode tree, Map<JsonPointer, JsonLocation> loc
     return locations;
   }
 
-  /** Name of the file with the line and column of {@code key}, if the file has the key. */
+  /**
+   * Name of the file with the line and column of {@code key}, if the file has the key; a value in a
+   * list has the list's.
+   */
   String position(JsonPointer key) {
     JsonLocation at = locations.get(key);
-    return at == null ? name : position(name, at);
+    if (at != null) {
+      return position(name, at);
+    }
+    return key.last() != null && key.last().mayMatchElement() ? position(key.head()) : name;
   }
 
   private static String position(String name, JsonLocation at) {

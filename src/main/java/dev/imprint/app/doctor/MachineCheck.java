@@ -38,6 +38,7 @@ record MachineCheck(ImprintConfig config, List<Finding> findings) {
                 "org.bytedeco.javacpp.cachedir",
                 System.getProperty("user.home") + "/.javacpp/cache")));
     examinePort();
+    new HttpCheck(config.http(), findings).run();
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
       examineDescriptors(unix.getMaxFileDescriptorCount());
     }

@@ -28,8 +28,10 @@ import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.RolloutConfig;
+import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
 import dev.imprint.web.OperatorPages;
+import dev.imprint.web.access.Access;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -205,17 +207,20 @@ public final class Service implements AutoCloseable {
     models.start();
     LOG.info(
         "Backbone {}: reading images from topic {} of Kafka at {}; health and metrics at"
-            + " http://{}:{}/",
+            + " {}://{}:{}/",
         backbones.all().stream()
             .map(each -> OpenBackbones.shortened(each.id()))
             .collect(joining(", next ")),
         config.topics().images(),
         config.kafka().bootstrapServers(),
+        config.http().scheme(),
         config.http().host(),
         httpPort);
   }
 
   private void openHttp(PrometheusMeterRegistry registry) throws BindException {
+    HttpConfig http = config.http();
+    Access access = Access.open(http.access(), http.onLoopback(), Clock.systemUTC());
     ServicePage page =
         new ServicePage(
             new ServicePage.Instance(
@@ -225,11 +230,11 @@ public final class Service implements AutoCloseable {
                 () -> decoder,
                 this::servingModel,
                 this::models,
-                config.applicationId()));
+                config.applicationId()),
+            access);
     HttpServer server =
         closer.add(
-            HttpServer.start(
-                config.http(), OperatorPages.of(registry, health), page.files(), page.api()));
+            HttpServer.start(http, OperatorPages.of(registry, health), page.files(), page.api()));
     httpPort = server.port();
     closer.add(page); // closed first, or the server would wait for its streams
   }

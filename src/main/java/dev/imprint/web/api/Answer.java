@@ -1,13 +1,19 @@
 package dev.imprint.web.api;
 
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
 
 /** The result of a call that succeeded. */
 public sealed interface Answer {
   /**
    * @param value a record of plain values
+   * @param headers in addition to those of any answer
    */
-  record Value(int status, Object value) implements Answer {}
+  record Value(int status, Object value, HttpFields headers) implements Answer {
+    public Value(int status, Object value) {
+      this(status, value, HttpFields.EMPTY);
+    }
+  }
 
   /**
    * Bytes under an address that never means others, so that browsers keep them.

@@ -2,9 +2,10 @@ package dev.imprint.web.api;
 
 import dev.imprint.event.Json;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -23,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests by a table of routes. Calls run on a few threads of its own, so that one that
- * waits for Kafka holds up no probe; if more come than these can do, clients are told to try again.
- * Closing ends all streams; the creator does that before the server is closed.
+ * Answers requests by a table of routes, which also says who may send them. Calls run on a few
+ * threads of its own, so that one that waits for Kafka holds up no probe; if more come than these
+ * can do, clients are told to try again. Closing ends all streams; the creator does that before the
+ * server is closed.
  */
 public final class Api extends Handler.Abstract.NonBlocking implements AutoCloseable {
   public static final String ROOT = "/api/";
@@ -47,14 +49,21 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
   private final List<Route> routes;
+  private final Callers callers;
   private final ExecutorService threads;
-  private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+  private final Map<EventStream, Instant> streams = new ConcurrentHashMap<>(); // open until
 
-  public Api(List<Route> routes) {
+  /**
+   * @param callers says who sends a request
+   */
+  public Api(List<Route> routes, Callers callers) {
+    this.callers = callers;
     List<Route> all = new ArrayList<>(routes);
     all.add(
         Route.get(DESCRIPTION, "openapi", "This description.")
-            .returns(Object.class, call -> Answer.ok(new OpenApi(all).document())));
+            .returns(
+                Object.class,
+                call -> Answer.ok(new OpenApi(all, callers != Callers.ANYBODY).document())));
     this.routes = List.copyOf(all);
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -85,7 +94,15 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   }
 
   private void keepAlive() {
-    streams.forEach(EventStream::keepAlive);
+    Instant now = Instant.now();
+    streams.forEach(
+        (stream, until) -> {
+          if (now.isBefore(until)) {
+            stream.keepAlive();
+          } else {
+            stream.close(); // browsers connect again, and are asked who they are
+          }
+        });
     if (!isStopping() && !isStopped()) {
       keepAliveLater();
     }
@@ -94,17 +111,17 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     try {
-      RoutedCall routed = RoutedCall.of(routes, request);
+      RoutedCall routed = RoutedCall.of(routes, callers, request);
       byte[] none = new byte[0];
       if (routed.route().body() == null) {
-        submit(routed, none, response, callback);
+        submit(routed, new Call(request, routed, none), response, callback);
       } else {
         RoutedCall.requireJson(request);
         Content.Source.asByteArrayAsync(request, -1) // the server limits its size
             .whenComplete(
                 (body, failure) -> {
                   if (failure == null) {
-                    submit(routed, body, response, callback);
+                    submit(routed, new Call(request, routed, body), response, callback);
                   } else {
                     callback.failed(failure);
                   }
@@ -116,9 +133,9 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
     return true;
   }
 
-  private void submit(RoutedCall routed, byte[] body, Response response, Callback callback) {
+  private void submit(RoutedCall routed, Call call, Response response, Callback callback) {
     try {
-      threads.execute(() -> carryOut(routed, body, response, callback));
+      threads.execute(() -> carryOut(routed, call, response, callback));
     } catch (RejectedExecutionException e) {
       LOG.debug("Too many calls at once", e);
       send(
@@ -128,10 +145,10 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
     }
   }
 
-  private void carryOut(RoutedCall routed, byte[] body, Response response, Callback callback) {
+  private void carryOut(RoutedCall routed, Call call, Response response, Callback callback) {
     try {
-      Answer answer = routed.route().endpoint().answer(new Call(routed.values(), body));
-      send(answer, routed.isHead(), response, callback);
+      Answer answer = routed.route().endpoint().answer(call);
+      send(answer, routed, response, callback);
     } catch (ProblemException e) {
       send(e, response, callback);
     } catch (RuntimeException | Error e) {
@@ -147,12 +164,13 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
     }
   }
 
-  private void send(Answer answer, boolean head, Response response, Callback callback)
+  private void send(Answer answer, RoutedCall routed, Response response, Callback callback)
       throws ProblemException {
+    boolean head = routed.isHead();
     if (answer instanceof Answer.Value json) {
       send(
           json.status(),
-          fields(Route.JSON, "no-store"),
+          fields(Route.JSON, "no-store").add(json.headers()),
           Json.encode(json.value()),
           head,
           response,
@@ -161,11 +179,11 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
       HttpFields fields = fields(file.contentType(), "private, max-age=31536000, immutable");
       send(HttpStatus.OK_200, fields, file.bytes(), head, response, callback);
     } else if (answer instanceof Answer.Events events) {
-      stream(events, head, response, callback);
+      stream(events, routed, response, callback);
     }
   }
 
-  private void stream(Answer.Events events, boolean head, Response response, Callback callback)
+  private void stream(Answer.Events events, RoutedCall routed, Response response, Callback callback)
       throws ProblemException {
     if (streams.size() >= MOST_STREAMS) {
       throw ProblemException.unavailable(
@@ -174,17 +192,18 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
     }
     response.setStatus(HttpStatus.OK_200);
     response.getHeaders().add(fields(Route.EVENTS, "no-store"));
-    if (head) {
+    if (routed.isHead()) {
       response.write(true, ByteBuffer.allocate(0), callback);
       return;
     }
     EventStream stream = new EventStream(response, callback, streams::remove);
-    streams.add(stream);
+    Caller caller = routed.caller();
+    streams.put(stream, caller == null ? Instant.MAX : caller.until());
     stream.begin();
     events.listener().accept(stream);
   }
 
-  private static HttpFields fields(String type, String caching) {
+  private static HttpFields.Mutable fields(String type, String caching) {
     return HttpFields.build()
         .add(HttpHeader.CONTENT_TYPE, type)
         .add(HttpHeader.CACHE_CONTROL, caching);
@@ -212,6 +231,6 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   @Override
   public void close() {
     threads.shutdownNow();
-    streams.forEach(EventStream::close);
+    streams.keySet().forEach(EventStream::close);
   }
 }

@@ -3,16 +3,43 @@ package dev.imprint.web.api;
 import dev.imprint.event.Json;
 import java.io.IOException;
 import java.util.Map;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose parameters have been checked by its route. */
 public final class Call {
+  private final Request request;
+  private final @Nullable Caller caller;
   private final Map<String, Object> values;
   private final byte[] body;
 
-  Call(Map<String, Object> values, byte[] body) {
-    this.values = values;
+  Call(Request request, RoutedCall routed, byte[] body) {
+    this.request = request;
+    this.caller = routed.caller();
+    this.values = routed.values();
     this.body = body;
+  }
+
+  /**
+   * Who sent it, and has the route's role.
+   *
+   * @throws IllegalStateException if the route takes no role, and nobody is known
+   */
+  public Caller caller() {
+    if (caller == null) {
+      throw new IllegalStateException("the route is open to everybody: ask callerIfKnown()");
+    }
+    return caller;
+  }
+
+  /** The same on a route that takes no role; null if nobody is known. */
+  public @Nullable Caller callerIfKnown() {
+    return caller;
+  }
+
+  /** The request itself, for those who need more than a route describes. */
+  public Request request() {
+    return request;
   }
 
   /** The value of a text parameter; null if the query does not have it. */

@@ -9,11 +9,24 @@ import java.util.Map;
 
 /** The OpenAPI 3.1 document of a table of routes. */
 final class OpenApi {
+  private static final String SESSION = "session";
+  private static final String TOKEN = "token";
+
+  private static final Map<String, Object> SECURITY_SCHEMES =
+      Map.of(
+          SESSION, Map.of("type", "apiKey", "in", "cookie", "name", Callers.SESSION_COOKIE),
+          TOKEN, Map.of("type", "http", "scheme", "bearer"));
+
   private final JsonSchemas schemas = new JsonSchemas();
   private final List<Route> routes;
+  private final boolean secured;
 
-  OpenApi(List<Route> routes) {
+  /**
+   * @param secured whether callers have to say who they are
+   */
+  OpenApi(List<Route> routes, boolean secured) {
     this.routes = routes;
+    this.secured = secured;
   }
 
   Map<String, Object> document() {
@@ -34,7 +47,13 @@ final class OpenApi {
             "version", Release.VERSION,
             "description", "What the page of an Imprint service shows and does."));
     document.put("paths", paths);
-    document.put("components", Map.of("schemas", schemas.records()));
+    document.put(
+        "components",
+        Map.of(
+            "schemas",
+            schemas.records(),
+            "securitySchemes",
+            secured ? SECURITY_SCHEMES : Map.of()));
     return document;
   }
 
@@ -42,6 +61,11 @@ final class OpenApi {
     Map<String, Object> operation = new LinkedHashMap<>();
     operation.put("operationId", route.id());
     operation.put("summary", route.summary());
+    Role role = secured ? route.role() : null;
+    if (role != null) {
+      operation.put("description", "Needs the role %s.".formatted(role));
+      operation.put("security", List.of(Map.of(SESSION, List.of()), Map.of(TOKEN, List.of())));
+    }
     operation.put(
         "parameters", route.parameters().stream().map(each -> parameter(route, each)).toList());
     Class<?> body = route.body();
@@ -52,10 +76,13 @@ final class OpenApi {
     }
     Map<String, Object> responses = new LinkedHashMap<>();
     responses.put("2XX", response("The answer.", content(route)));
-    Map<String, Object> problem =
-        response("A problem.", content(Problem.CONTENT_TYPE, schemas.of(Problem.class)));
-    responses.put("4XX", problem);
-    responses.put("5XX", problem);
+    Map<String, Object> problem = content(Problem.CONTENT_TYPE, schemas.of(Problem.class));
+    if (role != null) {
+      responses.put("401", response("It does not say who sends it.", problem));
+      responses.put("403", response("The caller's role is not enough.", problem));
+    }
+    responses.put("4XX", response("A problem.", problem));
+    responses.put("5XX", response("A problem.", problem));
     operation.put("responses", responses);
     return operation;
   }

@@ -1,5 +1,6 @@
 package dev.imprint.web.api;
 
+import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -8,30 +9,60 @@ import org.eclipse.jetty.http.HttpStatus;
 public final class ProblemException extends Exception {
   private static final long serialVersionUID = 1;
 
+  private static final String NONE = "";
+
   private final int status;
-  private final String allowed;
+  private final String header;
+  private final String value;
 
   /**
    * @param status of HTTP, 400 to 599
    */
   public ProblemException(int status, String detail) {
-    this(status, detail, "");
+    this(status, detail, NONE, NONE);
   }
 
-  private ProblemException(int status, String detail, String allowed) {
+  /**
+   * @param header one more of the answer
+   */
+  private ProblemException(int status, String detail, String header, String value) {
     super(detail);
     this.status = status;
-    this.allowed = allowed;
+    this.header = header;
+    this.value = value;
   }
 
   /** The path takes other methods. */
   public static ProblemException wrongMethod(String... allowed) {
     String methods = String.join(", ", allowed);
-    return new ProblemException(HttpStatus.METHOD_NOT_ALLOWED_405, "use " + methods, methods);
+    return new ProblemException(
+        HttpStatus.METHOD_NOT_ALLOWED_405, "use " + methods, HttpHeader.ALLOW.asString(), methods);
   }
 
   public static ProblemException badRequest(String detail) {
     return new ProblemException(HttpStatus.BAD_REQUEST_400, detail);
+  }
+
+  /** The request does not say credibly who sends it. */
+  public static ProblemException unauthorized(String detail) {
+    return new ProblemException(
+        HttpStatus.UNAUTHORIZED_401,
+        detail,
+        HttpHeader.WWW_AUTHENTICATE.asString(),
+        "Bearer realm=\"Imprint\"");
+  }
+
+  public static ProblemException forbidden(String detail) {
+    return new ProblemException(HttpStatus.FORBIDDEN_403, detail);
+  }
+
+  /** The same request may be sent again after that time. */
+  public static ProblemException tooMany(String detail, Duration wait) {
+    return new ProblemException(
+        HttpStatus.TOO_MANY_REQUESTS_429,
+        detail,
+        HttpHeader.RETRY_AFTER.asString(),
+        String.valueOf(wait.toSeconds() + 1));
   }
 
   public static ProblemException notFound(String detail) {
@@ -50,6 +81,6 @@ public final class ProblemException extends Exception {
   /** Headers of the answer. */
   HttpFields fields() {
     HttpFields.Mutable fields = problem().fields();
-    return allowed.isEmpty() ? fields : fields.add(HttpHeader.ALLOW, allowed);
+    return header.isEmpty() ? fields : fields.add(header, value);
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * it to clients.
  *
  * @param method of HTTP
+ * @param role that it takes; null if anybody may call it
  * @param path with the names of its parameters in braces, each a whole segment
  * @param id unique name of the operation, for generated clients
  * @param body type of the request's JSON body; null if it has none
@@ -23,6 +24,7 @@ public record Route(
     String path,
     String id,
     String summary,
+    @Nullable Role role,
     List<Parameter> parameters,
     @Nullable Class<?> body,
     Map<String, Class<?>> returns,
@@ -36,14 +38,19 @@ public record Route(
     returns = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(returns));
   }
 
-  /** Reads something. */
+  /** Reads something; takes the role {@code LOOK} unless the builder says otherwise. */
   public static Builder get(String path, String id, String summary) {
-    return new Builder("GET", path, id, summary);
+    return new Builder("GET", path, id, summary, Role.LOOK);
   }
 
-  /** Changes something. */
+  /** Changes something; takes the role {@code OPERATE} unless the builder says otherwise. */
   public static Builder post(String path, String id, String summary) {
-    return new Builder("POST", path, id, summary);
+    return new Builder("POST", path, id, summary, Role.OPERATE);
+  }
+
+  /** Ends something; the same. */
+  public static Builder delete(String path, String id, String summary) {
+    return new Builder("DELETE", path, id, summary, Role.OPERATE);
   }
 
   /** The parameters' values if a path is this route's; null if it is not. */
@@ -75,13 +82,27 @@ public record Route(
     private final String id;
     private final String summary;
     private final List<Parameter> parameters = new ArrayList<>();
+    private @Nullable Role role;
     private @Nullable Class<?> body;
 
-    private Builder(String method, String path, String id, String summary) {
+    private Builder(String method, String path, String id, String summary, Role role) {
       this.method = method;
       this.path = path;
       this.id = id;
       this.summary = summary;
+      this.role = role;
+    }
+
+    /** The role that callers need at least. */
+    public Builder needs(Role least) {
+      role = least;
+      return this;
+    }
+
+    /** For everybody who reaches the server. */
+    public Builder open() {
+      role = null;
+      return this;
     }
 
     public Builder with(Parameter parameter) {
@@ -109,7 +130,8 @@ public record Route(
     }
 
     private Route route(Map<String, Class<?>> returns, String contentType, Endpoint endpoint) {
-      return new Route(method, path, id, summary, parameters, body, returns, contentType, endpoint);
+      return new Route(
+          method, path, id, summary, role, parameters, body, returns, contentType, endpoint);
     }
   }
 }

@@ -11,18 +11,22 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The route that a request means, and its parameters' values, checked.
  *
  * @param isHead whether only the answer's headers are asked for
+ * @param caller null if the route takes no role, and it does not say
  */
-record RoutedCall(Route route, Map<String, Object> values, boolean isHead) {
+record RoutedCall(
+    Route route, Map<String, Object> values, boolean isHead, @Nullable Caller caller) {
 
   /**
-   * @throws ProblemException if no route fits, or a parameter is wrong
+   * @throws ProblemException if no route fits, the caller may not use it, or a parameter is wrong
    */
-  static RoutedCall of(List<Route> routes, Request request) throws ProblemException {
+  static RoutedCall of(List<Route> routes, Callers callers, Request request)
+      throws ProblemException {
     String path = Request.getPathInContext(request);
     boolean head = HttpMethod.HEAD.is(request.getMethod());
     String method = head ? "GET" : request.getMethod();
@@ -30,7 +34,8 @@ record RoutedCall(Route route, Map<String, Object> values, boolean isHead) {
     for (Route route : routes) {
       Map<String, String> inPath = route.match(path);
       if (inPath != null && route.method().equals(method)) {
-        return new RoutedCall(route, values(route, inPath, query(request)), head);
+        Caller caller = allowed(route, callers.of(request));
+        return new RoutedCall(route, values(route, inPath, query(request)), head, caller);
       }
       if (inPath != null) {
         methods.add(route.method());
@@ -41,6 +46,25 @@ record RoutedCall(Route route, Map<String, Object> values, boolean isHead) {
           "there is nothing at this path: /api/v1/openapi.json lists what there is");
     }
     throw ProblemException.wrongMethod(methods.toArray(String[]::new));
+  }
+
+  /** The one place where roles are checked. */
+  private static @Nullable Caller allowed(Route route, @Nullable Caller caller)
+      throws ProblemException {
+    Role needed = route.role();
+    if (needed == null) {
+      return caller;
+    }
+    if (caller == null) {
+      throw ProblemException.unauthorized(
+          "log in on the page, or send a token (Authorization: Bearer …)");
+    }
+    if (!caller.role().includes(needed)) {
+      throw ProblemException.forbidden(
+          "this needs the role %s, and %s has the role %s"
+              .formatted(needed, caller.name(), caller.role()));
+    }
+    return caller;
   }
 
   private static Map<String, String> query(Request request) throws ProblemException {

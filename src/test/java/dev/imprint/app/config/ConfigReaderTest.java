@@ -159,7 +159,17 @@ class ConfigReaderTest {
             rollout: {pin: v7-15a7825e, keep_versions: 3}
             runs: {keep: 5}
             tensorflow: {device: gpu, threads: 6}
-            http: {host: 0.0.0.0, port: 0}
+            http:
+              host: 0.0.0.0
+              port: 0
+              auth: proxy
+              users: [{name: ada, role: operate}]
+              tokens: [{name: robot, role: label, hash: '0000000000000000000000000000000000000000000000000000000000000001'}]
+              session_hours: 1
+              session_key_file: key
+              proxy: {addresses: [10.0.0.0/8], user_header: X-User, role: look}
+              names: [imprint.example.org]
+              tls: {certificate: cert.pem, key: key.pem}
             metrics: {kafka: all}
             log: {format: json, level: debug}
             """);
@@ -213,7 +223,7 @@ class ConfigReaderTest {
           serving: {top: many}        | 1:11: serving.top is many: set a whole number
           serving: {top: 1.5}         | 1:11: serving.top is 1.5: set a whole number
           training: {hidden: {units: 9}}     | 1:21: training.hidden.units is 9: set a list in brackets, such as []
-          training: {hidden: {units: [a]}}   | 1:21: training.hidden.units is ["a"]: set a whole number
+          training: {hidden: {units: [a]}}   | 1:21: training.hidden.units.0 is a: set a whole number
           training: {hidden: {units: [5, null]}} | 1:21: training.hidden.units is [5, null]: set
           training: {hidden: {units: [0]}}   | 1:21: training.hidden.units is [0]: set [] (a linear head), or up to 3 layers of 1 to 1,024 units
           training: {hidden: {activation: gelu}} | 1:21: training.hidden.activation is gelu: set linear or relu or silu or tanh
@@ -272,6 +282,25 @@ class ConfigReaderTest {
           rollout: {keep_versions: 0} | 1:11: rollout.keep_versions is 0: set at least 1
           rollout: {pin: ' '}         | 1:11: rollout.pin is blank
           http: {port: 65536}         | 1:8: http.port is 65536
+          http: {auth: maybe}         | 1:8: http.auth is maybe: set users or proxy or none
+          http: {auth: proxy}         | 1:8: http.auth is proxy: list the addresses of the proxy
+          http: {auth: none, users: [{name: a, role: look}]} | http.users.0.password is not set: write the line
+          http: {proxy: {addresses: ['::1']}} | http.auth is users: set proxy, or remove
+          http: {auth: proxy, proxy: {addresses: [proxy.example]}} | http.proxy.addresses is proxy.example: list addresses such as
+          http: {auth: proxy, proxy: {addresses: [300.1.1.1]}} | http.proxy.addresses is 300.1.1.1: list
+          http: {proxy: {user_header: 'a b'}} | http.proxy.user_header is a b: set the name of a header
+          http: {users: ada}          | 1:8: http.users is ada: set a list
+          http: {users: [ada]}        | 1:8: http.users.0 is ada: set keys
+          http: {users: [{rolle: look}]} | 1:17: unknown key http.users.0.rolle; there are
+          http: {users: [{name: ada, role: admin}]} | 1:28: http.users.0.role is admin: set look or label or operate
+          http: {users: [{name: ada}]} | http.users.0.role is not set: set look
+          http: {users: [{role: look}]} | http.users.0.name is null: use 1 to 100 letters
+          http: {users: [{name: ada, role: look, password: hunter2}]} | 1:40: http.users.0.password is not a bcrypt hash
+          http: {tokens: [{name: ada, role: look, hash: hunter2}]} | 1:41: http.tokens.0.hash is not the hash of a token
+          http: {session_hours: 0}    | 1:8: http.session_hours is 0: set 1 to 720
+          http: {names: ['a b']}      | 1:8: http.names is a b: list host names
+          http: {tls: {key: a.pem}}   | http.tls.certificate is not set: set both
+          http: {tls: {certificate: a.pem}} | http.tls.key is not set: set both
           log: {level: loud}          | 1:7: log.level is loud: set error or warn or info or debug or trace
           [1, 2]                      | not a list of keys
           serving: {top               | 1:
@@ -326,6 +355,22 @@ class ConfigReaderTest {
         .hasMessageContaining(message)
         .hasMessageNotContaining(SECRET)
         .hasNoCause();
+  }
+
+  @Test
+  void shouldKeepHashesOutOfErrorsAndOfItsOwnText() throws IOException {
+    String hash = "$2a$12$" + "h".repeat(53);
+    Path file = Files.writeString(dir.resolve("hash"), hash);
+
+    ImprintConfig config =
+        read("http: {users: [{name: ada, role: look, password: \"${file:%s}\"}]}".formatted(file));
+
+    assertThat(config.http().access().users().get(0).password()).isEqualTo(hash);
+    assertThat(config.toString()).contains("ada").doesNotContain("hhh");
+    assertThatThrownBy(() -> read("http: {users: [{name: ada, role: look, password: hunter2}]}"))
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(() -> read("http: {users: [{name: '', role: look, password: hunter2}]}"))
+        .hasMessageNotContaining("hunter2");
   }
 
   private ImprintConfig read(String yaml) throws IOException {

@@ -49,6 +49,7 @@ class ApiTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final BlockingQueue<EventStream> opened = new LinkedBlockingQueue<>();
   private final CountDownLatch release = new CountDownLatch(1);
+  private volatile @Nullable Caller caller = Caller.ANYBODY;
   private Api api;
   private HttpServer server;
 
@@ -80,7 +81,8 @@ class ApiTest {
                         }),
                 Route.get("/api/v1/slow", "slow", "Waits.").returns(Wish.class, this::slow),
                 Route.get("/api/v1/events", "events", "Events.")
-                    .sends(Map.of("wish", Wish.class), call -> new Answer.Events(opened::add))));
+                    .sends(Map.of("wish", Wish.class), call -> new Answer.Events(opened::add))),
+            request -> caller);
     server =
         HttpServer.start(
             new HttpConfig("127.0.0.1", 0),
@@ -238,6 +240,10 @@ class ApiTest {
                 + "\"made_at\":{\"type\":\"string\",\"format\":\"date-time\"},"
                 + "\"kinds\":{\"type\":\"array\",\"items\":{\"type\":\"string\","
                 + "\"enum\":[\"big\",\"small\"]}}}");
+    assertThat(thing.at("/security").toString()).isEqualTo("[{\"session\":[]},{\"token\":[]}]");
+    assertThat(thing.at("/responses").has("401") && thing.at("/responses").has("403")).isTrue();
+    assertThat(document.at("/components/securitySchemes/token/scheme").asText())
+        .isEqualTo("bearer");
     assertThat(document.path("paths").path("/api/v1/events").path("get").toString())
         .contains("text/event-stream");
   }
@@ -311,6 +317,45 @@ class ApiTest {
 
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // role -> reading, writing
+    ", 401, 401",
+    "LOOK, 200, 403",
+    "LABEL, 200, 403",
+    "OPERATE, 200, 415",
+  })
+  void shouldLetNobodyDoMoreThanTheRoleAllows(@Nullable Role role, int reading, int writing)
+      throws Exception {
+    caller = role == null ? null : new Caller("ada", role);
+
+    HttpResponse<String> read = get("/api/v1/things/nut");
+    HttpResponse<String> written =
+        client.send(
+            request("/api/v1/wishes").POST(BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
+
+    assertThat(read.statusCode()).isEqualTo(reading);
+    assertThat(written.statusCode()).as("before the body is looked at").isEqualTo(writing);
+    if (writing == 401) {
+      assertThat(written.headers().firstValue("WWW-Authenticate")).isPresent();
+    }
+    if (writing == 403) {
+      assertThat(json(written).at("/detail").asText())
+          .isEqualTo("this needs the role operate, and ada has the role %s".formatted(role));
+    }
+  }
+
+  @Test
+  void shouldEndAStreamWhenItsCallerHasToShowAnew() throws Exception {
+    caller = new Caller("ada", Role.LOOK, Instant.now());
+
+    HttpResponse<InputStream> response =
+        client.send(request("/api/v1/events").build(), BodyHandlers.ofInputStream());
+
+    assertThat(response.body().readAllBytes()).isNotEmpty(); // returns at the end
   }
 
   private HttpRequest.Builder request(String path) {

@@ -1,0 +1,13 @@
+/**
+ * Who may use the page and its interface: users with passwords, programs with tokens, or whoever a
+ * trusted proxy names.
+ *
+ * <p>{@link dev.imprint.web.access.AccessConfig} has the settings, and {@link
+ * dev.imprint.web.access.Access} puts together what they ask for: a {@link
+ * dev.imprint.web.api.Callers} that tells who sends a request, and the routes to log in and out.
+ * What each route takes stands in the table of routes, and is checked there.
+ */
+@NullMarked
+package dev.imprint.web.access;
+
+import org.jspecify.annotations.NullMarked;
