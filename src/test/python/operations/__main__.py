@@ -40,7 +40,8 @@ def check(test, *arguments):
 def live(tools):
     with Stand(tools) as stand:
         stand.start_broker()
-        stand.imprint("topics", "create", "--config", "config/container.yaml", IMPRINT_KAFKA=stand.kafka)
+        stand.imprint("topics", "create", "--config", "config/container.yaml",
+                      IMPRINT_KAFKA=stand.kafka, IMPRINT_HTTP_AUTH="users")
         stand.start_service()
         stand.start_prometheus()
         belt = Belt(stand.kafka)

@@ -207,7 +207,8 @@ class Faults:
 
     def create_topics(self):
         settings = "config/container.yaml"
-        self.stand.imprint("topics", "create", "--config", settings, IMPRINT_KAFKA=self.stand.kafka)
+        self.stand.imprint("topics", "create", "--config", settings,
+                           IMPRINT_KAFKA=self.stand.kafka, IMPRINT_HTTP_AUTH="users")
 
     def a_kill(self):
         """kill -9; a restart is all that it needs afterwards."""

@@ -12,7 +12,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** Makes certificates with the JDK's keytool. */
-final class PemFiles {
+public final class PemFiles {
   private static final String PASSWORD = "changeit";
 
   private PemFiles() {}
@@ -22,7 +22,7 @@ final class PemFiles {
    *
    * @param options of keytool, in addition
    */
-  static TlsConfig make(Path dir, String name, String... options) throws Exception {
+  public static TlsConfig make(Path dir, String name, String... options) throws Exception {
     Path store = dir.resolve(name + ".p12");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
