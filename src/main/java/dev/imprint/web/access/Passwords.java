@@ -22,7 +22,7 @@ public final class Passwords {
   /** The algorithm reads no more. */
   public static final int MOST_BYTES = 72;
 
-  /** Its binary logarithm is the number of rounds: about a quarter of a second. */
+  /** Its binary logarithm is the number of rounds: about 0.2 s. */
   private static final int COST = 12;
 
   private static final Pattern HASH = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$[./A-Za-z0-9]{53}");
