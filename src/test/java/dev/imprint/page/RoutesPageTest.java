@@ -8,6 +8,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
+import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
 import dev.imprint.web.access.Access;
@@ -65,7 +66,9 @@ class RoutesPageTest {
                 Topics.DEFAULTS,
                 new Health(),
                 () -> null,
-                () -> null),
+                () -> null,
+                () -> Models.EMPTY,
+                "imprint"),
             Access.open(config, true, Clock.systemUTC()));
     server =
         HttpServer.start(

@@ -4,6 +4,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.leader.CommandSender;
 import dev.imprint.model.Command;
+import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,8 +32,8 @@ record LeaderCommands(Clients clients, Topics topics, Clock clock) {
           ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
           8_000);
 
-  /** For people, until the page knows who they are. */
-  private static final String BY = "the page";
+  /** Where the page has no users. */
+  private static final String SOMEBODY = "the page";
 
   /**
    * A command that Kafka has stored.
@@ -55,7 +56,7 @@ record LeaderCommands(Clients clients, Topics topics, Clock clock) {
   /**
    * @throws ProblemException if Kafka does not confirm it
    */
-  Sent send(Request request) throws ProblemException {
+  Sent send(Request request, Caller caller) throws ProblemException {
     Instant now = clock.instant();
     Command command =
         new Command(
@@ -66,7 +67,7 @@ record LeaderCommands(Clients clients, Topics topics, Clock clock) {
             request.force(),
             now,
             now.plus(VALID),
-            BY);
+            caller.name() == null ? SOMEBODY : caller.name());
     try (CommandSender sender = CommandSender.open(clients, topics, PROMPT)) {
       sender.send(command);
       return new Sent(command.id());

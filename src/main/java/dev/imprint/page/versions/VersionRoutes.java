@@ -172,7 +172,7 @@ public final class VersionRoutes {
   private Answer train(Call call) throws ProblemException {
     Training training = call.body(Training.class);
     Kind kind = training.fineTune() ? Kind.FINE_TUNE : Kind.RETRAIN;
-    return accepted(new Request(kind, null, null, training.force()));
+    return accepted(call, new Request(kind, null, null, training.force()));
   }
 
   private Answer decide(Call call, Kind kind, @Nullable String version) throws ProblemException {
@@ -182,11 +182,11 @@ public final class VersionRoutes {
           "expected_serving has %d characters: use at most %d, or null"
               .formatted(expected.length(), LONGEST_NAME));
     }
-    return accepted(new Request(kind, version, expected, false));
+    return accepted(call, new Request(kind, version, expected, false));
   }
 
-  private Answer accepted(Request request) throws ProblemException {
-    return new Answer.Value(ACCEPTED, commands.send(request));
+  private Answer accepted(Call call, Request request) throws ProblemException {
+    return new Answer.Value(ACCEPTED, commands.send(request, call.caller()));
   }
 
   private static Parameter version() {

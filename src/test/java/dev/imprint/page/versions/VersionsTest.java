@@ -23,6 +23,7 @@ import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
 import dev.imprint.web.StaticFiles;
 import dev.imprint.web.api.Api;
+import dev.imprint.web.api.Callers;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,7 +79,8 @@ class VersionsTest {
     api =
         new Api(
             new VersionRoutes(feed, store::models, store, registry.applicationId, Clock.systemUTC())
-                .routes());
+                .routes(),
+            Callers.ANYBODY);
     server =
         HttpServer.start(
             new HttpConfig("127.0.0.1", 0),
