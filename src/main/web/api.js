@@ -18,31 +18,10 @@ export function refused() {
 
 /**
  * @param {string} path below /api/v1
+ * @param {RequestInit} [options]
  * @returns {Promise<any>} the answer's JSON
  */
-export function get(path) {
-  return send(path, {});
-}
-
-/**
- * @param {string} path below /api/v1
- * @param {any} body sent as JSON
- * @returns {Promise<any>} the answer's JSON
- */
-export function post(path, body) {
-  const headers = { 'Content-Type': 'application/json' };
-  return send(path, { method: 'POST', headers, body: JSON.stringify(body) });
-}
-
-/**
- * @param {string} path below /api/v1
- * @returns {Promise<any>} the answer's JSON
- */
-export function remove(path) {
-  return send(path, { method: 'DELETE' });
-}
-
-async function send(path, options) {
+async function call(path, options) {
   let response;
   try {
     response = await fetch('/api/v1' + path, options);
@@ -58,6 +37,27 @@ async function send(path, options) {
   }
   return json;
 }
+
+/** @param {string} path below /api/v1 */
+export const get = (path) => call(path);
+
+const send = (path, type, body) =>
+  call(path, { method: 'POST', headers: { 'Content-Type': type }, body });
+
+/**
+ * @param {string} path below /api/v1
+ * @param {any} value sent as JSON
+ */
+export const post = (path, value) => send(path, 'application/json', JSON.stringify(value));
+
+/** @param {string} path below /api/v1 */
+export const remove = (path) => call(path, { method: 'DELETE' });
+
+/**
+ * @param {string} path below /api/v1
+ * @param {Blob} file
+ */
+export const postFile = (path, file) => send(path, 'application/octet-stream', file);
 
 /** @param {{topic: string, partition: number, offset: number, sha256: string}} claim */
 export function thumbnailUrl(claim) {

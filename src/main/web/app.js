@@ -2,17 +2,24 @@ import { html, render, useCallback, useEffect, useState } from './lib/preact.js'
 import { REFUSED, get, remove } from './api.js';
 import { shortVersion } from './format.js';
 import { Login, User } from './login.js';
+import { Teach } from './teach.js';
 import { Versions } from './versions.js';
 import { Watch } from './watch.js';
 
 const RETRY_MS = 2000;
 const HEALTH = { up: 'Up', degraded: 'Degraded', down: 'Down' };
 
+/** Each includes those before it. */
+const ROLES = ['look', 'label', 'operate'];
+
 /** Views by the first part of the address, such as #/watch; the first one is shown otherwise. */
 const VIEWS = {
-  watch: { title: 'Watch', View: Watch },
-  versions: { title: 'Versions', View: Versions },
+  watch: { title: 'Watch', View: Watch, role: 'look' },
+  teach: { title: 'Teach', View: Teach, role: 'label' },
+  versions: { title: 'Versions', View: Versions, role: 'look' },
 };
+
+const mayUse = (role, view) => ROLES.indexOf(role) >= ROLES.indexOf(VIEWS[view].role);
 
 function viewFromHash() {
   const name = location.hash.split(/[/?]/)[1] ?? '';
@@ -73,7 +80,7 @@ function App() {
     <header>
       <h1>Imprint</h1>
       ${session?.role && html`<nav aria-label="Views">
-        ${Object.entries(VIEWS).map(([name, { title }]) => html`
+        ${Object.entries(VIEWS).filter(([name]) => mayUse(session.role, name)).map(([name, { title }]) => html`
           <a key=${name} href=${'#/' + name} aria-current=${name === view ? 'page' : null}>${title}</a>`)}
       </nav>
       <${Instance} figures=${figures} />`}

@@ -12,40 +12,13 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+import teach
 import versions
+from browser import Page
 from service import Service
 
 WIDTHS = (360, 768, 1280, 2560)
 PASSWORD = "correct horse battery"
-
-
-class Page:
-    """A browser's page; fails on whatever it complains about."""
-
-    def __init__(self, browser, service, width=1280, scheme="light"):
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        self.page = self.context.new_page()
-        self.service, self.complaints, self.requests = service, [], []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self.hear)
-        self.page.on("request", lambda request: self.requests.append(request.url))
-
-    def hear(self, message):
-        # The browser itself complains about a connection that breaks off, which some tests do.
-        if message.type in ("error", "warning") and "net::ERR" not in message.text:
-            self.complaints.append(message.text)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        self.context.close()
-        if failure[0] is None:
-            assert not self.complaints, self.complaints
-
-    def open(self, path=""):
-        self.page.goto(self.service.url + "/" + path)
-        return self.page
 
 
 def cards(page):
@@ -236,6 +209,19 @@ TESTS = (
 )
 
 
+def run(test, browser, service, shots):
+    """1 if it fails."""
+    name = test.__name__.replace("_", " ")
+    try:
+        test(browser, service, shots)
+        print("ok  ", name, flush=True)
+        return 0
+    except Exception:
+        traceback.print_exc()
+        print("FAIL", name, flush=True)
+        return 1
+
+
 def main(chromium, shots, scratch):
     shots.mkdir(parents=True, exist_ok=True)
     service = Service(scratch)
@@ -249,18 +235,16 @@ def main(chromium, shots, scratch):
             # Chromium's own sandbox does not work as root.
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for test in TESTS:
-                name = test.__name__.replace("_", " ")
-                try:
-                    test(browser, service, shots)
-                    print("ok  ", name, flush=True)
-                except Exception:
-                    failed += 1
-                    traceback.print_exc()
-                    print("FAIL", name, flush=True)
+                failed += run(test, browser, service, shots)
+            service.stop()
+            service = Service(scratch / "empty")
+            service.start()
+            for test in teach.TESTS:
+                failed += run(test, browser, service, shots)
             browser.close()
     finally:
         service.stop()
-    print(f"page: {len(TESTS) - failed} passed, {failed} failed")
+    print(f"page: {len(TESTS) + len(teach.TESTS) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

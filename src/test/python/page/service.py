@@ -32,6 +32,7 @@ def until(what, true, seconds=PATIENCE):
 
 class Service:
     def __init__(self, scratch):
+        scratch.mkdir(parents=True, exist_ok=True)
         self.scratch = scratch
         self.kafka_port, self.http_port = free_port(), free_port()
         self.url = f"http://localhost:{self.http_port}"

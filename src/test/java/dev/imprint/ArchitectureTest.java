@@ -30,6 +30,7 @@ class ArchitectureTest {
           "demo.belt",
           "terminal",
           "page",
+          "page.teach",
           "page.versions",
           "page.watch",
           "page.feed",

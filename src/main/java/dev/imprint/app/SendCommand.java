@@ -12,6 +12,7 @@ import dev.imprint.app.sending.Pace;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.Failures;
 import dev.imprint.app.service.TopicSetup;
+import dev.imprint.event.ImageBytes;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Topics;
 import dev.imprint.terminal.Progress;
@@ -139,7 +140,7 @@ final class SendCommand implements Callable<Integer> {
     }
     byte[] image;
     try {
-      image = ImageFile.checked(System.in.readNBytes(limit + 1), limit);
+      image = ImageBytes.checked(System.in.readNBytes(limit + 1), limit);
     } catch (IOException e) {
       throw new CommandFailedException("standard input: not sent: " + FileErrors.reason(e));
     }

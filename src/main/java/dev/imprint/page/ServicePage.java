@@ -8,6 +8,9 @@ import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.teach.PageProducer;
+import dev.imprint.page.teach.TeachRoutes;
+import dev.imprint.page.teach.Teaching;
 import dev.imprint.page.versions.VersionRoutes;
 import dev.imprint.page.versions.VersionsFeed;
 import dev.imprint.page.watch.Thumbnails;
@@ -51,7 +54,14 @@ public final class ServicePage implements AutoCloseable {
           "icon.svg",
           "login.js",
           "page.css",
+          "keys.js",
+          "outbox.js",
           "source.js",
+          "status.js",
+          "teach-drop.js",
+          "teach-keys.js",
+          "teach-queue.js",
+          "teach.js",
           "versions-actions.js",
           "versions-changes.js",
           "versions-detail.js",
@@ -68,11 +78,14 @@ public final class ServicePage implements AutoCloseable {
   private final KafkaPictureReader pictures;
   private final WatchFeed feed;
   private final VersionsFeed versions;
+  private final Teaching teaching;
+  private final PageProducer producer;
   private final Api api;
 
   /**
    * The parts of an instance that the page shows.
    *
+   * @param maxImageBytes {@code images.max_bytes}
    * @param decoder null while the service is starting
    * @param serving null until it serves
    * @param models as far as it has read them
@@ -81,11 +94,19 @@ public final class ServicePage implements AutoCloseable {
   public record Instance(
       Clients clients,
       Topics topics,
+      int maxImageBytes,
       Health health,
       Supplier<@Nullable ImageDecoder> decoder,
       Supplier<@Nullable ServingModel> serving,
       Supplier<Models> models,
       String applicationId) {
+
+    /** Of the serving version; none before there is one. */
+    List<String> labels() {
+      ServingModel model = serving.get();
+      Head head = model == null ? null : model.head();
+      return head == null ? List.of() : head.labels();
+    }
 
     InstanceState state() {
       ServingModel model = serving.get();
@@ -101,12 +122,22 @@ public final class ServicePage implements AutoCloseable {
     Topics topics = instance.topics();
     pictures = new KafkaPictureReader(instance.clients(), topics.images());
     feed = new WatchFeed(instance.clients(), topics, instance::state, RandomGenerator.getDefault());
-    Thumbnails thumbnails = new Thumbnails(pictures, instance.decoder());
+    Thumbnails small = new Thumbnails(pictures, instance.decoder(), WatchRoutes.THUMBNAIL_SIDE);
+    Thumbnails large = new Thumbnails(pictures, instance.decoder(), WatchRoutes.PICTURE_SIDE);
+    teaching =
+        new Teaching(
+            instance.clients(),
+            topics,
+            instance::labels,
+            RandomGenerator.getDefault(),
+            Clock.systemUTC());
+    producer = new PageProducer(instance.clients(), instance.maxImageBytes());
     List<Route> routes = new ArrayList<>();
     routes.add(
         Route.get("/api/v1/status", "status", "What this instance runs, and how it is.")
             .returns(StatusView.class, call -> Answer.ok(status())));
-    routes.addAll(new WatchRoutes(feed, thumbnails, topics.images()).routes());
+    routes.addAll(new WatchRoutes(feed, small, large, topics.images()).routes());
+    routes.addAll(new TeachRoutes(teaching, producer, topics, instance.maxImageBytes()).routes());
     ModelStore store = new ModelStore(instance.clients(), topics);
     versions = new VersionsFeed(instance.clients(), topics, instance::state, instance.models());
     routes.addAll(
@@ -114,7 +145,7 @@ public final class ServicePage implements AutoCloseable {
                 versions, instance.models(), store, instance.applicationId(), Clock.systemUTC())
             .routes());
     routes.addAll(access.routes());
-    api = new Api(routes, access.callers());
+    api = new Api(routes, access.callers(), instance.maxImageBytes());
   }
 
   private StatusView status() {
@@ -124,13 +155,12 @@ public final class ServicePage implements AutoCloseable {
         .parts()
         .forEach((name, part) -> parts.put(name, new StatusView.Part(part.status(), part.cause())));
     ServingModel model = instance.serving().get();
-    Head head = model == null ? null : model.head();
     return new StatusView(
         Release.VERSION,
         report.ready(),
         parts,
         model == null ? null : model.version(),
-        head == null ? List.of() : head.labels());
+        instance.labels());
   }
 
   /** The files that browsers load. */
@@ -153,6 +183,8 @@ public final class ServicePage implements AutoCloseable {
     feed.close();
     versions.close();
     api.close();
+    teaching.close();
+    producer.close();
     pictures.close();
   }
 }

@@ -32,7 +32,6 @@ public final class HttpServer implements AutoCloseable {
   /** Scrapes and probes are few; a flood of requests must not take the model's threads. */
   private static final int MAX_THREADS = 8;
 
-  private static final int MAX_REQUEST_BYTES = 64 * 1024;
   private static final long STOP_MS = 2_000;
 
   private static final long IDLE_MS_ON_STOP = 100;
@@ -55,7 +54,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws InvalidSettingException if the files of TLS are not good
    */
   public static HttpServer start(HttpConfig config, Map<String, Page> pages) throws BindException {
-    return start(config, new Pages(pages), ConnectionLimits.DEFAULTS);
+    return start(config, new Pages(pages), ConnectionLimits.DEFAULTS, Api.MOST_JSON_BYTES);
   }
 
   /**
@@ -66,10 +65,20 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(
       HttpConfig config, Map<String, Page> pages, StaticFiles files, Api api) throws BindException {
     Handler site = new AccessRules(config, new Handler.Sequence(files, api));
-    return start(config, new Handler.Sequence(site, new Pages(pages)), ConnectionLimits.DEFAULTS);
+    return start(
+        config,
+        new Handler.Sequence(site, new Pages(pages)),
+        ConnectionLimits.DEFAULTS,
+        api.mostBytes());
   }
 
   static HttpServer start(HttpConfig config, Handler handler, ConnectionLimits limits)
+      throws BindException {
+    return start(config, handler, limits, Api.MOST_JSON_BYTES);
+  }
+
+  private static HttpServer start(
+      HttpConfig config, Handler handler, ConnectionLimits limits, int maxRequestBytes)
       throws BindException {
     Server server = new Server(new QueuedThreadPool(MAX_THREADS, 2));
     server.setStopTimeout(STOP_MS);
@@ -83,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
     server.addBean(new NetworkConnectionLimit(2 * limits.connections(), connector));
     server.setHandler(handler);
     server.setErrorHandler(new ProblemAnswers());
-    server.insertHandler(new SizeLimitHandler(MAX_REQUEST_BYTES, -1));
+    server.insertHandler(new SizeLimitHandler(maxRequestBytes, -1));
     server.insertHandler(slowClients);
     server.insertHandler(new GracefulHandler());
     try {

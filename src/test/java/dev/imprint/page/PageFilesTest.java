@@ -50,6 +50,7 @@ class PageFilesTest {
             new ServicePage.Instance(
                 new Clients(KafkaConfig.DEFAULTS),
                 Topics.DEFAULTS,
+                1 << 20,
                 new Health(),
                 () -> null,
                 () -> null,

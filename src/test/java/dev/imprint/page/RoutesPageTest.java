@@ -64,6 +64,7 @@ class RoutesPageTest {
             new ServicePage.Instance(
                 new Clients(KafkaConfig.DEFAULTS),
                 Topics.DEFAULTS,
+                1_000_000,
                 new Health(),
                 () -> null,
                 () -> null,

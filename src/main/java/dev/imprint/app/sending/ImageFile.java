@@ -1,11 +1,10 @@
 package dev.imprint.app.sending;
 
-import com.drew.imaging.FileType;
 import com.drew.imaging.FileTypeDetector;
 import dev.imprint.app.service.CommandFailedException;
+import dev.imprint.event.ImageBytes;
 import dev.imprint.event.IncomingImage;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -28,9 +26,6 @@ import java.util.stream.StreamSupport;
  *     single file, its name
  */
 public record ImageFile(String id, Path path) {
-  private static final Set<FileType> ACCEPTED =
-      Set.of(FileType.Jpeg, FileType.Png, FileType.WebP, FileType.Gif, FileType.Bmp);
-
   /**
    * Every file under the paths; folders are walked in the order of names.
    *
@@ -105,8 +100,8 @@ public record ImageFile(String id, Path path) {
    * @throws IOException if it cannot be read, is larger, or is no image; the message says why
    */
   public static byte[] read(Path file, int maxBytes) throws IOException {
-    requireFits(Files.size(file), maxBytes);
-    return checked(Files.readAllBytes(file), maxBytes);
+    ImageBytes.requireFits(Files.size(file), maxBytes);
+    return ImageBytes.checked(Files.readAllBytes(file), maxBytes);
   }
 
   /**
@@ -116,37 +111,8 @@ public record ImageFile(String id, Path path) {
    */
   public void check(int maxBytes) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-      requireFits(Files.size(path), maxBytes);
-      requireImage(FileTypeDetector.detectFileType(in), Files.size(path));
-    }
-  }
-
-  /**
-   * @throws IOException if the bytes would only become a dead letter; the message says why
-   */
-  public static byte[] checked(byte[] bytes, int maxBytes) throws IOException {
-    requireFits(bytes.length, maxBytes);
-    requireImage(FileTypeDetector.detectFileType(new ByteArrayInputStream(bytes)), bytes.length);
-    return bytes;
-  }
-
-  private static void requireImage(FileType type, long bytes) throws IOException {
-    if (bytes == 0) {
-      throw new IOException("empty");
-    }
-    if (!ACCEPTED.contains(type)) {
-      throw new IOException(
-          (type == FileType.Unknown ? "not an image" : "a file of type " + type.getName())
-              + ": convert it to JPEG, PNG, WebP, GIF or BMP");
-    }
-  }
-
-  private static void requireFits(long size, int maxBytes) throws IOException {
-    if (size > maxBytes) {
-      throw new IOException(
-          ("%d bytes, more than images.max_bytes (%d): make it smaller, or raise"
-                  + " images.max_bytes and the topics' max.message.bytes")
-              .formatted(size, maxBytes));
+      ImageBytes.requireFits(Files.size(path), maxBytes);
+      ImageBytes.requireImage(FileTypeDetector.detectFileType(in), Files.size(path));
     }
   }
 }

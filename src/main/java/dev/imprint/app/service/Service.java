@@ -226,6 +226,7 @@ public final class Service implements AutoCloseable {
             new ServicePage.Instance(
                 new Clients(config.kafka()),
                 config.topics(),
+                config.images().maxBytes(),
                 health,
                 () -> decoder,
                 this::servingModel,

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
  * the pipeline, and buffers little. Not thread-safe; the creator must close it. Throws a {@link
  * org.apache.kafka.common.KafkaException} if Kafka does not answer.
  */
-final class NewestRecords implements AutoCloseable {
+public final class NewestRecords implements AutoCloseable {
   private static final Map<String, Object> SETTINGS =
       Map.of(
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -45,7 +45,7 @@ final class NewestRecords implements AutoCloseable {
    * @param topics number of newest offsets that are read first, by topic; markers of transactions
    *     count, too
    */
-  static NewestRecords open(Clients clients, Map<String, Integer> topics) {
+  public static NewestRecords open(Clients clients, Map<String, Integer> topics) {
     Consumer<byte[], byte[]> consumer = clients.consumer(SETTINGS);
     boolean done = false;
     try {
@@ -75,7 +75,7 @@ final class NewestRecords implements AutoCloseable {
     partitions.forEach(each -> newest.put(each, (long) Math.max(1, most / partitions.size())));
   }
 
-  ConsumerRecords<byte[], byte[]> poll(Duration longest) {
+  public ConsumerRecords<byte[], byte[]> poll(Duration longest) {
     Clients.followAdded(consumer);
     return consumer.poll(longest);
   }
@@ -86,7 +86,7 @@ final class NewestRecords implements AutoCloseable {
     return record.offset() >= ends.getOrDefault(partition, 0L);
   }
 
-  boolean isConnected() {
+  public boolean isConnected() {
     return Clients.isConnected(consumer.metrics());
   }
 

@@ -19,13 +19,11 @@ import org.jspecify.annotations.Nullable;
  * ask, and the newest kept. Thread-safe.
  */
 public final class Thumbnails {
-  /** Sharp on a dense screen. */
-  private static final int LONGEST_SIDE = 320;
-
   private static final int MOST_BYTES = 16 << 20;
 
   private final PictureReader pictures;
   private final Supplier<@Nullable ImageDecoder> decoder;
+  private final int longestSide;
   private final Map<Claim, CompletableFuture<byte[]>> making = new ConcurrentHashMap<>();
   private final Map<Claim, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
   private int bytes; // of those kept; guarded by this
@@ -33,10 +31,13 @@ public final class Thumbnails {
   /**
    * @param pictures closed by the caller
    * @param decoder null while the service is starting
+   * @param longestSide of the copies, in pixels
    */
-  public Thumbnails(PictureReader pictures, Supplier<@Nullable ImageDecoder> decoder) {
+  public Thumbnails(
+      PictureReader pictures, Supplier<@Nullable ImageDecoder> decoder, int longestSide) {
     this.pictures = pictures;
     this.decoder = decoder;
+    this.longestSide = longestSide;
   }
 
   /**
@@ -94,7 +95,7 @@ public final class Thumbnails {
       throw ProblemException.notFound("the picture is no longer on the topic " + claim.topic());
     }
     try {
-      return open.thumbnail(image.picture(), LONGEST_SIDE);
+      return open.thumbnail(image.picture(), longestSide);
     } catch (RejectedException e) {
       throw ProblemException.notFound("the picture cannot be decoded: " + e.getMessage());
     }

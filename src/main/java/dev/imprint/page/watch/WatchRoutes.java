@@ -15,15 +15,27 @@ import java.util.Map;
 /**
  * The routes of the view.
  *
+ * @param thumbnails small
+ * @param pictures large
  * @param images the topic whose pictures are shown
  */
-public record WatchRoutes(WatchFeed feed, Thumbnails thumbnails, String images) {
+public record WatchRoutes(
+    WatchFeed feed, Thumbnails thumbnails, Thumbnails pictures, String images) {
+  /** Sharp on a dense screen. */
+  public static final int THUMBNAIL_SIDE = 320;
+
+  /** Fills most windows. */
+  public static final int PICTURE_SIDE = 1280;
+
   private static final String PARTITION = "partition";
   private static final String OFFSET = "offset";
   private static final String SHA256 = "sha256";
 
   public List<Route> routes() {
-    return List.of(watch(), thumbnail());
+    return List.of(
+        watch(),
+        picture("thumbnail", THUMBNAIL_SIDE, thumbnails),
+        picture("picture", PICTURE_SIDE, pictures));
   }
 
   private Route watch() {
@@ -48,21 +60,22 @@ public record WatchRoutes(WatchFeed feed, Thumbnails thumbnails, String images) 
         });
   }
 
-  private Route thumbnail() {
+  private Route picture(String id, int side, Thumbnails copies) {
     return Route.get(
-            "/api/v1/thumbnails/{partition}/{offset}/{sha256}",
-            "thumbnail",
-            "A picture on the topic of images, by a prediction's claim, at most 320 pixels long.")
+            "/api/v1/%ss/{partition}/{offset}/{sha256}".formatted(id),
+            id,
+            "A picture on the topic of images, by a prediction's claim, at most %d pixels long."
+                .formatted(side))
         .with(Parameter.integer(PARTITION, "Partition of the claim.", 0, Integer.MAX_VALUE, null))
         .with(Parameter.integer(OFFSET, "Offset of the claim.", 0, Long.MAX_VALUE, null))
         .with(Parameter.text(SHA256, "Digest of the claim.", "[0-9a-f]{64}"))
-        .returnsFile("image/jpeg", this::thumbnail);
+        .returnsFile("image/jpeg", call -> picture(call, copies));
   }
 
-  private Answer thumbnail(Call call) throws ProblemException {
+  private Answer picture(Call call, Thumbnails copies) throws ProblemException {
     Claim claim =
         new Claim(
             images, (int) call.integer(PARTITION), call.integer(OFFSET), call.required(SHA256));
-    return new Answer.Bytes("image/jpeg", thumbnails.of(claim));
+    return new Answer.Bytes("image/jpeg", copies.of(claim));
   }
 }

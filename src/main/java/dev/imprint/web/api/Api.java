@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -43,6 +46,11 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   /** Browsers open one a tab. */
   static final int MOST_STREAMS = 32;
 
+  public static final int MOST_JSON_BYTES = 64 * 1024;
+
+  /** Files that are read at once; each takes memory. */
+  private static final int MOST_FILES = 4;
+
   /** Often enough that a client that takes nothing is noticed within the time of a request. */
   private static final long KEEP_ALIVE_SECONDS = 3;
 
@@ -50,14 +58,23 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
 
   private final List<Route> routes;
   private final Callers callers;
+  private final int maxFileBytes;
+  private final Semaphore files = new Semaphore(MOST_FILES);
   private final ExecutorService threads;
   private final Map<EventStream, Instant> streams = new ConcurrentHashMap<>(); // open until
 
+  /** Without routes that take a file. */
+  public Api(List<Route> routes, Callers callers) {
+    this(routes, callers, 0);
+  }
+
   /**
    * @param callers says who sends a request
+   * @param maxFileBytes of routes that take a file
    */
-  public Api(List<Route> routes, Callers callers) {
+  public Api(List<Route> routes, Callers callers, int maxFileBytes) {
     this.callers = callers;
+    this.maxFileBytes = maxFileBytes;
     List<Route> all = new ArrayList<>(routes);
     all.add(
         Route.get(DESCRIPTION, "openapi", "This description.")
@@ -81,6 +98,11 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
     Thread thread = new Thread(task, "imprint-page");
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** The largest body of all routes. */
+  public int mostBytes() {
+    return Math.max(MOST_JSON_BYTES, maxFileBytes);
   }
 
   @Override
@@ -116,21 +138,43 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
       if (routed.route().body() == null) {
         submit(routed, new Call(request, routed, none), response, callback);
       } else {
-        RoutedCall.requireJson(request);
-        Content.Source.asByteArrayAsync(request, -1) // the server limits its size
-            .whenComplete(
-                (body, failure) -> {
-                  if (failure == null) {
-                    submit(routed, new Call(request, routed, body), response, callback);
-                  } else {
-                    callback.failed(failure);
-                  }
-                });
+        takeBody(routed, request, response, callback);
       }
     } catch (ProblemException e) {
       send(e, response, callback);
     }
     return true;
+  }
+
+  private void takeBody(RoutedCall routed, Request request, Response response, Callback callback)
+      throws ProblemException {
+    routed.requireType(request);
+    boolean file = routed.route().bodyType().equals(Route.BINARY);
+    int most = file ? maxFileBytes : MOST_JSON_BYTES;
+    routed.requireFits(request, most);
+    if (file && !files.tryAcquire()) {
+      throw ProblemException.unavailable("too many files at once: try again in a second");
+    }
+    Callback then = file ? Callback.from(callback, () -> files.release()) : callback;
+    Content.Source.asByteArrayAsync(request, most)
+        .whenComplete(
+            (body, failure) -> {
+              if (failure == null) {
+                submit(routed, new Call(request, routed, body), response, then);
+              } else if (isTooLarge(failure)) { // more than the limit
+                send(RoutedCall.tooLarge(most), response, then);
+              } else {
+                then.failed(failure);
+              }
+            });
+  }
+
+  /** By the limit of the route, or that of the server. */
+  private static boolean isTooLarge(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof IllegalStateException
+        || (cause instanceof HttpException http
+            && http.getCode() == HttpStatus.PAYLOAD_TOO_LARGE_413);
   }
 
   private void submit(RoutedCall routed, Call call, Response response, Callback callback) {

@@ -74,6 +74,11 @@ public final class Call {
     return value;
   }
 
+  /** The body of a route that takes a file; not copied. */
+  public byte[] bytes() {
+    return body;
+  }
+
   /**
    * The body.
    *

@@ -72,7 +72,7 @@ final class OpenApi {
     if (body != null) {
       operation.put(
           "requestBody",
-          Map.of("required", true, "content", content(Route.JSON, schemas.of(body))));
+          Map.of("required", true, "content", content(route.bodyType(), body(body))));
     }
     Map<String, Object> responses = new LinkedHashMap<>();
     responses.put("2XX", response("The answer.", content(route)));
@@ -85,6 +85,12 @@ final class OpenApi {
     responses.put("5XX", response("A problem.", problem));
     operation.put("responses", responses);
     return operation;
+  }
+
+  private Map<String, Object> body(Class<?> type) {
+    return type.equals(Route.FILE)
+        ? Map.of("type", "string", "format", "binary")
+        : schemas.of(type);
   }
 
   private static Map<String, Object> parameter(Route route, Parameter parameter) {

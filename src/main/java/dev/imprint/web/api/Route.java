@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param role that it takes; null if anybody may call it
  * @param path with the names of its parameters in braces, each a whole segment
  * @param id unique name of the operation, for generated clients
- * @param body type of the request's JSON body; null if it has none
+ * @param body type of the request's JSON body, or {@link #FILE}; null if it has none
  * @param returns types of the answer: a record as JSON, or for server-sent events one record for
  *     each event name
  * @param contentType of the answer
@@ -31,7 +31,11 @@ public record Route(
     String contentType,
     Endpoint endpoint) {
   static final String JSON = "application/json";
+  static final String BINARY = "application/octet-stream";
   static final String EVENTS = "text/event-stream";
+
+  /** Stands for a body that is a file. */
+  static final Class<?> FILE = byte[].class;
 
   public Route {
     parameters = List.copyOf(parameters);
@@ -51,6 +55,11 @@ public record Route(
   /** Ends something; the same. */
   public static Builder delete(String path, String id, String summary) {
     return new Builder("DELETE", path, id, summary, Role.OPERATE);
+  }
+
+  /** The type of HTTP that the body must have. */
+  String bodyType() {
+    return FILE.equals(body) ? BINARY : JSON;
   }
 
   /** The parameters' values if a path is this route's; null if it is not. */
@@ -113,6 +122,11 @@ public record Route(
     public Builder takes(Class<?> type) {
       body = type;
       return this;
+    }
+
+    /** A file as the body, of type application/octet-stream. */
+    public Builder takesFile() {
+      return takes(FILE);
     }
 
     public Route returns(Class<?> type, Endpoint endpoint) {

@@ -103,15 +103,35 @@ record RoutedCall(
   }
 
   /**
-   * A form on another site can send anything but this type.
+   * A form on another site can send none of our types.
    *
    * @throws ProblemException if the body is said to be something else
    */
-  static void requireJson(Request request) throws ProblemException {
+  void requireType(Request request) throws ProblemException {
+    String wanted = route.bodyType();
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-    if (type == null || !MimeTypes.getContentTypeWithoutCharset(type).equals(Route.JSON)) {
+    if (type == null || !MimeTypes.getContentTypeWithoutCharset(type).equals(wanted)) {
       throw new ProblemException(
-          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "send JSON, with Content-Type: " + Route.JSON);
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+          (wanted.equals(Route.JSON) ? "send JSON" : "send the file itself")
+              + ", with Content-Type: "
+              + wanted);
     }
+  }
+
+  /**
+   * Limits the size of the body by the header, which browsers send.
+   *
+   * @throws ProblemException if it says that the body is larger
+   */
+  void requireFits(Request request, int mostBytes) throws ProblemException {
+    if (request.getLength() > mostBytes) {
+      throw tooLarge(mostBytes);
+    }
+  }
+
+  static ProblemException tooLarge(int mostBytes) {
+    return new ProblemException(
+        HttpStatus.PAYLOAD_TOO_LARGE_413, "the body is larger than %d bytes".formatted(mostBytes));
   }
 }

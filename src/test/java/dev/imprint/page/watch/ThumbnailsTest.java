@@ -40,7 +40,7 @@ class ThumbnailsTest {
           join(asked);
           return image("picture", claim);
         };
-    Thumbnails thumbnails = new Thumbnails(slow, () -> ANY);
+    Thumbnails thumbnails = new Thumbnails(slow, () -> ANY, 320);
     ExecutorService browsers = Executors.newFixedThreadPool(10);
     try {
       List<Future<byte[]>> answers = new ArrayList<>();
@@ -69,7 +69,8 @@ class ThumbnailsTest {
               join(asked);
               throw new StackOverflowError("a decoder's");
             },
-            () -> ANY);
+            () -> ANY,
+            WatchRoutes.THUMBNAIL_SIDE);
     ExecutorService browsers = Executors.newFixedThreadPool(2);
     try {
       Future<byte[]> first = browsers.submit(() -> thumbnails.of(claim(1)));
@@ -94,7 +95,8 @@ class ThumbnailsTest {
               reads.incrementAndGet();
               return new IncomingImage("id", megabyte, null);
             },
-            () -> ANY);
+            () -> ANY,
+            320);
     for (int offset = 0; offset < 100; offset++) {
       thumbnails.of(claim(offset));
     }
@@ -112,16 +114,20 @@ class ThumbnailsTest {
             image -> {
               throw new RejectedException(Rejection.BROKEN_IMAGE, "a JPEG that ends early");
             };
-    assertProblem(new Thumbnails(claim -> null, () -> ANY), 404, "no longer on the topic images");
-    assertProblem(new Thumbnails(claim -> image("x", claim), () -> null), 503, "is starting");
     assertProblem(
-        new Thumbnails(claim -> image("x", claim), () -> refusing), 404, "a JPEG that ends early");
+        new Thumbnails(claim -> null, () -> ANY, 320), 404, "no longer on the topic images");
+    assertProblem(new Thumbnails(claim -> image("x", claim), () -> null, 320), 503, "is starting");
+    assertProblem(
+        new Thumbnails(claim -> image("x", claim), () -> refusing, 320),
+        404,
+        "a JPEG that ends early");
     assertProblem(
         new Thumbnails(
             claim -> {
               throw new IllegalStateException("cannot read picture back");
             },
-            () -> ANY),
+            () -> ANY,
+            320),
         503,
         "cannot read picture back");
   }

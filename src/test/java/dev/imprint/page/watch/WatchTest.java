@@ -83,7 +83,11 @@ class WatchTest {
     TestDecoder decoder = image -> new Pixels(1, 1, new float[3]);
     api =
         new Api(
-            new WatchRoutes(feed, new Thumbnails(pictures, () -> decoder), topics.images())
+            new WatchRoutes(
+                    feed,
+                    new Thumbnails(pictures, () -> decoder, WatchRoutes.THUMBNAIL_SIDE),
+                    new Thumbnails(pictures, () -> decoder, WatchRoutes.PICTURE_SIDE),
+                    topics.images())
                 .routes(),
             Callers.ANYBODY);
     server =

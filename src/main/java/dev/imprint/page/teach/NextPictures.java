@@ -1,0 +1,12 @@
+package dev.imprint.page.teach;
+
+import java.util.List;
+
+/**
+ * What to label next.
+ *
+ * @param pictures leased to the session; empty if there is nothing new to label
+ * @param labels all that are known
+ * @param connected whether Kafka answers; otherwise these are from before
+ */
+public record NextPictures(List<TeachPicture> pictures, List<String> labels, boolean connected) {}

@@ -1,0 +1,16 @@
+package dev.imprint.page.teach;
+
+import java.util.List;
+
+/**
+ * What became of labels.
+ *
+ * @param taken ids of those that Kafka has acknowledged, now or before
+ * @param refused those that are wrong, and would be so again
+ */
+public record TakenLabels(List<String> taken, List<Refused> refused) {
+  /**
+   * @param why for people
+   */
+  public record Refused(String id, String why) {}
+}

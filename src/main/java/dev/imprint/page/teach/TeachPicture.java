@@ -1,0 +1,43 @@
+package dev.imprint.page.teach;
+
+import dev.imprint.model.Claim;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Score;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture to label.
+ *
+ * @param thumbnail path of a small copy
+ * @param picture path of a large one
+ * @param guess the most probable label; null without a head
+ * @param top the best labels, best first
+ * @param modelVersion that guessed, when the picture came
+ * @param reason why this one is asked for
+ */
+public record TeachPicture(
+    String imageId,
+    Claim claim,
+    String thumbnail,
+    String picture,
+    @Nullable String guess,
+    List<Score> top,
+    String modelVersion,
+    Reason reason) {
+  static TeachPicture of(AskingRule.Choice choice) {
+    Prediction prediction = choice.candidate().prediction();
+    Claim claim = prediction.claim();
+    String guess = choice.candidate().guess();
+    String path = "/%d/%d/%s".formatted(claim.partition(), claim.offset(), claim.sha256());
+    return new TeachPicture(
+        prediction.imageId(),
+        claim,
+        "/api/v1/thumbnails" + path,
+        "/api/v1/pictures" + path,
+        guess.isEmpty() ? null : guess,
+        prediction.top(),
+        prediction.modelVersion(),
+        choice.reason());
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The view in which a person labels pictures by keys, and drops new ones.
+ *
+ * <p>{@link dev.imprint.page.teach.Teaching} reads what was predicted and labelled lately, {@code
+ * TeachQueue} leases each picture to one browser, {@code AskingRule} decides which one teaches
+ * most, and {@code LabelPost} and {@code PicturePost} write to Kafka.
+ */
+@NullMarked
+package dev.imprint.page.teach;
+
+import org.jspecify.annotations.NullMarked;

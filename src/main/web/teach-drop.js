@@ -1,0 +1,100 @@
+import { html, useEffect, useState } from './lib/preact.js';
+import { postFile } from './api.js';
+import { number } from './format.js';
+
+const MOST_FILES = 10000;
+const MOST_SHOWN = 20;
+
+/** All files in what was dropped, with their paths. */
+async function filesOf(entry, path = '') {
+  if (entry.isFile) {
+    const file = await new Promise((done, failed) => entry.file(done, failed));
+    return [{ id: path + file.name, file }];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) { // browsers give up to a hundred at once
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (some.length === 0 || found.length > MOST_FILES) {
+      return found;
+    }
+    for (const each of some) {
+      found.push(...await filesOf(each, `${path}${entry.name}/`));
+    }
+  }
+}
+
+function useSending() {
+  const [state, setState] = useState({ all: 0, sent: 0, failed: /** @type {any[]} */ ([]) });
+  const send = async (files, label) => {
+    const some = files.slice(0, MOST_FILES);
+    setState((before) => ({ ...before, all: before.all + some.length }));
+    for (const { id, file } of some) {
+      try {
+        const query = new URLSearchParams(label ? { id, label } : { id });
+        await postFile('/images?' + query, file);
+        setState((before) => ({ ...before, sent: before.sent + 1 }));
+      } catch (error) {
+        setState((before) => ({ ...before, failed: [...before.failed, { id, why: error.message }] }));
+      }
+    }
+  };
+  return /** @type {const} */ ([state, send]);
+}
+
+/** Pictures that are dropped anywhere on the page, or chosen, go to the service. */
+export function Drop() {
+  const [state, send] = useSending();
+  const [label, setLabel] = useState('');
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const drag = (event) => {
+      if (event.dataTransfer?.types.includes('Files')) {
+        event.preventDefault();
+        setOver(event.type === 'dragover');
+      }
+    };
+    const drop = async (event) => {
+      drag(event);
+      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+      const files = [];
+      for (const entry of entries) {
+        files.push(...await filesOf(entry));
+      }
+      send(files, label.trim());
+    };
+    addEventListener('dragover', drag);
+    addEventListener('dragleave', drag);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragover', drag);
+      removeEventListener('dragleave', drag);
+      removeEventListener('drop', drop);
+    };
+  }, [label]);
+  const choose = (event) => {
+    const files = [...event.target.files].map((file) => ({ id: file.webkitRelativePath || file.name, file }));
+    event.target.value = '';
+    send(files, label.trim());
+  };
+  const done = state.sent + state.failed.length;
+  return html`
+    <section class=${over ? 'drop over' : 'drop'} aria-label="Send pictures">
+      <p>Drop pictures or a folder anywhere on the page, or choose them.</p>
+      <div class="drop-controls">
+        <label class="button">Pictures<input type="file" class="sr" multiple
+          accept="image/jpeg,image/png,image/webp,image/gif,image/bmp" onChange=${choose} /></label>
+        <label class="button">Folder<input type="file" class="sr" webkitdirectory onChange=${choose} /></label>
+        <label class="field"><span>Label for all, if known</span>
+          <input value=${label} maxlength="200" autocomplete="off"
+            onInput=${(event) => setLabel(event.target.value)} /></label>
+      </div>
+      <p role="status" class="faint">${state.all > 0
+        && `${number(state.sent)} of ${number(state.all)} sent${done < state.all ? ' …' : ''}`}</p>
+      ${state.failed.length > 0 && html`
+        <ul class="drop-failed" aria-label="Not sent">
+          ${state.failed.slice(0, MOST_SHOWN).map((each, i) => html`<li key=${i}><b>${each.id}</b>: ${each.why}</li>`)}
+          ${state.failed.length > MOST_SHOWN && html`<li>and ${number(state.failed.length - MOST_SHOWN)} more</li>`}
+        </ul>`}
+    </section>`;
+}

@@ -1,0 +1,92 @@
+import { useCallback, useEffect, useRef, useState } from './lib/preact.js';
+import { get, post } from './api.js';
+import { outbox } from './outbox.js';
+
+const AHEAD = 8;
+const LOADED_AHEAD = 4;
+const LOOK_AGAIN_MS = 1500;
+
+export const keyOf = (picture) => `${picture.claim.partition}-${picture.claim.offset}-${picture.claim.sha256}`;
+
+function session() {
+  const known = sessionStorage.getItem('imprint.session') ?? crypto.randomUUID();
+  sessionStorage.setItem('imprint.session', known);
+  return known;
+}
+
+/** Has the browser load a picture, and decode it, before it is shown. */
+function load(picture, images) {
+  const key = keyOf(picture);
+  if (!images.has(key)) {
+    const image = new Image();
+    image.src = picture.picture;
+    image.decode().catch(() => {}); // the picture itself shows that it failed
+    images.set(key, image);
+  }
+}
+
+/** The pictures to label, the current one first, and the labels that are known. */
+export function useQueue() {
+  const [pictures, setPictures] = useState(/** @type {any[]} */ ([]));
+  const [labels, setLabels] = useState(/** @type {string[]} */ ([]));
+  const [problem, setProblem] = useState('');
+  const [asked, setAsked] = useState(false);
+  const state = useRef({ seen: new Set(), images: new Map(), asking: false, afresh: true, ended: false });
+
+  const wanted = useRef(true);
+  wanted.current = pictures.length < AHEAD / 2;
+
+  const ask = useCallback(async () => {
+    const its = state.current;
+    if (its.asking || its.ended) {
+      return;
+    }
+    its.asking = true;
+    try {
+      const query = new URLSearchParams(
+        { session: session(), count: String(AHEAD), afresh: its.afresh ? 'yes' : 'no' });
+      const next = await get('/teach/next?' + query);
+      its.afresh = false;
+      const waiting = new Set(outbox.labels.map(keyOf));
+      const fresh = next.pictures.filter((each) => !its.seen.has(keyOf(each)) && !waiting.has(keyOf(each)));
+      fresh.forEach((each) => its.seen.add(keyOf(each)));
+      setPictures((before) => [...before, ...fresh]);
+      setLabels((before) => [...new Set([...next.labels, ...before])].sort());
+      setProblem(next.connected ? '' : 'Kafka does not answer; labels wait here until it does.');
+    } catch (error) {
+      setProblem(error.message);
+    }
+    its.asking = false;
+    setAsked(true);
+  }, []);
+
+  useEffect(() => {
+    state.current.ended = false;
+    ask();
+    const timer = setInterval(() => document.hidden || wanted.current && ask(), LOOK_AGAIN_MS);
+    return () => {
+      state.current.ended = true;
+      clearInterval(timer);
+    };
+  }, []);
+  useEffect(() => {
+    pictures.slice(0, LOADED_AHEAD).forEach((each) => load(each, state.current.images));
+    const kept = new Set(pictures.map(keyOf));
+    for (const key of state.current.images.keys()) {
+      if (!kept.has(key)) {
+        state.current.images.delete(key);
+      }
+    }
+    if (wanted.current && asked) {
+      ask();
+    }
+  }, [pictures.length]);
+
+  return {
+    pictures, labels, problem, asked,
+    advance: () => setPictures((before) => before.slice(1)),
+    back: (picture) => setPictures((before) => [picture, ...before]),
+    addLabel: (label) => setLabels((before) => [...new Set([...before, label])].sort()),
+    skip: (picture) => post('/teach/skip', { claims: [picture.claim] }).catch(() => {}),
+  };
+}

@@ -1,0 +1,194 @@
+package dev.imprint.page.teach;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.model.Claim;
+import dev.imprint.model.Label;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Role;
+import dev.imprint.model.Score;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TeachQueueTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final TeachQueue queue = new TeachQueue(new AskingRule(new Random(1)));
+
+  @Test
+  void shouldNeverAskTwoSessionsForTheSamePicture() {
+    predict(0, 60, "nut", 0.1f);
+
+    Set<Claim> seen = new HashSet<>();
+    for (int i = 0; i < 12; i++) {
+      for (AskingRule.Choice choice : queue.next("session-" + i % 3, 5, NOW)) {
+        assertThat(seen.add(claim(choice))).isTrue();
+      }
+    }
+
+    assertThat(seen).hasSize(60);
+    assertThat(queue.next("late", 5, NOW)).isEmpty();
+  }
+
+  @Test
+  void shouldAskAnotherOnceALeaseHasEnded() {
+    predict(0, 1, "nut", 0.1f);
+    queue.next("first", 1, NOW);
+    Instant within = NOW.plus(TeachQueue.LEASE);
+
+    assertThat(queue.next("second", 1, within)).isEmpty();
+    assertThat(queue.next("second", 1, within.plusMillis(1))).hasSize(1);
+    assertThat(queue.next("first", 1, within.plusMillis(1))).isEmpty();
+  }
+
+  @Test
+  void shouldRenewTheLeasesOfASessionThatGoesOn() {
+    predict(0, 2, "nut", 0.1f);
+    queue.next("first", 1, NOW);
+    queue.next("first", 1, NOW.plus(TeachQueue.LEASE));
+
+    assertThat(queue.next("second", 1, NOW.plus(TeachQueue.LEASE).plusMillis(1))).isEmpty();
+  }
+
+  @Test
+  void shouldAskASessionAgainForWhatItHasForgotten() {
+    predict(0, 3, "nut", 0.1f);
+    queue.next("first", 3, NOW);
+
+    queue.release("first");
+
+    assertThat(queue.next("first", 3, NOW)).hasSize(3);
+  }
+
+  @Test
+  void shouldAskForNothingThatIsSettled() {
+    predict(0, 3, "nut", 0.1f);
+    queue.settle(claim(0));
+    queue.labelled(label(1, "nut"));
+
+    predict(0, 3, "nut", 0.1f); // read again
+
+    assertThat(queue.next("first", 9, NOW))
+        .extracting(TeachQueueTest::claim)
+        .containsOnly(claim(2));
+  }
+
+  @Test
+  void shouldAskAgainForWhatWasTakenBack() {
+    queue.settle(claim(0));
+    queue.reopen(claim(0));
+    predict(0, 1, "nut", 0.1f);
+
+    assertThat(queue.next("first", 1, NOW)).hasSize(1);
+  }
+
+  @Test
+  void shouldCoverThePredictedLabelsWithFewestLabelsFirst() {
+    for (int i = 0; i < 5; i++) {
+      queue.labelled(label(1000 + i, "nut"));
+    }
+    predict(0, 100, "nut", 0.01f);
+    predict(100, 40, "gear", 0.9f);
+
+    List<AskingRule.Choice> chosen =
+        queue.next("first", 10, NOW).stream().filter(c -> c.reason() != Reason.RANDOM).toList();
+
+    assertThat(chosen).allMatch(choice -> choice.reason() == Reason.COVERAGE);
+    assertThat(chosen.subList(0, 5)).allMatch(choice -> guess(choice).equals("gear"));
+  }
+
+  @Test
+  void shouldAskForSmallMarginsOnceThereAreLabels() {
+    enoughLabels();
+    predict(0, 100, "nut", 0.9f);
+    predict(100, 10, "gear", 0.05f);
+    predict(110, 10, "nut", 0.06f);
+
+    List<AskingRule.Choice> chosen =
+        queue.next("first", 10, NOW).stream().filter(c -> c.reason() != Reason.RANDOM).toList();
+
+    assertThat(chosen).allMatch(choice -> choice.reason() == Reason.UNCERTAIN);
+    assertThat(chosen).allMatch(choice -> choice.candidate().margin() < 0.1f);
+    Map<String, Long> byGuess = chosen.stream().collect(groupingBy(c -> guess(c), counting()));
+    assertThat(Math.abs(byGuess.getOrDefault("gear", 0L) - byGuess.getOrDefault("nut", 0L)))
+        .as("spread")
+        .isLessThan(2);
+  }
+
+  @Test
+  void shouldKeepARandomShareApart() {
+    enoughLabels();
+    predict(0, 1500, "nut", 0.9f);
+
+    long random =
+        queue.next("first", 600, NOW).stream().filter(c -> c.reason() == Reason.RANDOM).count();
+
+    assertThat(random).isBetween(35L, 90L); // 60 of 600, give or take three deviations
+  }
+
+  @Test
+  void shouldHoldOnlyTheNewestPictures() {
+    predict(0, TeachQueue.MOST_CANDIDATES + 50, "nut", 0.1f);
+
+    List<AskingRule.Choice> all = queue.next("first", TeachQueue.MOST_LEASED, NOW);
+
+    assertThat(all).hasSize(TeachQueue.MOST_CANDIDATES);
+    assertThat(all).extracting(choice -> claim(choice).offset()).allMatch(offset -> offset >= 50);
+  }
+
+  private void enoughLabels() {
+    for (int i = 0; i < 20; i++) {
+      queue.labelled(label(10_000 + i, i % 2 == 0 ? "nut" : "gear"));
+    }
+  }
+
+  private void predict(int from, int count, String label, float margin) {
+    for (int i = from; i < from + count; i++) {
+      float first = (1 + margin) / 2;
+      queue.predicted(
+          new Prediction(
+              "image-" + i,
+              label,
+              first,
+              List.of(new Score(label, first), new Score("other", 1 - first)),
+              "v1",
+              Role.SERVING,
+              claim(i),
+              null,
+              NOW,
+              NOW,
+              false,
+              List.of()));
+    }
+  }
+
+  private static Claim claim(long offset) {
+    return new Claim("images", 0, offset, "0".repeat(64));
+  }
+
+  private static Claim claim(AskingRule.Choice choice) {
+    return choice.candidate().prediction().claim();
+  }
+
+  private static String guess(AskingRule.Choice choice) {
+    return choice.candidate().guess();
+  }
+
+  private static Label label(long offset, String label) {
+    return new Label(
+        "image-" + offset,
+        label,
+        claim(offset),
+        null,
+        "page",
+        NOW,
+        new Claim("feedback", 0, offset, ""));
+  }
+}

@@ -1,0 +1,306 @@
+package dev.imprint.page.teach;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.Clients;
+import dev.imprint.event.FeedbackCodec;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Feedback;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Role;
+import dev.imprint.model.Score;
+import dev.imprint.model.Verdict;
+import dev.imprint.model.Why;
+import dev.imprint.web.HttpConfig;
+import dev.imprint.web.HttpServer;
+import dev.imprint.web.StaticFiles;
+import dev.imprint.web.api.Api;
+import dev.imprint.web.api.Callers;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The routes, before a real broker. */
+@Timeout(120)
+class TeachTest {
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
+
+  private static final int MAX_IMAGE_BYTES = 100_000;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Topics topics;
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    topics = new Topics(broker.prefix());
+    broker.createTopics(
+        topics.specs(1 << 20).stream()
+            .map(spec -> new NewTopic(spec.name(), 1, (short) 1))
+            .toList());
+    server = serve(broker.clients());
+  }
+
+  private HttpServer serve(Clients clients) throws Exception {
+    Teaching teaching =
+        new Teaching(
+            clients, topics, () -> List.of("nut", "gear"), new Random(1), Clock.systemUTC());
+    PageProducer producer = new PageProducer(clients, MAX_IMAGE_BYTES);
+    Api api =
+        new Api(
+            new TeachRoutes(teaching, producer, topics, MAX_IMAGE_BYTES).routes(),
+            Callers.ANYBODY,
+            MAX_IMAGE_BYTES);
+    HttpServer started =
+        HttpServer.start(
+            new HttpConfig("127.0.0.1", 0),
+            Map.of(),
+            new StaticFiles("/web/index.html", Map.of()),
+            api);
+    open.addAll(List.of(teaching, producer, api, started));
+    return started;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  @Test
+  void shouldAskForWhatWasPredictedAndNotLabelled() throws Exception {
+    predict(0);
+    predict(1);
+
+    String first = get("/api/v1/teach/next?session=a&count=1");
+    String second = get("/api/v1/teach/next?session=b&count=5");
+
+    assertThat(first)
+        .contains("\"guess\":\"nut\"", "/api/v1/pictures/0/", "\"labels\":[\"gear\",\"nut\"]");
+    assertThat(second.split("\"model_version\"")).as("the other one alone").hasSize(2);
+    assertThat(get("/api/v1/teach/next?session=c")).contains("\"pictures\":[]");
+  }
+
+  @Test
+  void shouldWriteALabelOnceHoweverOftenItIsSent() throws Exception {
+    String label = given("id-1", "image-1", 1, "\"label\":\" nut \",\"why\":\"random\"");
+    assertThat(post("/api/v1/labels", labels(label))).contains("\"taken\":[\"id-1\"]");
+    assertThat(post("/api/v1/labels", labels(label))).contains("\"taken\":[\"id-1\"]");
+    post("/api/v1/labels", labels(given("id-2", "image-1", 1, "\"verdict\":\"forget\"")));
+
+    List<Feedback> written = feedback();
+
+    assertThat(written).extracting(Feedback::label).containsExactly("nut", null);
+    assertThat(written.get(0).claim()).isEqualTo(claim(1));
+    assertThat(written.get(0).who()).isEqualTo("page");
+    assertThat(written.get(0).why()).isEqualTo(Why.RANDOM);
+    assertThat(written.get(1).verdict()).isEqualTo(Verdict.FORGET);
+  }
+
+  @Test
+  void shouldNotAskForWhatWasLabelledOrSkipped() throws Exception {
+    predict(0);
+    predict(1);
+    post("/api/v1/labels", labels(given("id", "image-0", 0, "\"label\":\"nut\"")));
+    post("/api/v1/teach/skip", "{\"claims\":[%s]}".formatted(json(1)));
+
+    assertThat(get("/api/v1/teach/next?session=a")).contains("\"pictures\":[]");
+  }
+
+  @Test
+  void shouldRefuseWhatWouldBecomeADeadLetterAndTakeTheRest() throws Exception {
+    String answer =
+        post(
+            "/api/v1/labels",
+            labels(
+                given("blank", "image-1", 1, "\"label\":\"  \""),
+                given("none", "image-2", 2, "\"label\":null"),
+                given("good", "image-3", 3, "\"label\":\"nut\"")));
+
+    assertThat(answer).contains("\"taken\":[\"good\"]", "is blank", "either a label or a verdict");
+    assertThat(feedback()).hasSize(1);
+  }
+
+  @Test
+  void shouldSayThatKafkaIsAwayAndTakeNothing() throws Exception {
+    server = serve(new Clients(new KafkaConfig("localhost:1", Map.of())));
+
+    HttpResponse<String> answer =
+        send("/api/v1/labels", labels(given("id", "image", 1, "\"label\":\"nut\"")));
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("Kafka has not taken it");
+    assertThat(get("/api/v1/teach/next?session=a")).contains("\"connected\":false");
+  }
+
+  @Test
+  void shouldSendAPictureWithItsLabel() throws Exception {
+    byte[] picture = png();
+    HttpResponse<String> answer = image("shelf/ä.png", "nut", picture);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    ConsumerRecord<byte[], byte[]> record = records(topics.images()).get(0);
+    assertThat(new String(record.key(), UTF_8)).isEqualTo("shelf/ä.png");
+    assertThat(record.value()).isEqualTo(picture);
+    Feedback label = feedback().get(0);
+    assertThat(label.label()).isEqualTo("nut");
+    assertThat(label.claim()).extracting(Claim::offset).isEqualTo(record.offset());
+  }
+
+  @Test
+  void shouldRefuseFilesThatAreNoPicturesOrTooLarge() throws Exception {
+    assertThat(image("a.txt", "", "text".getBytes(UTF_8)).body()).contains("not an image");
+    assertThat(image("", "", png()).body()).contains("id has 0 bytes");
+    assertThat(image("a.png", "x".repeat(201), png()).statusCode()).isEqualTo(400);
+    assertThat(image("big.png", "", new byte[MAX_IMAGE_BYTES + 1]).statusCode()).isEqualTo(413);
+    HttpRequest.Builder unsized =
+        binary("/api/v1/images?id=big")
+            .POST(
+                BodyPublishers.ofInputStream(
+                    () -> new ByteArrayInputStream(new byte[MAX_IMAGE_BYTES + 1])));
+    assertThat(client.send(unsized.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+    assertThat(records(topics.images())).isEmpty();
+  }
+
+  @Test
+  void shouldLimitWhatIsAskedAtOnce() throws Exception {
+    assertThat(status("/api/v1/teach/next")).isEqualTo(400);
+    assertThat(status("/api/v1/teach/next?session=a&count=21")).isEqualTo(400);
+    String[] many = new String[LabelPost.MOST_AT_ONCE + 1];
+    java.util.Arrays.setAll(many, i -> given("id-" + i, "image", i, "\"label\":\"nut\""));
+    assertThat(send("/api/v1/labels", labels(many)).statusCode()).isEqualTo(400);
+  }
+
+  private void predict(int offset) throws Exception {
+    Prediction prediction =
+        new Prediction(
+            "image-" + offset,
+            "nut",
+            0.6f,
+            List.of(new Score("nut", 0.6f), new Score("gear", 0.4f)),
+            "v1",
+            Role.SERVING,
+            claim(offset),
+            null,
+            Instant.now(),
+            Instant.now(),
+            false,
+            List.of());
+    broker.send(topics.predictions(), PredictionCodec.JSON.encode(prediction));
+  }
+
+  private Claim claim(int offset) {
+    return new Claim(topics.images(), 0, offset, "0".repeat(64));
+  }
+
+  private String json(int offset) {
+    return new String(dev.imprint.event.Json.encode(claim(offset)), UTF_8);
+  }
+
+  private String given(String id, String imageId, int offset, String said) {
+    return "{\"id\":\"%s\",\"image_id\":\"%s\",\"claim\":%s,%s}"
+        .formatted(id, imageId, json(offset), said);
+  }
+
+  private static String labels(String... given) {
+    return "{\"labels\":[%s]}".formatted(String.join(",", given));
+  }
+
+  private static byte[] png() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", out);
+    return out.toByteArray();
+  }
+
+  private List<Feedback> feedback() throws Exception {
+    List<Feedback> all = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records(topics.feedback())) {
+      all.add(FeedbackCodec.read(record.key(), record.value()));
+    }
+    return all;
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = broker.clients().consumer(Map.of())) {
+      TopicPartition partition = new TopicPartition(topic, 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      while (consumer.position(partition) < end) {
+        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+    }
+    return all;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+  }
+
+  private HttpRequest.Builder binary(String path) {
+    return request(path).header("Content-Type", "application/octet-stream");
+  }
+
+  private HttpResponse<String> image(String id, String label, byte[] picture) throws Exception {
+    String query = "?id=" + URLEncoder.encode(id, UTF_8);
+    query += label.isEmpty() ? "" : "&label=" + label;
+    return client.send(
+        binary("/api/v1/images" + query).POST(BodyPublishers.ofByteArray(picture)).build(),
+        BodyHandlers.ofString());
+  }
+
+  private int status(String path) throws Exception {
+    return client.send(request(path).build(), BodyHandlers.ofString()).statusCode();
+  }
+
+  private String get(String path) throws Exception {
+    return client.send(request(path).build(), BodyHandlers.ofString()).body();
+  }
+
+  private HttpResponse<String> send(String path, String json) throws Exception {
+    return client.send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private String post(String path, String json) throws Exception {
+    HttpResponse<String> answer = send(path, json);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+}

@@ -1,0 +1,164 @@
+"""The view in which people label: from a service that knows nothing to its first version."""
+
+import re
+import time
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from browser import Page
+from service import until
+
+PERSON_SECONDS = 0.4
+MOST_P95_MS = 100
+LEAST_LABELS_A_MINUTE = 60
+
+# Milliseconds from each key to the frame in which the next picture is there, decoded.
+TIMING = """() => {
+  window.times = [];
+  const shown = () => document.querySelector('.teach-picture img')?.dataset.picture;
+  addEventListener('keydown', () => {
+    const before = shown(), began = performance.now();
+    const look = () => {
+      const image = document.querySelector('.teach-picture img');
+      if (image && image.dataset.picture !== before && image.complete && image.naturalWidth > 0) {
+        window.times.push(performance.now() - began);
+      } else if (performance.now() - began < 5000) {
+        requestAnimationFrame(look);
+      }
+    };
+    requestAnimationFrame(look);
+  }, true);
+}"""
+
+
+def current(page):
+    return page.locator(".teach-picture img")
+
+
+def shown_label(page):
+    """The label of the picture that is shown, by its name."""
+    return re.search("(disc|square)", current(page).get_attribute("alt"))[1]
+
+
+def waiting(page):
+    return page.evaluate("JSON.parse(localStorage.getItem('imprint.labels') ?? '[]').length")
+
+
+def new_label(page, label):
+    page.keyboard.press("n")
+    page.get_by_label("What does the picture show?").fill(label)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def answer(page):
+    """Presses the key of what the picture shows, as a person does."""
+    label = shown_label(page)
+    before = current(page).get_attribute("data-picture")
+    page.keyboard.press(page.locator(".teach-labels button", has_text=label).locator("kbd").inner_text())
+    expect(page.locator(f'[data-picture="{before}"]')).to_have_count(0)
+
+
+def takes_pictures_and_says_what_is_none(browser, service, shots):
+    folder = service.draw("first", 40)
+    (folder / "notes.txt").write_text("not a picture")
+    with Page(browser, service) as opened:
+        page = opened.open("#/teach")
+        expect(page.get_by_text("Nothing to label at the moment")).to_be_visible()
+        page.screenshot(path=shots / "teach-empty.png")
+        page.locator("input[webkitdirectory]").set_input_files(folder)
+        expect(page.get_by_text("80 of 81 sent")).to_be_visible(timeout=30_000)
+        failed = page.get_by_role("list", name="Not sent")
+        expect(failed).to_contain_text("notes.txt")
+        expect(failed).to_contain_text("not an image")
+        opened.complaints.clear()  # the browser reports the refused file, too
+        expect(current(page)).to_be_visible()
+
+
+def teaches_by_keys_alone_until_a_version_serves(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open("#/teach")
+        expect(current(page)).to_be_visible()
+        first = shown_label(page)
+        new_label(page, first)
+        while shown_label(page) == first:
+            answer(page)
+        new_label(page, shown_label(page))
+        page.evaluate(TIMING)
+        began, count = time.monotonic(), 40
+        for _ in range(count):
+            pressed = time.monotonic()
+            answer(page)
+            time.sleep(max(0, PERSON_SECONDS - (time.monotonic() - pressed)))
+        a_minute = count * 60 / (time.monotonic() - began)
+        times = sorted(page.evaluate("window.times"))
+        p95 = times[int(len(times) * 0.95) - 1]
+        print(f"      {a_minute:.0f} labels a minute; from key to next picture: median"
+              f" {times[len(times) // 2]:.0f} ms, p95 {p95:.0f} ms of {len(times)}")
+        assert a_minute >= LEAST_LABELS_A_MINUTE, a_minute
+        assert len(times) >= count - 1 and p95 < MOST_P95_MS, times
+        page.screenshot(path=shots / "teach.png")
+        until("all labels are with Kafka", lambda: waiting(page) == 0)
+    service.imprint("retrain", "--wait")
+    status = service.imprint("models", "list").stdout.decode()
+    assert "v1" in status, status
+    service.send(service.draw("second", 20))
+
+
+def undoes_skips_and_accepts(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open("#/teach")
+        expect(page.get_by_text("Guess:")).to_be_visible(timeout=30_000)
+        first = current(page).get_attribute("data-picture")
+        page.keyboard.press("Enter")
+        expect(page.locator(f'[data-picture="{first}"]')).to_have_count(0)
+        until("it is with Kafka", lambda: waiting(page) == 0)
+        page.keyboard.press("u")
+        expect(current(page)).to_have_attribute("data-picture", first)
+        page.keyboard.press("s")
+        expect(page.locator(f'[data-picture="{first}"]')).to_have_count(0)
+
+
+def keeps_labels_while_kafka_is_away(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open("#/teach")
+        expect(current(page)).to_be_visible(timeout=30_000)
+        page.route("**/api/v1/labels", lambda route: route.fulfill(
+            status=503, content_type="application/problem+json",
+            body='{"status": 503, "detail": "Kafka does not answer"}'))
+        answer(page)
+        answer(page)
+        expect(page.get_by_text("2 labels wait in this browser")).to_be_visible()
+        page.screenshot(path=shots / "teach-away.png")
+        page.reload()
+        assert waiting(page) == 2
+        page.unroute("**/api/v1/labels")
+        until("they are sent", lambda: waiting(page) == 0)
+        opened.complaints.clear()  # the browser reports the answers 503
+
+
+def fits_and_has_no_finding_of_axe(browser, service, shots):
+    for scheme in ("light", "dark"):
+        for width in (360, 1280, 2560):
+            with Page(browser, service, width, scheme) as opened:
+                page = opened.open("#/teach")
+                expect(current(page)).to_be_visible(timeout=30_000)
+                needed = page.evaluate("document.documentElement.scrollWidth")
+                page.screenshot(path=shots / f"teach-{scheme}-{width}.png")
+                assert needed <= width, f"needs {needed} of {width} pixels"
+                found = Axe().run(page)
+                assert found.violations_count == 0, found.generate_report()
+                page.keyboard.press("k")
+                expect(page.get_by_role("dialog")).to_be_visible()
+                found = Axe().run(page)
+                assert found.violations_count == 0, found.generate_report()
+
+
+TESTS = (
+    takes_pictures_and_says_what_is_none,
+    teaches_by_keys_alone_until_a_version_serves,
+    undoes_skips_and_accepts,
+    keeps_labels_while_kafka_is_away,
+    fits_and_has_no_finding_of_axe,
+)
