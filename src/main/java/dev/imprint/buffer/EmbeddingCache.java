@@ -42,7 +42,8 @@ final class EmbeddingCache implements AutoCloseable {
 
   private static final long WRITE_BUFFER_BYTES = 4 << 20;
 
-  private final Options options;
+  // Native memory; null if nothing is to be kept.
+  private final @Nullable Options options;
   private final Path directory;
   private final EmbeddingLayers layers;
   private final int maxEntries;
@@ -52,7 +53,7 @@ final class EmbeddingCache implements AutoCloseable {
   private boolean clean;
 
   private EmbeddingCache(
-      Options options,
+      @Nullable Options options,
       Path directory,
       EmbeddingLayers layers,
       int maxEntries,
@@ -72,6 +73,9 @@ final class EmbeddingCache implements AutoCloseable {
    */
   static EmbeddingCache open(Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
     Path directory = root.resolve(backboneId);
+    if (maxEntries <= 0) {
+      return new EmbeddingCache(null, directory, layers, 0, null);
+    }
     RocksDB.loadLibrary();
     Options options =
         new Options()
@@ -84,7 +88,7 @@ final class EmbeddingCache implements AutoCloseable {
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setTableFormatConfig(new BlockBasedTableConfig().setNoBlockCache(true));
     RocksDB db = null;
-    if (maxEntries > 0 && CacheDirectory.make(directory)) {
+    if (CacheDirectory.make(directory)) {
       CacheDirectory.removeOthers(root, directory, options);
       db = CacheDirectory.openOrRenew(options, directory);
     }
@@ -93,7 +97,7 @@ final class EmbeddingCache implements AutoCloseable {
     return cache;
   }
 
-  /** One that keeps nothing. */
+  /** One that keeps nothing, and need not be closed. */
   static EmbeddingCache none(Backbone backbone) {
     return open(Path.of(""), backbone.id(), backbone.layers(), 0);
   }
@@ -234,7 +238,9 @@ final class EmbeddingCache implements AutoCloseable {
       db.close();
       db = null;
     }
-    options.close();
+    if (options != null) {
+      options.close();
+    }
   }
 
   private void estimateEntries() {
@@ -253,7 +259,7 @@ final class EmbeddingCache implements AutoCloseable {
       db.close();
       db = null;
     }
-    if (CacheDirectory.isCorrupt(e)) {
+    if (options != null && CacheDirectory.isCorrupt(e)) {
       db = CacheDirectory.renew(options, directory, e);
       entries = 0;
     } else {

@@ -47,6 +47,19 @@ class EmbeddingCacheTest {
   }
 
   @Test
+  void shouldHoldNoNativeMemoryIfNothingIsKept() {
+    // A cache for each tuned network, which nobody closes.
+    EmbeddingCache cache = EmbeddingCache.none(new ToyBackbone());
+
+    cache.put(A, ORIGINAL, Embedding.of(1, 2));
+    cache.remove(Set.of(A));
+
+    assertThat(cache.get(A, ORIGINAL)).isNull();
+    assertThat(cache.isOpen()).isFalse();
+    assertThat(cache).extracting("options").isNull();
+  }
+
+  @Test
   void shouldNotMixTheEmbeddingsOfTwoBackbones() {
     try (EmbeddingCache cache = open(BACKBONE, 10)) {
       cache.put(A, ORIGINAL, Embedding.of(1, 2));
