@@ -47,9 +47,17 @@ public final class KerasBackbone implements Backbone {
   /** For the activations of a full batch, in bytes. */
   private static final long MEMORY_TO_RUN = 256L << 20;
 
-  /** With which it was opened. */
+  /**
+   * With which it was opened.
+   *
+   * @param fileBytes size of the network's file
+   */
   private record Opening(
-      BackboneDescription description, PictureBudget budget, TensorFlowConfig config, Form form) {}
+      BackboneDescription description,
+      long fileBytes,
+      PictureBudget budget,
+      TensorFlowConfig config,
+      Form form) {}
 
   private final String id;
   private final Opening opening;
@@ -177,12 +185,15 @@ public final class KerasBackbone implements Backbone {
     List<String> ids = form.ids(description.ids(file));
     KerasBackbone backbone = build(ids, description, file, budget, config, form);
     if (description.precision() == Precision.BF16) {
+      boolean done = false;
       try (KerasBackbone exact =
           build(ids, description.exactEmbeddings(), file, budget, config, form)) {
         Bf16Comparison.require(exact, backbone);
-      } catch (RuntimeException e) {
-        backbone.close();
-        throw e;
+        done = true;
+      } finally {
+        if (!done) {
+          backbone.close();
+        }
       }
     }
     return backbone;
@@ -197,6 +208,7 @@ public final class KerasBackbone implements Backbone {
       Form form) {
     GraphSession session = new GraphSession(config.networkSession(description.precision()));
     TensorFlowImageDecoder decoder = null;
+    boolean done = false; // not only an exception may end it: memory may not suffice
     try (KerasFile keras = form.read(file)) {
       KerasGraph network = KerasGraph.build(session.ops(), description, keras, form.batchNorms());
       if (keras.weights() instanceof TunedWeights tuned) {
@@ -210,20 +222,22 @@ public final class KerasBackbone implements Backbone {
       KerasBackbone backbone =
           new KerasBackbone(
               ids,
-              new Opening(description, budget, config, form),
+              new Opening(description, file.length, budget, config, form),
               session,
               network,
               decoder,
               classifier,
               TensorFlowRuntime.device(config).equals("gpu"));
       backbone.warmUp();
+      done = true;
       return backbone;
-    } catch (RuntimeException e) {
-      if (decoder != null) {
-        decoder.close();
+    } finally {
+      if (!done) {
+        if (decoder != null) {
+          decoder.close();
+        }
+        session.close();
       }
-      session.close();
-      throw e;
     }
   }
 
@@ -268,18 +282,20 @@ public final class KerasBackbone implements Backbone {
   @Override
   public KerasBackbone tuned(byte[] weights) throws IOException {
     TunedTop top = TopFile.read(new ByteArrayInputStream(weights));
-    long file = opening.description().network().length;
-    FreeMemory.require(file * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
+    FreeMemory.require(opening.fileBytes() * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
     KerasBackbone tuned = null;
+    boolean done = false;
     try {
       tuned = open(described(top), opening.budget(), opening.config(), top);
       WARM_UP.forEach(tuned::warmUp);
+      done = true;
       return tuned;
     } catch (RuntimeException e) {
-      if (tuned != null) {
+      throw new IOException("its network cannot be opened: " + e.getMessage(), e);
+    } finally {
+      if (!done && tuned != null) {
         tuned.close();
       }
-      throw new IOException("its network cannot be opened: " + e.getMessage(), e);
     }
   }
 

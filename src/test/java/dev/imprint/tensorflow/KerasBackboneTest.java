@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.imprint.event.TopFile;
 import dev.imprint.model.Pixels;
+import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.TestPictures;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KerasBackboneTest {
   private static final BackboneDescription BUNDLED = BackboneDescription.bundled();
@@ -117,6 +126,31 @@ class KerasBackboneTest {
       } catch (IllegalStateException e) {
         return answers;
       }
+    }
+  }
+
+  /** An IOException leaves the serving version as it is; anything else ends whoever swaps. */
+  @Test
+  void shouldReportThatItsFileIsGoneWhenATunedOneIsOpened(@TempDir Path folder) throws Exception {
+    Path file =
+        Files.write(folder.resolve(Path.of(BUNDLED.file()).getFileName()), BUNDLED.network());
+    Path yaml = folder.resolve("backbone.yaml");
+    try (InputStream bundled =
+        Objects.requireNonNull(
+            KerasBackbone.class.getResourceAsStream("/backbones/efficientnet-lite0.yaml"))) {
+      Files.copy(bundled, yaml);
+    }
+    ByteArrayOutputStream weights = new ByteArrayOutputStream();
+    TopFile.write(
+        new TunedTop(
+            backbone.id(), List.of(new TunedTop.Weight("top", "top/0", List.of(1), new float[1]))),
+        weights);
+    try (KerasBackbone copy = KerasBackbone.open(BackboneDescription.load(yaml), CONFIG)) {
+      Files.delete(file);
+
+      assertThatThrownBy(() -> copy.tuned(weights.toByteArray()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(file.getFileName().toString());
     }
   }
 

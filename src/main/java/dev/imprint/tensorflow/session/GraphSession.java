@@ -21,11 +21,14 @@ public final class GraphSession implements AutoCloseable {
 
   /** An empty graph. */
   public GraphSession(ConfigProto config) {
+    boolean done = false;
     try {
       session = new Session(graph, config);
-    } catch (RuntimeException e) {
-      graph.close();
-      throw e;
+      done = true;
+    } finally {
+      if (!done) {
+        graph.close();
+      }
     }
   }
 
