@@ -5,7 +5,9 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.model.DenseHead;
 import dev.imprint.training.Candidate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -25,24 +27,17 @@ public record HeadComparison(
     return different == 0;
   }
 
-  static HeadComparison of(HeadFile published, Candidate again, List<Example> examples) {
-    return of(published, again, examples, examples);
-  }
-
   /**
    * @param seenThen the examples, as the published head's network sees them; likewise {@code
-   *     seenNow}
+   *     seenNow}. Each is read for itself, so one may lack pictures that were deleted meanwhile:
+   *     those in both count
    */
   static HeadComparison of(
       HeadFile published, Candidate again, List<Example> seenThen, List<Example> seenNow) {
     List<DenseHead> then = heads(published.head(), published.folds());
     List<DenseHead> now = heads(again.head(), again.folds());
-    int otherAnswers = 0;
-    List<String> before = published.head().predict(embeddings(seenThen));
-    List<String> after = again.head().predict(embeddings(seenNow));
-    for (int i = 0; i < before.size(); i++) {
-      otherAnswers += before.get(i).equals(after.get(i)) ? 0 : 1;
-    }
+    int otherAnswers =
+        otherAnswers(answers(published.head(), seenThen), answers(again.head(), seenNow));
     long numbers = then.stream().mapToLong(head -> numbers(head).length).sum();
     if (!shapes(then).equals(shapes(now))) {
       return new HeadComparison(
@@ -63,8 +58,25 @@ public record HeadComparison(
     return new HeadComparison(then.size(), numbers, different, largest, otherAnswers);
   }
 
-  private static float[][] embeddings(List<Example> examples) {
-    return examples.stream().map(each -> each.embedding().numbers()).toArray(float[][]::new);
+  private static int otherAnswers(Map<String, String> then, Map<String, String> now) {
+    return Math.toIntExact(
+        then.entrySet().stream()
+            .filter(
+                answer ->
+                    !answer.getValue().equals(now.getOrDefault(answer.getKey(), answer.getValue())))
+            .count());
+  }
+
+  /** By image id. */
+  private static Map<String, String> answers(DenseHead head, List<Example> examples) {
+    List<String> predicted =
+        head.predict(
+            examples.stream().map(each -> each.embedding().numbers()).toArray(float[][]::new));
+    Map<String, String> answers = new HashMap<>();
+    for (int i = 0; i < predicted.size(); i++) {
+      answers.put(examples.get(i).imageId(), predicted.get(i));
+    }
+    return answers;
   }
 
   private static List<DenseHead> heads(DenseHead head, List<DenseHead> folds) {
