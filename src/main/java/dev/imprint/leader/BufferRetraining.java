@@ -145,6 +145,7 @@ public final class BufferRetraining implements Retraining {
     Champion champion = champion(serving, notes, progress);
     progress.accept("training on %d pictures".formatted(examples.size()));
     return recorded(
+        trainer.settings(),
         log -> {
           ViewsToEmbed views = trainer.views(examples);
           Map<String, List<Embedding>> shown = embedded(views, progress);
@@ -173,6 +174,7 @@ public final class BufferRetraining implements Retraining {
     Champion champion = champion(serving, notes, progress);
     progress.accept("fine-tuning on %d pictures".formatted(examples.size()));
     return recorded(
+        fineTuner.settings(),
         log ->
             fineTuner.train(
                 examples,
@@ -220,15 +222,15 @@ public final class BufferRetraining implements Retraining {
     Candidate run(TrainingLog log) throws TooFewLabelsException, IOException, InterruptedException;
   }
 
-  private Candidate recorded(Course course)
+  private Candidate recorded(Map<String, String> settings, Course course)
       throws TooFewLabelsException, IOException, InterruptedException {
     try (TrainingLog log = runs.begin()) {
       try {
         Candidate candidate = course.run(log);
         log.finished(candidate);
         return candidate;
-      } catch (TooFewLabelsException | IOException | RuntimeException e) {
-        log.failed(e);
+      } catch (TooFewLabelsException | IOException | InterruptedException | RuntimeException e) {
+        log.failed(e, settings);
         throw e;
       } finally {
         metrics.epoch(null);

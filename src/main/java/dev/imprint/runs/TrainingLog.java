@@ -125,9 +125,20 @@ public final class TrainingLog implements EpochListener, AutoCloseable {
         });
   }
 
-  /** Records the cause. */
-  public void failed(Exception cause) {
-    write(events -> events.text("failure", String.valueOf(cause.getMessage())));
+  /**
+   * Records the cause.
+   *
+   * @param settings with which it began; those of a finished one are known only then, after a
+   *     search, and TensorBoard takes the first that it reads
+   */
+  public void failed(Exception cause, Map<String, String> settings) {
+    String message = cause.getMessage();
+    write(
+        events -> {
+          events.started(settings);
+          events.text("failure", message == null ? cause.toString() : message);
+          events.ended(false);
+        });
   }
 
   private static String labels(Metrics metrics) {

@@ -255,11 +255,17 @@ public record FineTuneTrainer(
         : "validation accuracy %.3f -> %.3f".formatted(before.accuracy(), after.accuracy());
   }
 
-  private Map<String, String> configuration(TuningOutcome outcome, String precision) {
-    RecordedSettings ofHeads =
-        RecordedSettings.of(config.withAugmentation(views()), outcome.report().epochs().size());
-    Map<String, String> settings = new HashMap<>(ofHeads.byKey());
+  /** By key, for the record of a training. */
+  public Map<String, String> settings() {
+    Map<String, String> settings =
+        new HashMap<>(RecordedSettings.of(config.withAugmentation(views())).byKey());
     settings.putAll(config.fineTune().asMap());
+    return settings;
+  }
+
+  private Map<String, String> configuration(TuningOutcome outcome, String precision) {
+    Map<String, String> settings = new HashMap<>(settings());
+    settings.put(RecordedSettings.EPOCHS_TRAINED, String.valueOf(outcome.report().epochs().size()));
     settings.put("precision", precision);
     settings.put(Trainer.LAYERS, String.join(", ", outcome.report().layersLearned()));
     return settings;

@@ -79,6 +79,13 @@ public record RecordedSettings(Map<String, String> byKey) {
     return SEARCHED.contains(key) || key.startsWith(HIDDEN) || key.startsWith(AUGMENTATION);
   }
 
+  /** Of a training with these settings that has not ended. */
+  static RecordedSettings of(TrainingConfig config) {
+    Map<String, String> all = new HashMap<>(of(config, 0).byKey());
+    all.remove(EPOCHS_TRAINED);
+    return new RecordedSettings(all);
+  }
+
   /** Of a training with these settings. */
   static RecordedSettings of(TrainingConfig config, int epochsTrained) {
     Map<String, String> all = new HashMap<>();

@@ -53,6 +53,11 @@ public final class Trainer {
     this.nanoTime = nanoTime;
   }
 
+  /** By key, for the record of a training; before a search. */
+  public Map<String, String> settings() {
+    return RecordedSettings.of(config).byKey();
+  }
+
   /**
    * Trains and judges; blocks for seconds to minutes. The same material, in any order, gives the
    * same head on the same machine's CPU.

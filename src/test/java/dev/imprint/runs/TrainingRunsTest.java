@@ -1,5 +1,6 @@
 package dev.imprint.runs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.Example;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,11 +60,27 @@ class TrainingRunsTest {
   @Test
   void shouldTellWhyATrainingFailed() throws Exception {
     try (TrainingLog log = begin(1, 0)) {
-      log.failed(new IOException("no pictures"));
+      log.failed(new IOException("no pictures"), Map.of("seed", "42"));
+    }
+
+    List<Summary.Value> values = values(data.resolve("runs/2026-03-04T05-06-07Z"));
+    assertThat(text(values, "failure")).isEqualTo("no pictures");
+    assertThat(values)
+        .extracting(Summary.Value::getTag)
+        .containsExactly("_hparams_/session_start_info", "failure", "_hparams_/session_end_info");
+    assertThat(plugin(values.get(0))).contains("seed");
+    // session_end_info is field 4, its first field the status, and 2 a failure.
+    assertThat(plugin(values.get(2))).startsWith("\"").contains("\u0008\u0002");
+  }
+
+  @Test
+  void shouldNameAFailureWithoutAMessage() throws Exception {
+    try (TrainingLog log = begin(1, 0)) {
+      log.failed(new InterruptedException(), Map.of());
     }
 
     assertThat(text(values(data.resolve("runs/2026-03-04T05-06-07Z")), "failure"))
-        .isEqualTo("no pictures");
+        .isEqualTo("java.lang.InterruptedException");
   }
 
   @Test
@@ -190,5 +208,9 @@ class TrainingRunsTest {
         .map(value -> value.getTensor().getStringVal(0).toStringUtf8())
         .findFirst()
         .orElseThrow();
+  }
+
+  private static String plugin(Summary.Value value) {
+    return value.getMetadata().getPluginData().getContent().toString(ISO_8859_1);
   }
 }
