@@ -49,7 +49,7 @@ public final class SimulatedClients extends Clients {
   }
 
   @Override
-  public Producer<byte[], byte[]> producer(int maxRecordBytes) {
+  public Producer<byte[], byte[]> producer(int maxRecordBytes, Map<String, ?> own) {
     return new SimulatedProducer(kafka, around, null);
   }
 
