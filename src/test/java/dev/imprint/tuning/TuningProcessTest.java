@@ -156,13 +156,13 @@ class TuningProcessTest {
   void shouldKillAChildThatMakesNoProgress() {
     TuningProcess process =
         new TuningProcess(
-            new TuningLimits(1024, 100, Duration.ofSeconds(5)), BadChild.Hanging.class);
+            new TuningLimits(1024, 100, Duration.ofSeconds(15)), BadChild.Hanging.class);
     List<ProcessHandle> children = new ArrayList<>();
 
     assertThatThrownBy(
             () -> process.run(request(List.of()), dir, progress -> children.addAll(children())))
         .isInstanceOf(TuningFailedException.class)
-        .hasMessageContaining("it made no progress for 5 s and was killed");
+        .hasMessageContaining("it made no progress for 15 s and was killed");
     assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
   }
 
