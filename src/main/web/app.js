@@ -1,6 +1,7 @@
 import { html, render, useCallback, useEffect, useState } from './lib/preact.js';
 import { REFUSED, get, remove } from './api.js';
 import { shortVersion } from './format.js';
+import { useHash } from './hash.js';
 import { Login, User } from './login.js';
 import { Teach } from './teach.js';
 import { Versions } from './versions.js';
@@ -27,12 +28,7 @@ function viewFromHash() {
 }
 
 function useView() {
-  const [view, setView] = useState(viewFromHash);
-  useEffect(() => {
-    const changed = () => setView(viewFromHash());
-    addEventListener('hashchange', changed);
-    return () => removeEventListener('hashchange', changed);
-  }, []);
+  const view = useHash(viewFromHash);
   useEffect(() => { document.title = VIEWS[view].title + ' – Imprint'; }, [view]);
   return view;
 }

@@ -1,16 +1,12 @@
 // Which key gives which label.
 
+import { store, stored } from './storage.js';
+
 const STORE = 'imprint.keys';
 const RESERVED = new Set(['u', 's', 'n', 'x', 'k']);
 
 /** @returns {Record<string, string>} keys that a person has chosen or got before, by label */
-function stored() {
-  try {
-    return JSON.parse(localStorage.getItem(STORE) ?? '{}');
-  } catch {
-    return {};
-  }
-}
+const chosen = () => stored(STORE, {});
 
 /** @param {string} key */
 export const usable = (key) => /^[\p{L}\p{N}]$/u.test(key) && !RESERVED.has(key.toLowerCase());
@@ -21,7 +17,7 @@ export const usable = (key) => /^[\p{L}\p{N}]$/u.test(key) && !RESERVED.has(key.
  * @returns {Map<string, string>} keys by label; labels beyond all keys have none
  */
 export function assignKeys(labels) {
-  const before = stored();
+  const before = chosen();
   const keys = new Map();
   const taken = new Set();
   const give = (label, key) => {
@@ -38,7 +34,7 @@ export function assignKeys(labels) {
       }
     }
   }
-  localStorage.setItem(STORE, JSON.stringify({ ...before, ...Object.fromEntries(keys) }));
+  store(STORE, { ...before, ...Object.fromEntries(keys) });
   return keys;
 }
 
@@ -48,12 +44,12 @@ export function assignKeys(labels) {
  * @param {string} key
  */
 export function changeKey(label, key) {
-  const all = stored();
+  const all = chosen();
   for (const [other, its] of Object.entries(all)) {
     if (its === key) {
       delete all[other];
     }
   }
   all[label] = key;
-  localStorage.setItem(STORE, JSON.stringify(all));
+  store(STORE, all);
 }

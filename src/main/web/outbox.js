@@ -1,18 +1,13 @@
 import { useEffect, useReducer } from './lib/preact.js';
 import { post } from './api.js';
+import { store, stored } from './storage.js';
 
 const STORE = 'imprint.labels';
 const MOST_AT_ONCE = 20;
 const RETRY_MS = 2000;
 
 /** @returns {any[]} */
-function stored() {
-  try {
-    return JSON.parse(localStorage.getItem(STORE) ?? '[]');
-  } catch {
-    return [];
-  }
-}
+const waiting = () => stored(STORE, []);
 
 /**
  * Labels on their way to Kafka: kept by the browser until the service says that Kafka has them.
@@ -30,7 +25,7 @@ class Outbox {
   }
 
   get labels() {
-    return stored();
+    return waiting();
   }
 
   changed() {
@@ -38,21 +33,21 @@ class Outbox {
   }
 
   store(labels) {
-    localStorage.setItem(STORE, JSON.stringify(labels));
+    store(STORE, labels);
     this.changed();
   }
 
   /** @param {any} label without its id @returns {string} its id */
   add(label) {
     const id = crypto.randomUUID();
-    this.store([...stored(), { ...label, id, at: new Date().toISOString() }]);
+    this.store([...waiting(), { ...label, id, at: new Date().toISOString() }]);
     this.send();
     return id;
   }
 
   /** @param {string} id @returns {boolean} whether it had not been sent, and is gone */
   takeBack(id) {
-    const labels = stored();
+    const labels = waiting();
     if (this.inFlight.has(id) || !labels.some((label) => label.id === id)) {
       return false;
     }
@@ -61,26 +56,26 @@ class Outbox {
   }
 
   async send() {
-    if (this.sending || stored().length === 0) {
+    if (this.sending || waiting().length === 0) {
       return;
     }
     this.sending = true;
     clearTimeout(this.timer);
-    const labels = stored().slice(0, MOST_AT_ONCE);
+    const labels = waiting().slice(0, MOST_AT_ONCE);
     this.inFlight = new Set(labels.map((label) => label.id));
     try {
       const answer = await post('/labels', { labels });
       const done = new Set([...answer.taken, ...answer.refused.map((each) => each.id)]);
       this.problem = '';
       this.refused = answer.refused[0]?.why ?? '';
-      this.store(stored().filter((label) => !done.has(label.id)));
+      this.store(waiting().filter((label) => !done.has(label.id)));
     } catch (error) {
       this.problem = error.message;
     }
     this.inFlight = new Set();
     this.sending = false;
     this.changed();
-    if (stored().length > 0) {
+    if (waiting().length > 0) {
       this.timer = setTimeout(() => this.send(), this.problem ? RETRY_MS : 0);
     }
   }

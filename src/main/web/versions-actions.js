@@ -1,7 +1,8 @@
 import { html, useEffect, useState } from './lib/preact.js';
-import { get, post } from './api.js';
+import { post } from './api.js';
 import { Dialog } from './dialog.js';
 import { moment, shortVersion } from './format.js';
+import { useGet } from './use-get.js';
 
 const ENDED = ['done', 'refused', 'failed'];
 const STATES = {
@@ -47,19 +48,6 @@ export function outcome(command) {
   }
 }
 
-function usePreview(path) {
-  const [preview, setPreview] = useState(/** @type {any} */ (null));
-  useEffect(() => {
-    let current = true;
-    setPreview(null);
-    get(path).then(
-      (its) => current && setPreview(its),
-      (problem) => current && setPreview({ refusal: problem.message, effects: [] }));
-    return () => { current = false; };
-  }, [path]);
-  return preview;
-}
-
 /** How a version is to be trained. */
 function TrainingOptions({ training, onChange }) {
   const kinds = [
@@ -100,7 +88,8 @@ export function ActionDialog({ action, active, onClose }) {
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState('');
   const query = action.options ? '?' + new URLSearchParams(/** @type {any} */ (training)) : '';
-  const preview = usePreview(action.path + query);
+  const asked = useGet(action.path + query);
+  const preview = asked.problem ? { refusal: asked.problem, effects: [] } : asked.answer;
   const confirm = () => {
     setSending(true);
     setProblem('');

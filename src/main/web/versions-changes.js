@@ -1,6 +1,6 @@
-import { html, useEffect, useState } from './lib/preact.js';
-import { get } from './api.js';
+import { html } from './lib/preact.js';
 import { number, shortVersion } from './format.js';
+import { useGet } from './use-get.js';
 import { Scroller } from './versions-figures.js';
 
 const counts = (labels) => Object.entries(labels)
@@ -28,17 +28,7 @@ function Examples({ changes }) {
 
 /** What changed from the version that served before. @param {{version: string}} props */
 export function Changes({ version }) {
-  const [changes, setChanges] = useState(/** @type {any} */ (null));
-  const [problem, setProblem] = useState('');
-  useEffect(() => {
-    let current = true;
-    setChanges(null);
-    setProblem('');
-    get(`/versions/${encodeURIComponent(version)}/changes`).then(
-      (its) => current && setChanges(its),
-      (error) => current && setProblem(error.message));
-    return () => { current = false; };
-  }, [version]);
+  const { answer: changes, problem } = useGet(`/versions/${encodeURIComponent(version)}/changes`);
   if (!changes) {
     return html`<p class="faint">${problem || 'Comparing …'}</p>`;
   }

@@ -1,6 +1,6 @@
-import { html, useEffect, useState } from './lib/preact.js';
-import { get } from './api.js';
+import { html } from './lib/preact.js';
 import { bytes, duration, figure, interval, moment, number } from './format.js';
+import { useGet } from './use-get.js';
 import { Changes } from './versions-changes.js';
 import { Compared, ConfusionMatrix, LabelTable, ReliabilityCurve, Scroller } from './versions-figures.js';
 
@@ -92,27 +92,13 @@ function Live({ accuracy }) {
     </div>`;
 }
 
-function useDetail(version, changed) {
-  const [detail, setDetail] = useState(/** @type {any} */ (null));
-  const [problem, setProblem] = useState('');
-  useEffect(() => {
-    let current = true;
-    setProblem('');
-    get('/versions/' + encodeURIComponent(version)).then(
-      (its) => current && setDetail(its),
-      (error) => current && setProblem(error.message));
-    return () => { current = false; };
-  }, [version, changed]);
-  return [detail?.summary.version === version ? detail : null, problem];
-}
-
 /**
  * All about one version.
  * @param {{version: string, changed: string, accuracy: any, onPromote: (version: string) => void}}
  *   props changed is another text whenever it is to be read again
  */
 export function VersionDetail({ version, changed, accuracy, onPromote }) {
-  const [detail, problem] = useDetail(version, changed);
+  const { answer: detail, problem } = useGet('/versions/' + encodeURIComponent(version), changed);
   if (!detail) {
     return html`<p class=${problem ? 'trouble' : 'faint'}>${problem || 'Loading …'}</p>`;
   }

@@ -2,6 +2,7 @@ import { html, useEffect, useState } from './lib/preact.js';
 import { get } from './api.js';
 import { Figure } from './figure.js';
 import { figure, interval, moment, number, percent, shortVersion } from './format.js';
+import { useHash } from './hash.js';
 import { ActionDialog, CommandList, ROLLBACK, TRAINING, commandName, isActive, outcome, promotion }
   from './versions-actions.js';
 import { StateBadge, VersionDetail } from './versions-detail.js';
@@ -17,16 +18,6 @@ function versionFromHash() {
   } catch { // not in percent encoding
     return '';
   }
-}
-
-function useChosen() {
-  const [chosen, setChosen] = useState(versionFromHash);
-  useEffect(() => {
-    const changed = () => setChosen(versionFromHash());
-    addEventListener('hashchange', changed);
-    return () => removeEventListener('hashchange', changed);
-  }, []);
-  return chosen;
 }
 
 /** The pages of versions that were asked for; read again when something changes. */
@@ -116,7 +107,7 @@ export function Versions({ onInstance }) {
   const [action, setAction] = useState(/** @type {any} */ (null));
   const changed = `${now?.newest} ${now?.rollout?.at} ${now?.rollout?.serving} ${connected}`;
   const { list, problem, more } = useVersions(changed);
-  const chosen = useChosen() || list?.rollout?.serving || list?.versions[0]?.version;
+  const chosen = useHash(versionFromHash) || list?.rollout?.serving || list?.versions[0]?.version;
   const announcement = useAnnouncement(commands);
   useEffect(() => onInstance(connected ? now : null), [now, connected]);
   const trouble = opened && !connected

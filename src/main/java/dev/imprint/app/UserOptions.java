@@ -1,6 +1,6 @@
 package dev.imprint.app;
 
-import dev.imprint.web.api.Role;
+import dev.imprint.web.api.AccessRole;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,7 +19,7 @@ final class UserOptions {
       description =
           "look (see everything), label (give labels, too) or operate (change what serves, too);"
               + " default: ${DEFAULT-VALUE}.")
-  private Role role;
+  private AccessRole role;
 
   /**
    * The line, in YAML.

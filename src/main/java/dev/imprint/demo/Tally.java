@@ -2,6 +2,7 @@ package dev.imprint.demo;
 
 import dev.imprint.demo.belt.BeltPicture;
 import dev.imprint.demo.belt.Scene;
+import dev.imprint.model.Recent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,14 +51,7 @@ final class Tally {
   private final long deadlineNanos;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>(); // in the order of sending
   private final Map<String, Boolean> answered = // id -> whether it was in time
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+      Recent.put(REMEMBERED);
   private final Map<String, Integer> reasons = new TreeMap<>();
   private final List<String> lostIds = new ArrayList<>();
   private final List<String> doubledIds = new ArrayList<>();

@@ -32,6 +32,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * <p>Open for subclasses, so that a test can simulate Kafka.
  */
 public class Clients {
+  private static final Map<String, Object> PROMPT =
+      Map.of(
+          ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000,
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
+          ProducerConfig.LINGER_MS_CONFIG, 0,
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+
   private static final int ADMIN_TIMEOUT_MS = 10_000;
 
   /** With Kafka's default, images on a new partition would wait for up to five minutes. */
@@ -175,12 +182,12 @@ public class Clients {
     return producer(maxRecordBytes, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
   }
 
-  /**
-   * An idempotent producer.
-   *
-   * @param own settings that override the user's
-   */
-  public Producer<byte[], byte[]> producer(int maxRecordBytes, Map<String, ?> own) {
+  /** The same for somebody who waits: it gives up after eight seconds. */
+  public Producer<byte[], byte[]> promptProducer(int maxRecordBytes) {
+    return producer(maxRecordBytes, PROMPT);
+  }
+
+  private Producer<byte[], byte[]> producer(int maxRecordBytes, Map<String, ?> own) {
     Map<String, Object> all = properties(Map.of());
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -7,7 +7,6 @@ import dev.imprint.event.CommandCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Command;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,11 +25,13 @@ public final class CommandSender implements AutoCloseable {
     this.producer = producer;
   }
 
-  /**
-   * @param own settings of its producer that override the user's
-   */
-  public static CommandSender open(Clients clients, Topics topics, Map<String, ?> own) {
-    return new CommandSender(topics.commands(), clients.producer(MAX_RECORD_BYTES, own));
+  public static CommandSender open(Clients clients, Topics topics) {
+    return new CommandSender(topics.commands(), clients.producer(MAX_RECORD_BYTES));
+  }
+
+  /** The same for somebody who waits. */
+  public static CommandSender prompt(Clients clients, Topics topics) {
+    return new CommandSender(topics.commands(), clients.promptProducer(MAX_RECORD_BYTES));
   }
 
   /**

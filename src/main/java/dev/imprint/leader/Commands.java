@@ -32,7 +32,7 @@ public final class Commands implements AutoCloseable {
 
   /** Receives answers from now on. */
   public static Commands open(Clients clients, Topics topics) {
-    CommandSender sender = CommandSender.open(clients, topics, Map.of());
+    CommandSender sender = CommandSender.open(clients, topics);
     try {
       return new Commands(topics.commands(), sender, clients.consumer(Map.of()));
     } catch (KafkaException e) {

@@ -51,17 +51,20 @@ public final class ServicePage implements AutoCloseable {
           "dialog.js",
           "figure.js",
           "format.js",
+          "hash.js",
           "icon.svg",
-          "login.js",
-          "page.css",
           "keys.js",
+          "login.js",
           "outbox.js",
+          "page.css",
           "source.js",
           "status.js",
+          "storage.js",
           "teach-drop.js",
           "teach-keys.js",
           "teach-queue.js",
           "teach.js",
+          "use-get.js",
           "versions-actions.js",
           "versions-changes.js",
           "versions-detail.js",
@@ -124,25 +127,22 @@ public final class ServicePage implements AutoCloseable {
     feed = new WatchFeed(instance.clients(), topics, instance::state, RandomGenerator.getDefault());
     Thumbnails small = new Thumbnails(pictures, instance.decoder(), WatchRoutes.THUMBNAIL_SIDE);
     Thumbnails large = new Thumbnails(pictures, instance.decoder(), WatchRoutes.PICTURE_SIDE);
+    Clock clock = Clock.systemUTC();
     teaching =
         new Teaching(
-            instance.clients(),
-            topics,
-            instance::labels,
-            RandomGenerator.getDefault(),
-            Clock.systemUTC());
+            instance.clients(), topics, instance::labels, RandomGenerator.getDefault(), clock);
     producer = new PageProducer(instance.clients(), instance.maxImageBytes());
     List<Route> routes = new ArrayList<>();
     routes.add(
         Route.get("/api/v1/status", "status", "What this instance runs, and how it is.")
             .returns(StatusView.class, call -> Answer.ok(status())));
     routes.addAll(new WatchRoutes(feed, small, large, topics.images()).routes());
-    routes.addAll(new TeachRoutes(teaching, producer, topics, instance.maxImageBytes()).routes());
+    routes.addAll(
+        new TeachRoutes(teaching, producer, topics, instance.maxImageBytes(), clock).routes());
     ModelStore store = new ModelStore(instance.clients(), topics);
     versions = new VersionsFeed(instance.clients(), topics, instance::state, instance.models());
     routes.addAll(
-        new VersionRoutes(
-                versions, instance.models(), store, instance.applicationId(), Clock.systemUTC())
+        new VersionRoutes(versions, instance.models(), store, instance.applicationId(), clock)
             .routes());
     routes.addAll(access.routes());
     api = new Api(routes, access.callers(), instance.maxImageBytes());

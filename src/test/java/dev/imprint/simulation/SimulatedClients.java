@@ -49,7 +49,7 @@ public final class SimulatedClients extends Clients {
   }
 
   @Override
-  public Producer<byte[], byte[]> producer(int maxRecordBytes, Map<String, ?> own) {
+  public Producer<byte[], byte[]> producer(int maxRecordBytes) {
     return new SimulatedProducer(kafka, around, null);
   }
 

@@ -2,6 +2,7 @@ package dev.imprint.page.teach;
 
 import static java.util.Comparator.comparingDouble;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,6 +23,9 @@ final class AskingRule {
   /** Of the smallest margins, the part among which the predicted label decides. */
   private static final int PART = 4;
 
+  /** As many a label; below that, no label is known well enough for margins to mean much. */
+  private static final int FEW = 10;
+
   private final RandomGenerator random;
   private final Map<String, Integer> asked = new HashMap<>(); // by predicted label
 
@@ -29,7 +33,7 @@ final class AskingRule {
     this.random = random;
   }
 
-  record Choice(Candidate candidate, Reason reason) {}
+  record Choice(AskablePicture candidate, AskReason reason) {}
 
   /** Whether a picture that has just come belongs to the random share. */
   boolean drawsRandom() {
@@ -38,28 +42,35 @@ final class AskingRule {
 
   /**
    * @param from at least one
+   * @param labelled number of labelled pictures by label
    */
-  Choice choose(Collection<Candidate> from, LabelCounts counts) {
-    List<Candidate> drawn = from.stream().filter(Candidate::random).toList();
-    List<Candidate> others = from.stream().filter(each -> !each.random()).toList();
+  Choice choose(Collection<AskablePicture> from, Map<String, Integer> labelled) {
+    List<AskablePicture> drawn = from.stream().filter(AskablePicture::random).toList();
+    List<AskablePicture> others = from.stream().filter(each -> !each.random()).toList();
     if (others.isEmpty() || (!drawn.isEmpty() && drawsRandom())) {
-      return new Choice(any(drawn), Reason.RANDOM);
+      return new Choice(any(drawn), AskReason.RANDOM);
     }
-    List<Candidate> guessed = others.stream().filter(each -> !each.guess().isEmpty()).toList();
-    boolean covering = guessed.isEmpty() || counts.areFew();
-    Candidate chosen = covering ? covering(others, counts) : hesitant(guessed);
+    List<AskablePicture> guessed = others.stream().filter(each -> !each.guess().isEmpty()).toList();
+    boolean covering = guessed.isEmpty() || areFew(labelled);
+    AskablePicture chosen = covering ? covering(others, labelled) : hesitant(guessed);
     asked.merge(chosen.guess(), 1, Integer::sum);
-    return new Choice(chosen, covering ? Reason.COVERAGE : Reason.UNCERTAIN);
+    return new Choice(chosen, covering ? AskReason.COVERAGE : AskReason.UNCERTAIN);
   }
 
-  private Candidate covering(List<Candidate> from, LabelCounts counts) {
-    return any(rarest(from, guess -> counts.of(guess) + asked(guess)));
+  /** Whether there are fewer than ten a label. */
+  private static boolean areFew(Map<String, Integer> labelled) {
+    int all = labelled.values().stream().mapToInt(Integer::intValue).sum();
+    return all < FEW * Math.max(2, labelled.size());
   }
 
-  private Candidate hesitant(List<Candidate> from) {
-    List<Candidate> smallest =
+  private AskablePicture covering(List<AskablePicture> from, Map<String, Integer> labelled) {
+    return any(rarest(from, guess -> labelled.getOrDefault(guess, 0) + asked(guess)));
+  }
+
+  private AskablePicture hesitant(List<AskablePicture> from) {
+    List<AskablePicture> smallest =
         from.stream()
-            .sorted(comparingDouble(Candidate::margin))
+            .sorted(comparingDouble(AskablePicture::margin))
             .limit(Math.max(1, from.size() / PART))
             .toList();
     return rarest(smallest, this::asked).get(0);
@@ -74,9 +85,9 @@ final class AskingRule {
   }
 
   /** Those of the predicted label with the smallest count, in their order. */
-  private static List<Candidate> rarest(List<Candidate> from, Count count) {
+  private static List<AskablePicture> rarest(List<AskablePicture> from, Count count) {
     return from.stream()
-        .collect(groupingBy(Candidate::guess, TreeMap::new, java.util.stream.Collectors.toList()))
+        .collect(groupingBy(AskablePicture::guess, TreeMap::new, toList()))
         .entrySet()
         .stream()
         .min(Comparator.comparingInt(group -> count.of(group.getKey())))
@@ -84,7 +95,7 @@ final class AskingRule {
         .getValue();
   }
 
-  private Candidate any(List<Candidate> of) {
+  private AskablePicture any(List<AskablePicture> of) {
     return of.get(random.nextInt(of.size()));
   }
 }

@@ -3,6 +3,7 @@ package dev.imprint.page.teach;
 import dev.imprint.event.FeedbackCodec;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
+import dev.imprint.model.Recent;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Verdict;
 import dev.imprint.web.api.Caller;
@@ -32,7 +33,7 @@ final class LabelPost {
   private final PageProducer producer;
   private final String topic;
   private final Teaching teaching;
-  private final Map<String, Boolean> taken = new Recent<>(MOST_REMEMBERED); // guarded by this
+  private final Map<String, Boolean> taken = Recent.put(MOST_REMEMBERED); // guarded by this
 
   /**
    * @param topic of the feedback

@@ -3,12 +3,11 @@ package dev.imprint.page.teach;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.web.api.ProblemException;
-import java.util.Map;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -19,12 +18,7 @@ import org.jspecify.annotations.Nullable;
  * first record. Thread-safe; the creator must close it.
  */
 public final class PageProducer implements AutoCloseable {
-  private static final Map<String, Object> IMPATIENT =
-      Map.of(
-          ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000,
-          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
-          ProducerConfig.LINGER_MS_CONFIG, 0,
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
+  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Clients clients;
   private final int maxImageBytes;
@@ -51,7 +45,7 @@ public final class PageProducer implements AutoCloseable {
     }
     Producer<byte[], byte[]> its = producer;
     if (its == null) {
-      its = clients.producer(maxImageBytes + Topics.RECORD_OVERHEAD_BYTES, IMPATIENT);
+      its = clients.promptProducer(maxImageBytes + Topics.RECORD_OVERHEAD_BYTES);
       producer = its;
     }
     return its;
@@ -81,7 +75,7 @@ public final class PageProducer implements AutoCloseable {
     Producer<byte[], byte[]> its = producer;
     producer = null;
     if (its != null) {
-      its.close(java.time.Duration.ofSeconds(5));
+      its.close(CLOSING);
     }
   }
 }

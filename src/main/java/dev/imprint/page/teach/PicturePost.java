@@ -14,7 +14,7 @@ import dev.imprint.model.Why;
 import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Clock;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Writes pictures that a person drops on the page to the topic of images, with the limits of the
  * command {@code send}.
  */
-record PicturePost(PageProducer producer, Topics topics, int maxBytes) {
+record PicturePost(PageProducer producer, Topics topics, int maxBytes, Clock clock) {
   /**
    * Returns once Kafka has acknowledged the picture, and its label.
    *
@@ -44,7 +44,7 @@ record PicturePost(PageProducer producer, Topics topics, int maxBytes) {
     Claim claim = new Claim(at.topic(), at.partition(), at.offset(), Sha256.hex(picture));
     if (shown != null) {
       Feedback feedback =
-          new Feedback(id, shown, null, claim, LabelPost.who(caller), Why.OTHER, Instant.now());
+          new Feedback(id, shown, null, claim, LabelPost.who(caller), Why.OTHER, clock.instant());
       PageProducer.acknowledged(producer.send(FeedbackCodec.record(topics.feedback(), feedback)));
     }
     return new SentPicture(id, claim);

@@ -24,7 +24,7 @@ public record TeachPicture(
     @Nullable String guess,
     List<Score> top,
     String modelVersion,
-    Reason reason) {
+    AskReason reason) {
   static TeachPicture of(AskingRule.Choice choice) {
     Prediction prediction = choice.candidate().prediction();
     Claim claim = prediction.claim();

@@ -3,12 +3,14 @@ package dev.imprint.page.teach;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.model.Prediction;
+import dev.imprint.model.Recent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The pictures that may be asked for, each leased to one session at a time, and none asked for
@@ -27,11 +29,11 @@ final class TeachQueue {
 
   private final AskingRule rule;
   private final LabelCounts counts = new LabelCounts();
-  private final Map<Claim, Candidate> candidates = new Recent<>(MOST_CANDIDATES);
+  private final Map<Claim, AskablePicture> candidates = Recent.put(MOST_CANDIDATES);
   private final Map<Claim, Lease> leases = new LinkedHashMap<>();
-  private final Map<Claim, Boolean> settled = new Recent<>(MOST_SETTLED);
+  private final Map<Claim, Boolean> settled = Recent.put(MOST_SETTLED);
 
-  private record Lease(String session, Instant until, Candidate candidate) {}
+  private record Lease(String session, Instant until, AskablePicture candidate) {}
 
   TeachQueue(AskingRule rule) {
     this.rule = rule;
@@ -46,9 +48,9 @@ final class TeachQueue {
     if (settled.containsKey(claim) || leases.containsKey(claim)) {
       return;
     }
-    Candidate before = candidates.get(claim);
+    AskablePicture before = candidates.get(claim);
     boolean random = before == null ? prediction.ask() || rule.drawsRandom() : before.random();
-    candidates.put(claim, new Candidate(prediction, random));
+    candidates.put(claim, new AskablePicture(prediction, random));
   }
 
   void labelled(Label label) {
@@ -80,9 +82,10 @@ final class TeachQueue {
     leases.replaceAll(
         (claim, lease) ->
             lease.session().equals(session) ? new Lease(session, until, lease.candidate()) : lease);
+    Map<String, Integer> labelled = counts.byLabel();
     List<AskingRule.Choice> chosen = new ArrayList<>();
     while (chosen.size() < count && !candidates.isEmpty() && leases.size() < MOST_LEASED) {
-      AskingRule.Choice choice = rule.choose(candidates.values(), counts);
+      AskingRule.Choice choice = rule.choose(candidates.values(), labelled);
       Claim claim = choice.candidate().prediction().claim();
       candidates.remove(claim);
       leases.put(claim, new Lease(session, until, choice.candidate()));
@@ -91,7 +94,7 @@ final class TeachQueue {
     return chosen;
   }
 
-  private void giveBack(java.util.function.Predicate<Lease> which) {
+  private void giveBack(Predicate<Lease> which) {
     leases
         .entrySet()
         .removeIf(

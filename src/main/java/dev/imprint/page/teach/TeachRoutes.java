@@ -2,12 +2,13 @@ package dev.imprint.page.teach;
 
 import dev.imprint.event.Topics;
 import dev.imprint.model.PlainText;
+import dev.imprint.web.api.AccessRole;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Call;
 import dev.imprint.web.api.Parameter;
 import dev.imprint.web.api.ProblemException;
-import dev.imprint.web.api.Role;
 import dev.imprint.web.api.Route;
+import java.time.Clock;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ import java.util.List;
  * @param maxImageBytes {@code images.max_bytes}
  */
 public record TeachRoutes(
-    Teaching teaching, PageProducer producer, Topics topics, int maxImageBytes) {
+    Teaching teaching, PageProducer producer, Topics topics, int maxImageBytes, Clock clock) {
   private static final int MOST_AT_ONCE = 20;
   private static final int USUAL = 8;
   private static final int MOST_ID_CHARACTERS = 1_024;
@@ -32,7 +33,7 @@ public record TeachRoutes(
             "teachNext",
             "Pictures to label, those first that teach most; leased to the session for %d minutes."
                 .formatted(TeachQueue.LEASE.toMinutes()))
-        .needs(Role.LABEL)
+        .needs(AccessRole.LABEL)
         .with(Parameter.text("session", "Of the browser's tab, drawn by it.", "[0-9a-zA-Z-]{0,64}"))
         .with(Parameter.integer("count", "At most so many.", 1, MOST_AT_ONCE, (long) USUAL))
         .with(
@@ -57,7 +58,7 @@ public record TeachRoutes(
             "label",
             "Says what pictures show, at most %d at once; answered once Kafka has taken it."
                 .formatted(LabelPost.MOST_AT_ONCE))
-        .needs(Role.LABEL)
+        .needs(AccessRole.LABEL)
         .takes(GivenLabels.class)
         .returns(
             TakenLabels.class,
@@ -66,7 +67,7 @@ public record TeachRoutes(
 
   private Route skip() {
     return Route.post("/api/v1/teach/skip", "skip", "Asks nobody for these pictures again.")
-        .needs(Role.LABEL)
+        .needs(AccessRole.LABEL)
         .takes(SkippedPictures.class)
         .returns(
             SkippedPictures.class,
@@ -78,12 +79,12 @@ public record TeachRoutes(
   }
 
   private Route picture() {
-    PicturePost post = new PicturePost(producer, topics, maxImageBytes);
+    PicturePost post = new PicturePost(producer, topics, maxImageBytes, clock);
     return Route.post(
             "/api/v1/images",
             "sendImage",
             "Sends a picture to be classified, with its label if that is known.")
-        .needs(Role.LABEL)
+        .needs(AccessRole.LABEL)
         .with(Parameter.text("id", "Id of the image.", MOST_ID_CHARACTERS))
         .with(Parameter.text("label", "What it shows, if known.", PlainText.MAX_LENGTH))
         .takesFile()

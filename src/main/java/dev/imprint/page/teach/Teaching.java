@@ -85,7 +85,7 @@ public final class Teaching implements AutoCloseable {
     }
     List<TeachPicture> pictures =
         queue.next(session, count, clock.instant()).stream().map(TeachPicture::of).toList();
-    TreeSet<String> labels = new TreeSet<>(queue.counts().labels());
+    TreeSet<String> labels = new TreeSet<>(queue.counts().byLabel().keySet());
     labels.addAll(served.get());
     NewestRecords its = open;
     return new NextPictures(pictures, List.copyOf(labels), its != null && its.isConnected());

@@ -9,9 +9,7 @@ import dev.imprint.web.api.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +17,6 @@ import org.jspecify.annotations.Nullable;
 record LeaderCommands(Clients clients, Topics topics, Clock clock) {
   /** As long as the command line waits. */
   private static final Duration VALID = Duration.ofMinutes(10);
-
-  /** Within the time that somebody waits for a page. */
-  private static final Map<String, Object> PROMPT =
-      Map.of(
-          ProducerConfig.MAX_BLOCK_MS_CONFIG,
-          5_000,
-          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-          4_000,
-          ProducerConfig.LINGER_MS_CONFIG,
-          0,
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-          8_000);
 
   /** Where the page has no users. */
   private static final String SOMEBODY = "the page";
@@ -68,7 +54,7 @@ record LeaderCommands(Clients clients, Topics topics, Clock clock) {
             now,
             now.plus(VALID),
             caller.name() == null ? SOMEBODY : caller.name());
-    try (CommandSender sender = CommandSender.open(clients, topics, PROMPT)) {
+    try (CommandSender sender = CommandSender.prompt(clients, topics)) {
       sender.send(command);
       return new Sent(command.id());
     } catch (KafkaException e) {

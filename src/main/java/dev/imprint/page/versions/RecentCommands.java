@@ -4,9 +4,9 @@ import dev.imprint.event.CommandCodec;
 import dev.imprint.leader.Commands;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
+import dev.imprint.model.Recent;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ final class RecentCommands {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecentCommands.class);
 
-  private final Map<String, CommandProgress> commands = new LinkedHashMap<>();
+  private final Map<String, CommandProgress> commands = Recent.put(MOST);
 
   /** Takes a record's value; the command that it concerns, or null if it says nothing new. */
   @Nullable CommandProgress take(byte @Nullable [] value) {
@@ -29,13 +29,7 @@ final class RecentCommands {
     }
     Optional<Answer> answer = Commands.answer(value);
     CommandProgress next = answer.isPresent() ? answered(answer.get()) : asked(value);
-    if (next == null || next.equals(commands.put(next.id(), next))) {
-      return null;
-    }
-    if (commands.size() > MOST) {
-      commands.remove(commands.keySet().iterator().next());
-    }
-    return next;
+    return next == null || next.equals(commands.put(next.id(), next)) ? null : next;
   }
 
   private @Nullable CommandProgress answered(Answer answer) {

@@ -40,8 +40,17 @@ record VersionSummary(
     examples = Map.copyOf(examples);
   }
 
-  static VersionSummary of(ModelVersion version, Models models) {
-    Metrics champion = version.judgement().champion();
+  /** How good it and the one that served were; computed once, as intervals take time. */
+  record Qualities(Quality own, @Nullable Quality champion) {
+    static Qualities of(ModelVersion version) {
+      Metrics champion = version.judgement().champion();
+      return new Qualities(
+          Quality.of(version.judgement().challenger()),
+          champion == null ? null : Quality.of(champion));
+    }
+  }
+
+  static VersionSummary of(ModelVersion version, Qualities qualities, Models models) {
     return new VersionSummary(
         version.version(),
         VersionState.of(version, models),
@@ -53,26 +62,8 @@ record VersionSummary(
         RelabelledVersion.isRelabelled(version),
         version.training().startedBy(),
         version.training().seconds(),
-        Quality.of(version.judgement().challenger()),
-        champion == null ? null : Quality.of(champion),
+        qualities.own(),
+        qualities.champion(),
         version.judgement().reason());
-  }
-
-  /** At another moment. */
-  VersionSummary in(VersionState now) {
-    return new VersionSummary(
-        version,
-        now,
-        createdAt,
-        parent,
-        labels,
-        examples,
-        fineTuned,
-        relabelled,
-        startedBy,
-        seconds,
-        quality,
-        champion,
-        verdict);
   }
 }

@@ -2,6 +2,7 @@ package dev.imprint.page.versions;
 
 import dev.imprint.comparison.VersionDiff;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.page.versions.VersionSummary.Qualities;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.api.ProblemException;
@@ -21,7 +22,7 @@ final class VersionViews {
   private final ModelStore store;
 
   /** With hundreds of labels, the intervals of one take a tenth of a second. */
-  private final Map<String, VersionSummary> summaries = new ConcurrentHashMap<>();
+  private final Map<String, Qualities> qualities = new ConcurrentHashMap<>();
 
   /**
    * @param known what the instance's follower has read
@@ -43,7 +44,7 @@ final class VersionViews {
     List<ModelVersion> all = models.versions();
     int end = before == null ? all.size() : all.indexOf(find(models, before));
     int begin = Math.max(0, end - most);
-    summaries.keySet().retainAll(models.names());
+    qualities.keySet().retainAll(models.names());
     List<VersionSummary> page = new ArrayList<>();
     for (int i = end - 1; i >= begin; i--) {
       page.add(summary(all.get(i), models));
@@ -58,11 +59,9 @@ final class VersionViews {
     return VersionDetail.of(version, summary(version, models), models);
   }
 
-  /** A version's record never changes, but what became of it does. */
   private VersionSummary summary(ModelVersion version, Models models) {
-    return summaries
-        .computeIfAbsent(version.version(), name -> VersionSummary.of(version, models))
-        .in(VersionState.of(version, models));
+    Qualities its = qualities.computeIfAbsent(version.version(), name -> Qualities.of(version));
+    return VersionSummary.of(version, its, models);
   }
 
   /**

@@ -7,8 +7,8 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Outcome;
 import dev.imprint.page.feed.FeedLoop;
 import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.feed.LiveAnswers;
 import dev.imprint.page.feed.LiveTopics;
-import dev.imprint.page.feed.RecentAnswers;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.api.EventStream;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class VersionsLoop implements FeedLoop {
   private final Queue<EventStream> arriving;
   private final List<EventStream> browsers = new ArrayList<>();
   private final RecentCommands commands = new RecentCommands();
-  private final RecentAnswers answers = new RecentAnswers();
+  private final LiveAnswers answers = new LiveAnswers();
   private final LiveTopics live;
   private @Nullable VersionsNow last;
   private long lastFollowed = System.nanoTime();
@@ -60,7 +60,7 @@ final class VersionsLoop implements FeedLoop {
     this.live =
         new LiveTopics(
             clients,
-            Map.of(topics.commands(), NEWEST_COMMANDS, topics.outcomes(), RecentAnswers.MOST),
+            Map.of(topics.commands(), NEWEST_COMMANDS, topics.outcomes(), LiveAnswers.MOST),
             answers::clear);
   }
 

@@ -3,7 +3,7 @@ package dev.imprint.page.watch;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.page.feed.InstanceState;
-import dev.imprint.page.feed.RecentAnswers;
+import dev.imprint.page.feed.LiveAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -24,7 +24,7 @@ final class LiveFigures {
 
   private final Deque<Double> history = new ArrayDeque<>();
   private final Deque<Late> late = new ArrayDeque<>();
-  private final RecentAnswers answers = new RecentAnswers();
+  private final LiveAnswers answers = new LiveAnswers();
   private int images;
   private int deadLetters;
 

@@ -7,8 +7,8 @@ import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.page.feed.FeedLoop;
 import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.feed.LiveAnswers;
 import dev.imprint.page.feed.LiveTopics;
-import dev.imprint.page.feed.RecentAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -59,7 +59,7 @@ final class WatchLoop implements FeedLoop {
                 topics.predictions(), NEWEST_PREDICTIONS,
                 topics.imagesDlq(), NEWEST_DEAD_LETTERS,
                 topics.feedbackDlq(), NEWEST_DEAD_LETTERS,
-                topics.outcomes(), RecentAnswers.MOST),
+                topics.outcomes(), LiveAnswers.MOST),
             figures::restart);
     this.instance = instance;
     this.arriving = arriving;

@@ -3,10 +3,11 @@ package dev.imprint.web.access;
 import static dev.imprint.model.InvalidSettingException.unless;
 
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.web.api.Role;
+import dev.imprint.web.api.AccessRole;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,12 +100,12 @@ public record AccessConfig(
     unless(
         auth == Auth.PROXY || !proxied,
         "http.auth",
-        auth.name().toLowerCase(java.util.Locale.ROOT),
+        auth.name().toLowerCase(Locale.ROOT),
         "set proxy, or remove http.proxy.addresses");
   }
 
   /** The names tell people apart in what they did; Jackson leaves missing values null. */
-  private static void check(String key, String name, Role role, Set<String> taken) {
+  private static void check(String key, String name, AccessRole role, Set<String> taken) {
     unless(
         name != null && name.matches(NAME),
         key + "name",

@@ -1,8 +1,8 @@
 package dev.imprint.web.access;
 
+import dev.imprint.model.Recent;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -18,15 +18,7 @@ final class AttemptLimit {
   private final Clock clock;
 
   /** When all attempts of a key are there again, by key. Guarded by this. */
-  private final Map<String, Long> fullAt =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > MOST_KEYS;
-        }
-      };
+  private final Map<String, Long> fullAt = Recent.used(MOST_KEYS);
 
   AttemptLimit(int most, Duration pause, Clock clock) {
     this.most = most;

@@ -3,7 +3,7 @@ package dev.imprint.web.access;
 import static dev.imprint.model.InvalidSettingException.unless;
 
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.web.api.Role;
+import dev.imprint.web.api.AccessRole;
 import java.util.List;
 import org.eclipse.jetty.util.InetAddressSet;
 
@@ -14,8 +14,9 @@ import org.eclipse.jetty.util.InetAddressSet;
  * @param userHeader header in which it names the user
  * @param role of users who are not listed
  */
-public record ProxyConfig(List<String> addresses, String userHeader, Role role) {
-  static final ProxyConfig DEFAULTS = new ProxyConfig(List.of(), "X-Forwarded-User", Role.LABEL);
+public record ProxyConfig(List<String> addresses, String userHeader, AccessRole role) {
+  static final ProxyConfig DEFAULTS =
+      new ProxyConfig(List.of(), "X-Forwarded-User", AccessRole.LABEL);
 
   /**
    * @throws InvalidSettingException naming key, value and fix

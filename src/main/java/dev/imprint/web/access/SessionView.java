@@ -1,7 +1,7 @@
 package dev.imprint.web.access;
 
+import dev.imprint.web.api.AccessRole;
 import dev.imprint.web.api.Caller;
-import dev.imprint.web.api.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param role null if it has to log in first
  * @param login whether users have passwords here
  */
-record SessionView(@Nullable String name, @Nullable Role role, boolean login) {
+record SessionView(@Nullable String name, @Nullable AccessRole role, boolean login) {
   static SessionView of(@Nullable Caller caller, boolean login) {
     return caller == null
         ? new SessionView(null, null, login)

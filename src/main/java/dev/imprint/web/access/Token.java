@@ -3,7 +3,7 @@ package dev.imprint.web.access;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.imprint.event.Sha256;
-import dev.imprint.web.api.Role;
+import dev.imprint.web.api.AccessRole;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -13,7 +13,7 @@ import java.util.Base64;
  * @param hash SHA-256 of its token, in hexadecimal. Tokens are random, so nobody can try them out,
  *     and a fast hash will do.
  */
-public record Token(String name, Role role, String hash) {
+public record Token(String name, AccessRole role, String hash) {
   private static final int RANDOM_BYTES = 32;
 
   /** Lets scanners for leaked secrets know it. */

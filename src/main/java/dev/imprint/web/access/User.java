@@ -1,6 +1,6 @@
 package dev.imprint.web.access;
 
-import dev.imprint.web.api.Role;
+import dev.imprint.web.api.AccessRole;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param password its bcrypt hash; null if a proxy checks it
  */
-public record User(String name, Role role, @Nullable String password) {
+public record User(String name, AccessRole role, @Nullable String password) {
   /** Without the hash. */
   @Override
   public String toString() {

@@ -61,7 +61,7 @@ final class OpenApi {
     Map<String, Object> operation = new LinkedHashMap<>();
     operation.put("operationId", route.id());
     operation.put("summary", route.summary());
-    Role role = secured ? route.role() : null;
+    AccessRole role = secured ? route.role() : null;
     if (role != null) {
       operation.put("description", "Needs the role %s.".formatted(role));
       operation.put("security", List.of(Map.of(SESSION, List.of()), Map.of(TOKEN, List.of())));

@@ -24,7 +24,7 @@ public record Route(
     String path,
     String id,
     String summary,
-    @Nullable Role role,
+    @Nullable AccessRole role,
     List<Parameter> parameters,
     @Nullable Class<?> body,
     Map<String, Class<?>> returns,
@@ -44,17 +44,17 @@ public record Route(
 
   /** Reads something; takes the role {@code LOOK} unless the builder says otherwise. */
   public static Builder get(String path, String id, String summary) {
-    return new Builder("GET", path, id, summary, Role.LOOK);
+    return new Builder("GET", path, id, summary, AccessRole.LOOK);
   }
 
   /** Changes something; takes the role {@code OPERATE} unless the builder says otherwise. */
   public static Builder post(String path, String id, String summary) {
-    return new Builder("POST", path, id, summary, Role.OPERATE);
+    return new Builder("POST", path, id, summary, AccessRole.OPERATE);
   }
 
   /** Ends something; the same. */
   public static Builder delete(String path, String id, String summary) {
-    return new Builder("DELETE", path, id, summary, Role.OPERATE);
+    return new Builder("DELETE", path, id, summary, AccessRole.OPERATE);
   }
 
   /** The type of HTTP that the body must have. */
@@ -91,10 +91,10 @@ public record Route(
     private final String id;
     private final String summary;
     private final List<Parameter> parameters = new ArrayList<>();
-    private @Nullable Role role;
+    private @Nullable AccessRole role;
     private @Nullable Class<?> body;
 
-    private Builder(String method, String path, String id, String summary, Role role) {
+    private Builder(String method, String path, String id, String summary, AccessRole role) {
       this.method = method;
       this.path = path;
       this.id = id;
@@ -103,7 +103,7 @@ public record Route(
     }
 
     /** The role that callers need at least. */
-    public Builder needs(Role least) {
+    public Builder needs(AccessRole least) {
       role = least;
       return this;
     }

@@ -51,7 +51,7 @@ record RoutedCall(
   /** The one place where roles are checked. */
   private static @Nullable Caller allowed(Route route, @Nullable Caller caller)
       throws ProblemException {
-    Role needed = route.role();
+    AccessRole needed = route.role();
     if (needed == null) {
       return caller;
     }

@@ -98,9 +98,9 @@ class TeachQueueTest {
     predict(100, 40, "gear", 0.9f);
 
     List<AskingRule.Choice> chosen =
-        queue.next("first", 10, NOW).stream().filter(c -> c.reason() != Reason.RANDOM).toList();
+        queue.next("first", 10, NOW).stream().filter(c -> c.reason() != AskReason.RANDOM).toList();
 
-    assertThat(chosen).allMatch(choice -> choice.reason() == Reason.COVERAGE);
+    assertThat(chosen).allMatch(choice -> choice.reason() == AskReason.COVERAGE);
     assertThat(chosen.subList(0, 5)).allMatch(choice -> guess(choice).equals("gear"));
   }
 
@@ -112,9 +112,9 @@ class TeachQueueTest {
     predict(110, 10, "nut", 0.06f);
 
     List<AskingRule.Choice> chosen =
-        queue.next("first", 10, NOW).stream().filter(c -> c.reason() != Reason.RANDOM).toList();
+        queue.next("first", 10, NOW).stream().filter(c -> c.reason() != AskReason.RANDOM).toList();
 
-    assertThat(chosen).allMatch(choice -> choice.reason() == Reason.UNCERTAIN);
+    assertThat(chosen).allMatch(choice -> choice.reason() == AskReason.UNCERTAIN);
     assertThat(chosen).allMatch(choice -> choice.candidate().margin() < 0.1f);
     Map<String, Long> byGuess = chosen.stream().collect(groupingBy(c -> guess(c), counting()));
     assertThat(Math.abs(byGuess.getOrDefault("gear", 0L) - byGuess.getOrDefault("nut", 0L)))
@@ -128,7 +128,7 @@ class TeachQueueTest {
     predict(0, 1500, "nut", 0.9f);
 
     long random =
-        queue.next("first", 600, NOW).stream().filter(c -> c.reason() == Reason.RANDOM).count();
+        queue.next("first", 600, NOW).stream().filter(c -> c.reason() == AskReason.RANDOM).count();
 
     assertThat(random).isBetween(35L, 90L); // 60 of 600, give or take three deviations
   }

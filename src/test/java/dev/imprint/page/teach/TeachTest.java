@@ -16,10 +16,9 @@ import dev.imprint.model.Role;
 import dev.imprint.model.Score;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
-import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
-import dev.imprint.web.StaticFiles;
 import dev.imprint.web.api.Api;
+import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.Callers;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -78,15 +77,11 @@ class TeachTest {
     PageProducer producer = new PageProducer(clients, MAX_IMAGE_BYTES);
     Api api =
         new Api(
-            new TeachRoutes(teaching, producer, topics, MAX_IMAGE_BYTES).routes(),
+            new TeachRoutes(teaching, producer, topics, MAX_IMAGE_BYTES, Clock.systemUTC())
+                .routes(),
             Callers.ANYBODY,
             MAX_IMAGE_BYTES);
-    HttpServer started =
-        HttpServer.start(
-            new HttpConfig("127.0.0.1", 0),
-            Map.of(),
-            new StaticFiles("/web/index.html", Map.of()),
-            api);
+    HttpServer started = ApiServer.start(api);
     open.addAll(List.of(teaching, producer, api, started));
     return started;
   }

@@ -19,10 +19,9 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.page.feed.InstanceState;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.TestRegistry;
-import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
-import dev.imprint.web.StaticFiles;
 import dev.imprint.web.api.Api;
+import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.Callers;
 import java.io.InputStream;
 import java.net.URI;
@@ -34,7 +33,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Scanner;
@@ -81,12 +79,7 @@ class VersionsTest {
             new VersionRoutes(feed, store::models, store, registry.applicationId, Clock.systemUTC())
                 .routes(),
             Callers.ANYBODY);
-    server =
-        HttpServer.start(
-            new HttpConfig("127.0.0.1", 0),
-            Map.of(),
-            new StaticFiles("/web/index.html", Map.of()),
-            api);
+    server = ApiServer.start(api);
   }
 
   @AfterEach

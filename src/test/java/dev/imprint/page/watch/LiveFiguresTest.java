@@ -10,7 +10,7 @@ import dev.imprint.model.Role;
 import dev.imprint.model.Score;
 import dev.imprint.model.Why;
 import dev.imprint.page.feed.InstanceState;
-import dev.imprint.page.feed.RecentAnswers;
+import dev.imprint.page.feed.LiveAnswers;
 import dev.imprint.page.feed.VersionAccuracy;
 import java.time.Instant;
 import java.util.List;
@@ -87,8 +87,8 @@ class LiveFiguresTest {
 
   @Test
   void shouldRememberABoundedNumber() {
-    judged("v1", "gear", true, RecentAnswers.MOST);
-    judged("v2", "nut", true, RecentAnswers.MOST);
+    judged("v1", "gear", true, LiveAnswers.MOST);
+    judged("v2", "nut", true, LiveAnswers.MOST);
     for (int i = 0; i < 1_000; i++) {
       figures.second(NOW, 1, INSTANCE, null);
     }

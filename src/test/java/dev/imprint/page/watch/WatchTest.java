@@ -19,10 +19,9 @@ import dev.imprint.model.Score;
 import dev.imprint.model.TestDecoder;
 import dev.imprint.page.feed.InstanceState;
 import dev.imprint.pipeline.KafkaPictureReader;
-import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
-import dev.imprint.web.StaticFiles;
 import dev.imprint.web.api.Api;
+import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.Callers;
 import java.io.InputStream;
 import java.net.URI;
@@ -33,7 +32,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Scanner;
@@ -90,12 +88,7 @@ class WatchTest {
                     topics.images())
                 .routes(),
             Callers.ANYBODY);
-    server =
-        HttpServer.start(
-            new HttpConfig("127.0.0.1", 0),
-            Map.of(),
-            new StaticFiles("/web/index.html", Map.of()),
-            api);
+    server = ApiServer.start(api);
   }
 
   @AfterEach

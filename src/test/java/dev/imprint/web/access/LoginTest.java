@@ -9,9 +9,9 @@ import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
 import dev.imprint.web.StaticFiles;
 import dev.imprint.web.access.AccessConfig.Auth;
+import dev.imprint.web.api.AccessRole;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Api;
-import dev.imprint.web.api.Role;
 import dev.imprint.web.api.Route;
 import dev.imprint.web.tls.TlsConfig;
 import java.io.IOException;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Who callers are, over HTTP. */
 @Timeout(60)
 class LoginTest {
-  private record Who(@Nullable String name, Role role) {}
+  private record Who(@Nullable String name, AccessRole role) {}
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final TestClock clock = new TestClock(Instant.parse("2026-01-02T03:04:05Z"));
@@ -167,8 +167,8 @@ class LoginTest {
   })
   void shouldBelieveTheStatedProxyAlone(
       String trusted, String header, int status, String name, String role) throws Exception {
-    ProxyConfig proxy = new ProxyConfig(List.of(trusted), "X-User", Role.LABEL);
-    List<User> users = List.of(new User("ada", Role.OPERATE, null));
+    ProxyConfig proxy = new ProxyConfig(List.of(trusted), "X-User", AccessRole.LABEL);
+    List<User> users = List.of(new User("ada", AccessRole.OPERATE, null));
     start(Users.config(Auth.PROXY, users, List.of(), proxy));
 
     HttpResponse<String> answer =
@@ -183,7 +183,7 @@ class LoginTest {
 
   @Test
   void shouldRefuseAHeaderThatTheProxyDidNotClean() throws Exception {
-    ProxyConfig proxy = new ProxyConfig(List.of("127.0.0.1"), "X-User", Role.LABEL);
+    ProxyConfig proxy = new ProxyConfig(List.of("127.0.0.1"), "X-User", AccessRole.LABEL);
     start(Users.config(Auth.PROXY, List.of(), List.of(), proxy));
 
     HttpResponse<String> answer = get("/api/v1/who", "X-User", "ada", "X-User", "bob");

@@ -2,14 +2,14 @@ package dev.imprint.web.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.web.api.Role;
+import dev.imprint.web.api.AccessRole;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordsTest {
-  private static final User ADA = new User("ada", Role.LOOK, Users.HASH);
+  private static final User ADA = new User("ada", AccessRole.LOOK, Users.HASH);
 
   private final Passwords passwords = new Passwords(List.of(ADA));
 
@@ -22,7 +22,7 @@ class PasswordsTest {
 
   @Test
   void shouldKnowAPasswordByTheHashThatItMakes() throws Exception {
-    User user = new User("bob", Role.LOOK, Passwords.hash("pässword – 10"));
+    User user = new User("bob", AccessRole.LOOK, Passwords.hash("pässword – 10"));
 
     assertThat(Passwords.isHash(String.valueOf(user.password()))).isTrue();
     assertThat(passwords.matches(user, "pässword – 10")).isTrue();
@@ -36,7 +36,7 @@ class PasswordsTest {
 
   @Test
   void shouldNotTakeAPasswordForItsFirst72Bytes() throws Exception {
-    User user = new User("bob", Role.LOOK, Passwords.hash("x".repeat(72)));
+    User user = new User("bob", AccessRole.LOOK, Passwords.hash("x".repeat(72)));
 
     assertThat(passwords.matches(user, "x".repeat(72))).isTrue();
     assertThat(passwords.matches(user, "x".repeat(73))).isFalse();

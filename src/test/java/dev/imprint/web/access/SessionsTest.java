@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.pipeline.TestClock;
+import dev.imprint.web.api.AccessRole;
 import dev.imprint.web.api.Caller;
-import dev.imprint.web.api.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -19,8 +19,8 @@ class SessionsTest {
   private static final Duration LIFETIME = Duration.ofHours(12);
   private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
   private static final byte[] KEY = new byte[32];
-  private static final User ADA = new User("ada", Role.LABEL, Users.HASH);
-  private static final User BOB = new User("bob", Role.OPERATE, Users.HASH);
+  private static final User ADA = new User("ada", AccessRole.LABEL, Users.HASH);
+  private static final User BOB = new User("bob", AccessRole.OPERATE, Users.HASH);
 
   private final TestClock clock = new TestClock(START);
   private final Sessions sessions = sessions(KEY, LIFETIME, ADA, BOB);
@@ -38,7 +38,7 @@ class SessionsTest {
     String session = sessions.begin(ADA);
 
     assertThat(sessions.read(session))
-        .isEqualTo(new Caller("ada", Role.LABEL, START.plus(LIFETIME)));
+        .isEqualTo(new Caller("ada", AccessRole.LABEL, START.plus(LIFETIME)));
     clock.advance(LIFETIME.minusSeconds(1));
     assertThat(sessions.read(session)).isNotNull();
     clock.advance(Duration.ofSeconds(1));
@@ -72,7 +72,7 @@ class SessionsTest {
   @Test
   void shouldEndSessionsWhenTheUserIsRemovedOrGetsANewPassword() {
     String session = sessions.begin(ADA);
-    User renewed = new User("ada", Role.LABEL, Passwords.hash("a new password"));
+    User renewed = new User("ada", AccessRole.LABEL, Passwords.hash("a new password"));
 
     assertThat(sessions(KEY, LIFETIME, BOB).read(session)).isNull();
     assertThat(sessions(KEY, LIFETIME, renewed).read(session)).isNull();
@@ -80,11 +80,11 @@ class SessionsTest {
 
   @Test
   void shouldTakeTheRoleFromTheSettings() {
-    User promoted = new User("ada", Role.OPERATE, Users.HASH);
+    User promoted = new User("ada", AccessRole.OPERATE, Users.HASH);
 
     Caller caller = sessions(KEY, LIFETIME, promoted).read(sessions.begin(ADA));
 
-    assertThat(caller).extracting(Caller::role).isEqualTo(Role.OPERATE);
+    assertThat(caller).extracting(Caller::role).isEqualTo(AccessRole.OPERATE);
   }
 
   @Test

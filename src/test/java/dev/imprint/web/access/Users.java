@@ -1,7 +1,7 @@
 package dev.imprint.web.access;
 
 import dev.imprint.web.access.AccessConfig.Auth;
-import dev.imprint.web.api.Role;
+import dev.imprint.web.api.AccessRole;
 import java.util.List;
 
 /** Users and programs for tests. */
@@ -18,13 +18,13 @@ public final class Users {
     return config(
         Auth.USERS,
         List.of(
-            new User("looker", Role.LOOK, HASH),
-            new User("labeller", Role.LABEL, HASH),
-            new User("operator", Role.OPERATE, HASH)),
+            new User("looker", AccessRole.LOOK, HASH),
+            new User("labeller", AccessRole.LABEL, HASH),
+            new User("operator", AccessRole.OPERATE, HASH)),
         List.of(
-            new Token("look", Role.LOOK, Token.hash("look")),
-            new Token("label", Role.LABEL, Token.hash("label")),
-            new Token("operate", Role.OPERATE, Token.hash("operate"))),
+            new Token("look", AccessRole.LOOK, Token.hash("look")),
+            new Token("label", AccessRole.LABEL, Token.hash("label")),
+            new Token("operate", AccessRole.OPERATE, Token.hash("operate"))),
         AccessConfig.DEFAULTS.proxy());
   }
 

@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
-import dev.imprint.web.StaticFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -83,12 +81,7 @@ class ApiTest {
                 Route.get("/api/v1/events", "events", "Events.")
                     .sends(Map.of("wish", Wish.class), call -> new Answer.Events(opened::add))),
             request -> caller);
-    server =
-        HttpServer.start(
-            new HttpConfig("127.0.0.1", 0),
-            Map.of(),
-            new StaticFiles("/web/index.html", Map.of()),
-            api);
+    server = ApiServer.start(api);
   }
 
   private static Answer thing(Call call) throws ProblemException {
@@ -327,7 +320,7 @@ class ApiTest {
     "LABEL, 200, 403",
     "OPERATE, 200, 415",
   })
-  void shouldLetNobodyDoMoreThanTheRoleAllows(@Nullable Role role, int reading, int writing)
+  void shouldLetNobodyDoMoreThanTheRoleAllows(@Nullable AccessRole role, int reading, int writing)
       throws Exception {
     caller = role == null ? null : new Caller("ada", role);
 
@@ -350,7 +343,7 @@ class ApiTest {
 
   @Test
   void shouldEndAStreamWhenItsCallerHasToShowAnew() throws Exception {
-    caller = new Caller("ada", Role.LOOK, Instant.now());
+    caller = new Caller("ada", AccessRole.LOOK, Instant.now());
 
     HttpResponse<InputStream> response =
         client.send(request("/api/v1/events").build(), BodyHandlers.ofInputStream());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The newest outcomes of the random sample, from which live accuracy follows. Not thread-safe. */
-public final class RecentAnswers {
+public final class LiveAnswers {
   /** As many as the trigger looks at. */
   public static final int MOST = 1_000;
 

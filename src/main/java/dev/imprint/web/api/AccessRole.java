@@ -3,7 +3,7 @@ package dev.imprint.web.api;
 import java.util.Locale;
 
 /** How much somebody may do. Each role includes those before it. */
-public enum Role {
+public enum AccessRole {
   /** See pictures, predictions, labels and versions. */
   LOOK,
   /** Give labels. */
@@ -11,7 +11,7 @@ public enum Role {
   /** Change what serves, and what is learned. */
   OPERATE;
 
-  boolean includes(Role other) {
+  boolean includes(AccessRole other) {
     return compareTo(other) >= 0;
   }
 

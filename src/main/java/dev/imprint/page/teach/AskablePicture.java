@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param random whether it was drawn by chance when it came, whatever it shows
  */
-record Candidate(Prediction prediction, boolean random) {
+record AskablePicture(Prediction prediction, boolean random) {
   /** The best label, even under the threshold; empty without a head. */
   String guess() {
     List<Score> top = prediction.top();
