@@ -25,6 +25,9 @@ record LearningFactory(
     ImagesProgress progress,
     FeedbackPace pace)
     implements StreamsFactory {
+  /** Feedback and predictions are small. */
+  private static final int FETCH_BYTES = 1 << 20;
+
   @Override
   public PipelinePart part() {
     return PipelinePart.LEARNING;
@@ -51,7 +54,8 @@ record LearningFactory(
         context.streams(
             part(),
             BatchTransactions.ORDINARY_TRANSACTION_TIMEOUT,
-            facts.maxLearningRecordBytes()));
+            facts.maxLearningRecordBytes(),
+            FETCH_BYTES));
   }
 
   private FeedbackDecision decision(LearningRecords.LearningLimits limits) {

@@ -28,10 +28,13 @@ record PipelineContext(
 
   /**
    * @param maxRecordBytes largest record that is written
+   * @param fetchBytes of a partition at once, or one record if that is larger
    */
-  StreamsConfig streams(PipelinePart part, Duration transactionTimeout, int maxRecordBytes) {
+  StreamsConfig streams(
+      PipelinePart part, Duration transactionTimeout, int maxRecordBytes, int fetchBytes) {
     var settings =
-        new StreamsSettings(part, config, transactionTimeout, maxRecordBytes + REQUEST_FRAME_BYTES);
+        new StreamsSettings(
+            part, config, transactionTimeout, maxRecordBytes + REQUEST_FRAME_BYTES, fetchBytes);
     return new StreamsConfig(settings.properties(clients));
   }
 }

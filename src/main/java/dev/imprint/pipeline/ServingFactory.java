@@ -107,7 +107,11 @@ record ServingFactory(
             worked);
     return new KafkaStreams(
         ServingTopology.build(context.config().topics(), batches),
-        context.streams(part(), transactions.transactionTimeout(), facts.maxRecordBytes()),
+        context.streams(
+            part(),
+            transactions.transactionTimeout(),
+            facts.maxRecordBytes(),
+            facts.fetchBytes(serving.maxBatch(), Runtime.getRuntime().maxMemory())),
         new StreamsInternals.PatientClients(atMost -> batches.get().patience(atMost)));
   }
 

@@ -12,9 +12,14 @@ import org.apache.kafka.streams.StreamsConfig;
  * Derives Kafka Streams' settings for one part from ours.
  *
  * @param maxRecordBytes largest record that is written
+ * @param fetchBytes of a partition at once, or one record if that is larger
  */
 record StreamsSettings(
-    PipelinePart part, PipelineConfig config, Duration transactionTimeout, int maxRecordBytes) {
+    PipelinePart part,
+    PipelineConfig config,
+    Duration transactionTimeout,
+    int maxRecordBytes,
+    int fetchBytes) {
 
   /** Few: each may mean a picture to read back and shrink, and all are in one transaction. */
   private static final int LEARNING_RECORDS_A_POLL = 16;
@@ -29,7 +34,6 @@ record StreamsSettings(
   private static final long IDLE_POLL_MS = 250;
 
   private static final long MIN_BUFFER_BYTES = 32L * 1024 * 1024; // Kafka's default
-  private static final int FETCH_BYTES = 4 * 1024 * 1024;
   private static final int WAITING_RECORDS = 8;
 
   /**
@@ -50,10 +54,9 @@ record StreamsSettings(
     s.put(
         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
         (int) Math.min(Integer.MAX_VALUE, Math.max(300_000, 2 * transactionTimeout.toMillis())));
-    // A partition is fetched in chunks that hold several batches of photographs, and paused while a
-    // few of its records wait: if only records were counted, a queue of large images would fill the
-    // heap.
-    s.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    // A partition is paused while a few of its records wait, and so many bytes of it are fetched at
+    // a time: if only records were counted, a queue of large images would fill the heap.
+    s.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
     s.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, recordsAPoll());
     s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, WAITING_RECORDS);
     s.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -16,16 +17,26 @@ import org.slf4j.LoggerFactory;
  * The pipeline's information about its topics.
  *
  * @param partitions of the images topic
+ * @param imageLimit of the images topic, in bytes a record
  * @param labelPartitions of the labels topic
  * @param limits of the topics for predictions and their dead letters
  * @param learningLimits of the topics for the effect of feedback
  */
 record TopicFacts(
     int partitions,
+    int imageLimit,
     int labelPartitions,
     OutgoingRecords.OutgoingLimits limits,
     LearningRecords.LearningLimits learningLimits) {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFacts.class);
+
+  /**
+   * For images that wait in consumers; the records that a poll hands out from there take as much.
+   */
+  private static final int FETCHED_PART_OF_HEAP = 32;
+
+  /** Kafka's default for a partition; a larger record is fetched alone. */
+  private static final int LEAST_FETCH_BYTES = 1 << 20;
 
   /** Kafka's default for max.message.bytes. */
   private static final int DEFAULT_LIMIT = 1024 * 1024 + 12;
@@ -45,6 +56,7 @@ record TopicFacts(
     try {
       return new TopicFacts(
           partitions(admin, topics.images()),
+          limit(admin, topics.images()),
           partitions(admin, topics.labels()),
           new OutgoingRecords.OutgoingLimits(
               limit(admin, topics.predictions()), limit(admin, topics.imagesDlq())),
@@ -59,6 +71,19 @@ record TopicFacts(
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while describing the topics", e);
     }
+  }
+
+  /**
+   * How much of a partition of images is fetched at once: the records of a poll at the topic's
+   * limit, as far as all partitions together stay within a part of the heap.
+   *
+   * @param maxBatch most images of a batch
+   */
+  int fetchBytes(int maxBatch, long heapBytes) {
+    long records = (long) BatchTransactions.BATCHES_A_POLL * maxBatch * imageLimit;
+    long share = heapBytes / FETCHED_PART_OF_HEAP / partitions;
+    long most = Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, Math.min(records, share));
+    return (int) Math.max(LEAST_FETCH_BYTES, most);
   }
 
   /** Size of the largest record that serving writes. */

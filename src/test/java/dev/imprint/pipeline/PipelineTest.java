@@ -70,6 +70,23 @@ class PipelineTest {
   }
 
   @Test
+  void shouldBatchPicturesOfACameraFromOnePartition() throws Exception {
+    AtomicInteger largest = new AtomicInteger();
+    try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
+      for (int i = 0; i < 12; i++) {
+        topics.send(Integer.toString(i), ("0".repeat(2_400_000) + i).getBytes(UTF_8));
+      }
+      Consumer<List<Pixels>> size = // not of the warm-up's batches, which are full
+          b -> largest.accumulateAndGet(b.size() % ServingConfig.DEFAULTS.maxBatch(), Math::max);
+      try (Pipeline pipeline = start(topics, size)) {
+        awaitPredictions(topics, 12);
+        assertThat(pipeline.check(PipelinePart.SERVING).status()).isEqualTo(UP);
+      }
+    }
+    assertThat(largest).hasValueGreaterThanOrEqualTo(6);
+  }
+
+  @Test
   void shouldGoOnAfterATombstoneAnEmptyValueAndANullKey() throws Exception {
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 1)) {
       topics.send("tombstone", null);

@@ -40,6 +40,7 @@ class StreamsSettingsTest {
 
     assertThat(config.getMainConsumerConfigs("g", "c", 0))
         .containsEntry("session.timeout.ms", 10_000)
+        .containsEntry("max.partition.fetch.bytes", 3_000_000)
         .containsEntry("max.poll.records", 48);
     assertThat(config.getProducerConfigs("c"))
         .containsEntry("linger.ms", 0)
@@ -137,7 +138,7 @@ class StreamsSettingsTest {
             PredictionsConfig.DEFAULTS,
             LearningConfig.DEFAULTS,
             SamplingConfig.DEFAULTS);
-    return new StreamsSettings(part, config, Duration.ofMillis(18_600), 2_000_000)
+    return new StreamsSettings(part, config, Duration.ofMillis(18_600), 2_000_000, 3_000_000)
         .properties(new Clients(new KafkaConfig("localhost:1", users)));
   }
 }
