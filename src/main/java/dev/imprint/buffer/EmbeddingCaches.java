@@ -37,12 +37,13 @@ final class EmbeddingCaches implements AutoCloseable {
   }
 
   /**
-   * For a network that is tuned, one that keeps nothing: there may be many in the course of time.
+   * For a network that is opened for a version, one that keeps nothing: there may be many in the
+   * course of time, and the same one in bf16 has the same id.
    *
    * @throws IllegalArgumentException if the backbone is not open
    */
   EmbeddingCache of(Backbone backbone) {
-    if (backbone.isTuned()) {
+    if (backbone.isExtra()) {
       return EmbeddingCache.none(backbone);
     }
     EmbeddingCache cache = byBackbone.get(backbone.id());

@@ -12,10 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The versions on the {@code models} topic, and how each performs. Used by one thread. */
 final class Versions {
+  private static final Set<String> NO_NEWS =
+      Set.of(Topics.BACKBONES_KEY, Topics.LABELS_KEY, Topics.PRECISION_KEY);
+
   private final Map<String, ModelVersion> published = new HashMap<>();
   private final Map<String, Share> answers = new LinkedHashMap<>(); // in the order of announcement
   private final Map<String, Double> confidences = new HashMap<>(); // their sum
@@ -38,7 +42,7 @@ final class Versions {
    */
   Optional<News> read(byte[] key, byte @Nullable [] value) throws IOException {
     String name = new String(key, UTF_8);
-    if (value == null || name.equals(Topics.BACKBONES_KEY)) {
+    if (value == null || NO_NEWS.contains(name)) {
       return Optional.empty();
     }
     if (name.equals(Topics.ROLLOUT_KEY)) {

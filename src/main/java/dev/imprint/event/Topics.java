@@ -77,7 +77,8 @@ public record Topics(String prefix) {
 
   /**
    * Versions by name; under {@link #ROLLOUT_KEY}, the serving one; under {@link #BACKBONES_KEY},
-   * the backbones whose versions may serve; and under {@link #LABELS_KEY}, what labels are called.
+   * the backbones whose versions may serve; under {@link #LABELS_KEY}, what labels are called; and
+   * under {@link #PRECISION_KEY}, in which precision a backbone serves.
    */
   public String models() {
     return prefix + "models";
@@ -91,6 +92,9 @@ public record Topics(String prefix) {
 
   /** Key of the {@link dev.imprint.model.LabelChanges} on {@link #models()}. */
   public static final String LABELS_KEY = "labels";
+
+  /** Of the record of the precision that is served in. */
+  public static final String PRECISION_KEY = "precision";
 
   public String artifacts() {
     return prefix + "artifacts";

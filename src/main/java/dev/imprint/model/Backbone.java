@@ -26,6 +26,19 @@ public interface Backbone extends AutoCloseable {
   }
 
   /**
+   * Whether it was opened beside the service's own backbones, for a model that closes it in the
+   * end; its embeddings are not kept.
+   */
+  default boolean isExtra() {
+    return isTuned();
+  }
+
+  /** The backbone that this one is a part of; otherwise itself. */
+  default Backbone whole() {
+    return this;
+  }
+
+  /**
    * Opens the same network with the weights of some layers replaced, ready for batches of any size.
    * It has an id of its own, {@link #decoder()} is this one's, and the caller must close it before
    * this one.
@@ -70,6 +83,23 @@ public interface Backbone extends AutoCloseable {
   /** The precision that it computes with: fp32 or bf16. */
   default String precision() {
     return "fp32";
+  }
+
+  /** Whether its precision is left open, and this machine has instructions for bf16. */
+  default boolean offersBf16() {
+    return false;
+  }
+
+  /**
+   * Opens the same network in bf16, ready for batches of any size, for heads that were trained on
+   * this one. {@link #decoder()} is this one's, and the caller must close it before this one.
+   *
+   * @return null if {@link #offersBf16()} is false
+   * @throws IOException if there is no memory for a second network
+   * @throws IllegalArgumentException if its embeddings differ too much
+   */
+  default @Nullable Backbone inBf16() throws IOException {
+    return null;
   }
 
   /**

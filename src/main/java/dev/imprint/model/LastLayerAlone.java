@@ -13,6 +13,11 @@ import java.util.List;
  */
 public record LastLayerAlone(Backbone whole, String id) implements Backbone {
   @Override
+  public boolean isExtra() {
+    return whole.isExtra();
+  }
+
+  @Override
   public Backbone tuned(byte[] weights) throws IOException {
     return whole.tuned(weights);
   }

@@ -50,8 +50,8 @@ public record ServingModel(
     if (head != null) {
       owned.add(head);
     }
-    if (backbone.isTuned()) {
-      owned.add(backbone);
+    if (backbone.isExtra()) {
+      owned.add(backbone.whole());
     }
     return owned;
   }

@@ -10,6 +10,7 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.model.ServingModels;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ public final class ModelFollower implements AutoCloseable {
   private final ServingModels lent = new ServingModels();
   private volatile Models models = Models.EMPTY;
   private LabelChanges labelChanges = LabelChanges.NONE; // of the model that serves
+  private @Nullable PrecisionChoice precision; // likewise
   private volatile @Nullable String problem = "reading the models topic";
   private volatile boolean connected = true;
 
@@ -174,10 +176,13 @@ public final class ModelFollower implements AutoCloseable {
     models = now;
     try {
       String version = choice.version(now);
-      if (!isServing(version) || !now.labelChanges().equals(labelChanges)) {
+      if (!isServing(version)
+          || !now.labelChanges().equals(labelChanges)
+          || !Objects.equals(now.precision(), precision)) {
         long start = System.nanoTime();
         swap(choice.load(version, now, artifacts, lent.serving()), start);
         labelChanges = now.labelChanges();
+        precision = now.precision();
       }
       problem = now.labelsProblem();
     } catch (IOException e) {
@@ -193,7 +198,7 @@ public final class ModelFollower implements AutoCloseable {
     ServingModel before = lent.serving();
     lent.serve(Lineup.of(next));
     if (before != null && before.version().equals(next.version())) {
-      LOG.info("The labels of {} have changed: {}", next.version(), next.head());
+      LOG.info("{} goes on, in {}: {}", next.version(), next.backbone().precision(), next.head());
     } else if (before != null) {
       metrics.swapped(Duration.ofNanos(System.nanoTime() - start));
       LOG.info("{} replaces {}", next.version(), before.version());

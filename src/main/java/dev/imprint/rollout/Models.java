@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param rollout null if nothing has been rolled out yet
  * @param backbones that the service has open; null if no leader has announced them yet
  * @param labelChanges what labels are called now
+ * @param precision chosen last; null if none has been
  * @param unreadable why a record could not be read, by its key; a later valid one replaces it
  */
 public record Models(
@@ -35,8 +36,10 @@ public record Models(
     @Nullable Rollout rollout,
     @Nullable OpenBackbones backbones,
     LabelChanges labelChanges,
+    @Nullable PrecisionChoice precision,
     Map<String, String> unreadable) {
-  public static final Models EMPTY = new Models(List.of(), null, null, LabelChanges.NONE, Map.of());
+  public static final Models EMPTY =
+      new Models(List.of(), null, null, LabelChanges.NONE, null, Map.of());
 
   private static final Pattern NAME = Pattern.compile("v(\\d{1,9})-.*");
   private static final int NAME_DIGITS = 8;
@@ -58,22 +61,26 @@ public record Models(
       switch (key) {
         case Topics.ROLLOUT_KEY:
           Rollout next = value == null ? null : rollout(value);
-          return new Models(versions, next, backbones, labelChanges, broken);
+          return new Models(versions, next, backbones, labelChanges, precision, broken);
         case Topics.BACKBONES_KEY:
           OpenBackbones open = value == null ? null : backbones(value);
-          return new Models(versions, rollout, open, labelChanges, broken);
+          return new Models(versions, rollout, open, labelChanges, precision, broken);
         case Topics.LABELS_KEY:
           LabelChanges changes =
               value == null ? LabelChanges.NONE : Json.decode(value, LabelChanges.class);
-          return new Models(versions, rollout, backbones, changes, broken);
+          return new Models(versions, rollout, backbones, changes, precision, broken);
+        case Topics.PRECISION_KEY:
+          PrecisionChoice choice = value == null ? null : precision(value);
+          return new Models(versions, rollout, backbones, labelChanges, choice, broken);
         default:
-          return new Models(versions(key, value), rollout, backbones, labelChanges, broken);
+          return new Models(
+              versions(key, value), rollout, backbones, labelChanges, precision, broken);
       }
     } catch (IOException e) {
       // The known value of the key stays: a corrupt record is no decision. Only the first line: in
       // Jackson's second one, it explains that it does not show the source.
       broken.put(key, String.valueOf(e.getMessage()).lines().findFirst().orElse("empty"));
-      return new Models(versions, rollout, backbones, labelChanges, broken);
+      return new Models(versions, rollout, backbones, labelChanges, precision, broken);
     }
   }
 
@@ -248,6 +255,16 @@ public record Models(
       throw new IOException("it does not name a backbone");
     }
     return backbones;
+  }
+
+  private static PrecisionChoice precision(byte[] value) throws IOException {
+    PrecisionChoice choice = Json.decode(value, PrecisionChoice.class);
+    if (choice.backboneId() == null
+        || !Set.of(PrecisionChoice.FP32, PrecisionChoice.BF16)
+            .contains(String.valueOf(choice.precision()))) {
+      throw new IOException("it does not name a backbone and a precision, fp32 or bf16");
+    }
+    return choice;
   }
 
   private static ModelVersion version(String key, byte[] value) throws IOException {

@@ -258,6 +258,12 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
+  /** From now on, all instances serve its backbone in this precision, as far as they can. */
+  public void choose(PrecisionChoice choice) {
+    log.commit(List.of(log.record(Topics.PRECISION_KEY, Json.encode(choice))), sending -> {});
+    LOG.info("Serving in {} from now on: {}", choice.precision(), choice.reason());
+  }
+
   /**
    * Deletes chunks that no version names, such as those left by a kill during publishing. Reads the
    * whole topic of artifacts; intended to be called once, after opening.

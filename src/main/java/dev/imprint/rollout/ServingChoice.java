@@ -5,6 +5,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.DenseHead;
+import dev.imprint.model.InBf16;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which model an instance should serve: the pinned version, else the rollout's, else the initial
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param pin null follows the rollout
  */
 record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable String pin) {
+  private static final Logger LOG = LoggerFactory.getLogger(ServingChoice.class);
 
   /**
    * @throws IOException if the rollout is unreadable
@@ -56,7 +60,8 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
       throws IOException {
     if (initial != null && name.equals(initial.version())) {
       DenseHead head = named(initial.head(), models);
-      return serving(name, trunk(name, head.backboneId()), head, List.of());
+      Backbone its = trunk(name, head.backboneId());
+      return serving(name, inChosenPrecision(its, models, now), head, List.of(), now);
     }
     if (name.equals(ServingModel.NO_VERSION)) {
       return ServingModel.withoutHead(backbones.current());
@@ -70,9 +75,11 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
       DenseHead head = named(artifacts.head(version).head(), models);
       byte[] weights = artifacts.network(version);
       List<String> unlearned = unlearned(version, head, models);
-      return weights == null
-          ? serving(name, trunk, head, unlearned)
-          : tuned(version, trunk, weights, head, unlearned, now);
+      Backbone its =
+          weights == null
+              ? inChosenPrecision(trunk, models, now)
+              : tuned(head.backboneId(), trunk, weights, now);
+      return serving(name, its, head, unlearned, now);
     } catch (IOException e) {
       throw new IOException(
           ("version %s cannot be loaded: %s: go back with 'imprint models rollback', or train a"
@@ -100,32 +107,51 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
         .toList();
   }
 
-  private static ServingModel tuned(
-      ModelVersion version,
-      Backbone trunk,
-      byte[] weights,
+  /** With weights of its own, unless it is the one that serves already. */
+  private static Backbone tuned(
+      String id, Backbone trunk, byte[] weights, @Nullable ServingModel now) throws IOException {
+    return now != null && now.backbone().id().equals(id) ? now.backbone() : trunk.tuned(weights);
+  }
+
+  /** As the leader chose; in fp32 where this instance cannot do otherwise. */
+  private static Backbone inChosenPrecision(
+      Backbone trunk, Models models, @Nullable ServingModel now) {
+    Backbone exact = trunk.whole();
+    PrecisionChoice choice = models.precision();
+    if (choice == null || !choice.isBf16() || !choice.isFor(exact.id())) {
+      return trunk;
+    }
+    Backbone fast =
+        now != null && now.backbone().whole() instanceof InBf16 same && same.exact() == exact
+            ? same
+            : inBf16(exact);
+    Backbone its = fast == null ? null : fast.withId(trunk.id());
+    return its == null ? trunk : its;
+  }
+
+  private static @Nullable Backbone inBf16(Backbone exact) {
+    try {
+      return exact.inBf16();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Serving in fp32, because the network cannot be opened in bf16", e);
+      return null;
+    }
+  }
+
+  /** If the head does not fit, a network that was opened for it is closed again. */
+  private static ServingModel serving(
+      String name,
+      Backbone backbone,
       DenseHead head,
       List<String> unlearned,
       @Nullable ServingModel now)
       throws IOException {
-    String name = version.version();
-    if (now != null && now.backbone().id().equals(head.backboneId())) {
-      return serving(name, now.backbone(), head, unlearned);
-    }
-    Backbone network = trunk.tuned(weights);
-    try {
-      return serving(name, network, head, unlearned);
-    } catch (IOException e) {
-      network.close();
-      throw e;
-    }
-  }
-
-  private static ServingModel serving(
-      String name, Backbone backbone, DenseHead head, List<String> unlearned) throws IOException {
     try {
       return new ServingModel(name, backbone, head, unlearned);
     } catch (IllegalArgumentException e) {
+      if (backbone.isExtra() && (now == null || now.backbone().whole() != backbone.whole())) {
+        backbone.close();
+      }
       throw new IOException(e.getMessage(), e);
     }
   }

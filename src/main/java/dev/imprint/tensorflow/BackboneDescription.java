@@ -115,7 +115,7 @@ public record BackboneDescription(
 
   /**
    * SHA-256 (hex) over the network's file and every field except the file's name and the labels, in
-   * canonical form.
+   * canonical form; with {@link Precision#AUTO}, the id is that of {@link Precision#FP32}.
    *
    * @throws IllegalArgumentException if the file cannot be read
    * @throws KerasImportException if the layers to use cannot be found in it
@@ -156,7 +156,8 @@ public record BackboneDescription(
   }
 
   public String id(byte[] network) {
-    String fields = BackboneYaml.canonical(withLayers(network));
+    BackboneDescription named = withLayers(network);
+    String fields = BackboneYaml.canonical(named.with(named.precision.ofHeads()));
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(MessageDigest.getInstance("SHA-256").digest(network));
@@ -196,7 +197,11 @@ public record BackboneDescription(
 
   /** A copy for its embeddings only, in fp32; its layers must be named. */
   public BackboneDescription exactEmbeddings() {
-    return with(embeddingLayers, Precision.FP32, List.of());
+    return embeddings(Precision.FP32);
+  }
+
+  BackboneDescription embeddings(Precision numbers) {
+    return with(embeddingLayers, numbers, List.of());
   }
 
   /** Describes a file that resizes and preprocesses pictures itself, and has a classifier. */

@@ -6,6 +6,7 @@ import dev.imprint.model.DenseHead;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.InBf16;
 import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
@@ -68,6 +69,7 @@ public final class KerasBackbone implements Backbone {
   private final TensorFlowImageDecoder decoder;
   private final @Nullable DenseHead classifier;
   private final boolean onGpu;
+  private final boolean offersBf16;
 
   private KerasBackbone(
       List<String> ids,
@@ -86,6 +88,11 @@ public final class KerasBackbone implements Backbone {
     this.lastLayerAlone = ids.size() == 1 ? null : new LastLayerAlone(this, ids.get(1));
     this.classifier = classifier;
     this.onGpu = onGpu;
+    this.offersBf16 =
+        opening.description().precision() == Precision.AUTO
+            && opening.form().top() == null
+            && !onGpu
+            && TensorFlowRuntime.hasBf16Instructions();
   }
 
   /**
@@ -282,7 +289,7 @@ public final class KerasBackbone implements Backbone {
   @Override
   public KerasBackbone tuned(byte[] weights) throws IOException {
     TunedTop top = TopFile.read(new ByteArrayInputStream(weights));
-    FreeMemory.require(opening.fileBytes() * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
+    requireMemory();
     KerasBackbone tuned = null;
     boolean done = false;
     try {
@@ -307,7 +314,53 @@ public final class KerasBackbone implements Backbone {
 
   @Override
   public String precision() {
-    return opening.description().precision().toString();
+    return opening.description().precision().ofHeads().toString();
+  }
+
+  @Override
+  public boolean offersBf16() {
+    return offersBf16;
+  }
+
+  @Override
+  public @Nullable Backbone inBf16() throws IOException {
+    if (!offersBf16) {
+      return null;
+    }
+    requireMemory();
+    BackboneDescription description = opening.description().embeddings(Precision.BF16);
+    KerasBackbone fast = null;
+    boolean done = false;
+    try {
+      fast =
+          build(
+              ids(),
+              description,
+              file(description),
+              opening.budget(),
+              opening.config(),
+              opening.form());
+      Bf16Comparison.require(this, fast);
+      WARM_UP.forEach(fast::warmUp);
+      done = true;
+      return new InBf16(this, fast);
+    } finally {
+      if (!done && fast != null) {
+        fast.close();
+      }
+    }
+  }
+
+  private static byte[] file(BackboneDescription description) throws IOException {
+    try {
+      return description.network();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void requireMemory() throws IOException {
+    FreeMemory.require(opening.fileBytes() * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
   }
 
   @Override

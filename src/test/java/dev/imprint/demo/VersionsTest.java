@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
+import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.rollout.PrecisionChoice;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -45,10 +47,14 @@ class VersionsTest {
   }
 
   @Test
-  void shouldTellNothingOfTheBackbonesThatAreOpen() throws Exception {
+  void shouldTellNothingOfRecordsThatAreNotAboutVersions() throws Exception {
     byte[] open = Json.encode(new OpenBackbones("a", null));
+    byte[] precision = Json.encode(new PrecisionChoice("a", "bf16", "faster", Instant.EPOCH));
 
     assertThat(versions.read(Topics.BACKBONES_KEY.getBytes(UTF_8), open)).isEmpty();
+    assertThat(versions.read(Topics.PRECISION_KEY.getBytes(UTF_8), precision)).isEmpty();
+    assertThat(versions.read(Topics.LABELS_KEY.getBytes(UTF_8), Json.encode(LabelChanges.NONE)))
+        .isEmpty();
   }
 
   @Test

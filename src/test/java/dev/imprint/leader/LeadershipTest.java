@@ -67,7 +67,7 @@ class LeadershipTest extends LeadershipSteps {
     assertThatThrownBy(() -> answers("1")).isInstanceOf(KafkaException.class);
 
     assertThat(registry.store.models())
-        .isEqualTo(new Models(List.of(), null, Versions.OPEN, LabelChanges.NONE, Map.of()));
+        .isEqualTo(new Models(List.of(), null, Versions.OPEN, LabelChanges.NONE, null, Map.of()));
     assertThat(committedAnswers("1")).extracting(Answer::state).containsOnly(State.RUNNING);
     assertThat(carriedOut()).isZero();
     leadership.close();

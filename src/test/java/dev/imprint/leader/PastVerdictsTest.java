@@ -106,7 +106,7 @@ class PastVerdictsTest {
   private PastVerdicts verdicts() {
     return PastVerdicts.of(
         new Models(
-            versions, rollout, null, Models.EMPTY.labelChanges(), Models.EMPTY.unreadable()));
+            versions, rollout, null, Models.EMPTY.labelChanges(), null, Models.EMPTY.unreadable()));
   }
 
   private void head(double f1, @Nullable Double champion, boolean promoted) {

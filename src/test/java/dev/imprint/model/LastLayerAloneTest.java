@@ -39,6 +39,18 @@ class LastLayerAloneTest {
   }
 
   @Test
+  void shouldBeTheEndOfTheSameNetworkInBf16() {
+    Whole fast = new Whole("new", "old");
+    Backbone last = new InBf16(whole, fast).withId("old");
+
+    assertThat(last).isNotNull().extracting(Backbone::precision).isEqualTo("bf16");
+    assertThat(last.isExtra()).isTrue();
+    last.close();
+    assertThat(fast.closed.get()).isEqualTo(1);
+    assertThat(whole.closed.get()).as("the exact one stays open").isZero();
+  }
+
+  @Test
   void shouldCloseTheWhole() {
     whole.lastLayerAlone().close();
 

@@ -3,6 +3,7 @@ package dev.imprint.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ServingModelsTest {
@@ -121,6 +122,38 @@ class ServingModelsTest {
     @Override
     public void close() {
       closed++;
+    }
+  }
+
+  @Test
+  void shouldKeepANetworkOpenWhoseWholeTakesOverFromItsPart() {
+    AtomicInteger closed = new AtomicInteger();
+    Backbone network = new Extra("whole", closed);
+    Backbone part = new LastLayerAlone(network, "part");
+    models.serve(Lineup.of(ServingModel.withoutHead(part)));
+
+    models.serve(Lineup.of(ServingModel.withoutHead(network)));
+
+    assertThat(closed).hasValue(0);
+    models.serve(lineup(new NativeHead()));
+    assertThat(closed).hasValue(1);
+  }
+
+  /** A network that was opened for a model. */
+  private record Extra(String id, AtomicInteger closed) implements UnaskedBackbone {
+    @Override
+    public boolean isExtra() {
+      return true;
+    }
+
+    @Override
+    public int dimension() {
+      return 1;
+    }
+
+    @Override
+    public void close() {
+      closed.incrementAndGet();
     }
   }
 

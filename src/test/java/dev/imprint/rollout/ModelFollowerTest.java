@@ -316,6 +316,53 @@ class ModelFollowerTest {
   }
 
   @Test
+  void shouldServeInThePrecisionThatTheLeaderChose() throws Exception {
+    OpenPrecision trunk = new OpenPrecision(true);
+    ModelVersion first = publish(1, null);
+    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
+      TestRegistry.awaitServing(here, first.version());
+      assertThat(serving(here).backbone()).isSameAs(trunk);
+
+      publisher.choose(new PrecisionChoice(trunk.id(), "bf16", "faster", Versions.AT));
+
+      await().until(() -> serving(here).backbone().precision().equals("bf16"));
+      ModelVersion second = publish(2, first.version());
+      TestRegistry.awaitServing(here, second.version());
+      assertThat(serving(here).backbone().precision()).isEqualTo("bf16");
+      assertThat(trunk.opened).as("the same network goes on").hasSize(1);
+      assertThat(trunk.opened).noneMatch(network -> network.closed);
+      publisher.choose(new PrecisionChoice(trunk.id(), "fp32", "or not", Versions.AT));
+      await().until(() -> serving(here).backbone() == trunk);
+      await().until(() -> trunk.opened.get(0).closed);
+    }
+  }
+
+  @Test
+  void shouldServeInFp32WhereItCannotDoOtherwise() throws Exception {
+    OpenPrecision trunk = new OpenPrecision(false);
+    publisher.choose(new PrecisionChoice(trunk.id(), "bf16", "faster", Versions.AT));
+    ModelVersion first = publish(1, null);
+    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
+      TestRegistry.awaitServing(here, first.version());
+
+      assertThat(serving(here).backbone()).isSameAs(trunk);
+      await().untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
+    }
+  }
+
+  @Test
+  void shouldTakeNoNoticeOfAPrecisionChosenForAnotherBackbone() throws Exception {
+    OpenPrecision trunk = new OpenPrecision(true);
+    publisher.choose(new PrecisionChoice("another", "bf16", "faster", Versions.AT));
+    ModelVersion first = publish(1, null);
+    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
+      TestRegistry.awaitServing(here, first.version());
+
+      assertThat(serving(here).backbone()).isSameAs(trunk);
+    }
+  }
+
+  @Test
   void shouldKeepServingIfTheNextVersionsNetworkCannotBeOpened() throws Exception {
     Tunable trunk = new Tunable();
     ModelVersion first = publish(1, null);

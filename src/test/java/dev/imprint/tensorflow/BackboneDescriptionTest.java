@@ -66,6 +66,7 @@ class BackboneDescriptionTest {
     assertThat(load(SMALL + "antialias: true\n").id()).isNotEqualTo(id);
     assertThat(load(SMALL + "preprocessing: torch\n").id()).isNotEqualTo(id);
     assertThat(load(SMALL + "precision: bf16\n").id()).isNotEqualTo(id);
+    assertThat(load(SMALL + "precision: auto\n").id()).as("heads are of fp32").isEqualTo(id);
     assertThat(load(SMALL.replace("96", "97")).id()).isNotEqualTo(id);
     assertThat(load(SMALL.replace("pool, top", "top, pool")).id()).isNotEqualTo(id);
     Files.writeString(file, "other weights");

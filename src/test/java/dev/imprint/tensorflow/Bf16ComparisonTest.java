@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.imprint.model.Backbone;
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class Bf16ComparisonTest {
@@ -34,6 +36,38 @@ class Bf16ComparisonTest {
       assertThat(difference.smallestCosine()).isBetween(Bf16Comparison.LEAST_COSINE, 1.0);
       assumeThat(TensorFlowRuntime.probe().hasBf16()).as("a CPU with bf16").isTrue();
       assertThat(difference.relative()).isGreaterThan(1e-3); // so it was not fp32
+    }
+  }
+
+  @Test
+  void shouldOpenANetworkOfOpenPrecisionForTheSameHeadsInBf16() throws Exception {
+    assumeThat(TensorFlowRuntime.probe().hasBf16()).as("a CPU with bf16").isTrue();
+    try (KerasBackbone exact = KerasBackbone.open(FP32.with(Precision.AUTO), CONFIG)) {
+      List<Pixels> pictures = SelfTestPictures.decode(exact);
+      float[][] before = exact.embed(pictures);
+      EmbeddingDifference difference;
+      try (Backbone fast = Objects.requireNonNull(exact.inBf16())) {
+        difference = SelfTestPictures.difference(before, fast.embed(pictures));
+
+        assertThat(exact.precision()).isEqualTo("fp32");
+        assertThat(fast.precision()).isEqualTo("bf16");
+        assertThat(fast.ids()).isEqualTo(exact.ids());
+        assertThat(fast.decoder()).isSameAs(exact.decoder());
+      }
+      assertThat(difference.relative()).isGreaterThan(1e-3);
+      assertThat(exact.embed(pictures)).as("still open, in fp32").isDeepEqualTo(before);
+    }
+  }
+
+  @Test
+  void shouldOfferBf16OnlyWhereThePrecisionIsLeftOpen() throws Exception {
+    try (KerasBackbone fp32 = KerasBackbone.open(FP32.with(Precision.FP32), CONFIG)) {
+      assertThat(fp32.offersBf16()).isFalse();
+      assertThat(fp32.inBf16()).isNull();
+    }
+    try (KerasBackbone auto = KerasBackbone.open(FP32.with(Precision.AUTO), CONFIG)) {
+      assertThat(auto.offersBf16()).isEqualTo(TensorFlowRuntime.probe().hasBf16());
+      assertThat(auto.precision()).as("learns in").isEqualTo("fp32");
     }
   }
 

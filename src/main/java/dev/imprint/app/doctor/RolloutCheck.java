@@ -10,6 +10,7 @@ import dev.imprint.pipeline.ServingConfig.WithoutHead;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.rollout.PrecisionChoice;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +37,13 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
                             ? "run a release that can read it, or write it again from a backup:"
                                 + " until then, labels may have former names, and cannot be changed"
                             : "run 'imprint models promote' with a version that can be read")));
+    PrecisionChoice precision = models.precision();
+    if (precision != null && configured.has(precision.backboneId())) {
+      findings.add(
+          Finding.ok(
+              "precision %s, chosen by the leader at %s: %s"
+                  .formatted(precision.precision(), precision.at(), precision.reason())));
+    }
     ModelVersion serving = models.serving();
     if (serving == null) {
       examineWithoutVersion();

@@ -13,7 +13,17 @@ public enum Precision {
    * it costs little accuracy and gains speed; on CPUs.
    */
   @JsonProperty("bf16")
-  BF16;
+  BF16,
+  /**
+   * Heads are trained in fp32, and served in bf16 where the service's leader found that it pays.
+   */
+  @JsonProperty("auto")
+  AUTO;
+
+  /** The precision of the embeddings that heads are trained on. */
+  public Precision ofHeads() {
+    return this == AUTO ? FP32 : this;
+  }
 
   /** The name used in YAML. */
   @Override

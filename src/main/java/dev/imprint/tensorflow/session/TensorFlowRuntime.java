@@ -65,6 +65,15 @@ public record TensorFlowRuntime(
 
   /** Whether the CPU has instructions for bfloat16. */
   public boolean hasBf16() {
+    return hasBf16(instructionSets);
+  }
+
+  /** The same of this machine, without loading the native library. */
+  public static boolean hasBf16Instructions() {
+    return hasBf16(readInstructionSets());
+  }
+
+  private static boolean hasBf16(List<String> instructionSets) {
     return instructionSets.stream().anyMatch(set -> set.endsWith("bf16"));
   }
 

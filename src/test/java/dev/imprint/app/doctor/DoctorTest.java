@@ -8,12 +8,15 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.broker.SecuredBroker;
+import dev.imprint.event.Json;
+import dev.imprint.event.Topics;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.OpenBackbones;
+import dev.imprint.rollout.PrecisionChoice;
 import dev.imprint.tensorflow.EmbeddingDifference;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.nio.file.Files;
@@ -310,6 +313,23 @@ class DoctorTest {
         .contains("that is the current backbone");
   }
 
+  @Test
+  void shouldSayWhichPrecisionTheLeaderChose() {
+    PrecisionChoice chosen =
+        new PrecisionChoice("mine", "bf16", "1.6 times as fast", Instant.EPOCH);
+    Models models = rolledOut("v2-0a1b2c3d").with(Topics.PRECISION_KEY, Json.encode(chosen));
+    RolloutCheck check = new RolloutCheck(new TopicSetup(admin, config), findings);
+
+    check.examine(models, new OpenBackbones("mine", null));
+
+    assertThat(whats(OK).get(0))
+        .isEqualTo(
+            "precision bf16, chosen by the leader at 1970-01-01T00:00:00Z: 1.6 times as fast");
+    findings.clear();
+    check.examine(models, new OpenBackbones("other", null));
+    assertThat(whats(OK)).as("of another backbone").isEmpty();
+  }
+
   private static Models rolledOut(@Nullable String serving) {
     Metrics metrics = new Metrics(2, 1, 1, 1, 1, List.of(), List.of());
     var weights = new ModelVersion.Artifact("00", 1, List.of());
@@ -327,7 +347,7 @@ class DoctorTest {
     Rollout rollout =
         serving == null ? null : new Rollout(serving, null, Instant.EPOCH, "test", "test");
 
-    return new Models(List.of(version), rollout, null, LabelChanges.NONE, Map.of());
+    return new Models(List.of(version), rollout, null, LabelChanges.NONE, null, Map.of());
   }
 
   @Test
