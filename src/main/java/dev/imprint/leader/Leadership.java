@@ -49,6 +49,7 @@ public final class Leadership implements AutoCloseable {
   private final RolloutCommands rollouts;
   private final Queue<CommandRecord> waiting = new ArrayDeque<>();
   private @Nullable TrainingRun run;
+  private final PrecisionRun precision;
 
   /** Cleans up after an interrupted leadership, and announces which backbones are open. */
   public Leadership(
@@ -87,6 +88,7 @@ public final class Leadership implements AutoCloseable {
     this.threads = threads;
     this.relabeller = new Relabeller(publisher, answers, retraining);
     this.rollouts = new RolloutCommands(publisher, answers);
+    this.precision = new PrecisionRun(clock, work -> new Thread(work, "imprint-precision"));
     ModelVersion newest = publisher.models().newestTrained();
     this.schedule = new TrainingSchedule(triggers, retraining, relabeller, clock, newest);
     if (newest != null) {
@@ -94,6 +96,12 @@ public final class Leadership implements AutoCloseable {
     }
     publisher.clean();
     publisher.announce();
+  }
+
+  /** From now on, it also chooses the precision that serving computes in. */
+  public Leadership choosing(PrecisionTrial trial) {
+    precision.by(trial);
+    return this;
   }
 
   /**
@@ -137,6 +145,8 @@ public final class Leadership implements AutoCloseable {
       TrainingStart start = schedule.due(publisher.models());
       if (start != null) {
         train(start, null);
+      } else {
+        precision.step(publisher);
       }
     }
   }
@@ -251,7 +261,8 @@ public final class Leadership implements AutoCloseable {
   public void close() {
     try (answers;
         publisher;
-        retraining) { // closed in reverse order, each even if another fails
+        retraining;
+        precision) { // closed in reverse order, each even if another fails
       if (run != null) {
         run.cancel();
       }

@@ -35,12 +35,21 @@ public final class SelfTestPictures {
     return decode(backbone.description().pictureInput());
   }
 
+  /** Their files. */
+  public static List<byte[]> files() throws IOException {
+    List<byte[]> files = new ArrayList<>();
+    for (String picture : PICTURES) {
+      files.add(resource(picture));
+    }
+    return files;
+  }
+
   public static List<Pixels> decode(PictureInput input) throws IOException, RejectedException {
     List<Pixels> pictures = new ArrayList<>();
     try (var decoder =
         new TensorFlowImageDecoder(input, ImageLimits.DEFAULT, TensorFlowConfig.DEFAULT)) {
-      for (String picture : PICTURES) {
-        pictures.add(decoder.decode(resource(picture)));
+      for (byte[] file : files()) {
+        pictures.add(decoder.decode(file));
       }
     }
     return pictures;

@@ -7,6 +7,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.leader.Answers;
+import dev.imprint.leader.BufferPrecisionTrial;
 import dev.imprint.leader.BufferRetraining;
 import dev.imprint.leader.Leadership;
 import dev.imprint.leader.TrainingTriggers;
@@ -111,6 +112,15 @@ record LeadershipFactory(
             member::groupMetadata,
             clock);
     TrainingTriggers triggers = TrainingTriggers.of(training, config.serving().threshold());
-    return new Leadership(publisher, answers, learning, triggers, meters, clock);
+    return new Leadership(publisher, answers, learning, triggers, meters, clock)
+        .choosing(
+            new BufferPrecisionTrial(
+                buffer,
+                store,
+                backbones.trained(),
+                initial,
+                config.serving(),
+                clock,
+                System::nanoTime));
   }
 }
