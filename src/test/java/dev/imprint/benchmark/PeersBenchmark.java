@@ -8,6 +8,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.DenseHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneInspection;
+import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,7 +27,6 @@ import java.util.Map;
  * runs it.
  */
 public final class PeersBenchmark {
-  private static final Path YAML = Path.of("backbones/efficientnet-lite0.yaml");
   private static final Path CACHE = Path.of("target/benchmark-pictures");
   private static final int ROUNDS = 2;
   private static final int IMAGES = 3_200;
@@ -75,18 +75,17 @@ public final class PeersBenchmark {
 
   private static List<Peer> peers(Path python, Path folder)
       throws IOException, InterruptedException {
-    BackboneDescription bundled = BackboneDescription.load(YAML);
-    int dimension = BackboneInspection.of(bundled.file(), 0).embeddingSize();
-    DenseHead head = ServingBenchmark.head(bundled.id(), dimension);
-    Path file = write(head, folder.resolve("fp32.head"));
+    BundledBackbone bundled = new BundledBackbone(folder);
     Path states = folder.resolve("states");
+    Path fp32 = bundled.yamlOfLastLayer(Precision.FP32);
+    DenseHead head = head(fp32);
+    Path file = write(head, folder.resolve("fp32.head"));
     List<Peer> peers = new ArrayList<>();
-    peers.add(new ImprintPeer("Imprint, fp32", file, states, null));
+    peers.add(new ImprintPeer("Imprint, fp32", file, states, fp32));
     if (TensorFlowRuntime.probe().hasBf16()) {
-      Path yaml = bf16(folder);
-      String id = BackboneDescription.load(yaml).id();
-      Path bf16 = write(ServingBenchmark.head(id, dimension), folder.resolve("bf16.head"));
-      peers.add(new ImprintPeer("Imprint, bf16", bf16, states, yaml));
+      Path bf16 = bundled.yamlOfLastLayer(Precision.BF16);
+      Path its = write(head(bf16), folder.resolve("bf16.head"));
+      peers.add(new ImprintPeer("Imprint, bf16", its, states, bf16));
     }
     peers.add(PythonPeer.export(python, head, folder));
     peers.add(new StreamsPeer(file, states));
@@ -100,12 +99,10 @@ public final class PeersBenchmark {
     return file;
   }
 
-  /** The bundled backbone's description with another precision, beside a copy of its network. */
-  private static Path bf16(Path folder) throws IOException {
-    Path network = Path.of(BackboneDescription.load(YAML).file());
-    Files.copy(network, folder.resolve(network.getFileName()));
-    String text = Files.readString(YAML).replaceFirst("(?m)^precision: fp32", "precision: bf16");
-    return Files.writeString(folder.resolve("bf16.yaml"), text);
+  private static DenseHead head(Path yaml) {
+    BackboneDescription description = BackboneDescription.load(yaml);
+    int dimension = BackboneInspection.of(description.file(), 0).embeddingSize();
+    return ServingBenchmark.head(description.id(), dimension);
   }
 
   private String run(List<byte[]> photographs, int images) throws Exception {

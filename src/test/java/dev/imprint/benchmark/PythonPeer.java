@@ -39,10 +39,10 @@ record PythonPeer(Path python, Path model) implements Peer {
     return "Python";
   }
 
-  /** Makes the SavedModel of the bundled backbone and this head. */
+  /** Makes the SavedModel of this head and the bundled backbone's last layer. */
   static PythonPeer export(Path python, DenseHead head, Path folder)
       throws IOException, InterruptedException {
-    BackboneDescription description = BackboneDescription.bundled();
+    BackboneDescription description = BackboneDescription.bundled().lastLayerAlone();
     Path keras = folder.resolve("backbone.keras");
     try (var file = description.file().toURL().openStream()) {
       Files.copy(file, keras, StandardCopyOption.REPLACE_EXISTING);

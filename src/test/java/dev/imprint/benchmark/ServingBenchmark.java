@@ -11,6 +11,7 @@ import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -93,12 +94,13 @@ public final class ServingBenchmark {
       try (OutputStream out = Files.newOutputStream(headFile)) {
         HeadFile.write(head, out);
       }
+      Path yaml = new BundledBackbone(directory).yaml(Precision.FP32);
       bareLoop(backbone, decoder, head); // warm-up
       for (int round = 0; round < ROUNDS; round++) {
         bare.add(bareLoop(backbone, decoder, head));
         Topics topics = new Topics("round%d.".formatted(round));
         Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
-        Peer imprint = new ImprintPeer("Imprint", headFile, directory.resolve("states"), null);
+        Peer imprint = new ImprintPeer("Imprint", headFile, directory.resolve("states"), yaml);
         var load = new PeerRun.Load(pictures, IMAGES, List.of(RATE));
         served.add(new PeerRun(clients, topics, imprint).measure(load));
         System.err.printf(

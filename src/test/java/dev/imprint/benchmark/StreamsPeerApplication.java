@@ -47,7 +47,8 @@ public final class StreamsPeerApplication {
     Topics topics = new Topics(args[1]);
     DenseHead head = HeadFile.read(Path.of(args[2])).head();
     KerasBackbone backbone =
-        KerasBackbone.open(BackboneDescription.bundled(), TensorFlowConfig.DEFAULT);
+        KerasBackbone.open(
+            BackboneDescription.bundled().lastLayerAlone(), TensorFlowConfig.DEFAULT);
     Topology topology = new StreamsPeerApplication(backbone, head).topology(topics);
     KafkaStreams streams = new KafkaStreams(topology, settings(args[0], topics, args[3]));
     streams.setUncaughtExceptionHandler(

@@ -1,6 +1,7 @@
 package dev.imprint.app.doctor;
 
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.leader.Bf16Findings;
 import dev.imprint.model.RejectedException;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -23,9 +24,6 @@ import java.util.Optional;
 record PrecisionCheck(
     String what, BackboneDescription description, ImprintConfig config, TensorFlowRuntime runtime) {
   private static final int ROUNDS = 4;
-
-  /** A smaller gain is noise, and not worth retraining the heads. */
-  private static final double LEAST_GAIN = 1.15;
 
   /** Whether to run: not if bf16 cannot be faster and is not set. */
   boolean isCalledFor() {
@@ -71,13 +69,18 @@ record PrecisionCheck(
   }
 
   Finding judgeFp32(Duration fp32, Duration bf16, double cosine) {
-    if (gain(fp32, bf16) < LEAST_GAIN) {
+    if (gain(fp32, bf16) < Bf16Findings.LEAST_GAIN) {
       return Finding.ok(what + ": bf16 would gain nothing here: " + times(fp32, bf16));
     }
-    return Finding.advice(
+    String gain =
         "%s: bf16 would be %.1f times as fast: %s; cosine with fp32 at least %.4f"
-            .formatted(what, gain(fp32, bf16), times(fp32, bf16), cosine),
-        "recommended: set precision: bf16 in the backbone's YAML; heads are then retrained");
+            .formatted(what, gain(fp32, bf16), times(fp32, bf16), cosine);
+    return description.precision() == Precision.AUTO
+        ? Finding.ok(gain + "; the leader decides (precision: auto)")
+        : Finding.advice(
+            gain,
+            "recommended: set precision: auto in the backbone's YAML; the leader then compares the"
+                + " answers, and decides");
   }
 
   Finding judgeBf16(Duration fp32, Duration bf16) {
@@ -89,7 +92,7 @@ record PrecisionCheck(
           what + " is bf16, but this CPU lacks the instructions for it: " + times(fp32, bf16), fix);
     }
     double gain = gain(fp32, bf16);
-    return gain < LEAST_GAIN
+    return gain < Bf16Findings.LEAST_GAIN
         ? Finding.warning(what + " is bf16, which gains nothing here: " + times(fp32, bf16), fix)
         : Finding.ok(
             "%s is bf16, %.1f times as fast here: %s".formatted(what, gain, times(fp32, bf16)));

@@ -31,21 +31,26 @@ class PrecisionCheckTest {
 
   @Test
   void shouldRecommendBf16WhereItGains() {
-    Finding gains = check("amx_bf16").judgeFp32(LONG, SHORT, 0.99);
-    Finding gainsNothing = check("avx512_bf16").judgeFp32(LONG, LONG, 0.99);
+    BackboneDescription fp32 = BackboneDescription.bundled().with(Precision.FP32);
+
+    Finding gains = check(fp32, "amx_bf16").judgeFp32(LONG, SHORT, 0.99);
+    Finding gainsNothing = check(fp32, "avx512_bf16").judgeFp32(LONG, LONG, 0.99);
+    Finding leftOpen = check("amx_bf16").judgeFp32(LONG, SHORT, 0.99);
 
     assertThat(gains)
         .isEqualTo(
             Finding.advice(
                 "precision: bf16 would be 2.0 times as fast: 50 ms for 24 images compared with"
                     + " 100 ms in fp32; cosine with fp32 at least 0.9900",
-                "recommended: set precision: bf16 in the backbone's YAML; heads are then"
-                    + " retrained"));
+                "recommended: set precision: auto in the backbone's YAML; the leader then compares"
+                    + " the answers, and decides"));
     assertThat(gainsNothing)
         .isEqualTo(
             Finding.ok(
                 "precision: bf16 would gain nothing here: 100 ms for 24 images compared with 100"
                     + " ms in fp32"));
+    assertThat(leftOpen.severity()).isEqualTo(Finding.Severity.OK);
+    assertThat(leftOpen.what()).endsWith("; the leader decides (precision: auto)");
   }
 
   @Test
