@@ -113,8 +113,10 @@ public final class PeersBenchmark {
         List.of(
             new PeerRun.Rate(SLOW, Math.max(1, images * 600 / IMAGES)),
             new PeerRun.Rate(FAST, Math.max(1, images * 1_800 / IMAGES)));
+    PeerRun.Load load = new PeerRun.Load(photographs, images, rates);
+    measure(peers.get(0), load); // or else the first program waits for a broker not yet compiled
     for (int round = 1; round <= ROUNDS; round++) {
-      round("photographs", round, new PeerRun.Load(photographs, images, rates));
+      round("photographs", round, load);
       int fewer = Math.max(LEAST_LARGE_IMAGES, images * LARGE_IMAGES / IMAGES);
       round("4000 × 3000", round, new PeerRun.Load(large, fewer, List.of()));
       round("100 × 100", round, new PeerRun.Load(small, images, List.of()));
@@ -128,8 +130,7 @@ public final class PeersBenchmark {
       Collections.reverse(order);
     }
     for (Peer peer : order) {
-      Topics topics = new Topics("run%d.".formatted(++runs));
-      PeerRun.Result result = new PeerRun(clients, topics, peer).measure(load);
+      PeerRun.Result result = measure(peer, load);
       report.add(pictures, round, peer.name(), result);
       System.err.printf(
           Locale.ROOT,
@@ -139,6 +140,10 @@ public final class PeersBenchmark {
           peer.name(),
           result.throughput().imagesPerSecond());
     }
+  }
+
+  private PeerRun.Result measure(Peer peer, PeerRun.Load load) throws Exception {
+    return new PeerRun(clients, new Topics("run%d.".formatted(++runs)), peer).measure(load);
   }
 
   private String section(
@@ -151,7 +156,8 @@ public final class PeersBenchmark {
 
         Imprint beside what people write instead of it, with the same network (EfficientNet-Lite0 at
         224 × 224), head and pictures; each is a process of its own, one after the other on the
-        same cores as broker, producer and consumer, in an order that alternates. *Imprint*:
+        same cores as broker, producer and consumer, in an order that alternates, after a run that
+        only warms up the broker. *Imprint*:
         `imprint serve` with default settings, exactly once. *Python*: confluent-kafka and
         tensorflow-cpu, at least once; a SavedModel with frozen weights, batches of 32 or 5 ms, and
         OpenCV in a thread per core, which decodes a batch while the one before is in the network
