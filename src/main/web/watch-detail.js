@@ -26,7 +26,7 @@ export function PredictionDetail({ prediction, onClose }) {
           </ol>
           ${prediction.top.length === 0 && html`<p class="faint">The service has no head yet.</p>`}
           ${prediction.label === null && prediction.top.length > 0 && html`
-            <p>No label, because none is as probable as serving.threshold asks for.</p>`}
+            <p>No label, because no label reaches serving.threshold.</p>`}
           <dl class="facts">
             <div><dt>Image</dt><dd>${prediction.image_id}</dd></div>
             ${prediction.group !== null && html`
@@ -34,7 +34,7 @@ export function PredictionDetail({ prediction, onClose }) {
             <div><dt>Version</dt><dd>${prediction.model_version}</dd></div>
             <div><dt>Predicted</dt><dd>
               <time datetime=${prediction.predicted_at}>${moment(prediction.predicted_at)}</time>,
-              ${' '}${duration(late)} after it came</dd></div>
+              ${' '}${duration(late)} after it arrived</dd></div>
             <div><dt>Record</dt><dd>${claim.topic}-${claim.partition}@${claim.offset}</dd></div>
             ${prediction.ask && html`
               <div><dt>Sample</dt><dd>In the random sample: it asks for a label</dd></div>`}

@@ -94,7 +94,7 @@ function statusLine(state, paused, filter) {
       return 'No dead letters: every record could be read.';
     }
     return Object.keys(filter).length > 0
-      ? 'Nothing yet that passes the filter.' : 'Waiting for images.';
+      ? 'No matches yet.' : 'Waiting for images.';
   }
   return letters ? 'Newest first; the command \'imprint dlq replay\' sends them again' : 'Newest first';
 }
@@ -130,7 +130,7 @@ export function Watch({ onInstance }) {
     <div class="toolbar">
       <${WatchFilter} filter=${filter} labels=${labels} versions=${versions} onChange=${setFilter} />
       <button type="button" class="quiet" aria-pressed=${held} onClick=${() => setHeld(!held)}>
-        ${held ? 'Go on' : 'Pause'}</button>
+        ${held ? 'Resume' : 'Pause'}</button>
     </div>
     <p class=${trouble ? 'status trouble' : 'status'}>${line}</p>
     <p class="sr" role="status">${spoken(line)}</p>

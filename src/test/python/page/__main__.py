@@ -94,7 +94,7 @@ def holds_still_while_paused(browser, service, shots):
         service.one_picture("camera/paused")
         expect(page.locator("p.status", has_text="Paused. 1 new")).to_be_visible()
         assert cards(page).count() == before
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Resume").click()
         expect(page.locator("p.status", has_text="Newest first")).to_be_visible()
 
 

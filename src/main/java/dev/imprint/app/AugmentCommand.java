@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "augment",
     description = {
-      "Draw the views of pictures that a training would show a head (training.augmentation).",
+      "Draw the views of pictures that a head would learn from (training.augmentation).",
       "Each row of the sheet is a picture: on the left as the backbone sees it, then its views, by"
           + " the code that trains. Needs no Kafka."
     })
@@ -72,7 +72,7 @@ final class AugmentCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "SEED",
-      description = "Seed that they are drawn by; training.seed by default.")
+      description = "Seed of the views; training.seed by default.")
   private @Nullable Long seed;
 
   @Override
@@ -92,7 +92,7 @@ final class AugmentCommand implements Callable<Integer> {
     }
     write(ContactSheet.of(rows, SIDE));
     if (config.training().augmentation().views() == 0) {
-      err.println("training.augmentation.views is 0: trainings show no views so far");
+      err.println("training.augmentation.views is 0: training does not use views yet");
     }
     spec.commandLine()
         .getOut()

@@ -52,7 +52,7 @@ final class LabelCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "LABEL",
-      description = "What the image shows.")
+      description = "The right label for the image.")
   private @Nullable String label;
 
   @Option(names = "--correct", description = "Confirm the predicted label.")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What the commands that change labels have in common. */
+/** Options shared by the commands that change labels. */
 final class LabelsChangeOptions {
   @Mixin private CommandOptions command;
 

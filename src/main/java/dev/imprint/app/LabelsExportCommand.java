@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = {
       "Write all labels to a file, or a folder, which labels import reads.",
-      "The name tells the form: .csv, .jsonl, .json for COCO; anything without a dot is a folder"
+      "The name sets the format: .csv, .jsonl, .json for COCO; anything without a dot is a folder"
           + " with the pictures, one folder per label."
     })
 final class LabelsExportCommand implements Callable<Integer> {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "import",
     description = {
       "Send the labels of a file, or a folder, to the service.",
-      "The name tells the form: .csv or .jsonl with image_id and label, .json for COCO; or a folder"
+      "The name sets the format: .csv or .jsonl with image_id and label, .json for COCO; or a folder"
           + " of pictures for each label. Where a picture is named, it is sent too; otherwise, the"
           + " service must know the image. Nothing is sent unless all of it can be read."
     })
@@ -46,7 +46,7 @@ final class LabelsImportCommand implements Callable<Integer> {
   @Option(
       names = "--who",
       paramLabel = "NAME",
-      description = "Who gives the labels that do not say it themselves; your login by default.")
+      description = "Who gave the labels that do not name anybody; your login by default.")
   private String who = KafkaOptions.user();
 
   @Option(names = "--dry-run", description = "Only read and check.")

@@ -13,9 +13,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "merge",
     description = {
-      "Make one label of several, everywhere and at once.",
-      "A new version serves that adds up their probabilities, and a training starts. Whoever goes"
-          + " on using one of the old names means the new one. The exit code is 3 if it is refused."
+      "Merge several labels into one, everywhere and immediately.",
+      "A new version that adds up their probabilities takes over, and a training run starts. The old"
+          + " names are still accepted and mean the new label. The exit code is 3 if it is refused."
     })
 final class LabelsMergeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -22,7 +22,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What commands about labels have in common. */
+/** Reading and printing shared by the commands about labels. */
 final class LabelsOptions {
   private static final int MOST_PEOPLE = 3;
 

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rename",
     description = {
-      "Give a label another name, everywhere and at once.",
-      "A new version serves with the same weights. Whoever goes on using the old name means the"
+      "Rename a label, everywhere and immediately.",
+      "A new version with the same weights takes over. The old name is still accepted and means the"
           + " new one. The exit code is 3 if it is refused."
     })
 final class LabelsRenameCommand implements Callable<Integer> {

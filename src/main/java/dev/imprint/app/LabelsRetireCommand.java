@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "retire",
     description = {
-      "Stop predicting and learning a label, everywhere and at once.",
-      "A new version serves without it. Its pictures stay, and so do those that are labelled with"
+      "Stop predicting and learning a label, everywhere and immediately.",
+      "A new version without it takes over. Its pictures stay, and so do those that are labelled with"
           + " it from now on, but none of them is learned from until --undo. The exit code is 3 if"
           + " it is refused."
     })

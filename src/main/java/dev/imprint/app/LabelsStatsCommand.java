@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "stats",
     description = {
       "Count the labels by who gave them.",
-      "Contradicted are those of pictures that somebody else has labelled differently."
+      "A label is contradicted if somebody else has labelled the picture differently."
     })
 final class LabelsStatsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "diff",
     description = {
-      "Compare two versions: settings, labels, examples, metrics, and pictures that changed sides.",
+      "Compare two versions: settings, labels, examples, metrics and answers.",
       "Classifies the pictures of both manifests here, each by a head that has not learned from it;"
           + " that takes about as long as embedding them."
     })

@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
       "Reads the pictures of its manifest from the buffer, embeds them here and trains with the"
           + " recorded settings, seed and number of threads. Publishes nothing. Exit code 3 if that"
           + " cannot be done, because pictures were forgotten, for example; 1 if the head or a"
-          + " fine-tuned network differs. A fine-tuned version takes as long as it did, and its files"
-          + " up to training.fine_tune.max_disk_mb in the data directory."
+          + " fine-tuned network differs. A fine-tuned version takes as long as the first time, and up to"
+          + " training.fine_tune.max_disk_mb of disk space in the data directory."
     })
 final class ModelsReproduceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -26,7 +26,7 @@ record ReproductionText(ReportLines lines) {
                 result.examples(),
                 result.relabelled().isEmpty()
                     ? ""
-                    : ", with the labels of then (now %s)"
+                    : ", with the original labels (now %s)"
                         .formatted(named(result.relabelled(), ": ")));
     NetworkComparison network = result.network();
     if (result.identical()) {

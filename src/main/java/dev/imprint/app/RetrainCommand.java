@@ -23,8 +23,8 @@ final class RetrainCommand implements Callable<Integer> {
       description =
           "Wait until it is done. The exit code is 3 if there are too few labels, if the gate"
               + " refuses the new version, or if it refused the newest one and no label is new. If"
-              + " the serving version has learned from all labels, that is said, and the exit code"
-              + " is 0.")
+              + " the serving version has already learned from all labels, the command says so, and"
+              + " the exit code is 0.")
   private boolean wait;
 
   @Option(

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads labels and pictures from the beginning into an index, only committed records; keeps no
- * bytes. Used only by the buffer's thread, which closes it.
+ * bytes. Not thread-safe; the creator must close it.
  */
 final class BufferFollower implements AutoCloseable {
   /** Learns which images' labels are deleted. */
@@ -80,7 +80,8 @@ final class BufferFollower implements AutoCloseable {
   }
 
   /**
-   * What the topics hold now, not embedded: for commands that look at the buffer from outside.
+   * Reads the topics as they are now, without embedding anything: for commands, which see the
+   * buffer from outside.
    *
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    * @throws IllegalStateException if a topic is missing

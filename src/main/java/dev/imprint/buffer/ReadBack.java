@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
  * and with its pauses, so that serving continues.
  */
 record ReadBack(BufferConfig config, Clients clients, Topics topics, BufferMetrics metrics) {
-  /** What embeds, and where it keeps its embeddings. */
+  /** A backbone, and the cache of its embeddings. */
   record Network(Backbone backbone, EmbeddingCache cache) {}
 
   /**

@@ -111,7 +111,7 @@ public final class StoredExamples implements ExamplePictures {
   }
 
   /**
-   * The examples with their labels of then, embedded in this thread.
+   * The examples with their labels at that time, embedded in this thread.
    *
    * @param progress receives the number of pictures waiting to be embedded, every few seconds
    * @return those that are not {@link #missing()}; one whose picture cannot be embedded becomes so

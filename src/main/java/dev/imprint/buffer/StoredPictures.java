@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads pictures back from the topic, so that those waiting to be embedded take no memory.
- * Continues where the last call ended, so a whole partition takes one pass. Used only by the
- * buffer's thread, which closes it.
+ * Continues where the last call ended, so a whole partition takes one pass. Not thread-safe; the
+ * creator must close it.
  */
 final class StoredPictures implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoredPictures.class);

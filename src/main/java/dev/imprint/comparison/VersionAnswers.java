@@ -13,7 +13,7 @@ import dev.imprint.training.UnseenAnswers;
 import java.io.IOException;
 import java.util.List;
 
-/** What the heads of the serving version's cross-validation think of examples. */
+/** The answers that the heads of the serving version's cross-validation give for examples. */
 public final class VersionAnswers {
   private VersionAnswers() {}
 

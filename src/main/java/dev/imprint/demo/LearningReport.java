@@ -3,7 +3,7 @@ package dev.imprint.demo;
 import java.util.List;
 
 /**
- * What was learned.
+ * The outcome of the demo's learning.
  *
  * @param version the last one that answered; empty if none did
  * @param changes those on the belt that were learned

@@ -30,7 +30,7 @@ enum Phase {
     this.part = part;
   }
 
-  /** What has to be learned, for people; empty if nothing. */
+  /** The change that has to be learned, for people; empty if there is none. */
   String change() {
     return change;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What happened to the pictures that were sent.
+ * The outcome of the pictures that were sent.
  *
  * @param rejected dead letters, by reason
  * @param lostIds the first few

@@ -216,7 +216,7 @@ public class Clients {
           reason = reason.replace(property.getValue(), "(value of " + property.getKey() + ")");
         }
       }
-      throw new InvalidSettingException("kafka", "no good for a Kafka " + what, reason);
+      throw new InvalidSettingException("kafka", "not valid for a Kafka " + what, reason);
     }
   }
 }

@@ -78,7 +78,7 @@ public final class RecordReader implements AutoCloseable {
   }
 
   /**
-   * What there is now, by partition.
+   * The offsets that exist now, by partition.
    *
    * @throws TimeoutException if Kafka does not respond in time
    */

@@ -13,7 +13,7 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 
-/** What our files of weights have in common: Avro object containers of float32 numbers. */
+/** The format that our files of weights share: Avro object containers of float32 numbers. */
 final class WeightContainer {
   private static final int MOST_BYTES = 1 << 30;
 

@@ -20,7 +20,7 @@ final class FolderLayout {
   private static final int DIGITS = 8;
   private static final int LONGEST = 60;
 
-  /** What Java puts for the bytes of a name that are no text in the locale's encoding. */
+  /** Java's replacement for bytes of a name that are not text in the locale's encoding. */
   private static final char UNREADABLE = '\ufffd';
 
   private FolderLayout() {}

@@ -138,7 +138,7 @@ public enum LabelFile {
     return lines;
   }
 
-  /** What must be so of each line. */
+  /** A check that every line must pass. */
   @FunctionalInterface
   public interface Requirement {
     /**

@@ -199,7 +199,7 @@ public final class BufferRetraining implements Retraining {
       throws IOException, InterruptedException {
     progress.accept("processing the feedback received so far");
     if (!feedback.await(FEEDBACK)) {
-      progress.accept("some feedback has not been processed yet; going on without it");
+      progress.accept("some feedback has not been processed yet; continuing without it");
     }
     progress.accept("reading and embedding new pictures");
     if (!buffer.awaitCaughtUp(CATCH_UP, left -> progress.accept(waiting(left)))) {

@@ -85,9 +85,9 @@ public record FineTuneTrigger(
     }
     List<String> parts = new ArrayList<>();
     parts.add(
-        "once %d labels are new to the network (%d so far) and the last %d heads have gained less"
+        "once %d labels are new to the network (%d so far) and the last %d heads have improved macro"
                 .formatted(needed(facts), facts.unlearned(), auto.lastHeads())
-            + " than %s of macro F1 together (%s)".formatted(auto.gainBelow(), gained(facts)));
+            + " F1 by less than %s in total (%s)".formatted(auto.gainBelow(), gained(facts)));
     if (!minWait.isZero() && facts.lastTraining() != null) {
       parts.add("not before " + Trigger.seconds(facts.lastTraining().plus(minWait)));
     }
@@ -107,7 +107,7 @@ public record FineTuneTrigger(
     double gain = gain(facts);
     return Double.isInfinite(gain)
         ? "the first version is one of them"
-        : "they gained %.3f".formatted(gain);
+        : "they improved it by %.3f".formatted(gain);
   }
 
   private double gain(Facts facts) {

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the verdicts of past trainings say about the next ones: the same for each leader, since they
- * are on the topic. At most the versions that are kept count.
+ * The verdicts of past training runs, which influence the next ones: the same for each leader,
+ * since they are on the topic. At most the versions that are kept count.
  *
  * @param trained versions in order of creation, without those that were only relabelled
  * @param decided when something was rolled out last; null if that is not known

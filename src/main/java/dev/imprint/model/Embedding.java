@@ -64,13 +64,14 @@ public final class Embedding {
   }
 
   /**
-   * What {@link #bytes} gave.
+   * Decodes the embedding that {@link #bytes} encoded.
    *
    * @throws IllegalArgumentException if it is not as long as the layers say
    */
   public static Embedding ofBytes(byte[] bytes, EmbeddingLayers layers) {
     if (bytes.length != bytes(layers)) {
-      throw new IllegalArgumentException("%d bytes are no such embedding".formatted(bytes.length));
+      throw new IllegalArgumentException(
+          "%d bytes are not an embedding of these layers".formatted(bytes.length));
     }
     short[] halves = new short[layers.dimension()];
     ByteBuffer.wrap(bytes, FACTOR_BYTES, bytes.length - FACTOR_BYTES)

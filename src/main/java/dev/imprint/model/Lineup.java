@@ -17,7 +17,7 @@ public record Lineup(ServingModel serving, @Nullable ServingModel challenger) {
     return new Lineup(serving, null);
   }
 
-  /** What its models own. */
+  /** The resources that its models own. */
   List<AutoCloseable> owned() {
     List<AutoCloseable> owned = new ArrayList<>(serving.owned());
     if (challenger != null) {

@@ -44,7 +44,7 @@ public record ServingModel(
     return new ServingModel(NO_VERSION, backbone, null);
   }
 
-  /** What is closed once nothing uses it: the head, and the network if it was opened for it. */
+  /** To be closed once nothing uses it: the head, and the network if it was opened for it. */
   List<AutoCloseable> owned() {
     List<AutoCloseable> owned = new ArrayList<>(2);
     if (head != null) {

@@ -88,7 +88,7 @@ public final class ServingModels implements AutoCloseable {
     unused.forEach(ServingModels::close); // outside the lock: native resources take time
   }
 
-  /** What cannot be closed must fail neither the batch that returns it nor a swap. */
+  /** A failure to close must fail neither the batch that returns the model nor a swap. */
   private static void close(AutoCloseable unused) {
     try {
       unused.close();

@@ -134,7 +134,7 @@ public final class ServicePage implements AutoCloseable {
     producer = new PageProducer(instance.clients(), instance.maxImageBytes());
     List<Route> routes = new ArrayList<>();
     routes.add(
-        Route.get("/api/v1/status", "status", "What this instance runs, and how it is.")
+        Route.get("/api/v1/status", "status", "This instance's release, version and health.")
             .returns(StatusView.class, call -> Answer.ok(status())));
     routes.addAll(new WatchRoutes(feed, small, large, topics.images()).routes());
     routes.addAll(

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this instance runs, and how it is.
+ * This instance's release, version and health.
  *
  * @param release of Imprint
  * @param ready whether it serves

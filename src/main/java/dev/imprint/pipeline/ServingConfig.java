@@ -31,7 +31,7 @@ public record ServingConfig(
     float threshold,
     int top) {
 
-  /** What happens to images while there is no head. */
+  /** The treatment of images while there is no head. */
   public enum WithoutHead {
     /** They get predictions with a null label. */
     NULL_LABEL,

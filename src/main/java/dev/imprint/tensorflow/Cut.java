@@ -113,8 +113,8 @@ public record Cut(
             .collect(Collectors.toSet());
     if (named.isEmpty()) {
       throw new KerasImportException(
-          ("training.fine_tune.from is '%s', but no layer's name begins so up to the embedding; the"
-                  + " last ones are %s (imprint backbone inspect lists all)")
+          ("training.fine_tune.from is '%s', but no layer before the embedding has a name that starts"
+                  + " with it; the last ones are %s (imprint backbone inspect lists all)")
               .formatted(prefix, lastOf(nodes)));
     }
     return named;
@@ -144,8 +144,8 @@ public record Cut(
   private static void requireFew(List<KerasNode> passing, KerasNode first) {
     if (passing.size() > MOST_PASSING) {
       throw new KerasImportException(
-          ("training.fine_tune: %d tensors pass from before '%s' to the layers behind it, and at most"
-                  + " %d can be kept for each view: begin at another layer (imprint backbone inspect"
+          ("training.fine_tune: %d tensors pass from before '%s' to the layers after it, but at most"
+                  + " %d can be kept for each view: start at another layer (imprint backbone inspect"
                   + " lists the blocks)")
               .formatted(passing.size(), first.layer().path(), MOST_PASSING));
     }
@@ -173,7 +173,7 @@ public record Cut(
     if (layers.isEmpty()) {
       throw new KerasImportException(
           ("training.fine_tune: no layer from '%s' to the embedding has weights that learn (batch"
-                  + " norms are frozen): begin earlier")
+                  + " norms are frozen): start earlier")
               .formatted(top.get(0).layer().path()));
     }
     Map<String, Integer> its = new LinkedHashMap<>();
@@ -187,7 +187,7 @@ public record Cut(
     return ends.stream().filter(end -> !inTop.contains(end.id())).toList();
   }
 
-  /** What of the frozen part is needed. */
+  /** The frozen part's layers whose outputs are needed. */
   public List<KerasNode> kept() {
     return Stream.concat(passing.stream(), frozenEnds().stream()).toList();
   }

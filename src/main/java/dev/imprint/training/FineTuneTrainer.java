@@ -79,7 +79,7 @@ public record FineTuneTrainer(
 
   /** Receives what a run reports, on its thread. */
   public interface Listener {
-    /** ExamplePictures still to be read or embedded. */
+    /** The number of pictures still to be read or embedded. */
     void waiting(int pictures);
 
     void progress(TuningProgress progress);

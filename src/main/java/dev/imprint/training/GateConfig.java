@@ -26,7 +26,7 @@ public record GateConfig(
     double recallDrop,
     int recallDropFrom,
     WhenUnsure whenUnsure) {
-  /** What happens if the examples cannot tell which head is better. */
+  /** The decision if there are too few examples to tell which head is better. */
   public enum WhenUnsure {
     /** A head that has learned from other labels or pictures, or by another backbone, serves. */
     PROMOTE,

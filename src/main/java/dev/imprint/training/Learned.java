@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a head has learned of a picture.
+ * The label and group under which a head has learned a picture.
  *
  * @param group that it had then, which decides its fold; null for none
  */

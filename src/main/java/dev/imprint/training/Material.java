@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What there is to learn from.
+ * Everything that a training run can learn from.
  *
  * @param examples one per image id
  * @param unlabelled may be empty

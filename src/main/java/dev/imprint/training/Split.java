@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an example is used for. It depends only on the example, so it is the same on every instance
+ * The purpose of an example. It depends only on the example, so it is the same on every instance
  * and in every run: no head is ever judged on examples that it, or the head before it, has learned
  * from.
  *

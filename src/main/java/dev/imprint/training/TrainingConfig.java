@@ -99,7 +99,7 @@ public record TrainingConfig(
         accuracyDrop >= 0 && accuracyDrop < 1,
         "training.accuracy_drop",
         accuracyDrop,
-        "set 0 (no drop starts a training) or a value below 1");
+        "set 0 (never) or a value below 1");
     unless(
         maxBackoff >= 1 && maxBackoff <= MOST_BACKOFF,
         "training.max_backoff",

@@ -155,7 +155,7 @@ public final class TuningProcess {
 
   private TuningFailedException stuck() {
     return new TuningFailedException(
-        "it made no progress for %d s and was killed: see whether the machine is overloaded"
+        "it made no progress for %d s and was killed: check whether the machine is overloaded"
             .formatted(limits.silence().toSeconds()));
   }
 
@@ -194,7 +194,7 @@ public final class TuningProcess {
           "it ran out of Java heap (%d MiB, a quarter of training.fine_tune.memory_mb): raise it"
               .formatted(limits.heapMb());
       case 128 + 9 ->
-          "it was killed, as by an operating system that runs out of memory: lower"
+          "it was killed, probably by the operating system, which was out of memory: lower"
               + " training.fine_tune.batch_size, or free memory";
       default -> "it ended with exit code %d: %s".formatted(exitCode, log);
     };

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be tuned.
+ * A network to fine-tune, with its settings and examples.
  *
  * @param backbone its YAML; null for the bundled one
  * @param part of the network that learns

@@ -103,7 +103,7 @@ class LabelledSetTest {
               config.toString());
     }
 
-    /** What it prints. */
+    /** The command's output. */
     String imprint(String command) {
       List<String> arguments = new ArrayList<>(Arrays.asList(command.split(" ")));
       arguments.addAll(List.of("--bootstrap-server", broker.bootstrapServers()));

@@ -21,7 +21,7 @@ record PeerRun(Clients clients, Topics topics, Peer peer) {
   record Rate(int perSecond, int images) {}
 
   /**
-   * What a program is given.
+   * The input of a program.
    *
    * @param backlog how many pictures are on the topic before it starts
    * @param rates then, one after the other, for latencies

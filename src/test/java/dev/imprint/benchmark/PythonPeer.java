@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 record PythonPeer(Path python, Path model) implements Peer {
   private static final String SCRIPTS = "src/test/python/peers/";
 
-  /** What {@code export_saved_model.py} reads. */
+  /** The input of {@code export_saved_model.py}. */
   private record Export(
       String layer,
       int height,

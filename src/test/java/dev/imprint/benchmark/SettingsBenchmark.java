@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * What hidden layers, optimizers, class weights and the search for settings gain a head, with few
+ * The gain from hidden layers, optimizers, class weights and the search for settings, with few
  * labels and with all. {@code bin/benchmark-head settings} runs it.
  */
 final class SettingsBenchmark {

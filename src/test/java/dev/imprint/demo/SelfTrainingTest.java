@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What pictures without labels do to a head when the stream is no longer what was labelled. */
+/** The effect of unlabelled pictures on a head once the stream differs from the labelled ones. */
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SelfTrainingTest {

@@ -35,7 +35,7 @@ class ClientsTest {
         }) {
       assertThatThrownBy(open)
           .isInstanceOf(InvalidSettingException.class)
-          .hasMessageStartingWith("kafka is no good for a Kafka ")
+          .hasMessageStartingWith("kafka is not valid for a Kafka ")
           .hasMessageContaining("(value of security.protocol) for configuration security.protocol")
           .hasMessageNotContaining("PIGEON")
           .hasNoCause();

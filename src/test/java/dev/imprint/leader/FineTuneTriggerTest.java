@@ -58,12 +58,12 @@ class FineTuneTriggerTest {
         .isEqualTo("only on command: imprint retrain --fine-tune");
     assertThat(trigger(When.AUTO, 0).next(facts(30, List.of(0.1), 0)))
         .isEqualTo(
-            "once 100 labels are new to the network (30 so far) and the last 3 heads have gained"
-                + " less than 0.01 of macro F1 together (1 trained so far)");
+            "once 100 labels are new to the network (30 so far) and the last 3 heads have improved"
+                + " macro F1 by less than 0.01 in total (1 trained so far)");
     assertThat(trigger(When.AUTO, 10).next(facts(130, List.of(0.1, 0.02, 0.0), 2)))
         .isEqualTo(
-            "once 400 labels are new to the network (130 so far) and the last 3 heads have gained"
-                + " less than 0.01 of macro F1 together (they gained 0.120); not before"
+            "once 400 labels are new to the network (130 so far) and the last 3 heads have improved"
+                + " macro F1 by less than 0.01 in total (they improved it by 0.120); not before"
                 + " 2026-11-24T12:10:00Z; the last 2 were refused, so it waits for 4 times as many"
                 + " labels");
     assertThat(trigger(When.AUTO, 0).next(facts(130, List.of(0.1, 0.02, FIRST), 0)))

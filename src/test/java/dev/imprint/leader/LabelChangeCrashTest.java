@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
  * old name may be left in the buffer or in what serves.
  */
 class LabelChangeCrashTest extends LearningCrashSteps {
-  /** What is to happen, in order; the classes are those of {@link NumberModel}. */
+  /** The steps, in order; the classes are those of {@link NumberModel}. */
   private static final List<LabelChange> CHANGES =
       List.of(
           new LabelChange(LabelChange.Kind.RENAME, List.of("class-0"), "zero"),

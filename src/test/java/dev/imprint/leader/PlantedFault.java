@@ -23,13 +23,13 @@ enum PlantedFault {
   /** A command's offset is committed after its answer, in a transaction of its own. */
   OFFSET_AFTER_ANSWER,
 
-  /** What is committed and has no marker yet is not read. */
+  /** Records that are committed but have no marker yet are not read. */
   IGNORES_MISSING_MARKERS,
 
   /** A leader does not know which labels the network was fine-tuned with before. */
   FORGETS_LEARNED_LABELS;
 
-  /** What a producer does instead of what it is called for. */
+  /** The behaviour that replaces a producer's call. */
   interface Call {
     @Nullable Object on(Producer<byte[], byte[]> producer, Method method, Object[] args)
         throws Throwable;

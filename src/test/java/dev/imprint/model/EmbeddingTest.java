@@ -73,6 +73,6 @@ class EmbeddingTest {
     assertThatThrownBy(() -> Embedding.of(new float[4], LAYERS))
         .hasMessage("4 numbers, but the layers have 5");
     assertThatThrownBy(() -> Embedding.ofBytes(new byte[12], LAYERS))
-        .hasMessage("12 bytes are no such embedding");
+        .hasMessage("12 bytes are not an embedding of these layers");
   }
 }

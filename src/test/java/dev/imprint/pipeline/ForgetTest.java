@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What the verdict {@code forget} removes, and what it leaves alone. */
+/** The effects of the verdict {@code forget}: records that it removes, and those that it leaves. */
 class ForgetTest extends LearningDriverSteps {
   private static final Duration WAIT = LearningConfig.DEFAULTS.feedbackWait();
   private static final Duration WINDOW = LearningConfig.DEFAULTS.labelWindow();

@@ -24,7 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold for labels after each commit: the store has the label that was given last, each
+ * Invariants of labels after each commit: the store has the label that was given last, each
  * feedback has exactly one outcome, a label is next to the picture that it was given for, and
  * nothing that was forgotten comes back.
  */

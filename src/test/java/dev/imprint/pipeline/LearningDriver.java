@@ -58,7 +58,7 @@ final class LearningDriver implements AutoCloseable {
   final TestClock clock = new TestClock(START);
   final List<String> counted = new ArrayList<>();
 
-  /** What is on the topic images still. */
+  /** The records still on the topic images. */
   final Map<Claim, IncomingImage> images = new HashMap<>();
 
   final Map<String, Label> labels = new HashMap<>();
@@ -75,7 +75,7 @@ final class LearningDriver implements AutoCloseable {
   /** Up to when images have been read. */
   long imagesRead = Long.MAX_VALUE;
 
-  /** What labels are called now. */
+  /** The labels' current names. */
   LabelChanges labelChanges = LabelChanges.NONE;
 
   private final ExecutorService decoding = Executors.newSingleThreadExecutor();

@@ -57,7 +57,7 @@ final class SimulatedLearning implements Schedule.Process, ConsumerRebalanceList
     this.schedule = schedule;
   }
 
-  /** What the label processor has processed since the last commit. */
+  /** Processed by the label processor since the last commit. */
   List<LabelEvent> takeUncommitted() {
     List<LabelEvent> taken = List.copyOf(uncommitted);
     uncommitted.clear();

@@ -25,9 +25,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What always holds of versions, rollouts and answers, checked commit by commit: rollouts form one
- * chain, nothing is published over what it was not judged against, what serves is whole, a command
- * is carried out and answered once, and no leader fine-tunes twice for the same labels.
+ * Invariants of versions, rollouts and answers, checked commit by commit: rollouts form one chain,
+ * nothing is published over what it was not judged against, what serves is whole, a command is
+ * carried out and answered once, and no leader fine-tunes twice for the same labels.
  */
 public final class RolloutInvariants {
   private static final Topics TOPICS = Topics.DEFAULTS;
@@ -51,7 +51,7 @@ public final class RolloutInvariants {
     this.newLabels = newLabels;
   }
 
-  /** What is committed. */
+  /** The committed records. */
   public Models models() {
     return models;
   }

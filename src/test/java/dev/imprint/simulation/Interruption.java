@@ -1,7 +1,7 @@
 package dev.imprint.simulation;
 
 /**
- * What happens elsewhere around a client's call: nothing, steps of others, a failure, or the end of
+ * An event elsewhere, around a client's call: nothing, steps of others, a failure, or the end of
  * its process.
  */
 public interface Interruption {

@@ -84,7 +84,7 @@ public final class Schedule {
   }
 
   /**
-   * What may happen during a process's calls.
+   * The interruptions that may happen during a process's calls.
    *
    * @param fails whether Kafka may fail, and the process crash, in its calls
    */
@@ -181,7 +181,7 @@ public final class Schedule {
     return violation == null;
   }
 
-  /** What did not hold, with the last steps; null if everything did. */
+  /** The violated invariant, with the last steps; null if none was. */
   public @Nullable String violation() {
     return violation == null ? null : violation + "\n" + lastSteps();
   }

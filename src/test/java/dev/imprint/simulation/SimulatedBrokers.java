@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What brokers do by themselves: write markers, expire members and transactions, compact topics.
+ * The brokers' own activity: they write markers, expire members and transactions, compact topics.
  *
  * @param group whose first member expires
  * @param compacted topics

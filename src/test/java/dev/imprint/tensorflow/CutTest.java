@@ -97,7 +97,7 @@ class CutTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "nowhere_ | no layer's name begins so",
+        "nowhere_ | no layer before the embedding has a name that starts with it",
         "features | no layer from 'features' to the embedding has weights that learn"
       })
   void shouldRefuseToCutWhereNothingLearns(String from, String why) throws IOException {

@@ -86,7 +86,7 @@ class KerasParityTest {
     return last().embed(pixels);
   }
 
-  /** What Keras was asked for. */
+  /** The backbone that Keras ran, with the last layer alone. */
   private static Backbone last() {
     return Objects.requireNonNull(backbone.lastLayerAlone());
   }

@@ -113,7 +113,7 @@ class TuningProcessTest {
     return List.of(
         Arguments.of(BadChild.Crashing.class, "native code crashed: "),
         Arguments.of(BadChild.Greedy.class, "it ran out of Java heap (256 MiB"),
-        Arguments.of(BadChild.Killed.class, "it was killed, as by an operating system"),
+        Arguments.of(BadChild.Killed.class, "it was killed, probably by the operating system"),
         Arguments.of(BadChild.Chatting.class, "cannot be read or written: there is no such file"));
   }
 

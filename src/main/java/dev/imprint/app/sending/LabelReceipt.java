@@ -36,7 +36,7 @@ public final class LabelReceipt implements AutoCloseable {
   private final List<TopicPartition> partitions;
   private boolean counted;
 
-  /** What happened to it. */
+  /** The outcome of a label. */
   public sealed interface Fate {
     String words();
 

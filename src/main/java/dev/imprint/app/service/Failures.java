@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaException;
 public final class Failures {
   private Failures() {}
 
-  /** What a future failed with; any other failure is its own cause. */
+  /** The failure of a future; any other failure is its own cause. */
   public static Throwable cause(Throwable e) {
     return e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
   }

@@ -4,7 +4,7 @@ import dev.imprint.model.CheckResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an instance knows about itself.
+ * The state of this instance.
  *
  * @param serving the version that it serves with; null until it does
  */

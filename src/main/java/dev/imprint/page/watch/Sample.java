@@ -37,7 +37,7 @@ final class Sample<T> {
   }
 
   /**
-   * What was drawn since the last call.
+   * Returns the records drawn since the last call.
    *
    * @param seconds until the next one
    */

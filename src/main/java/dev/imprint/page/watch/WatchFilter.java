@@ -22,7 +22,8 @@ record WatchFilter(
 
   static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.choice("show", "What to send.", List.of("predictions", "dead_letters")),
+          Parameter.choice(
+              "show", "Kind of events to send.", List.of("predictions", "dead_letters")),
           Parameter.text(
               "label",
               "Only predictions of this label; empty for those without a label.",

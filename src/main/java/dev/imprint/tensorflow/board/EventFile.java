@@ -102,7 +102,7 @@ public final class EventFile implements AutoCloseable {
                     .setEncodedImageString(ByteString.copyFrom(png.toByteArray()))));
   }
 
-  /** What the run was started with, for the comparison of runs. */
+  /** Writes the settings that the run was started with, for the comparison of runs. */
   public void started(Map<String, String> hyperparameters) throws IOException {
     write(0, Hyperparameters.started(hyperparameters, clock.instant()));
   }

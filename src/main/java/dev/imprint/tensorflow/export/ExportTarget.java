@@ -30,8 +30,7 @@ record ExportTarget(Path file, Path scratch) implements AutoCloseable {
     if (format == ExportFormat.KERAS) {
       if (!file.toString().endsWith(KERAS)) {
         throw new IllegalArgumentException(
-            "%s does not end in .keras, by which Keras tells how to read it: name it so"
-                .formatted(out));
+            "%s must end in .keras, or Keras cannot read it".formatted(out));
       }
       refuseExisting(file);
       refuseExisting(labels(file));

@@ -167,7 +167,7 @@ final class HeadLayers {
     return layers.stream().map(Layer::weights).toList();
   }
 
-  /** What else learns. */
+  /** The other variables that learn: biases and batch norms. */
   List<Variable<TFloat32>> others() {
     List<Variable<TFloat32>> all = new ArrayList<>();
     for (Layer layer : layers) {

@@ -205,7 +205,8 @@ public final class HeadTrainer {
     }
     LOG.info("Validation loss is best after {} epochs: {}", best, bestLoss);
     if (best == 0) {
-      throw new IllegalStateException("the loss is not a finite number; lower the learning rate");
+      throw new IllegalStateException(
+          "the loss is not a finite number: lower training.learning_rate");
     }
     return best;
   }

@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.head;
 
-/** How gradients become steps; the formulas and constants are those of Keras 3. */
+/** The optimizers; the formulas and constants are those of Keras 3. */
 public enum Optimizer {
   /** Kingma, Ba 2015; weight decay is part of the loss. */
   ADAM,

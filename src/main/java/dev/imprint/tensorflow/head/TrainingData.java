@@ -5,7 +5,7 @@ import dev.imprint.model.EmbeddingLayers;
 import java.util.List;
 
 /**
- * What heads learn from.
+ * The examples that heads learn from.
  *
  * @param training at least two labels, with the validation part
  * @param validation decides when to stop, then is learned from, too; may be empty

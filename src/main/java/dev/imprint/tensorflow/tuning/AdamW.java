@@ -67,7 +67,7 @@ final class AdamW {
     }
   }
 
-  /** What all gradients are multiplied by. */
+  /** The factor that clips the gradients' global norm. */
   private Operand<TFloat32> scale(float clipNorm) {
     List<Operand<TFloat32>> squares = new ArrayList<>();
     gradients.forEach(gradient -> squares.add(tf.nn.l2Loss(gradient)));

@@ -5,9 +5,9 @@ import java.util.stream.Stream;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * What the frozen part of a network gives for a view of a picture: the tensors that pass the cut,
- * in half precision, and the features of the embedding layers before it, in full. A record of it
- * holds them in this order, in the machine's byte order.
+ * The output of a network's frozen part for a view of a picture: the tensors that pass the cut, in
+ * half precision, and the features of the embedding layers before it, in full. A record of it holds
+ * them in this order, in the machine's byte order.
  *
  * @param passing shapes of the tensors; the first axis is the batch's
  * @param features how many numbers each embedding layer before the cut gives, pooled

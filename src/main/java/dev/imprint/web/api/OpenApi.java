@@ -45,7 +45,7 @@ final class OpenApi {
         Map.of(
             "title", "Imprint",
             "version", Release.VERSION,
-            "description", "What the page of an Imprint service shows and does."));
+            "description", "The interface that the page of an Imprint service uses."));
     document.put("paths", paths);
     document.put(
         "components",

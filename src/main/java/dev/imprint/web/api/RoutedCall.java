@@ -42,8 +42,7 @@ record RoutedCall(
       }
     }
     if (methods.isEmpty()) {
-      throw ProblemException.notFound(
-          "there is nothing at this path: /api/v1/openapi.json lists what there is");
+      throw ProblemException.notFound("no such path; see /api/v1/openapi.json");
     }
     throw ProblemException.wrongMethod(methods.toArray(String[]::new));
   }

@@ -58,7 +58,7 @@ import org.tensorflow.Signature;
 import org.tensorflow.types.TFloat32;
 
 /**
- * What is exported, as Imprint and TensorFlow read it again; {@code .ci/backbones} has Keras read
+ * Exported models, as Imprint and TensorFlow read them again; {@code .ci/backbones} has Keras read
  * it.
  */
 class ClassifierExportTest {
@@ -353,7 +353,7 @@ class ClassifierExportTest {
         ExportFormat.KERAS,
         dir.resolve("shoes"),
         IllegalArgumentException.class,
-        "does not end in .keras");
+        "must end in .keras, or Keras cannot read it");
     assertRefused(
         ExportFormat.KERAS,
         dir.resolve("none/shoes.keras"),

@@ -148,7 +148,7 @@ class ApiTest {
   @CsvSource({
     "GET, /api/v1/things/none, 404, there is no thing of this name",
     "GET, /api/v1/things/, 404, ",
-    "GET, /api/v1/nowhere, 404, there is nothing at this path: /api/v1/openapi.json lists what there is",
+    "GET, /api/v1/nowhere, 404, no such path; see /api/v1/openapi.json",
     "GET, /api/v1/things/a-name-that-is-long, 400, ",
     "DELETE, /api/v1/things/nut, 405, use GET",
     "GET, /api/v1/wishes, 405, use POST",
