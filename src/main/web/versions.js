@@ -79,7 +79,7 @@ function Summary({ list, now, onAction }) {
   const live = now?.accuracy.find((each) => each.version === rollout?.serving);
   const here = now?.serving;
   return html`
-    <section class="figures versions-summary" aria-label="What serves">
+    <section class="figures versions-summary" aria-label="Serving now">
       <dl>
         <${Figure} name="Serves" value=${rollout ? shortVersion(rollout.serving) : '–'}
           note=${rollout ? `since ${moment(rollout.at)}, ${rollout.why}, by ${rollout.by}`

@@ -60,13 +60,13 @@ function Accuracy({ accuracy }) {
 }
 
 function Figures({ figures, points }) {
-  const late = figures?.lateness;
+  const latency = figures?.latency;
   return html`
     <section class="figures" aria-label="Live figures">
       <dl>
         <${Figure} name="Images a second" value=${figures ? number(figures.images) : '–'} />
-        <${Figure} name="Lateness, median" value=${late ? duration(late.p50) : '–'}
-          note=${late ? `95 % within ${duration(late.p95)}` : 'no images in the last ten seconds'} />
+        <${Figure} name="Latency (median)" value=${latency ? duration(latency.p50) : '–'}
+          note=${latency ? `95 % within ${duration(latency.p95)}` : 'no images in the last ten seconds'} />
         <${Accuracy} accuracy=${figures?.accuracy ?? []} />
       </dl>
       <${RateChart} points=${points} />

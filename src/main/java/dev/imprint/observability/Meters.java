@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * The service's own meters. Every counter starts at 0, so that a rate includes the first failure.
  * Also creates the {@link Binders}. Thread-safe; the creator must close it, after the pipeline.
  *
- * <p>Prometheus appends units and kinds: the timer {@code imprint.lateness} comes out as {@code
- * imprint_lateness_seconds_bucket}, {@code _sum} and {@code _count}.
+ * <p>Prometheus appends units and kinds: the timer {@code imprint.latency} comes out as {@code
+ * imprint_latency_seconds_bucket}, {@code _sum} and {@code _count}.
  */
 public final class Meters implements PipelineMetrics, RolloutMetrics, AutoCloseable {
   /** Buckets from below the lowest latency measured (10 ms) up to a service that hangs. */
-  private static final Duration[] LATENESS =
+  private static final Duration[] LATENCY =
       Stream.of(5, 10, 20, 35, 50, 75, 100, 150, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000)
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
@@ -62,7 +62,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final DistributionSummary confidence;
   private final MeterProvider<Timer> stages;
   private final DistributionSummary batches;
-  private final Timer lateness;
+  private final Timer latency;
   private final Counter swaps;
   private final Timer swapTime;
   private final MeterProvider<Counter> restarts;
@@ -111,10 +111,10 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
             .description("Images per batch.")
             .serviceLevelObjectives(BATCH)
             .register(registry);
-    lateness =
-        Timer.builder("imprint.lateness")
+    latency =
+        Timer.builder("imprint.latency")
             .description("Time from the timestamp of an image's record to its prediction.")
-            .serviceLevelObjectives(LATENESS)
+            .serviceLevelObjectives(LATENCY)
             .register(registry);
     swaps =
         Counter.builder("imprint.swaps")
@@ -147,7 +147,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   }
 
   @Override
-  public void predicted(Prediction prediction, Duration late) {
+  public void predicted(Prediction prediction, Duration latency) {
     String label = prediction.label();
     images(label == null ? "unlabelled" : "predicted").increment();
     if (label != null) {
@@ -157,7 +157,7 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
       confidence.record(prediction.confidence());
     }
     liveAccuracy.predicted(prediction);
-    lateness.record(late);
+    this.latency.record(latency);
   }
 
   @Override

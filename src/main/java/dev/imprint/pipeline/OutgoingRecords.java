@@ -66,8 +66,8 @@ final class OutgoingRecords {
           "the prediction has %d bytes with the image's headers, but its topic takes at most %d"
               .formatted(size, limits.prediction()));
     }
-    Duration lateness = Duration.between(prediction.receivedAt(), prediction.predictedAt());
-    metrics.predicted(prediction, lateness.isNegative() ? Duration.ZERO : lateness);
+    Duration latency = Duration.between(prediction.receivedAt(), prediction.predictedAt());
+    metrics.predicted(prediction, latency.isNegative() ? Duration.ZERO : latency);
     long now = prediction.predictedAt().toEpochMilli();
     return List.of(new Output(new Record<>(key, value, now, headers), ServingTopology.PREDICTIONS));
   }

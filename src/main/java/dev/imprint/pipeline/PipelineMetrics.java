@@ -13,7 +13,7 @@ import org.apache.kafka.streams.KafkaStreams;
  * <p>Each record of {@code images} is counted once, by {@link #predicted} or by {@link #rejected}.
  * A batch whose transaction is aborted is counted again when it is processed again, so the sum may
  * be more than readers see, but never less. Alert if the rate of {@link #rejected} is not zero, and
- * if the lateness exceeds what consumers can tolerate.
+ * if the latency exceeds what consumers can tolerate.
  */
 public interface PipelineMetrics {
   /** The parts of a batch's time. */
@@ -26,9 +26,9 @@ public interface PipelineMetrics {
   /**
    * A prediction was forwarded.
    *
-   * @param lateness from the image record's timestamp to the prediction; never negative
+   * @param latency from the image record's timestamp to the prediction; never negative
    */
-  void predicted(Prediction prediction, Duration lateness);
+  void predicted(Prediction prediction, Duration latency);
 
   /** An image whose file is truncated was classified; also counted as predicted. */
   void recovered();
@@ -62,7 +62,7 @@ public interface PipelineMetrics {
   /** Counts nothing; may be overridden in part. */
   class Noop implements PipelineMetrics {
     @Override
-    public void predicted(Prediction prediction, Duration lateness) {}
+    public void predicted(Prediction prediction, Duration latency) {}
 
     @Override
     public void recovered() {}

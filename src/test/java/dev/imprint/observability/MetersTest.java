@@ -241,13 +241,13 @@ class MetersTest {
   }
 
   @Test
-  void shouldPutLatenessIntoBuckets() {
+  void shouldPutLatencyIntoBuckets() {
     meters.predicted(prediction("washer", 0.93f), Duration.ofMillis(12));
 
     assertThat(registry.scrape())
-        .contains("imprint_lateness_seconds_bucket{le=\"0.01\"} 0")
-        .contains("imprint_lateness_seconds_bucket{le=\"0.02\"} 1")
-        .contains("imprint_lateness_seconds_sum 0.012");
+        .contains("imprint_latency_seconds_bucket{le=\"0.01\"} 0")
+        .contains("imprint_latency_seconds_bucket{le=\"0.02\"} 1")
+        .contains("imprint_latency_seconds_sum 0.012");
   }
 
   @Test
@@ -377,7 +377,7 @@ class MetersTest {
             "# TYPE imprint_images_total counter",
             "# TYPE imprint_batch_size histogram",
             "# TYPE imprint_stage_seconds histogram",
-            "# TYPE imprint_lateness_seconds histogram",
+            "# TYPE imprint_latency_seconds histogram",
             "# TYPE imprint_model_info gauge",
             "# TYPE imprint_lag_records gauge");
   }

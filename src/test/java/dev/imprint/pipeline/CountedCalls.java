@@ -10,8 +10,8 @@ import org.apache.kafka.streams.KafkaStreams;
 /** Records the calls of the metrics. */
 record CountedCalls(List<String> calls) implements PipelineMetrics {
   @Override
-  public void predicted(Prediction prediction, Duration lateness) {
-    calls.add("predicted " + (prediction.label() != null) + " " + lateness);
+  public void predicted(Prediction prediction, Duration latency) {
+    calls.add("predicted " + (prediction.label() != null) + " " + latency);
   }
 
   @Override

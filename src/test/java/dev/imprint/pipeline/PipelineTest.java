@@ -188,7 +188,7 @@ class PipelineTest {
     PipelineMetrics failing =
         new PipelineMetrics.Noop() {
           @Override
-          public void predicted(Prediction prediction, Duration lateness) {
+          public void predicted(Prediction prediction, Duration latency) {
             if (broken.get()) {
               throw new IllegalStateException("the record cannot be written");
             }

@@ -52,7 +52,7 @@ record ClusterCheck(TopicSetup topics, InstantSource clock, List<Finding> findin
         ahead.abs().compareTo(TOLERABLE) <= 0
             ? Finding.ok("this machine's clock agrees with the brokers'")
             : Finding.warning(
-                ("the brokers' clock is %d s %s this machine's: lateness and record timestamps"
+                ("the brokers' clock is %d s %s this machine's: latency and record timestamps"
                         + " are off by that much")
                     .formatted(ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of"),
                 "synchronize both by NTP (timedatectl shows whether this machine is)"));

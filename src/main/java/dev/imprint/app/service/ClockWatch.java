@@ -57,7 +57,7 @@ final class ClockWatch implements AutoCloseable {
     String cause =
         ("this machine's clock is %d s %s the brokers': they refuse records stamped more than an"
                 + " hour ahead of their own clock (message.timestamp.after.max.ms), and the"
-                + " measured lateness is wrong; synchronize both by NTP")
+                + " measured latency is wrong; synchronize both by NTP")
             .formatted(ahead.abs().toSeconds(), ahead.isNegative() ? "ahead of" : "behind");
     if (!result.cause().equals(cause)) {
       LOG.warn("Clock: {}", cause);

@@ -17,7 +17,7 @@ public record GivenLabels(List<Given> labels) {
   }
 
   /**
-   * What a person said of one picture: a label or a verdict; {@code forget} takes a label back.
+   * A person's answer for one picture: a label or a verdict; {@code forget} takes a label back.
    *
    * @param id of this statement: sent again, it is taken once
    * @param claim of the picture, as its prediction has it

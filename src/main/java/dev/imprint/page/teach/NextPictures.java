@@ -3,7 +3,7 @@ package dev.imprint.page.teach;
 import java.util.List;
 
 /**
- * What to label next.
+ * The pictures to label next.
  *
  * @param pictures leased to the session; empty if there is nothing new to label
  * @param labels all that are known

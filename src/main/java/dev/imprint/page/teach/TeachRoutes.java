@@ -86,7 +86,7 @@ public record TeachRoutes(
             "Sends a picture to be classified, with its label if that is known.")
         .needs(AccessRole.LABEL)
         .with(Parameter.text("id", "Id of the image.", MOST_ID_CHARACTERS))
-        .with(Parameter.text("label", "What it shows, if known.", PlainText.MAX_LENGTH))
+        .with(Parameter.text("label", "The picture's label, if known.", PlainText.MAX_LENGTH))
         .takesFile()
         .returns(
             SentPicture.class,

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What people are asked to label. Reads the newest predictions and labels with a consumer in no
+ * The pictures that people are asked to label. Reads the newest predictions and labels with a consumer in no
  * group, and only when somebody asks, so there is nothing to do in between. Thread-safe; the
  * creator must close it.
  */

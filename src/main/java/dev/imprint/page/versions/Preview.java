@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command would do if it were sent now.
+ * The effect that a command would have if it were sent now.
  *
  * @param refusal why it would be refused; null if it would not
  * @param effects in sentences, the main one first; empty if it would be refused

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What changed from one version to another, as {@code models diff} compares them.
+ * The changes from one version to another, as {@code models diff} compares them.
  *
  * @param against the version that it is compared with
  * @param settings and whatever else its numbers depend on; only those that differ

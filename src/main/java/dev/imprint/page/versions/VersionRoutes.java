@@ -109,7 +109,7 @@ public final class VersionRoutes {
     return Route.get(
             VERSIONS + "/{version}/changes",
             "changes",
-            "What changed from another version to this one, as 'models diff' compares them.")
+            "The changes from another version to this one, as 'models diff' compares them.")
         .with(version())
         .with(name(AGAINST, "The other one; by default the one that served before."))
         .returns(
@@ -121,7 +121,7 @@ public final class VersionRoutes {
     return Route.get(
             VERSIONS + "/{version}/promotion",
             "previewPromotion",
-            "What promoting a version would do, or why it would be refused. Changes nothing.")
+            "The effect of promoting a version, or why it would be refused. Changes nothing.")
         .with(version())
         .returns(Preview.class, call -> Answer.ok(previews.promotion(call.required(VERSION))));
   }
@@ -140,7 +140,7 @@ public final class VersionRoutes {
     return Route.get(
             "/api/v1/rollback",
             "previewRollback",
-            "What a rollback would do, or why it would be refused. Changes nothing.")
+            "The effect of a rollback, or why it would be refused. Changes nothing.")
         .returns(Preview.class, call -> Answer.ok(previews.rollback()));
   }
 
@@ -155,7 +155,7 @@ public final class VersionRoutes {
     return Route.get(
             "/api/v1/trainings",
             "previewTraining",
-            "What a training would do, or why it would be refused. Changes nothing.")
+            "The effect of a training, or why it would be refused. Changes nothing.")
         .with(flag(FINE_TUNE, "Whether to train the network's last layers, too."))
         .with(flag(FORCE, "Whether to train without new labels, too."))
         .returns(

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveFigures {
   private static final int HISTORY_SECONDS = 300;
-  private static final int LATENESS_SECONDS = 10;
-  private static final int MOST_LATE = 2_000;
+  private static final int LATENCY_SECONDS = 10;
+  static final int MOST_LATENCIES = 2_000;
 
-  private record Late(Instant at, long millis) {}
+  private record Taken(Instant at, long millis) {}
 
   private final Deque<Double> history = new ArrayDeque<>();
-  private final Deque<Late> late = new ArrayDeque<>();
+  private final Deque<Taken> latencies = new ArrayDeque<>();
   private final LiveAnswers answers = new LiveAnswers();
   private int images;
   private int deadLetters;
@@ -35,7 +35,7 @@ final class LiveFigures {
     if (isNew) {
       images++;
       long millis = Duration.between(prediction.receivedAt(), prediction.predictedAt()).toMillis();
-      add(late, new Late(now, millis), MOST_LATE);
+      add(latencies, new Taken(now, millis), MOST_LATENCIES);
     }
   }
 
@@ -75,7 +75,7 @@ final class LiveFigures {
         rate,
         rejected,
         Watcher.Shown.NOTHING,
-        lateness(now),
+        latency(now),
         answers.byVersion(),
         instance.health(),
         instance.serving(),
@@ -91,15 +91,15 @@ final class LiveFigures {
     return new RateHistory(now, new ArrayList<>(history));
   }
 
-  private Figures.@Nullable Lateness lateness(Instant now) {
-    Instant since = now.minusSeconds(LATENESS_SECONDS);
-    late.removeIf(each -> each.at().isBefore(since));
-    if (late.isEmpty()) {
+  private Figures.@Nullable Latency latency(Instant now) {
+    Instant since = now.minusSeconds(LATENCY_SECONDS);
+    latencies.removeIf(each -> each.at().isBefore(since));
+    if (latencies.isEmpty()) {
       return null;
     }
-    long[] sorted = late.stream().mapToLong(Late::millis).toArray();
+    long[] sorted = latencies.stream().mapToLong(Taken::millis).toArray();
     Arrays.sort(sorted);
-    return new Figures.Lateness(quantile(sorted, 0.5), quantile(sorted, 0.95));
+    return new Figures.Latency(quantile(sorted, 0.5), quantile(sorted, 0.95));
   }
 
   private static long quantile(long[] sorted, double share) {

@@ -94,7 +94,7 @@ final class Login implements Callers {
     limit(byName.take(name));
     User user = users.get(name);
     if (!passwords.matches(user, password) || user == null) {
-      // What was given as a name may be a password.
+      // People type passwords into the field for the name.
       LOG.warn(
           "A login as {} from {} was refused",
           user == null ? "somebody unknown" : user.name(),

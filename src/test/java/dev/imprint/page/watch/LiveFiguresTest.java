@@ -58,15 +58,28 @@ class LiveFiguresTest {
   }
 
   @Test
-  void shouldShowTheLatenessOfTheLastTenSeconds() {
+  void shouldShowTheLatencyOfTheLastTenSeconds() {
     figures.predicted(prediction("nut", 1, "v1", 9_000), true, NOW.minusSeconds(11));
     for (int i = 1; i <= 100; i++) {
       figures.predicted(prediction("nut", 1, "v1", i), true, NOW);
     }
 
-    assertThat(figures.second(NOW, 1, INSTANCE, null).lateness())
-        .isEqualTo(new Figures.Lateness(50, 95));
-    assertThat(figures.second(NOW.plusSeconds(20), 1, INSTANCE, null).lateness()).isNull();
+    assertThat(figures.second(NOW, 1, INSTANCE, null).latency())
+        .isEqualTo(new Figures.Latency(50, 95));
+    assertThat(figures.second(NOW.plusSeconds(20), 1, INSTANCE, null).latency()).isNull();
+  }
+
+  @Test
+  void shouldShowTheLatencyOfTheNewestPredictionsIfThereAreMany() {
+    for (int i = 0; i < LiveFigures.MOST_LATENCIES; i++) {
+      figures.predicted(prediction("nut", 1, "v1", 9_000), true, NOW);
+    }
+    for (int i = 0; i < LiveFigures.MOST_LATENCIES; i++) {
+      figures.predicted(prediction("nut", 1, "v1", 5), true, NOW);
+    }
+
+    assertThat(figures.second(NOW, 1, INSTANCE, null).latency())
+        .isEqualTo(new Figures.Latency(5, 5));
   }
 
   @Test
