@@ -70,9 +70,10 @@ public final class BufferPictures implements ExamplePictures {
   }
 
   @Override
-  public Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
+  public Map<String, Path> files(
+      List<Example> examples, Path folder, long mostBytes, IntConsumer progress)
       throws IOException, InterruptedException {
-    return readBack.files(stored(examples), folder, progress);
+    return readBack.files(stored(examples), folder, mostBytes, progress);
   }
 
   /**

@@ -13,11 +13,13 @@ public interface ExamplePictures {
    * Copies the pictures of examples into files, in the caller's thread.
    *
    * @param folder that exists; each file's name is its picture's digest
+   * @param mostBytes that the files may take
    * @param progress receives the number of pictures still to be read, every few seconds
    * @return by image id; without pictures that have been deleted meanwhile
-   * @throws IOException if Kafka does not return them, or a file cannot be written
+   * @throws IOException if Kafka does not return them, a file cannot be written, or they take more
+   *     than that
    */
-  Map<String, Path> files(List<Example> examples, Path folder, IntConsumer progress)
+  Map<String, Path> files(List<Example> examples, Path folder, long mostBytes, IntConsumer progress)
       throws IOException, InterruptedException;
 
   /**

@@ -22,16 +22,19 @@ import java.util.function.IntConsumer;
 record PictureFiles(StoredPictures pictures, int batch) {
   /**
    * @param folder that exists; each file's name is its picture's digest
+   * @param mostBytes that the files may take
    * @param left receives the number of pictures still to be read, before each batch
    * @return by image id; without pictures that are gone
-   * @throws IOException if Kafka does not return them, or a file cannot be written
+   * @throws IOException if Kafka does not return them, a file cannot be written, or they take more
+   *     than that
    */
-  Map<String, Path> write(List<Stored> examples, Path folder, IntConsumer left)
+  Map<String, Path> write(List<Stored> examples, Path folder, long mostBytes, IntConsumer left)
       throws IOException, InterruptedException {
     Deque<Stored> waiting =
         new ArrayDeque<>(
             examples.stream().sorted(Comparator.comparing(each -> each.picture().at())).toList());
     Map<String, Path> files = new HashMap<>();
+    long bytes = 0;
     int fruitless = 0;
     while (!waiting.isEmpty()) {
       if (Thread.interrupted()) {
@@ -39,7 +42,16 @@ record PictureFiles(StoredPictures pictures, int batch) {
       }
       int before = waiting.size();
       left.accept(before);
-      files.putAll(writeSome(waiting, folder));
+      Map<String, Path> some = writeSome(waiting, folder);
+      files.putAll(some);
+      for (Path file : some.values()) {
+        bytes += Files.size(file);
+      }
+      if (bytes > mostBytes) {
+        throw new IOException(
+            "the pictures alone take more than the %,d MiB of disk space that may be used"
+                .formatted(mostBytes >> 20));
+      }
       fruitless = waiting.size() < before ? 0 : fruitless + 1;
       if (fruitless == Embedder.FRUITLESS) {
         throw new IOException(

@@ -62,11 +62,11 @@ record ReadBack(BufferConfig config, Clients clients, Topics topics, BufferMetri
   }
 
   /** As {@link ExamplePictures#files}. */
-  Map<String, Path> files(List<Stored> examples, Path folder, IntConsumer waiting)
+  Map<String, Path> files(List<Stored> examples, Path folder, long mostBytes, IntConsumer waiting)
       throws IOException, InterruptedException {
     try (StoredPictures pictures = open()) {
       return new PictureFiles(pictures, config.embedBatch())
-          .write(examples, folder, everyFewSeconds(waiting));
+          .write(examples, folder, mostBytes, everyFewSeconds(waiting));
     }
   }
 

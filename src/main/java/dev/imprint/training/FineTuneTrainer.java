@@ -179,7 +179,8 @@ public record FineTuneTrainer(
     clean();
     Path files = Files.createDirectories(folder.resolve("pictures"));
     try {
-      Map<String, Path> paths = pictures.files(learned, files, listener::waiting);
+      Map<String, Path> paths =
+          pictures.files(learned, files, config.fineTune().limits().diskBytes(), listener::waiting);
       List<TuningExample> examples =
           learned.stream()
               .filter(example -> paths.containsKey(example.imageId()))

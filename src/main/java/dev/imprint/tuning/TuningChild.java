@@ -17,7 +17,6 @@ final class TuningChild {
   static final int DONE = 0;
   static final int FAILED = 1;
   private static final Logger LOG = LoggerFactory.getLogger(TuningChild.class);
-  private static final long MIB = 1 << 20;
 
   private final TuningFolder folder;
   private final ProgressLines lines;
@@ -28,7 +27,7 @@ final class TuningChild {
   }
 
   /**
-   * @param args the folder with the request, and how many MiB of it activations may take
+   * @param args the folder with the request, and how many bytes activations may take
    */
   public static void main(String[] args) {
     ParentWatch.start(System.in);
@@ -37,7 +36,7 @@ final class TuningChild {
     ProgressLines lines = new ProgressLines(out, System::nanoTime);
     TuningFolder folder = new TuningFolder(Path.of(args[0]));
     // Not by returning: TensorFlow's threads and the watch would keep the process.
-    Runtime.getRuntime().halt(new TuningChild(folder, lines).run(Long.parseLong(args[1]) * MIB));
+    Runtime.getRuntime().halt(new TuningChild(folder, lines).run(Long.parseLong(args[1])));
   }
 
   private int run(long mostDiskBytes) {

@@ -9,7 +9,7 @@ import java.time.Duration;
  * The bounds of a fine-tuning's process.
  *
  * @param memoryMb of all its memory; a quarter of it is Java's heap
- * @param maxDiskMb for the activations
+ * @param maxDiskMb for the copies of the pictures and the activations, together
  * @param silence longest time without progress
  */
 public record TuningLimits(int memoryMb, int maxDiskMb, Duration silence) {
@@ -34,6 +34,11 @@ public record TuningLimits(int memoryMb, int maxDiskMb, Duration silence) {
         "training.fine_tune.max_silence_minutes",
         silence,
         "set at least 1 minute");
+  }
+
+  /** {@code maxDiskMb}. */
+  public long diskBytes() {
+    return (long) maxDiskMb << 20;
   }
 
   int heapMb() {

@@ -60,7 +60,7 @@ public final class TuningProcess {
     try {
       files.removeOutcome();
       files.write(request);
-      Process process = new ProcessBuilder(command(folder, request.tensorflow().threads())).start();
+      Process process = new ProcessBuilder(command(folder, request)).start();
       try {
         follow(process, crashLog(folder), listener);
       } finally {
@@ -73,7 +73,8 @@ public final class TuningProcess {
     }
   }
 
-  private List<String> command(Path folder, int threads) {
+  private List<String> command(Path folder, TuningRequest request) throws IOException {
+    int threads = request.tensorflow().threads();
     List<String> command = new ArrayList<>();
     if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows")) {
       command.addAll(List.of("nice", "-n", "10"));
@@ -105,7 +106,7 @@ public final class TuningProcess {
             System.getProperty("java.class.path"),
             mainClass,
             folder.toString(),
-            String.valueOf(limits.maxDiskMb())));
+            String.valueOf(limits.diskBytes() - request.pictureBytes())));
     return command;
   }
 

@@ -8,6 +8,8 @@ import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.tuning.FineTuneSettings;
 import dev.imprint.tensorflow.tuning.TuningExample;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,15 @@ public record TuningRequest(
     List<TuningExample> examples) {
   public TuningRequest {
     examples = List.copyOf(examples);
+  }
+
+  /** The size of the examples' files together. */
+  long pictureBytes() throws IOException {
+    long bytes = 0;
+    for (TuningExample example : examples) {
+      bytes += Files.size(example.picture());
+    }
+    return bytes;
   }
 
   BackboneDescription description() {

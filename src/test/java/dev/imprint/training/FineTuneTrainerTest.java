@@ -95,8 +95,8 @@ class FineTuneTrainerTest {
 
   private static final class Stored implements ExamplePictures {
     @Override
-    public Map<String, Path> files(List<Example> some, Path folder, IntConsumer progress)
-        throws IOException {
+    public Map<String, Path> files(
+        List<Example> some, Path folder, long mostBytes, IntConsumer progress) throws IOException {
       Map<String, Path> files = new HashMap<>();
       for (Example each : some) {
         files.put(each.imageId(), Files.write(folder.resolve(each.sha256()), new byte[] {1}));

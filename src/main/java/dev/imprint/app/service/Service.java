@@ -179,6 +179,7 @@ public final class Service implements AutoCloseable {
   private void openParts() throws IOException {
     // Before TensorFlow is loaded, because it writes lines of its own to stderr.
     LOG.info("Starting Imprint {}", Release.VERSION);
+    PastNetworks.clean(config.data());
     ModelFiles files = new ModelFiles(config);
     HeadFile head = files.head(); // also before the slow parts
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pictures that people are asked to label. Reads the newest predictions and labels with a consumer in no
- * group, and only when somebody asks, so there is nothing to do in between. Thread-safe; the
- * creator must close it.
+ * The pictures that people are asked to label. Reads the newest predictions and labels with a
+ * consumer in no group, and only when somebody asks, so there is nothing to do in between.
+ * Thread-safe; the creator must close it.
  */
 public final class Teaching implements AutoCloseable {
   private static final int NEWEST_LABELS = 20_000;
