@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 public final class LearningBenchmark {
   private static final String HEADING = "## Learning";
 
-  private static final List<String> PARTS = List.of("a", "d", "e", "f", "g", "h");
+  private static final List<String> PARTS = List.of("a", "d", "e", "f", "g", "h", "t");
 
   /** A part's section, and its measurement. */
   private record Part(String heading, Callable<String> text) {}
@@ -63,6 +63,7 @@ public final class LearningBenchmark {
     parts.put("a", new Part("### Photographs", labels::photographs));
     parts.put("d", new Part("### Swaps under load", latency::swaps));
     parts.put("e", new Part("### Serving beside learning", latency::whileLearning));
+    parts.put("t", new Part("### Serving beside fine-tuning", latency::fineTuning));
     parts.put("g", new Part("### Fifty new labels", labels::newLabels));
     parts.put("h", new Part("### Many classes, and few examples", labels::classes));
     // Last: some feedback keeps waiting for its image.

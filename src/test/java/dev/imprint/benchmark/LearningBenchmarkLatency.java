@@ -30,6 +30,7 @@ final class LearningBenchmarkLatency {
   private static final long BETWEEN_SWAPS_NS = TimeUnit.SECONDS.toNanos(5);
   private static final int ROUNDS = 3;
   private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(20);
+  private static final long FINE_TUNING_STEADY_NS = TimeUnit.SECONDS.toNanos(45);
   private static final long WARM_UP_SECONDS = 10;
 
   /** Starts without a cache, each with about ten seconds of embedding. */
@@ -57,12 +58,17 @@ final class LearningBenchmarkLatency {
       teacher.service().start(2);
       teacher.retrain();
     }
+    return swapsOfNewest() + "Goal: at most 1.05.\n";
+  }
+
+  /** Between the two newest versions. */
+  private String swapsOfNewest() throws IOException, InterruptedException, RefusedException {
     List<ModelVersion> versions = teacher.store().models().versions();
     List<String> two =
         versions.subList(versions.size() - 2, versions.size()).stream()
             .map(ModelVersion::version)
             .toList();
-    OpenBackbones open = new OpenBackbones(teacher.newest().backboneId(), null);
+    OpenBackbones open = new OpenBackbones(teacher.newest().trunkId(), null);
     ManualRollout manualRollout =
         new ManualRollout(teacher.store(), LearningBenchmarkService.APPLICATION, () -> open);
     double before = swapped();
@@ -87,7 +93,6 @@ final class LearningBenchmarkLatency {
 
           %s
           Swaps by the service's meter: %.0f. Of %d images lost: **%d**, duplicated: **%d**.
-          Goal: at most 1.05.
           """,
           TimeUnit.NANOSECONDS.toSeconds(BETWEEN_SWAPS_NS),
           TimeUnit.NANOSECONDS.toSeconds(SWAP_NS),
@@ -101,6 +106,48 @@ final class LearningBenchmarkLatency {
 
   private double swapped() throws IOException, InterruptedException {
     return teacher.service().metric("imprint_swaps_total");
+  }
+
+  /** Part t. */
+  String fineTuning() throws IOException, InterruptedException, RefusedException {
+    teacher.first();
+    return whileFineTuning()
+        + "Swaps between a head of the pretrained network and the fine-tuned version:\n\n"
+        + swapsOfNewest()
+        + "Goal: at most 1.2.\n";
+  }
+
+  private String whileFineTuning() throws IOException, InterruptedException {
+    try (LearningBenchmarkTraffic traffic = teacher.traffic();
+        Commands commands = Commands.open(teacher.clients(), Topics.DEFAULTS)) {
+      TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+      long start = System.nanoTime();
+      TimeUnit.NANOSECONDS.sleep(FINE_TUNING_STEADY_NS);
+      long begin = System.nanoTime();
+      ask(commands, Command.Kind.FINE_TUNE);
+      long end = System.nanoTime();
+      TimeUnit.NANOSECONDS.sleep(FINE_TUNING_STEADY_NS);
+      traffic.finish();
+      Latencies steady =
+          traffic.latencies(
+              List.of(new Window(start, begin), new Window(end, end + FINE_TUNING_STEADY_NS)));
+      ModelVersion tuned = teacher.newest();
+      return format(
+          """
+          Fine-tuning, %s, on %s: one command, %.0f s in all; *steady*: %d s before and after it.
+
+          %s
+          Lost: %d, duplicated: %d. Goal: at most 1.5.
+
+          """,
+          tuned.training().device(),
+          tuned.training().examples(),
+          (end - begin) / 1e9,
+          TimeUnit.NANOSECONDS.toSeconds(FINE_TUNING_STEADY_NS),
+          table("fine-tuning", traffic.latencies(List.of(new Window(begin, end))), steady),
+          traffic.lost(),
+          traffic.doubled());
+    }
   }
 
   /** Part e. */
@@ -121,7 +168,7 @@ final class LearningBenchmarkLatency {
         TimeUnit.NANOSECONDS.sleep(ROUND_NS);
         long between = System.nanoTime();
         while (System.nanoTime() < between + ROUND_NS) {
-          retrain(commands);
+          ask(commands, Command.Kind.RETRAIN);
           runs++;
         }
         steady.add(new Window(start, between));
@@ -154,18 +201,18 @@ final class LearningBenchmarkLatency {
   }
 
   /** Like {@code imprint retrain --wait}, without another process next to the measured one. */
-  private static void retrain(Commands commands) throws InterruptedException {
+  private static void ask(Commands commands, Command.Kind kind) throws InterruptedException {
     Instant now = Clock.systemUTC().instant();
     String id = UUID.randomUUID().toString();
     commands.send(
         new Command(
-            id, Command.Kind.RETRAIN, null, null, true, now, now.plus(PATIENCE), "benchmark"));
+            id, kind, null, null, true, now, now.plus(PATIENCE), "benchmark"));
     Answer answer;
     do {
       Optional<Answer> next = Optional.empty();
       while (next.isEmpty()) {
         if (Clock.systemUTC().instant().isAfter(now.plus(PATIENCE))) {
-          throw new IllegalStateException("no answer to a command to retrain");
+          throw new IllegalStateException("no answer to a command: " + kind);
         }
         next = commands.next(id);
       }
