@@ -10,9 +10,7 @@ import dev.imprint.model.InBf16;
 import dev.imprint.model.LastLayerAlone;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
-import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
-import dev.imprint.tensorflow.keras.TunedWeights;
 import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.InputSize;
@@ -48,20 +46,9 @@ public final class KerasBackbone implements Backbone {
   /** For the activations of a full batch, in bytes. */
   private static final long MEMORY_TO_RUN = 256L << 20;
 
-  /**
-   * With which it was opened.
-   *
-   * @param fileBytes size of the network's file
-   */
-  private record Opening(
-      BackboneDescription description,
-      long fileBytes,
-      PictureBudget budget,
-      TensorFlowConfig config,
-      Form form) {}
-
   private final String id;
-  private final Opening opening;
+  private final BackboneOpening opening;
+  private final long fileBytes;
   private final GraphSession session;
   private final KerasGraph network;
   private final EmbeddingLayers layers;
@@ -71,26 +58,31 @@ public final class KerasBackbone implements Backbone {
   private final boolean onGpu;
   private final boolean offersBf16;
 
-  private KerasBackbone(
+  /**
+   * @param ids its own, and that of its last layer alone if it has several
+   * @param fileBytes size of the network's file
+   */
+  KerasBackbone(
       List<String> ids,
-      Opening opening,
+      BackboneOpening opening,
+      long fileBytes,
       GraphSession session,
       KerasGraph network,
       TensorFlowImageDecoder decoder,
-      @Nullable DenseHead classifier,
-      boolean onGpu) {
+      @Nullable DenseHead classifier) {
     this.id = ids.get(0);
     this.opening = opening;
+    this.fileBytes = fileBytes;
     this.session = session;
     this.network = network;
     this.layers = layers(opening.description(), network);
     this.decoder = decoder;
     this.lastLayerAlone = ids.size() == 1 ? null : new LastLayerAlone(this, ids.get(1));
     this.classifier = classifier;
-    this.onGpu = onGpu;
+    this.onGpu = TensorFlowRuntime.device(opening.config()).equals("gpu");
     this.offersBf16 =
         opening.description().precision() == Precision.AUTO
-            && opening.form().top() == null
+            && opening.top() == null
             && !onGpu
             && TensorFlowRuntime.hasBf16Instructions();
   }
@@ -106,7 +98,7 @@ public final class KerasBackbone implements Backbone {
    */
   public static KerasBackbone open(
       BackboneDescription description, PictureBudget budget, TensorFlowConfig config) {
-    return open(description, budget, config, Form.SERVING);
+    return BackboneOpening.serving(description, budget, config).open();
   }
 
   /** The same with the default limits. */
@@ -125,7 +117,7 @@ public final class KerasBackbone implements Backbone {
       PictureBudget budget,
       TensorFlowConfig config,
       TunedTop top) {
-    return open(description, budget, config, new Form(BatchNorms.FOLDED, top));
+    return new BackboneOpening(description, budget, config, BatchNorms.FOLDED, top).open();
   }
 
   /** The id of a backbone with fine-tuned weights. */
@@ -135,117 +127,8 @@ public final class KerasBackbone implements Backbone {
 
   static KerasBackbone open(
       BackboneDescription description, TensorFlowConfig config, BatchNorms batchNorms) {
-    Form form = new Form(batchNorms, null);
-    return open(description, PictureBudget.of(ImageLimits.DEFAULT), config, form);
-  }
-
-  private static KerasBackbone open(
-      BackboneDescription description, PictureBudget budget, TensorFlowConfig config, Form form) {
-    try {
-      return open(description, description.network(), budget, config, form);
-    } catch (KerasImportException e) {
-      throw new KerasImportException(description.file() + ": " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * How a network is built from its file.
-   *
-   * @param top weights that replace the file's; null for none
-   */
-  record Form(BatchNorms batchNorms, @Nullable TunedTop top) {
-    static final Form SERVING = new Form(BatchNorms.FOLDED, null);
-
-    private KerasFile read(byte[] file) {
-      return KerasFile.open(file).with(top);
-    }
-
-    /**
-     * @param pretrained {@link BackboneDescription#ids} with the file's weights
-     */
-    private List<String> ids(List<String> pretrained) {
-      if (top == null) {
-        return pretrained;
-      }
-      if (!top.backboneId().equals(pretrained.get(0))) {
-        throw new IllegalArgumentException(
-            "the fine-tuned weights are for the backbone %s, not for %s"
-                .formatted(top.backboneId(), pretrained.get(0)));
-      }
-      return List.of(KerasBackbone.id(top)); // its heads take all layers
-    }
-
-    /** Its own head was made for the pretrained weights. */
-    private boolean hasClassifier(BackboneDescription description) {
-      return top == null && !description.labels().isEmpty();
-    }
-  }
-
-  static KerasBackbone open(
-      BackboneDescription described,
-      byte[] file,
-      PictureBudget budget,
-      TensorFlowConfig config,
-      Form form) {
-    TensorFlowRuntime.requireDevice(config);
-    BackboneDescription description = described.withLayers(file);
-    List<String> ids = form.ids(description.ids(file));
-    KerasBackbone backbone = build(ids, description, file, budget, config, form);
-    if (description.precision() == Precision.BF16) {
-      boolean done = false;
-      try (KerasBackbone exact =
-          build(ids, description.exactEmbeddings(), file, budget, config, form)) {
-        Bf16Comparison.require(exact, backbone);
-        done = true;
-      } finally {
-        if (!done) {
-          backbone.close();
-        }
-      }
-    }
-    return backbone;
-  }
-
-  private static KerasBackbone build(
-      List<String> ids,
-      BackboneDescription description,
-      byte[] file,
-      PictureBudget budget,
-      TensorFlowConfig config,
-      Form form) {
-    GraphSession session = new GraphSession(config.networkSession(description.precision()));
-    TensorFlowImageDecoder decoder = null;
-    boolean done = false; // not only an exception may end it: memory may not suffice
-    try (KerasFile keras = form.read(file)) {
-      KerasGraph network = KerasGraph.build(session.ops(), description, keras, form.batchNorms());
-      if (keras.weights() instanceof TunedWeights tuned) {
-        tuned.refuseUnread();
-      }
-      DenseHead classifier =
-          form.hasClassifier(description)
-              ? ClassificationHead.read(ids.get(0), description, keras, network.layers())
-              : null;
-      decoder = new TensorFlowImageDecoder(description.pictureInput(), budget, config);
-      KerasBackbone backbone =
-          new KerasBackbone(
-              ids,
-              new Opening(description, file.length, budget, config, form),
-              session,
-              network,
-              decoder,
-              classifier,
-              TensorFlowRuntime.device(config).equals("gpu"));
-      backbone.warmUp();
-      done = true;
-      return backbone;
-    } finally {
-      if (!done) {
-        if (decoder != null) {
-          decoder.close();
-        }
-        session.close();
-      }
-    }
+    PictureBudget budget = PictureBudget.of(ImageLimits.DEFAULT);
+    return new BackboneOpening(description, budget, config, batchNorms, null).open();
   }
 
   private static EmbeddingLayers layers(BackboneDescription description, KerasGraph network) {
@@ -256,11 +139,8 @@ public final class KerasBackbone implements Backbone {
             .toList());
   }
 
-  private void warmUp() {
-    warmUp(1);
-  }
-
-  private void warmUp(int batch) {
+  /** Runs it on so many black pictures. */
+  void warmUp(int batch) {
     InputSize size = opening.description().inputSize();
     float[] black = new float[size.height() * size.width() * Pixels.CHANNELS];
     try {
@@ -282,7 +162,7 @@ public final class KerasBackbone implements Backbone {
 
   @Override
   public String trunkId() {
-    TunedTop top = opening.form().top();
+    TunedTop top = opening.top();
     return top == null ? id : top.backboneId();
   }
 
@@ -332,14 +212,7 @@ public final class KerasBackbone implements Backbone {
     KerasBackbone fast = null;
     boolean done = false;
     try {
-      fast =
-          build(
-              ids(),
-              description,
-              file(description),
-              opening.budget(),
-              opening.config(),
-              opening.form());
+      fast = opening.with(description).build(ids(), file(description));
       Bf16Comparison.require(this, fast);
       WARM_UP.forEach(fast::warmUp);
       done = true;
@@ -360,7 +233,7 @@ public final class KerasBackbone implements Backbone {
   }
 
   private void requireMemory() throws IOException {
-    FreeMemory.require(opening.fileBytes() * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
+    FreeMemory.require(fileBytes * MEMORY_PER_FILE + MEMORY_TO_RUN, "a second network");
   }
 
   @Override

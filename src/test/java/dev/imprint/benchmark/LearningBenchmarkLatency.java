@@ -204,9 +204,7 @@ final class LearningBenchmarkLatency {
   private static void ask(Commands commands, Command.Kind kind) throws InterruptedException {
     Instant now = Clock.systemUTC().instant();
     String id = UUID.randomUUID().toString();
-    commands.send(
-        new Command(
-            id, kind, null, null, true, now, now.plus(PATIENCE), "benchmark"));
+    commands.send(new Command(id, kind, null, null, true, now, now.plus(PATIENCE), "benchmark"));
     Answer answer;
     do {
       Optional<Answer> next = Optional.empty();

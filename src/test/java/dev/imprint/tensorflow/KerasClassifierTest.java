@@ -299,12 +299,9 @@ class KerasClassifierTest {
   }
 
   private static KerasBackbone open(BackboneDescription description, byte[] file) {
-    return KerasBackbone.open(
-        description,
-        file,
-        PictureBudget.of(ImageLimits.DEFAULT),
-        TensorFlowConfig.DEFAULT,
-        KerasBackbone.Form.SERVING);
+    return BackboneOpening.serving(
+            description, PictureBudget.of(ImageLimits.DEFAULT), TensorFlowConfig.DEFAULT)
+        .open(file);
   }
 
   private static byte[] file(String name) {
