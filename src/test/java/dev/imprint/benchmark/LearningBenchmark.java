@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 public final class LearningBenchmark {
   private static final String HEADING = "## Learning";
 
-  private static final List<String> PARTS = List.of("a", "d", "e", "f", "g", "h", "t");
+  private static final List<String> PARTS = List.of("a", "d", "e", "f", "g", "h", "t", "w");
 
   /** A part's section, and its measurement. */
   private record Part(String heading, Callable<String> text) {}
@@ -58,12 +58,14 @@ public final class LearningBenchmark {
    */
   private static Map<String, Part> parts(LearningBenchmarkTeacher teacher, Path directory) {
     var labels = new LearningBenchmarkLabels(teacher, directory);
+    var swaps = new LearningBenchmarkSwaps(teacher);
     var latency = new LearningBenchmarkLatency(teacher);
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("a", new Part("### Photographs", labels::photographs));
-    parts.put("d", new Part("### Swaps under load", latency::swaps));
+    parts.put("d", new Part("### Swaps under load", swaps::swaps));
     parts.put("e", new Part("### Serving beside learning", latency::whileLearning));
-    parts.put("t", new Part("### Serving beside fine-tuning", latency::fineTuning));
+    parts.put("w", new Part("### Serving beside ten pages", latency::whileWatched));
+    parts.put("t", new Part("### Serving beside fine-tuning", swaps::fineTuning));
     parts.put("g", new Part("### Fifty new labels", labels::newLabels));
     parts.put("h", new Part("### Many classes, and few examples", labels::classes));
     // Last: some feedback keeps waiting for its image.

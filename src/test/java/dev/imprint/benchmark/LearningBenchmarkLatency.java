@@ -9,9 +9,6 @@ import dev.imprint.leader.Commands;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.rollout.ManualRollout;
-import dev.imprint.rollout.OpenBackbones;
-import dev.imprint.rollout.RefusedException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,15 +20,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** The effect of swaps, of training and of embedding on serving ten images a second. */
+/** The effect of training, of embedding and of the page on serving ten images a second. */
 final class LearningBenchmarkLatency {
-  private static final int SWAPS = 20;
-  private static final long SWAP_NS = TimeUnit.SECONDS.toNanos(2);
-  private static final long BETWEEN_SWAPS_NS = TimeUnit.SECONDS.toNanos(5);
   private static final int ROUNDS = 3;
   private static final long ROUND_NS = TimeUnit.SECONDS.toNanos(20);
-  private static final long FINE_TUNING_STEADY_NS = TimeUnit.SECONDS.toNanos(45);
   private static final long WARM_UP_SECONDS = 10;
+  private static final int BROWSERS = 10;
 
   /** Starts without a cache, each with about ten seconds of embedding. */
   private static final int STARTS = 5;
@@ -51,100 +45,40 @@ final class LearningBenchmarkLatency {
     this.teacher = teacher;
   }
 
-  /** Part d. */
-  String swaps() throws IOException, InterruptedException, RefusedException {
+  /** Part w. */
+  String whileWatched() throws IOException, InterruptedException {
     teacher.first();
-    if (teacher.store().models().versions().size() < 2) {
-      teacher.service().start(2);
-      teacher.retrain();
-    }
-    return swapsOfNewest() + "Goal: at most 1.05.\n";
-  }
-
-  /** Between the two newest versions. */
-  private String swapsOfNewest() throws IOException, InterruptedException, RefusedException {
-    List<ModelVersion> versions = teacher.store().models().versions();
-    List<String> two =
-        versions.subList(versions.size() - 2, versions.size()).stream()
-            .map(ModelVersion::version)
-            .toList();
-    OpenBackbones open = new OpenBackbones(teacher.newest().trunkId(), null);
-    ManualRollout manualRollout =
-        new ManualRollout(teacher.store(), LearningBenchmarkService.APPLICATION, () -> open);
-    double before = swapped();
-    List<Window> swaps = new ArrayList<>();
+    List<Window> watched = new ArrayList<>();
     List<Window> steady = new ArrayList<>();
+    int thumbnails = 0;
     try (LearningBenchmarkTraffic traffic = teacher.traffic()) {
       TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
-      ModelVersion serving = teacher.store().models().serving();
-      int next = serving != null && two.get(0).equals(serving.version()) ? 1 : 0;
-      for (int swap = 0; swap < SWAPS; swap++) {
+      for (int round = 0; round < ROUNDS; round++) {
         long start = System.nanoTime();
-        manualRollout.promote(two.get((next + swap) % 2), "benchmark", "to and fro");
-        swaps.add(new Window(start, start + SWAP_NS));
-        steady.add(new Window(start + SWAP_NS, start + BETWEEN_SWAPS_NS));
-        TimeUnit.NANOSECONDS.sleep(start + BETWEEN_SWAPS_NS - System.nanoTime());
+        TimeUnit.NANOSECONDS.sleep(ROUND_NS);
+        steady.add(new Window(start, System.nanoTime()));
+        try (var browsers = LearningBenchmarkBrowsers.open(BROWSERS, teacher.service().page())) {
+          long opened = System.nanoTime();
+          TimeUnit.NANOSECONDS.sleep(ROUND_NS);
+          watched.add(new Window(opened, System.nanoTime()));
+          thumbnails += browsers.thumbnails();
+        }
       }
       traffic.finish();
       return format(
           """
-          Two versions rolled out in turn every %d s, by the decision that `models promote` makes, in the
-          process of the benchmark. *Swap*: images sent within %d s of its begin; *steady*: the others.
+          The requests of %d browsers with the Watch view open, for %d s, in turn with as long without,
+          %d times. They received %d thumbnails.
 
           %s
-          Swaps by the service's meter: %.0f. Of %d images lost: **%d**, duplicated: **%d**.
-          """,
-          TimeUnit.NANOSECONDS.toSeconds(BETWEEN_SWAPS_NS),
-          TimeUnit.NANOSECONDS.toSeconds(SWAP_NS),
-          table("swap", traffic.latencies(swaps), traffic.latencies(steady)),
-          swapped() - before,
-          traffic.images(),
-          traffic.lost(),
-          traffic.doubled());
-    }
-  }
-
-  private double swapped() throws IOException, InterruptedException {
-    return teacher.service().metric("imprint_swaps_total");
-  }
-
-  /** Part t. */
-  String fineTuning() throws IOException, InterruptedException, RefusedException {
-    teacher.first();
-    return whileFineTuning()
-        + "Swaps between a head of the pretrained network and the fine-tuned version:\n\n"
-        + swapsOfNewest()
-        + "Goal: at most 1.2.\n";
-  }
-
-  private String whileFineTuning() throws IOException, InterruptedException {
-    try (LearningBenchmarkTraffic traffic = teacher.traffic();
-        Commands commands = Commands.open(teacher.clients(), Topics.DEFAULTS)) {
-      TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
-      long start = System.nanoTime();
-      TimeUnit.NANOSECONDS.sleep(FINE_TUNING_STEADY_NS);
-      long begin = System.nanoTime();
-      ask(commands, Command.Kind.FINE_TUNE);
-      long end = System.nanoTime();
-      TimeUnit.NANOSECONDS.sleep(FINE_TUNING_STEADY_NS);
-      traffic.finish();
-      Latencies steady =
-          traffic.latencies(
-              List.of(new Window(start, begin), new Window(end, end + FINE_TUNING_STEADY_NS)));
-      ModelVersion tuned = teacher.newest();
-      return format(
-          """
-          Fine-tuning, %s, on %s: one command, %.0f s in all; *steady*: %d s before and after it.
-
-          %s
-          Lost: %d, duplicated: %d. Goal: at most 1.5.
+          Lost: %d, duplicated: %d. Goal: at most 1.2.
 
           """,
-          tuned.training().device(),
-          tuned.training().examples(),
-          (end - begin) / 1e9,
-          TimeUnit.NANOSECONDS.toSeconds(FINE_TUNING_STEADY_NS),
-          table("fine-tuning", traffic.latencies(List.of(new Window(begin, end))), steady),
+          BROWSERS,
+          TimeUnit.NANOSECONDS.toSeconds(ROUND_NS),
+          ROUNDS,
+          thumbnails,
+          table("watched", traffic.latencies(watched), traffic.latencies(steady)),
           traffic.lost(),
           traffic.doubled());
     }
@@ -201,7 +135,7 @@ final class LearningBenchmarkLatency {
   }
 
   /** Like {@code imprint retrain --wait}, without another process next to the measured one. */
-  private static void ask(Commands commands, Command.Kind kind) throws InterruptedException {
+  static void ask(Commands commands, Command.Kind kind) throws InterruptedException {
     Instant now = Clock.systemUTC().instant();
     String id = UUID.randomUUID().toString();
     commands.send(new Command(id, kind, null, null, true, now, now.plus(PATIENCE), "benchmark"));
@@ -265,7 +199,7 @@ final class LearningBenchmarkLatency {
     return teacher.service().metric("imprint_buffer_examples");
   }
 
-  private static String table(String what, Latencies busy, Latencies steady) {
+  static String table(String what, Latencies busy, Latencies steady) {
     return HEADER + row(what, busy, busy.p99() / steady.p99()) + row("steady", steady, 1);
   }
 
@@ -275,7 +209,7 @@ final class LearningBenchmarkLatency {
         what, latencies.images(), latencies.p50(), latencies.p99(), latencies.most(), ratio);
   }
 
-  private static String format(String text, Object... values) {
+  static String format(String text, Object... values) {
     return String.format(Locale.ROOT, text, values);
   }
 }

@@ -155,6 +155,10 @@ final class LearningBenchmarkService implements AutoCloseable {
         .sum();
   }
 
+  URI page() {
+    return URI.create("http://127.0.0.1:%d/".formatted(httpPort));
+  }
+
   private ProcessBuilder builder(String... arguments) {
     List<String> command = new ArrayList<>(List.of("bin/imprint"));
     command.addAll(List.of(arguments));
@@ -171,8 +175,8 @@ final class LearningBenchmarkService implements AutoCloseable {
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + httpPort + path);
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(page().resolve(path)).timeout(Duration.ofSeconds(10)).build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
