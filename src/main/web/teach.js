@@ -10,7 +10,7 @@ import { keyOf, useQueue } from './teach-queue.js';
 const WHY = { coverage: 'other', uncertain: 'uncertain', random: 'random' };
 const REASONS = {
   coverage: 'few labels yet',
-  uncertain: 'among those it is least sure of',
+  uncertain: 'many look like this one, and it is not sure of them',
   random: 'drawn by chance, for an honest accuracy',
 };
 const MOST_UNDONE = 50;

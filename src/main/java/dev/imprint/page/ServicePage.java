@@ -8,6 +8,7 @@ import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.teach.PageProducer;
 import dev.imprint.page.teach.TeachRoutes;
 import dev.imprint.page.teach.Teaching;
@@ -91,6 +92,7 @@ public final class ServicePage implements AutoCloseable {
    * @param maxImageBytes {@code images.max_bytes}
    * @param decoder null while the service is starting
    * @param serving null until it serves
+   * @param taught what serves, on loan, and what it can be asked about again
    * @param models as far as it has read them
    * @param applicationId of the service
    */
@@ -101,6 +103,7 @@ public final class ServicePage implements AutoCloseable {
       Health health,
       Supplier<@Nullable ImageDecoder> decoder,
       Supplier<@Nullable ServingModel> serving,
+      Supplier<CurrentModel> taught,
       Supplier<Models> models,
       String applicationId) {
 
@@ -130,7 +133,7 @@ public final class ServicePage implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     teaching =
         new Teaching(
-            instance.clients(), topics, instance::labels, RandomGenerator.getDefault(), clock);
+            instance.clients(), topics, instance.taught(), RandomGenerator.getDefault(), clock);
     producer = new PageProducer(instance.clients(), instance.maxImageBytes());
     List<Route> routes = new ArrayList<>();
     routes.add(

@@ -7,6 +7,7 @@ import dev.imprint.event.Sha256;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.BlankImage;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Lease;
@@ -20,6 +21,7 @@ import dev.imprint.model.Score;
 import dev.imprint.model.ServingModel;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.PipelineMetrics.Stage;
+import dev.imprint.pipeline.RecentEmbeddings.Embedded;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +53,7 @@ final class ImageClassifier {
   /** The result for one record. */
   sealed interface Classification {
     /** The image was classified. */
-    record Predicted(Prediction prediction) implements Classification {}
+    record Predicted(Prediction prediction, Embedded embedded) implements Classification {}
 
     /** The image was not classified, for this reason. */
     record Rejected(Rejection reason, String message) implements Classification, Read {}
@@ -213,14 +215,19 @@ final class ImageClassifier {
 
   private List<Classification> answers(ServingModel model, List<Decoded> images) {
     List<Pixels> pixels = images.stream().map(Decoded::pixels).toList();
-    float[][] embeddings = timed(Stage.BACKBONE, () -> model.backbone().embed(pixels));
+    Backbone backbone = model.backbone();
+    float[][] embeddings = timed(Stage.BACKBONE, () -> backbone.embed(pixels));
     return timed(
         Stage.HEAD,
         () -> {
           List<List<Score>> best = best(model.head(), embeddings);
           List<Classification> outcomes = new ArrayList<>(images.size());
           for (int i = 0; i < embeddings.length; i++) {
-            outcomes.add(new Classification.Predicted(answer(model, images.get(i), best.get(i))));
+            Embedding embedding = Embedding.of(embeddings[i], backbone.layers());
+            outcomes.add(
+                new Classification.Predicted(
+                    answer(model, images.get(i), best.get(i)),
+                    new Embedded(backbone.id(), embedding)));
           }
           return outcomes;
         });

@@ -26,6 +26,7 @@ public final class Pipeline implements AutoCloseable {
   // Reads the clock, so that pauses of the process are noticed.
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "imprint-ticker"));
+  private final RecentEmbeddings embeddings = new RecentEmbeddings();
   private final Supervisor serving;
   private final Supervisor learning;
 
@@ -51,7 +52,8 @@ public final class Pipeline implements AutoCloseable {
     BatchTimes times = new BatchTimes(running);
     this.serving =
         new Supervisor(
-            new ServingFactory(context, backbones, models, decoding, times, running), metrics);
+            new ServingFactory(context, backbones, models, embeddings, decoding, times, running),
+            metrics);
     FeedbackPace pace = FeedbackPace.whenever(times::isBusy);
     this.learning =
         new Supervisor(
@@ -71,6 +73,11 @@ public final class Pipeline implements AutoCloseable {
     progress.start();
     serving.start();
     learning.start();
+  }
+
+  /** Of the pictures that this instance classified lately. */
+  public RecentEmbeddings embeddings() {
+    return embeddings;
   }
 
   public CheckResult check(PipelinePart part) {

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param backbones all that a model may use
  * @param models lends the serving model
+ * @param embeddings receives those of the pictures that are classified
  * @param decoding executor for decoding a batch's images
  * @param times of the batches of all runs
  * @param nanoClock for measuring them
@@ -35,6 +36,7 @@ record ServingFactory(
     PipelineContext context,
     List<Backbone> backbones,
     Supplier<Lease> models,
+    RecentEmbeddings embeddings,
     ExecutorService decoding,
     BatchTimes times,
     LongSupplier nanoClock)
@@ -163,6 +165,7 @@ record ServingFactory(
           "a batch took %d ms, too long for a transaction timeout of %d ms: setting a longer one"
               .formatted(time.toMillis(), transactions.transactionTimeout().toMillis()));
     }
+    embeddings.add(outcomes);
     return outcomes;
   }
 

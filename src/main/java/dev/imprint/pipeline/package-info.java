@@ -6,7 +6,8 @@
  * processor, two sinks. The processor ({@link dev.imprint.pipeline.MicroBatchProcessor}) gathers
  * records into batches and empties them before every commit, through {@link
  * dev.imprint.pipeline.MicroBatchStore}. {@link dev.imprint.pipeline.ImageClassifier} classifies a
- * batch, and {@link dev.imprint.pipeline.OutgoingRecords} writes the results.
+ * batch, {@link dev.imprint.pipeline.OutgoingRecords} writes the results, and {@link
+ * dev.imprint.pipeline.RecentEmbeddings} keeps the newest embeddings for the page.
  *
  * <p>{@link dev.imprint.pipeline.LearningTopology} is the overview of learning: feedback is checked
  * ({@link dev.imprint.pipeline.FeedbackCheck}), matched with its image ({@link

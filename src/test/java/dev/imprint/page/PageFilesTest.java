@@ -7,6 +7,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
+import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
@@ -54,6 +55,7 @@ class PageFilesTest {
                 new Health(),
                 () -> null,
                 () -> null,
+                () -> CurrentModel.of(null, null),
                 () -> Models.EMPTY,
                 "imprint"),
             Access.open(AccessConfig.DEFAULTS, true, Clock.systemUTC()));

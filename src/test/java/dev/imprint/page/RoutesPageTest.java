@@ -8,6 +8,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
+import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
@@ -68,6 +69,7 @@ class RoutesPageTest {
                 new Health(),
                 () -> null,
                 () -> null,
+                () -> CurrentModel.of(null, null),
                 () -> Models.EMPTY,
                 "imprint"),
             Access.open(config, true, Clock.systemUTC()));

@@ -20,9 +20,11 @@ import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.observability.Meters;
 import dev.imprint.page.ServicePage;
+import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.pipeline.RecentEmbeddings;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
@@ -65,6 +67,7 @@ public final class Service implements AutoCloseable {
   private int httpPort;
   private volatile @Nullable ModelFollower follower;
   private volatile @Nullable ImageDecoder decoder;
+  private volatile @Nullable RecentEmbeddings embeddings;
   // Null until started.
   private volatile @Nullable Pipeline pipeline;
 
@@ -231,6 +234,7 @@ public final class Service implements AutoCloseable {
                 health,
                 () -> decoder,
                 this::servingModel,
+                this::currentModel,
                 this::models,
                 config.applicationId()),
             access);
@@ -253,6 +257,12 @@ public final class Service implements AutoCloseable {
   private @Nullable ServingModel servingModel() {
     ModelFollower models = follower;
     return models == null ? null : models.serving();
+  }
+
+  private CurrentModel currentModel() {
+    ModelFollower models = follower;
+    boolean serves = models != null && models.serving() != null;
+    return CurrentModel.of(serves ? models.borrow() : null, embeddings);
   }
 
   private Models models() {
@@ -297,6 +307,7 @@ public final class Service implements AutoCloseable {
                 () -> models.models().labelChanges(),
                 meters,
                 Clock.systemUTC()));
+    embeddings = opening.embeddings();
     health.addEssential(PipelinePart.SERVING.tag(), () -> opening.check(PipelinePart.SERVING));
     health.add(PipelinePart.LEARNING.tag(), () -> opening.check(PipelinePart.LEARNING));
     ClockWatch clock = closer.add(new ClockWatch(config, Clock.systemUTC()));

@@ -4,18 +4,24 @@ import static java.util.Comparator.comparingDouble;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Which picture teaches most: while labels are few, one of the predicted label that has fewest;
- * later, one of those with the smallest margins, spread over the predicted labels. A share of
- * random ones is asked for throughout. Not thread-safe.
+ * Which picture teaches most: the one that stands best for all, as far as nobody was asked about
+ * any like it, and for those with small margins. Of pictures that this instance has no embedding
+ * of, while labels are few, one of the predicted label that has fewest; later, one of those with
+ * the smallest margins, spread over the predicted labels. A share of random ones is asked for
+ * throughout. Not thread-safe.
  */
 final class AskingRule {
   static final double RANDOM_SHARE = 0.1;
@@ -41,14 +47,44 @@ final class AskingRule {
   }
 
   /**
+   * For the choices of one request.
+   *
+   * @param from of these
+   * @param asked pictures that were asked about before
+   * @param model that is to be taught
+   */
+  Representatives representatives(
+      Collection<AskablePicture> from, Collection<Claim> asked, CurrentModel model) {
+    Map<Claim, Embedding> embeddings = model.embeddings();
+    List<Representatives.Picture> pictures = new ArrayList<>();
+    for (AskablePicture each : from) {
+      Embedding embedding = embeddings.get(each.prediction().claim());
+      if (embedding != null && !each.random()) {
+        pictures.add(new Representatives.Picture(each, embedding));
+      }
+    }
+    List<Embedding> before = asked.stream().map(embeddings::get).filter(Objects::nonNull).toList();
+    // Without a head, each counts as much.
+    return new Representatives(pictures, before, each -> 1 - model.seen(each).margin(), random);
+  }
+
+  /**
    * @param from at least one
    * @param labelled number of labelled pictures by label
    */
-  Choice choose(Collection<AskablePicture> from, Map<String, Integer> labelled) {
+  Choice choose(
+      Collection<AskablePicture> from,
+      Map<String, Integer> labelled,
+      Representatives representatives) {
     List<AskablePicture> drawn = from.stream().filter(AskablePicture::random).toList();
     List<AskablePicture> others = from.stream().filter(each -> !each.random()).toList();
     if (others.isEmpty() || (!drawn.isEmpty() && drawsRandom())) {
       return new Choice(any(drawn), AskReason.RANDOM);
+    }
+    AskablePicture representative = representatives.next();
+    if (representative != null) {
+      AskReason reason = areFew(labelled) ? AskReason.COVERAGE : AskReason.UNCERTAIN;
+      return new Choice(representative, reason);
     }
     List<AskablePicture> guessed = others.stream().filter(each -> !each.guess().isEmpty()).toList();
     boolean covering = guessed.isEmpty() || areFew(labelled);

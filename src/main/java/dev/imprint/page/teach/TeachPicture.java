@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param picture path of a large one
  * @param guess the most probable label; null without a head
  * @param top the best labels, best first
- * @param modelVersion that guessed, when the picture came
+ * @param modelVersion that guesses
  * @param reason why this one is asked for
  */
 public record TeachPicture(
@@ -36,8 +36,8 @@ public record TeachPicture(
         "/api/v1/thumbnails" + path,
         "/api/v1/pictures" + path,
         guess.isEmpty() ? null : guess,
-        prediction.top(),
-        prediction.modelVersion(),
+        choice.candidate().top(),
+        choice.candidate().modelVersion(),
         choice.reason());
   }
 }

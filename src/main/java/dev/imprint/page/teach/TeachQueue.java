@@ -75,23 +75,33 @@ final class TeachQueue {
     giveBack(lease -> lease.session().equals(session));
   }
 
-  /** Pictures that nobody else is asked; renews the session's earlier leases. */
-  List<AskingRule.Choice> next(String session, int count, Instant now) {
+  /**
+   * Pictures that nobody else is asked; renews the session's earlier leases.
+   *
+   * @param model by which they are chosen, and seen
+   */
+  List<AskingRule.Choice> next(String session, int count, Instant now, CurrentModel model) {
     giveBack(lease -> lease.until().isBefore(now));
     Instant until = now.plus(LEASE);
     leases.replaceAll(
         (claim, lease) ->
             lease.session().equals(session) ? new Lease(session, until, lease.candidate()) : lease);
     Map<String, Integer> labelled = counts.byLabel();
+    List<Claim> asked = model.embeddings().keySet().stream().filter(this::isAsked).toList();
+    Representatives representatives = rule.representatives(candidates.values(), asked, model);
     List<AskingRule.Choice> chosen = new ArrayList<>();
     while (chosen.size() < count && !candidates.isEmpty() && leases.size() < MOST_LEASED) {
-      AskingRule.Choice choice = rule.choose(candidates.values(), labelled);
+      AskingRule.Choice choice = rule.choose(candidates.values(), labelled, representatives);
       Claim claim = choice.candidate().prediction().claim();
       candidates.remove(claim);
       leases.put(claim, new Lease(session, until, choice.candidate()));
-      chosen.add(choice);
+      chosen.add(new AskingRule.Choice(model.seen(choice.candidate()), choice.reason()));
     }
     return chosen;
+  }
+
+  private boolean isAsked(Claim claim) {
+    return settled.containsKey(claim) || leases.containsKey(claim);
   }
 
   private void giveBack(Predicate<Lease> which) {

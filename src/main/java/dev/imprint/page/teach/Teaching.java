@@ -45,7 +45,7 @@ public final class Teaching implements AutoCloseable {
 
   private final Clients clients;
   private final Topics topics;
-  private final Supplier<List<String>> served;
+  private final Supplier<CurrentModel> models;
   private final Clock clock;
   private final TeachQueue queue; // guarded by this
   private @Nullable NewestRecords open; // guarded by this
@@ -54,18 +54,18 @@ public final class Teaching implements AutoCloseable {
   private boolean closed; // guarded by this
 
   /**
-   * @param served labels of the serving version
+   * @param models lends the serving one
    * @param random draws the random share
    */
   public Teaching(
       Clients clients,
       Topics topics,
-      Supplier<List<String>> served,
+      Supplier<CurrentModel> models,
       RandomGenerator random,
       Clock clock) {
     this.clients = clients;
     this.topics = topics;
-    this.served = served;
+    this.models = models;
     this.clock = clock;
     this.queue = new TeachQueue(new AskingRule(random));
     this.retryAt = System.nanoTime();
@@ -83,12 +83,16 @@ public final class Teaching implements AutoCloseable {
     if (afresh) {
       queue.release(session);
     }
-    List<TeachPicture> pictures =
-        queue.next(session, count, clock.instant()).stream().map(TeachPicture::of).toList();
-    TreeSet<String> labels = new TreeSet<>(queue.counts().byLabel().keySet());
-    labels.addAll(served.get());
-    NewestRecords its = open;
-    return new NextPictures(pictures, List.copyOf(labels), its != null && its.isConnected());
+    try (CurrentModel model = models.get()) {
+      List<TeachPicture> pictures =
+          queue.next(session, count, clock.instant(), model).stream()
+              .map(TeachPicture::of)
+              .toList();
+      TreeSet<String> labels = new TreeSet<>(queue.counts().byLabel().keySet());
+      labels.addAll(model.labels());
+      NewestRecords its = open;
+      return new NextPictures(pictures, List.copyOf(labels), its != null && its.isConnected());
+    }
   }
 
   synchronized void settle(List<Claim> claims) {

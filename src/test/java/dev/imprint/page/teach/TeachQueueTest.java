@@ -5,14 +5,17 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Score;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,8 @@ class TeachQueueTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private final TeachQueue queue = new TeachQueue(new AskingRule(new Random(1)));
+  private final Map<Claim, Embedding> looks = new HashMap<>();
+  private CurrentModel model = new CurrentModel(null, looks);
 
   @Test
   void shouldNeverAskTwoSessionsForTheSamePicture() {
@@ -28,43 +33,43 @@ class TeachQueueTest {
 
     Set<Claim> seen = new HashSet<>();
     for (int i = 0; i < 12; i++) {
-      for (AskingRule.Choice choice : queue.next("session-" + i % 3, 5, NOW)) {
+      for (AskingRule.Choice choice : next("session-" + i % 3, 5, NOW)) {
         assertThat(seen.add(claim(choice))).isTrue();
       }
     }
 
     assertThat(seen).hasSize(60);
-    assertThat(queue.next("late", 5, NOW)).isEmpty();
+    assertThat(next("late", 5, NOW)).isEmpty();
   }
 
   @Test
   void shouldAskAnotherOnceALeaseHasEnded() {
     predict(0, 1, "nut", 0.1f);
-    queue.next("first", 1, NOW);
+    next("first", 1, NOW);
     Instant within = NOW.plus(TeachQueue.LEASE);
 
-    assertThat(queue.next("second", 1, within)).isEmpty();
-    assertThat(queue.next("second", 1, within.plusMillis(1))).hasSize(1);
-    assertThat(queue.next("first", 1, within.plusMillis(1))).isEmpty();
+    assertThat(next("second", 1, within)).isEmpty();
+    assertThat(next("second", 1, within.plusMillis(1))).hasSize(1);
+    assertThat(next("first", 1, within.plusMillis(1))).isEmpty();
   }
 
   @Test
   void shouldRenewTheLeasesOfASessionThatGoesOn() {
     predict(0, 2, "nut", 0.1f);
-    queue.next("first", 1, NOW);
-    queue.next("first", 1, NOW.plus(TeachQueue.LEASE));
+    next("first", 1, NOW);
+    next("first", 1, NOW.plus(TeachQueue.LEASE));
 
-    assertThat(queue.next("second", 1, NOW.plus(TeachQueue.LEASE).plusMillis(1))).isEmpty();
+    assertThat(next("second", 1, NOW.plus(TeachQueue.LEASE).plusMillis(1))).isEmpty();
   }
 
   @Test
   void shouldAskASessionAgainForWhatItHasForgotten() {
     predict(0, 3, "nut", 0.1f);
-    queue.next("first", 3, NOW);
+    next("first", 3, NOW);
 
     queue.release("first");
 
-    assertThat(queue.next("first", 3, NOW)).hasSize(3);
+    assertThat(next("first", 3, NOW)).hasSize(3);
   }
 
   @Test
@@ -75,9 +80,7 @@ class TeachQueueTest {
 
     predict(0, 3, "nut", 0.1f); // read again
 
-    assertThat(queue.next("first", 9, NOW))
-        .extracting(TeachQueueTest::claim)
-        .containsOnly(claim(2));
+    assertThat(next("first", 9, NOW)).extracting(TeachQueueTest::claim).containsOnly(claim(2));
   }
 
   @Test
@@ -86,7 +89,7 @@ class TeachQueueTest {
     queue.reopen(claim(0));
     predict(0, 1, "nut", 0.1f);
 
-    assertThat(queue.next("first", 1, NOW)).hasSize(1);
+    assertThat(next("first", 1, NOW)).hasSize(1);
   }
 
   @Test
@@ -98,7 +101,7 @@ class TeachQueueTest {
     predict(100, 40, "gear", 0.9f);
 
     List<AskingRule.Choice> chosen =
-        queue.next("first", 10, NOW).stream().filter(c -> c.reason() != AskReason.RANDOM).toList();
+        next("first", 10, NOW).stream().filter(c -> c.reason() != AskReason.RANDOM).toList();
 
     assertThat(chosen).allMatch(choice -> choice.reason() == AskReason.COVERAGE);
     assertThat(chosen.subList(0, 5)).allMatch(choice -> guess(choice).equals("gear"));
@@ -112,7 +115,7 @@ class TeachQueueTest {
     predict(110, 10, "nut", 0.06f);
 
     List<AskingRule.Choice> chosen =
-        queue.next("first", 10, NOW).stream().filter(c -> c.reason() != AskReason.RANDOM).toList();
+        next("first", 10, NOW).stream().filter(c -> c.reason() != AskReason.RANDOM).toList();
 
     assertThat(chosen).allMatch(choice -> choice.reason() == AskReason.UNCERTAIN);
     assertThat(chosen).allMatch(choice -> choice.candidate().margin() < 0.1f);
@@ -128,7 +131,7 @@ class TeachQueueTest {
     predict(0, 1500, "nut", 0.9f);
 
     long random =
-        queue.next("first", 600, NOW).stream().filter(c -> c.reason() == AskReason.RANDOM).count();
+        next("first", 600, NOW).stream().filter(c -> c.reason() == AskReason.RANDOM).count();
 
     assertThat(random).isBetween(35L, 90L); // 60 of 600, give or take three deviations
   }
@@ -137,10 +140,92 @@ class TeachQueueTest {
   void shouldHoldOnlyTheNewestPictures() {
     predict(0, TeachQueue.MOST_CANDIDATES + 50, "nut", 0.1f);
 
-    List<AskingRule.Choice> all = queue.next("first", TeachQueue.MOST_LEASED, NOW);
+    List<AskingRule.Choice> all = next("first", TeachQueue.MOST_LEASED, NOW);
 
     assertThat(all).hasSize(TeachQueue.MOST_CANDIDATES);
     assertThat(all).extracting(choice -> claim(choice).offset()).allMatch(offset -> offset >= 50);
+  }
+
+  @Test
+  void shouldAskForOneOfEachKindThatLooksDifferentBeforeAnythingIsKnown() {
+    predict(0, 90, "", 0);
+    look(0, 80, 1, 0, 0);
+    look(80, 8, 0, 1, 0);
+    look(88, 2, 0, 0, 1);
+
+    List<AskingRule.Choice> chosen = next("first", 8, NOW);
+
+    List<Long> kinds =
+        chosen.stream().filter(c -> c.reason() == AskReason.COVERAGE).map(this::kind).toList();
+    assertThat(kinds.subList(0, 3)).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void shouldNotAskForWhatLooksLikeWhatWasAskedBefore() {
+    predict(0, 60, "", 0);
+    look(0, 50, 1, 0, 0);
+    look(50, 10, 0, 1, 0);
+    queue.settle(claim(0));
+
+    List<AskingRule.Choice> chosen = next("first", 8, NOW);
+
+    assertThat(chosen.stream().filter(c -> c.reason() == AskReason.COVERAGE).map(this::kind))
+        .startsWith(1L);
+  }
+
+  @Test
+  void shouldAskForThoseOfWhichTheModelIsUnsureNowAndSayWhatItSees() {
+    for (int i = 0; i < 60; i++) {
+      queue.labelled(label(10_000 + i, i % 2 == 0 ? "nut" : "gear"));
+    }
+    predict(0, 100, "other", 0.9f);
+    look(0, 50, 1, 0, 0);
+    look(50, 50, 0, 1, 0);
+    model = TaughtModel.of(new float[] {9, 0.1f, 0}, looks);
+
+    AskablePicture first =
+        next("first", 8, NOW).stream()
+            .filter(c -> c.reason() == AskReason.UNCERTAIN)
+            .findFirst()
+            .orElseThrow()
+            .candidate();
+
+    assertThat(first.prediction().claim().offset()).isGreaterThanOrEqualTo(50);
+    assertThat(first.guess()).isEqualTo("nut");
+    assertThat(first.margin()).isLessThan(0.1f);
+    assertThat(first.modelVersion()).isEqualTo("v2");
+  }
+
+  @Test
+  void shouldAskOneSampleOfManyPicturesAndAllOfThemInTheEnd() {
+    predict(0, 1_000, "", 0);
+    Random drawn = new Random(7);
+    for (int i = 0; i < 1_000; i++) {
+      look(i, 1, drawn.nextFloat(), drawn.nextFloat(), drawn.nextFloat());
+    }
+
+    Set<Claim> seen = new HashSet<>();
+    for (int i = 0; i < 125; i++) {
+      next("first", 8, NOW).forEach(choice -> seen.add(claim(choice)));
+    }
+
+    assertThat(seen).hasSize(1_000);
+  }
+
+  private List<AskingRule.Choice> next(String session, int count, Instant now) {
+    return queue.next(session, count, now, model);
+  }
+
+  private void look(int from, int count, float... numbers) {
+    for (int i = from; i < from + count; i++) {
+      looks.put(claim(i), Embedding.of(numbers));
+    }
+  }
+
+  /** The number of the embedding that is not 0. */
+  private long kind(AskingRule.Choice choice) {
+    float[] numbers = Objects.requireNonNull(looks.get(claim(choice))).numbers();
+    return numbers[0] > 0 ? 0 : numbers[1] > 0 ? 1 : 2;
   }
 
   private void enoughLabels() {

@@ -73,7 +73,11 @@ class TeachTest {
   private HttpServer serve(Clients clients) throws Exception {
     Teaching teaching =
         new Teaching(
-            clients, topics, () -> List.of("nut", "gear"), new Random(1), Clock.systemUTC());
+            clients,
+            topics,
+            () -> TaughtModel.of(new float[2], Map.of()),
+            new Random(1),
+            Clock.systemUTC());
     PageProducer producer = new PageProducer(clients, MAX_IMAGE_BYTES);
     Api api =
         new Api(
