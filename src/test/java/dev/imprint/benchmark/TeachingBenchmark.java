@@ -71,9 +71,13 @@ public final class TeachingBenchmark {
     }
     TeachingBenchmark benchmark = new TeachingBenchmark(photographs, judged);
     System.out.printf("Measured %s%n%n", BenchmarksFile.dateAndMachine());
+    System.out.println("| seed | random | queue | ratio | once: random | queue | ratio | guesses |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
     List<Seed> seeds = new ArrayList<>();
     for (String seed : Arrays.asList(args).subList(1, args.length)) {
-      seeds.add(benchmark.seed(Integer.parseInt(seed)));
+      Seed measured = benchmark.seed(Integer.parseInt(seed));
+      print(measured); // at once, or it would be lost if a later one failed
+      seeds.add(measured);
     }
     print(seeds);
     System.exit(0);
@@ -113,23 +117,21 @@ public final class TeachingBenchmark {
     return from >= 0 && Collections.min(accuracies.subList(from, accuracies.size())) >= GOAL;
   }
 
+  private static void print(Seed each) {
+    System.out.printf(
+        Locale.ROOT,
+        "| %d | %d | %d | %.2f | %d | %d | %.2f | %.2f |%n",
+        each.seed(),
+        each.random().needed(KEPT),
+        each.queue().needed(KEPT),
+        each.ratio(KEPT),
+        each.random().needed(1),
+        each.queue().needed(1),
+        each.ratio(1),
+        each.queue().guessed());
+  }
+
   private static void print(List<Seed> seeds) {
-    System.out.println(
-        "| seed | random | queue | ratio | once: random | queue | ratio | guesses |");
-    System.out.println("|---|---|---|---|---|---|---|---|");
-    for (Seed each : seeds) {
-      System.out.printf(
-          Locale.ROOT,
-          "| %d | %d | %d | %.2f | %d | %d | %.2f | %.2f |%n",
-          each.seed(),
-          each.random().needed(KEPT),
-          each.queue().needed(KEPT),
-          each.ratio(KEPT),
-          each.random().needed(1),
-          each.queue().needed(1),
-          each.ratio(1),
-          each.queue().guessed());
-    }
     System.out.printf(
         Locale.ROOT,
         "%nMedian of the ratios: **%.2f** (goal: at most 0.85); highest: **%.2f** (goal: at most"
