@@ -71,7 +71,8 @@ public final class TeachingBenchmark {
     }
     TeachingBenchmark benchmark = new TeachingBenchmark(photographs, judged);
     System.out.printf("Measured %s%n%n", BenchmarksFile.dateAndMachine());
-    System.out.println("| seed | random | queue | ratio | once: random | queue | ratio | guesses |");
+    System.out.println(
+        "| seed | random | queue | ratio | once: random | queue | ratio | guesses |");
     System.out.println("|---|---|---|---|---|---|---|---|");
     List<Seed> seeds = new ArrayList<>();
     for (String seed : Arrays.asList(args).subList(1, args.length)) {

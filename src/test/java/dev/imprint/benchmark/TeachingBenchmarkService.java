@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -126,14 +127,15 @@ final class TeachingBenchmarkService implements AutoCloseable {
   int label(List<Path> files) throws IOException, InterruptedException {
     List<String> said = new ArrayList<>();
     for (Path file : files) {
-      said.add(said(file.toString(), claims.get(file.toString()), "random"));
+      JsonNode claim = Objects.requireNonNull(claims.get(file.toString()));
+      said.add(said(file.toString(), claim, "random"));
     }
     post(said);
     return said.size();
   }
 
   private static String truth(String id) {
-    return Path.of(id).getParent().getFileName().toString();
+    return Objects.requireNonNull(Path.of(id).getParent()).getFileName().toString();
   }
 
   private String said(String id, JsonNode claim, String reason) throws IOException {

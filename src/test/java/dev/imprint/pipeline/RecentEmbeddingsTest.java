@@ -53,8 +53,7 @@ class RecentEmbeddingsTest {
             Instant.EPOCH,
             false,
             List.of());
-    return new Classification.Predicted(
-        prediction, new Embedded(backboneId, Embedding.of(offset)));
+    return new Classification.Predicted(prediction, new Embedded(backboneId, Embedding.of(offset)));
   }
 
   private static Claim claim(int offset) {

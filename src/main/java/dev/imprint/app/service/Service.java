@@ -261,8 +261,10 @@ public final class Service implements AutoCloseable {
 
   private CurrentModel currentModel() {
     ModelFollower models = follower;
-    boolean serves = models != null && models.serving() != null;
-    return CurrentModel.of(serves ? models.borrow() : null, embeddings);
+    if (models == null || models.serving() == null) {
+      return CurrentModel.of(null, embeddings);
+    }
+    return CurrentModel.of(models.borrow(), embeddings);
   }
 
   private Models models() {
