@@ -1,8 +1,10 @@
 import { html, render, useCallback, useEffect, useState } from './lib/preact.js';
 import { REFUSED, get, remove } from './api.js';
+import { Classes } from './classes.js';
 import { shortVersion } from './format.js';
 import { useHash } from './hash.js';
 import { Login, User } from './login.js';
+import { may } from './roles.js';
 import { Teach } from './teach.js';
 import { Versions } from './versions.js';
 import { Watch } from './watch.js';
@@ -10,17 +12,13 @@ import { Watch } from './watch.js';
 const RETRY_MS = 2000;
 const HEALTH = { up: 'Up', degraded: 'Degraded', down: 'Down' };
 
-/** Each includes those before it. */
-const ROLES = ['look', 'label', 'operate'];
-
 /** Views by the first part of the address, such as #/watch; the first one is shown otherwise. */
 const VIEWS = {
   watch: { title: 'Watch', View: Watch, role: 'look' },
   teach: { title: 'Teach', View: Teach, role: 'label' },
+  classes: { title: 'Classes', View: Classes, role: 'look' },
   versions: { title: 'Versions', View: Versions, role: 'look' },
 };
-
-const mayUse = (role, view) => ROLES.indexOf(role) >= ROLES.indexOf(VIEWS[view].role);
 
 function viewFromHash() {
   const name = location.hash.split(/[/?]/)[1] ?? '';
@@ -76,14 +74,14 @@ function App() {
     <header>
       <h1>Imprint</h1>
       ${session?.role && html`<nav aria-label="Views">
-        ${Object.entries(VIEWS).filter(([name]) => mayUse(session.role, name)).map(([name, { title }]) => html`
+        ${Object.entries(VIEWS).filter(([, its]) => may(session.role, its.role)).map(([name, { title }]) => html`
           <a key=${name} href=${'#/' + name} aria-current=${name === view ? 'page' : null}>${title}</a>`)}
       </nav>
       <${Instance} figures=${figures} />`}
       ${session?.name && html`<${User} session=${session} onLogout=${logOut} />`}
     </header>
     <main>
-      ${session?.role && html`<${View} key=${view} onInstance=${setFigures} />`}
+      ${session?.role && html`<${View} key=${view} role=${session.role} onInstance=${setFigures} />`}
       ${session && !session.role && (session.login
         ? html`<${Login} onLogin=${setSession} />`
         : html`<p class="notice">${session.problem || 'The proxy does not say who you are.'}</p>`)}

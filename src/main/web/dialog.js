@@ -7,10 +7,14 @@ import { html, useEffect, useRef } from './lib/preact.js';
  */
 export function Dialog({ title, onClose, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const ended = useRef(false); // closes for want of a dialog, not because somebody wants it
   useEffect(() => {
     const opened = dialog.current;
     opened?.showModal();
-    return () => opened?.close();
+    return () => {
+      ended.current = true;
+      opened?.close();
+    };
   }, []);
   const beside = (event) => {
     if (event.target === dialog.current) {
@@ -18,7 +22,8 @@ export function Dialog({ title, onClose, children }) {
     }
   };
   return html`
-    <dialog ref=${dialog} aria-labelledby="dialog-title" onClose=${onClose} onClick=${beside}>
+    <dialog ref=${dialog} aria-labelledby="dialog-title" onClose=${() => ended.current || onClose()}
+      onClick=${beside}>
       <div class="dialog-body">
         <div class="dialog-head">
           <h2 id="dialog-title">${title}</h2>

@@ -28,13 +28,16 @@ export const promotion = (version) => ({
 export const ROLLBACK = { title: 'Roll back', path: '/rollback', confirm: 'Roll back', options: false };
 export const TRAINING = { title: 'Train a version', path: '/trainings', confirm: 'Train', options: true };
 
+const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
+
 export function commandName(command) {
   switch (command.kind) {
     case 'retrain': return 'Training of a head';
     case 'fine_tune': return 'Fine-tuning';
     case 'promote': return `Promotion of ${shortVersion(command.version ?? '')}`;
     case 'rollback': return 'Rollback';
-    case 'labels': return 'Change of labels';
+    case 'labels': return upper(command.change ?? 'change of labels');
     default: return 'Command';
   }
 }
@@ -46,6 +49,24 @@ export function outcome(command) {
     case 'refused': return (command.result ?? 'refused') + ': ' + command.message;
     default: return command.message;
   }
+}
+
+/** Outcomes of the commands that end while somebody looks, for those who hear the page. */
+export function useAnnouncement(commands) {
+  const [known, setKnown] = useState(/** @type {Record<string, string>} */ ({}));
+  const [text, setText] = useState('');
+  useEffect(() => {
+    const states = Object.fromEntries(commands.map((command) => [command.id, command.state]));
+    const changed = commands.find((command) => known[command.id] !== states[command.id]
+      && (known[command.id] !== undefined || command.state === 'waiting'));
+    setKnown(states);
+    if (changed) {
+      const name = commandName(changed);
+      setText({ waiting: `${name} was sent.`, running: `${name} has begun.` }[changed.state]
+        ?? `${name}: ${outcome(changed)}`);
+    }
+  }, [commands]);
+  return text;
 }
 
 /** How a version is to be trained. */
@@ -72,11 +93,11 @@ function TrainingOptions({ training, onChange }) {
 }
 
 /** Why a command would not be carried out at once. */
-function Busy({ active }) {
+function Busy({ active, labels }) {
   return active.length > 0 && html`
-    <p class="notice">The leader is busy (${commandName(active[0]).toLowerCase()}). This waits until
-      it is done, for at most ten minutes. ${' '}<code>imprint models promote</code> and ${' '}
-      <code>rollback</code> do not wait; they end a training that runs.</p>`;
+    <p class="notice">The leader is busy (${lower(commandName(active[0]))}). This waits until
+      it is done, for at most ten minutes.${!labels && html` <code>imprint models promote</code> and ${' '}
+      <code>rollback</code> do not wait; they end a training that runs.`}</p>`;
 }
 
 /**
@@ -88,12 +109,12 @@ export function ActionDialog({ action, active, onClose }) {
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState('');
   const query = action.options ? '?' + new URLSearchParams(/** @type {any} */ (training)) : '';
-  const asked = useGet(action.path + query);
+  const asked = useGet(action.path + query, undefined, action.ask);
   const preview = asked.problem ? { refusal: asked.problem, effects: [] } : asked.answer;
   const confirm = () => {
     setSending(true);
     setProblem('');
-    const body = action.options ? training : { expected_serving: preview.expected_serving };
+    const body = action.options ? training : { ...action.body, expected_serving: preview.expected_serving };
     post(action.path, body).then(
       () => onClose(true),
       (error) => {
@@ -110,7 +131,7 @@ export function ActionDialog({ action, active, onClose }) {
         ${preview && !preview.refusal && html`
           <h3>This will happen</h3>
           <ul class="effects">${preview.effects.map((effect) => html`<li key=${effect}>${effect}</li>`)}</ul>
-          <${Busy} active=${active} />`}
+          <${Busy} active=${active} labels=${Boolean(action.body)} />`}
       </div>
       ${problem && html`<p class="trouble" role="alert">${problem}</p>`}
       <div class="buttons">

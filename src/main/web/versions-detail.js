@@ -94,8 +94,8 @@ function Live({ accuracy }) {
 
 /**
  * All about one version.
- * @param {{version: string, changed: string, accuracy: any, onPromote: (version: string) => void}}
- *   props changed is another text whenever it is to be read again
+ * @param {{version: string, changed: string, accuracy: any, onPromote?: (version: string) => void}}
+ *   props changed is another text whenever it is to be read again; without onPromote, one may only look
  */
 export function VersionDetail({ version, changed, accuracy, onPromote }) {
   const { answer: detail, problem } = useGet('/versions/' + encodeURIComponent(version), changed);
@@ -108,7 +108,7 @@ export function VersionDetail({ version, changed, accuracy, onPromote }) {
     <div class="version-head">
       <h2 id="version-title">${version}</h2>
       <${StateBadge} state=${summary.state} />
-      ${summary.state !== 'serving' && html`
+      ${onPromote && summary.state !== 'serving' && html`
         <button type="button" class="quiet" onClick=${() => onPromote(version)}>Promote …</button>`}
     </div>
     <p class="faint"><time datetime=${summary.created_at}>${moment(summary.created_at)}</time>

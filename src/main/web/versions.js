@@ -3,7 +3,8 @@ import { get } from './api.js';
 import { Figure } from './figure.js';
 import { figure, interval, moment, number, percent, shortVersion } from './format.js';
 import { useHash } from './hash.js';
-import { ActionDialog, CommandList, ROLLBACK, TRAINING, commandName, isActive, outcome, promotion }
+import { may } from './roles.js';
+import { ActionDialog, CommandList, ROLLBACK, TRAINING, isActive, promotion, useAnnouncement }
   from './versions-actions.js';
 import { StateBadge, VersionDetail } from './versions-detail.js';
 import { IntervalBar } from './versions-figures.js';
@@ -37,24 +38,6 @@ function useVersions(changed) {
   return { list, problem, more };
 }
 
-/** Outcomes of the commands that end while somebody looks, for those who hear the page. */
-function useAnnouncement(commands) {
-  const [known, setKnown] = useState(/** @type {Record<string, string>} */ ({}));
-  const [text, setText] = useState('');
-  useEffect(() => {
-    const states = Object.fromEntries(commands.map((command) => [command.id, command.state]));
-    const changed = commands.find((command) => known[command.id] !== states[command.id]
-      && (known[command.id] !== undefined || command.state === 'waiting'));
-    setKnown(states);
-    if (changed) {
-      const name = commandName(changed);
-      setText({ waiting: `${name} was sent.`, running: `${name} has begun.` }[changed.state]
-        ?? `${name}: ${outcome(changed)}`);
-    }
-  }, [commands]);
-  return text;
-}
-
 function VersionRow({ each, chosen }) {
   const { quality } = each;
   return html`
@@ -74,6 +57,7 @@ function VersionRow({ each, chosen }) {
     </li>`;
 }
 
+/** @param {{list: any, now: any, onAction?: (action: any) => void}} props without it, one may only look */
 function Summary({ list, now, onAction }) {
   const rollout = now?.rollout ?? list?.rollout;
   const live = now?.accuracy.find((each) => each.version === rollout?.serving);
@@ -93,18 +77,23 @@ function Summary({ list, now, onAction }) {
             : 'no answers in the random sample yet (sampling.random)'} />
         <${Figure} name="Versions" value=${number(list?.total ?? 0)} />
       </dl>
-      <div class="buttons">
-        <button type="button" class="main" onClick=${() => onAction(TRAINING)}>Train …</button>
-        <button type="button" class="quiet" disabled=${!rollout}
-          onClick=${() => onAction(ROLLBACK)}>Roll back …</button>
-      </div>
+      ${onAction && html`
+        <div class="buttons">
+          <button type="button" class="main" onClick=${() => onAction(TRAINING)}>Train …</button>
+          <button type="button" class="quiet" disabled=${!rollout}
+            onClick=${() => onAction(ROLLBACK)}>Roll back …</button>
+        </div>`}
     </section>`;
 }
 
-/** @param {{onInstance: (figures: any) => void}} props told about the instance when it changes */
-export function Versions({ onInstance }) {
+/**
+ * @param {{role: string, onInstance: (figures: any) => void}} props told about the instance when it
+ *   changes
+ */
+export function Versions({ role, onInstance }) {
   const { now, commands, connected, opened } = useCommands();
   const [action, setAction] = useState(/** @type {any} */ (null));
+  const decides = may(role, 'operate');
   const changed = `${now?.newest} ${now?.rollout?.at} ${now?.rollout?.serving} ${connected}`;
   const { list, problem, more } = useVersions(changed);
   const chosen = useHash(versionFromHash) || list?.rollout?.serving || list?.versions[0]?.version;
@@ -115,15 +104,15 @@ export function Versions({ onInstance }) {
   const unreadable = Object.entries(list?.unreadable ?? {});
 
   return html`
-    <${Summary} list=${list} now=${now} onAction=${setAction} />
+    <${Summary} list=${list} now=${now} onAction=${decides ? setAction : undefined} />
     ${trouble && html`<p class="status trouble">${trouble}</p>`}
     <p class="sr" role="status">${announcement}</p>
     ${unreadable.map(([key, why]) => html`
       <p key=${key} class="status trouble">The record ${key} cannot be read: ${why}</p>`)}
     <${CommandList} commands=${commands} />
     ${list && list.total === 0 && html`
-      <p class="status">No version yet. One is trained once there are enough labels; send some, or
-        ${' '}press Train to see what is missing.</p>`}
+      <p class="status">No version yet. One is trained once there are enough labels; send
+        some${decides && ', or press Train to see what is missing'}.</p>`}
     ${list && list.total > 0 && html`
       <div class="versions">
         <nav aria-label="Versions, newest first">
@@ -134,7 +123,7 @@ export function Versions({ onInstance }) {
         <article aria-labelledby="version-title">
           <${VersionDetail} version=${chosen} changed=${changed}
             accuracy=${now?.accuracy.find((each) => each.version === chosen)}
-            onPromote=${(version) => setAction(promotion(version))} />
+            onPromote=${decides ? (version) => setAction(promotion(version)) : undefined} />
         </article>
       </div>`}
     ${action && html`<${ActionDialog} action=${action} active=${commands.filter(isActive)}

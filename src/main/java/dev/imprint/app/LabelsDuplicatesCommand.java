@@ -6,7 +6,6 @@ import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.buffer.Example;
 import dev.imprint.labels.Duplicates;
-import dev.imprint.model.Label;
 import dev.imprint.terminal.Rows;
 import dev.imprint.training.NearDuplicates;
 import java.io.IOException;
@@ -69,7 +68,7 @@ final class LabelsDuplicatesCommand implements Callable<Integer> {
     }
     ImprintConfig config = models.config();
     ServiceLabels labels = LabelsOptions.read(config);
-    List<List<Example>> groups = sameBytes ? sameBytes(labels) : similar(config, labels);
+    List<List<Example>> groups = sameBytes ? Duplicates.ofBytes(labels.set().examples()) : similar(config, labels);
     List<DuplicateRow> rows = new ArrayList<>();
     for (List<Example> group : groups) {
       String first = group.get(0).sha256();
@@ -90,14 +89,6 @@ final class LabelsDuplicatesCommand implements Callable<Integer> {
             "%d pictures occur more than once, %d of them with different labels"
                 .formatted(groups.size(), divided));
     return Imprint.DONE;
-  }
-
-  private static List<List<Example>> sameBytes(ServiceLabels labels) {
-    List<Example> examples = new ArrayList<>();
-    for (Label label : labels.set().labels()) {
-      examples.add(LabelsOptions.withoutEmbedding(label));
-    }
-    return Duplicates.ofBytes(examples);
   }
 
   private List<List<Example>> similar(ImprintConfig config, ServiceLabels labels)

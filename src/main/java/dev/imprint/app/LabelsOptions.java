@@ -5,29 +5,20 @@ import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.ModelFiles;
 import dev.imprint.app.service.TopicSetup;
-import dev.imprint.buffer.Example;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.Label;
 import dev.imprint.model.Spellings;
 import dev.imprint.rollout.Models;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reading and printing shared by the commands about labels. */
 final class LabelsOptions {
   private static final int MOST_PEOPLE = 3;
-
-  /** Who gave a label, where nobody said. */
-  private static final String UNKNOWN = "unknown";
 
   private LabelsOptions() {}
 
@@ -62,29 +53,14 @@ final class LabelsOptions {
     }
   }
 
-  /** An example as far as its label tells. */
-  static Example withoutEmbedding(Label label) {
-    return new Example(
-        label.imageId(),
-        label.label(),
-        label.claim().sha256(),
-        label.group(),
-        label.labelledAt(),
-        Embedding.of());
-  }
-
   /** Several spellings of one word, with the command that merges them into the most frequent. */
   static List<String> spellings(LabelledSet set) {
-    Map<String, List<Label>> byLabel = set.byLabel();
     List<String> lines = new ArrayList<>();
-    for (List<String> group : Spellings.among(byLabel.keySet())) {
-      List<String> rarestFirst = new ArrayList<>(group);
-      ToIntFunction<String> count = label -> byLabel.getOrDefault(label, List.of()).size();
-      rarestFirst.sort(Comparator.comparingInt(count));
+    for (List<String> rarestFirst : set.spellings()) {
       lines.add(
           "%s; to make one of them: imprint labels merge %s"
               .formatted(
-                  Spellings.words(group),
+                  Spellings.words(rarestFirst.stream().sorted().toList()),
                   rarestFirst.stream()
                       .map(LabelsOptions::quoted)
                       .collect(Collectors.joining(" "))));
@@ -95,16 +71,6 @@ final class LabelsOptions {
   /** As an argument in a shell. */
   private static String quoted(String label) {
     return label.matches("[\\p{L}\\p{N}_.]+") ? label : "'" + label.replace("'", "'\\''") + "'";
-  }
-
-  /** Labels by who gave them; {@code unknown} for those of which nobody said. */
-  static Map<String, List<Label>> byWho(List<Label> labels) {
-    return labels.stream()
-        .collect(
-            Collectors.groupingBy(
-                label -> label.who() == null ? UNKNOWN : label.who(),
-                TreeMap::new,
-                Collectors.toList()));
   }
 
   /** The most active ones, such as {@code anna 12, ben 3 and 2 more}. */

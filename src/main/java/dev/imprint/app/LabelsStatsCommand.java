@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import dev.imprint.app.LabelsOptions.ServiceLabels;
 import dev.imprint.labels.Contradictions;
+import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.terminal.Rows;
@@ -46,7 +47,7 @@ final class LabelsStatsCommand implements Callable<Integer> {
       each.labels().forEach(label -> contradicted.add(label.imageId()));
     }
     List<LabellerRow> rows = new ArrayList<>();
-    LabelsOptions.byWho(labels).forEach((who, its) -> rows.add(row(who, its, contradicted)));
+    LabelledSet.byWho(labels).forEach((who, its) -> rows.add(row(who, its, contradicted)));
     rows.sort(Comparator.comparingInt(LabellerRow::pictures).reversed());
     PrintWriter out = spec.commandLine().getOut();
     if (!json) {

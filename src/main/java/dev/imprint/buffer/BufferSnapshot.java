@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The examples of the buffer at one moment: labelled, with their picture embedded. Immutable and
@@ -119,6 +120,14 @@ public final class BufferSnapshot {
       }
     }
     return found;
+  }
+
+  /** Where the picture is whose bytes, as the user sent them, have this digest; null if nowhere. */
+  @Nullable Stored withDigest(String sha256) {
+    return stored.stream()
+        .filter(each -> each.example().sha256().equals(sha256))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Digests of their pictures that are not in this snapshot, under any id. */

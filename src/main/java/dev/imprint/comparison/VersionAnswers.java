@@ -24,6 +24,21 @@ public final class VersionAnswers {
    */
   public static List<UnseenAnswer> of(ModelStore store, Backbone backbone, List<Example> examples)
       throws IOException {
+    return of(store, backbone, examples, true);
+  }
+
+  /**
+   * The same; of a version that was judged on a holdout, its own answers to that, and to what it
+   * has not seen.
+   */
+  public static List<UnseenAnswer> unseen(
+      ModelStore store, Backbone backbone, List<Example> examples) throws IOException {
+    return of(store, backbone, examples, false);
+  }
+
+  private static List<UnseenAnswer> of(
+      ModelStore store, Backbone backbone, List<Example> examples, boolean foldsOnly)
+      throws IOException {
     Models models = store.models();
     ModelVersion serving = models.serving();
     Backbone its = serving == null ? null : backbone.withId(serving.backboneId());
@@ -34,7 +49,7 @@ public final class VersionAnswers {
         its == backbone ? examples : examples.stream().map(Example::lastLayerAlone).toList();
     LabelChanges changes = models.labelChanges();
     HeadFile file = store.head(serving).under(changes);
-    if (file.folds().isEmpty()) {
+    if (foldsOnly && file.folds().isEmpty()) {
       return List.of();
     }
     return new UnseenAnswers(

@@ -1,13 +1,19 @@
 package dev.imprint.labels;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparingInt;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
+import dev.imprint.buffer.Example;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.TopicScan;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
+import dev.imprint.model.Spellings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +28,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param labels under their current names, one per image
  */
 public record LabelledSet(List<Label> labels) {
+  /** Who gave a label, where nobody said. */
+  private static final String UNKNOWN = "unknown";
+
   public LabelledSet {
     labels = List.copyOf(labels);
   }
@@ -66,6 +75,41 @@ public record LabelledSet(List<Label> labels) {
   public LabelledSet learnable(LabelChanges changes) {
     return new LabelledSet(
         labels.stream().filter(label -> !changes.retired().contains(label.label())).toList());
+  }
+
+  /** Examples as far as the labels tell: without embeddings. */
+  public List<Example> examples() {
+    return labels.stream()
+        .map(
+            label ->
+                new Example(
+                    label.imageId(),
+                    label.label(),
+                    label.claim().sha256(),
+                    label.group(),
+                    label.labelledAt(),
+                    Embedding.of()))
+        .toList();
+  }
+
+  /** Groups of labels that look like spellings of one, each with its rarest first. */
+  public List<List<String>> spellings() {
+    Map<String, List<Label>> byLabel = byLabel();
+    return Spellings.among(byLabel.keySet()).stream()
+        .map(
+            group ->
+                group.stream()
+                    .sorted(comparingInt(label -> byLabel.getOrDefault(label, List.of()).size()))
+                    .toList())
+        .toList();
+  }
+
+  /** Labels by who gave them; {@code unknown} for those of which nobody said. */
+  public static Map<String, List<Label>> byWho(List<Label> labels) {
+    return labels.stream()
+        .collect(
+            groupingBy(
+                label -> label.who() == null ? UNKNOWN : label.who(), TreeMap::new, toList()));
   }
 
   /** The images of each label, in alphabetical order. */

@@ -7,6 +7,9 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
+import dev.imprint.page.classes.ClassRoutes;
+import dev.imprint.page.classes.Learning;
+import dev.imprint.page.classes.StoredOrLearned;
 import dev.imprint.page.feed.InstanceState;
 import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.teach.PageProducer;
@@ -18,6 +21,7 @@ import dev.imprint.page.watch.Thumbnails;
 import dev.imprint.page.watch.WatchFeed;
 import dev.imprint.page.watch.WatchRoutes;
 import dev.imprint.pipeline.KafkaPictureReader;
+import dev.imprint.pipeline.PictureReader;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.StaticFiles;
@@ -49,6 +53,12 @@ public final class ServicePage implements AutoCloseable {
           "app.js",
           "api.js",
           "chart.js",
+          "classes-change.js",
+          "classes-desk.js",
+          "classes-findings.js",
+          "classes-labels.js",
+          "classes-picture.js",
+          "classes.js",
           "dialog.js",
           "figure.js",
           "format.js",
@@ -58,6 +68,7 @@ public final class ServicePage implements AutoCloseable {
           "login.js",
           "outbox.js",
           "page.css",
+          "roles.js",
           "source.js",
           "status.js",
           "storage.js",
@@ -66,6 +77,7 @@ public final class ServicePage implements AutoCloseable {
           "teach-queue.js",
           "teach.js",
           "use-get.js",
+          "use-parts.js",
           "versions-actions.js",
           "versions-changes.js",
           "versions-detail.js",
@@ -82,6 +94,7 @@ public final class ServicePage implements AutoCloseable {
   private final KafkaPictureReader pictures;
   private final WatchFeed feed;
   private final VersionsFeed versions;
+  private final ClassRoutes classes;
   private final Teaching teaching;
   private final PageProducer producer;
   private final Api api;
@@ -95,6 +108,7 @@ public final class ServicePage implements AutoCloseable {
    * @param taught what serves, on loan, and what it can be asked about again
    * @param models as far as it has read them
    * @param applicationId of the service
+   * @param learning what the view of labels needs
    */
   public record Instance(
       Clients clients,
@@ -105,7 +119,8 @@ public final class ServicePage implements AutoCloseable {
       Supplier<@Nullable ServingModel> serving,
       Supplier<CurrentModel> taught,
       Supplier<Models> models,
-      String applicationId) {
+      String applicationId,
+      Learning learning) {
 
     /** Of the serving version; none before there is one. */
     List<String> labels() {
@@ -128,8 +143,9 @@ public final class ServicePage implements AutoCloseable {
     Topics topics = instance.topics();
     pictures = new KafkaPictureReader(instance.clients(), topics.images());
     feed = new WatchFeed(instance.clients(), topics, instance::state, RandomGenerator.getDefault());
-    Thumbnails small = new Thumbnails(pictures, instance.decoder(), WatchRoutes.THUMBNAIL_SIDE);
-    Thumbnails large = new Thumbnails(pictures, instance.decoder(), WatchRoutes.PICTURE_SIDE);
+    PictureReader shown = new StoredOrLearned(pictures, instance.learning().learner());
+    Thumbnails small = new Thumbnails(shown, instance.decoder(), WatchRoutes.THUMBNAIL_SIDE);
+    Thumbnails large = new Thumbnails(shown, instance.decoder(), WatchRoutes.PICTURE_SIDE);
     Clock clock = Clock.systemUTC();
     teaching =
         new Teaching(
@@ -147,6 +163,8 @@ public final class ServicePage implements AutoCloseable {
     routes.addAll(
         new VersionRoutes(versions, instance.models(), store, instance.applicationId(), clock)
             .routes());
+    classes = new ClassRoutes(instance.models(), store, instance.learning(), clock);
+    routes.addAll(classes.routes());
     routes.addAll(access.routes());
     api = new Api(routes, access.callers(), instance.maxImageBytes());
   }
@@ -185,6 +203,7 @@ public final class ServicePage implements AutoCloseable {
   public void close() {
     feed.close();
     versions.close();
+    classes.close();
     api.close();
     teaching.close();
     producer.close();

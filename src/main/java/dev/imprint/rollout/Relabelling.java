@@ -5,6 +5,7 @@ import dev.imprint.model.LabelChange;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -97,30 +98,46 @@ public record Relabelling(
    * @param version the new one; null for a dry run
    */
   public String words(@Nullable String version) {
-    StringBuilder words =
-        new StringBuilder("%s: %d %s".formatted(change, examples, pictures(examples)));
-    if (change.kind() == LabelChange.Kind.RETIRE) {
-      words.append(examples == 1 ? " stays" : " stay").append(", but will not be learned from");
-    }
+    return String.join("; ", effects(version));
+  }
+
+  /**
+   * The same, each effect by itself.
+   *
+   * @param version the new one; null for a dry run
+   */
+  public List<String> effects(@Nullable String version) {
+    List<String> effects = new ArrayList<>();
+    String stay = examples == 1 ? " stays" : " stay";
+    effects.add(
+        "%s: %d %s%s"
+            .formatted(
+                change,
+                examples,
+                pictures(examples),
+                change.kind() == LabelChange.Kind.RETIRE
+                    ? stay + ", but will not be learned from"
+                    : ""));
     if (serving != null) {
-      words.append(
-          "; %s takes the place of %s, with the same weights"
-              .formatted(version == null ? "a new version" : version, serving.version()));
-      if (trains()) {
-        words.append(" and the probabilities of the merged labels added up");
-      }
+      effects.add(
+          "%s takes the place of %s, with the same weights%s"
+              .formatted(
+                  version == null ? "a new version" : version,
+                  serving.version(),
+                  trains() ? " and the probabilities of the merged labels added up" : ""));
     } else if (initial) {
-      words.append("; the head that the service started with follows at once");
+      effects.add("the head that the service started with follows at once");
     } else if (change.kind() != LabelChange.Kind.RESTORE) {
-      words.append("; the serving version does not know ");
-      words.append(change.labels().size() == 1 ? "this label" : "these labels");
+      effects.add(
+          "the serving version does not know "
+              + (change.labels().size() == 1 ? "this label" : "these labels"));
     }
     if (trains()) {
-      words.append("; a training starts");
+      effects.add("a training starts");
     } else if (change.kind() == LabelChange.Kind.RESTORE) {
-      words.append("; the next training learns it");
+      effects.add("the next training learns it");
     }
-    return words.toString();
+    return effects;
   }
 
   private static String pictures(int count) {

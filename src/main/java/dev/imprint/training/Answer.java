@@ -16,7 +16,7 @@ public record Answer(List<String> labels, float[] probabilities) {
   }
 
   /** The probability of {@link #label()}. */
-  double confidence() {
+  public double confidence() {
     return probabilities[best()];
   }
 

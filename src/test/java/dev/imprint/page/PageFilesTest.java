@@ -8,6 +8,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
 import dev.imprint.page.teach.CurrentModel;
+import dev.imprint.page.classes.Learning;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
@@ -57,7 +58,8 @@ class PageFilesTest {
                 () -> null,
                 () -> CurrentModel.of(null, null),
                 () -> Models.EMPTY,
-                "imprint"),
+                "imprint",
+                Learning.NEVER),
             Access.open(AccessConfig.DEFAULTS, true, Clock.systemUTC()));
     server = HttpServer.start(new HttpConfig("127.0.0.1", 0), Map.of(), page.files(), page.api());
   }

@@ -9,6 +9,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
 import dev.imprint.page.teach.CurrentModel;
+import dev.imprint.page.classes.Learning;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
@@ -71,7 +72,8 @@ class RoutesPageTest {
                 () -> null,
                 () -> CurrentModel.of(null, null),
                 () -> Models.EMPTY,
-                "imprint"),
+                "imprint",
+                Learning.NEVER),
             Access.open(config, true, Clock.systemUTC()));
     server =
         HttpServer.start(

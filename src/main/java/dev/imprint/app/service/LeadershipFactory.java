@@ -35,13 +35,15 @@ import org.jspecify.annotations.Nullable;
  * instances that do not lead have none.
  *
  * @param initial the head that serves until a version is rolled out; null for none
+ * @param led told about each leadership's buffer
  */
 record LeadershipFactory(
     ImprintConfig config,
     ModelStore store,
     Backbones backbones,
     @Nullable HeadFile initial,
-    LearningMeters meters)
+    LearningMeters meters,
+    LedBuffer led)
     implements Function<Consumer<byte[], byte[]>, Leadership> {
 
   @Override
@@ -79,6 +81,7 @@ record LeadershipFactory(
     Buffer buffer = new Buffer(config.buffer(), clients, topics, source, runs, meters.buffer());
     closer.add(buffer);
     buffer.start();
+    led.begins(buffer);
     FineTuneTrainer fineTuner =
         new FineTuneTrainer(
             training,

@@ -21,6 +21,7 @@ import dev.imprint.observability.LearningMeters;
 import dev.imprint.observability.Meters;
 import dev.imprint.page.ServicePage;
 import dev.imprint.page.teach.CurrentModel;
+import dev.imprint.page.classes.Learning;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelinePart;
@@ -61,6 +62,7 @@ public final class Service implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
+  private final LedBuffer led = new LedBuffer();
   private final Closer closer = new Closer();
   private final Health health = new Health();
   private ImprintConfig config;
@@ -207,7 +209,8 @@ public final class Service implements AutoCloseable {
                 store, backbones, initial, rollout, meters, model -> startPipeline()));
     pipeline = openPipeline(models, backbones, meters);
     follower = models;
-    openLeader(new LeadershipFactory(config, store, backbones, initial, learning));
+    led.opened(backbones, initial);
+    openLeader(new LeadershipFactory(config, store, backbones, initial, learning, led));
     models.start();
     LOG.info(
         "Backbone {}: reading images from topic {} of Kafka at {}; health and metrics at"
@@ -236,7 +239,8 @@ public final class Service implements AutoCloseable {
                 this::servingModel,
                 this::currentModel,
                 this::models,
-                config.applicationId()),
+                config.applicationId(),
+                new Learning(config.training().gate(), led::initialLabels, led)),
             access);
     HttpServer server =
         closer.add(
@@ -327,6 +331,7 @@ public final class Service implements AutoCloseable {
         closer.add(
             new Leader(
                 new Clients(config.kafka()), group, config.topics().commands(), leaderships));
+    led.elects(leader);
     health.add("training", leader::check);
     leader.start();
   }

@@ -3,6 +3,7 @@ package dev.imprint.page.versions;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
+import dev.imprint.page.commands.Preview;
 import dev.imprint.rollout.ManualRollout;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param applicationId of the service
  */
 record Previews(Supplier<Models> known, ModelStore store, String applicationId) {
-  private static final String NO_LEADER =
-      "no leader has run yet, so nobody would carry it out: start a service with training.enabled";
-
   private interface Check {
     ModelVersion version(ManualRollout rollout) throws RefusedException;
   }
@@ -45,7 +43,7 @@ record Previews(Supplier<Models> known, ModelStore store, String applicationId) 
     try {
       Models models = store.models(); // not what the follower has read so far
       if (models.backbones() == null) {
-        return Preview.refused(NO_LEADER);
+        return Preview.withoutLeader();
       }
       ManualRollout rules = new ManualRollout(store, applicationId, Previews::announced);
       return preview(serves, check.version(rules), models);
@@ -110,7 +108,7 @@ record Previews(Supplier<Models> known, ModelStore store, String applicationId) 
   Preview training(boolean fineTune, boolean force) {
     Models models = known.get();
     if (models.backbones() == null) {
-      return Preview.refused(NO_LEADER);
+      return Preview.withoutLeader();
     }
     String serving = models.rollout() == null ? null : models.rollout().serving();
     List<String> effects = new ArrayList<>();

@@ -1,8 +1,10 @@
 package dev.imprint.page.versions;
 
 import dev.imprint.model.Command.Kind;
-import dev.imprint.page.versions.LeaderCommands.Request;
-import dev.imprint.page.versions.LeaderCommands.Sent;
+import dev.imprint.page.commands.LeaderCommands;
+import dev.imprint.page.commands.LeaderCommands.Request;
+import dev.imprint.page.commands.LeaderCommands.Sent;
+import dev.imprint.page.commands.Preview;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.api.Answer;
@@ -172,7 +174,7 @@ public final class VersionRoutes {
   private Answer train(Call call) throws ProblemException {
     Training training = call.body(Training.class);
     Kind kind = training.fineTune() ? Kind.FINE_TUNE : Kind.RETRAIN;
-    return accepted(call, new Request(kind, null, null, training.force()));
+    return accepted(call, new Request(kind, null, null, null, training.force()));
   }
 
   private Answer decide(Call call, Kind kind, @Nullable String version) throws ProblemException {
@@ -182,7 +184,7 @@ public final class VersionRoutes {
           "expected_serving has %d characters: use at most %d, or null"
               .formatted(expected.length(), LONGEST_NAME));
     }
-    return accepted(call, new Request(kind, version, expected, false));
+    return accepted(call, new Request(kind, version, null, expected, false));
   }
 
   private Answer accepted(Call call, Request request) throws ProblemException {

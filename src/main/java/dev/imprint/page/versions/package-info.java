@@ -3,7 +3,7 @@
  *
  * <p>Versions are read from what the instance's follower knows ({@code VersionViews}), and their
  * examples from Kafka on demand ({@code VersionChanges}). {@code Previews} says what a decision
- * would do, {@code LeaderCommands} sends it to the leader as the command line does, and {@link
+ * would do, {@link dev.imprint.page.commands.LeaderCommands} sends it to the leader as the command line does, and {@link
  * dev.imprint.page.versions.VersionsFeed} tells browsers how it goes on.
  */
 @NullMarked

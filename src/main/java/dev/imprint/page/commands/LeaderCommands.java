@@ -1,9 +1,10 @@
-package dev.imprint.page.versions;
+package dev.imprint.page.commands;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.leader.CommandSender;
 import dev.imprint.model.Command;
+import dev.imprint.model.LabelChange;
 import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.time.Clock;
@@ -14,7 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends commands to the leader, as the command line does. Thread-safe. */
-record LeaderCommands(Clients clients, Topics topics, Clock clock) {
+public record LeaderCommands(Clients clients, Topics topics, Clock clock) {
   /** As long as the command line waits. */
   private static final Duration VALID = Duration.ofMinutes(10);
 
@@ -26,29 +27,32 @@ record LeaderCommands(Clients clients, Topics topics, Clock clock) {
    *
    * @param id under which its progress and its outcome come
    */
-  record Sent(String id) {}
+  public record Sent(String id) {}
 
   /**
    * @param version to promote; null otherwise
+   * @param change of labels; null otherwise
    * @param expectedServing the leader refuses it if another version serves; null if that does not
    *     matter
    */
-  record Request(
+  public record Request(
       Command.Kind kind,
       @Nullable String version,
+      @Nullable LabelChange change,
       @Nullable String expectedServing,
       boolean force) {}
 
   /**
    * @throws ProblemException if Kafka does not confirm it
    */
-  Sent send(Request request, Caller caller) throws ProblemException {
+  public Sent send(Request request, Caller caller) throws ProblemException {
     Instant now = clock.instant();
     Command command =
         new Command(
             UUID.randomUUID().toString(),
             request.kind(),
             request.version(),
+            request.change(),
             request.expectedServing(),
             request.force(),
             now,

@@ -1,4 +1,4 @@
-package dev.imprint.page.versions;
+package dev.imprint.page.commands;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param version that would serve; null if the command does not decide that
  * @param expectedServing the version that serves now, to be sent with the command; null for none
  */
-record Preview(
+public record Preview(
     @Nullable String refusal,
     List<String> effects,
     @Nullable String version,
     @Nullable String expectedServing) {
-  Preview {
+  public Preview {
     effects = List.copyOf(effects);
   }
 
-  static Preview refused(String why) {
+  /** Before a service has run that may lead. */
+  public static Preview withoutLeader() {
+    return refused(
+        "no leader has run yet, so nobody would carry it out: start a service with"
+            + " training.enabled");
+  }
+
+  public static Preview refused(String why) {
     return new Preview(why, List.of(), null, null);
   }
 }

@@ -1,0 +1,51 @@
+package dev.imprint.app.service;
+
+import dev.imprint.buffer.Buffer;
+import dev.imprint.event.HeadFile;
+import dev.imprint.leader.Leader;
+import dev.imprint.model.Backbones;
+import dev.imprint.page.classes.Learner;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Shows others what an instance learns from while it leads. Thread-safe; owns nothing. */
+final class LedBuffer implements Supplier<@Nullable Learner> {
+  private volatile List<String> initialLabels = List.of();
+  private volatile @Nullable Backbones backbones;
+  private volatile @Nullable Leader leader;
+  private volatile @Nullable Buffer buffer;
+
+  /**
+   * @param initial the head that serves until a version is rolled out; null for none
+   */
+  void opened(Backbones all, @Nullable HeadFile initial) {
+    initialLabels = initial == null ? List.of() : initial.head().labels();
+    backbones = all;
+  }
+
+  void elects(Leader its) {
+    leader = its;
+  }
+
+  /** A leadership begins with this one. */
+  void begins(Buffer its) {
+    buffer = its;
+  }
+
+  /** Of the head that the service started with; empty for none. */
+  List<String> initialLabels() {
+    return initialLabels;
+  }
+
+  /** Null while this instance does not lead. */
+  @Override
+  public @Nullable Learner get() {
+    Backbones all = backbones;
+    Leader elected = leader;
+    Buffer its = buffer;
+    return all != null && elected != null && elected.leads() && its != null
+        ? new Learner(its.snapshot(), its.caughtUp(), its.pictures(), all.trained())
+        : null;
+  }
+}

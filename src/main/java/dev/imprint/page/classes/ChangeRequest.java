@@ -1,0 +1,61 @@
+package dev.imprint.page.classes;
+
+import dev.imprint.model.LabelChange;
+import dev.imprint.model.PlainText;
+import dev.imprint.web.api.ProblemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of labels that a person asks for.
+ *
+ * @param labels to be changed, as they are called now; one, except for a merge
+ * @param into their new name; null for those that have none
+ * @param expectedServing the version that served when the person decided: it is refused if another
+ *     one does by then; null if that does not matter
+ */
+record ChangeRequest(
+    LabelChange.Kind kind,
+    List<String> labels,
+    @Nullable String into,
+    @Nullable String expectedServing) {
+  private static final int LONGEST_NAME = 100;
+
+  @SuppressWarnings("RedundantNullCheck") // browsers may omit them
+  ChangeRequest {
+    Objects.requireNonNull(kind, "kind");
+    labels = List.copyOf(Objects.requireNonNullElse(labels, List.of()));
+  }
+
+  /**
+   * @throws ProblemException if it is none
+   */
+  LabelChange change() throws ProblemException {
+    if (expectedServing != null && expectedServing.length() > LONGEST_NAME) {
+      throw ProblemException.badRequest(
+          "expected_serving has %d characters: use at most %d, or null"
+              .formatted(expectedServing.length(), LONGEST_NAME));
+    }
+    if (labels.size() > LabelChange.MOST_LABELS) {
+      throw ProblemException.badRequest(
+          "%d labels at once: name at most %d".formatted(labels.size(), LabelChange.MOST_LABELS));
+    }
+    try {
+      List<String> named = new ArrayList<>();
+      labels.forEach(label -> named.add(label(label)));
+      return new LabelChange(kind, named, into == null ? null : label(into));
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.badRequest(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String label(String text) {
+    try {
+      return PlainText.label(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("a label " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.imprint.page.classes;
+
+import dev.imprint.labels.LabelledSet;
+import dev.imprint.model.Command.Kind;
+import dev.imprint.model.PlainText;
+import dev.imprint.page.commands.LeaderCommands;
+import dev.imprint.page.commands.LeaderCommands.Request;
+import dev.imprint.page.commands.LeaderCommands.Sent;
+import dev.imprint.page.commands.Preview;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.Models;
+import dev.imprint.web.api.AccessRole;
+import dev.imprint.web.api.Answer;
+import dev.imprint.web.api.Call;
+import dev.imprint.web.api.Endpoint;
+import dev.imprint.web.api.Parameter;
+import dev.imprint.web.api.ProblemException;
+import dev.imprint.web.api.Route;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The routes of the view. The creator must close them: that ends a review of labels. */
+public final class ClassRoutes implements AutoCloseable {
+  private static final String CLASSES = "/api/v1/classes";
+  private static final String LABEL = "label";
+  private static final String FROM = "from";
+  private static final String LIMIT = "limit";
+  private static final int ACCEPTED = 202;
+
+  private final Supplier<Models> models;
+  private final Learning learning;
+  private final LabelReading labels;
+  private final Review review;
+  private final ChangePreviews previews;
+  private final LeaderCommands commands;
+
+  /**
+   * @param models what the instance's follower has read
+   */
+  public ClassRoutes(Supplier<Models> models, ModelStore store, Learning learning, Clock clock) {
+    this.models = models;
+    this.learning = learning;
+    this.labels = new LabelReading(store.clients(), store.topics());
+    this.review = new Review(models, store, labels, learning.learner(), clock);
+    this.previews = new ChangePreviews(store, labels, learning.initialLabels(), clock);
+    this.commands = new LeaderCommands(store.clients(), store.topics(), clock);
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        list(), pictures(), confusions(), suspects(), duplicates(), spellings(), preview(), send());
+  }
+
+  private Route list() {
+    return part("", "classes", "The labels, those with the fewest pictures first.")
+        .returns(
+            ClassList.class,
+            call -> {
+              Models known = models.get();
+              LabelledSet set = labels.now(known.labelChanges());
+              return Answer.ok(ClassList.of(set, known, learning.gate(), part(call)));
+            });
+  }
+
+  private Route pictures() {
+    return part("/pictures", "classPictures", "The pictures of a label, the newest labels first.")
+        .with(Parameter.text(LABEL, "The label, as it is called now.", PlainText.MAX_LENGTH))
+        .returns(
+            LabelPictures.class,
+            call -> {
+              String label = call.text(LABEL);
+              if (label == null) {
+                throw ProblemException.badRequest("label is missing: name one");
+              }
+              LabelledSet set = labels.now(models.get().labelChanges());
+              return Answer.ok(LabelPictures.of(label, set, part(call)));
+            });
+  }
+
+  private Route confusions() {
+    return part(
+            "/confusions",
+            "confusions",
+            "Labels that the serving version takes for others, by its record, with pictures; the"
+                + " most frequent first.")
+        .returns(
+            Confusions.class,
+            call -> Answer.ok(Confusions.of(models.get(), review.now(), part(call))));
+  }
+
+  private Route suspects() {
+    return part(
+            "/suspects",
+            "suspects",
+            "Labels that are probably wrong, the most certain first, as 'labels suspicious' finds"
+                + " them.")
+        .returns(Suspects.class, reviewed(Suspects::of));
+  }
+
+  private Route duplicates() {
+    return part(
+            "/duplicates",
+            "duplicates",
+            "Pictures that are there more than once, those with several labels first, as 'labels"
+                + " duplicates' finds them.")
+        .returns(DuplicateList.class, reviewed(DuplicateList::of));
+  }
+
+  private Route spellings() {
+    return part("/spellings", "spellings", "Labels that look like spellings of one.")
+        .returns(
+            SpellingList.class,
+            call -> {
+              var changes = models.get().labelChanges();
+              return Answer.ok(SpellingList.of(labels.now(changes), changes, part(call)));
+            });
+  }
+
+  private Route preview() {
+    return Route.post(
+            CLASSES + "/preview",
+            "previewLabelChange",
+            "What a change of labels would do, or why it would be refused. Changes nothing.")
+        .needs(AccessRole.LOOK)
+        .takes(ChangeRequest.class)
+        .returns(
+            Preview.class, call -> Answer.ok(previews.of(call.body(ChangeRequest.class).change())));
+  }
+
+  private Route send() {
+    return Route.post(
+            CLASSES + "/changes",
+            "changeLabels",
+            "Sends the command to rename, merge, retire or restore labels.")
+        .takes(ChangeRequest.class)
+        .returns(
+            Sent.class,
+            call -> {
+              ChangeRequest asked = call.body(ChangeRequest.class);
+              Request request =
+                  new Request(Kind.LABELS, null, asked.change(), asked.expectedServing(), false);
+              return new Answer.Value(ACCEPTED, commands.send(request, call.caller()));
+            });
+  }
+
+  private interface PartOfReview {
+    Object of(Review.Reviewed reviewed, Part part);
+  }
+
+  private Endpoint reviewed(PartOfReview list) {
+    return call -> Answer.ok(list.of(review.now(), part(call)));
+  }
+
+  private static Route.Builder part(String path, String id, String summary) {
+    return Route.get(CLASSES + path, id, summary)
+        .with(Parameter.integer(FROM, "Number of the first, from 0.", 0, 1_000_000, 0L))
+        .with(Parameter.integer(LIMIT, "How many.", 1, 100, 50L));
+  }
+
+  private static Part part(Call call) {
+    return new Part((int) call.integer(FROM), (int) call.integer(LIMIT));
+  }
+
+  @Override
+  public void close() {
+    review.close();
+  }
+}
