@@ -34,8 +34,8 @@ function Into({ change, names, onInto, onClose }) {
           ${renames
             ? html`<input value=${into} maxlength="200" autofocus autocomplete="off"
                 onInput=${(event) => setInto(event.target.value)} />`
-            : html`<select value=${into} onChange=${(event) => setInto(event.target.value)}>
-                <option value="" disabled>Choose a label</option>
+            : html`<select onChange=${(event) => setInto(event.target.value)}>
+                <option value="" selected disabled>Choose a label</option>
                 ${names.filter((name) => !change.labels.includes(name)).map((name) => html`
                   <option key=${name}>${name}</option>`)}
               </select>`}</label>

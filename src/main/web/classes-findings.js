@@ -9,7 +9,7 @@ function ReviewNotes({ review }) {
   return html`
     <div class="notes" role="status">
       <p class="faint">${review.at
-        ? `Reviewed at ${time(review.at)}: ${number(review.pictures)} pictures${judged}.` : 'Reviewing the labels …'}</p>
+        ? `Reviewed at ${time(review.at)}: ${number(review.pictures)} pictures${judged}.${review.running ? ' Reviewing them again …' : ''}` : 'Reviewing the labels …'}</p>
       ${review.problem && html`<p class="trouble">The last review failed: ${review.problem}</p>`}
       ${review.notes.map((note) => html`<p key=${note} class="faint">${note}</p>`)}
     </div>`;
@@ -84,7 +84,7 @@ export function Duplicates({ names, desk, again }) {
   return html`
     <${Finding} title="Duplicates" list=${list} none="No picture is there more than once.">
       ${answer?.total > 0 && html`<p class="faint">${number(answer.total)} ${answer.total === 1 ? 'picture is' : 'pictures are'}
-        ${' '}there more than once, ${number(answer.differing)} with different labels, which come first.</p>`}
+        ${' '}there more than once, ${number(answer.differing)} with different labels${answer.differing > 0 && answer.differing < answer.total && ', which come first'}.</p>`}
       ${answer?.duplicates.map((each) => html`
         <article key=${each.pictures[0].image_id} class="finding">
           <h3>${each.labels.join(', ')}</h3>

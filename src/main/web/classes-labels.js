@@ -81,7 +81,7 @@ export function Labels({ names, list, desk, onChange }) {
           the fewest first${answer.serving && `; figures of ${answer.serving}, each with its 95 % interval`}.</p>`}
       ${answer?.total === 0 && html`<p>No labels yet. Give some in <a href="#/teach">Teach</a>.</p>`}
       ${answer?.total > 0 && html`
-        <${Scroller} name="Labels">
+        <${Scroller} name="Table of labels">
           <table class="labels">
             <thead><tr><th scope="col">Label</th><th scope="col">Examples</th><th scope="col">State</th>
               <th scope="col">Recall</th><th scope="col">Precision</th>

@@ -33,9 +33,9 @@ function Corrections({ picture, suggested, accept, names, desk }) {
       ${accept && html`<button type="button" class="quiet" onClick=${() => desk.accept(picture)}>
         Keep ${picture.label}</button>`}
       ${others.length > 0 && html`
-        <select aria-label=${`Another label for ${picture.image_id}`} value=""
+        <select aria-label=${`Another label for ${picture.image_id}`}
           onChange=${(event) => desk.relabel(picture, event.target.value)}>
-          <option value="" disabled>Another label …</option>
+          <option value="" selected disabled>Another label …</option>
           ${others.map((label) => html`<option key=${label}>${label}</option>`)}
         </select>`}
       <button type="button" class="quiet" onClick=${() => setAsking(true)}>Take out …</button>

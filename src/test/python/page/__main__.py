@@ -12,6 +12,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+import classes
 import teach
 import versions
 from browser import Page
@@ -137,8 +138,8 @@ def goes_on_after_a_restart_of_the_service(browser, service, shots):
         expect(page.get_by_title("camera/again")).to_be_visible()
 
 
-def of_versions(test):
-    """A test of that view, which opens pages by itself."""
+def of_view(test):
+    """A test of one view, which opens pages by itself."""
     def run(browser, service, shots):
         test(lambda *how, **named: Page(browser, service, *how, **named), service, shots)
 
@@ -194,6 +195,27 @@ def lets_users_in_by_their_password_alone(browser, service, shots):
         service.restart()
 
 
+def shows_lookers_no_buttons_that_they_may_not_use(browser, service, shots):
+    line = service.command("users", "password", "lea", "--role", "look", "--stdin",
+                           stdin=PASSWORD.encode()).stdout.decode()
+    service.restart("http:\n  users:\n  " + line)
+    try:
+        with Page(browser, service) as opened:
+            page = opened.open("#/versions")
+            log_in(page, "lea", PASSWORD)
+            expect(page.get_by_role("article").get_by_role("heading", name="Recipe")).to_be_visible()
+            expect(page.get_by_role("button", name=re.compile("Train|Roll back|Promote"))).to_have_count(0)
+            expect(page.get_by_role("link", name="Teach")).to_have_count(0)
+            page.get_by_role("link", name="Classes").click()
+            expect(page.get_by_role("row").nth(2)).to_be_visible()
+            expect(page.get_by_role("button", name=re.compile("Rename|Merge|Retire"))).to_have_count(0)
+            page.get_by_role("row").nth(1).get_by_role("button").click()
+            expect(page.get_by_role("dialog").get_by_role("img").first).to_be_visible()
+            expect(page.get_by_role("button", name="Take out")).to_have_count(0)
+    finally:
+        service.restart()
+
+
 TESTS = (
     shows_pictures_with_labels,
     shows_new_pictures_without_a_reload,
@@ -203,9 +225,10 @@ TESTS = (
     holds_still_while_paused,
     fits_each_width_in_light_and_dark,
     has_no_finding_of_axe,
-    *map(of_versions, versions.TESTS),
+    *map(of_view, versions.TESTS),
     goes_on_after_a_restart_of_the_service,
     lets_users_in_by_their_password_alone,
+    shows_lookers_no_buttons_that_they_may_not_use,
 )
 
 
@@ -241,10 +264,15 @@ def main(chromium, shots, scratch):
             service.start()
             for test in teach.TESTS:
                 failed += run(test, browser, service, shots)
+            service.stop()
+            service = Service(scratch / "labels")
+            service.start()
+            for test in map(of_view, classes.TESTS):
+                failed += run(test, browser, service, shots)
             browser.close()
     finally:
         service.stop()
-    print(f"page: {len(TESTS) + len(teach.TESTS) - failed} passed, {failed} failed")
+    print(f"page: {len(TESTS) + len(teach.TESTS) + len(classes.TESTS) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

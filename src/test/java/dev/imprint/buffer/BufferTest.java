@@ -637,6 +637,21 @@ class BufferTest {
   }
 
   @Test
+  void shouldGiveBackThePictureOfADigest() throws Exception {
+    write(
+        () -> {
+          example("a", "gear", 1);
+          example("b", "nut", 2);
+        });
+    try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
+      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
+
+      assertThat(buffer.pictures().file(sha256(2))).containsExactly(2);
+      assertThat(buffer.pictures().file(sha256(3))).isNull();
+    }
+  }
+
+  @Test
   void shouldLetWhoWaitsGoWhenItCloses() throws Exception {
     backbone.fails.set(true);
     write(() -> example("a", "gear", 1));

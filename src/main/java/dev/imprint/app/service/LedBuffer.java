@@ -45,7 +45,7 @@ final class LedBuffer implements Supplier<@Nullable Learner> {
     Leader elected = leader;
     Buffer its = buffer;
     return all != null && elected != null && elected.leads() && its != null
-        ? new Learner(its.snapshot(), its.caughtUp(), its.pictures(), all.trained())
+        ? new Learner(its.snapshot(), its.caughtUp(), its.pictures()::file, all.trained())
         : null;
   }
 }

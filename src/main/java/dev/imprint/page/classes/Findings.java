@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * What a review of the labels finds, without embeddings.
  *
  * @param suspects contradictions first, then the most certain ones, as {@code labels suspicious}
- *     lists them; at most {@value #MOST}
+ *     lists them, but each picture once; at most {@value #MOST}
  * @param duplicates pictures that are there more than once, those with several labels first; at
  *     most {@value #MOST}
  * @param mistakes the most confident wrong answers about pictures that were not learned from
@@ -108,9 +109,11 @@ record Findings(
         suspects.add(new Suspicion(LabelledPicture.of(label), others, null, null));
       }
     }
+    Set<LabelledPicture> contradicted =
+        suspects.stream().map(Suspicion::picture).collect(Collectors.toSet());
     for (ConfidentLearning.Suspect each : ConfidentLearning.suspects(answers)) {
       LabelledPicture picture = picture(each.example(), byId);
-      if (picture != null) {
+      if (picture != null && !contradicted.contains(picture)) {
         suspects.add(
             new Suspicion(
                 picture, List.of(each.suggested()), each.confidence(), each.labelConfidence()));

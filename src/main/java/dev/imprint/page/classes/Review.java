@@ -164,9 +164,9 @@ final class Review implements AutoCloseable {
       notes.add("No version serves yet, so none can doubt a label.");
     } else if (judged < pictures) {
       notes.add(
-          ("The serving version judged %,d of %,d pictures: the others are new labels, or it has"
-                  + " learned from them. 'imprint labels suspicious' can train heads that judge all.")
-              .formatted(judged, pictures));
+          ("%,d were not judged: the serving version does not know their labels, or has learned from"
+                  + " them. 'imprint labels suspicious' can train heads that judge more.")
+              .formatted(pictures - judged));
     }
     return notes;
   }

@@ -1,0 +1,356 @@
+package dev.imprint.page.classes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imprint.broker.BrokerExtension;
+import dev.imprint.buffer.Example;
+import dev.imprint.buffer.Snapshots;
+import dev.imprint.event.CommandCodec;
+import dev.imprint.event.Json;
+import dev.imprint.leader.Answers;
+import dev.imprint.leader.Leader;
+import dev.imprint.leader.Leadership;
+import dev.imprint.leader.LearningMetrics;
+import dev.imprint.leader.TestRetraining;
+import dev.imprint.leader.Triggers;
+import dev.imprint.model.Command;
+import dev.imprint.model.Embedding;
+import dev.imprint.model.LabelChange;
+import dev.imprint.rollout.ModelStore;
+import dev.imprint.rollout.TestRegistry;
+import dev.imprint.rollout.Versions;
+import dev.imprint.training.GateConfig;
+import dev.imprint.web.HttpServer;
+import dev.imprint.web.api.Api;
+import dev.imprint.web.api.ApiServer;
+import dev.imprint.web.api.Callers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The view's routes, with a real broker and a real leader, which may be another instance. */
+@SuppressWarnings("NullAway.Init")
+@Timeout(120)
+class ClassesTest {
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PREVIEW = "/api/v1/classes/preview";
+  private static final String CHANGES = "/api/v1/classes/changes";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private TestRegistry registry;
+  private ModelStore store;
+  private ClassRoutes routes;
+  private volatile @Nullable Learner learner; // null: it does not lead
+  private Api api;
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    registry = TestRegistry.createAll(broker.bootstrapServers(), broker.prefix(), 1);
+    store = registry.store;
+    Learning learning = new Learning(GateConfig.DEFAULTS, List::of, () -> learner);
+    routes = new ClassRoutes(store::models, store, learning, Clock.systemUTC());
+    api = new Api(routes.routes(), Callers.ANYBODY);
+    server = ApiServer.start(api);
+  }
+
+  @AfterEach
+  void stop() {
+    routes.close();
+    api.close();
+    server.close();
+  }
+
+  @Test
+  void shouldListLabelsThinOnesFirstWithTheirState() throws Exception {
+    publish();
+    label("image-1", "label-0", "anna", "d1");
+    label("image-2", "label-0", "ben", "d2");
+    label("image-3", "gear", "anna", "d3");
+
+    JsonNode list = get("/api/v1/classes", 200);
+    JsonNode second = get("/api/v1/classes?from=1&limit=1", 200);
+
+    assertThat(list.findValuesAsText("label")).containsExactly("label-1", "gear", "label-0");
+    assertThat(list.findValuesAsText("status")).containsExactly("learned", "too_few", "learned");
+    assertThat(list.findValuesAsText("examples")).containsExactly("0", "1", "2");
+    assertThat(list.get("most").asInt()).isEqualTo(2);
+    assertThat(list.get("serving").asText()).isEqualTo(serving());
+    assertThat(list.findValue("missing").asInt()).isZero();
+    assertThat(second.findValuesAsText("label")).containsExactly("gear");
+    assertThat(second.get("total").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldShowThePicturesOfALabelByTheirClaims() throws Exception {
+    label("image-1", "nut", "anna", "d1");
+    label("image-2", "nut", "ben", "d2");
+
+    JsonNode pictures = get("/api/v1/classes/pictures?label=nut&limit=1", 200);
+
+    assertThat(pictures.get("total").asInt()).isEqualTo(2);
+    assertThat(pictures.get("pictures")).hasSize(1);
+    assertThat(pictures.findValuesAsText("sha256")).containsAnyOf("d1", "d2");
+    assertThat(get("/api/v1/classes/pictures?label=bolt", 200).get("total").asInt()).isZero();
+  }
+
+  @Test
+  void shouldFindContradictionsWithoutLeadingAndSayWhatItCannotFind() throws Exception {
+    label("image-1", "nut", "anna", "d1");
+    label("image-2", "bolt", "ben", "d1");
+
+    JsonNode suspects = awaitReview("/api/v1/classes/suspects");
+    JsonNode duplicates = get("/api/v1/classes/duplicates", 200);
+
+    assertThat(suspects.findValuesAsText("image_id")).containsExactly("image-1", "image-2");
+    assertThat(suspects.get("review").get("notes").get(0).asText())
+        .startsWith("This instance does not lead");
+    assertThat(suspects.get("review").get("judged").asInt()).isZero();
+    assertThat(duplicates.get("differing").asInt()).isEqualTo(1);
+    assertThat(duplicates.get("duplicates").get(0).get("same_bytes").asBoolean()).isTrue();
+  }
+
+  @Test
+  void shouldDoubtLabelsAndShowMistakesOnTheInstanceThatLeads() throws Exception {
+    publish();
+    float[] embedding = {1, 0, 0, 0};
+    float[] p = Versions.head(1).probabilities(new float[][] {embedding})[0];
+    String right = p[0] > p[1] ? "label-0" : "label-1";
+    String wrong = p[0] > p[1] ? "label-1" : "label-0";
+    label("image-8", right, "anna", "d8");
+    label("image-9", wrong, "anna", "d9");
+    learner =
+        new Learner(
+            Snapshots.of(
+                List.of(
+                    example("image-8", right, "d8", embedding),
+                    example("image-9", wrong, "d9", embedding))),
+            true,
+            sha256 -> null,
+            new Versions.NamedBackbone(Versions.BACKBONE, 4));
+
+    JsonNode suspects = awaitReview("/api/v1/classes/suspects");
+
+    assertThat(suspects.findValuesAsText("image_id")).containsExactly("image-9");
+    assertThat(suspects.get("suspects").get(0).get("suggested").get(0).asText()).isEqualTo(right);
+    assertThat(suspects.get("review").get("judged").asInt()).isEqualTo(2);
+    assertThat(suspects.get("review").get("notes")).isEmpty();
+    assertThat(get("/api/v1/classes/duplicates", 200).get("total").asInt()).isZero();
+  }
+
+  private static Example example(String id, String label, String sha256, float[] embedding) {
+    return new Example(id, label, sha256, null, Instant.EPOCH, Embedding.of(embedding));
+  }
+
+  @Test
+  void shouldProposeToMergeTheRarerSpellings() throws Exception {
+    label("image-1", "Hex-Nut", "anna", "d1");
+    label("image-2", "hex nut", "anna", "d2");
+    label("image-3", "hex nut", "anna", "d3");
+
+    JsonNode groups = get("/api/v1/classes/spellings", 200).get("groups");
+
+    assertThat(groups).hasSize(1);
+    assertThat(groups.findValuesAsText("examples")).containsExactly("1", "2");
+    assertThat(groups.get(0).get("spellings").get(1).get("label").asText()).isEqualTo("hex nut");
+  }
+
+  @Test
+  void shouldSayBeforehandWhatAChangeWouldDoAndCarryItOut() throws Exception {
+    publish();
+    label("image-1", "label-0", "anna", "d1");
+    String before = serving();
+    String rename = change("rename", "label-0", "\"nut\"", null);
+
+    JsonNode preview = post(PREVIEW, rename, 200);
+    assertThat(preview.get("refusal").isNull()).isTrue();
+    assertThat(preview.get("effects").get(0).asText())
+        .isEqualTo("Rename 'label-0' to 'nut': 1 labelled picture.");
+    assertThat(preview.get("effects").get(1).asText())
+        .isEqualTo("A new version takes the place of %s, with the same weights.".formatted(before));
+    assertThat(preview.get("expected_serving").asText()).isEqualTo(before);
+    assertThat(commands()).as("nothing sent").isEmpty();
+
+    try (Leader leader = lead()) {
+      post(CHANGES, change("rename", "label-0", "\"nut\"", before), 202);
+      await().until(() -> "nut".equals(store.models().labelChanges().of("label-0")));
+      assertThat(leader.leads()).isTrue();
+    }
+
+    assertThat(serving()).isNotEqualTo(before);
+    Command sent = commands().get(0);
+    assertThat(sent.by()).isEqualTo("the page");
+    assertThat(sent.expectedServing()).isEqualTo(before);
+    assertThat(sent.change())
+        .isEqualTo(new LabelChange(LabelChange.Kind.RENAME, List.of("label-0"), "nut"));
+    assertThat(get("/api/v1/classes", 200).findValuesAsText("label"))
+        .containsExactly("label-1", "nut");
+  }
+
+  @Test
+  void shouldSayWhyAChangeWouldBeRefused() throws Exception {
+    assertThat(refusal(change("retire", "label-0", "null", null))).contains("no leader has run");
+    publish();
+
+    assertThat(refusal(change("retire", "gear", "null", null))).contains("no label 'gear'");
+    assertThat(refusal(change("rename", "label-0", "\"label-1\"", null)))
+        .contains("there is a label 'label-1' already");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoChangeAndSendNothing() throws Exception {
+    for (String path : List.of(PREVIEW, CHANGES)) {
+      post(path, change("rename", "nut", "null", null), 400);
+      post(path, change("retire", "nut", "\"gear\"", null), 400);
+      post(path, change("rename", "x".repeat(201), "\"nut\"", null), 400);
+      post(path, change("retire", "nut", "null", "v".repeat(101)), 400);
+      post(path, change("forget", "nut", "null", null), 400);
+      post(path, "{\"kind\":\"merge\",\"labels\":[],\"into\":\"nut\"}", 400);
+      post(path, "{\"labels\":[\"nut\"]}", 400);
+      String many = String.join("\",\"", Collections.nCopies(101, "nut"));
+      post(path, "{\"kind\":\"merge\",\"labels\":[\"%s\"],\"into\":\"gear\"}".formatted(many), 400);
+    }
+    get("/api/v1/classes?limit=101", 400);
+    get("/api/v1/classes?from=-1", 400);
+    get("/api/v1/classes/pictures", 400);
+
+    assertThat(registry.read(store.topics().commands())).isEmpty();
+  }
+
+  @Test
+  void shouldShowWhatTheServingVersionConfusesWithoutAny() throws Exception {
+    assertThat(get("/api/v1/classes/confusions", 200).get("version").isNull()).isTrue();
+    publish();
+
+    JsonNode confusions = get("/api/v1/classes/confusions", 200);
+
+    assertThat(confusions.get("version").asText()).isEqualTo(serving());
+    assertThat(confusions.get("total").asInt()).isZero();
+  }
+
+  private String serving() {
+    return Objects.requireNonNull(store.models().rollout()).serving();
+  }
+
+  private void publish() throws Exception {
+    try (Leader leader = lead()) {
+      Command train =
+          new Command(
+              "train",
+              Command.Kind.RETRAIN,
+              null,
+              null,
+              true,
+              Instant.now(),
+              Instant.now().plusSeconds(60),
+              "a test");
+      registry.write(store.topics().commands(), "train", CommandCodec.encode(train));
+      await().atMost(Duration.ofSeconds(30)).until(() -> store.models().rollout() != null);
+      assertThat(leader.leads()).isTrue();
+    }
+  }
+
+  private List<Command> commands() throws Exception {
+    List<Command> commands = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : registry.read(store.topics().commands())) {
+      if (record.value() != null && !CommandCodec.isAnswer(record.value())) {
+        commands.add(CommandCodec.read(record.value()));
+      }
+    }
+    return commands.stream().filter(each -> each.kind() == Command.Kind.LABELS).toList();
+  }
+
+  private void label(String image, String label, String who, String sha256) throws Exception {
+    registry.write(
+        store.topics().labels(), image, Json.encode(FindingsTest.label(image, label, who, sha256)));
+  }
+
+  private JsonNode awaitReview(String path) throws Exception {
+    await().until(() -> !get(path, 200).get("review").get("at").isNull());
+    return get(path, 200);
+  }
+
+  private static String change(String kind, String label, String into, String expected) {
+    return "{\"kind\":\"%s\",\"labels\":[\"%s\"],\"into\":%s,\"expected_serving\":%s}"
+        .formatted(kind, label, into, expected == null ? "null" : '"' + expected + '"');
+  }
+
+  private String refusal(String change) throws Exception {
+    return post(PREVIEW, change, 200).get("refusal").asText();
+  }
+
+  private Leader lead() {
+    Leader leader =
+        new Leader(
+            store.clients(),
+            registry.applicationId + "-leader",
+            store.topics().commands(),
+            this::lead);
+    leader.start();
+    await().atMost(Duration.ofSeconds(30)).until(leader::leads);
+    return leader;
+  }
+
+  private Leadership lead(Consumer<byte[], byte[]> member) {
+    Producer<byte[], byte[]> producer = registry.producer();
+    return new Leadership(
+        registry.publisher(producer, 20),
+        new Answers(
+            producer,
+            new TopicPartition(store.topics().commands(), 0),
+            store.topics().feedbackDlq(),
+            member::groupMetadata,
+            Clock.systemUTC()),
+        new TestRetraining(),
+        Triggers.of(Triggers.after(0)),
+        LearningMetrics.NOOP,
+        Clock.systemUTC());
+  }
+
+  private JsonNode get(String path, int status) throws Exception {
+    return answer(request(path), status);
+  }
+
+  private JsonNode post(String path, String body, int status) throws Exception {
+    return answer(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body)),
+        status);
+  }
+
+  private JsonNode answer(HttpRequest.Builder request, int status) throws Exception {
+    var response = client.send(request.build(), BodyHandlers.ofString(UTF_8));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return JSON.readTree(response.body());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+  }
+}
