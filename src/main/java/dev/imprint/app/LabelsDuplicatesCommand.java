@@ -68,7 +68,8 @@ final class LabelsDuplicatesCommand implements Callable<Integer> {
     }
     ImprintConfig config = models.config();
     ServiceLabels labels = LabelsOptions.read(config);
-    List<List<Example>> groups = sameBytes ? Duplicates.ofBytes(labels.set().examples()) : similar(config, labels);
+    List<List<Example>> groups =
+        sameBytes ? Duplicates.ofBytes(labels.set().examples()) : similar(config, labels);
     List<DuplicateRow> rows = new ArrayList<>();
     for (List<Example> group : groups) {
       String first = group.get(0).sha256();

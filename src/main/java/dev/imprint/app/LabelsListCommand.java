@@ -50,7 +50,8 @@ final class LabelsListCommand implements Callable<Integer> {
   public Integer call() {
     ImprintConfig config = models.config();
     ServiceLabels labels = LabelsOptions.read(config);
-    List<LabelStanding> rows = LabelStanding.of(
+    List<LabelStanding> rows =
+        LabelStanding.of(
             labels.set(),
             labels.models().labelChanges(),
             labels.models().serving(),

@@ -69,8 +69,7 @@ public record LabelStanding(
                   : count.isEnough(gate) ? Status.WAITING : Status.TOO_FEW;
       int missing = status == Status.TOO_FEW ? gate.minTraining() - count.learned() : 0;
       standings.add(
-          new LabelStanding(
-              label, its.size(), status, missing, who(its), former(label, changes)));
+          new LabelStanding(label, its.size(), status, missing, who(its), former(label, changes)));
     }
     return standings;
   }

@@ -66,8 +66,7 @@ record Findings(
    * @param pictures one of each label first; at most {@value #MOST_PICTURES}
    * @param total of them
    */
-  record Copies(
-      List<String> labels, boolean sameBytes, List<LabelledPicture> pictures, int total) {
+  record Copies(List<String> labels, boolean sameBytes, List<LabelledPicture> pictures, int total) {
     boolean differ() {
       return labels.size() > 1;
     }

@@ -157,7 +157,7 @@ final class Review implements AutoCloseable {
     if (pictures > Findings.MOST_COMPARED) {
       notes.add(
           "%,d pictures are too many to compare each with each (at most %,d): duplicates are files"
-              .formatted(pictures, Findings.MOST_COMPARED)
+                  .formatted(pictures, Findings.MOST_COMPARED)
               + " with the same bytes alone.");
     }
     if (models.serving() == null) {

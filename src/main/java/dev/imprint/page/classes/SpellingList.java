@@ -32,7 +32,8 @@ record SpellingList(int total, List<Variants> groups) {
     return new SpellingList(
         all.size(),
         part.of(all).stream()
-            .map(group -> new Variants(group.stream().map(each -> spelling(each, byLabel)).toList()))
+            .map(
+                group -> new Variants(group.stream().map(each -> spelling(each, byLabel)).toList()))
             .toList());
   }
 

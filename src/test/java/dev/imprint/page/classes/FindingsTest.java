@@ -148,8 +148,7 @@ class FindingsTest {
 
   @Test
   void shouldNotCompareWhatIsRetired() throws Exception {
-    List<Label> labels =
-        List.of(label("a", "nut", "anna", "d1"), label("b", "bolt", "anna", "d1"));
+    List<Label> labels = List.of(label("a", "nut", "anna", "d1"), label("b", "bolt", "anna", "d1"));
     LabelChanges retired = new LabelChanges(Map.of(), Set.of("bolt"));
 
     Findings findings = Findings.of(new LabelledSet(labels), retired, null, List.of());

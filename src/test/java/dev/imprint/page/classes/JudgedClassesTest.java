@@ -33,7 +33,8 @@ class JudgedClassesTest {
     Confusions confusions = Confusions.of(models(LabelChanges.NONE), reviewed(), ALL);
 
     assertThat(confusions.confusions())
-        .extracting(each -> each.truth() + " " + each.taken() + " " + each.count() + "/" + each.of())
+        .extracting(
+            each -> each.truth() + " " + each.taken() + " " + each.count() + "/" + each.of())
         .startsWith("bolt nut 2/3", "gear nut 1/1")
         .hasSize(4);
     assertThat(confusions.confusions().get(0).pictures()).hasSize(1);
@@ -81,8 +82,7 @@ class JudgedClassesTest {
   void shouldListRetiredLabelsLastHoweverFewPicturesTheyHave() {
     LabelChanges retired = new LabelChanges(Map.of(), Set.of("bolt"));
 
-    ClassList list =
-        list(retired, List.of(FindingsTest.label("image", "gear", "anna", "d1")));
+    ClassList list = list(retired, List.of(FindingsTest.label("image", "gear", "anna", "d1")));
 
     assertThat(list.labels())
         .extracting(each -> each.standing().label())
@@ -95,8 +95,7 @@ class JudgedClassesTest {
   }
 
   private static Review.Reviewed reviewed() {
-    LabelledPicture picture =
-        LabelledPicture.of(FindingsTest.label("image", "bolt", "anna", "d1"));
+    LabelledPicture picture = LabelledPicture.of(FindingsTest.label("image", "bolt", "anna", "d1"));
     Map<Confused, List<Mistaken>> mistakes =
         Map.of(new Confused("bolt", "nut"), List.of(new Mistaken(picture, 0.9)));
     return new Review.Reviewed(new Findings(List.of(), List.of(), mistakes), ReviewState.NONE);
