@@ -6,6 +6,7 @@ import { useHash } from './hash.js';
 import { Login, User } from './login.js';
 import { may } from './roles.js';
 import { Teach } from './teach.js';
+import { Understand } from './understand.js';
 import { Versions } from './versions.js';
 import { Watch } from './watch.js';
 
@@ -17,6 +18,7 @@ const VIEWS = {
   watch: { title: 'Watch', View: Watch, role: 'look' },
   teach: { title: 'Teach', View: Teach, role: 'label' },
   classes: { title: 'Classes', View: Classes, role: 'look' },
+  understand: { title: 'Understand', View: Understand, role: 'look' },
   versions: { title: 'Versions', View: Versions, role: 'look' },
 };
 

@@ -55,3 +55,6 @@ export function words(tag) {
 
 /** @param {string} version such as v12-15a7825e */
 export const shortVersion = (version) => version.replace(/^(v\d+)-[0-9a-f]{8}$/, '$1');
+
+/** In predictions of a service that has no head yet. */
+export const NO_VERSION = 'none';

@@ -15,3 +15,12 @@ export function useHash(read) {
   }, []);
   return part;
 }
+
+/**
+ * The address of the view of one picture, which can be shared.
+ * @param {string} imageId
+ * @param {{partition: number, offset: number} | null} [place] on the topic of images: with it, the
+ *   picture is found however old its prediction is
+ */
+export const pictureHash = (imageId, place) => '#/understand/' + encodeURIComponent(imageId)
+  + (place ? `?at=${place.partition}-${place.offset}` : '');

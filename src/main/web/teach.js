@@ -1,11 +1,13 @@
-import { html, useEffect, useMemo, useRef, useState } from './lib/preact.js';
+import { html, useMemo, useState } from './lib/preact.js';
 import { number, percent } from './format.js';
+import { pictureHash } from './hash.js';
 import { assignKeys } from './keys.js';
 import { useOutbox } from './outbox.js';
 import { useStatus } from './status.js';
 import { Drop } from './teach-drop.js';
 import { KeysDialog, NewLabelDialog } from './teach-keys.js';
 import { keyOf, useQueue } from './teach-queue.js';
+import { useKeys } from './use-keys.js';
 
 const WHY = { coverage: 'other', uncertain: 'uncertain', random: 'random' };
 const REASONS = {
@@ -50,6 +52,7 @@ function Picture({ picture }) {
       <figcaption>
         <span>${picture.guess === null ? 'No guess yet' : html`Guess: <b>${picture.guess}</b> ${percent(top.confidence)}`}</span>
         <span class="faint">Asked because: ${REASONS[picture.reason]}</span>
+        <a href=${pictureHash(picture.image_id, picture.claim)}>Look closer</a>
       </figcaption>
     </figure>`;
 }
@@ -94,26 +97,6 @@ function useTeaching(queue, outbox) {
     }
   };
   return { current, say, undo, skip, times, canUndo: given.length > 0 };
-}
-
-function useKeys(act) {
-  const latest = useRef(act);
-  latest.current = act;
-  useEffect(() => {
-    const press = (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      const typing = target.closest('input, select, textarea, dialog');
-      const clicks = event.key === 'Enter' && target.closest('button, a, label');
-      if (typing || clicks || event.repeat || event.ctrlKey || event.metaKey || event.altKey) {
-        return;
-      }
-      if (latest.current(event.key === 'Enter' ? 'Enter' : event.key.toLowerCase())) {
-        event.preventDefault();
-      }
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
 }
 
 /**

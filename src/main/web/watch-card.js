@@ -1,15 +1,16 @@
 import { html, useState } from './lib/preact.js';
 import { thumbnailUrl } from './api.js';
 import { bytes, percent, time, words } from './format.js';
+import { pictureHash } from './hash.js';
 
 const RETRY_MS = 3000;
 const MOST_TRIES = 3;
 
 /**
- * The picture of a prediction; words in its place if it cannot be had.
- * @param {{claim: any, loading?: string}} props
+ * A small picture; words in its place if it cannot be had.
+ * @param {{src: string}} props
  */
-export function Thumbnail({ claim, loading = 'lazy' }) {
+export function Thumbnail({ src }) {
   const [tries, setTries] = useState(0);
   const [failed, setFailed] = useState(false);
   if (failed) {
@@ -22,8 +23,7 @@ export function Thumbnail({ claim, loading = 'lazy' }) {
       setTimeout(() => setTries(tries + 1), RETRY_MS);
     }
   };
-  const src = thumbnailUrl(claim);
-  return html`<img key=${tries} src=${src} alt="" loading=${loading} decoding="async"
+  return html`<img key=${tries} src=${src} alt="" loading="lazy" decoding="async"
     width="320" height="320" onError=${retry} />`;
 }
 
@@ -34,19 +34,19 @@ export function ConfidenceBar({ share }) {
     <span style=${{ width: Math.round(share * 100) + '%' }}></span></span>`;
 }
 
-/** @param {{prediction: any, onOpen: () => void}} props */
-export function PredictionCard({ prediction, onOpen }) {
+/** @param {{prediction: any}} props */
+export function PredictionCard({ prediction }) {
   const label = prediction.label ?? 'no label';
   return html`
     <li>
-      <button type="button" class="card" title=${prediction.image_id} onClick=${onOpen}>
-        <span class="card-picture"><${Thumbnail} claim=${prediction.claim} /></span>
+      <a class="card" title=${prediction.image_id} href=${pictureHash(prediction.image_id, prediction.claim)}>
+        <span class="card-picture"><${Thumbnail} src=${thumbnailUrl(prediction.claim)} /></span>
         <span class="card-text">
           <span class=${prediction.label === null ? 'card-label none' : 'card-label'}>${label}</span>
           <span class="card-confidence">${percent(prediction.confidence)}</span>
         </span>
         <${ConfidenceBar} share=${prediction.confidence} />
-      </button>
+      </a>
     </li>`;
 }
 
@@ -63,6 +63,6 @@ export function DeadLetterRow({ letter }) {
         </span>
       </div>
       <p class="letter-message">${letter.message}</p>
-      ${letter.key !== null && html`<p class="faint letter-key">${letter.key}</p>`}
+      ${letter.key !== null && html`<p class="faint letter-key"><a href=${pictureHash(letter.key)}>${letter.key}</a></p>`}
     </li>`;
 }

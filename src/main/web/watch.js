@@ -4,7 +4,6 @@ import { RateChart } from './chart.js';
 import { Figure } from './figure.js';
 import { duration, number, percent, shortVersion } from './format.js';
 import { DeadLetterRow, PredictionCard } from './watch-card.js';
-import { PredictionDetail } from './watch-detail.js';
 import { WatchFilter, filterFromHash, hashOf } from './watch-filter.js';
 import { useWatch } from './watch-stream.js';
 
@@ -107,8 +106,7 @@ export function Watch({ onInstance }) {
   const [filter, setFilter] = useFilter();
   const [held, setHeld] = useState(false);
   const [looking, setLooking] = useState(false);
-  const [opened, setOpened] = useState(/** @type {any} */ (null));
-  const paused = held || looking || opened !== null;
+  const paused = held || looking;
   const state = useWatch(filter, paused);
   const { figures, items } = state;
   const labels = useLabels(figures?.serving);
@@ -144,9 +142,6 @@ export function Watch({ onInstance }) {
           onFocusIn=${(event) => setLooking(event.target.matches(':focus-visible'))}
           onFocusOut=${() => setLooking(false)}>
           ${items.filter((item) => item.event.claim).map((item) => html`
-            <${PredictionCard} key=${item.key} prediction=${item.event}
-              onOpen=${() => setOpened(item.event)} />`)}
-        </ul>`}
-    ${opened && html`
-      <${PredictionDetail} prediction=${opened} onClose=${() => setOpened(null)} />`}`;
+            <${PredictionCard} key=${item.key} prediction=${item.event} />`)}
+        </ul>`}`;
 }

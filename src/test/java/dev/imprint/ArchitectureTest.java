@@ -30,6 +30,7 @@ class ArchitectureTest {
           "demo.belt",
           "terminal",
           "page",
+          "page.understand",
           "page.classes",
           "page.teach",
           "page.versions",

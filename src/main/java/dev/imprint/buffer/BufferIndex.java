@@ -1,5 +1,6 @@
 package dev.imprint.buffer;
 
+import dev.imprint.model.Claim;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import java.util.ArrayList;
@@ -23,7 +24,16 @@ final class BufferIndex {
    * @param original digest of the user's own bytes; differs from {@code sha256} if the picture was
    *     scaled down; null if an older release scaled it down without recording the original
    */
-  record IndexedPicture(Position at, String sha256, @Nullable String original) {}
+  record IndexedPicture(Position at, String sha256, @Nullable String original) {
+    /**
+     * Where its bytes lie.
+     *
+     * @param topic of pictures
+     */
+    Claim claim(String topic) {
+      return new Claim(topic, at.partition(), at.offset(), sha256);
+    }
+  }
 
   record Labelled(Label label, int labelPartition, IndexedPicture picture) {
     /** Digest of the user's own bytes. */

@@ -3,6 +3,7 @@ package dev.imprint.buffer;
 import dev.imprint.buffer.BufferIndex.IndexedPicture;
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
+import dev.imprint.model.Claim;
 import dev.imprint.model.LabelChanges;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -128,6 +129,17 @@ public final class BufferSnapshot {
         .filter(each -> each.example().sha256().equals(sha256))
         .findFirst()
         .orElse(null);
+  }
+
+  /**
+   * Where the copy of a picture lies that is kept to learn from; null if there is none.
+   *
+   * @param sha256 of the user's own bytes, hex
+   * @param topic of pictures
+   */
+  public @Nullable Claim copy(String sha256, String topic) {
+    Stored its = withDigest(sha256);
+    return its == null ? null : its.picture().claim(topic);
   }
 
   /** Digests of their pictures that are not in this snapshot, under any id. */

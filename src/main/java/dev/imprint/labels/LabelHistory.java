@@ -40,7 +40,10 @@ public final class LabelHistory {
   private final Topics topics;
   private final LabelChanges changes;
 
-  private LabelHistory(String imageId, Topics topics, LabelChanges changes) {
+  /**
+   * @param changes what labels are called now
+   */
+  public LabelHistory(String imageId, Topics topics, LabelChanges changes) {
     this.imageId = imageId;
     this.topics = topics;
     this.changes = changes;
@@ -75,12 +78,20 @@ public final class LabelHistory {
                 });
       }
     }
-    events.sort(Comparator.comparing(LabelEvent::at)); // stable: said, then what came of it
-    return events;
+    return inOrder(events);
   }
 
-  /** Null if it is about another image, or cannot be read. */
-  private @Nullable LabelEvent event(ConsumerRecord<byte[], byte[]> record) {
+  /**
+   * Oldest first.
+   *
+   * @param events in the order of {@link #topics}: what was said, then what came of it
+   */
+  public static List<LabelEvent> inOrder(List<LabelEvent> events) {
+    return events.stream().sorted(Comparator.comparing(LabelEvent::at)).toList(); // stable
+  }
+
+  /** Null if the record is about another image, or cannot be read. */
+  public @Nullable LabelEvent event(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (record.topic().equals(topics.feedback())) {
         return said(record);

@@ -15,6 +15,8 @@ import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.teach.PageProducer;
 import dev.imprint.page.teach.TeachRoutes;
 import dev.imprint.page.teach.Teaching;
+import dev.imprint.page.understand.Insight;
+import dev.imprint.page.understand.UnderstandRoutes;
 import dev.imprint.page.versions.VersionRoutes;
 import dev.imprint.page.versions.VersionsFeed;
 import dev.imprint.page.watch.Thumbnails;
@@ -76,7 +78,12 @@ public final class ServicePage implements AutoCloseable {
           "teach-keys.js",
           "teach-queue.js",
           "teach.js",
+          "understand-answer.js",
+          "understand-history.js",
+          "understand-occlusion.js",
+          "understand.js",
           "use-get.js",
+          "use-keys.js",
           "use-parts.js",
           "versions-actions.js",
           "versions-changes.js",
@@ -85,7 +92,6 @@ public final class ServicePage implements AutoCloseable {
           "versions-stream.js",
           "versions.js",
           "watch-card.js",
-          "watch-detail.js",
           "watch-filter.js",
           "watch-stream.js",
           "watch.js");
@@ -97,6 +103,7 @@ public final class ServicePage implements AutoCloseable {
   private final ClassRoutes classes;
   private final Teaching teaching;
   private final PageProducer producer;
+  private final UnderstandRoutes understand;
   private final Api api;
 
   /**
@@ -109,6 +116,7 @@ public final class ServicePage implements AutoCloseable {
    * @param models as far as it has read them
    * @param applicationId of the service
    * @param learning what the view of labels needs
+   * @param insight into its models
    */
   public record Instance(
       Clients clients,
@@ -120,7 +128,8 @@ public final class ServicePage implements AutoCloseable {
       Supplier<CurrentModel> taught,
       Supplier<Models> models,
       String applicationId,
-      Learning learning) {
+      Learning learning,
+      Insight insight) {
 
     /** Of the serving version; none before there is one. */
     List<String> labels() {
@@ -165,6 +174,10 @@ public final class ServicePage implements AutoCloseable {
             .routes());
     classes = new ClassRoutes(instance.models(), store, instance.learning(), clock);
     routes.addAll(classes.routes());
+    understand =
+        new UnderstandRoutes(
+            instance.insight(), pictures, instance.decoder(), instance.models(), store);
+    routes.addAll(understand.routes());
     routes.addAll(access.routes());
     api = new Api(routes, access.callers(), instance.maxImageBytes());
   }
@@ -207,6 +220,7 @@ public final class ServicePage implements AutoCloseable {
     api.close();
     teaching.close();
     producer.close();
+    understand.close();
     pictures.close();
   }
 }

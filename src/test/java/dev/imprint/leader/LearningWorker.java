@@ -4,6 +4,7 @@ import dev.imprint.augmentation.Augmentation;
 import dev.imprint.buffer.Buffer;
 import dev.imprint.buffer.BufferConfig;
 import dev.imprint.buffer.BufferMetrics;
+import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.buffer.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
@@ -308,6 +309,11 @@ public final class LearningWorker {
     @Override
     public List<ProducerRecord<byte[], byte[]>> trimming() {
       return learning.trimming();
+    }
+
+    @Override
+    public BufferSnapshot examples() {
+      return learning.examples();
     }
 
     @Override

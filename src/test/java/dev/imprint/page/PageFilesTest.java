@@ -9,6 +9,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
 import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.classes.Learning;
+import dev.imprint.page.understand.Insight;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
@@ -59,7 +60,8 @@ class PageFilesTest {
                 () -> CurrentModel.of(null, null),
                 () -> Models.EMPTY,
                 "imprint",
-                Learning.NEVER),
+                Learning.NEVER,
+                Insight.NONE),
             Access.open(AccessConfig.DEFAULTS, true, Clock.systemUTC()));
     server = HttpServer.start(new HttpConfig("127.0.0.1", 0), Map.of(), page.files(), page.api());
   }

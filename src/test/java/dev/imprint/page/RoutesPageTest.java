@@ -10,6 +10,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
 import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.classes.Learning;
+import dev.imprint.page.understand.Insight;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
@@ -73,7 +74,8 @@ class RoutesPageTest {
                 () -> CurrentModel.of(null, null),
                 () -> Models.EMPTY,
                 "imprint",
-                Learning.NEVER),
+                Learning.NEVER,
+                Insight.NONE),
             Access.open(config, true, Clock.systemUTC()));
     server =
         HttpServer.start(

@@ -1,6 +1,7 @@
 package dev.imprint.app.service;
 
 import dev.imprint.buffer.Buffer;
+import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.event.HeadFile;
 import dev.imprint.leader.Leader;
 import dev.imprint.model.Backbones;
@@ -36,6 +37,12 @@ final class LedBuffer implements Supplier<@Nullable Learner> {
   /** Of the head that the service started with; empty for none. */
   List<String> initialLabels() {
     return initialLabels;
+  }
+
+  /** The examples; null while this instance does not lead. */
+  @Nullable BufferSnapshot snapshot() {
+    Learner its = get();
+    return its == null ? null : its.snapshot();
   }
 
   /** Null while this instance does not lead. */

@@ -13,6 +13,7 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Lease;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
@@ -22,6 +23,7 @@ import dev.imprint.observability.Meters;
 import dev.imprint.page.ServicePage;
 import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.classes.Learning;
+import dev.imprint.page.understand.Insight;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelinePart;
@@ -70,6 +72,7 @@ public final class Service implements AutoCloseable {
   private volatile @Nullable ModelFollower follower;
   private volatile @Nullable ImageDecoder decoder;
   private volatile @Nullable RecentEmbeddings embeddings;
+  private volatile @Nullable Backbone trained;
   // Null until started.
   private volatile @Nullable Pipeline pipeline;
 
@@ -198,6 +201,7 @@ public final class Service implements AutoCloseable {
 
     Backbones backbones = openBackbones(files);
     decoder = new ProbedDecoder(backbones.current().decoder());
+    trained = backbones.trained();
     HeadFile initial = files.first(head, backbones.current());
 
     LearningMeters learning = new LearningMeters(registry, config.training().gate());
@@ -240,7 +244,9 @@ public final class Service implements AutoCloseable {
                 this::currentModel,
                 this::models,
                 config.applicationId(),
-                new Learning(config.training().gate(), led::initialLabels, led)),
+                new Learning(config.training().gate(), led::initialLabels, led),
+                new Insight(
+                    this::borrow, () -> trained, led::snapshot, config.buffer().embedBatch())),
             access);
     HttpServer server =
         closer.add(
@@ -269,6 +275,11 @@ public final class Service implements AutoCloseable {
       return CurrentModel.of(null, embeddings);
     }
     return CurrentModel.of(models.borrow(), embeddings);
+  }
+
+  private @Nullable Lease borrow() {
+    ModelFollower models = follower;
+    return models == null ? null : models.borrow();
   }
 
   private Models models() {

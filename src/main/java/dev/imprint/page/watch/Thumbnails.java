@@ -45,7 +45,7 @@ public final class Thumbnails {
    *
    * @throws ProblemException if the picture is gone, or cannot be had at the moment
    */
-  byte[] of(Claim claim) throws ProblemException {
+  public byte[] of(Claim claim) throws ProblemException {
     byte[] known = known(claim);
     if (known != null) {
       return known;

@@ -1,12 +1,8 @@
 package dev.imprint.page.watch;
 
 import dev.imprint.event.RejectedRecord;
-import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.web.api.Answer;
-import dev.imprint.web.api.Call;
-import dev.imprint.web.api.Parameter;
-import dev.imprint.web.api.ProblemException;
 import dev.imprint.web.api.Route;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,15 +23,11 @@ public record WatchRoutes(
   /** Fills most windows. */
   public static final int PICTURE_SIDE = 1280;
 
-  private static final String PARTITION = "partition";
-  private static final String OFFSET = "offset";
-  private static final String SHA256 = "sha256";
-
   public List<Route> routes() {
     return List.of(
         watch(),
-        picture("thumbnail", THUMBNAIL_SIDE, thumbnails),
-        picture("picture", PICTURE_SIDE, pictures));
+        new PictureRoute("thumbnail", images, THUMBNAIL_SIDE, thumbnails).route(),
+        new PictureRoute("picture", images, PICTURE_SIDE, pictures).route());
   }
 
   private Route watch() {
@@ -58,24 +50,5 @@ public record WatchRoutes(
           WatchFilter filter = WatchFilter.of(call);
           return new Answer.Events(stream -> feed.watch(filter, stream));
         });
-  }
-
-  private Route picture(String id, int side, Thumbnails copies) {
-    return Route.get(
-            "/api/v1/%ss/{partition}/{offset}/{sha256}".formatted(id),
-            id,
-            "A picture on the topic of images, by a prediction's claim, at most %d pixels long."
-                .formatted(side))
-        .with(Parameter.integer(PARTITION, "Partition of the claim.", 0, Integer.MAX_VALUE, null))
-        .with(Parameter.integer(OFFSET, "Offset of the claim.", 0, Long.MAX_VALUE, null))
-        .with(Parameter.text(SHA256, "Digest of the claim.", "[0-9a-f]{64}"))
-        .returnsFile("image/jpeg", call -> picture(call, copies));
-  }
-
-  private Answer picture(Call call, Thumbnails copies) throws ProblemException {
-    Claim claim =
-        new Claim(
-            images, (int) call.integer(PARTITION), call.integer(OFFSET), call.required(SHA256));
-    return new Answer.Bytes("image/jpeg", copies.of(claim));
   }
 }
