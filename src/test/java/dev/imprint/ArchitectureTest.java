@@ -37,6 +37,7 @@ class ArchitectureTest {
           "page.commands",
           "page.watch",
           "page.feed",
+          "inference",
           "web",
           "web.tls",
           "web.access",

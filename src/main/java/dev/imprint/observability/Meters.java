@@ -63,6 +63,8 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   private final MeterProvider<Timer> stages;
   private final DistributionSummary batches;
   private final Timer latency;
+  private final MeterProvider<Counter> inferences;
+  private final Timer inferenceTime;
   private final Counter swaps;
   private final Timer swapTime;
   private final MeterProvider<Counter> restarts;
@@ -116,6 +118,15 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
             .description("Time from the timestamp of an image's record to its prediction.")
             .serviceLevelObjectives(LATENCY)
             .register(registry);
+    inferences =
+        Counter.builder("imprint.inferences")
+            .description("Pictures sent to /v2/models (Open Inference Protocol), by result.")
+            .withRegistry(registry);
+    inferenceTime =
+        Timer.builder("imprint.inference")
+            .description("Time that callers of /v2/models waited for an answer.")
+            .serviceLevelObjectives(LATENCY)
+            .register(registry);
     swaps =
         Counter.builder("imprint.swaps")
             .description("Number of times that one model replaced another.")
@@ -140,6 +151,10 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
     images("predicted");
     images("unlabelled");
     Rejection.ofImages().forEach(reason -> images(reason.tag()));
+    inferences("predicted");
+    inferences("unlabelled");
+    inferences(UNANSWERED);
+    Rejection.ofImages().forEach(reason -> inferences(reason.tag()));
     Rejection.ofFeedback().forEach(reason -> feedback(reason.tag()));
     Stream.of(FeedbackResult.values()).forEach(result -> feedback(result.tag()));
     Stream.of(Stage.values()).forEach(this::timer);
@@ -193,6 +208,16 @@ public final class Meters implements PipelineMetrics, RolloutMetrics, AutoClosea
   @Override
   public void stage(Stage stage, Duration time) {
     timer(stage).record(time);
+  }
+
+  @Override
+  public void answered(String outcome, Duration time) {
+    inferences(outcome).increment();
+    inferenceTime.record(time);
+  }
+
+  private Counter inferences(String outcome) {
+    return inferences.withTag("outcome", outcome);
   }
 
   private Counter images(String outcome) {

@@ -2,6 +2,7 @@ package dev.imprint.page;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
+import dev.imprint.inference.InferenceRoutes;
 import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Release;
@@ -22,6 +23,7 @@ import dev.imprint.page.versions.VersionsFeed;
 import dev.imprint.page.watch.Thumbnails;
 import dev.imprint.page.watch.WatchFeed;
 import dev.imprint.page.watch.WatchRoutes;
+import dev.imprint.pipeline.DirectClassifier;
 import dev.imprint.pipeline.KafkaPictureReader;
 import dev.imprint.pipeline.PictureReader;
 import dev.imprint.rollout.ModelStore;
@@ -114,6 +116,7 @@ public final class ServicePage implements AutoCloseable {
    * @param serving null until it serves
    * @param taught what serves, on loan, and what it can be asked about again
    * @param models as far as it has read them
+   * @param direct null while the service is starting
    * @param applicationId of the service
    * @param learning what the view of labels needs
    * @param insight into its models
@@ -127,6 +130,7 @@ public final class ServicePage implements AutoCloseable {
       Supplier<@Nullable ServingModel> serving,
       Supplier<CurrentModel> taught,
       Supplier<Models> models,
+      Supplier<@Nullable DirectClassifier> direct,
       String applicationId,
       Learning learning,
       Insight insight) {
@@ -178,6 +182,10 @@ public final class ServicePage implements AutoCloseable {
         new UnderstandRoutes(
             instance.insight(), pictures, instance.decoder(), instance.models(), store);
     routes.addAll(understand.routes());
+    routes.addAll(
+        new InferenceRoutes(
+                instance.applicationId(), instance.health(), instance.serving(), instance.direct())
+            .routes());
     routes.addAll(access.routes());
     api = new Api(routes, access.callers(), instance.maxImageBytes());
   }

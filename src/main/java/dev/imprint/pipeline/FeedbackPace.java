@@ -60,7 +60,8 @@ final class FeedbackPace {
     return () -> new Paced<>(hurried.get());
   }
 
-  private void standBack(long longest) {
+  /** Waits while a batch is being classified, at most so many nanoseconds. */
+  void standBack(long longest) {
     for (long left = longest; left > 0 && classifying.getAsBoolean(); left -= LEAST_PAUSE_NANOS) {
       pause.accept(Math.min(left, LEAST_PAUSE_NANOS));
     }

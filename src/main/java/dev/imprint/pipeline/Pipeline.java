@@ -27,6 +27,7 @@ public final class Pipeline implements AutoCloseable {
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "imprint-ticker"));
   private final RecentEmbeddings embeddings = new RecentEmbeddings();
+  private final DirectClassifier direct;
   private final Supervisor serving;
   private final Supervisor learning;
 
@@ -55,6 +56,12 @@ public final class Pipeline implements AutoCloseable {
             new ServingFactory(context, backbones, models, embeddings, decoding, times, running),
             metrics);
     FeedbackPace pace = FeedbackPace.whenever(times::isBusy);
+    // Its batches are not the pipeline's, and are counted by themselves.
+    ImageClassifier classifier =
+        new ImageClassifier(
+            models, decoding, config.serving(), PipelineMetrics.NOOP, clock, config.sampling());
+    this.direct =
+        new DirectClassifier(classifier, config.serving().maxBatch(), pace::standBack, metrics);
     this.learning =
         new Supervisor(
             new LearningFactory(context, models, labels, pictures, progress, pace), metrics);
@@ -80,6 +87,11 @@ public final class Pipeline implements AutoCloseable {
     return embeddings;
   }
 
+  /** For callers who wait; closed with the pipeline. */
+  public DirectClassifier direct() {
+    return direct;
+  }
+
   public CheckResult check(PipelinePart part) {
     return switch (part) {
       case SERVING -> serving.check();
@@ -89,6 +101,7 @@ public final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() {
+    direct.close();
     learning.stop(); // so that both end at once
     serving.close();
     learning.close();

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * The pipeline's metrics. Except for {@link #started}, they are called by the stream threads, and
- * must neither block nor throw.
+ * The pipeline's metrics. Except for {@link #started} and {@link #answered}, they are called by the
+ * stream threads; they must neither block nor throw.
  *
  * <p>Each record of {@code images} is counted once, by {@link #predicted} or by {@link #rejected}.
  * A batch whose transaction is aborted is counted again when it is processed again, so the sum may
@@ -52,10 +52,21 @@ public interface PipelineMetrics {
   void stage(Stage stage, Duration time);
 
   /**
+   * A picture that did not come from the topic was answered, or not.
+   *
+   * @param outcome predicted, unlabelled, a rejection's tag, or {@link #UNANSWERED}
+   * @param time that the caller waited
+   */
+  void answered(String outcome, Duration time);
+
+  /**
    * Kafka Streams of a part is about to start, for the first time or again after a failure; the
    * previous instance, if any, is closed.
    */
   void started(PipelinePart part, KafkaStreams streams);
+
+  /** The outcome of a picture for which there was no time, or no working model. */
+  String UNANSWERED = "unanswered";
 
   PipelineMetrics NOOP = new Noop();
 
@@ -84,6 +95,9 @@ public interface PipelineMetrics {
 
     @Override
     public void stage(Stage stage, Duration time) {}
+
+    @Override
+    public void answered(String outcome, Duration time) {}
 
     @Override
     public void started(PipelinePart part, KafkaStreams streams) {}

@@ -69,14 +69,14 @@ final class AccessRules extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String path = Request.getPathInContext(request);
-    if (!path.equals("/") && !path.startsWith(StaticFiles.ROOT) && !path.startsWith(Api.ROOT)) {
+    if (!path.equals("/") && !path.startsWith(StaticFiles.ROOT) && !Api.owns(path)) {
       return false;
     }
     response.getHeaders().add(SECURITY);
     try {
       requireUsers();
       requireOwnName(request);
-      if (path.startsWith(Api.ROOT)) {
+      if (Api.owns(path)) {
         requireThePage(request);
       }
     } catch (ProblemException e) {

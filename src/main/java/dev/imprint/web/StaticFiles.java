@@ -83,7 +83,7 @@ public final class StaticFiles extends Handler.Abstract.NonBlocking {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     String path = Request.getPathInContext(request);
-    if (path.startsWith(Api.ROOT)) {
+    if (Api.owns(path)) {
       return false;
     }
     boolean head = HttpMethod.HEAD.is(request.getMethod());

@@ -59,6 +59,7 @@ class PageFilesTest {
                 () -> null,
                 () -> CurrentModel.of(null, null),
                 () -> Models.EMPTY,
+                () -> null,
                 "imprint",
                 Learning.NEVER,
                 Insight.NONE),

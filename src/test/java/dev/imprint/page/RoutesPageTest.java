@@ -73,6 +73,7 @@ class RoutesPageTest {
                 () -> null,
                 () -> CurrentModel.of(null, null),
                 () -> Models.EMPTY,
+                () -> null,
                 "imprint",
                 Learning.NEVER,
                 Insight.NONE),

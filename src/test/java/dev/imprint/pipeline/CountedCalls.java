@@ -48,5 +48,10 @@ record CountedCalls(List<String> calls) implements PipelineMetrics {
   public void stage(Stage stage, Duration time) {}
 
   @Override
+  public void answered(String outcome, Duration time) {
+    calls.add("answered " + outcome);
+  }
+
+  @Override
   public void started(PipelinePart part, KafkaStreams streams) {}
 }

@@ -24,6 +24,7 @@ import dev.imprint.page.ServicePage;
 import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.classes.Learning;
 import dev.imprint.page.understand.Insight;
+import dev.imprint.pipeline.DirectClassifier;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelinePart;
@@ -73,6 +74,7 @@ public final class Service implements AutoCloseable {
   private volatile @Nullable ImageDecoder decoder;
   private volatile @Nullable RecentEmbeddings embeddings;
   private volatile @Nullable Backbone trained;
+  private volatile @Nullable DirectClassifier direct;
   // Null until started.
   private volatile @Nullable Pipeline pipeline;
 
@@ -211,8 +213,10 @@ public final class Service implements AutoCloseable {
         closer.add(
             new ModelFollower(
                 store, backbones, initial, rollout, meters, model -> startPipeline()));
-    pipeline = openPipeline(models, backbones, meters);
+    Pipeline opened = openPipeline(models, backbones, meters);
+    pipeline = opened;
     follower = models;
+    direct = opened.direct();
     led.opened(backbones, initial);
     openLeader(new LeadershipFactory(config, store, backbones, initial, learning, led));
     models.start();
@@ -243,6 +247,7 @@ public final class Service implements AutoCloseable {
                 this::servingModel,
                 this::currentModel,
                 this::models,
+                () -> direct,
                 config.applicationId(),
                 new Learning(config.training().gate(), led::initialLabels, led),
                 new Insight(

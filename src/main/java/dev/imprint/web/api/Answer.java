@@ -1,5 +1,6 @@
 package dev.imprint.web.api;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 
@@ -29,6 +30,13 @@ public sealed interface Answer {
    * @param listener is given the stream once it is open; owns it from then on
    */
   record Events(Consumer<EventStream> listener) implements Answer {}
+
+  /**
+   * An answer that takes a while, so that no thread of the interface waits for it.
+   *
+   * @param answer fails with a {@link ProblemException} if the client has to do something else
+   */
+  record Later(CompletableFuture<Answer> answer) implements Answer {}
 
   static Answer ok(Object value) {
     return new Value(200, value);

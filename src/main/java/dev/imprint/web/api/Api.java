@@ -23,6 +23,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,10 @@ import org.slf4j.LoggerFactory;
  * server is closed.
  */
 public final class Api extends Handler.Abstract.NonBlocking implements AutoCloseable {
-  public static final String ROOT = "/api/";
+  private static final String ROOT = "/api/";
+
+  /** Of the Open Inference Protocol, version 2. */
+  private static final String INFERENCE = "/v2";
 
   private static final String DESCRIPTION = "/api/v1/openapi.json";
 
@@ -48,8 +52,10 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
 
   public static final int MOST_JSON_BYTES = 64 * 1024;
 
-  /** Files that are read at once; each takes memory. */
+  /** Of the largest size, that many files are in memory at once; more of smaller ones. */
   private static final int MOST_FILES = 4;
+
+  private static final int KIB = 1024;
 
   /** Often enough that a client that takes nothing is noticed within the time of a request. */
   private static final long KEEP_ALIVE_SECONDS = 3;
@@ -59,7 +65,7 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   private final List<Route> routes;
   private final Callers callers;
   private final int maxFileBytes;
-  private final Semaphore files = new Semaphore(MOST_FILES);
+  private final Semaphore files; // in KiB
   private final ExecutorService threads;
   private final Map<EventStream, Instant> streams = new ConcurrentHashMap<>(); // open until
 
@@ -82,6 +88,7 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
                 Object.class,
                 call -> Answer.ok(new OpenApi(all, callers != Callers.ANYBODY).document())));
     this.routes = List.copyOf(all);
+    this.files = new Semaphore(MOST_FILES * kib(mostBytes()));
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             THREADS,
@@ -100,9 +107,24 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
     return thread;
   }
 
+  /** Whether requests for this path are for the interface. */
+  public static boolean owns(String path) {
+    return path.startsWith(ROOT) || isInference(path);
+  }
+
+  static boolean isInference(String path) {
+    return path.equals(INFERENCE) || path.startsWith(INFERENCE + "/");
+  }
+
   /** The largest body of all routes. */
   public int mostBytes() {
-    return Math.max(MOST_JSON_BYTES, maxFileBytes);
+    return routes.stream()
+        .mapToInt(route -> route.mostBytes(maxFileBytes))
+        .reduce(MOST_JSON_BYTES, Math::max);
+  }
+
+  private static int kib(long bytes) {
+    return (int) (bytes / KIB) + 1;
   }
 
   @Override
@@ -149,13 +171,15 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   private void takeBody(RoutedCall routed, Request request, Response response, Callback callback)
       throws ProblemException {
     routed.requireType(request);
-    boolean file = routed.route().bodyType().equals(Route.BINARY);
-    int most = file ? maxFileBytes : MOST_JSON_BYTES;
+    int most = routed.route().mostBytes(maxFileBytes);
     routed.requireFits(request, most);
-    if (file && !files.tryAcquire()) {
+    // Without the header, it may be the largest.
+    int size =
+        routed.route().isLarge() ? kib(request.getLength() < 0 ? most : request.getLength()) : 0;
+    if (!files.tryAcquire(size)) {
       throw ProblemException.unavailable("too many files at once: try again in a second");
     }
-    Callback then = file ? Callback.from(callback, () -> files.release()) : callback;
+    Callback then = Callback.from(callback, () -> files.release(size));
     Content.Source.asByteArrayAsync(request, most)
         .whenComplete(
             (body, failure) -> {
@@ -190,9 +214,27 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   }
 
   private void carryOut(RoutedCall routed, Call call, Response response, Callback callback) {
+    carryOut(routed, response, callback, () -> routed.route().endpoint().answer(call));
+  }
+
+  private interface Answering {
+    Answer answer() throws ProblemException;
+  }
+
+  private void carryOut(
+      RoutedCall routed, Response response, Callback callback, Answering answering) {
     try {
-      Answer answer = routed.route().endpoint().answer(call);
-      send(answer, routed, response, callback);
+      Answer answer = answering.answer();
+      if (answer instanceof Answer.Later later) {
+        var unused =
+            later
+                .answer()
+                .whenComplete(
+                    (value, failure) ->
+                        carryOut(routed, response, callback, () -> outcome(value, failure)));
+      } else {
+        send(answer, routed, response, callback);
+      }
     } catch (ProblemException e) {
       send(e, response, callback);
     } catch (RuntimeException | Error e) {
@@ -206,6 +248,17 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
         throw error;
       }
     }
+  }
+
+  private static Answer outcome(Answer value, @Nullable Throwable failure) throws ProblemException {
+    if (failure == null) {
+      return value;
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ProblemException problem) {
+      throw problem;
+    }
+    throw new IllegalStateException(cause);
   }
 
   private void send(Answer answer, RoutedCall routed, Response response, Callback callback)
@@ -256,7 +309,10 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   /** Sends a problem as the answer. */
   public static void send(ProblemException e, Response response, Callback callback) {
     Problem problem = e.problem();
-    send(problem.status(), e.fields(), problem.body(), false, response, callback);
+    ErrorForm form = ErrorForm.of(Request.getPathInContext(response.getRequest()));
+    HttpFields fields =
+        HttpFields.build(e.fields()).add(HttpHeader.CONTENT_TYPE, form.contentType());
+    send(problem.status(), fields, form.body(problem), false, response, callback);
   }
 
   private static void send(

@@ -70,13 +70,12 @@ final class OpenApi {
         "parameters", route.parameters().stream().map(each -> parameter(route, each)).toList());
     Class<?> body = route.body();
     if (body != null) {
-      operation.put(
-          "requestBody",
-          Map.of("required", true, "content", content(route.bodyType(), body(body))));
+      operation.put("requestBody", Map.of("required", true, "content", bodies(route, body)));
     }
     Map<String, Object> responses = new LinkedHashMap<>();
     responses.put("2XX", response("The answer.", content(route)));
-    Map<String, Object> problem = content(Problem.CONTENT_TYPE, schemas.of(Problem.class));
+    ErrorForm form = ErrorForm.of(route.path());
+    Map<String, Object> problem = content(form.contentType(), schemas.of(form.type()));
     if (role != null) {
       responses.put("401", response("It does not say who sends it.", problem));
       responses.put("403", response("The caller's role is not enough.", problem));
@@ -87,10 +86,16 @@ final class OpenApi {
     return operation;
   }
 
-  private Map<String, Object> body(Class<?> type) {
-    return type.equals(Route.FILE)
-        ? Map.of("type", "string", "format", "binary")
-        : schemas.of(type);
+  private Map<String, Object> bodies(Route route, Class<?> type) {
+    Map<String, Object> bodies = new LinkedHashMap<>();
+    for (String each : route.bodyTypes()) {
+      Map<String, Object> schema =
+          each.equals(Route.BINARY)
+              ? Map.of("type", "string", "format", "binary")
+              : schemas.of(type);
+      bodies.putAll(content(each, schema));
+    }
+    return bodies;
   }
 
   private static Map<String, Object> parameter(Route route, Parameter parameter) {

@@ -1,6 +1,5 @@
 package dev.imprint.web.api;
 
-import dev.imprint.event.Json;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -20,15 +19,8 @@ public record Problem(String type, String title, int status, String detail) {
     return new Problem("about:blank", HttpStatus.getMessage(status), status, detail);
   }
 
-  byte[] body() {
-    return Json.encode(this);
-  }
-
   HttpFields.Mutable fields() {
-    HttpFields.Mutable fields =
-        HttpFields.build()
-            .add(HttpHeader.CONTENT_TYPE, CONTENT_TYPE)
-            .add(HttpHeader.CACHE_CONTROL, "no-store");
+    HttpFields.Mutable fields = HttpFields.build().add(HttpHeader.CACHE_CONTROL, "no-store");
     if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
       fields.add(HttpHeader.RETRY_AFTER, SECONDS_BEFORE_A_RETRY);
     }

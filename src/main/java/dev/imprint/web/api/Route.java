@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param path with the names of its parameters in braces, each a whole segment
  * @param id unique name of the operation, for generated clients
  * @param body type of the request's JSON body, or {@link #FILE}; null if it has none
+ * @param holdsFile whether the JSON body has a file in it, in base64, or is followed by one
  * @param returns types of the answer: a record as JSON, or for server-sent events one record for
  *     each event name
  * @param contentType of the answer
@@ -27,6 +28,7 @@ public record Route(
     @Nullable AccessRole role,
     List<Parameter> parameters,
     @Nullable Class<?> body,
+    boolean holdsFile,
     Map<String, Class<?>> returns,
     String contentType,
     Endpoint endpoint) {
@@ -57,9 +59,29 @@ public record Route(
     return new Builder("DELETE", path, id, summary, AccessRole.OPERATE);
   }
 
-  /** The type of HTTP that the body must have. */
-  String bodyType() {
-    return FILE.equals(body) ? BINARY : JSON;
+  /** The types of HTTP that the body may have. */
+  List<String> bodyTypes() {
+    if (FILE.equals(body)) {
+      return List.of(BINARY);
+    }
+    return holdsFile ? List.of(JSON, BINARY) : List.of(JSON);
+  }
+
+  /** Whether the body may be as large as files are. */
+  boolean isLarge() {
+    return holdsFile || FILE.equals(body);
+  }
+
+  /**
+   * The largest body.
+   *
+   * @param maxFileBytes the largest file
+   */
+  int mostBytes(int maxFileBytes) {
+    if (holdsFile) {
+      return (int) Math.min(Integer.MAX_VALUE, Api.MOST_JSON_BYTES + maxFileBytes * 4L / 3);
+    }
+    return FILE.equals(body) ? maxFileBytes : Api.MOST_JSON_BYTES;
   }
 
   /** The parameters' values if a path is this route's; null if it is not. */
@@ -93,6 +115,7 @@ public record Route(
     private final List<Parameter> parameters = new ArrayList<>();
     private @Nullable AccessRole role;
     private @Nullable Class<?> body;
+    private boolean holdsFile;
 
     private Builder(String method, String path, String id, String summary, AccessRole role) {
       this.method = method;
@@ -129,6 +152,12 @@ public record Route(
       return takes(FILE);
     }
 
+    /** JSON with a file in it in base64, or followed by one as application/octet-stream. */
+    public Builder takesWithFile(Class<?> type) {
+      holdsFile = true;
+      return takes(type);
+    }
+
     public Route returns(Class<?> type, Endpoint endpoint) {
       return route(Map.of("", type), JSON, endpoint);
     }
@@ -145,7 +174,17 @@ public record Route(
 
     private Route route(Map<String, Class<?>> returns, String contentType, Endpoint endpoint) {
       return new Route(
-          method, path, id, summary, role, parameters, body, returns, contentType, endpoint);
+          method,
+          path,
+          id,
+          summary,
+          role,
+          parameters,
+          body,
+          holdsFile,
+          returns,
+          contentType,
+          endpoint);
     }
   }
 }

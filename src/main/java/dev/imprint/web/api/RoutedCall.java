@@ -27,7 +27,7 @@ record RoutedCall(
    */
   static RoutedCall of(List<Route> routes, Callers callers, Request request)
       throws ProblemException {
-    String path = Request.getPathInContext(request);
+    String path = withoutEnd(Request.getPathInContext(request));
     boolean head = HttpMethod.HEAD.is(request.getMethod());
     String method = head ? "GET" : request.getMethod();
     List<String> methods = new ArrayList<>();
@@ -45,6 +45,10 @@ record RoutedCall(
       throw ProblemException.notFound("no such path; see /api/v1/openapi.json");
     }
     throw ProblemException.wrongMethod(methods.toArray(String[]::new));
+  }
+
+  private static String withoutEnd(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   /** The one place where roles are checked. */
@@ -107,14 +111,18 @@ record RoutedCall(
    * @throws ProblemException if the body is said to be something else
    */
   void requireType(Request request) throws ProblemException {
-    String wanted = route.bodyType();
+    List<String> wanted = route.bodyTypes();
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-    if (type == null || !MimeTypes.getContentTypeWithoutCharset(type).equals(wanted)) {
+    boolean good =
+        type == null
+            ? route.holdsFile() // common clients of model servers do not say it
+            : wanted.contains(MimeTypes.getContentTypeWithoutCharset(type));
+    if (!good) {
       throw new ProblemException(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
-          (wanted.equals(Route.JSON) ? "send JSON" : "send the file itself")
+          (wanted.contains(Route.JSON) ? "send JSON" : "send the file itself")
               + ", with Content-Type: "
-              + wanted);
+              + wanted.get(0));
     }
   }
 
