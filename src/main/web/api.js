@@ -63,3 +63,8 @@ export const postFile = (path, file) => send(path, 'application/octet-stream', f
 export function thumbnailUrl(claim) {
   return `/api/v1/thumbnails/${claim.partition}/${claim.offset}/${claim.sha256}`;
 }
+
+/** The same, larger. @param {{topic: string, partition: number, offset: number, sha256: string}} claim */
+export function pictureUrl(claim) {
+  return `/api/v1/pictures/${claim.partition}/${claim.offset}/${claim.sha256}`;
+}

@@ -6,6 +6,7 @@ import { useHash } from './hash.js';
 import { Login, User } from './login.js';
 import { may } from './roles.js';
 import { Teach } from './teach.js';
+import { Try } from './try.js';
 import { Understand } from './understand.js';
 import { Versions } from './versions.js';
 import { Watch } from './watch.js';
@@ -19,6 +20,7 @@ const VIEWS = {
   teach: { title: 'Teach', View: Teach, role: 'label' },
   classes: { title: 'Classes', View: Classes, role: 'look' },
   understand: { title: 'Understand', View: Understand, role: 'look' },
+  try: { title: 'Try', View: Try, role: 'label' },
   versions: { title: 'Versions', View: Versions, role: 'look' },
 };
 

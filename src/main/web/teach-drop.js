@@ -1,5 +1,6 @@
-import { html, useEffect, useState } from './lib/preact.js';
+import { html, useState } from './lib/preact.js';
 import { postFile } from './api.js';
+import { PICTURES, useDrop } from './drop.js';
 import { number } from './format.js';
 
 const MOST_FILES = 10000;
@@ -46,32 +47,14 @@ function useSending() {
 export function Drop() {
   const [state, send] = useSending();
   const [label, setLabel] = useState('');
-  const [over, setOver] = useState(false);
-  useEffect(() => {
-    const drag = (event) => {
-      if (event.dataTransfer?.types.includes('Files')) {
-        event.preventDefault();
-        setOver(event.type === 'dragover');
-      }
-    };
-    const drop = async (event) => {
-      drag(event);
-      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-      const files = [];
-      for (const entry of entries) {
-        files.push(...await filesOf(entry));
-      }
-      send(files, label.trim());
-    };
-    addEventListener('dragover', drag);
-    addEventListener('dragleave', drag);
-    addEventListener('drop', drop);
-    return () => {
-      removeEventListener('dragover', drag);
-      removeEventListener('dragleave', drag);
-      removeEventListener('drop', drop);
-    };
-  }, [label]);
+  const over = useDrop(async (dropped) => {
+    const entries = [...dropped.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+    const files = [];
+    for (const entry of entries) {
+      files.push(...await filesOf(entry));
+    }
+    send(files, label.trim());
+  });
   const choose = (event) => {
     const files = [...event.target.files].map((file) => ({ id: file.webkitRelativePath || file.name, file }));
     event.target.value = '';
@@ -83,7 +66,7 @@ export function Drop() {
       <p>Drop pictures or a folder anywhere on the page, or choose them.</p>
       <div class="drop-controls">
         <label class="button">Pictures<input type="file" class="sr" multiple
-          accept="image/jpeg,image/png,image/webp,image/gif,image/bmp" onChange=${choose} /></label>
+          accept=${PICTURES} onChange=${choose} /></label>
         <label class="button">Folder<input type="file" class="sr" webkitdirectory onChange=${choose} /></label>
         <label class="field"><span>Label for all, if known</span>
           <input value=${label} maxlength="200" autocomplete="off"

@@ -14,6 +14,7 @@ from playwright.sync_api import expect, sync_playwright
 
 import classes
 import teach
+import trial
 import understand
 import versions
 from browser import Page
@@ -219,6 +220,7 @@ TESTS = (
     has_no_finding_of_axe,
     *map(of_view, versions.TESTS),
     *map(of_view, understand.TESTS),
+    *trial.TESTS,
     goes_on_after_a_restart_of_the_service,
     lets_users_in_by_their_password_alone,
     shows_lookers_no_buttons_that_they_may_not_use,

@@ -33,6 +33,7 @@ class ArchitectureTest {
           "page.understand",
           "page.classes",
           "page.teach",
+          "page.trial",
           "page.versions",
           "page.commands",
           "page.watch",

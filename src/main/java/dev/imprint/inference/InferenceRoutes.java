@@ -162,7 +162,8 @@ public record InferenceRoutes(
   private static ProblemException problem(@Nullable Throwable failure) {
     if (failure instanceof RejectedException rejected) {
       return rejected.reason() == Rejection.MODEL_FAILED
-          ? new ProblemException(HttpStatus.INTERNAL_SERVER_ERROR_500, rejected.getMessage())
+          ? new ProblemException(
+              HttpStatus.INTERNAL_SERVER_ERROR_500, String.valueOf(rejected.getMessage()))
           : ProblemException.badRequest("the picture: " + rejected.getMessage());
     }
     if (failure instanceof RejectedExecutionException) {

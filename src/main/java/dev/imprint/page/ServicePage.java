@@ -16,6 +16,8 @@ import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.teach.PageProducer;
 import dev.imprint.page.teach.TeachRoutes;
 import dev.imprint.page.teach.Teaching;
+import dev.imprint.page.trial.TrialFeed;
+import dev.imprint.page.trial.TrialRoutes;
 import dev.imprint.page.understand.Insight;
 import dev.imprint.page.understand.UnderstandRoutes;
 import dev.imprint.page.versions.VersionRoutes;
@@ -64,6 +66,7 @@ public final class ServicePage implements AutoCloseable {
           "classes-picture.js",
           "classes.js",
           "dialog.js",
+          "drop.js",
           "figure.js",
           "format.js",
           "hash.js",
@@ -80,6 +83,7 @@ public final class ServicePage implements AutoCloseable {
           "teach-keys.js",
           "teach-queue.js",
           "teach.js",
+          "try.js",
           "understand-answer.js",
           "understand-history.js",
           "understand-occlusion.js",
@@ -104,6 +108,7 @@ public final class ServicePage implements AutoCloseable {
   private final VersionsFeed versions;
   private final ClassRoutes classes;
   private final Teaching teaching;
+  private final TrialFeed trials;
   private final PageProducer producer;
   private final UnderstandRoutes understand;
   private final Api api;
@@ -171,6 +176,8 @@ public final class ServicePage implements AutoCloseable {
     routes.addAll(new WatchRoutes(feed, small, large, topics.images()).routes());
     routes.addAll(
         new TeachRoutes(teaching, producer, topics, instance.maxImageBytes(), clock).routes());
+    trials = new TrialFeed(instance.clients(), topics, clock);
+    routes.addAll(new TrialRoutes(trials, topics.images()).routes());
     ModelStore store = new ModelStore(instance.clients(), topics);
     versions = new VersionsFeed(instance.clients(), topics, instance::state, instance.models());
     routes.addAll(
@@ -225,6 +232,7 @@ public final class ServicePage implements AutoCloseable {
     feed.close();
     versions.close();
     classes.close();
+    trials.close();
     api.close();
     teaching.close();
     producer.close();

@@ -2,6 +2,7 @@ package dev.imprint.page.feed;
 
 import dev.imprint.event.Clients;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,6 +74,20 @@ public final class NewestRecords implements AutoCloseable {
       Map<TopicPartition, Long> newest, Consumer<byte[], byte[]> consumer, String topic, int most) {
     List<TopicPartition> partitions = Clients.partitions(consumer, topic);
     partitions.forEach(each -> newest.put(each, (long) Math.max(1, most / partitions.size())));
+  }
+
+  /** Goes back to the records of this time and later, unless it is going to read them anyway. */
+  public void rewind(Instant since) {
+    Map<TopicPartition, Long> times = new HashMap<>();
+    consumer.assignment().forEach(each -> times.put(each, since.toEpochMilli()));
+    consumer
+        .offsetsForTimes(times)
+        .forEach(
+            (partition, found) -> {
+              if (found != null && found.offset() < consumer.position(partition)) {
+                consumer.seek(partition, found.offset());
+              }
+            });
   }
 
   public ConsumerRecords<byte[], byte[]> poll(Duration longest) {

@@ -15,6 +15,7 @@ import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ record PicturePost(PageProducer producer, Topics topics, int maxBytes, Clock clo
           new Feedback(id, shown, null, claim, LabelPost.who(caller), Why.OTHER, clock.instant());
       PageProducer.acknowledged(producer.send(FeedbackCodec.record(topics.feedback(), feedback)));
     }
-    return new SentPicture(id, claim);
+    return new SentPicture(id, claim, Instant.ofEpochMilli(at.timestamp()));
   }
 
   private @Nullable String checked(String id, byte[] picture, @Nullable String label)

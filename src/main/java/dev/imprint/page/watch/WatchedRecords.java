@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns records of the watched topics into events. */
-record WatchedRecords(Topics topics) {
+public record WatchedRecords(Topics topics) {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedRecords.class);
 
   /** A Prediction, a RejectedRecord or an Outcome; null for what somebody else wrote. */
-  @Nullable Object event(ConsumerRecord<byte[], byte[]> record) {
+  public @Nullable Object event(ConsumerRecord<byte[], byte[]> record) {
     byte[] value = record.value();
     try {
       if (record.topic().equals(topics.imagesDlq())

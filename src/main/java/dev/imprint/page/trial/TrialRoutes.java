@@ -1,0 +1,63 @@
+package dev.imprint.page.trial;
+
+import dev.imprint.event.RejectedRecord;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Prediction;
+import dev.imprint.web.api.AccessRole;
+import dev.imprint.web.api.Answer;
+import dev.imprint.web.api.Call;
+import dev.imprint.web.api.Parameter;
+import dev.imprint.web.api.Route;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The routes of the view; pictures are sent by the route that the Teach view sends them by.
+ *
+ * @param images the topic of the pictures
+ */
+public record TrialRoutes(TrialFeed feed, String images) {
+  private static final String PARTITION = "partition";
+  private static final String OFFSET = "offset";
+  private static final String SHA256 = "sha256";
+  private static final String SINCE = "since";
+
+  /** The year 9999. */
+  private static final long LAST = 253_402_300_799_999L;
+
+  public List<Route> routes() {
+    Map<String, Class<?>> events = new LinkedHashMap<>();
+    events.put("prediction", Prediction.class);
+    events.put("dead_letter", RejectedRecord.class);
+    return List.of(
+        Route.get(
+                "/api/v1/trials/{partition}/{offset}/{sha256}",
+                "trial",
+                "Waits for what becomes of a picture that was sent, by its claim: the prediction or"
+                    + " the dead letter, and then the stream ends.")
+            .needs(AccessRole.LABEL)
+            .with(
+                Parameter.integer(PARTITION, "Partition of the claim.", 0, Integer.MAX_VALUE, null))
+            .with(Parameter.integer(OFFSET, "Offset of the claim.", 0, Long.MAX_VALUE, null))
+            .with(Parameter.text(SHA256, "Digest of the claim.", "[0-9a-f]{64}"))
+            .with(
+                Parameter.integer(
+                    SINCE,
+                    "When it was sent, in milliseconds since 1970; at most %d minutes ago."
+                        .formatted(TrialLoop.LONGEST.toMinutes()),
+                    0,
+                    LAST,
+                    0L))
+            .sends(events, this::follow));
+  }
+
+  private Answer follow(Call call) {
+    Claim claim =
+        new Claim(
+            images, (int) call.integer(PARTITION), call.integer(OFFSET), call.required(SHA256));
+    Instant since = Instant.ofEpochMilli(call.integer(SINCE));
+    return new Answer.Events(stream -> feed.follow(claim, since, stream));
+  }
+}

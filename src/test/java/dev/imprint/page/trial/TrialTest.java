@@ -1,0 +1,199 @@
+package dev.imprint.page.trial;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.imprint.broker.BrokerExtension;
+import dev.imprint.event.DeadLetter;
+import dev.imprint.event.PredictionCodec;
+import dev.imprint.event.RecordParts;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Prediction;
+import dev.imprint.model.Role;
+import dev.imprint.model.Score;
+import dev.imprint.web.HttpServer;
+import dev.imprint.web.api.Api;
+import dev.imprint.web.api.ApiServer;
+import dev.imprint.web.api.Callers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Senders of pictures who wait, before a real broker. */
+@Timeout(120)
+class TrialTest {
+  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Instant sent = Instant.now();
+  private Topics topics;
+  private Producer<byte[], byte[]> producer;
+  private TrialFeed feed;
+  private Api api;
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    topics = new Topics(broker.prefix());
+    broker.createTopics(
+        topics.specs(1 << 20).stream()
+            .map(spec -> new NewTopic(spec.name(), spec.single() ? 1 : 2, (short) 1))
+            .toList());
+    producer = broker.clients().producer(1 << 20);
+    feed = new TrialFeed(broker.clients(), topics, Clock.systemUTC());
+    api = new Api(new TrialRoutes(feed, topics.images()).routes(), Callers.ANYBODY);
+    server = ApiServer.start(api);
+  }
+
+  @AfterEach
+  void stop() {
+    feed.close();
+    api.close();
+    server.close();
+    producer.close();
+  }
+
+  @Test
+  void shouldTellWhatHadBeenPredictedBeforeTheBrowserAsked() {
+    predict(1, "nut");
+    for (int offset = 2; offset < 50; offset++) {
+      predict(offset, "gear");
+    }
+
+    assertThat(answer(1).join()).contains("event: prediction\n", "\"label\":\"nut\"");
+  }
+
+  @Test
+  void shouldTellEachSenderWhatBecomesOfItsOwnPicture() {
+    predict(1, "gear"); // somebody else's
+    CompletableFuture<String> predicted = answer(2);
+    CompletableFuture<String> refused = answer(3);
+    predict(2, "nut");
+    reject(3, "a JPEG that ends early");
+
+    assertThat(predicted.join()).contains("\"label\":\"nut\"").doesNotContain("gear");
+    assertThat(refused.join())
+        .contains("event: dead_letter\n", "a JPEG that ends early")
+        .doesNotContain("event: prediction");
+    predict(4, "washer"); // while the consumer is still there, and far behind its end
+    assertThat(answer(4).join()).contains("washer");
+    assertThat(answer(1).join()).as("goes back").contains("gear");
+  }
+
+  @Test
+  void shouldNotTakeAnotherPictureAtThatPlaceForIt() {
+    predict(1, "nut");
+    String other = "f".repeat(64);
+    CompletableFuture<String> waiting = answer(1, other, sent);
+
+    assertThat(answer(1).join()).contains("nut");
+    assertThat(waiting).isNotDone();
+    feed.close(); // browsers connect again
+    assertThat(waiting.join()).doesNotContain("event:");
+  }
+
+  @Test
+  void shouldNotLookForWhatWasSentLongAgo() {
+    Instant longAgo = sent.minus(TrialLoop.LONGEST).minus(Duration.ofHours(1));
+    predict(1, "nut", longAgo);
+    predict(2, "gear", sent);
+    predict(3, "gear", sent);
+
+    CompletableFuture<String> waiting = answer(1, digest(1), longAgo);
+
+    assertThat(answer(2).join()).contains("gear"); // so the other one has been looked for, too
+    assertThat(waiting).isNotDone();
+  }
+
+  @Test
+  void shouldReadNothingWhileNobodyWaits() {
+    assertThat(isReading()).isFalse();
+    predict(1, "nut");
+    answer(1).join();
+    assertThat(isReading()).isTrue();
+
+    feed.close();
+
+    await().until(() -> !isReading());
+  }
+
+  private static boolean isReading() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("imprint-trial"));
+  }
+
+  /** All that is sent until the stream ends. */
+  private CompletableFuture<String> answer(long offset) {
+    return answer(offset, digest(offset), sent);
+  }
+
+  private CompletableFuture<String> answer(long offset, String sha256, Instant since) {
+    String path = "/api/v1/trials/0/%d/%s?since=%d".formatted(offset, sha256, since.toEpochMilli());
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)).build();
+    return client.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::body);
+  }
+
+  private static String digest(long offset) {
+    return "%064d".formatted(offset);
+  }
+
+  private void predict(long offset, String label) {
+    predict(offset, label, Instant.now());
+  }
+
+  private void predict(long offset, String label, Instant at) {
+    Prediction prediction =
+        new Prediction(
+            "try/a.jpg",
+            label,
+            0.9f,
+            List.of(new Score(label, 0.9f)),
+            "v1",
+            Role.SERVING,
+            new Claim(topics.images(), 0, offset, digest(offset)),
+            null,
+            at,
+            at,
+            false,
+            List.of());
+    byte[] value = PredictionCodec.JSON.encode(prediction);
+    // Different partitions: which one has nothing to do with the picture's.
+    send(topics.predictions(), (int) offset % 2, at, value, RecordParts.headers());
+  }
+
+  private void reject(long offset, String message) {
+    DeadLetter letter =
+        new DeadLetter("broken_image", message, topics.images(), 0, offset, Instant.now(), 9);
+    send(
+        topics.imagesDlq(),
+        0,
+        Instant.now(),
+        "a picture".getBytes(UTF_8),
+        letter.headers(RecordParts.headers()));
+  }
+
+  private void send(String topic, int partition, Instant at, byte[] value, Headers headers) {
+    byte[] key = "try/a.jpg".getBytes(UTF_8);
+    producer.send(new ProducerRecord<>(topic, partition, at.toEpochMilli(), key, value, headers));
+    producer.flush();
+  }
+}
