@@ -92,4 +92,4 @@ function App() {
     </main>`;
 }
 
-render(html`<${App} />`, document.getElementById('page'));
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('page')));

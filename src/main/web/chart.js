@@ -49,7 +49,7 @@ export function RateChart({ points }) {
     });
     const dark = matchMedia('(prefers-color-scheme: dark)');
     draw();
-    resized.observe(element.current);
+    resized.observe(/** @type {HTMLElement} */ (element.current));
     dark.addEventListener('change', draw);
     return () => {
       dark.removeEventListener('change', draw);

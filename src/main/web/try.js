@@ -79,6 +79,7 @@ function Answer({ trial }) {
     </dl>`;
 }
 
+/** @param {Trial} trial */
 function titleOf({ answer, letter, problem, id }) {
   if (answer) {
     return answer.label === null ? 'No label' : `${answer.label}, ${percent(answer.confidence)}`;

@@ -10,7 +10,7 @@ const MOST_RETRIES = 10;
  * @param {string} path below /api/v1; empty for nothing yet
  * @param {any} [again]
  * @param {(path: string) => Promise<any>} [ask] another way to ask
- * @returns {{answer: any, problem: string}} null and empty until it is there; of this path alone
+ * @returns {{path: string, answer: any, problem: string}} null and empty until it is there; of this path alone
  */
 export function useGet(path, again, ask = get) {
   const [last, setLast] = useState({ path: '', answer: /** @type {any} */ (null), problem: '' });

@@ -27,7 +27,8 @@ function useFilter() {
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
   }, []);
-  return [filter, useCallback((next) => { location.hash = hashOf(next); }, [])];
+  return /** @type {const} */ (
+    [filter, useCallback((next) => { location.hash = hashOf(next); }, [])]);
 }
 
 /** Labels of the version that serves; asked again when another one takes over. */

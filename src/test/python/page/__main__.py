@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 import classes
+import contract
 import teach
 import trial
 import understand
@@ -224,6 +225,7 @@ TESTS = (
     goes_on_after_a_restart_of_the_service,
     lets_users_in_by_their_password_alone,
     shows_lookers_no_buttons_that_they_may_not_use,
+    *contract.TESTS,
 )
 
 

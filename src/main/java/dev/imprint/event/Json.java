@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.imprint.model.Interval;
 import dev.imprint.model.Metrics;
@@ -43,6 +46,20 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .build();
+
+  /** For requests, which are as their description says: nothing is converted or made up. */
+  private static final JsonMapper EXACT =
+      MAPPER
+          .rebuild()
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              text -> {
+                text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+                text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+                text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+              })
           .build();
 
   /** Figures that are written as well; they are derived from the rest again when it is read. */
@@ -79,7 +96,20 @@ public final class Json {
    * @throws IOException if the bytes are not JSON, or not of this type
    */
   public static <T> T decode(byte[] bytes, Class<T> type) throws IOException {
-    T value = MAPPER.readValue(bytes, type);
+    return decode(MAPPER, bytes, type);
+  }
+
+  /**
+   * The same; numbers and truth values are no text, and a number that is missing is not zero.
+   *
+   * @throws IOException if the bytes are not JSON, or not of this type
+   */
+  public static <T> T decodeExactly(byte[] bytes, Class<T> type) throws IOException {
+    return decode(EXACT, bytes, type);
+  }
+
+  private static <T> T decode(JsonMapper mapper, byte[] bytes, Class<T> type) throws IOException {
+    T value = mapper.readValue(bytes, type);
     if (value == null) {
       throw new IOException("null in place of a " + type.getSimpleName());
     }

@@ -18,9 +18,8 @@ record InferenceRequest(
     @Nullable Map<String, Object> parameters,
     List<Input> inputs,
     @Nullable List<Output> outputs) {
-  @SuppressWarnings("RedundantNullCheck") // clients may omit it
   InferenceRequest {
-    inputs = List.copyOf(Objects.requireNonNullElse(inputs, List.of()));
+    inputs = List.copyOf(Objects.requireNonNull(inputs, "inputs"));
   }
 
   /**
@@ -38,7 +37,7 @@ record InferenceRequest(
     Input {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(datatype, "datatype");
-      shape = List.copyOf(shape);
+      shape = List.copyOf(Objects.requireNonNull(shape, "shape"));
     }
   }
 

@@ -39,7 +39,7 @@ record InferenceResponse(String modelName, String modelVersion, String id, List<
     List<String> known = OUTPUTS.stream().map(ModelMetadata.Tensor::name).toList();
     for (Output each : wanted == null ? List.<Output>of() : wanted) {
       if (!known.contains(each.name())) {
-        throw ProblemException.badRequest(
+        throw ProblemException.unusable(
             "there is no output %s: there are %s".formatted(each.name(), known));
       }
     }

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +38,14 @@ public record InferenceRoutes(
     Supplier<@Nullable DirectClassifier> classifier) {
   private static final String NAME = "name";
   private static final String VERSION = "version";
-  private static final int MOST_CHARACTERS = 200;
+
+  /** Of application ids and versions. */
+  private static final String FORM = "[0-9A-Za-z._-]{1,200}";
 
   private static final Parameter MODEL =
-      Parameter.text(NAME, "Of the model: the service's application_id.", MOST_CHARACTERS);
+      Parameter.text(NAME, "Of the model: the service's application_id.", FORM);
   private static final Parameter ITS_VERSION =
-      Parameter.text(VERSION, "Of the model: the one that serves.", MOST_CHARACTERS);
+      Parameter.text(VERSION, "Of the model: the one that serves.", FORM);
 
   public List<Route> routes() {
     List<Route> routes = new ArrayList<>();
@@ -133,14 +137,20 @@ public record InferenceRoutes(
           "no version knows any label yet: send labels, or set serving.head");
     }
     PictureTensor tensor =
-        PictureTensor.read(
-            call.bytes(), call.request().getHeaders().get(PictureTensor.JSON_LENGTH));
+        PictureTensor.read(call.bytes(), jsonLength(call.request().getHeaders()));
     InferenceRequest request = tensor.request();
     InferenceResponse.requireKnown(request.outputs());
     return new Answer.Later(
         direct
             .classify(tensor.picture())
             .handle((prediction, failure) -> answer(call, request, prediction, failure)));
+  }
+
+  /** Null if the whole body is JSON. */
+  private static @Nullable String jsonLength(HttpFields headers) {
+    String length = headers.get(PictureTensor.JSON_LENGTH);
+    boolean file = "application/octet-stream".equals(headers.get(HttpHeader.CONTENT_TYPE));
+    return length == null && file ? "0" : length;
   }
 
   private Answer answer(
@@ -164,7 +174,7 @@ public record InferenceRoutes(
       return rejected.reason() == Rejection.MODEL_FAILED
           ? new ProblemException(
               HttpStatus.INTERNAL_SERVER_ERROR_500, String.valueOf(rejected.getMessage()))
-          : ProblemException.badRequest("the picture: " + rejected.getMessage());
+          : ProblemException.unusable("the picture: " + rejected.getMessage());
     }
     if (failure instanceof RejectedExecutionException) {
       return ProblemException.unavailable(failure.getMessage() + ": try again in a second");

@@ -1,9 +1,8 @@
 package dev.imprint.inference;
 
-import dev.imprint.event.Json;
 import dev.imprint.inference.InferenceRequest.Input;
+import dev.imprint.web.api.Call;
 import dev.imprint.web.api.ProblemException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request and the file of its picture, which a body has in one of three ways: in JSON in base64;
- * behind the JSON, preceded by its length (the extension for binary tensor data); or alone, if the
- * header says that there are 0 bytes of JSON.
+ * behind the JSON, preceded by its length (the extension for binary tensor data); or alone, if there
+ * are 0 bytes of JSON, as the header says or a type without a header means.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; up to 8 MiB
 record PictureTensor(InferenceRequest request, byte[] picture) {
@@ -33,10 +32,10 @@ record PictureTensor(InferenceRequest request, byte[] picture) {
    */
   static PictureTensor read(byte[] body, @Nullable String jsonLength) throws ProblemException {
     int length = jsonLength == null ? body.length : length(jsonLength, body.length);
-    if (length == 0) {
+    if (jsonLength != null && length == 0) {
       return new PictureTensor(new InferenceRequest(null, null, List.of(), null), body);
     }
-    InferenceRequest request = request(Arrays.copyOf(body, length));
+    InferenceRequest request = Call.body(Arrays.copyOf(body, length), InferenceRequest.class);
     Input input = input(request);
     if (jsonLength == null) {
       return new PictureTensor(request, base64(input.data()));
@@ -63,28 +62,19 @@ record PictureTensor(InferenceRequest request, byte[] picture) {
             .formatted(JSON_LENGTH, header, most));
   }
 
-  private static InferenceRequest request(byte[] json) throws ProblemException {
-    try {
-      return Json.decode(json, InferenceRequest.class);
-    } catch (IOException e) {
-      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("empty");
-      throw ProblemException.badRequest("the body cannot be read: " + why);
-    }
-  }
-
   private static Input input(InferenceRequest request) throws ProblemException {
     if (request.inputs().size() != 1) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "there are %d inputs: send one, named %s".formatted(request.inputs().size(), NAME));
     }
     Input input = request.inputs().get(0);
     if (!input.name().equals(NAME) || !input.datatype().equals(BYTES)) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "the input is %s of datatype %s: send %s of datatype %s"
               .formatted(input.name(), input.datatype(), NAME, BYTES));
     }
     if (!input.shape().stream().allMatch(size -> size == 1)) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "shape is %s: send one picture at a time, with the shape [1]".formatted(input.shape()));
     }
     return input;
@@ -96,13 +86,13 @@ record PictureTensor(InferenceRequest request, byte[] picture) {
       it = list.get(0);
     }
     if (!(it instanceof String text)) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "data is not one string: send [\"…\"] with the file of the picture in base64");
     }
     try {
       return Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "data is not the file of a picture in base64 (RFC 4648, without line breaks): "
               + e.getMessage());
     }
@@ -115,7 +105,7 @@ record PictureTensor(InferenceRequest request, byte[] picture) {
     boolean good = size instanceof Number number && number.longValue() == rest.remaining();
     rest.order(ByteOrder.LITTLE_ENDIAN);
     if (!good || rest.remaining() < Integer.BYTES || rest.getInt() != rest.remaining()) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           ("behind the JSON, send the length of the file in 4 bytes, the lowest first, and the"
                   + " file; and the size of both as %s of the input (now %s)")
               .formatted(BINARY_SIZE, size));

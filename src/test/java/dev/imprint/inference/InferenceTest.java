@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The protocol over HTTP, with a model for which a picture is a number. */
 @Timeout(60)
@@ -113,6 +114,7 @@ class InferenceTest {
   @Test
   void shouldTakeAPictureAlone() throws Exception {
     assertThat(post("124".getBytes(UTF_8), 0)).contains("\"data\":[\"even\"]");
+    assertThat(post("124".getBytes(UTF_8), null)).contains("\"data\":[\"even\"]");
     assertThat(post("124".getBytes(UTF_8), 4)).contains("'4'", "0 to 3");
   }
 
@@ -121,9 +123,7 @@ class InferenceTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{}|there are 0 inputs",
-        "{\"inputs\":null}|there are 0 inputs",
-        "[]|the body cannot be read",
+        "{\"inputs\":[]}|there are 0 inputs",
         "{\"inputs\":[{\"name\":\"image\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]}"
             + "|send image of datatype BYTES",
         "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"\"]}]}"
@@ -141,12 +141,22 @@ class InferenceTest {
         "{\"inputs\":[{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"Nw==\"]}],"
             + "\"outputs\":[{\"name\":\"embedding\"}]}|there is no output embedding",
       })
-  void shouldSayWhatIsWrongWithARequest(String body, String error) throws Exception {
+  void shouldSayWhyARequestIsNotOnePicture(String body, String error) throws Exception {
     HttpResponse<String> answer = post(INFER, body);
 
-    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue(JSON);
     assertThat(answer.body()).startsWith("{\"error\":\"").contains(error);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{", "{}", "[]", "{\"inputs\":null}", "{\"inputs\":[null]}", "{\"id\":7}"})
+  void shouldRefuseWhatIsNoRequest(String body) throws Exception {
+    HttpResponse<String> answer = post(INFER, body);
+
+    assertThat(answer.statusCode()).isEqualTo(body.equals("{") ? 400 : 422);
+    assertThat(answer.body()).startsWith("{\"error\":\"the body cannot be read");
   }
 
   @Test
@@ -257,13 +267,12 @@ class InferenceTest {
     return client.sendAsync(json(INFER, body), BodyHandlers.ofString());
   }
 
-  private String post(byte[] body, int jsonLength) throws Exception {
-    HttpRequest request =
-        to(INFER)
-            .header("Content-Type", BINARY)
-            .header(PictureTensor.JSON_LENGTH, String.valueOf(jsonLength))
-            .POST(BodyPublishers.ofByteArray(body))
-            .build();
-    return client.send(request, BodyHandlers.ofString()).body();
+  private String post(byte[] body, @Nullable Integer jsonLength) throws Exception {
+    HttpRequest.Builder request =
+        to(INFER).header("Content-Type", BINARY).POST(BodyPublishers.ofByteArray(body));
+    if (jsonLength != null) {
+      request.header(PictureTensor.JSON_LENGTH, String.valueOf(jsonLength));
+    }
+    return client.send(request.build(), BodyHandlers.ofString()).body();
   }
 }

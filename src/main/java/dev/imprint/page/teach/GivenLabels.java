@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Labels that a browser sends, in the order in which they were given. */
 public record GivenLabels(List<Given> labels) {
-  @SuppressWarnings("RedundantNullCheck") // browsers may omit it
   public GivenLabels {
-    labels = List.copyOf(Objects.requireNonNullElse(labels, List.of()));
+    labels = List.copyOf(Objects.requireNonNull(labels, "labels"));
   }
 
   /**

@@ -52,7 +52,7 @@ final class LabelPost {
    */
   synchronized TakenLabels post(GivenLabels given, Caller caller) throws ProblemException {
     if (given.labels().size() > MOST_AT_ONCE) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "%d labels at once: send at most %d".formatted(given.labels().size(), MOST_AT_ONCE));
     }
     List<TakenLabels.Refused> refused = new ArrayList<>();

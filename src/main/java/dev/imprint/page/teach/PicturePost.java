@@ -35,7 +35,7 @@ record PicturePost(PageProducer producer, Topics topics, int maxBytes, Clock clo
       throws ProblemException {
     byte[] key = id.getBytes(UTF_8);
     if (key.length == 0 || key.length > IncomingImage.MAX_ID_BYTES) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "id has %d bytes: use 1 to %d".formatted(key.length, IncomingImage.MAX_ID_BYTES));
     }
     String shown = checked(id, picture, label);
@@ -57,9 +57,9 @@ record PicturePost(PageProducer producer, Topics topics, int maxBytes, Clock clo
       ImageBytes.checked(picture, maxBytes);
       return label == null ? null : PlainText.label(label);
     } catch (IOException e) {
-      throw ProblemException.badRequest("%s: not sent: %s".formatted(id, e.getMessage()));
+      throw ProblemException.unusable("%s: not sent: %s".formatted(id, e.getMessage()));
     } catch (IllegalArgumentException e) {
-      throw ProblemException.badRequest("label " + e.getMessage());
+      throw ProblemException.unusable("label " + e.getMessage());
     }
   }
 }

@@ -6,8 +6,7 @@ import java.util.Objects;
 
 /** Pictures that nobody need be asked again. */
 public record SkippedPictures(List<Claim> claims) {
-  @SuppressWarnings("RedundantNullCheck") // browsers may omit it
   public SkippedPictures {
-    claims = List.copyOf(Objects.requireNonNullElse(claims, List.of()));
+    claims = List.copyOf(Objects.requireNonNull(claims, "claims"));
   }
 }

@@ -34,7 +34,9 @@ public record TeachRoutes(
             "Pictures to label, those first that teach most; leased to the session for %d minutes."
                 .formatted(TeachQueue.LEASE.toMinutes()))
         .needs(AccessRole.LABEL)
-        .with(Parameter.text("session", "Of the browser's tab, drawn by it.", "[0-9a-zA-Z-]{0,64}"))
+        .with(Parameter.text(
+                    "session", "Any id of the browser's tab, such as a UUID.", "[0-9a-zA-Z-]{1,64}")
+                .needed())
         .with(Parameter.integer("count", "At most so many.", 1, MOST_AT_ONCE, (long) USUAL))
         .with(
             Parameter.choice(
@@ -43,13 +45,8 @@ public record TeachRoutes(
   }
 
   private Answer next(Call call) throws ProblemException {
-    String session = call.text("session");
-    if (session == null || session.isEmpty()) {
-      throw ProblemException.badRequest(
-          "session is missing: send any id of your own, such as a UUID");
-    }
     boolean afresh = call.required("afresh").equals("yes");
-    return Answer.ok(teaching.next(session, (int) call.integer("count"), afresh));
+    return Answer.ok(teaching.next(call.required("session"), (int) call.integer("count"), afresh));
   }
 
   private static Route labels(LabelPost post) {
@@ -85,15 +82,14 @@ public record TeachRoutes(
             "sendImage",
             "Sends a picture to be classified, with its label if that is known.")
         .needs(AccessRole.LABEL)
-        .with(Parameter.text("id", "Id of the image.", MOST_ID_CHARACTERS))
+        .with(Parameter.text("id", "Id of the image.", MOST_ID_CHARACTERS).needed())
         .with(Parameter.text("label", "The picture's label, if known.", PlainText.MAX_LENGTH))
         .takesFile()
         .returns(
             SentPicture.class,
-            call -> {
-              String id = call.text("id");
-              return Answer.ok(
-                  post.post(id == null ? "" : id, call.bytes(), call.text("label"), call.caller()));
-            });
+            call ->
+                Answer.ok(
+                    post.post(
+                        call.required("id"), call.bytes(), call.text("label"), call.caller())));
   }
 }

@@ -180,7 +180,7 @@ public final class VersionRoutes {
   private Answer decide(Call call, Kind kind, @Nullable String version) throws ProblemException {
     String expected = call.body(Decision.class).expectedServing();
     if (expected != null && expected.length() > LONGEST_NAME) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "expected_serving has %d characters: use at most %d, or null"
               .formatted(expected.length(), LONGEST_NAME));
     }
@@ -192,7 +192,7 @@ public final class VersionRoutes {
   }
 
   private static Parameter version() {
-    return name(VERSION, "Its name, such as v12-15a7825e.");
+    return Parameter.text(VERSION, "Its name, such as v12-15a7825e.", "[0-9A-Za-z._-]{1,100}");
   }
 
   private static Parameter name(String name, String description) {

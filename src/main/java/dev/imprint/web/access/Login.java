@@ -51,9 +51,16 @@ final class Login implements Callers {
   /**
    * The body of a login.
    *
-   * @param name null if it is missing; so is the password
+   * @throws IllegalArgumentException if either is missing
    */
-  record Credentials(@Nullable String name, @Nullable String password) {
+  record Credentials(String name, String password) {
+    @SuppressWarnings("RedundantNullCheck") // clients may omit them
+    Credentials {
+      if (name == null || password == null) {
+        throw new IllegalArgumentException("send a name and a password");
+      }
+    }
+
     /** Without the password. */
     @Override
     public String toString() {
@@ -86,9 +93,6 @@ final class Login implements Callers {
     Credentials credentials = call.body(Credentials.class);
     String name = credentials.name();
     String password = credentials.password();
-    if (name == null || password == null) {
-      throw ProblemException.badRequest("send a name and a password");
-    }
     String network = network(call.request());
     limit(byAddress.take(network));
     limit(byName.take(name));

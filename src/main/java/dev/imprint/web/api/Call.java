@@ -1,5 +1,6 @@
 package dev.imprint.web.api;
 
+import com.fasterxml.jackson.databind.DatabindException;
 import dev.imprint.event.Json;
 import java.io.IOException;
 import java.util.Map;
@@ -85,11 +86,22 @@ public final class Call {
    * @throws ProblemException if it is not JSON of this type
    */
   public <T> T body(Class<T> type) throws ProblemException {
+    return body(body, type);
+  }
+
+  /** The same of the part of a body that is JSON. */
+  public static <T> T body(byte[] json, Class<T> type) throws ProblemException {
     try {
-      return Json.decode(body, type);
+      return Json.decodeExactly(json, type);
+    } catch (DatabindException e) { // JSON, but of another form than the description's
+      throw ProblemException.unusable(why(e));
     } catch (IOException e) {
-      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("empty");
-      throw ProblemException.badRequest("the body cannot be read: " + why);
+      throw ProblemException.badRequest(why(e));
     }
+  }
+
+  private static String why(IOException e) {
+    return "the body cannot be read: "
+        + String.valueOf(e.getMessage()).lines().findFirst().orElse("empty");
   }
 }

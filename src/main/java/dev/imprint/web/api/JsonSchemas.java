@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class JsonSchemas {
   private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
 
-  private static final Set<Class<?>> WHOLE =
-      Set.of(int.class, long.class, Integer.class, Long.class);
   private static final Set<Class<?>> NUMBERS =
       Set.of(float.class, double.class, Float.class, Double.class);
 
@@ -52,8 +50,11 @@ final class JsonSchemas {
     if (plain.isEnum()) {
       return schema("string", "enum", constants(plain));
     }
-    if (WHOLE.contains(plain)) {
-      return schema("integer");
+    if (plain == int.class || plain == Integer.class) {
+      return whole("int32", Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+    if (plain == long.class || plain == Long.class) {
+      return whole("int64", Long.MIN_VALUE, Long.MAX_VALUE);
     }
     if (NUMBERS.contains(plain)) {
       return schema("number");
@@ -92,16 +93,19 @@ final class JsonSchemas {
 
   private Map<String, Object> object(Class<?> type) {
     Map<String, Object> properties = new LinkedHashMap<>();
+    List<String> required = new ArrayList<>(); // requests may omit what may be null
     for (RecordComponent component : type.getRecordComponents()) {
+      String name = NAMES.translate(component.getName());
       Map<String, Object> its = of(component.getGenericType());
-      properties.put(
-          NAMES.translate(component.getName()),
-          isNullable(component.getAnnotatedType())
-              ? Map.of("anyOf", List.of(its, schema("null")))
-              : its);
+      if (isNullable(component.getAnnotatedType())) {
+        properties.put(name, Map.of("anyOf", List.of(its, schema("null"))));
+      } else {
+        properties.put(name, its);
+        required.add(name);
+      }
     }
     Map<String, Object> schema = schema("object", "properties", properties);
-    schema.put("required", new ArrayList<>(properties.keySet()));
+    schema.put("required", required);
     return schema;
   }
 
@@ -113,6 +117,13 @@ final class JsonSchemas {
     return Stream.of(type.getEnumConstants())
         .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
         .toList();
+  }
+
+  private static Map<String, Object> whole(String format, long least, long most) {
+    Map<String, Object> schema = schema("integer", "format", format);
+    schema.put("minimum", least);
+    schema.put("maximum", most);
+    return schema;
   }
 
   private static Map<String, Object> schema(String type) {

@@ -103,7 +103,7 @@ final class OpenApi {
     boolean inPath = route.isInPath(parameter);
     described.put("name", parameter.name());
     described.put("in", inPath ? "path" : "query");
-    described.put("required", inPath);
+    described.put("required", inPath || parameter.mandatory());
     described.put("description", parameter.description());
     described.put("schema", parameter.schema());
     return described;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Its JSON schema describes it, and values are checked by the same limits.
  *
  * @param otherwise the value of a query that does not have it; null if it has none then
+ * @param mandatory whether a query must have it
  */
 public record Parameter(
     String name,
@@ -21,7 +22,8 @@ public record Parameter(
     double most,
     List<String> choices,
     @Nullable String pattern,
-    @Nullable Object otherwise) {
+    @Nullable Object otherwise,
+    boolean mandatory) {
 
   /** As JSON schema names them. */
   enum Type {
@@ -36,18 +38,19 @@ public record Parameter(
 
   public static Parameter integer(
       String name, String description, long least, long most, @Nullable Long otherwise) {
-    return new Parameter(name, description, Type.INTEGER, least, most, List.of(), null, otherwise);
+    return new Parameter(
+        name, description, Type.INTEGER, least, most, List.of(), null, otherwise, false);
   }
 
   public static Parameter number(String name, String description, double least, double most) {
-    return new Parameter(name, description, Type.NUMBER, least, most, List.of(), null, null);
+    return new Parameter(name, description, Type.NUMBER, least, most, List.of(), null, null, false);
   }
 
   /**
    * @param most characters
    */
   public static Parameter text(String name, String description, int most) {
-    return new Parameter(name, description, Type.STRING, 0, most, List.of(), null, null);
+    return new Parameter(name, description, Type.STRING, 0, most, List.of(), null, null, false);
   }
 
   /**
@@ -55,13 +58,19 @@ public record Parameter(
    */
   public static Parameter text(String name, String description, String pattern) {
     return new Parameter(
-        name, description, Type.STRING, 0, Integer.MAX_VALUE, List.of(), pattern, null);
+        name, description, Type.STRING, 0, Integer.MAX_VALUE, List.of(), pattern, null, false);
   }
 
   /** The first choice is the value of a query that does not have it. */
   public static Parameter choice(String name, String description, List<String> choices) {
     return new Parameter(
-        name, description, Type.STRING, 0, Integer.MAX_VALUE, choices, null, choices.get(0));
+        name, description, Type.STRING, 0, Integer.MAX_VALUE, choices, null, choices.get(0), false);
+  }
+
+  /** A query must have it, and not empty if it is text; those of a path always do. */
+  public Parameter needed() {
+    double fewest = type == Type.STRING ? 1 : least;
+    return new Parameter(name, description, type, fewest, most, choices, pattern, otherwise, true);
   }
 
   /**
@@ -116,7 +125,9 @@ public record Parameter(
       return "a value that matches " + pattern;
     }
     return switch (type) {
-      case STRING -> "at most %d characters".formatted((long) most);
+      case STRING ->
+          (least > 0 ? "%d to %d characters" : "at most %2$d characters")
+              .formatted((long) least, (long) most);
       case INTEGER -> "a whole number from %d to %d".formatted((long) least, (long) most);
       case NUMBER -> "a number from %s to %s".formatted(least, most);
     };
@@ -132,6 +143,9 @@ public record Parameter(
       } else if (pattern != null) {
         schema.put("pattern", "^(?:" + pattern + ")$");
       } else {
+        if (least > 0) {
+          schema.put("minLength", (long) least);
+        }
         schema.put("maxLength", (long) most);
       }
     } else {

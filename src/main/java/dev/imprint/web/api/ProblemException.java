@@ -43,6 +43,11 @@ public final class ProblemException extends Exception {
     return new ProblemException(HttpStatus.BAD_REQUEST_400, detail);
   }
 
+  /** The request has the form that it must have, but what is in it cannot be used. */
+  public static ProblemException unusable(String detail) {
+    return new ProblemException(HttpStatus.UNPROCESSABLE_ENTITY_422, detail);
+  }
+
   /** The request does not say credibly who sends it. */
   public static ProblemException unauthorized(String detail) {
     return new ProblemException(

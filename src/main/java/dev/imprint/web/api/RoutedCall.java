@@ -91,6 +91,10 @@ record RoutedCall(
     for (Parameter parameter : route.parameters()) {
       String name = parameter.name();
       String value = route.isInPath(parameter) ? inPath.get(name) : query.remove(name);
+      if (value == null && parameter.mandatory()) {
+        throw ProblemException.badRequest(
+            "%s is missing: %s".formatted(name, parameter.description()));
+      }
       Object read = value == null ? parameter.otherwise() : parameter.read(value);
       if (read != null) {
         values.put(name, read);

@@ -180,7 +180,7 @@ class TeachTest {
   @Test
   void shouldRefuseFilesThatAreNoPicturesOrTooLarge() throws Exception {
     assertThat(image("a.txt", "", "text".getBytes(UTF_8)).body()).contains("not an image");
-    assertThat(image("", "", png()).body()).contains("id has 0 bytes");
+    assertThat(image("", "", png()).body()).contains("id is '': use 1 to 1024 characters");
     assertThat(image("a.png", "x".repeat(201), png()).statusCode()).isEqualTo(400);
     assertThat(image("big.png", "", new byte[MAX_IMAGE_BYTES + 1]).statusCode()).isEqualTo(413);
     HttpRequest.Builder unsized =
@@ -198,7 +198,7 @@ class TeachTest {
     assertThat(status("/api/v1/teach/next?session=a&count=21")).isEqualTo(400);
     String[] many = new String[LabelPost.MOST_AT_ONCE + 1];
     java.util.Arrays.setAll(many, i -> given("id-" + i, "image", i, "\"label\":\"nut\""));
-    assertThat(send("/api/v1/labels", labels(many)).statusCode()).isEqualTo(400);
+    assertThat(send("/api/v1/labels", labels(many)).statusCode()).isEqualTo(422);
   }
 
   private void predict(int offset) throws Exception {

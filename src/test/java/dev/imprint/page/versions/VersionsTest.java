@@ -219,8 +219,8 @@ class VersionsTest {
     get("/api/v1/versions?limit=0", 400);
     get("/api/v1/versions?before=v9", 404);
     get("/api/v1/versions/" + "v".repeat(101), 400);
-    post("/api/v1/trainings", "{\"fine_tune\":\"maybe\"}", 400);
-    post("/api/v1/rollback", DECIDE.formatted('"' + "v".repeat(101) + '"'), 400);
+    post("/api/v1/trainings", "{\"fine_tune\":\"maybe\"}", 422);
+    post("/api/v1/rollback", DECIDE.formatted('"' + "v".repeat(101) + '"'), 422);
     assertThat(registry.read(topics().commands())).isEmpty();
   }
 

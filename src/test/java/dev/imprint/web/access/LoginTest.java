@@ -132,7 +132,7 @@ class LoginTest {
         .isEqualTo(403);
     assertThat(
             send("POST", "/api/v1/session", "{}", "Content-Type", "application/json").statusCode())
-        .isEqualTo(400);
+        .isEqualTo(422);
   }
 
   @ParameterizedTest

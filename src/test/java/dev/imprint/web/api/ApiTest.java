@@ -42,7 +42,11 @@ class ApiTest {
   private record Thing(
       String name, int count, @Nullable Double share, Instant madeAt, List<Kind> kinds) {}
 
-  private record Wish(String name) {}
+  private record Wish(String name, @Nullable Integer count, boolean urgent) {
+    Wish(String name) {
+      this(name, null, false);
+    }
+  }
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final BlockingQueue<EventStream> opened = new LinkedBlockingQueue<>();
@@ -62,6 +66,9 @@ class ApiTest {
                     .with(Parameter.number("share", "How much.", 0, 1))
                     .with(Parameter.choice("kind", "Which.", List.of("big", "small")))
                     .returns(Thing.class, ApiTest::thing),
+                Route.get("/api/v1/found", "found", "What was lost.")
+                    .with(Parameter.text("what", "The thing.", 10).needed())
+                    .returns(Object.class, call -> Answer.ok(Map.of("it", call.required("what")))),
                 Route.post("/api/v1/wishes", "wish", "Wishes.")
                     .takes(Wish.class)
                     .returns(Wish.class, call -> new Answer.Value(202, call.body(Wish.class))),
@@ -175,9 +182,16 @@ class ApiTest {
   }
 
   @Test
+  void shouldNotDoWithoutAParameterThatIsNeeded() throws Exception {
+    assertThat(get("/api/v1/found?what=nut").body()).isEqualTo("{\"it\":\"nut\"}");
+    assertThat(get("/api/v1/found").body()).contains("what is missing: The thing.");
+    assertThat(get("/api/v1/found?what=").body()).contains("use 1 to 10 characters");
+  }
+
+  @Test
   void shouldTakeABodyOfJsonAlone() throws Exception {
     HttpRequest.Builder wish =
-        request("/api/v1/wishes").POST(BodyPublishers.ofString("{\"name\":\"a\"}"));
+        request("/api/v1/wishes").POST(BodyPublishers.ofString("{\"name\":\"a\",\"urgent\":true}"));
     HttpResponse<String> form =
         client.send(
             wish.copy().header("Content-Type", "text/plain").build(), BodyHandlers.ofString());
@@ -195,9 +209,28 @@ class ApiTest {
 
     assertThat(form.statusCode()).isEqualTo(415);
     assertThat(sent.statusCode()).isEqualTo(202);
-    assertThat(sent.body()).isEqualTo("{\"name\":\"a\"}");
+    assertThat(sent.body()).isEqualTo("{\"name\":\"a\",\"count\":null,\"urgent\":true}");
     assertThat(broken.statusCode()).isEqualTo(400);
     assertThat(json(broken).at("/detail").asText()).startsWith("the body cannot be read: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"name\":7,\"urgent\":true}",
+        "{\"name\":false,\"urgent\":true}",
+        "{\"name\":\"a\",\"urgent\":\"true\"}",
+        "{\"name\":\"a\",\"urgent\":true,\"count\":1.5}",
+        "{\"name\":\"a\"}"
+      })
+  void shouldTakeABodyAsItIsDescribedAlone(String body) throws Exception {
+    HttpRequest wish =
+        request("/api/v1/wishes")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build();
+
+    assertThat(client.send(wish, BodyHandlers.ofString()).statusCode()).isEqualTo(422);
   }
 
   @Test
@@ -224,11 +257,14 @@ class ApiTest {
         .isEqualTo(
             "{\"name\":\"name\",\"in\":\"path\",\"required\":true,\"description\":\"Its name.\","
                 + "\"schema\":{\"type\":\"string\",\"maxLength\":10}}");
+    assertThat(document.at("/components/schemas/Wish/required").toString())
+        .isEqualTo("[\"name\",\"urgent\"]");
     assertThat(thing.at("/parameters/1/schema").toString())
         .isEqualTo("{\"type\":\"integer\",\"minimum\":1,\"maximum\":100,\"default\":7}");
     assertThat(document.at("/components/schemas/Thing/properties").toString())
         .isEqualTo(
-            "{\"name\":{\"type\":\"string\"},\"count\":{\"type\":\"integer\"},"
+            "{\"name\":{\"type\":\"string\"},\"count\":{\"type\":\"integer\",\"format\":\"int32\",\"minimum\":-2147483648,"
+                + "\"maximum\":2147483647},"
                 + "\"share\":{\"anyOf\":[{\"type\":\"number\"},{\"type\":\"null\"}]},"
                 + "\"made_at\":{\"type\":\"string\",\"format\":\"date-time\"},"
                 + "\"kinds\":{\"type\":\"array\",\"items\":{\"type\":\"string\","
@@ -251,7 +287,8 @@ class ApiTest {
 
     assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
     assertThat(new String(response.body().readAllBytes(), UTF_8))
-        .isEqualTo("retry: 2000\n\nevent: wish\ndata: {\"name\":\"a\\nb\"}\n\n");
+        .isEqualTo(
+            "retry: 2000\n\nevent: wish\ndata: {\"name\":\"a\\nb\",\"count\":null,\"urgent\":false}\n\n");
     assertThat(stream.send("wish", new Wish("c"))).isFalse();
   }
 

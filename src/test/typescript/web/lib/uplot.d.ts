@@ -1,0 +1,2 @@
+// Of lib/uplot.js, which is uPlot's uPlot.esm.js.
+export { default } from 'uplot';
