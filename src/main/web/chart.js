@@ -1,8 +1,13 @@
 import { html, useEffect, useRef } from './lib/preact.js';
-import uPlot from './lib/uplot.js';
 import { number } from './format.js';
 
 const SECONDS = 300;
+
+/**
+ * By a script of its own, in index.html: minified, it is no module.
+ * @type {typeof import('uplot').default}
+ */
+const uPlot = /** @type {any} */ (globalThis).uPlot;
 
 /** @param {string} name of a custom property in page.css */
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

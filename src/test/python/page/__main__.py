@@ -168,6 +168,7 @@ def lets_users_in_by_their_password_alone(browser, service, shots):
             page.get_by_role("button", name="Log out").click()
             expect(page.get_by_role("heading", name="Log in")).to_be_visible()
             expect(cards(page)).to_have_count(0)
+            page.close()  # pictures may still be on their way
             # Refusals that are meant.
             opened.complaints = [each for each in opened.complaints if "401" not in each]
         for scheme in ("light", "dark"):

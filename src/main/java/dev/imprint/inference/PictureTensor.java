@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request and the file of its picture, which a body has in one of three ways: in JSON in base64;
- * behind the JSON, preceded by its length (the extension for binary tensor data); or alone, if there
- * are 0 bytes of JSON, as the header says or a type without a header means.
+ * behind the JSON, preceded by its length (the extension for binary tensor data); or alone, if
+ * there are 0 bytes of JSON, as the header says or a type without a header means.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; up to 8 MiB
 record PictureTensor(InferenceRequest request, byte[] picture) {

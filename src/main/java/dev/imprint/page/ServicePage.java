@@ -217,7 +217,7 @@ public final class ServicePage implements AutoCloseable {
     Map<String, String> files = new LinkedHashMap<>();
     OWN.forEach(name -> files.put(name, WEB + name));
     files.put("lib/preact.js", HTM + "preact/standalone.module.js");
-    files.put("lib/uplot.js", UPLOT + "dist/uPlot.esm.js");
+    files.put("lib/uplot.iife.js", UPLOT + "dist/uPlot.iife.min.js");
     files.put("lib/uplot.css", UPLOT + "dist/uPlot.min.css");
     return new StaticFiles(WEB + "index.html", files);
   }

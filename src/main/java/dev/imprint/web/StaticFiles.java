@@ -38,6 +38,9 @@ public final class StaticFiles extends Handler.Abstract.NonBlocking {
   private static final String FOLDER = "{{assets}}";
 
   /** In the HTML, stands for links that have browsers load all modules at once. */
+  /** End of the names of scripts that are no modules. */
+  private static final String SCRIPT = ".iife.js";
+
   private static final String MODULES = "<!-- modules -->";
 
   private static final int DIGEST_DIGITS = 16;
@@ -143,7 +146,7 @@ public final class StaticFiles extends Handler.Abstract.NonBlocking {
                 folder + name, StaticFile.of(name, bytes, "public, max-age=31536000, immutable")));
     String modules =
         contents.keySet().stream()
-            .filter(name -> name.endsWith(".js"))
+            .filter(name -> name.endsWith(".js") && !name.endsWith(SCRIPT))
             .map(name -> "<link rel=\"modulepreload\" href=\"%s%s\">".formatted(folder, name))
             .collect(Collectors.joining("\n  "));
     String page =

@@ -46,7 +46,8 @@ class InferenceTest {
   private final Health health = new Health();
   private final CountDownLatch goOn = new CountDownLatch(1);
   private volatile boolean held;
-  private volatile @Nullable ServingModel model = DirectClassifiers.model(size -> hold());
+  private final ServingModel first = DirectClassifiers.model(size -> hold());
+  private volatile @Nullable ServingModel model = first;
   private DirectClassifier direct;
   private Api api;
   private HttpServer server;
@@ -55,7 +56,7 @@ class InferenceTest {
   void start() throws Exception {
     health.addEssential(
         "model", () -> model == null ? CheckResult.down("loading") : CheckResult.UP);
-    direct = DirectClassifiers.of(model);
+    direct = DirectClassifiers.of(first);
     api =
         new Api(
             new InferenceRoutes("parity", health, () -> model, () -> direct).routes(),
@@ -198,8 +199,7 @@ class InferenceTest {
 
   @Test
   void shouldNotAnswerForAHeadThatThereIsNot() throws Exception {
-    ServingModel with = model;
-    model = new ServingModel(ServingModel.NO_VERSION, with.backbone(), null);
+    model = new ServingModel(ServingModel.NO_VERSION, first.backbone(), null);
 
     assertThat(get("/v2/models/parity/ready").statusCode()).isEqualTo(503);
     assertThat(post(INFER, request("", "[\"" + base64("7") + "\"]")).body())

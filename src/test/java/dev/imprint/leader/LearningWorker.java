@@ -4,7 +4,6 @@ import dev.imprint.augmentation.Augmentation;
 import dev.imprint.buffer.Buffer;
 import dev.imprint.buffer.BufferConfig;
 import dev.imprint.buffer.BufferMetrics;
-import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.buffer.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
@@ -309,11 +308,6 @@ public final class LearningWorker {
     @Override
     public List<ProducerRecord<byte[], byte[]>> trimming() {
       return learning.trimming();
-    }
-
-    @Override
-    public BufferSnapshot examples() {
-      return learning.examples();
     }
 
     @Override

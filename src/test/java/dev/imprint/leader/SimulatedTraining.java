@@ -1,6 +1,5 @@
 package dev.imprint.leader;
 
-import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.buffer.Example;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Embedding;
@@ -146,11 +145,6 @@ final class SimulatedTraining implements Retraining {
   @Override
   public List<ProducerRecord<byte[], byte[]>> trimming() {
     return List.of();
-  }
-
-  @Override
-  public BufferSnapshot examples() {
-    return BufferSnapshot.EMPTY;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.imprint.leader;
 
-import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
@@ -132,11 +131,6 @@ public final class TestRetraining implements Retraining {
   @Override
   public List<ProducerRecord<byte[], byte[]>> trimming() {
     return trimming;
-  }
-
-  @Override
-  public BufferSnapshot examples() {
-    return BufferSnapshot.EMPTY;
   }
 
   @Override

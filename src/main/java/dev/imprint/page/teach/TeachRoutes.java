@@ -34,7 +34,8 @@ public record TeachRoutes(
             "Pictures to label, those first that teach most; leased to the session for %d minutes."
                 .formatted(TeachQueue.LEASE.toMinutes()))
         .needs(AccessRole.LABEL)
-        .with(Parameter.text(
+        .with(
+            Parameter.text(
                     "session", "Any id of the browser's tab, such as a UUID.", "[0-9a-zA-Z-]{1,64}")
                 .needed())
         .with(Parameter.integer("count", "At most so many.", 1, MOST_AT_ONCE, (long) USUAL))

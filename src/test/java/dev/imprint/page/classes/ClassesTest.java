@@ -229,9 +229,9 @@ class ClassesTest {
       post(path, change("retire", "nut", "\"gear\"", null), 400);
       post(path, change("rename", "x".repeat(201), "\"nut\"", null), 400);
       post(path, change("retire", "nut", "null", "v".repeat(101)), 400);
-      post(path, change("forget", "nut", "null", null), 400);
+      post(path, change("forget", "nut", "null", null), 422);
       post(path, "{\"kind\":\"merge\",\"labels\":[],\"into\":\"nut\"}", 400);
-      post(path, "{\"labels\":[\"nut\"]}", 400);
+      post(path, "{\"labels\":[\"nut\"]}", 422);
       String many = String.join("\",\"", Collections.nCopies(101, "nut"));
       post(path, "{\"kind\":\"merge\",\"labels\":[\"%s\"],\"into\":\"gear\"}".formatted(many), 400);
     }
@@ -295,7 +295,7 @@ class ClassesTest {
     return get(path, 200);
   }
 
-  private static String change(String kind, String label, String into, String expected) {
+  private static String change(String kind, String label, String into, @Nullable String expected) {
     return "{\"kind\":\"%s\",\"labels\":[\"%s\"],\"into\":%s,\"expected_serving\":%s}"
         .formatted(kind, label, into, expected == null ? "null" : '"' + expected + '"');
   }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,8 @@ class FindingsTest {
     Findings findings = findings(labels, answers);
 
     assertThat(findings.mistakes()).containsOnlyKeys(new Confused("bolt", "nut"));
-    List<Mistaken> kept = findings.mistakes().get(new Confused("bolt", "nut"));
+    List<Mistaken> kept =
+        Objects.requireNonNull(findings.mistakes().get(new Confused("bolt", "nut")));
     assertThat(kept).hasSize(Findings.MOST_PICTURES);
     assertThat(kept.get(0).picture().imageId()).isEqualTo("image-23");
   }

@@ -116,6 +116,6 @@ class JudgedClassesTest {
             new ModelVersion.Judgement(
                 true, "better", Evaluation.metrics(TRUTHS, PREDICTED), null, null));
     Rollout rollout = new Rollout(version.version(), null, Versions.AT, "a test", "because");
-    return new Models(List.of(version), rollout, null, changes, Map.of());
+    return new Models(List.of(version), rollout, null, changes, null, Map.of());
   }
 }
