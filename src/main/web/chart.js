@@ -5,7 +5,7 @@ const SECONDS = 300;
 
 /**
  * By a script of its own, in index.html: minified, it is no module.
- * @type {typeof import('uplot').default}
+ * @type {typeof import('./lib/uplot.iife.js').default}
  */
 const uPlot = /** @type {any} */ (globalThis).uPlot;
 
