@@ -59,8 +59,8 @@ def finds_pictures_by_their_ids(open_page, service, shots):
         expect(page.get_by_role("heading", name="camera 1/ä #7")).to_be_visible()
         field.fill("nobody/knows")
         page.get_by_role("button", name="Show").click()
-        expect(page.get_by_role("status")).to_contain_text(
-            "no prediction, label or dead letter of 'nobody/knows' was found")
+        expect(page.get_by_text(
+            "no prediction, label or dead letter of 'nobody/knows' was found")).to_be_visible()
         page.screenshot(path=shots / "understand-unknown.png")
         opened.complaints.clear()  # the browser reports the 404
 
