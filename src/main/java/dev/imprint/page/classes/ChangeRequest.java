@@ -34,12 +34,12 @@ record ChangeRequest(
    */
   LabelChange change() throws ProblemException {
     if (expectedServing != null && expectedServing.length() > LONGEST_NAME) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "expected_serving has %d characters: use at most %d, or null"
               .formatted(expectedServing.length(), LONGEST_NAME));
     }
     if (labels.size() > LabelChange.MOST_LABELS) {
-      throw ProblemException.badRequest(
+      throw ProblemException.unusable(
           "%d labels at once: name at most %d".formatted(labels.size(), LabelChange.MOST_LABELS));
     }
     try {
@@ -47,7 +47,7 @@ record ChangeRequest(
       labels.forEach(label -> named.add(label(label)));
       return new LabelChange(kind, named, into == null ? null : label(into));
     } catch (IllegalArgumentException e) {
-      throw ProblemException.badRequest(String.valueOf(e.getMessage()));
+      throw ProblemException.unusable(String.valueOf(e.getMessage()));
     }
   }
 

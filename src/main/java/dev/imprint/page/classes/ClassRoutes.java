@@ -14,7 +14,6 @@ import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Call;
 import dev.imprint.web.api.Endpoint;
 import dev.imprint.web.api.Parameter;
-import dev.imprint.web.api.ProblemException;
 import dev.imprint.web.api.Route;
 import java.time.Clock;
 import java.util.List;
@@ -65,14 +64,12 @@ public final class ClassRoutes implements AutoCloseable {
 
   private Route pictures() {
     return part("/pictures", "classPictures", "The pictures of a label, the newest labels first.")
-        .with(Parameter.text(LABEL, "The label, as it is called now.", PlainText.MAX_LENGTH))
+        .with(
+            Parameter.text(LABEL, "The label, as it is called now.", PlainText.MAX_LENGTH).needed())
         .returns(
             LabelPictures.class,
             call -> {
-              String label = call.text(LABEL);
-              if (label == null) {
-                throw ProblemException.badRequest("label is missing: name one");
-              }
+              String label = call.required(LABEL);
               LabelledSet set = labels.now(models.get().labelChanges());
               return Answer.ok(LabelPictures.of(label, set, part(call)));
             });

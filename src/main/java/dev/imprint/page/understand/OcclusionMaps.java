@@ -70,7 +70,7 @@ final class OcclusionMaps implements AutoCloseable {
     try (Lease lease = PictureAnswers.borrowed(insight)) {
       Head head = lease.serving().head();
       if (head == null || !head.labels().contains(label)) {
-        throw ProblemException.badRequest(
+        throw ProblemException.unusable(
             "the version %s does not know the label '%s'"
                 .formatted(lease.serving().version(), label));
       }

@@ -14,29 +14,30 @@ import org.jspecify.annotations.Nullable;
 /** The parameters that name a picture. */
 final class PictureParameters {
   static final Parameter IMAGE_ID =
-      Parameter.text("image_id", "Id of the image.", IncomingImage.MAX_ID_BYTES);
+      Parameter.text("image_id", "Id of the image.", IncomingImage.MAX_ID_BYTES).needed();
 
   static final Parameter AT =
       Parameter.text(
           "at", "Partition and offset on the topic of images, as 3-1234.", "\\d{1,9}-\\d{1,18}");
 
   static final Parameter SHA256 =
-      Parameter.text("sha256", "Digest of the picture.", "[0-9a-f]{64}");
+      Parameter.text("sha256", "Digest of the picture.", "[0-9a-f]{64}").needed();
 
   static final Parameter LABEL =
-      Parameter.text("label", "A label that the serving model knows.", PlainText.MAX_LENGTH);
+      Parameter.text("label", "A label that the serving model knows.", PlainText.MAX_LENGTH)
+          .needed();
 
   private PictureParameters() {}
 
   /**
-   * @throws ProblemException if it is missing, empty or too long
+   * @throws ProblemException if it is too long
    */
   static String imageId(Call call) throws ProblemException {
-    String id = required(call, IMAGE_ID);
+    String id = call.required(IMAGE_ID.name());
     int length = id.getBytes(UTF_8).length;
-    if (length == 0 || length > IncomingImage.MAX_ID_BYTES) {
-      throw ProblemException.badRequest(
-          "image_id has %d bytes: use 1 to %d".formatted(length, IncomingImage.MAX_ID_BYTES));
+    if (length > IncomingImage.MAX_ID_BYTES) {
+      throw ProblemException.unusable(
+          "image_id has %d bytes: use at most %d".formatted(length, IncomingImage.MAX_ID_BYTES));
     }
     return id;
   }
@@ -49,22 +50,10 @@ final class PictureParameters {
 
   /**
    * @param images the topic of images
-   * @throws ProblemException if a part is missing
    */
-  static Claim claim(Call call, String images) throws ProblemException {
-    Position at = position(required(call, AT));
-    return new Claim(images, at.partition(), at.offset(), required(call, SHA256));
-  }
-
-  /**
-   * @throws ProblemException if it is missing
-   */
-  static String required(Call call, Parameter parameter) throws ProblemException {
-    String value = call.text(parameter.name());
-    if (value == null) {
-      throw ProblemException.badRequest("%s is missing".formatted(parameter.name()));
-    }
-    return value;
+  static Claim claim(Call call, String images) {
+    Position at = position(call.required(AT.name()));
+    return new Claim(images, at.partition(), at.offset(), call.required(SHA256.name()));
   }
 
   private static Position position(String at) {

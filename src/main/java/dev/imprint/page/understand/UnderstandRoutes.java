@@ -114,7 +114,7 @@ public final class UnderstandRoutes implements AutoCloseable {
             "What the serving model makes of a picture now: the probability of each label,"
                 + " and the labelled pictures that look most like it.")
         .with(PictureParameters.IMAGE_ID)
-        .with(PictureParameters.AT)
+        .with(PictureParameters.AT.needed())
         .with(PictureParameters.SHA256)
         .returns(
             PictureAnswer.class,
@@ -150,7 +150,7 @@ public final class UnderstandRoutes implements AutoCloseable {
         .returns(
             ManifestSearch.class,
             call -> {
-              String sha256 = PictureParameters.required(call, PictureParameters.SHA256);
+              String sha256 = call.required(PictureParameters.SHA256.name());
               return lookUp(
                   () -> ManifestSearch.of(store, models.get(), sha256, MOST_MANIFEST_BYTES));
             });
@@ -168,13 +168,13 @@ public final class UnderstandRoutes implements AutoCloseable {
                     + " the picture covered. One at a time, within %d s.")
                 .formatted(Occlusion.PATCHES, OcclusionMaps.LONGEST.toSeconds()))
         .needs(AccessRole.LABEL)
-        .with(PictureParameters.AT)
+        .with(PictureParameters.AT.needed())
         .with(PictureParameters.SHA256)
         .with(PictureParameters.LABEL)
         .sends(
             events,
             call -> {
-              String label = PictureParameters.required(call, PictureParameters.LABEL);
+              String label = call.required(PictureParameters.LABEL.name());
               Claim claim = PictureParameters.claim(call, topics.images());
               maps.require(label);
               byte[] picture = bytes.read(claim);

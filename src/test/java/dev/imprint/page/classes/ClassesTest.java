@@ -225,15 +225,15 @@ class ClassesTest {
   @Test
   void shouldRefuseWhatIsNoChangeAndSendNothing() throws Exception {
     for (String path : List.of(PREVIEW, CHANGES)) {
-      post(path, change("rename", "nut", "null", null), 400);
-      post(path, change("retire", "nut", "\"gear\"", null), 400);
-      post(path, change("rename", "x".repeat(201), "\"nut\"", null), 400);
-      post(path, change("retire", "nut", "null", "v".repeat(101)), 400);
+      post(path, change("rename", "nut", "null", null), 422);
+      post(path, change("retire", "nut", "\"gear\"", null), 422);
+      post(path, change("rename", "x".repeat(201), "\"nut\"", null), 422);
+      post(path, change("retire", "nut", "null", "v".repeat(101)), 422);
       post(path, change("forget", "nut", "null", null), 422);
-      post(path, "{\"kind\":\"merge\",\"labels\":[],\"into\":\"nut\"}", 400);
+      post(path, "{\"kind\":\"merge\",\"labels\":[],\"into\":\"nut\"}", 422);
       post(path, "{\"labels\":[\"nut\"]}", 422);
       String many = String.join("\",\"", Collections.nCopies(101, "nut"));
-      post(path, "{\"kind\":\"merge\",\"labels\":[\"%s\"],\"into\":\"gear\"}".formatted(many), 400);
+      post(path, "{\"kind\":\"merge\",\"labels\":[\"%s\"],\"into\":\"gear\"}".formatted(many), 422);
     }
     get("/api/v1/classes?limit=101", 400);
     get("/api/v1/classes?from=-1", 400);

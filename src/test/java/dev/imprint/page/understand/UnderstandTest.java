@@ -247,12 +247,12 @@ class UnderstandTest {
     String digest = "0".repeat(64);
     get("/api/v1/understand", 400);
     get("/api/v1/understand?image_id=", 400);
-    get("/api/v1/understand?image_id=" + encoded("ä".repeat(600)), 400);
+    get("/api/v1/understand?image_id=" + encoded("ä".repeat(600)), 422);
     get("/api/v1/understand?image_id=a&at=1", 400);
     get("/api/v1/understand/answer?image_id=a&at=0-0", 400);
     get("/api/v1/understand/answer?image_id=a&at=0-0&sha256=" + digest, 404);
     get("/api/v1/understand/versions?sha256=ab", 400);
-    get("/api/v1/understand/occlusion?at=0-0&sha256=" + digest + "&label=bolt", 400);
+    get("/api/v1/understand/occlusion?at=0-0&sha256=" + digest + "&label=bolt", 422);
     get("/api/v1/understand/occlusion?at=0-0&sha256=" + digest + "&label=nut", 404);
   }
 
