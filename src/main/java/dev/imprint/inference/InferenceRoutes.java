@@ -30,12 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param name of the model
  * @param serving null until it serves
  * @param classifier null while the service is starting
+ * @param mostBytes {@code images.max_bytes}
  */
 public record InferenceRoutes(
     String name,
     Health health,
     Supplier<@Nullable ServingModel> serving,
-    Supplier<@Nullable DirectClassifier> classifier) {
+    Supplier<@Nullable DirectClassifier> classifier,
+    int mostBytes) {
   private static final String NAME = "name";
   private static final String VERSION = "version";
 
@@ -43,9 +45,9 @@ public record InferenceRoutes(
   private static final String FORM = "[0-9A-Za-z._-]{1,200}";
 
   private static final Parameter MODEL =
-      Parameter.text(NAME, "Of the model: the service's application_id.", FORM);
+      Parameter.text(NAME, "Name of the model: the service's application_id.", FORM);
   private static final Parameter ITS_VERSION =
-      Parameter.text(VERSION, "Of the model: the one that serves.", FORM);
+      Parameter.text(VERSION, "Version of the model: the serving one.", FORM);
 
   public List<Route> routes() {
     List<Route> routes = new ArrayList<>();
@@ -138,6 +140,9 @@ public record InferenceRoutes(
     }
     PictureTensor tensor =
         PictureTensor.read(call.bytes(), jsonLength(call.request().getHeaders()));
+    if (tensor.picture().length > mostBytes) {
+      throw ProblemException.tooLarge("the picture", mostBytes);
+    }
     InferenceRequest request = tensor.request();
     InferenceResponse.requireKnown(request.outputs());
     return new Answer.Later(

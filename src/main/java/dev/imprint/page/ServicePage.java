@@ -191,7 +191,11 @@ public final class ServicePage implements AutoCloseable {
     routes.addAll(understand.routes());
     routes.addAll(
         new InferenceRoutes(
-                instance.applicationId(), instance.health(), instance.serving(), instance.direct())
+                instance.applicationId(),
+                instance.health(),
+                instance.serving(),
+                instance.direct(),
+                instance.maxImageBytes())
             .routes());
     routes.addAll(access.routes());
     api = new Api(routes, access.callers(), instance.maxImageBytes());

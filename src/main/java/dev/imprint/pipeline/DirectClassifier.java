@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +48,9 @@ public final class DirectClassifier implements AutoCloseable {
           1,
           IDLE_SECONDS,
           TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          DirectClassifier::thread);
+          new ArrayBlockingQueue<>(1),
+          DirectClassifier::thread,
+          DirectClassifier::beyond);
 
   @SuppressWarnings("ArrayRecordComponent") // never compared; up to 8 MiB
   private record Waiting(byte[] picture, CompletableFuture<Prediction> answer) {
@@ -80,6 +80,13 @@ public final class DirectClassifier implements AutoCloseable {
     thread.allowCoreThreadTimeOut(true);
   }
 
+  /** A batch that is due already takes whatever is waiting by then. */
+  private static void beyond(Runnable task, ThreadPoolExecutor thread) {
+    if (thread.isShutdown()) {
+      throw new RejectedExecutionException("the service is stopping");
+    }
+  }
+
   private static Thread thread(Runnable task) {
     Thread thread = new Thread(task, "imprint-inference");
     thread.setDaemon(true);
@@ -102,12 +109,16 @@ public final class DirectClassifier implements AutoCloseable {
     CompletableFuture<Prediction> counted =
         one.answer()
             .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .whenComplete((prediction, failure) -> count(prediction, failure, begin));
+            .whenComplete(
+                (prediction, failure) -> {
+                  waiting.remove(one); // its bytes, if it has waited too long
+                  count(prediction, failure, begin);
+                });
     try {
       if (!waiting.offer(one)) {
         throw new RejectedExecutionException(MOST_WAITING + " pictures are waiting already");
       }
-      thread.execute(this::batch);
+      thread.execute(this::batches);
     } catch (RejectedExecutionException e) {
       one.answer().completeExceptionally(e);
     }
@@ -147,6 +158,12 @@ public final class DirectClassifier implements AutoCloseable {
       }
     }
     rest.accept(System.nanoTime() - begin);
+  }
+
+  private void batches() {
+    while (!waiting.isEmpty() && !thread.isShutdown()) {
+      batch();
+    }
   }
 
   /** Ends the batch that is running, and refuses whatever is waiting. */

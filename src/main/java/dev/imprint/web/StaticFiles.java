@@ -38,10 +38,10 @@ public final class StaticFiles extends Handler.Abstract.NonBlocking {
   private static final String FOLDER = "{{assets}}";
 
   /** In the HTML, stands for links that have browsers load all modules at once. */
+  private static final String MODULES = "<!-- modules -->";
+
   /** End of the names of scripts that are no modules. */
   private static final String SCRIPT = ".iife.js";
-
-  private static final String MODULES = "<!-- modules -->";
 
   private static final int DIGEST_DIGITS = 16;
   private static final int WORTH_COMPRESSING = 512;

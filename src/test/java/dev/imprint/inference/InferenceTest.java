@@ -59,7 +59,8 @@ class InferenceTest {
     direct = DirectClassifiers.of(first);
     api =
         new Api(
-            new InferenceRoutes("parity", health, () -> model, () -> direct).routes(),
+            new InferenceRoutes("parity", health, () -> model, () -> direct, MAX_IMAGE_BYTES)
+                .routes(),
             Callers.ANYBODY,
             MAX_IMAGE_BYTES);
     server = ApiServer.start(api);
@@ -158,6 +159,15 @@ class InferenceTest {
 
     assertThat(answer.statusCode()).isEqualTo(body.equals("{") ? 400 : 422);
     assertThat(answer.body()).startsWith("{\"error\":\"the body cannot be read");
+  }
+
+  @Test
+  void shouldRefuseAPictureThatIsLargerThanItMayBe() throws Exception {
+    String picture = base64("7".repeat(MAX_IMAGE_BYTES + 1));
+    HttpResponse<String> answer = post(INFER, request("", "[\"" + picture + "\"]"));
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(answer.body()).contains("the picture is larger than 10000 bytes");
   }
 
   @Test

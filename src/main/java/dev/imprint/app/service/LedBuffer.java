@@ -6,16 +6,18 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.leader.Leader;
 import dev.imprint.model.Backbones;
 import dev.imprint.page.classes.Learner;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Shows others what an instance learns from while it leads. Thread-safe; owns nothing. */
+/** Gives the page the buffer of the current leadership. Thread-safe; owns nothing. */
 final class LedBuffer implements Supplier<@Nullable Learner> {
   private volatile List<String> initialLabels = List.of();
   private volatile @Nullable Backbones backbones;
   private volatile @Nullable Leader leader;
-  private volatile @Nullable Buffer buffer;
+  // Weakly: a leadership that has ended must not keep it in memory.
+  private volatile WeakReference<Buffer> buffer = new WeakReference<>(null);
 
   /**
    * @param initial the head that serves until a version is rolled out; null for none
@@ -31,7 +33,7 @@ final class LedBuffer implements Supplier<@Nullable Learner> {
 
   /** A leadership begins with this one. */
   void begins(Buffer its) {
-    buffer = its;
+    buffer = new WeakReference<>(its);
   }
 
   /** Of the head that the service started with; empty for none. */
@@ -50,7 +52,7 @@ final class LedBuffer implements Supplier<@Nullable Learner> {
   public @Nullable Learner get() {
     Backbones all = backbones;
     Leader elected = leader;
-    Buffer its = buffer;
+    Buffer its = buffer.get();
     return all != null && elected != null && elected.leads() && its != null
         ? new Learner(its.snapshot(), its.caughtUp(), its.pictures()::file, all.trained())
         : null;

@@ -57,7 +57,7 @@ public final class ClassRoutes implements AutoCloseable {
             ClassList.class,
             call -> {
               Models known = models.get();
-              LabelledSet set = labels.now(known.labelChanges());
+              LabelledSet set = labels.now(known.labelChanges(), LabelReading.PATIENCE);
               return Answer.ok(ClassList.of(set, known, learning.gate(), part(call)));
             });
   }
@@ -70,7 +70,7 @@ public final class ClassRoutes implements AutoCloseable {
             LabelPictures.class,
             call -> {
               String label = call.required(LABEL);
-              LabelledSet set = labels.now(models.get().labelChanges());
+              LabelledSet set = labels.now(models.get().labelChanges(), LabelReading.PATIENCE);
               return Answer.ok(LabelPictures.of(label, set, part(call)));
             });
   }
@@ -110,7 +110,8 @@ public final class ClassRoutes implements AutoCloseable {
             SpellingList.class,
             call -> {
               var changes = models.get().labelChanges();
-              return Answer.ok(SpellingList.of(labels.now(changes), changes, part(call)));
+              return Answer.ok(
+                  SpellingList.of(labels.now(changes, LabelReading.PATIENCE), changes, part(call)));
             });
   }
 

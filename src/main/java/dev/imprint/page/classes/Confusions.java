@@ -8,7 +8,10 @@ import dev.imprint.page.classes.Findings.Mistaken;
 import dev.imprint.rollout.Models;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,20 +54,29 @@ record Confusions(
   }
 
   private static List<Confusion> all(Metrics judged, LabelChanges changes, Findings findings) {
-    List<Confusion> all = new ArrayList<>();
+    Map<String, Integer> judgedOf = new HashMap<>();
+    Map<Confused, Integer> counts = new LinkedHashMap<>();
     for (int i = 0; i < judged.confusion().size(); i++) {
       List<Integer> row = judged.confusion().get(i);
-      int of = row.stream().mapToInt(Integer::intValue).sum();
       String truth = changes.named(judged.labels().get(i).label());
+      judgedOf.merge(truth, row.stream().mapToInt(Integer::intValue).sum(), Integer::sum);
       for (int j = 0; j < row.size(); j++) {
         String taken = changes.named(judged.labels().get(j).label());
         if (row.get(j) > 0 && !truth.equals(taken)) { // or one by now
-          List<Mistaken> pictures =
-              findings.mistakes().getOrDefault(new Confused(truth, taken), List.of());
-          all.add(new Confusion(truth, taken, row.get(j), of, pictures));
+          counts.merge(new Confused(truth, taken), row.get(j), Integer::sum);
         }
       }
     }
+    List<Confusion> all = new ArrayList<>();
+    counts.forEach(
+        (its, count) ->
+            all.add(
+                new Confusion(
+                    its.truth(),
+                    its.taken(),
+                    count,
+                    judgedOf.getOrDefault(its.truth(), count),
+                    findings.mistakes().getOrDefault(its, List.of()))));
     all.sort(
         Comparator.comparingInt(Confusion::count)
             .thenComparingDouble(each -> (double) each.count() / each.of())

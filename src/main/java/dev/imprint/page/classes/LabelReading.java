@@ -7,6 +7,8 @@ import dev.imprint.model.LabelChanges;
 import dev.imprint.web.api.ProblemException;
 import java.lang.ref.SoftReference;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class LabelReading {
   private static final Duration FRESH = Duration.ofSeconds(3);
 
+  /** Requests do not wait longer for another one's reading; browsers ask again. */
+  static final Duration PATIENCE = Duration.ofMillis(500);
+
   private final Clients clients;
   private final Topics topics;
-  // Both guarded by this. What nobody looks at gives way to what needs memory.
+  private final ReentrantLock reading = new ReentrantLock();
+  // Both guarded by the lock. What nobody looks at gives way to what needs memory.
   private SoftReference<Reading> last = new SoftReference<>(null);
   private @Nullable Failure failure;
 
@@ -33,9 +39,27 @@ final class LabelReading {
   }
 
   /**
-   * @throws ProblemException if Kafka does not answer; for a few seconds, it is not asked again
+   * @param patience to wait while somebody else reads them
+   * @throws ProblemException if that takes longer, or Kafka does not answer; for a few seconds, it
+   *     is not asked again
    */
-  synchronized LabelledSet now(LabelChanges changes) throws ProblemException {
+  LabelledSet now(LabelChanges changes, Duration patience) throws ProblemException {
+    try {
+      if (!reading.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw ProblemException.unavailable("the labels are being read: try again in a moment");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ProblemException.unavailable("the service is stopping");
+    }
+    try {
+      return read(changes);
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private LabelledSet read(LabelChanges changes) throws ProblemException {
     Reading known = last.get();
     if (known != null && isFresh(known.at()) && known.changes().equals(changes)) {
       return known.set();

@@ -130,7 +130,7 @@ final class Review implements AutoCloseable {
 
   private Reviewed review() throws ProblemException, IOException, InterruptedException {
     Models known = models.get();
-    LabelledSet set = labels.now(known.labelChanges());
+    LabelledSet set = labels.now(known.labelChanges(), Duration.ofMinutes(1));
     Learner its = learner.get();
     if (its == null) {
       Findings findings = Findings.of(set, known.labelChanges(), null, List.of());
@@ -162,6 +162,10 @@ final class Review implements AutoCloseable {
     }
     if (models.serving() == null) {
       notes.add("No version serves yet, so none can doubt a label.");
+    } else if (models.serving().network() != null) {
+      notes.add(
+          "The serving version is fine-tuned. Its network sees pictures otherwise than the leader's"
+              + " buffer does, so it judges none here; 'imprint labels suspicious' can.");
     } else if (judged < pictures) {
       notes.add(
           ("%,d were not judged: the serving version does not know their labels, or has learned from"

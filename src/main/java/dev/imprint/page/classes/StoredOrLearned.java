@@ -4,6 +4,7 @@ import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
 import dev.imprint.pipeline.PictureReader;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,11 @@ public record StoredOrLearned(PictureReader images, Supplier<@Nullable Learner> 
   public @Nullable IncomingImage read(Claim claim) {
     IncomingImage image = images.read(claim);
     Learner its = image == null ? learner.get() : null;
-    byte[] file = its == null ? null : its.pictures().file(claim.sha256());
-    return file == null ? image : new IncomingImage(claim.sha256(), file, null);
+    try {
+      byte[] file = its == null ? null : its.pictures().file(claim.sha256());
+      return file == null ? image : new IncomingImage(claim.sha256(), file, null);
+    } catch (KafkaException e) {
+      throw new IllegalStateException("Kafka does not answer: " + e.getMessage(), e);
+    }
   }
 }

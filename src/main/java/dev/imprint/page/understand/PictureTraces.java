@@ -35,7 +35,7 @@ final class PictureTraces {
 
   private static final int MOST_PREDICTIONS = 20;
 
-  /** A prediction has the timestamp of its image, unless brokers set their own. */
+  /** A prediction has the time at which it was made, by a clock that may be behind. */
   private static final Duration EARLIER = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(PictureTraces.class);
@@ -68,6 +68,9 @@ final class PictureTraces {
     PictureTraces traces = new PictureTraces(imageId, at, topics);
     Instant from = since == null ? null : since.minus(EARLIER);
     traces.readPredictions(reading, from);
+    if (traces.predictions.isEmpty() && from != null) { // made much later than the image came
+      traces.readPredictions(reading, null);
+    }
     if (traces.predictions.isEmpty()) {
       traces.limits.addAll(
           reading.read(

@@ -41,7 +41,7 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
 
   private static final String DESCRIPTION = "/api/v1/openapi.json";
 
-  private static final int THREADS = 3;
+  private static final int THREADS = 6;
   private static final int MOST_WAITING = 256;
 
   /** After this time without calls, there are no threads. */
@@ -186,7 +186,7 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
               if (failure == null) {
                 submit(routed, new Call(request, routed, body), response, then);
               } else if (isTooLarge(failure)) { // more than the limit
-                send(RoutedCall.tooLarge(most), response, then);
+                send(ProblemException.tooLarge("the body", most), response, then);
               } else {
                 then.failed(failure);
               }

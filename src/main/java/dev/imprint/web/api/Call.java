@@ -101,7 +101,9 @@ public final class Call {
   }
 
   private static String why(IOException e) {
+    // Jackson wraps what a record's constructor says about its values.
+    Throwable said = e.getCause() instanceof IllegalArgumentException cause ? cause : e;
     return "the body cannot be read: "
-        + String.valueOf(e.getMessage()).lines().findFirst().orElse("empty");
+        + String.valueOf(said.getMessage()).lines().findFirst().orElse("empty");
   }
 }

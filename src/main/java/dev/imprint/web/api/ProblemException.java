@@ -48,6 +48,14 @@ public final class ProblemException extends Exception {
     return new ProblemException(HttpStatus.UNPROCESSABLE_ENTITY_422, detail);
   }
 
+  /**
+   * @param what of the request
+   */
+  public static ProblemException tooLarge(String what, int mostBytes) {
+    return new ProblemException(
+        HttpStatus.PAYLOAD_TOO_LARGE_413, "%s is larger than %d bytes".formatted(what, mostBytes));
+  }
+
   /** The request does not say credibly who sends it. */
   public static ProblemException unauthorized(String detail) {
     return new ProblemException(

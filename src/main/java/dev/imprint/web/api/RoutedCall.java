@@ -137,12 +137,7 @@ record RoutedCall(
    */
   void requireFits(Request request, int mostBytes) throws ProblemException {
     if (request.getLength() > mostBytes) {
-      throw tooLarge(mostBytes);
+      throw ProblemException.tooLarge("the body", mostBytes);
     }
-  }
-
-  static ProblemException tooLarge(int mostBytes) {
-    return new ProblemException(
-        HttpStatus.PAYLOAD_TOO_LARGE_413, "the body is larger than %d bytes".formatted(mostBytes));
   }
 }

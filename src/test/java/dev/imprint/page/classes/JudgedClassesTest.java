@@ -53,6 +53,18 @@ class JudgedClassesTest {
   }
 
   @Test
+  void shouldAddUpTheConfusionsOfLabelsThatWereMergedSince() {
+    LabelChanges merged = new LabelChanges(Map.of("gear", "bolt"), Set.of());
+
+    Confusions confusions = Confusions.of(models(merged), reviewed(), ALL);
+
+    assertThat(confusions.confusions())
+        .extracting(
+            each -> each.truth() + " " + each.taken() + " " + each.count() + "/" + each.of())
+        .containsExactly("bolt nut 3/4", "nut bolt 2/4");
+  }
+
+  @Test
   void shouldGiveAPartOfTheConfusions() {
     Confusions confusions = Confusions.of(models(LabelChanges.NONE), reviewed(), new Part(1, 2));
 
