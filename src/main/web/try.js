@@ -2,6 +2,7 @@ import { html, useEffect, useRef, useState } from './lib/preact.js';
 import { pictureUrl, postFile } from './api.js';
 import { PICTURES, useDrop } from './drop.js';
 import { duration, moment, percent, shortVersion } from './format.js';
+import { pictureHash } from './hash.js';
 import { useEvents } from './source.js';
 import { useStatus } from './status.js';
 import { ConfidenceBar, DeadLetterRow } from './watch-card.js';
@@ -75,7 +76,8 @@ function Answer({ trial }) {
         title=${answer.model_version}>${shortVersion(answer.model_version)}</a></dd></div>
       <div><dt>Time</dt><dd>${duration(took)} in all, of which ${duration(late)} from its record to its prediction</dd></div>
       <div><dt>Predicted</dt><dd><time datetime=${answer.predicted_at}>${moment(answer.predicted_at)}</time></dd></div>
-      <div><dt>Image</dt><dd>${answer.image_id}</dd></div>
+      <div><dt>Image</dt><dd>${answer.image_id}
+        <a href=${pictureHash(answer.image_id, answer.claim)}>Look closer</a></dd></div>
     </dl>`;
 }
 
