@@ -33,14 +33,14 @@ record InferenceResponse(String modelName, String modelVersion, String id, List<
   record Tensor(String name, String datatype, List<Integer> shape, List<Object> data) {}
 
   /**
-   * @throws ProblemException if a request wants an output that there is not
+   * @throws ProblemException if a request names an unknown output
    */
   static void requireKnown(@Nullable List<Output> wanted) throws ProblemException {
     List<String> known = OUTPUTS.stream().map(ModelMetadata.Tensor::name).toList();
     for (Output each : wanted == null ? List.<Output>of() : wanted) {
       if (!known.contains(each.name())) {
         throw ProblemException.unusable(
-            "there is no output %s: there are %s".formatted(each.name(), known));
+            "unknown output %s: use one of %s".formatted(each.name(), known));
       }
     }
   }

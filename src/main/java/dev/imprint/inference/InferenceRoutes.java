@@ -76,7 +76,7 @@ public record InferenceRoutes(
     Route.Builder ready =
         Route.get(path + "/ready", "model" + id + "Ready", "200 if the model can classify.");
     Route.Builder infer =
-        Route.post(path + "/infer", "model" + id + "Infer", "Classifies a picture at once.")
+        Route.post(path + "/infer", "model" + id + "Infer", "Classifies a picture immediately.")
             .needs(AccessRole.LOOK)
             .takesWithFile(InferenceRequest.class);
     for (Parameter each : parameters) {

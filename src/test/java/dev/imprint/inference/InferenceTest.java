@@ -141,7 +141,7 @@ class InferenceTest {
         "{\"inputs\":[{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"\"]}]}"
             + "|the picture: the value is empty",
         "{\"inputs\":[{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"Nw==\"]}],"
-            + "\"outputs\":[{\"name\":\"embedding\"}]}|there is no output embedding",
+            + "\"outputs\":[{\"name\":\"embedding\"}]}|unknown output embedding",
       })
   void shouldSayWhyARequestIsNotOnePicture(String body, String error) throws Exception {
     HttpResponse<String> answer = post(INFER, body);

@@ -30,7 +30,7 @@ record ChangeRequest(
   }
 
   /**
-   * @throws ProblemException if it is none
+   * @throws ProblemException if it is invalid
    */
   LabelChange change() throws ProblemException {
     if (expectedServing != null && expectedServing.length() > LONGEST_NAME) {

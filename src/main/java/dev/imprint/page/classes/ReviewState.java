@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the labels were reviewed last.
  *
- * @param running whether that goes on now
+ * @param running whether one is running
  * @param at when it ended; null if none has ended yet
  * @param pictures that were compared
  * @param judged of these, by heads that have not learned from them

@@ -3,7 +3,7 @@ package dev.imprint.page.teach;
 import java.util.List;
 
 /**
- * The fate of labels that were sent.
+ * The result of sending labels.
  *
  * @param taken ids of those that Kafka has acknowledged, now or before
  * @param refused those that are wrong, and would be so again

@@ -139,7 +139,7 @@ record BoundedRead(Clients clients, Duration patience) {
           ranges.keySet().stream().filter(each -> each.topic().equals(part.topic())).toList();
       if (its.stream().anyMatch(left::contains)) {
         limits.add(
-            "The topic %s could not be read to its end within %d s."
+            "Not all of the topic %s could be read within %d s."
                 .formatted(part.topic(), patience.toSeconds()));
       } else if (its.stream().anyMatch(each -> isCut(ranges.get(each)))) {
         limits.add(

@@ -133,7 +133,7 @@ final class OcclusionMaps implements AutoCloseable {
         return "it took longer than %d s".formatted(LONGEST.toSeconds());
       }
       if (!stream.isOpen()) {
-        return "nobody listens";
+        return "the browser has disconnected";
       }
       List<Pixels> covered =
           IntStream.range(from, Math.min(Occlusion.PATCHES, from + batch))

@@ -108,7 +108,7 @@ class BoundedReadTest {
     BoundedRead hasty = new BoundedRead(broker.clients(), Duration.ZERO);
 
     assertThat(hasty.read(List.of(new Part(topic, null, 5, null)), record -> false))
-        .containsExactly("The topic %s could not be read to its end within 0 s.".formatted(topic));
+        .containsExactly("Not all of the topic %s could be read within 0 s.".formatted(topic));
   }
 
   private List<String> read(int most, @Nullable Instant since, List<String> values) {
