@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class LabelReading {
   private static final Duration FRESH = Duration.ofSeconds(3);
 
-  /** Requests do not wait longer for another one's reading; browsers ask again. */
-  static final Duration PATIENCE = Duration.ofMillis(500);
+  /** Requests wait so long for another one's reading; then the browser asks again. */
+  static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Clients clients;
   private final Topics topics;
