@@ -198,7 +198,11 @@ public final class ModelFollower implements AutoCloseable {
     ServingModel before = lent.serving();
     lent.serve(Lineup.of(next));
     if (before != null && before.version().equals(next.version())) {
-      LOG.info("{} still serves, now in {}: {}", next.version(), next.backbone().precision(), next.head());
+      LOG.info(
+          "{} still serves, now in {}: {}",
+          next.version(),
+          next.backbone().precision(),
+          next.head());
     } else if (before != null) {
       metrics.swapped(Duration.ofNanos(System.nanoTime() - start));
       LOG.info("{} replaces {}", next.version(), before.version());
