@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The pictures of the {@link Buffer}'s examples. Thread-safe. */
 public final class BufferPictures implements ExamplePictures {
@@ -83,15 +82,6 @@ public final class BufferPictures implements ExamplePictures {
    */
   public Map<String, DecodedPicture> decoded(List<Example> examples) {
     return readBack.decoded(stored(examples), backbone.decoder());
-  }
-
-  /**
-   * The file of the picture whose bytes, as the user sent them, have this digest; the copy that was
-   * kept of a large one. Null if it is not there, or not to be had at once.
-   */
-  public byte @Nullable [] file(String sha256) {
-    Stored stored = snapshot.get().withDigest(sha256);
-    return stored == null ? null : readBack.file(stored);
   }
 
   /** Those of the digests that no picture of the buffer has any more. */

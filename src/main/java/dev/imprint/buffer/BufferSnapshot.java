@@ -123,14 +123,6 @@ public final class BufferSnapshot {
     return found;
   }
 
-  /** Where the picture is whose bytes, as the user sent them, have this digest; null if nowhere. */
-  @Nullable Stored withDigest(String sha256) {
-    return stored.stream()
-        .filter(each -> each.example().sha256().equals(sha256))
-        .findFirst()
-        .orElse(null);
-  }
-
   /**
    * Where the copy of a picture lies that is kept to learn from; null if there is none.
    *
@@ -138,8 +130,11 @@ public final class BufferSnapshot {
    * @param topic of pictures
    */
   public @Nullable Claim copy(String sha256, String topic) {
-    Stored its = withDigest(sha256);
-    return its == null ? null : its.picture().claim(topic);
+    return stored.stream()
+        .filter(each -> each.example().sha256().equals(sha256))
+        .findFirst()
+        .map(each -> each.picture().claim(topic))
+        .orElse(null);
   }
 
   /** Digests of their pictures that are not in this snapshot, under any id. */

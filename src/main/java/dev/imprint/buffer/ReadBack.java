@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads some of the buffer's pictures back, in the caller's thread: into files, or to embed them
@@ -76,14 +74,6 @@ record ReadBack(BufferConfig config, Clients clients, Topics topics, BufferMetri
   Map<String, DecodedPicture> decoded(List<Stored> examples, ImageDecoder decoder) {
     try (StoredPictures pictures = open()) {
       return pictures.decoded(examples, decoder);
-    }
-  }
-
-  /** Null if it is not to be had at once. */
-  byte @Nullable [] file(Stored stored) {
-    Position at = stored.picture().at();
-    try (StoredPictures pictures = open()) {
-      return pictures.read(List.of(at)).getOrDefault(at, Optional.empty()).orElse(null);
     }
   }
 

@@ -27,10 +27,19 @@ public final class ServingModels implements AutoCloseable {
    *
    * @throws IllegalStateException before there is a lineup, and after {@link #close()}
    */
-  public synchronized Lease borrow() {
+  public Lease borrow() {
+    Lease lease = tryBorrow();
+    if (lease == null) {
+      throw new IllegalStateException("no model serves");
+    }
+    return lease;
+  }
+
+  /** The same; null if there is no lineup. */
+  public synchronized @Nullable Lease tryBorrow() {
     Lineup now = current;
     if (now == null) {
-      throw new IllegalStateException("no model serves");
+      return null;
     }
     use(now);
     return new Lease(now, () -> release(now));

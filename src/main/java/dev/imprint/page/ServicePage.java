@@ -5,12 +5,12 @@ import dev.imprint.event.Topics;
 import dev.imprint.inference.InferenceRoutes;
 import dev.imprint.model.Head;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.Lease;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.page.classes.ClassRoutes;
-import dev.imprint.page.classes.Learning;
-import dev.imprint.page.classes.StoredOrLearned;
+import dev.imprint.page.classes.LearningParts;
 import dev.imprint.page.feed.InstanceState;
 import dev.imprint.page.teach.CurrentModel;
 import dev.imprint.page.teach.PageProducer;
@@ -22,14 +22,17 @@ import dev.imprint.page.understand.Insight;
 import dev.imprint.page.understand.UnderstandRoutes;
 import dev.imprint.page.versions.VersionRoutes;
 import dev.imprint.page.versions.VersionsFeed;
+import dev.imprint.page.watch.LedExamples;
+import dev.imprint.page.watch.StoredOrCopied;
 import dev.imprint.page.watch.Thumbnails;
 import dev.imprint.page.watch.WatchFeed;
 import dev.imprint.page.watch.WatchRoutes;
 import dev.imprint.pipeline.DirectClassifier;
 import dev.imprint.pipeline.KafkaPictureReader;
-import dev.imprint.pipeline.PictureReader;
+import dev.imprint.pipeline.Pipeline;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
+import dev.imprint.training.GateConfig;
 import dev.imprint.web.StaticFiles;
 import dev.imprint.web.access.Access;
 import dev.imprint.web.api.Answer;
@@ -103,7 +106,8 @@ public final class ServicePage implements AutoCloseable {
           "watch.js");
 
   private final Instance instance;
-  private final KafkaPictureReader pictures;
+  private final KafkaPictureReader images;
+  private final KafkaPictureReader copies;
   private final WatchFeed feed;
   private final VersionsFeed versions;
   private final ClassRoutes classes;
@@ -114,41 +118,61 @@ public final class ServicePage implements AutoCloseable {
   private final Api api;
 
   /**
+   * @param maxImageBytes {@code images.max_bytes}
+   * @param embedBatch {@code buffer.embed_batch}
+   */
+  public record Settings(
+      String applicationId, int maxImageBytes, GateConfig gate, int embedBatch) {}
+
+  /**
+   * The parts of an instance that serve.
+   *
+   * @param decoder null while the service is starting; likewise the pipeline
+   * @param model to look at; null until it serves
+   * @param lease on the same, to call it
+   * @param models as far as it has read them
+   */
+  public record Served(
+      Supplier<@Nullable ImageDecoder> decoder,
+      Supplier<@Nullable ServingModel> model,
+      Supplier<@Nullable Lease> lease,
+      Supplier<Models> models,
+      Supplier<@Nullable Pipeline> pipeline) {
+    CurrentModel current() {
+      Pipeline its = pipeline.get();
+      return CurrentModel.of(lease.get(), its == null ? null : its.embeddings());
+    }
+
+    @Nullable DirectClassifier direct() {
+      Pipeline its = pipeline.get();
+      return its == null ? null : its.direct();
+    }
+  }
+
+  /**
    * The parts of an instance that the page shows.
    *
-   * @param maxImageBytes {@code images.max_bytes}
-   * @param decoder null while the service is starting
-   * @param serving null until it serves
-   * @param taught what serves, on loan, and what it can be asked about again
-   * @param models as far as it has read them
-   * @param direct null while the service is starting
-   * @param applicationId of the service
-   * @param learning what the view of labels needs
-   * @param insight into its models
+   * @param initialLabels of the head that the service started with; empty for none
+   * @param led null while it does not lead
    */
   public record Instance(
       Clients clients,
       Topics topics,
-      int maxImageBytes,
+      Settings settings,
       Health health,
-      Supplier<@Nullable ImageDecoder> decoder,
-      Supplier<@Nullable ServingModel> serving,
-      Supplier<CurrentModel> taught,
-      Supplier<Models> models,
-      Supplier<@Nullable DirectClassifier> direct,
-      String applicationId,
-      Learning learning,
-      Insight insight) {
+      Served served,
+      Supplier<List<String>> initialLabels,
+      Supplier<@Nullable LedExamples> led) {
 
     /** Of the serving version; none before there is one. */
     List<String> labels() {
-      ServingModel model = serving.get();
+      ServingModel model = served.model().get();
       Head head = model == null ? null : model.head();
       return head == null ? List.of() : head.labels();
     }
 
     InstanceState state() {
-      ServingModel model = serving.get();
+      ServingModel model = served.model().get();
       return new InstanceState(health.report().status(), model == null ? null : model.version());
     }
   }
@@ -158,47 +182,51 @@ public final class ServicePage implements AutoCloseable {
    */
   public ServicePage(Instance instance, Access access) {
     this.instance = instance;
+    Clients clients = instance.clients();
     Topics topics = instance.topics();
-    pictures = new KafkaPictureReader(instance.clients(), topics.images());
-    feed = new WatchFeed(instance.clients(), topics, instance::state, RandomGenerator.getDefault());
-    PictureReader shown = new StoredOrLearned(pictures, instance.learning().learner());
-    Thumbnails small = new Thumbnails(shown, instance.decoder(), WatchRoutes.THUMBNAIL_SIDE);
-    Thumbnails large = new Thumbnails(shown, instance.decoder(), WatchRoutes.PICTURE_SIDE);
+    Settings settings = instance.settings();
+    Served served = instance.served();
+    Supplier<Models> models = served.models();
     Clock clock = Clock.systemUTC();
+    ModelStore store = new ModelStore(clients, topics);
+    images = new KafkaPictureReader(clients, topics.images());
+    copies = new KafkaPictureReader(clients, topics.pictures());
+    StoredOrCopied pictures = new StoredOrCopied(images, copies, instance.led(), topics);
+    Thumbnails small = new Thumbnails(pictures, served.decoder(), WatchRoutes.THUMBNAIL_SIDE);
+    Thumbnails large = new Thumbnails(pictures, served.decoder(), WatchRoutes.PICTURE_SIDE);
+    feed = new WatchFeed(clients, topics, instance::state, RandomGenerator.getDefault());
     teaching =
-        new Teaching(
-            instance.clients(), topics, instance.taught(), RandomGenerator.getDefault(), clock);
-    producer = new PageProducer(instance.clients(), instance.maxImageBytes());
+        new Teaching(clients, topics, served::current, RandomGenerator.getDefault(), clock);
+    producer = new PageProducer(clients, settings.maxImageBytes());
+    trials = new TrialFeed(clients, topics, clock);
+    versions = new VersionsFeed(clients, topics, instance::state, models);
+    LearningParts learning =
+        new LearningParts(settings.gate(), instance.initialLabels(), instance.led());
+    classes = new ClassRoutes(models, store, learning, clock);
+    Insight insight = new Insight(served.lease(), instance.led(), settings.embedBatch());
+    understand = new UnderstandRoutes(insight, pictures, served.decoder(), models, store);
     List<Route> routes = new ArrayList<>();
     routes.add(
         Route.get("/api/v1/status", "status", "This instance's release, version and health.")
             .returns(StatusView.class, call -> Answer.ok(status())));
     routes.addAll(new WatchRoutes(feed, small, large, topics.images()).routes());
     routes.addAll(
-        new TeachRoutes(teaching, producer, topics, instance.maxImageBytes(), clock).routes());
-    trials = new TrialFeed(instance.clients(), topics, clock);
+        new TeachRoutes(teaching, producer, topics, settings.maxImageBytes(), clock).routes());
     routes.addAll(new TrialRoutes(trials, topics.images()).routes());
-    ModelStore store = new ModelStore(instance.clients(), topics);
-    versions = new VersionsFeed(instance.clients(), topics, instance::state, instance.models());
     routes.addAll(
-        new VersionRoutes(versions, instance.models(), store, instance.applicationId(), clock)
-            .routes());
-    classes = new ClassRoutes(instance.models(), store, instance.learning(), clock);
+        new VersionRoutes(versions, models, store, settings.applicationId(), clock).routes());
     routes.addAll(classes.routes());
-    understand =
-        new UnderstandRoutes(
-            instance.insight(), pictures, instance.decoder(), instance.models(), store);
     routes.addAll(understand.routes());
     routes.addAll(
         new InferenceRoutes(
-                instance.applicationId(),
+                settings.applicationId(),
                 instance.health(),
-                instance.serving(),
-                instance.direct(),
-                instance.maxImageBytes())
+                served.model(),
+                served::direct,
+                settings.maxImageBytes())
             .routes());
     routes.addAll(access.routes());
-    api = new Api(routes, access.callers(), instance.maxImageBytes());
+    api = new Api(routes, access.callers(), settings.maxImageBytes());
   }
 
   private StatusView status() {
@@ -207,7 +235,7 @@ public final class ServicePage implements AutoCloseable {
     report
         .parts()
         .forEach((name, part) -> parts.put(name, new StatusView.Part(part.status(), part.cause())));
-    ServingModel model = instance.serving().get();
+    ServingModel model = instance.served().model().get();
     return new StatusView(
         Release.VERSION,
         report.ready(),
@@ -241,6 +269,7 @@ public final class ServicePage implements AutoCloseable {
     teaching.close();
     producer.close();
     understand.close();
-    pictures.close();
+    images.close();
+    copies.close();
   }
 }

@@ -79,10 +79,16 @@ public final class ModelFollower implements AutoCloseable {
    * @throws IllegalStateException before the first model is loaded
    */
   public Lease borrow() {
-    if (lent.serving() == null) {
+    Lease lease = lent.tryBorrow();
+    if (lease == null) {
       throw new IllegalStateException("no model serves yet: " + problem);
     }
-    return lent.borrow();
+    return lease;
+  }
+
+  /** The same; null before the first model is loaded. */
+  public @Nullable Lease tryBorrow() {
+    return lent.tryBorrow();
   }
 
   /** The serving model, to look at rather than to call; null until there is one. */

@@ -20,6 +20,7 @@ import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
+import dev.imprint.pipeline.KafkaPictureReader;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
@@ -637,7 +638,7 @@ class BufferTest {
   }
 
   @Test
-  void shouldGiveBackThePictureOfADigest() throws Exception {
+  void shouldSayWhereThePictureOfADigestLies() throws Exception {
     write(
         () -> {
           example("a", "gear", 1);
@@ -646,8 +647,11 @@ class BufferTest {
     try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
 
-      assertThat(buffer.pictures().file(sha256(2))).containsExactly(2);
-      assertThat(buffer.pictures().file(sha256(3))).isNull();
+      Claim copy = Objects.requireNonNull(buffer.snapshot().copy(sha256(2), topics.pictures()));
+      try (var pictures = new KafkaPictureReader(clients, topics.pictures())) {
+        assertThat(Objects.requireNonNull(pictures.read(copy)).picture()).containsExactly(2);
+      }
+      assertThat(buffer.snapshot().copy(sha256(3), topics.pictures())).isNull();
     }
   }
 

@@ -3,14 +3,6 @@ package dev.imprint.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.event.Clients;
-import dev.imprint.event.KafkaConfig;
-import dev.imprint.event.Topics;
-import dev.imprint.observability.Health;
-import dev.imprint.page.classes.Learning;
-import dev.imprint.page.teach.CurrentModel;
-import dev.imprint.page.understand.Insight;
-import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
 import dev.imprint.web.access.Access;
@@ -50,19 +42,7 @@ class PageFilesTest {
   void start() throws IOException {
     page =
         new ServicePage(
-            new ServicePage.Instance(
-                new Clients(KafkaConfig.DEFAULTS),
-                Topics.DEFAULTS,
-                1 << 20,
-                new Health(),
-                () -> null,
-                () -> null,
-                () -> CurrentModel.of(null, null),
-                () -> Models.EMPTY,
-                () -> null,
-                "imprint",
-                Learning.NEVER,
-                Insight.NONE),
+            StartingInstance.instance(),
             Access.open(AccessConfig.DEFAULTS, true, Clock.systemUTC()));
     server = HttpServer.start(new HttpConfig("127.0.0.1", 0), Map.of(), page.files(), page.api());
   }

@@ -4,14 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.event.Clients;
-import dev.imprint.event.KafkaConfig;
-import dev.imprint.event.Topics;
-import dev.imprint.observability.Health;
-import dev.imprint.page.classes.Learning;
-import dev.imprint.page.teach.CurrentModel;
-import dev.imprint.page.understand.Insight;
-import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
 import dev.imprint.web.access.Access;
@@ -64,19 +56,7 @@ class RoutesPageTest {
     AccessConfig config = Users.oneOfEachRole();
     page =
         new ServicePage(
-            new ServicePage.Instance(
-                new Clients(KafkaConfig.DEFAULTS),
-                Topics.DEFAULTS,
-                1_000_000,
-                new Health(),
-                () -> null,
-                () -> null,
-                () -> CurrentModel.of(null, null),
-                () -> Models.EMPTY,
-                () -> null,
-                "imprint",
-                Learning.NEVER,
-                Insight.NONE),
+            StartingInstance.instance(),
             Access.open(config, true, Clock.systemUTC()));
     server =
         HttpServer.start(

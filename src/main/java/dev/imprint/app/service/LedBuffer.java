@@ -1,18 +1,17 @@
 package dev.imprint.app.service;
 
 import dev.imprint.buffer.Buffer;
-import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.event.HeadFile;
 import dev.imprint.leader.Leader;
 import dev.imprint.model.Backbones;
-import dev.imprint.page.classes.Learner;
+import dev.imprint.page.watch.LedExamples;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the page the buffer of the current leadership. Thread-safe; owns nothing. */
-final class LedBuffer implements Supplier<@Nullable Learner> {
+final class LedBuffer implements Supplier<@Nullable LedExamples> {
   private volatile List<String> initialLabels = List.of();
   private volatile @Nullable Backbones backbones;
   private volatile @Nullable Leader leader;
@@ -41,20 +40,14 @@ final class LedBuffer implements Supplier<@Nullable Learner> {
     return initialLabels;
   }
 
-  /** The examples; null while this instance does not lead. */
-  @Nullable BufferSnapshot snapshot() {
-    Learner its = get();
-    return its == null ? null : its.snapshot();
-  }
-
   /** Null while this instance does not lead. */
   @Override
-  public @Nullable Learner get() {
+  public @Nullable LedExamples get() {
     Backbones all = backbones;
     Leader elected = leader;
     Buffer its = buffer.get();
     return all != null && elected != null && elected.leads() && its != null
-        ? new Learner(its.snapshot(), its.caughtUp(), its.pictures()::file, all.trained())
+        ? new LedExamples(its.snapshot(), its.caughtUp(), all.trained())
         : null;
   }
 }

@@ -13,22 +13,15 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Lease;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.Release;
-import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.observability.Meters;
 import dev.imprint.page.ServicePage;
-import dev.imprint.page.classes.Learning;
-import dev.imprint.page.teach.CurrentModel;
-import dev.imprint.page.understand.Insight;
-import dev.imprint.pipeline.DirectClassifier;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
 import dev.imprint.pipeline.PipelinePart;
-import dev.imprint.pipeline.RecentEmbeddings;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
@@ -46,6 +39,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -72,11 +66,8 @@ public final class Service implements AutoCloseable {
   private int httpPort;
   private volatile @Nullable ModelFollower follower;
   private volatile @Nullable ImageDecoder decoder;
-  private volatile @Nullable RecentEmbeddings embeddings;
-  private volatile @Nullable Backbone trained;
-  private volatile @Nullable DirectClassifier direct;
-  // Null until started.
   private volatile @Nullable Pipeline pipeline;
+  private final AtomicBoolean pipelineStarted = new AtomicBoolean();
 
   private Service(ImprintConfig config) {
     this.config = config;
@@ -203,7 +194,6 @@ public final class Service implements AutoCloseable {
 
     Backbones backbones = openBackbones(files);
     decoder = new ProbedDecoder(backbones.current().decoder());
-    trained = backbones.trained();
     HeadFile initial = files.first(head, backbones.current());
 
     LearningMeters learning = new LearningMeters(registry, config.training().gate());
@@ -213,10 +203,8 @@ public final class Service implements AutoCloseable {
         closer.add(
             new ModelFollower(
                 store, backbones, initial, rollout, meters, model -> startPipeline()));
-    Pipeline opened = openPipeline(models, backbones, meters);
-    pipeline = opened;
+    pipeline = openPipeline(models, backbones, meters);
     follower = models;
-    direct = opened.direct();
     led.opened(backbones, initial);
     openLeader(new LeadershipFactory(config, store, backbones, initial, learning, led));
     models.start();
@@ -241,17 +229,20 @@ public final class Service implements AutoCloseable {
             new ServicePage.Instance(
                 new Clients(config.kafka()),
                 config.topics(),
-                config.images().maxBytes(),
+                new ServicePage.Settings(
+                    config.applicationId(),
+                    config.images().maxBytes(),
+                    config.training().gate(),
+                    config.buffer().embedBatch()),
                 health,
-                () -> decoder,
-                this::servingModel,
-                this::currentModel,
-                this::models,
-                () -> direct,
-                config.applicationId(),
-                new Learning(config.training().gate(), led::initialLabels, led),
-                new Insight(
-                    this::borrow, () -> trained, led::snapshot, config.buffer().embedBatch())),
+                new ServicePage.Served(
+                    () -> decoder,
+                    () -> follower == null ? null : follower.serving(),
+                    () -> follower == null ? null : follower.tryBorrow(),
+                    () -> follower == null ? Models.EMPTY : follower.models(),
+                    () -> pipeline),
+                led::initialLabels,
+                led),
             access);
     HttpServer server =
         closer.add(
@@ -269,35 +260,11 @@ public final class Service implements AutoCloseable {
     return new Backbones(current, next);
   }
 
-  private @Nullable ServingModel servingModel() {
-    ModelFollower models = follower;
-    return models == null ? null : models.serving();
-  }
-
-  private CurrentModel currentModel() {
-    ModelFollower models = follower;
-    if (models == null || models.serving() == null) {
-      return CurrentModel.of(null, embeddings);
-    }
-    return CurrentModel.of(models.borrow(), embeddings);
-  }
-
-  private @Nullable Lease borrow() {
-    ModelFollower models = follower;
-    return models == null ? null : models.borrow();
-  }
-
-  private Models models() {
-    ModelFollower models = follower;
-    return models == null ? Models.EMPTY : models.models();
-  }
-
   /** Called on the follower's thread, for each model. */
   private void startPipeline() {
-    Pipeline waiting = pipeline;
-    if (waiting != null) {
-      pipeline = null;
-      waiting.start();
+    Pipeline opened = pipeline;
+    if (opened != null && pipelineStarted.compareAndSet(false, true)) {
+      opened.start();
     }
   }
 
@@ -329,7 +296,6 @@ public final class Service implements AutoCloseable {
                 () -> models.models().labelChanges(),
                 meters,
                 Clock.systemUTC()));
-    embeddings = opening.embeddings();
     health.addEssential(PipelinePart.SERVING.tag(), () -> opening.check(PipelinePart.SERVING));
     health.add(PipelinePart.LEARNING.tag(), () -> opening.check(PipelinePart.LEARNING));
     ClockWatch clock = closer.add(new ClockWatch(config, Clock.systemUTC()));

@@ -39,7 +39,7 @@ record ClassList(
   /**
    * @param set under the models' changes of labels
    */
-  static ClassList of(LabelledSet set, Models models, GateConfig gate, Part part) {
+  static ClassList of(LabelledSet set, Models models, GateConfig gate, ListPart part) {
     LabelChanges changes = models.labelChanges();
     ModelVersion serving = models.serving();
     List<LabelStanding> all =

@@ -28,7 +28,7 @@ public final class ClassRoutes implements AutoCloseable {
   private static final int ACCEPTED = 202;
 
   private final Supplier<Models> models;
-  private final Learning learning;
+  private final LearningParts learning;
   private final LabelReading labels;
   private final Review review;
   private final ChangePreviews previews;
@@ -37,11 +37,11 @@ public final class ClassRoutes implements AutoCloseable {
   /**
    * @param models what the instance's follower has read
    */
-  public ClassRoutes(Supplier<Models> models, ModelStore store, Learning learning, Clock clock) {
+  public ClassRoutes(Supplier<Models> models, ModelStore store, LearningParts learning, Clock clock) {
     this.models = models;
     this.learning = learning;
     this.labels = new LabelReading(store.clients(), store.topics());
-    this.review = new Review(models, store, labels, learning.learner(), clock);
+    this.review = new Review(models, store, labels, learning.led(), clock);
     this.previews = new ChangePreviews(store, labels, learning.initialLabels(), clock);
     this.commands = new LeaderCommands(store.clients(), store.topics(), clock);
   }
@@ -143,7 +143,7 @@ public final class ClassRoutes implements AutoCloseable {
   }
 
   private interface PartOfReview {
-    Object of(Review.Reviewed reviewed, Part part);
+    Object of(Review.Reviewed reviewed, ListPart part);
   }
 
   private Endpoint reviewed(PartOfReview list) {
@@ -156,8 +156,8 @@ public final class ClassRoutes implements AutoCloseable {
         .with(Parameter.integer(LIMIT, "How many.", 1, 100, 50L));
   }
 
-  private static Part part(Call call) {
-    return new Part((int) call.integer(FROM), (int) call.integer(LIMIT));
+  private static ListPart part(Call call) {
+    return new ListPart((int) call.integer(FROM), (int) call.integer(LIMIT));
   }
 
   @Override

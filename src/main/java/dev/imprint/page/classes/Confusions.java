@@ -38,7 +38,7 @@ record Confusions(
    */
   record Confusion(String truth, String taken, int count, int of, List<Mistaken> pictures) {}
 
-  static Confusions of(Models models, Review.Reviewed reviewed, Part part) {
+  static Confusions of(Models models, Review.Reviewed reviewed, ListPart part) {
     ModelVersion serving = models.serving();
     if (serving == null) {
       return new Confusions(null, true, 0, List.of(), reviewed.state());

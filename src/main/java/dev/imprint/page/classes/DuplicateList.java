@@ -10,7 +10,7 @@ import java.util.List;
  * @param differing how many of all have several labels
  */
 record DuplicateList(int total, int differing, List<Copies> duplicates, ReviewState review) {
-  static DuplicateList of(Review.Reviewed reviewed, Part part) {
+  static DuplicateList of(Review.Reviewed reviewed, ListPart part) {
     List<Copies> all = reviewed.findings().duplicates();
     return new DuplicateList(
         all.size(),

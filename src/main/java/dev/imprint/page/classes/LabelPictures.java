@@ -7,7 +7,7 @@ import java.util.List;
 
 /** A part of the pictures of one label, the newest labels first. */
 record LabelPictures(String label, int total, List<LabelledPicture> pictures) {
-  static LabelPictures of(String label, LabelledSet set, Part part) {
+  static LabelPictures of(String label, LabelledSet set, ListPart part) {
     List<Label> all =
         set.labels().stream()
             .filter(each -> each.label().equals(label))

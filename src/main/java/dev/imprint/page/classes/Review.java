@@ -5,6 +5,7 @@ import dev.imprint.comparison.VersionAnswers;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.page.watch.LedExamples;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.training.UnseenAnswer;
@@ -41,7 +42,7 @@ final class Review implements AutoCloseable {
   private final Supplier<Models> models;
   private final ModelStore store;
   private final LabelReading labels;
-  private final Supplier<@Nullable Learner> learner;
+  private final Supplier<@Nullable LedExamples> led;
   private final Clock clock;
   // All guarded by this.
   private Reviewed last = new Reviewed(Findings.NONE, ReviewState.NONE);
@@ -58,18 +59,18 @@ final class Review implements AutoCloseable {
 
   /**
    * @param models what the instance's follower has read
-   * @param learner null while this instance does not lead
+   * @param led null while this instance does not lead
    */
   Review(
       Supplier<Models> models,
       ModelStore store,
       LabelReading labels,
-      Supplier<@Nullable Learner> learner,
+      Supplier<@Nullable LedExamples> led,
       Clock clock) {
     this.models = models;
     this.store = store;
     this.labels = labels;
-    this.learner = learner;
+    this.led = led;
     this.clock = clock;
   }
 
@@ -97,7 +98,7 @@ final class Review implements AutoCloseable {
     Models known = models.get();
     ModelVersion serving = known.serving();
     return new Basis(
-        serving == null ? null : serving.version(), known.labelChanges(), learner.get() != null);
+        serving == null ? null : serving.version(), known.labelChanges(), led.get() != null);
   }
 
   private void run() {
@@ -131,7 +132,7 @@ final class Review implements AutoCloseable {
   private Reviewed review() throws ProblemException, IOException, InterruptedException {
     Models known = models.get();
     LabelledSet set = labels.now(known.labelChanges(), Duration.ofMinutes(1));
-    Learner its = learner.get();
+    LedExamples its = led.get();
     if (its == null) {
       Findings findings = Findings.of(set, known.labelChanges(), null, List.of());
       return reviewed(findings, set.labels().size(), 0, List.of(NOT_LEADING));
@@ -149,9 +150,9 @@ final class Review implements AutoCloseable {
         findings, new ReviewState(false, clock.instant(), pictures, judged, notes, null));
   }
 
-  private static List<String> notes(Learner learner, Models models, int pictures, int judged) {
+  private static List<String> notes(LedExamples led, Models models, int pictures, int judged) {
     List<String> notes = new ArrayList<>();
-    if (!learner.caughtUp()) {
+    if (!led.caughtUp()) {
       notes.add("The leader is still reading the labelled pictures, so some are missing.");
     }
     if (pictures > Findings.MOST_COMPARED) {

@@ -25,7 +25,7 @@ record SpellingList(int total, List<Variants> groups) {
   /**
    * @param set under these changes; retired labels cannot be merged
    */
-  static SpellingList of(LabelledSet set, LabelChanges changes, Part part) {
+  static SpellingList of(LabelledSet set, LabelChanges changes, ListPart part) {
     LabelledSet learnable = set.learnable(changes);
     Map<String, List<Label>> byLabel = learnable.byLabel();
     List<List<String>> all = learnable.spellings();

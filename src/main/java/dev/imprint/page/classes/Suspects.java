@@ -9,7 +9,7 @@ import java.util.List;
  * @param total at most {@value Findings#MOST}
  */
 record Suspects(int total, List<Suspicion> suspects, ReviewState review) {
-  static Suspects of(Review.Reviewed reviewed, Part part) {
+  static Suspects of(Review.Reviewed reviewed, ListPart part) {
     List<Suspicion> all = reviewed.findings().suspects();
     return new Suspects(all.size(), part.of(all), reviewed.state());
   }

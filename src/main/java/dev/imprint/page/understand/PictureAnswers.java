@@ -1,8 +1,8 @@
 package dev.imprint.page.understand;
 
-import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.NearExample;
+import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Embedding;
@@ -15,6 +15,7 @@ import dev.imprint.model.Score;
 import dev.imprint.model.ServingModel;
 import dev.imprint.page.understand.PictureAnswer.Near;
 import dev.imprint.page.understand.PictureAnswer.Neighbour;
+import dev.imprint.page.watch.LedExamples;
 import dev.imprint.page.watch.PictureRoute;
 import dev.imprint.web.api.ProblemException;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Asks the serving model about one picture, and compares it with the labelled ones: at most two
  * pictures' worth of work for the network.
  */
-record PictureAnswers(Insight insight, PictureBytes bytes) {
+record PictureAnswers(Insight insight, PictureBytes bytes, Topics topics) {
   static final int MOST_NEAR = 12;
 
   /**
@@ -55,12 +56,7 @@ record PictureAnswers(Insight insight, PictureBytes bytes) {
    * @throws ProblemException if nothing serves yet
    */
   static Lease borrowed(Insight insight) throws ProblemException {
-    Lease lease;
-    try {
-      lease = insight.models().get();
-    } catch (IllegalStateException e) { // before the first model
-      throw ProblemException.unavailable(String.valueOf(e.getMessage()));
-    }
+    Lease lease = insight.models().get();
     if (lease == null) {
       throw ProblemException.unavailable("the service is starting: try again in a moment");
     }
@@ -73,12 +69,12 @@ record PictureAnswers(Insight insight, PictureBytes bytes) {
 
   private Near near(String imageId, Claim claim, byte[] picture, Seen seen)
       throws RejectedException {
-    BufferSnapshot snapshot = insight.examples().get();
-    Backbone trained = insight.trained().get();
-    if (snapshot == null || trained == null) {
+    LedExamples led = insight.led().get();
+    if (led == null) {
       return Near.NOT_LEADING;
     }
-    List<Example> examples = snapshot.examples();
+    List<Example> examples = led.snapshot().examples();
+    Backbone trained = led.backbone();
     if (examples.isEmpty()) {
       return new Near(true, 0, List.of());
     }
@@ -93,11 +89,11 @@ record PictureAnswers(Insight insight, PictureBytes bytes) {
                 trained.layers());
     List<Neighbour> nearest =
         NearExample.of(
-                snapshot,
+                led.snapshot(),
                 its.lastLayer(),
                 example -> !example.imageId().equals(imageId),
                 MOST_NEAR,
-                bytes.topics().pictures())
+                topics.pictures())
             .stream()
             .map(PictureAnswers::neighbour)
             .toList();

@@ -11,6 +11,7 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.RejectedException;
 import dev.imprint.page.watch.PictureRoute;
+import dev.imprint.page.watch.StoredOrCopied;
 import dev.imprint.web.api.ProblemException;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds a picture by its place, or by its id among the newest predictions, labels and dead letters.
  */
-record PictureSearch(RecordReader images, BoundedRead reading, PictureBytes bytes, Topics topics) {
+record PictureSearch(
+    RecordReader images, BoundedRead reading, StoredOrCopied pictures, Topics topics) {
   static final String COPY = "example";
 
   /**
@@ -52,7 +54,7 @@ record PictureSearch(RecordReader images, BoundedRead reading, PictureBytes byte
 
   private FoundPicture found(String imageId, @Nullable Stored stored, PictureTraces traces) {
     Claim claim = stored == null || stored.claim() == null ? traces.claim() : stored.claim();
-    Claim copy = stored != null || claim == null ? null : bytes.copy(claim.sha256());
+    Claim copy = stored != null || claim == null ? null : pictures.copy(claim.sha256());
     String picture =
         copy != null
             ? PictureRoute.path(COPY, copy)

@@ -6,10 +6,9 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.page.watch.PictureRoute;
+import dev.imprint.page.watch.StoredOrCopied;
 import dev.imprint.page.watch.Thumbnails;
 import dev.imprint.page.watch.WatchRoutes;
-import dev.imprint.pipeline.KafkaPictureReader;
-import dev.imprint.pipeline.PictureReader;
 import dev.imprint.rollout.ManifestSearch;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
@@ -46,7 +45,6 @@ public final class UnderstandRoutes implements AutoCloseable {
   private final ModelStore store;
   private final Supplier<Models> models;
   private final RecordReader images;
-  private final KafkaPictureReader copies;
   private final PictureBytes bytes;
   private final PictureSearch search;
   private final BoundedRead reading;
@@ -56,13 +54,13 @@ public final class UnderstandRoutes implements AutoCloseable {
 
   /**
    * @param insight into the instance's models
-   * @param pictures reads the topic of images; closed by the caller
+   * @param pictures closed by the caller
    * @param decoder null while the service is starting
    * @param models what the instance's follower has read
    */
   public UnderstandRoutes(
       Insight insight,
-      PictureReader pictures,
+      StoredOrCopied pictures,
       Supplier<@Nullable ImageDecoder> decoder,
       Supplier<Models> models,
       ModelStore store) {
@@ -70,13 +68,12 @@ public final class UnderstandRoutes implements AutoCloseable {
     this.store = store;
     this.models = models;
     images = new RecordReader(store.clients(), topics.images());
-    copies = new KafkaPictureReader(store.clients(), topics.pictures());
-    bytes = new PictureBytes(pictures, copies, insight.examples(), topics);
+    bytes = new PictureBytes(pictures);
     reading = new BoundedRead(store.clients(), HISTORY);
-    search = new PictureSearch(images, new BoundedRead(store.clients(), SEARCH), bytes, topics);
-    answering = new PictureAnswers(insight, bytes);
+    search = new PictureSearch(images, new BoundedRead(store.clients(), SEARCH), pictures, topics);
+    answering = new PictureAnswers(insight, bytes, topics);
     maps = new OcclusionMaps(insight);
-    thumbnails = new Thumbnails(copies, decoder, WatchRoutes.THUMBNAIL_SIDE);
+    thumbnails = new Thumbnails(pictures.copies(), decoder, WatchRoutes.THUMBNAIL_SIDE);
   }
 
   public List<Route> routes() {
@@ -195,6 +192,5 @@ public final class UnderstandRoutes implements AutoCloseable {
   public void close() {
     maps.close();
     images.close();
-    copies.close();
   }
 }

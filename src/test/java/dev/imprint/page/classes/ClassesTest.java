@@ -20,6 +20,7 @@ import dev.imprint.leader.Triggers;
 import dev.imprint.model.Command;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChange;
+import dev.imprint.page.watch.LedExamples;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.TestRegistry;
 import dev.imprint.rollout.Versions;
@@ -65,7 +66,7 @@ class ClassesTest {
   private TestRegistry registry;
   private ModelStore store;
   private ClassRoutes routes;
-  private volatile @Nullable Learner learner; // null: it does not lead
+  private volatile @Nullable LedExamples led; // null: it does not lead
   private Api api;
   private HttpServer server;
 
@@ -73,7 +74,7 @@ class ClassesTest {
   void start() throws Exception {
     registry = TestRegistry.createAll(broker.bootstrapServers(), broker.prefix(), 1);
     store = registry.store;
-    Learning learning = new Learning(GateConfig.DEFAULTS, List::of, () -> learner);
+    LearningParts learning = new LearningParts(GateConfig.DEFAULTS, List::of, () -> led);
     routes = new ClassRoutes(store::models, store, learning, Clock.systemUTC());
     api = new Api(routes.routes(), Callers.ANYBODY);
     server = ApiServer.start(api);
@@ -144,14 +145,13 @@ class ClassesTest {
     String wrong = p[0] > p[1] ? "label-1" : "label-0";
     label("image-8", right, "anna", "d8");
     label("image-9", wrong, "anna", "d9");
-    learner =
-        new Learner(
+    led =
+        new LedExamples(
             Snapshots.of(
                 List.of(
                     example("image-8", right, "d8", embedding),
                     example("image-9", wrong, "d9", embedding))),
             true,
-            sha256 -> null,
             new Versions.NamedBackbone(Versions.BACKBONE, 4));
 
     JsonNode suspects = awaitReview("/api/v1/classes/suspects");

@@ -26,7 +26,7 @@ class JudgedClassesTest {
       List.of("bolt", "bolt", "bolt", "gear", "nut", "nut", "nut", "nut");
   private static final List<String> PREDICTED =
       List.of("nut", "nut", "bolt", "nut", "nut", "nut", "gear", "bolt");
-  private static final Part ALL = new Part(0, 100);
+  private static final ListPart ALL = new ListPart(0, 100);
 
   @Test
   void shouldSortConfusionsByCountAndThenByShare() {
@@ -66,11 +66,11 @@ class JudgedClassesTest {
 
   @Test
   void shouldGiveAPartOfTheConfusions() {
-    Confusions confusions = Confusions.of(models(LabelChanges.NONE), reviewed(), new Part(1, 2));
+    Confusions confusions = Confusions.of(models(LabelChanges.NONE), reviewed(), new ListPart(1, 2));
 
     assertThat(confusions.total()).isEqualTo(4);
     assertThat(confusions.confusions()).extracting(Confusion::truth).startsWith("gear").hasSize(2);
-    assertThat(Confusions.of(models(LabelChanges.NONE), reviewed(), new Part(9, 2)).confusions())
+    assertThat(Confusions.of(models(LabelChanges.NONE), reviewed(), new ListPart(9, 2)).confusions())
         .isEmpty();
   }
 

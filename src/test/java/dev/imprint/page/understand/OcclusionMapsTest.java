@@ -48,7 +48,7 @@ class OcclusionMapsTest {
 
   @BeforeEach
   void start() throws Exception {
-    Insight insight = new Insight(this::lend, () -> network, () -> null, BATCH);
+    Insight insight = new Insight(this::lend, () -> null, BATCH);
     maps = new OcclusionMaps(insight, nanos -> pauses.incrementAndGet());
     Route route =
         Route.get("/api/v1/map", "map", "A map.")
@@ -144,7 +144,7 @@ class OcclusionMapsTest {
     maps.close();
     OcclusionMaps slow =
         new OcclusionMaps(
-            new Insight(this::lend, () -> network, () -> null, BATCH),
+            new Insight(this::lend, () -> null, BATCH),
             nanos -> new Semaphore(0).acquire());
     maps = slow;
     try (InputStream stream = open()) {

@@ -25,6 +25,8 @@ import dev.imprint.model.Role;
 import dev.imprint.model.Score;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import dev.imprint.page.watch.LedExamples;
+import dev.imprint.page.watch.StoredOrCopied;
 import dev.imprint.pipeline.KafkaPictureReader;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
@@ -67,6 +69,7 @@ class UnderstandTest {
   private Topics topics;
   private Producer<byte[], byte[]> producer;
   private KafkaPictureReader pictures;
+  private KafkaPictureReader copies;
   private UnderstandRoutes routes;
   private Api api;
   private HttpServer server;
@@ -80,10 +83,11 @@ class UnderstandTest {
             .toList());
     producer = broker.clients().producer(1 << 20);
     pictures = new KafkaPictureReader(broker.clients(), topics.images());
+    copies = new KafkaPictureReader(broker.clients(), topics.pictures());
     routes =
         new UnderstandRoutes(
-            new Insight(() -> network.lend(headless), () -> network, () -> examples, 4),
-            pictures,
+            new Insight(() -> network.lend(headless), this::led, 4),
+            new StoredOrCopied(pictures, copies, this::led, topics),
             network::decoder,
             () -> Models.EMPTY,
             new ModelStore(broker.clients(), topics));
@@ -91,11 +95,17 @@ class UnderstandTest {
     server = ApiServer.start(api);
   }
 
+  private @Nullable LedExamples led() {
+    BufferSnapshot its = examples;
+    return its == null ? null : new LedExamples(its, true, network);
+  }
+
   @AfterEach
   void stop() {
     api.close();
     routes.close();
     pictures.close();
+    copies.close();
     producer.close();
     server.close();
   }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param from number of the first, from 0
  */
-record Part(int from, int limit) {
+record ListPart(int from, int limit) {
   <T> List<T> of(List<T> all) {
     int begin = Math.min(from, all.size());
     return all.subList(begin, Math.min(begin + limit, all.size()));
