@@ -3,6 +3,7 @@ package dev.imprint.page.teach;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Score;
+import dev.imprint.page.watch.PictureRoute;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,11 @@ public record TeachPicture(
     Prediction prediction = choice.candidate().prediction();
     Claim claim = prediction.claim();
     String guess = choice.candidate().guess();
-    String path = "/%d/%d/%s".formatted(claim.partition(), claim.offset(), claim.sha256());
     return new TeachPicture(
         prediction.imageId(),
         claim,
-        "/api/v1/thumbnails" + path,
-        "/api/v1/pictures" + path,
+        PictureRoute.path("thumbnail", claim),
+        PictureRoute.path("picture", claim),
         guess.isEmpty() ? null : guess,
         choice.candidate().top(),
         choice.candidate().modelVersion(),

@@ -3,6 +3,7 @@ package dev.imprint.page.trial;
 import dev.imprint.event.RejectedRecord;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
+import dev.imprint.page.watch.ClaimPath;
 import dev.imprint.web.api.AccessRole;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Call;
@@ -19,9 +20,6 @@ import java.util.Map;
  * @param images the topic of the pictures
  */
 public record TrialRoutes(TrialFeed feed, String images) {
-  private static final String PARTITION = "partition";
-  private static final String OFFSET = "offset";
-  private static final String SHA256 = "sha256";
   private static final String SINCE = "since";
 
   /** The year 9999. */
@@ -31,32 +29,27 @@ public record TrialRoutes(TrialFeed feed, String images) {
     Map<String, Class<?>> events = new LinkedHashMap<>();
     events.put("prediction", Prediction.class);
     events.put("dead_letter", RejectedRecord.class);
-    return List.of(
+    Route.Builder trial =
         Route.get(
-                "/api/v1/trials/{partition}/{offset}/{sha256}",
+                "/api/v1/trials/" + ClaimPath.FORM,
                 "trial",
                 "Waits for what becomes of a picture that was sent, by its claim: the prediction or"
                     + " the dead letter, and then the stream ends.")
-            .needs(AccessRole.LABEL)
-            .with(
-                Parameter.integer(PARTITION, "Partition of the claim.", 0, Integer.MAX_VALUE, null))
-            .with(Parameter.integer(OFFSET, "Offset of the claim.", 0, Long.MAX_VALUE, null))
-            .with(Parameter.text(SHA256, "Digest of the claim.", "[0-9a-f]{64}"))
-            .with(
-                Parameter.integer(
-                    SINCE,
-                    "When it was sent, in milliseconds since 1970; at most %d minutes ago."
-                        .formatted(TrialLoop.LONGEST.toMinutes()),
-                    0,
-                    LAST,
-                    0L))
-            .sends(events, this::follow));
+            .needs(AccessRole.LABEL);
+    ClaimPath.PARAMETERS.forEach(trial::with);
+    trial.with(
+        Parameter.integer(
+            SINCE,
+            "When it was sent, in milliseconds since 1970; at most %d minutes ago."
+                .formatted(TrialLoop.LONGEST.toMinutes()),
+            0,
+            LAST,
+            0L));
+    return List.of(trial.sends(events, this::follow));
   }
 
   private Answer follow(Call call) {
-    Claim claim =
-        new Claim(
-            images, (int) call.integer(PARTITION), call.integer(OFFSET), call.required(SHA256));
+    Claim claim = ClaimPath.claim(call, images);
     Instant since = Instant.ofEpochMilli(call.integer(SINCE));
     return new Answer.Events(stream -> feed.follow(claim, since, stream));
   }
