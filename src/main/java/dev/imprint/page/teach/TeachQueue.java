@@ -86,11 +86,14 @@ final class TeachQueue {
     leases.replaceAll(
         (claim, lease) ->
             lease.session().equals(session) ? new Lease(session, until, lease.candidate()) : lease);
+    if (!isAnyFree()) {
+      return List.of();
+    }
     Map<String, Integer> labelled = counts.byLabel();
     List<Claim> asked = model.embeddings().keySet().stream().filter(this::isAsked).toList();
     Representatives representatives = rule.representatives(candidates.values(), asked, model);
     List<AskingRule.Choice> chosen = new ArrayList<>();
-    while (chosen.size() < count && !candidates.isEmpty() && leases.size() < MOST_LEASED) {
+    while (chosen.size() < count && isAnyFree()) {
       AskingRule.Choice choice = rule.choose(candidates.values(), labelled, representatives);
       Claim claim = choice.candidate().prediction().claim();
       candidates.remove(claim);
@@ -98,6 +101,10 @@ final class TeachQueue {
       chosen.add(new AskingRule.Choice(model.seen(choice.candidate()), choice.reason()));
     }
     return chosen;
+  }
+
+  private boolean isAnyFree() {
+    return !candidates.isEmpty() && leases.size() < MOST_LEASED;
   }
 
   private boolean isAsked(Claim claim) {

@@ -19,6 +19,7 @@ import dev.imprint.page.watch.LedExamples;
 import dev.imprint.page.watch.PictureRoute;
 import dev.imprint.web.api.ProblemException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,9 @@ record PictureAnswers(Insight insight, PictureBytes bytes, Topics topics) {
     }
     List<Example> examples = led.snapshot().examples();
     Backbone trained = led.backbone();
-    if (examples.isEmpty()) {
+    Predicate<Example> isOther = example -> !example.imageId().equals(imageId);
+    int compared = (int) examples.stream().filter(isOther).count();
+    if (compared == 0) {
       return new Near(true, 0, List.of());
     }
     Embedding known = known(examples, claim.sha256());
@@ -88,16 +91,11 @@ record PictureAnswers(Insight insight, PictureBytes bytes, Topics topics) {
                     : embedding(trained, picture),
                 trained.layers());
     List<Neighbour> nearest =
-        NearExample.of(
-                led.snapshot(),
-                its.lastLayer(),
-                example -> !example.imageId().equals(imageId),
-                MOST_NEAR,
-                topics.pictures())
+        NearExample.of(led.snapshot(), its.lastLayer(), isOther, MOST_NEAR, topics.pictures())
             .stream()
             .map(PictureAnswers::neighbour)
             .toList();
-    return new Near(true, examples.size(), nearest);
+    return new Near(true, compared, nearest);
   }
 
   /** Computed when it was labelled. */

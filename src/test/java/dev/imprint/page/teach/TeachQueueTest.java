@@ -11,6 +11,7 @@ import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Score;
 import java.time.Instant;
+import java.util.AbstractMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -210,6 +211,22 @@ class TeachQueueTest {
     }
 
     assertThat(seen).hasSize(1_000);
+  }
+
+  @Test
+  void shouldCompareNoPicturesWhileNoneCanBeAskedFor() {
+    predict(0, 1, "nut", 0.1f);
+    next("first", 1, NOW);
+    Map<Claim, Embedding> untouched =
+        new AbstractMap<>() {
+          @Override
+          public Set<Entry<Claim, Embedding>> entrySet() {
+            throw new AssertionError("looked at embeddings for nothing");
+          }
+        };
+    model = new CurrentModel(null, untouched);
+
+    assertThat(next("second", 1, NOW)).isEmpty();
   }
 
   private List<AskingRule.Choice> next(String session, int count, Instant now) {
