@@ -1,6 +1,7 @@
 package dev.imprint.buffer;
 
 import dev.imprint.model.Claim;
+import dev.imprint.model.DotProduct;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,7 +33,8 @@ public record NearExample(Example example, double cosine, Claim copy) {
     PriorityQueue<Measured> nearest = new PriorityQueue<>(byCosine);
     for (Example example : snapshot.examples()) {
       if (which.test(example)) {
-        nearest.add(new Measured(example, cosine(picture, example.embedding().lastLayer())));
+        nearest.add(
+            new Measured(example, DotProduct.cosine(picture, example.embedding().lastLayer())));
         if (nearest.size() > most) {
           nearest.remove();
         }
@@ -55,18 +57,5 @@ public record NearExample(Example example, double cosine, Claim copy) {
                     cosines.getOrDefault(stored.example().imageId(), 0.0),
                     stored.picture().claim(topic)))
         .toList();
-  }
-
-  /** 0 if one of them has no direction. */
-  private static double cosine(float[] one, float[] other) {
-    double product = 0;
-    double ones = 0;
-    double others = 0;
-    for (int i = 0; i < one.length; i++) {
-      product += (double) one[i] * other[i];
-      ones += (double) one[i] * one[i];
-      others += (double) other[i] * other[i];
-    }
-    return ones == 0 || others == 0 ? 0 : product / Math.sqrt(ones * others);
   }
 }

@@ -1,5 +1,6 @@
 package dev.imprint.training;
 
+import dev.imprint.model.DotProduct;
 import dev.imprint.model.Embedding;
 import java.util.List;
 import java.util.Random;
@@ -58,7 +59,7 @@ public final class NearDuplicates {
     for (int d = 0; d < dimension; d++) {
       mean[d] = (float) (sum[d] / embeddings.size());
     }
-    this.meanSquared = dot(mean, mean);
+    this.meanSquared = DotProduct.of(mean, mean);
     this.withMean = new double[embeddings.size()];
     this.lengths = new double[embeddings.size()];
     this.signs = new long[embeddings.size()][];
@@ -66,7 +67,7 @@ public final class NearDuplicates {
     float[] ofMean = projected(mean, projections);
     for (int i = 0; i < lengths.length; i++) {
       requireGoingOn();
-      withMean[i] = dot(embeddings.get(i).lastLayer(), mean);
+      withMean[i] = DotProduct.of(embeddings.get(i).lastLayer(), mean);
       lengths[i] = Math.sqrt(Math.max(0, product(i, i)));
       signs[i] = signs(projected(embeddings.get(i).lastLayer(), projections), ofMean);
     }
@@ -128,29 +129,10 @@ public final class NearDuplicates {
 
   /** Of both, shifted by the mean. */
   private double product(int first, int second) {
-    return dot(embeddings.get(first).lastLayer(), embeddings.get(second).lastLayer())
+    return DotProduct.of(embeddings.get(first).lastLayer(), embeddings.get(second).lastLayer())
         - withMean[first]
         - withMean[second]
         + meanSquared;
-  }
-
-  /** With four sums, since each addition has to wait for the one before it. */
-  private static double dot(float[] one, float[] other) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double e = 0;
-    int d = 0;
-    for (; d + 3 < one.length; d += 4) {
-      a += (double) one[d] * other[d];
-      b += (double) one[d + 1] * other[d + 1];
-      c += (double) one[d + 2] * other[d + 2];
-      e += (double) one[d + 3] * other[d + 3];
-    }
-    for (; d < one.length; d++) {
-      a += (double) one[d] * other[d];
-    }
-    return a + b + c + e;
   }
 
   /** By dimension, so that the sums of all signs grow together, which processors do fast. */

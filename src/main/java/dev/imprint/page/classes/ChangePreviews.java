@@ -43,7 +43,7 @@ record ChangePreviews(
     } catch (RefusedException e) {
       return Preview.refused(String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
-      throw ProblemException.unavailable("Kafka does not answer: " + e.getMessage());
+      throw ProblemException.withoutKafka(e);
     }
   }
 

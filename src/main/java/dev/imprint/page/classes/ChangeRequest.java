@@ -2,6 +2,7 @@ package dev.imprint.page.classes;
 
 import dev.imprint.model.LabelChange;
 import dev.imprint.model.PlainText;
+import dev.imprint.page.commands.LeaderCommands;
 import dev.imprint.web.api.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,6 @@ record ChangeRequest(
     List<String> labels,
     @Nullable String into,
     @Nullable String expectedServing) {
-  private static final int LONGEST_NAME = 100;
-
   @SuppressWarnings("RedundantNullCheck") // browsers may omit them
   ChangeRequest {
     Objects.requireNonNull(kind, "kind");
@@ -33,11 +32,7 @@ record ChangeRequest(
    * @throws ProblemException if it is invalid
    */
   LabelChange change() throws ProblemException {
-    if (expectedServing != null && expectedServing.length() > LONGEST_NAME) {
-      throw ProblemException.unusable(
-          "expected_serving has %d characters: use at most %d, or null"
-              .formatted(expectedServing.length(), LONGEST_NAME));
-    }
+    LeaderCommands.checkExpected(expectedServing);
     if (labels.size() > LabelChange.MOST_LABELS) {
       throw ProblemException.unusable(
           "%d labels at once: name at most %d".formatted(labels.size(), LabelChange.MOST_LABELS));

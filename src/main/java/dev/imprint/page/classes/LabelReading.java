@@ -31,7 +31,7 @@ final class LabelReading {
 
   private record Reading(LabelledSet set, LabelChanges changes, long at) {}
 
-  private record Failure(String detail, long at) {}
+  private record Failure(KafkaException cause, long at) {}
 
   LabelReading(Clients clients, Topics topics) {
     this.clients = clients;
@@ -66,7 +66,7 @@ final class LabelReading {
     }
     Failure failed = failure;
     if (failed != null && isFresh(failed.at())) {
-      throw ProblemException.unavailable(failed.detail());
+      throw ProblemException.withoutKafka(failed.cause());
     }
     try {
       LabelledSet set = LabelledSet.read(clients, topics, changes);
@@ -74,9 +74,8 @@ final class LabelReading {
       failure = null;
       return set;
     } catch (KafkaException e) {
-      String detail = "Kafka does not answer: " + e.getMessage();
-      failure = new Failure(detail, System.nanoTime());
-      throw ProblemException.unavailable(detail);
+      failure = new Failure(e, System.nanoTime());
+      throw ProblemException.withoutKafka(e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.imprint.comparison.VersionAnswers;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.page.feed.OneThread;
 import dev.imprint.page.watch.LedExamples;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,6 @@ final class Review implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(15);
   private static final Duration AFTER_CHANGE = Duration.ofSeconds(2);
   private static final int PAUSES = 10;
-  private static final long CLOSING_SECONDS = 10;
 
   private static final String NOT_LEADING =
       "This instance does not lead, so it has no embeddings: it finds identical files and people who"
@@ -44,13 +43,12 @@ final class Review implements AutoCloseable {
   private final LabelReading labels;
   private final Supplier<@Nullable LedExamples> led;
   private final Clock clock;
+  private final OneThread thread = new OneThread("imprint-classes", Thread.MIN_PRIORITY);
   // All guarded by this.
   private Reviewed last = new Reviewed(Findings.NONE, ReviewState.NONE);
-  private @Nullable Thread thread;
   private @Nullable Basis basis;
   private long endedAt;
   private long took;
-  private boolean closed;
 
   record Reviewed(Findings findings, ReviewState state) {}
 
@@ -75,16 +73,12 @@ final class Review implements AutoCloseable {
   }
 
   /** What the last review found; starts another one if it is out of date. */
-  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
   synchronized Reviewed now() {
-    if (thread == null && !closed && isDue()) {
+    if (!thread.isWorking() && isDue()) {
       basis = basis();
-      thread = new Thread(this::run, "imprint-classes");
-      thread.setDaemon(true);
-      thread.setPriority(Thread.MIN_PRIORITY);
-      thread.start();
+      thread.start(this::run);
     }
-    return new Reviewed(last.findings(), last.state().running(thread != null));
+    return new Reviewed(last.findings(), last.state().running(thread.isWorking()));
   }
 
   private boolean isDue() {
@@ -126,7 +120,7 @@ final class Review implements AutoCloseable {
     last = next == null ? last : next;
     endedAt = System.nanoTime();
     took = endedAt - began;
-    thread = null;
+    thread.ended();
   }
 
   private Reviewed review() throws ProblemException, IOException, InterruptedException {
@@ -178,18 +172,6 @@ final class Review implements AutoCloseable {
 
   @Override
   public void close() {
-    Thread its;
-    synchronized (this) {
-      closed = true;
-      its = thread;
-    }
-    if (its != null) {
-      its.interrupt();
-      try {
-        its.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    thread.close();
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends commands to the leader, as the command line does. Thread-safe. */
 public record LeaderCommands(Clients clients, Topics topics, Clock clock) {
+  /** Of versions, in requests. */
+  public static final int LONGEST_NAME = 100;
+
   /** As long as the command line waits. */
   private static final Duration VALID = Duration.ofMinutes(10);
 
@@ -41,6 +44,17 @@ public record LeaderCommands(Clients clients, Topics topics, Clock clock) {
       @Nullable LabelChange change,
       @Nullable String expectedServing,
       boolean force) {}
+
+  /**
+   * @throws ProblemException if it is longer than a version's name
+   */
+  public static void checkExpected(@Nullable String expectedServing) throws ProblemException {
+    if (expectedServing != null && expectedServing.length() > LONGEST_NAME) {
+      throw ProblemException.unusable(
+          "expected_serving has %d characters: use at most %d, or null"
+              .formatted(expectedServing.length(), LONGEST_NAME));
+    }
+  }
 
   /**
    * @throws ProblemException if Kafka does not confirm it

@@ -2,10 +2,8 @@ package dev.imprint.page.feed;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,16 +14,14 @@ import org.slf4j.LoggerFactory;
  * @param <W> a browser that follows
  */
 public final class Feed<W> implements AutoCloseable {
-  private static final long CLOSING_SECONDS = 10;
-
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
   private final String name;
   private final Function<Queue<W>, FeedLoop> loops;
   private final Consumer<W> turnAway;
   private final Queue<W> arriving = new ConcurrentLinkedQueue<>();
+  private final OneThread thread;
   private volatile boolean closed;
-  private @Nullable Thread thread; // guarded by this
 
   /**
    * @param name of the thread
@@ -36,21 +32,18 @@ public final class Feed<W> implements AutoCloseable {
     this.name = name;
     this.loops = loops;
     this.turnAway = turnAway;
+    this.thread = new OneThread(name, Thread.NORM_PRIORITY);
   }
 
   public synchronized void add(W browser) {
     arriving.add(browser);
-    if (thread == null && !closed) {
-      thread = new Thread(this::run, name);
-      thread.setDaemon(true);
-      thread.start();
-    }
+    thread.start(this::run);
   }
 
   private void run() {
     FeedLoop loop = loops.apply(arriving);
+    boolean goesOn = true;
     try {
-      boolean goesOn = true;
       while (goesOn && !closed) {
         goesOn = loop.tick() || !ends();
       }
@@ -62,41 +55,30 @@ public final class Feed<W> implements AutoCloseable {
       }
     } finally {
       loop.close();
-      ended();
+      if (goesOn) {
+        stopped();
+      }
     }
   }
 
   /** Whether nobody has come in the meantime: then the next browser starts another thread. */
   private synchronized boolean ends() {
     if (arriving.isEmpty()) {
-      thread = null;
+      thread.ended();
     }
     return arriving.isEmpty();
   }
 
   /** After a failure, those who have just come connect again, too. */
-  private synchronized void ended() {
-    if (thread == Thread.currentThread()) {
-      thread = null;
-      arriving.forEach(turnAway);
-      arriving.clear();
-    }
+  private synchronized void stopped() {
+    thread.ended();
+    arriving.forEach(turnAway);
+    arriving.clear();
   }
 
   @Override
   public void close() {
-    Thread its;
-    synchronized (this) {
-      closed = true;
-      its = thread;
-    }
-    if (its != null) {
-      its.interrupt();
-      try {
-        its.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    closed = true;
+    thread.close();
   }
 }

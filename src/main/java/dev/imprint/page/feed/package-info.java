@@ -3,7 +3,8 @@
  *
  * <p>A {@link dev.imprint.page.feed.Feed} runs a view's {@link dev.imprint.page.feed.FeedLoop} in a
  * thread that exists only while a browser is connected; {@link dev.imprint.page.feed.LiveTopics}
- * reads for it, and connects again after failures.
+ * reads for it, and connects again after failures. {@link dev.imprint.page.feed.OneThread} is for
+ * other work of the page that needs a thread now and then.
  */
 @NullMarked
 package dev.imprint.page.feed;

@@ -1,5 +1,6 @@
 package dev.imprint.page.teach;
 
+import dev.imprint.model.DotProduct;
 import dev.imprint.model.Embedding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,7 +99,7 @@ final class Representatives {
         .map(
             embedding -> {
               float[] look = embedding.lastLayer();
-              float length = (float) Math.sqrt(product(look, look));
+              float length = (float) Math.sqrt(DotProduct.of(look, look));
               for (int i = 0; i < look.length; i++) {
                 look[i] /= Math.max(Float.MIN_NORMAL, length);
               }
@@ -111,28 +112,9 @@ final class Representatives {
   private static float[] alike(float[] look, float[][] looks) {
     float[] alike = new float[looks.length];
     for (int i = 0; i < alike.length; i++) {
-      float cosine = Math.max(0, product(look, looks[i]));
+      float cosine = (float) Math.max(0, DotProduct.of(look, looks[i]));
       alike[i] = cosine * cosine * cosine * cosine;
     }
     return alike;
-  }
-
-  /** In four sums, which a processor adds up side by side. */
-  private static float product(float[] a, float[] b) {
-    float first = 0;
-    float second = 0;
-    float third = 0;
-    float fourth = 0;
-    int i = 0;
-    for (; i + 3 < a.length; i += 4) {
-      first += a[i] * b[i];
-      second += a[i + 1] * b[i + 1];
-      third += a[i + 2] * b[i + 2];
-      fourth += a[i + 3] * b[i + 3];
-    }
-    for (; i < a.length; i++) {
-      first += a[i] * b[i];
-    }
-    return first + second + third + fourth;
   }
 }

@@ -7,6 +7,7 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.ServingModel;
+import dev.imprint.page.feed.OneThread;
 import dev.imprint.page.understand.OcclusionEvents.Begin;
 import dev.imprint.page.understand.OcclusionEvents.Cells;
 import dev.imprint.page.understand.OcclusionEvents.End;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +32,6 @@ final class OcclusionMaps implements AutoCloseable {
   static final Duration LONGEST = Duration.ofSeconds(60);
 
   private static final int MOST_AT_ONCE = 8;
-  private static final long CLOSING_MS = 10_000;
 
   private static final String BUSY =
       "this instance is making an occlusion map already, and makes one at a time: try again in a"
@@ -42,7 +41,7 @@ final class OcclusionMaps implements AutoCloseable {
 
   private final Insight insight;
   private final Pause pause;
-  private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
+  private final OneThread thread = new OneThread("imprint-occlusion", Thread.MIN_PRIORITY);
 
   /** Lets others work. */
   interface Pause {
@@ -64,7 +63,7 @@ final class OcclusionMaps implements AutoCloseable {
    * @throws ProblemException if another map is being made, or the label is not known
    */
   void require(String label) throws ProblemException {
-    if (running.get() != null) {
+    if (thread.isWorking()) {
       throw ProblemException.tooMany(BUSY, Duration.ofSeconds(2));
     }
     try (Lease lease = PictureAnswers.borrowed(insight)) {
@@ -78,14 +77,8 @@ final class OcclusionMaps implements AutoCloseable {
   }
 
   /** Makes a map for a browser, which it sends as it grows; then closes the stream. */
-  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
   void make(byte[] picture, String label, EventStream stream) {
-    Thread thread = new Thread(() -> run(picture, label, stream), "imprint-occlusion");
-    thread.setPriority(Thread.MIN_PRIORITY);
-    thread.setDaemon(true);
-    if (running.compareAndSet(null, thread)) {
-      thread.start();
-    } else { // between the check and the stream
+    if (!thread.start(() -> run(picture, label, stream))) { // between the check and the stream
       stream.send(OcclusionEvents.END, new End(BUSY, 0));
       stream.close();
     }
@@ -103,7 +96,7 @@ final class OcclusionMaps implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.warn("An occlusion map failed", e);
     } finally {
-      running.set(null); // first: the browser may ask for the next one at once
+      thread.ended(); // first: the browser may ask for the next one at once
       double seconds = (System.nanoTime() - start) / 1e9;
       stream.send(OcclusionEvents.END, new End(problem, seconds));
       stream.close();
@@ -153,14 +146,6 @@ final class OcclusionMaps implements AutoCloseable {
 
   @Override
   public void close() {
-    Thread its = running.get();
-    if (its != null) {
-      its.interrupt();
-      try {
-        its.join(CLOSING_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    thread.close();
   }
 }

@@ -184,7 +184,7 @@ public final class UnderstandRoutes implements AutoCloseable {
     try {
       return Answer.ok(reads.run(read));
     } catch (KafkaException | IllegalStateException e) {
-      throw ProblemException.unavailable("Kafka does not answer: " + e.getMessage());
+      throw ProblemException.withoutKafka(e);
     }
   }
 

@@ -50,7 +50,7 @@ record Previews(Supplier<Models> known, ModelStore store, String applicationId) 
     } catch (RefusedException e) {
       return Preview.refused(String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
-      throw ProblemException.unavailable("Kafka does not answer: " + e.getMessage());
+      throw ProblemException.withoutKafka(e);
     }
   }
 

@@ -28,7 +28,6 @@ public final class VersionRoutes {
   private static final String AGAINST = "against";
   private static final String FINE_TUNE = "fine_tune";
   private static final String FORCE = "force";
-  private static final int LONGEST_NAME = 100;
   private static final int ACCEPTED = 202;
 
   private final VersionsFeed feed;
@@ -179,11 +178,7 @@ public final class VersionRoutes {
 
   private Answer decide(Call call, Kind kind, @Nullable String version) throws ProblemException {
     String expected = call.body(Decision.class).expectedServing();
-    if (expected != null && expected.length() > LONGEST_NAME) {
-      throw ProblemException.unusable(
-          "expected_serving has %d characters: use at most %d, or null"
-              .formatted(expected.length(), LONGEST_NAME));
-    }
+    LeaderCommands.checkExpected(expected);
     return accepted(call, new Request(kind, version, null, expected, false));
   }
 
@@ -196,7 +191,7 @@ public final class VersionRoutes {
   }
 
   private static Parameter name(String name, String description) {
-    return Parameter.text(name, description, LONGEST_NAME);
+    return Parameter.text(name, description, LeaderCommands.LONGEST_NAME);
   }
 
   private static Parameter flag(String name, String description) {

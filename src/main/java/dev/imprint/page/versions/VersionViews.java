@@ -83,7 +83,7 @@ final class VersionViews {
     } catch (IOException e) {
       throw ProblemException.unavailable("the examples cannot be compared: " + e.getMessage());
     } catch (KafkaException e) {
-      throw ProblemException.unavailable("Kafka does not answer: " + e.getMessage());
+      throw ProblemException.withoutKafka(e);
     }
   }
 

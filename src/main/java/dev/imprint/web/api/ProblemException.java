@@ -87,6 +87,11 @@ public final class ProblemException extends Exception {
     return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE_503, detail);
   }
 
+  /** Kafka did not answer in time, or refused: the same request may succeed in a moment. */
+  public static ProblemException withoutKafka(RuntimeException cause) {
+    return unavailable("Kafka does not answer: " + cause.getMessage());
+  }
+
   Problem problem() {
     return Problem.of(status, String.valueOf(getMessage()));
   }
