@@ -1,10 +1,23 @@
 """A page in a browser."""
 
+import itertools
+
+from axe_playwright_python.sync_playwright import Axe
+
+SCHEMES = ("light", "dark")
+WIDTHS = (360, 768, 1280, 2560)
+
+
+def sizes(widths=WIDTHS):
+    """Each width in each scheme."""
+    return ((width, scheme) for scheme, width in itertools.product(SCHEMES, widths))
+
 
 class Page:
     """A browser's page; fails on whatever it complains about."""
 
     def __init__(self, browser, service, width=1280, scheme="light"):
+        self.width, self.scheme = width, scheme
         self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         self.page = self.context.new_page()
         self.service, self.complaints, self.requests = service, [], []
@@ -28,3 +41,13 @@ class Page:
     def open(self, path=""):
         self.page.goto(self.service.url + "/" + path)
         return self.page
+
+    def fits(self, shot, full_page=True):
+        """Leaves a picture, whose name also tells the scheme and width; fails if the page is wider."""
+        needed = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.screenshot(path=f"{shot}-{self.scheme}-{self.width}.png", full_page=full_page)
+        assert needed <= self.width, f"{shot.name} needs {needed} of {self.width} pixels"
+
+    def has_no_finding_of_axe(self):
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()

@@ -4,13 +4,12 @@ import io
 import re
 import shutil
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from browser import sizes
 from service import LABELS, picture, until
 from versions import command, confirm, dialog
 
-WIDTHS = (360, 768, 1280, 2560)
 PARTS = {
     "labels": "Labels",
     "confusions": "Worst confusions",
@@ -182,17 +181,13 @@ def renames_by_keys_and_retires(open_page, service, shots):
 
 
 def classes_fit_each_width_without_a_finding_of_axe(open_page, service, shots):
-    for scheme in ("light", "dark"):
-        for width in WIDTHS:
-            for part in PARTS:
-                with open_page(width, scheme) as opened:
-                    page = open_part(opened, part)
-                    expect(page.get_by_text(re.compile("Loading|Reading|Reviewing"))).to_have_count(0)
-                    needed = page.evaluate("document.documentElement.scrollWidth")
-                    page.screenshot(path=shots / f"classes-{part}-{scheme}-{width}.png", full_page=True)
-                    assert needed <= width, f"{part} needs {needed} of {width} pixels"
-                    found = Axe().run(page)
-                    assert found.violations_count == 0, found.generate_report()
+    for width, scheme in sizes():
+        for part in PARTS:
+            with open_page(width, scheme) as opened:
+                page = open_part(opened, part)
+                expect(page.get_by_text(re.compile("Loading|Reading|Reviewing"))).to_have_count(0)
+                opened.fits(shots / f"classes-{part}")
+                opened.has_no_finding_of_axe()
 
 
 TESTS = (

@@ -2,12 +2,11 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from browser import sizes
 from service import until
 
-WIDTHS = (360, 768, 1280, 2560)
 READ = 30_000  # the history reads topics
 
 
@@ -94,8 +93,7 @@ def makes_an_occlusion_map(open_page, service, shots):
         expect(page.locator(".heat-cells span.unknown")).to_have_count(0)
         expect(page.get_by_role("img", name=re.compile("The probability of .* falls to"))).to_be_visible()
         page.screenshot(path=shots / "understand-occlusion.png", full_page=True)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        opened.has_no_finding_of_axe()
 
 
 def makes_one_occlusion_map_at_a_time(open_page, service, shots):
@@ -131,8 +129,7 @@ def says_that_it_is_wrong_by_one_key(open_page, service, shots):
         page.keyboard.press("x")
         expect(page.get_by_role("status").first).to_contain_text("What does it show?")
         page.screenshot(path=shots / "understand-wrong.png")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        opened.has_no_finding_of_axe()
         choice = page.get_by_role("group", name="Labels").get_by_role("button", name="square")
         page.keyboard.press(choice.locator("kbd").inner_text())
         expect(page.get_by_role("status").first).to_contain_text("You said: “square”.")
@@ -142,17 +139,13 @@ def says_that_it_is_wrong_by_one_key(open_page, service, shots):
 
 
 def fits_each_width_without_a_finding_of_axe(open_page, service, shots):
-    for scheme in ("light", "dark"):
-        for width in WIDTHS:
-            with open_page(width, scheme) as opened:
-                page = opened.open("#/understand/camera%2Fmistaken")
-                expect(history(page)).to_contain_text("Labelled", timeout=READ)
-                expect(page.get_by_role("list", name="Similar pictures")).to_be_visible()
-                needed = page.evaluate("document.documentElement.scrollWidth")
-                page.screenshot(path=shots / f"understand-{scheme}-{width}.png", full_page=True)
-                assert needed <= width, f"needs {needed} of {width} pixels"
-                found = Axe().run(page)
-                assert found.violations_count == 0, found.generate_report()
+    for width, scheme in sizes():
+        with open_page(width, scheme) as opened:
+            page = opened.open("#/understand/camera%2Fmistaken")
+            expect(history(page)).to_contain_text("Labelled", timeout=READ)
+            expect(page.get_by_role("list", name="Similar pictures")).to_be_visible()
+            opened.fits(shots / "understand")
+            opened.has_no_finding_of_axe()
 
 
 TESTS = (

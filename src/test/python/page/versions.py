@@ -2,11 +2,11 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from browser import SCHEMES, sizes
+
 ADDRESS = "#/versions"
-WIDTHS = (360, 768, 1280, 2560)
 
 
 def rows(page):
@@ -133,24 +133,20 @@ def versions_are_chosen_and_decided_about_by_keys_alone(open_page, service, shot
 
 
 def versions_fit_each_width_without_a_finding_of_axe(open_page, service, shots):
-    for scheme in ("light", "dark"):
-        for width in WIDTHS:
-            with open_page(width, scheme) as opened:
-                page = opened.open(ADDRESS)
-                expect(page.get_by_role("article").get_by_role("heading", name="Recipe")).to_be_visible()
-                expect(page.get_by_text("Comparing …")).to_have_count(0)
-                needed = page.evaluate("document.documentElement.scrollWidth")
-                assert needed <= width, f"needs {needed} of {width} pixels"
-                page.screenshot(path=shots / f"versions-{scheme}-{width}.png", full_page=True)
-                found = Axe().run(page)
-                assert found.violations_count == 0, found.generate_report()
+    for width, scheme in sizes():
+        with open_page(width, scheme) as opened:
+            page = opened.open(ADDRESS)
+            expect(page.get_by_role("article").get_by_role("heading", name="Recipe")).to_be_visible()
+            expect(page.get_by_text("Comparing …")).to_have_count(0)
+            opened.fits(shots / "versions")
+            opened.has_no_finding_of_axe()
+    for scheme in SCHEMES:
         with open_page(scheme=scheme) as opened:
             page = opened.open(ADDRESS)
             for button in ("Train …", "Roll back …"):
                 page.get_by_role("button", name=button).click()
                 expect(dialog(page).get_by_text("This will happen")).to_be_visible()
-                found = Axe().run(page)
-                assert found.violations_count == 0, found.generate_report()
+                opened.has_no_finding_of_axe()
                 page.keyboard.press("Escape")
 
 

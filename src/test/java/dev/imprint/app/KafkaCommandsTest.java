@@ -11,7 +11,7 @@ import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Role;
+import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -274,18 +274,11 @@ class KafkaCommandsTest {
   }
 
   private static Prediction prediction(String id) {
-    return new Prediction(
+    return Predictions.of(
         id,
-        "nut",
-        0.9f,
-        List.of(new Score("nut", 0.9f)),
-        "v1",
-        Role.SERVING,
         new Claim("images", 0, 1, "00"),
-        null,
         Instant.parse("2026-01-01T00:00:00.123Z"),
         Instant.parse("2026-01-01T00:00:00.456Z"),
-        false,
-        List.of());
+        new Score("nut", 0.9f));
   }
 }

@@ -3,6 +3,7 @@ package dev.imprint.broker;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.TopicLogs;
+import dev.imprint.event.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,16 @@ public final class BrokerExtension
       admin.createTopics(topics).all().get();
       TopicLogs.await(admin, topics.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
     }
+  }
+
+  /** All topics of a service, for the running test; the single ones have one partition. */
+  public Topics createTopics(int partitions) throws Exception {
+    Topics topics = new Topics(prefix());
+    createTopics(
+        topics.specs(1 << 20).stream()
+            .map(spec -> new NewTopic(spec.name(), spec.single() ? 1 : partitions, (short) 1))
+            .toList());
+    return topics;
   }
 
   /** A topic with one partition, to be created. */

@@ -8,13 +8,10 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.pipeline.DirectClassifier;
 import dev.imprint.pipeline.DirectClassifiers;
-import dev.imprint.web.HttpServer;
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.Callers;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -42,22 +39,20 @@ class InferenceTest {
   private static final String JSON = "application/json";
   private static final String BINARY = "application/octet-stream";
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Health health = new Health();
   private final CountDownLatch goOn = new CountDownLatch(1);
   private volatile boolean held;
   private final ServingModel first = DirectClassifiers.model(size -> hold());
   private volatile @Nullable ServingModel model = first;
   private DirectClassifier direct;
-  private Api api;
-  private HttpServer server;
+  private ApiServer server;
 
   @BeforeEach
   void start() throws Exception {
     health.addEssential(
         "model", () -> model == null ? CheckResult.down("loading") : CheckResult.UP);
     direct = DirectClassifiers.of(first);
-    api =
+    Api api =
         new Api(
             new InferenceRoutes("parity", health, () -> model, () -> direct, MAX_IMAGE_BYTES)
                 .routes(),
@@ -69,7 +64,6 @@ class InferenceTest {
   @AfterEach
   void stop() {
     goOn.countDown();
-    api.close();
     server.close();
     direct.close();
   }
@@ -257,32 +251,32 @@ class InferenceTest {
         .formatted(more, data);
   }
 
-  private HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
-  }
-
   private HttpResponse<String> get(String path) throws Exception {
-    return client.send(to(path).build(), BodyHandlers.ofString());
+    return server.ask(path);
   }
 
   private HttpRequest json(String path, String body) {
-    return to(path).header("Content-Type", JSON).POST(BodyPublishers.ofString(body)).build();
+    return server
+        .request(path)
+        .header("Content-Type", JSON)
+        .POST(BodyPublishers.ofString(body))
+        .build();
   }
 
   private HttpResponse<String> post(String path, String body) throws Exception {
-    return client.send(json(path, body), BodyHandlers.ofString());
+    return server.send(path, body);
   }
 
   private CompletableFuture<HttpResponse<String>> postLater(String body) {
-    return client.sendAsync(json(INFER, body), BodyHandlers.ofString());
+    return server.client.sendAsync(json(INFER, body), BodyHandlers.ofString());
   }
 
   private String post(byte[] body, @Nullable Integer jsonLength) throws Exception {
     HttpRequest.Builder request =
-        to(INFER).header("Content-Type", BINARY).POST(BodyPublishers.ofByteArray(body));
+        server.request(INFER).header("Content-Type", BINARY).POST(BodyPublishers.ofByteArray(body));
     if (jsonLength != null) {
       request.header(PictureTensor.JSON_LENGTH, String.valueOf(jsonLength));
     }
-    return client.send(request.build(), BodyHandlers.ofString()).body();
+    return server.client.send(request.build(), BodyHandlers.ofString()).body();
   }
 }

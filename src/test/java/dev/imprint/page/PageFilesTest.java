@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
-import dev.imprint.web.access.Access;
 import dev.imprint.web.access.AccessConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +38,7 @@ class PageFilesTest {
 
   @BeforeEach
   void start() throws IOException {
-    page =
-        new ServicePage(
-            StartingInstance.instance(),
-            Access.open(AccessConfig.DEFAULTS, true, Clock.systemUTC()));
+    page = TestPage.open(AccessConfig.DEFAULTS);
     server = HttpServer.start(new HttpConfig("127.0.0.1", 0), Map.of(), page.files(), page.api());
   }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.web.HttpConfig;
 import dev.imprint.web.HttpServer;
-import dev.imprint.web.access.Access;
 import dev.imprint.web.access.AccessConfig;
 import dev.imprint.web.access.Users;
 import dev.imprint.web.tls.TlsConfig;
@@ -17,7 +16,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,10 +52,7 @@ class RoutesPageTest {
   @BeforeEach
   void start() throws Exception {
     AccessConfig config = Users.oneOfEachRole();
-    page =
-        new ServicePage(
-            StartingInstance.instance(),
-            Access.open(config, true, Clock.systemUTC()));
+    page = TestPage.open(config);
     server =
         HttpServer.start(
             new HttpConfig("127.0.0.1", 0, config, TlsConfig.NONE),

@@ -313,18 +313,9 @@ class PipelineTest {
   void shouldHoldImagesUntilAHeadServesAndTakeInFeedbackMeanwhile() throws Exception {
     ParityModel backbone = new ParityModel(batch -> {});
     AtomicReference<ServingModel> model = new AtomicReference<>(ServingModel.withoutHead(backbone));
-    ServingConfig d = ServingConfig.DEFAULTS;
     ServingConfig hold =
-        new ServingConfig(
-            null,
-            ServingConfig.WithoutHead.HOLD,
-            d.delivery(),
-            d.maxBatch(),
-            d.lingerMs(),
-            d.commitIntervalMs(),
-            d.threads(),
-            d.threshold(),
-            d.top());
+        StreamsSettingsTest.serving(
+            ServingConfig.WithoutHead.HOLD, ServingConfig.DEFAULTS.delivery());
     try (TestTopics topics = new TestTopics(broker.bootstrapServers(), broker.prefix(), 2)) {
       topics.send(0, 20);
       topics.sendFeedback("7", labelWithClaim(topics, 7, "odd"));

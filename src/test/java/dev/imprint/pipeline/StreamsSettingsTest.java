@@ -72,21 +72,26 @@ class StreamsSettingsTest {
     assertThat(transactions.isBeyondBrokers()).isEqualTo(alone == 90_000);
   }
 
+  /** The default but for these. */
+  static ServingConfig serving(
+      ServingConfig.WithoutHead withoutHead, ServingConfig.Delivery delivery) {
+    ServingConfig d = ServingConfig.DEFAULTS;
+    return new ServingConfig(
+        null,
+        withoutHead,
+        delivery,
+        d.maxBatch(),
+        d.lingerMs(),
+        d.commitIntervalMs(),
+        d.threads(),
+        d.threshold(),
+        d.top());
+  }
+
   @ParameterizedTest
   @EnumSource
   void shouldReadCommittedImagesAlone(ServingConfig.Delivery delivery) {
-    ServingConfig d = ServingConfig.DEFAULTS;
-    var serving =
-        new ServingConfig(
-            null,
-            d.withoutHead(),
-            delivery,
-            d.maxBatch(),
-            d.lingerMs(),
-            d.commitIntervalMs(),
-            d.threads(),
-            d.threshold(),
-            d.top());
+    ServingConfig serving = serving(ServingConfig.DEFAULTS.withoutHead(), delivery);
 
     Map<String, Object> consumer = config(Map.of(), serving).getMainConsumerConfigs("g", "c", 0);
 

@@ -21,6 +21,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
 import dev.imprint.model.ServingModel;
+import dev.imprint.model.TestNetwork;
 import dev.imprint.training.Candidate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -283,19 +284,19 @@ class ModelFollowerTest {
       ModelVersion tuned = publish("a", 2, first);
 
       TestRegistry.awaitServing(here, tuned.version());
-      Tunable.Tuned network = trunk.opened.get(0);
+      TestNetwork network = trunk.opened.get(0);
       assertThat(serving(here).backbone()).isSameAs(network);
       publisher.rollback("anna", "worse", Publisher.NOTHING_MORE);
       try (Lease lease = here.borrow()) {
         TestRegistry.awaitServing(here, first.version());
         assertThat(lease.serving().backbone()).isIn(network, trunk);
       }
-      await().until(() -> network.closed);
+      await().until(() -> network.isClosed());
       publisher.promote(tuned.version(), "anna", "better", Publisher.NOTHING_MORE);
       TestRegistry.awaitServing(here, tuned.version());
       assertThat(trunk.opened).hasSize(2);
     }
-    assertThat(trunk.opened).allMatch(network -> network.closed);
+    assertThat(trunk.opened).allMatch(network -> network.isClosed());
   }
 
   @Test
@@ -311,7 +312,7 @@ class ModelFollowerTest {
       ModelVersion next = publish("a", 2, tuned);
       TestRegistry.awaitServing(here, next.version());
       assertThat(trunk.opened).hasSize(1);
-      assertThat(trunk.opened.get(0).closed).isFalse();
+      assertThat(trunk.opened.get(0).isClosed()).isFalse();
     }
   }
 
@@ -330,10 +331,10 @@ class ModelFollowerTest {
       TestRegistry.awaitServing(here, second.version());
       assertThat(serving(here).backbone().precision()).isEqualTo("bf16");
       assertThat(trunk.opened).as("the same network goes on").hasSize(1);
-      assertThat(trunk.opened).noneMatch(network -> network.closed);
+      assertThat(trunk.opened).noneMatch(network -> network.isClosed());
       publisher.choose(new PrecisionChoice(trunk.id(), "fp32", "or not", Versions.AT));
       await().until(() -> serving(here).backbone() == trunk);
-      await().until(() -> trunk.opened.get(0).closed);
+      await().until(() -> trunk.opened.get(0).isClosed());
     }
   }
 
@@ -396,7 +397,7 @@ class ModelFollowerTest {
       publisher.publish(mixed, first.version(), "leader", Publisher.NOTHING_MORE);
 
       awaitCheck(here, Status.DEGRADED, first.version() + " is still serving", "trained on");
-      await().until(() -> trunk.opened.get(0).closed);
+      await().until(() -> trunk.opened.get(0).isClosed());
     }
   }
 

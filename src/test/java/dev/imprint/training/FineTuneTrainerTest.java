@@ -10,8 +10,8 @@ import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.DenseHead;
 import dev.imprint.model.Embedding;
+import dev.imprint.model.TestNetwork;
 import dev.imprint.model.TunedTop;
-import dev.imprint.model.UnaskedBackbone;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
@@ -56,22 +56,9 @@ class FineTuneTrainerTest {
   private @Nullable TuningFailedException failure;
 
   /** Its embeddings say which label is right, in the tuned network only. */
-  private final class Network implements UnaskedBackbone {
-    private final String id;
-    private boolean closed;
-
+  private final class Network extends TestNetwork {
     Network(String id) {
-      this.id = id;
-    }
-
-    @Override
-    public String id() {
-      return id;
-    }
-
-    @Override
-    public String trunkId() {
-      return TRUNK;
+      super(id, TRUNK, 2);
     }
 
     @Override
@@ -80,16 +67,6 @@ class FineTuneTrainerTest {
           new Network(TopFile.digest(TopFile.read(new ByteArrayInputStream(weights))));
       opened.add(network);
       return network;
-    }
-
-    @Override
-    public int dimension() {
-      return 2;
-    }
-
-    @Override
-    public void close() {
-      closed = true;
     }
   }
 
@@ -125,7 +102,7 @@ class FineTuneTrainerTest {
     assertThat(network.trunkId()).isEqualTo(TRUNK);
     assertThat(candidate.trunkId()).isEqualTo(TRUNK);
     assertThat(candidate.head().backboneId()).isEqualTo(TopFile.digest(TOP));
-    assertThat(opened).hasSize(1).allMatch(each -> each.closed);
+    assertThat(opened).hasSize(1).allMatch(each -> each.isClosed());
     assertThat(candidate.judgement().promoted()).isTrue();
     assertThat(candidate.judgement().challenger().accuracy()).isOne();
     assertThat(candidate.judgement().reason())

@@ -1,22 +1,16 @@
 package dev.imprint.page.classes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.Snapshots;
 import dev.imprint.event.CommandCodec;
 import dev.imprint.event.Json;
-import dev.imprint.leader.Answers;
 import dev.imprint.leader.Leader;
-import dev.imprint.leader.Leadership;
-import dev.imprint.leader.LearningMetrics;
-import dev.imprint.leader.TestRetraining;
-import dev.imprint.leader.Triggers;
+import dev.imprint.leader.TestLeader;
 import dev.imprint.model.Command;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChange;
@@ -25,15 +19,7 @@ import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.TestRegistry;
 import dev.imprint.rollout.Versions;
 import dev.imprint.training.GateConfig;
-import dev.imprint.web.HttpServer;
-import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
-import dev.imprint.web.api.Callers;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,17 +41,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClassesTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREVIEW = "/api/v1/classes/preview";
   private static final String CHANGES = "/api/v1/classes/changes";
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private TestRegistry registry;
   private ModelStore store;
   private ClassRoutes routes;
   private volatile @Nullable LedExamples led; // null: it does not lead
-  private Api api;
-  private HttpServer server;
+  private ApiServer server;
 
   @BeforeEach
   void start() throws Exception {
@@ -76,14 +56,12 @@ class ClassesTest {
     store = registry.store;
     LearningParts learning = new LearningParts(GateConfig.DEFAULTS, List::of, () -> led);
     routes = new ClassRoutes(store::models, store, learning, Clock.systemUTC());
-    api = new Api(routes.routes(), Callers.ANYBODY);
-    server = ApiServer.start(api);
+    server = ApiServer.start(routes.routes());
   }
 
   @AfterEach
   void stop() {
     routes.close();
-    api.close();
     server.close();
   }
 
@@ -94,8 +72,8 @@ class ClassesTest {
     label("image-2", "label-0", "ben", "d2");
     label("image-3", "gear", "anna", "d3");
 
-    JsonNode list = get("/api/v1/classes", 200);
-    JsonNode second = get("/api/v1/classes?from=1&limit=1", 200);
+    JsonNode list = server.get("/api/v1/classes", 200);
+    JsonNode second = server.get("/api/v1/classes?from=1&limit=1", 200);
 
     assertThat(list.findValuesAsText("label")).containsExactly("label-1", "gear", "label-0");
     assertThat(list.findValuesAsText("status")).containsExactly("learned", "too_few", "learned");
@@ -112,12 +90,13 @@ class ClassesTest {
     label("image-1", "nut", "anna", "d1");
     label("image-2", "nut", "ben", "d2");
 
-    JsonNode pictures = get("/api/v1/classes/pictures?label=nut&limit=1", 200);
+    JsonNode pictures = server.get("/api/v1/classes/pictures?label=nut&limit=1", 200);
 
     assertThat(pictures.get("total").asInt()).isEqualTo(2);
     assertThat(pictures.get("pictures")).hasSize(1);
     assertThat(pictures.findValuesAsText("sha256")).containsAnyOf("d1", "d2");
-    assertThat(get("/api/v1/classes/pictures?label=bolt", 200).get("total").asInt()).isZero();
+    assertThat(server.get("/api/v1/classes/pictures?label=bolt", 200).get("total").asInt())
+        .isZero();
   }
 
   @Test
@@ -126,7 +105,7 @@ class ClassesTest {
     label("image-2", "bolt", "ben", "d1");
 
     JsonNode suspects = awaitReview("/api/v1/classes/suspects");
-    JsonNode duplicates = get("/api/v1/classes/duplicates", 200);
+    JsonNode duplicates = server.get("/api/v1/classes/duplicates", 200);
 
     assertThat(suspects.findValuesAsText("image_id")).containsExactly("image-1", "image-2");
     assertThat(suspects.get("review").get("notes").get(0).asText())
@@ -160,7 +139,7 @@ class ClassesTest {
     assertThat(suspects.get("suspects").get(0).get("suggested").get(0).asText()).isEqualTo(right);
     assertThat(suspects.get("review").get("judged").asInt()).isEqualTo(2);
     assertThat(suspects.get("review").get("notes")).isEmpty();
-    assertThat(get("/api/v1/classes/duplicates", 200).get("total").asInt()).isZero();
+    assertThat(server.get("/api/v1/classes/duplicates", 200).get("total").asInt()).isZero();
   }
 
   private static Example example(String id, String label, String sha256, float[] embedding) {
@@ -173,7 +152,7 @@ class ClassesTest {
     label("image-2", "hex nut", "anna", "d2");
     label("image-3", "hex nut", "anna", "d3");
 
-    JsonNode groups = get("/api/v1/classes/spellings", 200).get("groups");
+    JsonNode groups = server.get("/api/v1/classes/spellings", 200).get("groups");
 
     assertThat(groups).hasSize(1);
     assertThat(groups.findValuesAsText("examples")).containsExactly("1", "2");
@@ -187,7 +166,7 @@ class ClassesTest {
     String before = serving();
     String rename = change("rename", "label-0", "\"nut\"", null);
 
-    JsonNode preview = post(PREVIEW, rename, 200);
+    JsonNode preview = server.post(PREVIEW, rename, 200);
     assertThat(preview.get("refusal").isNull()).isTrue();
     assertThat(preview.get("effects").get(0).asText())
         .isEqualTo("Rename 'label-0' to 'nut': 1 labelled picture.");
@@ -196,8 +175,8 @@ class ClassesTest {
     assertThat(preview.get("expected_serving").asText()).isEqualTo(before);
     assertThat(commands()).as("nothing sent").isEmpty();
 
-    try (Leader leader = lead()) {
-      post(CHANGES, change("rename", "label-0", "\"nut\"", before), 202);
+    try (Leader leader = TestLeader.start(registry)) {
+      server.post(CHANGES, change("rename", "label-0", "\"nut\"", before), 202);
       await().until(() -> "nut".equals(store.models().labelChanges().of("label-0")));
       assertThat(leader.leads()).isTrue();
     }
@@ -208,7 +187,7 @@ class ClassesTest {
     assertThat(sent.expectedServing()).isEqualTo(before);
     assertThat(sent.change())
         .isEqualTo(new LabelChange(LabelChange.Kind.RENAME, List.of("label-0"), "nut"));
-    assertThat(get("/api/v1/classes", 200).findValuesAsText("label"))
+    assertThat(server.get("/api/v1/classes", 200).findValuesAsText("label"))
         .containsExactly("label-1", "nut");
   }
 
@@ -225,29 +204,30 @@ class ClassesTest {
   @Test
   void shouldRefuseWhatIsNoChangeAndSendNothing() throws Exception {
     for (String path : List.of(PREVIEW, CHANGES)) {
-      post(path, change("rename", "nut", "null", null), 422);
-      post(path, change("retire", "nut", "\"gear\"", null), 422);
-      post(path, change("rename", "x".repeat(201), "\"nut\"", null), 422);
-      post(path, change("retire", "nut", "null", "v".repeat(101)), 422);
-      post(path, change("forget", "nut", "null", null), 422);
-      post(path, "{\"kind\":\"merge\",\"labels\":[],\"into\":\"nut\"}", 422);
-      post(path, "{\"labels\":[\"nut\"]}", 422);
+      server.post(path, change("rename", "nut", "null", null), 422);
+      server.post(path, change("retire", "nut", "\"gear\"", null), 422);
+      server.post(path, change("rename", "x".repeat(201), "\"nut\"", null), 422);
+      server.post(path, change("retire", "nut", "null", "v".repeat(101)), 422);
+      server.post(path, change("forget", "nut", "null", null), 422);
+      server.post(path, "{\"kind\":\"merge\",\"labels\":[],\"into\":\"nut\"}", 422);
+      server.post(path, "{\"labels\":[\"nut\"]}", 422);
       String many = String.join("\",\"", Collections.nCopies(101, "nut"));
-      post(path, "{\"kind\":\"merge\",\"labels\":[\"%s\"],\"into\":\"gear\"}".formatted(many), 422);
+      server.post(
+          path, "{\"kind\":\"merge\",\"labels\":[\"%s\"],\"into\":\"gear\"}".formatted(many), 422);
     }
-    get("/api/v1/classes?limit=101", 400);
-    get("/api/v1/classes?from=-1", 400);
-    get("/api/v1/classes/pictures", 400);
+    server.get("/api/v1/classes?limit=101", 400);
+    server.get("/api/v1/classes?from=-1", 400);
+    server.get("/api/v1/classes/pictures", 400);
 
     assertThat(registry.read(store.topics().commands())).isEmpty();
   }
 
   @Test
   void shouldShowWhatTheServingVersionConfusesWithoutAny() throws Exception {
-    assertThat(get("/api/v1/classes/confusions", 200).get("version").isNull()).isTrue();
+    assertThat(server.get("/api/v1/classes/confusions", 200).get("version").isNull()).isTrue();
     publish();
 
-    JsonNode confusions = get("/api/v1/classes/confusions", 200);
+    JsonNode confusions = server.get("/api/v1/classes/confusions", 200);
 
     assertThat(confusions.get("version").asText()).isEqualTo(serving());
     assertThat(confusions.get("total").asInt()).isZero();
@@ -258,7 +238,7 @@ class ClassesTest {
   }
 
   private void publish() throws Exception {
-    try (Leader leader = lead()) {
+    try (Leader leader = TestLeader.start(registry)) {
       Command train =
           new Command(
               "train",
@@ -291,8 +271,8 @@ class ClassesTest {
   }
 
   private JsonNode awaitReview(String path) throws Exception {
-    await().until(() -> !get(path, 200).get("review").get("at").isNull());
-    return get(path, 200);
+    await().until(() -> !server.get(path, 200).get("review").get("at").isNull());
+    return server.get(path, 200);
   }
 
   private static String change(String kind, String label, String into, @Nullable String expected) {
@@ -301,56 +281,6 @@ class ClassesTest {
   }
 
   private String refusal(String change) throws Exception {
-    return post(PREVIEW, change, 200).get("refusal").asText();
-  }
-
-  private Leader lead() {
-    Leader leader =
-        new Leader(
-            store.clients(),
-            registry.applicationId + "-leader",
-            store.topics().commands(),
-            this::lead);
-    leader.start();
-    await().atMost(Duration.ofSeconds(30)).until(leader::leads);
-    return leader;
-  }
-
-  private Leadership lead(Consumer<byte[], byte[]> member) {
-    Producer<byte[], byte[]> producer = registry.producer();
-    return new Leadership(
-        registry.publisher(producer, 20),
-        new Answers(
-            producer,
-            new TopicPartition(store.topics().commands(), 0),
-            store.topics().feedbackDlq(),
-            member::groupMetadata,
-            Clock.systemUTC()),
-        new TestRetraining(),
-        Triggers.of(Triggers.after(0)),
-        LearningMetrics.NOOP,
-        Clock.systemUTC());
-  }
-
-  private JsonNode get(String path, int status) throws Exception {
-    return answer(request(path), status);
-  }
-
-  private JsonNode post(String path, String body, int status) throws Exception {
-    return answer(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body)),
-        status);
-  }
-
-  private JsonNode answer(HttpRequest.Builder request, int status) throws Exception {
-    var response = client.send(request.build(), BodyHandlers.ofString(UTF_8));
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    return JSON.readTree(response.body());
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+    return server.post(PREVIEW, change, 200).get("refusal").asText();
   }
 }

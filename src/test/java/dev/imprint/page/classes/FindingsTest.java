@@ -21,17 +21,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FindingsTest {
   @Test
   void shouldListContradictionsBeforeDoubtsAndEachPictureOnce() throws Exception {
     List<Label> labels =
-        List.of(
-            label("a", "nut", "anna", "d1"),
-            label("b", "bolt", "ben", "d1"),
-            label("c", "nut", "anna", "d2"),
-            label("d", "bolt", "anna", "d3"));
+        labels("a nut anna d1", "b bolt ben d1", "c nut anna d2", "d bolt anna d3");
 
     Findings findings =
         findings(labels, List.of(answer(labels.get(1), 0.9f), answer(labels.get(3), 0.8f)));
@@ -48,19 +45,13 @@ class FindingsTest {
   @Test
   void shouldDoubtALabelThatAHeadIsConfidentToBeAnother() throws Exception {
     List<Label> labels =
-        List.of(
-            label("a", "nut", "anna", "d1"),
-            label("b", "nut", "anna", "d2"),
-            label("c", "bolt", "anna", "d3"),
-            label("d", "bolt", "anna", "d4"));
-    List<UnseenAnswer> answers =
-        List.of(
-            answer(labels.get(0), 0.95f),
-            answer(labels.get(1), 0.9f),
-            answer(labels.get(2), 0.97f),
-            answer(labels.get(3), 0.05f));
+        labels("a nut anna d1", "b nut anna d2", "c bolt anna d3", "d bolt anna d4");
+    float[] nut = {0.95f, 0.9f, 0.97f, 0.05f};
 
-    Findings findings = findings(labels, answers);
+    Findings findings =
+        findings(
+            labels,
+            IntStream.range(0, nut.length).mapToObj(i -> answer(labels.get(i), nut[i])).toList());
 
     assertThat(findings.suspects())
         .singleElement()
@@ -75,7 +66,7 @@ class FindingsTest {
   @Test
   void shouldLeaveOutALabelThatHasChangedSinceItWasJudged() throws Exception {
     Label before = label("a", "bolt", "anna", "d1");
-    List<Label> now = List.of(label("a", "nut", "anna", "d1"), label("b", "nut", "anna", "d2"));
+    List<Label> now = labels("a nut anna d1", "b nut anna d2");
 
     Findings findings = findings(now, List.of(answer(before, 0.9f), answer(now.get(1), 0.9f)));
 
@@ -106,11 +97,7 @@ class FindingsTest {
 
   @Test
   void shouldFindLookalikesByTheirEmbeddings() throws Exception {
-    List<Label> labels =
-        List.of(
-            label("a", "nut", "anna", "d1"),
-            label("b", "bolt", "anna", "d2"),
-            label("c", "nut", "anna", "d3"));
+    List<Label> labels = labels("a nut anna d1", "b bolt anna d2", "c nut anna d3");
     List<Example> examples =
         List.of(
             example(labels.get(0), 1, 0.01f),
@@ -150,7 +137,7 @@ class FindingsTest {
 
   @Test
   void shouldNotCompareWhatIsRetired() throws Exception {
-    List<Label> labels = List.of(label("a", "nut", "anna", "d1"), label("b", "bolt", "anna", "d1"));
+    List<Label> labels = labels("a nut anna d1", "b bolt anna d1");
     LabelChanges retired = new LabelChanges(Map.of(), Set.of("bolt"));
 
     Findings findings = Findings.of(new LabelledSet(labels), retired, null, List.of());
@@ -177,6 +164,14 @@ class FindingsTest {
         null,
         Instant.EPOCH,
         Embedding.of(embedding));
+  }
+
+  /** Of each: the image, its label, who gave it, and the picture's digest. */
+  private static List<Label> labels(String... all) {
+    return Stream.of(all)
+        .map(each -> each.split(" "))
+        .map(part -> label(part[0], part[1], part[2], part[3]))
+        .toList();
   }
 
   static Label label(String image, String label, String who, String sha256) {

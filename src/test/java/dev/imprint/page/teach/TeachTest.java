@@ -12,20 +12,17 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Role;
+import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
-import dev.imprint.web.HttpServer;
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.Callers;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -38,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -55,22 +51,17 @@ class TeachTest {
 
   private static final int MAX_IMAGE_BYTES = 100_000;
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final List<AutoCloseable> open = new ArrayList<>();
   private Topics topics;
-  private HttpServer server;
+  private ApiServer server;
 
   @BeforeEach
   void start() throws Exception {
-    topics = new Topics(broker.prefix());
-    broker.createTopics(
-        topics.specs(1 << 20).stream()
-            .map(spec -> new NewTopic(spec.name(), 1, (short) 1))
-            .toList());
+    topics = broker.createTopics(1);
     server = serve(broker.clients());
   }
 
-  private HttpServer serve(Clients clients) throws Exception {
+  private ApiServer serve(Clients clients) throws Exception {
     Teaching teaching =
         new Teaching(
             clients,
@@ -85,8 +76,8 @@ class TeachTest {
                 .routes(),
             Callers.ANYBODY,
             MAX_IMAGE_BYTES);
-    HttpServer started = ApiServer.start(api);
-    open.addAll(List.of(teaching, producer, api, started));
+    ApiServer started = ApiServer.start(api);
+    open.addAll(List.of(teaching, producer, started));
     return started;
   }
 
@@ -156,7 +147,7 @@ class TeachTest {
     server = serve(new Clients(new KafkaConfig("localhost:1", Map.of())));
 
     HttpResponse<String> answer =
-        send("/api/v1/labels", labels(given("id", "image", 1, "\"label\":\"nut\"")));
+        server.send("/api/v1/labels", labels(given("id", "image", 1, "\"label\":\"nut\"")));
 
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.body()).contains("Kafka has not taken it");
@@ -188,7 +179,8 @@ class TeachTest {
             .POST(
                 BodyPublishers.ofInputStream(
                     () -> new ByteArrayInputStream(new byte[MAX_IMAGE_BYTES + 1])));
-    assertThat(client.send(unsized.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+    assertThat(server.client.send(unsized.build(), BodyHandlers.ofString()).statusCode())
+        .isEqualTo(413);
     assertThat(records(topics.images())).isEmpty();
   }
 
@@ -198,24 +190,19 @@ class TeachTest {
     assertThat(status("/api/v1/teach/next?session=a&count=21")).isEqualTo(400);
     String[] many = new String[LabelPost.MOST_AT_ONCE + 1];
     java.util.Arrays.setAll(many, i -> given("id-" + i, "image", i, "\"label\":\"nut\""));
-    assertThat(send("/api/v1/labels", labels(many)).statusCode()).isEqualTo(422);
+    assertThat(server.send("/api/v1/labels", labels(many)).statusCode()).isEqualTo(422);
   }
 
   private void predict(int offset) throws Exception {
+    Instant now = Instant.now();
     Prediction prediction =
-        new Prediction(
+        Predictions.of(
             "image-" + offset,
-            "nut",
-            0.6f,
-            List.of(new Score("nut", 0.6f), new Score("gear", 0.4f)),
-            "v1",
-            Role.SERVING,
             claim(offset),
-            null,
-            Instant.now(),
-            Instant.now(),
-            false,
-            List.of());
+            now,
+            now,
+            new Score("nut", 0.6f),
+            new Score("gear", 0.4f));
     broker.send(topics.predictions(), PredictionCodec.JSON.encode(prediction));
   }
 
@@ -264,41 +251,28 @@ class TeachTest {
     return all;
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
-  }
-
   private HttpRequest.Builder binary(String path) {
-    return request(path).header("Content-Type", "application/octet-stream");
+    return server.request(path).header("Content-Type", "application/octet-stream");
   }
 
   private HttpResponse<String> image(String id, String label, byte[] picture) throws Exception {
     String query = "?id=" + URLEncoder.encode(id, UTF_8);
     query += label.isEmpty() ? "" : "&label=" + label;
-    return client.send(
+    return server.client.send(
         binary("/api/v1/images" + query).POST(BodyPublishers.ofByteArray(picture)).build(),
         BodyHandlers.ofString());
   }
 
   private int status(String path) throws Exception {
-    return client.send(request(path).build(), BodyHandlers.ofString()).statusCode();
+    return server.ask(path).statusCode();
   }
 
   private String get(String path) throws Exception {
-    return client.send(request(path).build(), BodyHandlers.ofString()).body();
-  }
-
-  private HttpResponse<String> send(String path, String json) throws Exception {
-    return client.send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(json))
-            .build(),
-        BodyHandlers.ofString());
+    return server.ask(path).body();
   }
 
   private String post(String path, String json) throws Exception {
-    HttpResponse<String> answer = send(path, json);
+    HttpResponse<String> answer = server.send(path, json);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.body();
   }

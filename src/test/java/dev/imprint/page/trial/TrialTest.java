@@ -11,23 +11,15 @@ import dev.imprint.event.RecordParts;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Role;
+import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
-import dev.imprint.web.HttpServer;
-import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
-import dev.imprint.web.api.Callers;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -42,31 +34,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TrialTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Instant sent = Instant.now();
   private Topics topics;
   private Producer<byte[], byte[]> producer;
   private TrialFeed feed;
-  private Api api;
-  private HttpServer server;
+  private ApiServer server;
 
   @BeforeEach
   void start() throws Exception {
-    topics = new Topics(broker.prefix());
-    broker.createTopics(
-        topics.specs(1 << 20).stream()
-            .map(spec -> new NewTopic(spec.name(), spec.single() ? 1 : 2, (short) 1))
-            .toList());
+    topics = broker.createTopics(2);
     producer = broker.clients().producer(1 << 20);
     feed = new TrialFeed(broker.clients(), topics, Clock.systemUTC());
-    api = new Api(new TrialRoutes(feed, topics.images()).routes(), Callers.ANYBODY);
-    server = ApiServer.start(api);
+    server = ApiServer.start(new TrialRoutes(feed, topics.images()).routes());
   }
 
   @AfterEach
   void stop() {
     feed.close();
-    api.close();
     server.close();
     producer.close();
   }
@@ -147,9 +131,10 @@ class TrialTest {
 
   private CompletableFuture<String> answer(long offset, String sha256, Instant since) {
     String path = "/api/v1/trials/0/%d/%s?since=%d".formatted(offset, sha256, since.toEpochMilli());
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)).build();
-    return client.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::body);
+    return server
+        .client
+        .sendAsync(server.request(path).build(), BodyHandlers.ofString())
+        .thenApply(HttpResponse::body);
   }
 
   private static String digest(long offset) {
@@ -161,20 +146,8 @@ class TrialTest {
   }
 
   private void predict(long offset, String label, Instant at) {
-    Prediction prediction =
-        new Prediction(
-            "try/a.jpg",
-            label,
-            0.9f,
-            List.of(new Score(label, 0.9f)),
-            "v1",
-            Role.SERVING,
-            new Claim(topics.images(), 0, offset, digest(offset)),
-            null,
-            at,
-            at,
-            false,
-            List.of());
+    Claim claim = new Claim(topics.images(), 0, offset, digest(offset));
+    Prediction prediction = Predictions.of("try/a.jpg", claim, at, at, new Score(label, 0.9f));
     byte[] value = PredictionCodec.JSON.encode(prediction);
     // Different partitions: which one has nothing to do with the picture's.
     send(topics.predictions(), (int) offset % 2, at, value, RecordParts.headers());

@@ -8,19 +8,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.model.Lease;
-import dev.imprint.web.HttpServer;
 import dev.imprint.web.api.Answer;
-import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
-import dev.imprint.web.api.Callers;
 import dev.imprint.web.api.ProblemException;
 import dev.imprint.web.api.Route;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +31,11 @@ class OcclusionMapsTest {
   private static final byte[] WHITE = {(byte) 255};
   private static final int BATCH = 5;
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final ToyNetwork network = new ToyNetwork();
   private final AtomicInteger pauses = new AtomicInteger();
   private volatile boolean headless;
   private OcclusionMaps maps;
-  private Api api;
-  private HttpServer server;
+  private ApiServer server;
 
   @BeforeEach
   void start() throws Exception {
@@ -53,8 +44,7 @@ class OcclusionMapsTest {
     Route route =
         Route.get("/api/v1/map", "map", "A map.")
             .sends(Map.of(), call -> new Answer.Events(stream -> maps.make(WHITE, "nut", stream)));
-    api = new Api(List.of(route), Callers.ANYBODY);
-    server = ApiServer.start(api);
+    server = ApiServer.start(List.of(route));
   }
 
   private @Nullable Lease lend() {
@@ -65,7 +55,6 @@ class OcclusionMapsTest {
   void stop() {
     network.onEmbed = () -> {};
     maps.close();
-    api.close();
     server.close();
   }
 
@@ -183,8 +172,7 @@ class OcclusionMapsTest {
   }
 
   private InputStream open() throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + server.port() + "/api/v1/map");
-    return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream()).body();
+    return server.open("/api/v1/map");
   }
 
   /** The events' data. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.buffer.Example;
@@ -21,7 +20,7 @@ import dev.imprint.model.Embedding;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Label;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Role;
+import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
@@ -30,19 +29,11 @@ import dev.imprint.page.watch.StoredOrCopied;
 import dev.imprint.pipeline.KafkaPictureReader;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
-import dev.imprint.web.HttpServer;
-import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
-import dev.imprint.web.api.Callers;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.List;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -62,7 +53,6 @@ class UnderstandTest {
   private static final byte[] BRIGHT = {(byte) 200};
   private static final Instant CAME = Instant.parse("2026-11-30T08:00:00Z");
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final ToyNetwork network = new ToyNetwork();
   private volatile @Nullable BufferSnapshot examples;
   private volatile boolean headless;
@@ -71,16 +61,11 @@ class UnderstandTest {
   private KafkaPictureReader pictures;
   private KafkaPictureReader copies;
   private UnderstandRoutes routes;
-  private Api api;
-  private HttpServer server;
+  private ApiServer server;
 
   @BeforeEach
   void start() throws Exception {
-    topics = new Topics(broker.prefix());
-    broker.createTopics(
-        topics.specs(1 << 20).stream()
-            .map(spec -> new NewTopic(spec.name(), spec.single() ? 1 : 3, (short) 1))
-            .toList());
+    topics = broker.createTopics(3);
     producer = broker.clients().producer(1 << 20);
     pictures = new KafkaPictureReader(broker.clients(), topics.images());
     copies = new KafkaPictureReader(broker.clients(), topics.pictures());
@@ -91,8 +76,7 @@ class UnderstandTest {
             network::decoder,
             () -> Models.EMPTY,
             new ModelStore(broker.clients(), topics));
-    api = new Api(routes.routes(), Callers.ANYBODY);
-    server = ApiServer.start(api);
+    server = ApiServer.start(routes.routes());
   }
 
   private @Nullable LedExamples led() {
@@ -102,12 +86,11 @@ class UnderstandTest {
 
   @AfterEach
   void stop() {
-    api.close();
+    server.close();
     routes.close();
     pictures.close();
     copies.close();
     producer.close();
-    server.close();
   }
 
   @Test
@@ -116,7 +99,7 @@ class UnderstandTest {
     predict("another", claim(1));
     predict("camera 1/ä", claim);
 
-    JsonNode found = get("/api/v1/understand?image_id=" + encoded("camera 1/ä"), 200);
+    JsonNode found = server.get("/api/v1/understand?image_id=" + encoded("camera 1/ä"), 200);
 
     assertThat(Json.decode(Json.encode(found.get("claim")), Claim.class)).isEqualTo(claim);
     assertThat(found.get("received_at").asText()).isEqualTo(CAME.toString());
@@ -133,8 +116,8 @@ class UnderstandTest {
     predict("id", first);
     predict("id", second);
 
-    JsonNode found = get("/api/v1/understand?image_id=id&at=" + at(first), 200);
-    JsonNode newest = get("/api/v1/understand?image_id=id", 200);
+    JsonNode found = server.get("/api/v1/understand?image_id=id&at=" + at(first), 200);
+    JsonNode newest = server.get("/api/v1/understand?image_id=id", 200);
 
     assertThat(found.get("claim").get("sha256").asText()).isEqualTo(first.sha256());
     assertThat(found.get("predictions")).hasSize(1);
@@ -148,7 +131,7 @@ class UnderstandTest {
     label("old", "nut", claim);
     examples = Snapshots.of(List.of(example("old", claim.sha256(), 1)));
 
-    JsonNode found = get("/api/v1/understand?image_id=old", 200);
+    JsonNode found = server.get("/api/v1/understand?image_id=old", 200);
 
     assertThat(found.get("stored").asBoolean()).isFalse();
     assertThat(found.get("picture").asText()).startsWith("/api/v1/examples/0/0/");
@@ -160,30 +143,33 @@ class UnderstandTest {
     Claim claim = send("torn", new byte[] {ToyNetwork.BROKEN});
     reject("torn", claim, "a JPEG that ends early");
 
-    JsonNode byId = get("/api/v1/understand?image_id=torn", 200);
-    JsonNode byPlace = get("/api/v1/understand?image_id=torn&at=" + at(claim), 200);
+    JsonNode byId = server.get("/api/v1/understand?image_id=torn", 200);
+    JsonNode byPlace = server.get("/api/v1/understand?image_id=torn&at=" + at(claim), 200);
 
     assertThat(byId.get("dead_letter").get("message").asText()).isEqualTo("a JPEG that ends early");
     assertThat(byPlace.get("dead_letter")).isEqualTo(byId.get("dead_letter"));
-    assertThat(get(answer(claim), 404).get("detail").asText()).contains("cannot be decoded");
+    assertThat(server.get(answer(claim), 404).get("detail").asText()).contains("cannot be decoded");
   }
 
   @Test
   void shouldSayThatItFindsNothing() throws Exception {
     Claim other = send("other", BRIGHT);
 
-    assertThat(get("/api/v1/understand?image_id=nobody", 404).get("detail").asText())
+    assertThat(server.get("/api/v1/understand?image_id=nobody", 404).get("detail").asText())
         .contains("no prediction, label or dead letter of 'nobody' was found");
     assertThat(
-            get("/api/v1/understand?image_id=nobody&at=" + at(other), 404).get("detail").asText())
+            server
+                .get("/api/v1/understand?image_id=nobody&at=" + at(other), 404)
+                .get("detail")
+                .asText())
         .contains("is of the image 'other', not of 'nobody'");
-    assertThat(get("/api/v1/understand?image_id=nobody&at=0-999", 404).get("status").asInt())
+    assertThat(server.get("/api/v1/understand?image_id=nobody&at=0-999", 404).get("status").asInt())
         .isEqualTo(404);
   }
 
   @Test
   void shouldGiveTheProbabilityOfEachLabelBestFirst() throws Exception {
-    JsonNode answer = get(answer(send("id", BRIGHT)), 200);
+    JsonNode answer = server.get(answer(send("id", BRIGHT)), 200);
 
     assertThat(answer.get("version").asText()).isEqualTo("v1");
     assertThat(answer.get("role").asText()).isEqualTo("serving");
@@ -198,7 +184,7 @@ class UnderstandTest {
   void shouldAnswerWithoutAHead() throws Exception {
     headless = true;
 
-    assertThat(get(answer(send("id", BRIGHT)), 200).get("scores")).isEmpty();
+    assertThat(server.get(answer(send("id", BRIGHT)), 200).get("scores")).isEmpty();
   }
 
   @Test
@@ -211,7 +197,7 @@ class UnderstandTest {
                 example("id", claim.sha256(), 9),
                 example("near", "1".repeat(64), 2)));
 
-    JsonNode near = get(answer(claim), 200).get("near");
+    JsonNode near = server.get(answer(claim), 200).get("near");
 
     assertThat(near.get("compared").asInt()).as("not with itself").isEqualTo(2);
     assertThat(near.get("examples").findValuesAsText("image_id")).containsExactly("near", "far");
@@ -228,11 +214,11 @@ class UnderstandTest {
     examples = Snapshots.of(List.of(example("old", sha256, 1)));
     Claim gone = new Claim(topics.images(), 0, 1_000_000, sha256);
 
-    assertThat(get(answer(gone), 200).get("scores")).hasSize(2);
-    HttpResponse<String> copy = ask("/api/v1/examples/0/0/" + sha256);
+    assertThat(server.get(answer(gone), 200).get("scores")).hasSize(2);
+    HttpResponse<String> copy = server.ask("/api/v1/examples/0/0/" + sha256);
     assertThat(copy.headers().firstValue("Content-Type")).hasValue("image/jpeg");
     examples = null;
-    assertThat(get(answer(gone), 404).get("detail").asText()).contains("no copy");
+    assertThat(server.get(answer(gone), 404).get("detail").asText()).contains("no copy");
   }
 
   @Test
@@ -244,7 +230,7 @@ class UnderstandTest {
     producer.send(FeedbackCodec.record(topics.feedback(), other)).get();
     label("id", "gear", claim);
 
-    JsonNode history = get("/api/v1/understand/history?image_id=id", 200);
+    JsonNode history = server.get("/api/v1/understand/history?image_id=id", 200);
 
     assertThat(history.get("events").findValuesAsText("what"))
         .containsExactlyInAnyOrder("said: incorrect", "labelled 'gear'");
@@ -255,15 +241,15 @@ class UnderstandTest {
   @Test
   void shouldRefuseWhatIsNoPicture() throws Exception {
     String digest = "0".repeat(64);
-    get("/api/v1/understand", 400);
-    get("/api/v1/understand?image_id=", 400);
-    get("/api/v1/understand?image_id=" + encoded("ä".repeat(600)), 422);
-    get("/api/v1/understand?image_id=a&at=1", 400);
-    get("/api/v1/understand/answer?image_id=a&at=0-0", 400);
-    get("/api/v1/understand/answer?image_id=a&at=0-0&sha256=" + digest, 404);
-    get("/api/v1/understand/versions?sha256=ab", 400);
-    get("/api/v1/understand/occlusion?at=0-0&sha256=" + digest + "&label=bolt", 422);
-    get("/api/v1/understand/occlusion?at=0-0&sha256=" + digest + "&label=nut", 404);
+    server.get("/api/v1/understand", 400);
+    server.get("/api/v1/understand?image_id=", 400);
+    server.get("/api/v1/understand?image_id=" + encoded("ä".repeat(600)), 422);
+    server.get("/api/v1/understand?image_id=a&at=1", 400);
+    server.get("/api/v1/understand/answer?image_id=a&at=0-0", 400);
+    server.get("/api/v1/understand/answer?image_id=a&at=0-0&sha256=" + digest, 404);
+    server.get("/api/v1/understand/versions?sha256=ab", 400);
+    server.get("/api/v1/understand/occlusion?at=0-0&sha256=" + digest + "&label=bolt", 422);
+    server.get("/api/v1/understand/occlusion?at=0-0&sha256=" + digest + "&label=nut", 404);
   }
 
   @Test
@@ -271,7 +257,7 @@ class UnderstandTest {
     Claim claim = send("id", BRIGHT);
 
     HttpResponse<String> map =
-        ask(
+        server.ask(
             "/api/v1/understand/occlusion?label=nut&at=%s&sha256=%s"
                 .formatted(at(claim), claim.sha256()));
 
@@ -312,19 +298,8 @@ class UnderstandTest {
 
   private void predict(String id, Claim claim) throws Exception {
     Prediction prediction =
-        new Prediction(
-            id,
-            "nut",
-            0.9f,
-            List.of(new Score("nut", 0.9f)),
-            "v1",
-            Role.SERVING,
-            claim,
-            null,
-            CAME,
-            CAME.plusMillis(claim.offset() + 1),
-            false,
-            List.of());
+        Predictions.of(
+            id, claim, CAME, CAME.plusMillis(claim.offset() + 1), new Score("nut", 0.9f));
     producer
         .send(
             new ProducerRecord<>(
@@ -361,16 +336,5 @@ class UnderstandTest {
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8);
-  }
-
-  private HttpResponse<String> ask(String path) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
-    return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-  }
-
-  private JsonNode get(String path, int status) throws Exception {
-    HttpResponse<String> answer = ask(path);
-    assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(status);
-    return new ObjectMapper().readTree(answer.body());
   }
 }

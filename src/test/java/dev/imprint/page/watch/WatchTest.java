@@ -14,30 +14,19 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Role;
+import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
 import dev.imprint.model.TestDecoder;
 import dev.imprint.page.feed.InstanceState;
 import dev.imprint.pipeline.KafkaPictureReader;
-import dev.imprint.web.HttpServer;
-import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
-import dev.imprint.web.api.Callers;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import dev.imprint.web.api.EventReader;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.Scanner;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -55,21 +44,15 @@ class WatchTest {
 
   private static final byte[] PICTURE = "a picture".getBytes(UTF_8);
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private Topics topics;
   private Producer<byte[], byte[]> producer;
   private KafkaPictureReader pictures;
   private WatchFeed feed;
-  private Api api;
-  private HttpServer server;
+  private ApiServer server;
 
   @BeforeEach
   void start() throws Exception {
-    topics = new Topics(broker.prefix());
-    broker.createTopics(
-        topics.specs(1 << 20).stream()
-            .map(spec -> new NewTopic(spec.name(), spec.single() ? 1 : 2, (short) 1))
-            .toList());
+    topics = broker.createTopics(2);
     producer = broker.clients().producer(1 << 20);
     pictures = new KafkaPictureReader(broker.clients(), topics.images());
     feed =
@@ -79,88 +62,88 @@ class WatchTest {
             () -> new InstanceState(CheckResult.Status.UP, "v1"),
             new Random(1));
     TestDecoder decoder = image -> new Pixels(1, 1, new float[3]);
-    api =
-        new Api(
+    server =
+        ApiServer.start(
             new WatchRoutes(
                     feed,
                     new Thumbnails(pictures, () -> decoder, WatchRoutes.THUMBNAIL_SIDE),
                     new Thumbnails(pictures, () -> decoder, WatchRoutes.PICTURE_SIDE),
                     topics.images())
-                .routes(),
-            Callers.ANYBODY);
-    server = ApiServer.start(api);
+                .routes());
   }
 
   @AfterEach
   void stop() {
     feed.close();
-    api.close();
-    pictures.close();
     server.close();
+    pictures.close();
     producer.close();
   }
 
   @Test
   void shouldSendTheNewestPredictionsAndThenEachThatIsMade() throws Exception {
     predict("before", "nut", 0.9f);
-    try (Browser browser = new Browser("")) {
+    try (EventReader browser = browser("")) {
       await().until(() -> browser.has("prediction", "before"));
 
       predict("after", "gear", 0.4f);
 
       await().until(() -> browser.has("prediction", "after"));
-      await().until(browser::counted);
-      assertThat(browser.count("prediction")).isEqualTo(2);
+      await().until(() -> counted(browser));
+      assertThat(browser.events("prediction").count()).isEqualTo(2);
       assertThat(browser.has("figures", "\"health\":\"up\",\"serving\":\"v1\"")).isTrue();
     }
   }
 
   @Test
   void shouldSendEachBrowserWhatItsFilterPasses() throws Exception {
-    try (Browser nuts = new Browser("?label=nut&from=0.5");
-        Browser all = new Browser("")) {
-      await().until(() -> nuts.count("figures") > 0 && all.count("figures") > 0);
+    try (EventReader nuts = browser("?label=nut&from=0.5");
+        EventReader all = browser("")) {
+      await().until(() -> nuts.events("figures").count() > 0 && all.events("figures").count() > 0);
       predict("sure", "nut", 0.9f);
       predict("unsure", "nut", 0.4f);
       predict("other", "gear", 0.9f);
 
-      await().until(() -> all.count("prediction") == 3 && nuts.count("prediction") == 1);
+      await()
+          .until(
+              () ->
+                  all.events("prediction").count() == 3 && nuts.events("prediction").count() == 1);
 
       assertThat(nuts.has("prediction", "\"image_id\":\"sure\"")).isTrue();
-      try (Browser late = new Browser("?label=gear")) { // from what the feed remembers
+      try (EventReader late = browser("?label=gear")) { // from what the feed remembers
         await().until(() -> late.has("prediction", "\"image_id\":\"other\""));
-        assertThat(late.count("prediction")).isEqualTo(1);
+        assertThat(late.events("prediction").count()).isEqualTo(1);
       }
     }
   }
 
   @Test
   void shouldSampleFromTwentyPicturesASecondOnAndSaySo() throws Exception {
-    try (Browser browser = new Browser("")) {
-      await().until(() -> browser.count("figures") > 0);
+    try (EventReader browser = browser("")) {
+      await().until(() -> browser.events("figures").count() > 0);
       for (int i = 0; i < 500; i++) {
         predict("image-" + i, "nut", 0.9f);
       }
 
-      await().until(() -> browser.sampled());
+      await().until(() -> sampled(browser));
 
       // How many depends on how long sending takes.
-      assertThat(browser.count("prediction")).isLessThan(500);
+      assertThat(browser.events("prediction").count()).isLessThan(500);
     }
   }
 
   @Test
   void shouldSendDeadLettersWithTheirReasons() throws Exception {
     reject("camera-1", "broken_image", "a JPEG that ends early");
-    try (Browser browser = new Browser("?show=dead_letters")) {
+    try (EventReader browser = browser("?show=dead_letters")) {
       await().until(() -> browser.has("dead_letter", "a JPEG that ends early"));
       reject("camera-2", "unsupported_format", "a PDF");
 
       await().until(() -> browser.has("dead_letter", "\"reason\":\"unsupported_format\""));
 
       predict("image", "nut", 0.9f);
-      await().until(browser::counted);
-      assertThat(browser.count("prediction")).isZero();
+      await().until(() -> counted(browser));
+      assertThat(browser.events("prediction").count()).isZero();
     }
   }
 
@@ -171,7 +154,7 @@ class WatchTest {
     broker.send(topics.outcomes(), "not an outcome".getBytes(UTF_8));
     predict("image", "nut", 0.9f);
 
-    try (Browser browser = new Browser("")) {
+    try (EventReader browser = browser("")) {
       await().until(() -> browser.has("prediction", "\"image_id\":\"image\""));
     }
   }
@@ -179,22 +162,22 @@ class WatchTest {
   @Test
   void shouldReadNothingWhileNoBrowserIsConnected() throws Exception {
     assertThat(isReading()).isFalse();
-    try (Browser browser = new Browser("")) {
-      await().until(() -> browser.count("figures") > 0);
+    try (EventReader browser = browser("")) {
+      await().until(() -> browser.events("figures").count() > 0);
       assertThat(isReading()).isTrue();
     }
 
     await().atMost(Duration.ofSeconds(30)).until(() -> !isReading());
 
-    try (Browser another = new Browser("")) {
-      await().until(() -> another.count("figures") > 0);
+    try (EventReader another = browser("")) {
+      await().until(() -> another.events("figures").count() > 0);
     }
   }
 
   @Test
   void shouldEndTheStreamsWhenItStops() throws Exception {
-    Browser browser = new Browser("");
-    await().until(() -> browser.count("figures") > 0);
+    EventReader browser = browser("");
+    await().until(() -> browser.events("figures").count() > 0);
 
     feed.close();
 
@@ -223,9 +206,8 @@ class WatchTest {
 
   private HttpResponse<byte[]> thumbnail(int partition, long offset, String sha256)
       throws Exception {
-    return client.send(
-        request("/api/v1/thumbnails/%d/%d/%s".formatted(partition, offset, sha256)),
-        BodyHandlers.ofByteArray());
+    String path = "/api/v1/thumbnails/%d/%d/%s".formatted(partition, offset, sha256);
+    return server.client.send(server.request(path).build(), BodyHandlers.ofByteArray());
   }
 
   private Claim send(String id) throws Exception {
@@ -235,20 +217,9 @@ class WatchTest {
   }
 
   private void predict(String id, String label, float confidence) {
-    Prediction prediction =
-        new Prediction(
-            id,
-            label,
-            confidence,
-            List.of(new Score(label, confidence)),
-            "v1",
-            Role.SERVING,
-            new Claim(topics.images(), 0, id.hashCode() & 0xFFFF, "0".repeat(64)),
-            null,
-            Instant.now(),
-            Instant.now(),
-            false,
-            List.of());
+    Claim claim = new Claim(topics.images(), 0, id.hashCode() & 0xFFFF, "0".repeat(64));
+    Instant now = Instant.now();
+    Prediction prediction = Predictions.of(id, claim, now, now, new Score(label, confidence));
     producer.send(
         new ProducerRecord<>(
             topics.predictions(), id.getBytes(UTF_8), PredictionCodec.JSON.encode(prediction)));
@@ -273,60 +244,20 @@ class WatchTest {
         .anyMatch(thread -> thread.getName().equals("imprint-watch"));
   }
 
-  private HttpRequest request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path)).build();
+  private EventReader browser(String query) throws Exception {
+    return new EventReader(server.open("/api/v1/watch" + query));
   }
 
-  /** Collects the events of one stream. */
-  private final class Browser implements AutoCloseable {
-    private final Queue<String> events = new ConcurrentLinkedQueue<>();
-    private final InputStream stream;
-    private final Thread reading = new Thread(this::read, "browser");
+  /** Whether it was told that it does not see all. */
+  private static boolean sampled(EventReader browser) {
+    return browser
+        .events("figures")
+        .flatMap(event -> SHOWN.matcher(event).results())
+        .anyMatch(shown -> Integer.parseInt(shown.group(2)) < Integer.parseInt(shown.group(1)));
+  }
 
-    Browser(String query) throws Exception {
-      stream = client.send(request("/api/v1/watch" + query), BodyHandlers.ofInputStream()).body();
-      reading.setDaemon(true);
-      reading.start();
-    }
-
-    private void read() {
-      try (Scanner scanner = new Scanner(stream, UTF_8).useDelimiter("\n\n")) {
-        while (scanner.hasNext()) {
-          events.add(scanner.next());
-        }
-      }
-    }
-
-    boolean has(String event, String part) {
-      return events.stream()
-          .anyMatch(each -> each.startsWith("event: " + event + "\n") && each.contains(part));
-    }
-
-    /** Whether it was told that it does not see all. */
-    boolean sampled() {
-      return events.stream()
-          .flatMap(event -> SHOWN.matcher(event).results())
-          .anyMatch(shown -> Integer.parseInt(shown.group(2)) < Integer.parseInt(shown.group(1)));
-    }
-
-    /** Whether it was told of images in some second, whose length varies a little. */
-    boolean counted() {
-      return events.stream()
-          .anyMatch(
-              each -> each.startsWith("event: figures\n") && !each.contains("\"images\":0.0"));
-    }
-
-    long count(String event) {
-      return events.stream().filter(each -> each.startsWith("event: " + event + "\n")).count();
-    }
-
-    boolean ended() {
-      return !reading.isAlive();
-    }
-
-    @Override
-    public void close() throws Exception {
-      stream.close();
-    }
+  /** Whether it was told of images in some second, whose length varies a little. */
+  private static boolean counted(EventReader browser) {
+    return browser.events("figures").anyMatch(each -> !each.contains("\"images\":0.0"));
   }
 }

@@ -6,11 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.web.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -48,16 +45,14 @@ class ApiTest {
     }
   }
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final BlockingQueue<EventStream> opened = new LinkedBlockingQueue<>();
   private final CountDownLatch release = new CountDownLatch(1);
   private volatile @Nullable Caller caller = Caller.ANYBODY;
-  private Api api;
-  private HttpServer server;
+  private ApiServer server;
 
   @BeforeEach
   void start() throws IOException {
-    api =
+    Api api =
         new Api(
             List.of(
                 Route.get("/api/v1/things/{name}", "thing", "One thing.")
@@ -117,7 +112,6 @@ class ApiTest {
   @AfterEach
   void stop() {
     release.countDown();
-    api.close();
     server.close();
   }
 
@@ -165,8 +159,9 @@ class ApiTest {
   void shouldDescribeProblemsAsRfc9457Does(
       String method, String path, int status, @Nullable String detail) throws Exception {
     HttpResponse<String> response =
-        client.send(
-            request(path).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        server.client.send(
+            server.request(path).method(method, BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
 
     assertThat(response.statusCode()).isEqualTo(status);
     JsonNode problem = json(response);
@@ -191,17 +186,20 @@ class ApiTest {
   @Test
   void shouldTakeABodyOfJsonAlone() throws Exception {
     HttpRequest.Builder wish =
-        request("/api/v1/wishes").POST(BodyPublishers.ofString("{\"name\":\"a\",\"urgent\":true}"));
+        server
+            .request("/api/v1/wishes")
+            .POST(BodyPublishers.ofString("{\"name\":\"a\",\"urgent\":true}"));
     HttpResponse<String> form =
-        client.send(
+        server.client.send(
             wish.copy().header("Content-Type", "text/plain").build(), BodyHandlers.ofString());
     HttpResponse<String> sent =
-        client.send(
+        server.client.send(
             wish.copy().header("Content-Type", "application/json; charset=utf-8").build(),
             BodyHandlers.ofString());
     HttpResponse<String> broken =
-        client.send(
-            request("/api/v1/wishes")
+        server.client.send(
+            server
+                .request("/api/v1/wishes")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{"))
                 .build(),
@@ -225,19 +223,21 @@ class ApiTest {
       })
   void shouldTakeABodyAsItIsDescribedAlone(String body) throws Exception {
     HttpRequest wish =
-        request("/api/v1/wishes")
+        server
+            .request("/api/v1/wishes")
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body))
             .build();
 
-    assertThat(client.send(wish, BodyHandlers.ofString()).statusCode()).isEqualTo(422);
+    assertThat(server.client.send(wish, BodyHandlers.ofString()).statusCode()).isEqualTo(422);
   }
 
   @Test
   void shouldTellClientsToTryAgainRatherThanQueueWithoutEnd() throws Exception {
     List<java.util.concurrent.CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
     for (int i = 0; i < 100; i++) { // more than threads, but few enough to wait
-      waiting.add(client.sendAsync(request("/api/v1/slow").build(), BodyHandlers.ofString()));
+      waiting.add(
+          server.client.sendAsync(server.request("/api/v1/slow").build(), BodyHandlers.ofString()));
     }
     release.countDown();
 
@@ -280,7 +280,7 @@ class ApiTest {
   @Test
   void shouldSendEventsUntilItsListenerClosesTheStream() throws Exception {
     HttpResponse<InputStream> response =
-        client.send(request("/api/v1/events").build(), BodyHandlers.ofInputStream());
+        server.client.send(server.request("/api/v1/events").build(), BodyHandlers.ofInputStream());
     EventStream stream = opened.take();
     stream.send("wish", new Wish("a\nb"));
     stream.close();
@@ -295,7 +295,7 @@ class ApiTest {
   @Test
   void shouldDropEventsForAClientThatDoesNotReadThem() throws Exception {
     HttpResponse<InputStream> response =
-        client.send(request("/api/v1/events").build(), BodyHandlers.ofInputStream());
+        server.client.send(server.request("/api/v1/events").build(), BodyHandlers.ofInputStream());
     EventStream stream = opened.take();
     Wish large = new Wish("x".repeat(100_000));
 
@@ -308,7 +308,7 @@ class ApiTest {
   @Test
   void shouldNoticeThatAClientHasLeft() throws Exception {
     HttpResponse<InputStream> response =
-        client.send(request("/api/v1/events").build(), BodyHandlers.ofInputStream());
+        server.client.send(server.request("/api/v1/events").build(), BodyHandlers.ofInputStream());
     EventStream stream = opened.take();
 
     response.body().close();
@@ -320,7 +320,7 @@ class ApiTest {
   @Test
   void shouldLimitTheNumberOfStreamsAndAnswerOthersMeanwhile() throws Exception {
     for (int i = 0; i < Api.MOST_STREAMS; i++) {
-      client.send(request("/api/v1/events").build(), BodyHandlers.ofInputStream());
+      server.client.send(server.request("/api/v1/events").build(), BodyHandlers.ofInputStream());
     }
 
     HttpResponse<String> oneMore = get("/api/v1/events");
@@ -332,8 +332,10 @@ class ApiTest {
     await()
         .until(
             () ->
-                client
-                        .send(request("/api/v1/events").build(), BodyHandlers.ofInputStream())
+                server
+                        .client
+                        .send(
+                            server.request("/api/v1/events").build(), BodyHandlers.ofInputStream())
                         .statusCode()
                     == 200);
   }
@@ -342,8 +344,9 @@ class ApiTest {
   @ValueSource(strings = {"/api/v1/things/nut", "/api/v1/events", "/api/v1/openapi.json"})
   void shouldAnswerHeadWithoutABody(String path) throws Exception {
     HttpResponse<String> head =
-        client.send(
-            request(path).method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        server.client.send(
+            server.request(path).method("HEAD", BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
 
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
@@ -363,8 +366,8 @@ class ApiTest {
 
     HttpResponse<String> read = get("/api/v1/things/nut");
     HttpResponse<String> written =
-        client.send(
-            request("/api/v1/wishes").POST(BodyPublishers.noBody()).build(),
+        server.client.send(
+            server.request("/api/v1/wishes").POST(BodyPublishers.noBody()).build(),
             BodyHandlers.ofString());
 
     assertThat(read.statusCode()).isEqualTo(reading);
@@ -383,17 +386,13 @@ class ApiTest {
     caller = new Caller("ada", AccessRole.LOOK, Instant.now());
 
     HttpResponse<InputStream> response =
-        client.send(request("/api/v1/events").build(), BodyHandlers.ofInputStream());
+        server.client.send(server.request("/api/v1/events").build(), BodyHandlers.ofInputStream());
 
     assertThat(response.body().readAllBytes()).isNotEmpty(); // returns at the end
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
-  }
-
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return client.send(request(path).build(), BodyHandlers.ofString());
+    return server.ask(path);
   }
 
   private static JsonNode json(HttpResponse<String> response) throws IOException {
