@@ -42,6 +42,9 @@ final class BufferFollower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BufferFollower.class);
 
+  /** So that health soon reports that Kafka is away, and closing is fast. */
+  static final Duration CALL = Duration.ofSeconds(10);
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Topics topics;
@@ -64,7 +67,7 @@ final class BufferFollower implements AutoCloseable {
     this.index = index;
     this.deletions = deletions;
     this.metrics = metrics;
-    this.consumer = clients.consumer(settings(8 << 20));
+    this.consumer = clients.promptConsumer(CALL, settings(8 << 20));
     boolean done = false;
     try {
       List<TopicPartition> all = new ArrayList<>(partitions(topics.labels()));
@@ -104,16 +107,9 @@ final class BufferFollower implements AutoCloseable {
         fetchBytes,
         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
         Math.min(fetchBytes, 1 << 20),
-        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-        false,
         // A lost offset means that the topic was recreated: start over, too.
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "none",
-        // So that health soon reports that Kafka is away, and closing is fast.
-        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-        10_000,
-        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-        10_000);
+        "none");
   }
 
   /** Processes arriving records; waits this long for the first one. */

@@ -46,7 +46,7 @@ final class StoredPictures implements AutoCloseable {
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
     // A prefetch that waits at the topic's end would delay the next one.
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
-    this.consumer = clients.consumer(settings);
+    this.consumer = clients.promptConsumer(BufferFollower.CALL, settings);
   }
 
   /**

@@ -98,6 +98,15 @@ public class Clients {
     return open("consumer", () -> new UndisturbedConsumer(all));
   }
 
+  /** The same for somebody who waits: it gives up after this time, and creates no topic. */
+  public Consumer<byte[], byte[]> promptConsumer(Duration patience, Map<String, ?> own) {
+    Map<String, Object> all = new HashMap<>(own);
+    all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+    all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+    return consumer(all);
+  }
+
   /**
    * Closes in an interrupted thread too, briefly, and leaves it interrupted: otherwise Kafka gives
    * up in the middle and logs that with a stack trace.

@@ -35,16 +35,10 @@ final class LiveOutcomes implements AutoCloseable {
   /** The newest ones, so that a drop shows soon and memory stays bounded. */
   private static final int MOST = 1_000;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Map<String, Object> SETTINGS =
-      Map.of(
-          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-          "earliest",
-          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-          false,
-          ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-          10_000,
-          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-          10_000);
+      Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 
   private final Clients clients;
   private final String topic;
@@ -99,7 +93,7 @@ final class LiveOutcomes implements AutoCloseable {
   private void poll(Instant since) {
     Consumer<byte[], byte[]> its = consumer;
     if (its == null) {
-      its = clients.consumer(SETTINGS);
+      its = clients.promptConsumer(PATIENCE, SETTINGS);
       consumer = its;
       seek(its, Clients.partitions(its, topic), since);
     }

@@ -195,8 +195,7 @@ public final class ServicePage implements AutoCloseable {
     Thumbnails small = new Thumbnails(pictures, served.decoder(), WatchRoutes.THUMBNAIL_SIDE);
     Thumbnails large = new Thumbnails(pictures, served.decoder(), WatchRoutes.PICTURE_SIDE);
     feed = new WatchFeed(clients, topics, instance::state, RandomGenerator.getDefault());
-    teaching =
-        new Teaching(clients, topics, served::current, RandomGenerator.getDefault(), clock);
+    teaching = new Teaching(clients, topics, served::current, RandomGenerator.getDefault(), clock);
     producer = new PageProducer(clients, settings.maxImageBytes());
     trials = new TrialFeed(clients, topics, clock);
     versions = new VersionsFeed(clients, topics, instance::state, models);

@@ -28,7 +28,7 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
   public boolean await(Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     try (Admin admin = clients.admin();
-        Consumer<byte[], byte[]> consumer = clients.consumer(GroupProgress.SETTINGS)) {
+        Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
       GroupProgress progress = GroupProgress.of(consumer, admin, applicationId);
       // In this order: once the first topic has been read, its results are on the second.
       return await(topics.feedback(), progress, deadline)

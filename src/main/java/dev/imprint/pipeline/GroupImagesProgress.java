@@ -74,7 +74,7 @@ final class GroupImagesProgress implements ImagesProgress, AutoCloseable {
   /** Returns when there are no more calls, or Kafka fails. */
   private void follow() throws InterruptedException {
     try (Admin admin = clients.admin();
-        Consumer<byte[], byte[]> consumer = clients.consumer(GroupProgress.SETTINGS)) {
+        Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
       Moment moment = new Moment(stages(consumer, admin));
       while (isAsked() && !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         moment.look();

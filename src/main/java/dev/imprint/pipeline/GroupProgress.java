@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * How far all instances of a part, taken together, have read its topics. Not thread-safe; does not
  * own the consumer.
  *
- * @param consumer with {@link #SETTINGS}
+ * @param consumer {@link #consumer}
  * @param written ends of partitions, uncommitted records included
  * @param committed offsets of the part's group
  */
@@ -33,22 +33,23 @@ record GroupProgress(
     Function<List<TopicPartition>, Map<TopicPartition, Long>> written,
     Supplier<Map<TopicPartition, OffsetAndMetadata>> committed) {
   /** It only matters whether there is a record, so as little as possible is fetched. */
-  static final Map<String, Object> SETTINGS =
+  private static final Map<String, Object> SETTINGS =
       Map.of(
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
           "earliest",
-          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-          false,
           ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
           1,
           ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
           1024,
           ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-          1024,
-          ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-          10_000,
-          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-          10_000);
+          1024);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** For {@link #of}; the caller closes it. */
+  static Consumer<byte[], byte[]> consumer(Clients clients) {
+    return clients.promptConsumer(PATIENCE, SETTINGS);
+  }
 
   /**
    * @param applicationId of a part, which is also its group's name

@@ -37,7 +37,8 @@ public final class ClassRoutes implements AutoCloseable {
   /**
    * @param models what the instance's follower has read
    */
-  public ClassRoutes(Supplier<Models> models, ModelStore store, LearningParts learning, Clock clock) {
+  public ClassRoutes(
+      Supplier<Models> models, ModelStore store, LearningParts learning, Clock clock) {
     this.models = models;
     this.learning = learning;
     this.labels = new LabelReading(store.clients(), store.topics());

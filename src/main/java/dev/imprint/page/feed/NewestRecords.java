@@ -19,16 +19,12 @@ import org.apache.kafka.common.TopicPartition;
  * org.apache.kafka.common.KafkaException} if Kafka does not answer.
  */
 public final class NewestRecords implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Map<String, Object> SETTINGS =
       Map.of(
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
           "latest",
-          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-          false,
-          ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-          10_000,
-          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-          10_000,
           ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
           2 << 20,
           ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
@@ -47,7 +43,7 @@ public final class NewestRecords implements AutoCloseable {
    *     count, too
    */
   public static NewestRecords open(Clients clients, Map<String, Integer> topics) {
-    Consumer<byte[], byte[]> consumer = clients.consumer(SETTINGS);
+    Consumer<byte[], byte[]> consumer = clients.promptConsumer(PATIENCE, SETTINGS);
     boolean done = false;
     try {
       Map<TopicPartition, Long> newest = new HashMap<>();

@@ -28,16 +28,12 @@ import org.jspecify.annotations.Nullable;
 record BoundedRead(Clients clients, Duration patience) {
   private static final Duration POLL = Duration.ofMillis(200);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final Map<String, Object> SETTINGS =
       Map.of(
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
           "earliest",
-          ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-          false,
-          ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-          5_000,
-          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-          5_000,
           ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
           512 << 10);
 
@@ -59,7 +55,7 @@ record BoundedRead(Clients clients, Duration patience) {
    */
   List<String> read(List<Part> parts, Predicate<ConsumerRecord<byte[], byte[]>> isEnough) {
     long deadline = System.nanoTime() + patience.toNanos();
-    try (Consumer<byte[], byte[]> consumer = clients.consumer(SETTINGS)) {
+    try (Consumer<byte[], byte[]> consumer = clients.promptConsumer(PATIENCE, SETTINGS)) {
       Map<TopicPartition, Range> ranges = ranges(consumer, parts);
       consumer.assign(ranges.keySet());
       ranges.forEach((partition, range) -> consumer.seek(partition, range.from()));

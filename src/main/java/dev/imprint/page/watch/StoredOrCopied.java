@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param led null while this instance does not lead
  */
 public record StoredOrCopied(
-    PictureReader images,
-    PictureReader copies,
-    Supplier<@Nullable LedExamples> led,
-    Topics topics)
+    PictureReader images, PictureReader copies, Supplier<@Nullable LedExamples> led, Topics topics)
     implements PictureReader {
   @Override
   public @Nullable IncomingImage read(Claim claim) {

@@ -66,11 +66,13 @@ class JudgedClassesTest {
 
   @Test
   void shouldGiveAPartOfTheConfusions() {
-    Confusions confusions = Confusions.of(models(LabelChanges.NONE), reviewed(), new ListPart(1, 2));
+    Confusions confusions =
+        Confusions.of(models(LabelChanges.NONE), reviewed(), new ListPart(1, 2));
 
     assertThat(confusions.total()).isEqualTo(4);
     assertThat(confusions.confusions()).extracting(Confusion::truth).startsWith("gear").hasSize(2);
-    assertThat(Confusions.of(models(LabelChanges.NONE), reviewed(), new ListPart(9, 2)).confusions())
+    assertThat(
+            Confusions.of(models(LabelChanges.NONE), reviewed(), new ListPart(9, 2)).confusions())
         .isEmpty();
   }
 

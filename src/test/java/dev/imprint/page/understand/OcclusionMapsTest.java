@@ -133,8 +133,7 @@ class OcclusionMapsTest {
     maps.close();
     OcclusionMaps slow =
         new OcclusionMaps(
-            new Insight(this::lend, () -> null, BATCH),
-            nanos -> new Semaphore(0).acquire());
+            new Insight(this::lend, () -> null, BATCH), nanos -> new Semaphore(0).acquire());
     maps = slow;
     try (InputStream stream = open()) {
       await().until(OcclusionMapsTest::isMaking);
