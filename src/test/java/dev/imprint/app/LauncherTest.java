@@ -100,13 +100,16 @@ class LauncherTest {
     Run run = await(start(link));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).anyMatch(arg -> arg.startsWith(project + "/target/imprint-1.jar:"));
+    assertThat(run.out()).containsSubsequence("-cp", project + "/target/imprint-1.jar");
   }
 
   @Test
   void shouldRunWhatAnUnpackedArchiveHoldsThoughThereIsNoMaven() throws Exception {
     Path unpacked = Files.createDirectories(dir.resolve("an archive"));
-    Files.createDirectories(unpacked.resolve("lib"));
+    Files.createDirectories(unpacked.resolve("lib/broker"));
+    for (String jar : List.of("lib/imprint.jar", "lib/broker/kafka.jar", "lib/avro.jar")) {
+      Files.createFile(unpacked.resolve(jar));
+    }
     Path script = Files.createDirectories(unpacked.resolve("bin")).resolve("imprint");
     executable(script, Files.readString(Path.of("bin/imprint")));
     Path link = Files.createSymbolicLink(dir.resolve("imprint"), script);
@@ -117,7 +120,9 @@ class LauncherTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .containsSubsequence("-cp", "%1$s/lib/*:%1$s/lib/broker/*".formatted(unpacked))
+        .containsSubsequence(
+            "-cp",
+            "%1$s/lib/avro.jar:%1$s/lib/imprint.jar:%1$s/lib/broker/kafka.jar".formatted(unpacked))
         .endsWith("dev.imprint.app.Imprint", "send", "a b");
     assertThat(unpacked.resolve("target")).doesNotExist();
   }
@@ -184,6 +189,18 @@ class LauncherTest {
         .doesNotContain("-XX:+UseSerialGC");
     assertThat(run("IMPRINT_JAVA_OPTS=-XX:+UseCompressedOops -Xmx2g").out())
         .contains("-XX:+UseSerialGC");
+  }
+
+  @Test
+  void shouldStartFromStoredClassesIfThereAreSome() throws Exception {
+    Run without = run();
+    Path stored = Files.createFile(project.resolve("target/imprint.jsa"));
+
+    Run with = run();
+
+    String flag = "-XX:SharedArchiveFile=" + stored;
+    assertThat(without.out()).noneMatch(arg -> arg.startsWith("-XX:SharedArchiveFile"));
+    assertThat(with.out()).contains(flag);
   }
 
   @Test
