@@ -29,6 +29,7 @@ import dev.imprint.page.watch.WatchFeed;
 import dev.imprint.page.watch.WatchRoutes;
 import dev.imprint.pipeline.DirectClassifier;
 import dev.imprint.pipeline.KafkaPictureReader;
+import dev.imprint.pipeline.PictureReader;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
@@ -39,6 +40,7 @@ import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.Route;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +54,9 @@ import org.jspecify.annotations.Nullable;
  * server that shows it: that ends the streams that browsers listen to.
  */
 public final class ServicePage implements AutoCloseable {
+  /** Of a browser that asks for a thumbnail, where images leave no gap. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
+
   private static final String WEB = "/web/";
   private static final String HTM = "/META-INF/resources/_static/htm/3.1.1/";
   private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
@@ -147,6 +152,17 @@ public final class ServicePage implements AutoCloseable {
       Pipeline its = pipeline.get();
       return its == null ? null : its.direct();
     }
+
+    /** Reads while no image is being classified, if there is such a moment soon. */
+    PictureReader inGaps(PictureReader pictures) {
+      return claim -> {
+        Pipeline its = pipeline.get();
+        if (its != null) {
+          its.standBack(LONGEST_PAUSE);
+        }
+        return pictures.read(claim);
+      };
+    }
   }
 
   /**
@@ -192,8 +208,9 @@ public final class ServicePage implements AutoCloseable {
     images = new KafkaPictureReader(clients, topics.images());
     copies = new KafkaPictureReader(clients, topics.pictures());
     StoredOrCopied pictures = new StoredOrCopied(images, copies, instance.led(), topics);
-    Thumbnails small = new Thumbnails(pictures, served.decoder(), WatchRoutes.THUMBNAIL_SIDE);
-    Thumbnails large = new Thumbnails(pictures, served.decoder(), WatchRoutes.PICTURE_SIDE);
+    PictureReader inGaps = served.inGaps(pictures);
+    Thumbnails small = new Thumbnails(inGaps, served.decoder(), WatchRoutes.THUMBNAIL_SIDE);
+    Thumbnails large = new Thumbnails(inGaps, served.decoder(), WatchRoutes.PICTURE_SIDE);
     feed = new WatchFeed(clients, topics, instance::state, RandomGenerator.getDefault());
     teaching = new Teaching(clients, topics, served::current, RandomGenerator.getDefault(), clock);
     producer = new PageProducer(clients, settings.maxImageBytes());

@@ -6,6 +6,7 @@ import dev.imprint.model.CheckResult;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ public final class Pipeline implements AutoCloseable {
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "imprint-ticker"));
   private final RecentEmbeddings embeddings = new RecentEmbeddings();
+  private final FeedbackPace pace;
   private final DirectClassifier direct;
   private final Supervisor serving;
   private final Supervisor learning;
@@ -55,7 +57,7 @@ public final class Pipeline implements AutoCloseable {
         new Supervisor(
             new ServingFactory(context, backbones, models, embeddings, decoding, times, running),
             metrics);
-    FeedbackPace pace = FeedbackPace.whenever(times::isBusy);
+    this.pace = FeedbackPace.whenever(times::isBusy);
     // Its batches are not the pipeline's, and are counted by themselves.
     ImageClassifier classifier =
         new ImageClassifier(
@@ -90,6 +92,11 @@ public final class Pipeline implements AutoCloseable {
   /** For callers who wait; closed with the pipeline. */
   public DirectClassifier direct() {
     return direct;
+  }
+
+  /** For work that can wait: waits while images are being classified, at most so long. */
+  public void standBack(Duration longest) {
+    pace.standBack(longest.toNanos());
   }
 
   public CheckResult check(PipelinePart part) {

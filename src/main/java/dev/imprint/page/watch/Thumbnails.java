@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Small copies of the pictures on the topic {@code images}, each made once however many browsers
- * ask, and the newest kept. Thread-safe.
+ * ask, and the newest kept. They are made one at a time, as browsers that open ask for hundreds at
+ * once. Thread-safe.
  */
 public final class Thumbnails {
   private static final int MOST_BYTES = 16 << 20;
@@ -24,6 +27,7 @@ public final class Thumbnails {
   private final PictureReader pictures;
   private final Supplier<@Nullable ImageDecoder> decoder;
   private final int longestSide;
+  private final Lock turn = new ReentrantLock();
   private final Map<Claim, CompletableFuture<byte[]>> making = new ConcurrentHashMap<>();
   private final Map<Claim, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
   private int bytes; // of those kept; guarded by this
@@ -55,6 +59,7 @@ public final class Thumbnails {
     if (others != null) {
       return await(others);
     }
+    turn.lock();
     try {
       byte[] made = make(claim);
       keep(claim, made);
@@ -64,6 +69,7 @@ public final class Thumbnails {
       mine.completeExceptionally(e);
       throw e;
     } finally {
+      turn.unlock();
       // Whatever went wrong: the others wait without a limit.
       mine.completeExceptionally(new IllegalStateException("the picture could not be made"));
       making.remove(claim);
