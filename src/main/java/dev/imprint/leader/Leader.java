@@ -33,7 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Leader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration IDLE = Duration.ofMillis(500);
+
+  /** A training may end, or report progress, at any time. */
+  private static final Duration BUSY = Duration.ofMillis(200);
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
@@ -171,12 +175,13 @@ public final class Leader implements AutoCloseable {
 
   /** Polls once, and leads if this member is elected. */
   void serve(Consumer<byte[], byte[]> member) {
-    var records = member.poll(POLL);
+    Leadership current = leadership;
+    var records = member.poll(current != null && current.isBusy() ? BUSY : IDLE);
     failure = null;
     if (!member.assignment().contains(commands)) {
       return;
     }
-    Leadership current = leadership;
+    current = leadership; // which the poll may have ended
     if (current == null) {
       // Records polled before the leadership began are read again, after the last one carried out.
       current = begin(member);

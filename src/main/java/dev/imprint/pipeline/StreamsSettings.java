@@ -31,7 +31,10 @@ record StreamsSettings(
   private static final long LEARNING_COMMIT_INTERVAL_MS = 500;
 
   /** While no batch is open ({@link ThreadBatch#patience}); a stop may wait for it. */
-  private static final long IDLE_POLL_MS = 250;
+  private static final long SERVING_POLL_MS = 500;
+
+  /** A commit may wait for it. */
+  private static final long LEARNING_POLL_MS = 250;
 
   private static final long MIN_BUFFER_BYTES = 32L * 1024 * 1024; // Kafka's default
   private static final int WAITING_RECORDS = 8;
@@ -43,9 +46,7 @@ record StreamsSettings(
    */
   Map<String, Object> properties(Clients clients) {
     Map<String, Object> s = new HashMap<>();
-    if (part == PipelinePart.SERVING) {
-      s.put(StreamsConfig.POLL_MS_CONFIG, IDLE_POLL_MS);
-    }
+    s.put(StreamsConfig.POLL_MS_CONFIG, pollMs());
     s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
     s.put(StreamsConfig.STATE_DIR_CONFIG, config.state().toString());
     s.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -93,6 +94,13 @@ record StreamsSettings(
     return switch (part) {
       case SERVING -> config.serving().threads();
       case LEARNING -> config.learning().threads();
+    };
+  }
+
+  private long pollMs() {
+    return switch (part) {
+      case SERVING -> SERVING_POLL_MS;
+      case LEARNING -> LEARNING_POLL_MS;
     };
   }
 
