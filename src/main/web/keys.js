@@ -3,7 +3,7 @@
 import { store, stored } from './storage.js';
 
 const STORE = 'imprint.keys';
-const RESERVED = new Set(['u', 's', 'n', 'x', 'k']);
+const RESERVED = new Set(['u', 's', 'n', 'x', 'k', 'm', '0']);
 
 /** @returns {Record<string, string>} keys that a person has chosen or got before, by label */
 const chosen = () => stored(STORE, {});
@@ -28,7 +28,7 @@ export function assignKeys(labels) {
   };
   labels.forEach((label) => give(label, before[label]));
   for (const label of labels) {
-    for (const key of [...label.toLowerCase(), ...'123456789', ...'abcdefghijlmopqrtvwyz']) {
+    for (const key of [...label.toLowerCase(), ...'123456789', ...'abcdefghijlopqrtvwyz']) {
       if (!keys.has(label)) {
         give(label, key);
       }

@@ -2,6 +2,7 @@ import { html, useState } from './lib/preact.js';
 import { postFile } from './api.js';
 import { PICTURES, useDrop } from './drop.js';
 import { number } from './format.js';
+import { Camera, CameraNote } from './teach-camera.js';
 
 const MOST_FILES = 10000;
 const MOST_SHOWN = 20;
@@ -43,6 +44,18 @@ function useSending() {
   return /** @type {const} */ ([state, send]);
 }
 
+/** @param {{state: {all: number, sent: number, failed: any[]}}} props */
+function Progress({ state: { all, sent, failed } }) {
+  return html`
+    <p role="status" class="faint">${all > 0
+      && `${number(sent)} of ${number(all)} sent${sent + failed.length < all ? ' …' : ''}`}</p>
+    ${failed.length > 0 && html`
+      <ul class="drop-failed" aria-label="Not sent">
+        ${failed.slice(0, MOST_SHOWN).map((each, i) => html`<li key=${i}><b>${each.id}</b>: ${each.why}</li>`)}
+        ${failed.length > MOST_SHOWN && html`<li>and ${number(failed.length - MOST_SHOWN)} more</li>`}
+      </ul>`}`;
+}
+
 /** Pictures that are dropped anywhere on the page, or chosen, go to the service. */
 export function Drop() {
   const [state, send] = useSending();
@@ -60,24 +73,23 @@ export function Drop() {
     event.target.value = '';
     send(files, label.trim());
   };
-  const done = state.sent + state.failed.length;
+  const take = (picture) => send([picture], label.trim());
+  const progress = () => html`<${Progress} state=${state} />`;
+  const labelField = () => html`
+    <label class="field"><span>Label for all, if known</span>
+      <input value=${label} maxlength="200" autocomplete="off"
+        onInput=${(event) => setLabel(event.target.value)} /></label>`;
   return html`
     <section class=${over ? 'drop over' : 'drop'} aria-label="Send pictures">
-      <p>Drop pictures or a folder anywhere on the page, or choose them.</p>
+      <p>Drop pictures or a folder anywhere on the page, choose them, or take them with a camera.</p>
       <div class="drop-controls">
         <label class="button">Pictures<input type="file" class="sr" multiple
           accept=${PICTURES} onChange=${choose} /></label>
         <label class="button">Folder<input type="file" class="sr" webkitdirectory onChange=${choose} /></label>
-        <label class="field"><span>Label for all, if known</span>
-          <input value=${label} maxlength="200" autocomplete="off"
-            onInput=${(event) => setLabel(event.target.value)} /></label>
+        <${Camera} onPicture=${take}>${labelField()}${progress()}<//>
+        ${labelField()}
       </div>
-      <p role="status" class="faint">${state.all > 0
-        && `${number(state.sent)} of ${number(state.all)} sent${done < state.all ? ' …' : ''}`}</p>
-      ${state.failed.length > 0 && html`
-        <ul class="drop-failed" aria-label="Not sent">
-          ${state.failed.slice(0, MOST_SHOWN).map((each, i) => html`<li key=${i}><b>${each.id}</b>: ${each.why}</li>`)}
-          ${state.failed.length > MOST_SHOWN && html`<li>and ${number(state.failed.length - MOST_SHOWN)} more</li>`}
-        </ul>`}
+      <${CameraNote} />
+      ${progress()}
     </section>`;
 }

@@ -14,6 +14,18 @@ function session() {
   return known;
 }
 
+const without = (pictures, others) => {
+  const keys = new Set(others.map(keyOf));
+  return pictures.filter((each) => !keys.has(keyOf(each)));
+};
+
+/** Is not sent again: at worst, somebody is asked for these, or nobody for ten minutes. */
+function tell(path, pictures, more = {}) {
+  if (pictures.length > 0) {
+    post(path, { ...more, claims: pictures.map((each) => each.claim) }).catch(() => {});
+  }
+}
+
 /** Has the browser load a picture, and decode it, before it is shown. */
 function load(picture, images) {
   const key = keyOf(picture);
@@ -84,9 +96,18 @@ export function useQueue() {
 
   return {
     pictures, labels, problem, asked,
-    advance: () => setPictures((before) => before.slice(1)),
-    back: (picture) => setPictures((before) => [picture, ...before]),
+    remove: (answered) => setPictures((before) => without(before, answered)),
+    back: (picture) => setPictures((before) => [picture, ...without(before, [picture])]),
     addLabel: (label) => setLabels((before) => [...new Set([...before, label])].sort()),
-    skip: (picture) => post('/teach/skip', { claims: [picture.claim] }).catch(() => {}),
+    skip: (some) => tell('/teach/skip', some),
+    unskip: (some) => tell('/teach/unskip', some),
+    similar: ({ claim: { partition, offset, sha256 } }) =>
+      get(`/teach/similar/${partition}/${offset}/${sha256}?session=${session()}`),
+    /** Anybody may be asked for these, unless they stay here. */
+    giveBack: (some) => {
+      const back = without(some, pictures);
+      back.forEach((each) => state.current.seen.delete(keyOf(each)));
+      tell('/teach/return', back, { session: session() });
+    },
   };
 }

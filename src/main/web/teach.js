@@ -4,31 +4,22 @@ import { pictureHash } from './hash.js';
 import { assignKeys } from './keys.js';
 import { useOutbox } from './outbox.js';
 import { useStatus } from './status.js';
+import { useAnswers } from './teach-answers.js';
 import { Drop } from './teach-drop.js';
 import { KeysDialog, NewLabelDialog } from './teach-keys.js';
 import { keyOf, useQueue } from './teach-queue.js';
+import { SimilarGrid, useSimilar } from './teach-similar.js';
 import { useKeys } from './use-keys.js';
 
-const WHY = { coverage: 'other', uncertain: 'uncertain', random: 'random' };
 const REASONS = {
   coverage: 'few labels yet',
   uncertain: 'many look like this one, and it is not sure of them',
   random: 'drawn by chance, for an honest accuracy',
+  similar: 'it looks like another one',
 };
-const MOST_UNDONE = 50;
-const RATE_MS = 60000;
-
-/** A rate of less time says nothing. */
-const LEAST_MS = 5000;
 
 function Key({ name }) {
   return name ? html`<kbd>${name}</kbd>` : null;
-}
-
-function rate(times, now) {
-  const recent = times.filter((at) => now - at < RATE_MS);
-  const span = recent.length < 2 ? 0 : recent[recent.length - 1] - recent[0];
-  return span >= LEAST_MS ? Math.round((recent.length - 1) * 60000 / span) : 0;
 }
 
 function statusLine(queue, outbox) {
@@ -57,48 +48,6 @@ function Picture({ picture }) {
     </figure>`;
 }
 
-/** What a person did, so that it can be undone. */
-function useTeaching(queue, outbox) {
-  const [times, setTimes] = useState(/** @type {number[]} */ ([]));
-  const [given, setGiven] = useState(/** @type {any[]} */ ([]));
-  const current = queue.pictures[0];
-  const did = (entry) => {
-    setGiven([...given, entry].slice(-MOST_UNDONE));
-    queue.advance();
-  };
-  const say = (said) => {
-    if (!current) {
-      return;
-    }
-    const id = outbox.add({
-      image_id: current.image_id, claim: current.claim, why: WHY[current.reason], ...said,
-    });
-    setTimes([...times, performance.now()]);
-    did({ picture: current, id });
-  };
-  const undo = () => {
-    const last = given[given.length - 1];
-    if (!last) {
-      return;
-    }
-    if (last.id !== null) {
-      if (!outbox.takeBack(last.id)) {
-        outbox.add({ image_id: last.picture.image_id, claim: last.picture.claim, verdict: 'forget' });
-      }
-      setTimes(times.slice(0, -1));
-    }
-    setGiven(given.slice(0, -1));
-    queue.back(last.picture);
-  };
-  const skip = () => {
-    if (current) {
-      queue.skip(current);
-      did({ picture: current, id: null });
-    }
-  };
-  return { current, say, undo, skip, times, canUndo: given.length > 0 };
-}
-
 /**
  * Labels a stream of pictures by keys.
  * @param {{onInstance: (figures: any) => void}} props told about the instance
@@ -110,19 +59,30 @@ export function Teach({ onInstance }) {
   const [dialog, setDialog] = useState('');
   const [changes, setChanges] = useState(0);
   const keys = useMemo(() => assignKeys(queue.labels), [queue.labels, changes]);
-  const { current, say, undo, skip, times, canUndo } = useTeaching(queue, outbox);
-  const guess = current?.guess ?? null;
+  const similar = useSimilar(queue);
+  const { give, undo, labelled, aMinute, none, note } = useAnswers(queue, outbox, similar);
+  const current = queue.pictures[0];
+  const single = current && !similar.shown;
+  const chosen = similar.shown ? similar.chosen : queue.pictures.slice(0, 1);
+  const guess = single ? current.guess : null;
+  /** @param {import('./teach-answers.js').Answer} its */
+  const answer = (its) => chosen.length > 0 && (() => give(chosen, its));
   const actions = {
-    Enter: guess !== null && (() => say({ label: guess })),
-    u: canUndo && undo,
-    s: current && skip,
-    n: current && (() => setDialog('new')),
-    x: guess !== null && (() => say({ verdict: 'incorrect' })),
+    Enter: guess !== null && answer({ kind: 'label', label: guess }),
+    u: !similar.shown && undo,
+    0: answer({ kind: 'none' }),
+    s: answer({ kind: 'skip' }),
+    n: chosen.length > 0 && (() => setDialog('new')),
+    // A verdict is about the prediction; another version that serves by now may guess something else.
+    x: guess !== null && guess === current.predicted && answer({ kind: 'wrong' }),
     k: queue.labels.length > 0 && (() => setDialog('keys')),
+    m: current && (() => (similar.shown ? similar.close() : similar.open(current))),
+    escape: similar.shown && (() => similar.close()),
+    '*': similar.shown && similar.toggleAll,
   };
   useKeys((key) => {
     const label = [...keys].find(([, its]) => its === key)?.[0];
-    const act = actions[key] || (label !== undefined && current && (() => say({ label })));
+    const act = actions[key] || (label !== undefined && answer({ kind: 'label', label }));
     if (act) {
       act();
     }
@@ -134,37 +94,41 @@ export function Teach({ onInstance }) {
   const addLabel = (label) => {
     queue.addLabel(label);
     setDialog('');
-    say({ label });
+    give(chosen, { kind: 'label', label });
   };
   const line = statusLine(queue, outbox);
   return html`
     <h2 class="sr">Teach</h2>
     <div class="teach">
-      <div class="teach-stage">
-        ${current
-          ? html`<${Picture} picture=${current} />`
-          : html`<p class="teach-empty">${queue.asked
+      <div class="teach-stage" role="group" aria-label="Question" tabindex="-1">
+        ${similar.shown && html`<${SimilarGrid} similar=${similar} />`}
+        ${single && html`<${Picture} picture=${current} />`}
+        ${!single && !similar.shown && html`<p class="teach-empty">${queue.asked
             ? 'Nothing to label at the moment. New pictures appear here as they come.' : 'Loading …'}</p>`}
       </div>
       <div class="teach-side">
-        <p class="teach-count"><b>${number(times.length)}</b> labelled${rate(times, performance.now()) > 0
-          && html`, <b>${number(rate(times, performance.now()))}</b> a minute`}</p>
+        <p class="teach-count"><b>${number(labelled)}</b> labelled${aMinute > 0
+          && html`, <b>${number(aMinute)}</b> a minute`}${none > 0
+          && html`; <b>${number(none)}</b> put aside`}</p>
         <div class="teach-labels" role="group" aria-label="Labels">
           ${queue.labels.map((label) => html`
-            <button type="button" key=${label} class=${label === guess ? 'guess' : ''} disabled=${!current}
-              onClick=${() => say({ label })}>
+            <button type="button" key=${label} class=${label === guess ? 'guess' : ''} disabled=${chosen.length === 0}
+              onClick=${answer({ kind: 'label', label })}>
               <span>${label}</span> <${Key} name=${keys.get(label)} /></button>`)}
           ${queue.labels.length === 0 && html`<p class="faint">No labels yet: name the first with <kbd>n</kbd>.</p>`}
         </div>
         <div class="teach-actions" role="group" aria-label="Other answers">
-          ${button('Enter', 'Accept the guess')}
-          ${button('x', 'The guess is wrong')}
+          ${!similar.shown && button('Enter', 'Accept the guess')}
+          ${!similar.shown && button('x', 'The guess is wrong')}
           ${button('n', 'New label')}
+          ${button('0', 'None of these')}
+          ${button('m', similar.shown ? 'Back to one' : 'More like this')}
+          ${similar.shown && button('*', similar.shown.out.size > 0 ? 'Take all' : 'Leave all out')}
           ${button('s', 'Skip')}
-          ${button('u', 'Undo')}
+          ${!similar.shown && button('u', 'Undo')}
           ${button('k', 'Change keys')}
         </div>
-        <p class=${outbox.problem || outbox.refused ? 'status trouble' : 'status'} role="status">${line}</p>
+        <p class=${outbox.problem || outbox.refused ? 'status trouble' : 'status'} role="status">${line || note}</p>
       </div>
     </div>
     <${Drop} />

@@ -1,24 +1,12 @@
 import { html, useCallback, useEffect, useState } from './lib/preact.js';
 import { get } from './api.js';
+import { moveFocus } from './arrows.js';
 import { RateChart } from './chart.js';
 import { Figure } from './figure.js';
 import { duration, number, percent, shortVersion } from './format.js';
 import { DeadLetterRow, PredictionCard } from './watch-card.js';
 import { WatchFilter, filterFromHash, hashOf } from './watch-filter.js';
 import { useWatch } from './watch-stream.js';
-
-const ARROWS = { ArrowRight: 1, ArrowLeft: -1 };
-
-/** Arrow keys move between cards, as in a grid. */
-function moveFocus(event) {
-  const cards = [...event.currentTarget.querySelectorAll('.card')];
-  const index = cards.indexOf(document.activeElement);
-  const step = ARROWS[event.key];
-  if (index >= 0 && step && cards[index + step]) {
-    cards[index + step].focus();
-    event.preventDefault();
-  }
-}
 
 function useFilter() {
   const [filter, setFilter] = useState(filterFromHash);

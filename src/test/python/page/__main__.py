@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
+import camera
 import classes
 import contract
 import teach
@@ -241,14 +242,15 @@ def main(chromium, shots, scratch):
         service.imprint("retrain", "--wait")
         service.send(service.draw("new", 20))
         with sync_playwright() as playwright:
-            # Chromium's own sandbox does not work as root.
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            # Chromium's own sandbox does not work as root. The camera shows a moving pattern.
+            browser = playwright.chromium.launch(
+                executable_path=chromium, args=["--no-sandbox", "--use-fake-device-for-media-stream"])
             for test in TESTS:
                 failed += run(test, browser, service, shots)
             service.stop()
             service = Service(scratch / "empty")
             service.start()
-            for test in teach.TESTS:
+            for test in (*teach.TESTS, *camera.TESTS):
                 failed += run(test, browser, service, shots)
             service.stop()
             service = Service(scratch / "labels")
@@ -258,7 +260,8 @@ def main(chromium, shots, scratch):
             browser.close()
     finally:
         service.stop()
-    print(f"page: {len(TESTS) + len(teach.TESTS) + len(classes.TESTS) - failed} passed, {failed} failed")
+    tests = len(TESTS) + len(teach.TESTS) + len(camera.TESTS) + len(classes.TESTS)
+    print(f"page: {tests - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

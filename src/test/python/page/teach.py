@@ -124,6 +124,115 @@ def undoes_skips_and_accepts(browser, service, shots):
         expect(page.locator(f'[data-picture="{first}"]')).to_have_count(0)
 
 
+def tiles(page):
+    return page.get_by_role("region", name="Pictures that look alike").get_by_role("button")
+
+
+def chosen(page):
+    return page.locator('.similar [aria-pressed="true"]')
+
+
+def open_look_alikes(page):
+    page.keyboard.press("m")
+    expect(tiles(page).nth(3)).to_be_visible()
+    expect(tiles(page).first).to_be_focused()
+
+
+def leave_out_all_but(page, label):
+    """The first one by keys, the others by clicks."""
+    others = [i for i in range(tiles(page).count()) if label not in tiles(page).nth(i).get_attribute("title")]
+    for i in others:
+        if i == others[0]:
+            for _ in range(i):
+                page.keyboard.press("ArrowRight")
+            page.keyboard.press("Space")
+        else:
+            tiles(page).nth(i).click()
+        expect(tiles(page).nth(i)).to_have_attribute("aria-pressed", "false")
+
+
+def sent_labels(page):
+    """All that the page sends from now on."""
+    sent = []
+    page.on("request", lambda request: sent.extend(
+        request.post_data_json["labels"] if request.url.endswith("/labels") else []))
+    return sent
+
+
+def labels_pictures_that_look_alike_together(browser, service, shots):
+    service.send(service.draw("alike", 30))
+    with Page(browser, service) as opened, Page(browser, service) as elsewhere:
+        page = opened.open("#/teach")
+        expect(current(page)).to_be_visible(timeout=30_000)
+        sent = sent_labels(page)
+        label = shown_label(page)
+        first = current(page).get_attribute("data-picture")
+        open_look_alikes(page)
+        count = tiles(page).count()
+        assert count <= 25, count
+        expect(page.get_by_text(f"{count} of {count} will get the label")).to_be_visible()
+        page.screenshot(path=shots / "teach-similar.png")
+        other = elsewhere.open("#/teach")
+        expect(current(other)).to_be_visible(timeout=30_000)
+        shown = [tiles(page).nth(i).get_attribute("title") for i in range(count)]
+        asked = other.evaluate("fetch('/api/v1/teach/next?count=20&session=other').then((answer) => answer.json())")
+        assert asked["pictures"] and not {each["image_id"] for each in asked["pictures"]} & set(shown)
+
+        leave_out_all_but(page, label)
+        size = chosen(page).count()
+        assert 1 < size <= count, size
+        key = page.locator(".teach-labels button", has_text=label).locator("kbd").inner_text()
+        page.keyboard.press(key)
+        expect(page.get_by_text(f"{size} pictures labelled “{label}”")).to_be_visible()
+        expect(tiles(page)).to_have_count(0)
+        expect(page.locator(".teach-count")).to_contain_text(f"{size} labelled")
+        until("they are with Kafka", lambda: waiting(page) == 0)
+        assert len({each["image_id"] for each in sent}) == size, sent
+        assert all(label in each["image_id"] and each["label"] == label for each in sent), sent
+
+        page.keyboard.press("u")
+        expect(chosen(page)).to_have_count(size)
+        expect(tiles(page)).to_have_count(size)
+        until("all are taken back", lambda: waiting(page) == 0)
+        taken_back = [each["image_id"] for each in sent if each.get("verdict") == "forget"]
+        assert len(set(taken_back)) == size, taken_back
+        page.keyboard.press("Escape")
+        expect(current(page)).to_have_attribute("data-picture", first)
+        expect(page.get_by_role("group", name="Question")).to_be_focused()
+
+
+def puts_aside_what_belongs_to_no_class(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open("#/teach")
+        expect(current(page)).to_be_visible(timeout=30_000)
+        first = current(page).get_attribute("data-picture")
+        page.keyboard.press("0")
+        expect(page.locator(f'[data-picture="{first}"]')).to_have_count(0)
+        expect(page.locator(".teach-count")).to_contain_text("1 put aside")
+        page.keyboard.press("u")
+        expect(current(page)).to_have_attribute("data-picture", first)
+        expect(page.locator(".teach-count")).not_to_contain_text("put aside")
+        page.get_by_role("button", name="None of these").click()
+        expect(page.locator(f'[data-picture="{first}"]')).to_have_count(0)
+        until("what it says is with Kafka", lambda: waiting(page) == 0)
+        page.reload()
+        expect(current(page)).to_be_visible(timeout=30_000)
+        service.stop()
+        service.start()
+        page.reload()
+        expect(current(page)).to_be_visible(timeout=30_000)
+        rest = page.evaluate("""async () => {
+          const all = [];
+          for (let i = 0; i < 12; i++) {
+            const answer = await fetch('/api/v1/teach/next?count=20&session=rest');
+            all.push(...(await answer.json()).pictures);
+          }
+          await fetch('/api/v1/teach/next?count=1&session=rest&afresh=yes'); // gives back all but one
+          return all.map(({claim}) => `${claim.partition}-${claim.offset}-${claim.sha256}`);
+        }""")
+        assert len(rest) > 10 and first not in rest, rest
+
+
 def keeps_labels_while_kafka_is_away(browser, service, shots):
     with Page(browser, service) as opened:
         page = opened.open("#/teach")
@@ -153,12 +262,29 @@ def fits_and_has_no_finding_of_axe(browser, service, shots):
             page.keyboard.press("k")
             expect(page.get_by_role("dialog")).to_be_visible()
             opened.has_no_finding_of_axe()
+            page.get_by_role("button", name="Close").click()
+            while "third" not in current(page).get_attribute("alt"):  # from before a restart: not to be compared
+                before = current(page).get_attribute("data-picture")
+                page.keyboard.press("s")
+                expect(page.locator(f'[data-picture="{before}"]')).to_have_count(0)
+                expect(current(page)).to_be_visible()
+            open_look_alikes(page)
+            tiles(page).nth(1).click()
+            expect(page.locator(".similar img").first).to_be_visible()
+            page.wait_for_function(
+                "() => [...document.querySelectorAll('.similar img')].slice(0, 9).every((i) => i.naturalWidth > 0)")
+            opened.fits(shots / "teach-similar", full_page=False)
+            opened.has_no_finding_of_axe()
+            with page.expect_response("**/teach/return"):
+                page.keyboard.press("Escape")
 
 
 TESTS = (
     takes_pictures_and_says_what_is_none,
     teaches_by_keys_alone_until_a_version_serves,
     undoes_skips_and_accepts,
+    labels_pictures_that_look_alike_together,
+    puts_aside_what_belongs_to_no_class,
     keeps_labels_while_kafka_is_away,
     fits_and_has_no_finding_of_axe,
 )

@@ -35,6 +35,7 @@ final class AccessRules extends Handler.Wrapper {
               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                   + " connect-src 'self'; base-uri 'none'; form-action 'none';"
                   + " frame-ancestors 'none'")
+          .add("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
           .add("X-Content-Type-Options", "nosniff")
           .add("Cross-Origin-Resource-Policy", SAME_ORIGIN)
           .add("Cross-Origin-Opener-Policy", SAME_ORIGIN)

@@ -148,6 +148,7 @@ class AccessRulesTest {
           .contains("default-src 'none'")
           .contains("frame-ancestors 'none'")
           .contains("X-Content-Type-Options: nosniff")
+          .contains("Permissions-Policy: camera=(self), microphone=(), geolocation=()")
           .contains("Cross-Origin-Resource-Policy: same-origin");
       assertThat(answer).doesNotContain("unsafe-inline").doesNotContain("unsafe-eval");
     }

@@ -7,5 +7,7 @@ public enum AskReason {
   /** For this one, or those that look like it, the first two labels are about as probable. */
   UNCERTAIN,
   /** Drawn by chance, for an honest accuracy. */
-  RANDOM
+  RANDOM,
+  /** Somebody wants to label all that look like another one at once. */
+  SIMILAR
 }

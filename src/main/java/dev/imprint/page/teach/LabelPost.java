@@ -111,7 +111,7 @@ final class LabelPost {
     if (given.verdict() == Verdict.FORGET) {
       teaching.reopen(claim);
     } else {
-      teaching.settle(List.of(claim));
+      teaching.settle(claim);
     }
   }
 }

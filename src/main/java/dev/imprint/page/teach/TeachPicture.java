@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param thumbnail path of a small copy
  * @param picture path of a large one
  * @param guess the most probable label; null without a head
+ * @param predicted the label of its prediction, which a verdict judges; null if that has none, and
+ *     another one than the guess if another version serves by now
  * @param top the best labels, best first
  * @param modelVersion that guesses
  * @param reason why this one is asked for
@@ -23,6 +25,7 @@ public record TeachPicture(
     String thumbnail,
     String picture,
     @Nullable String guess,
+    @Nullable String predicted,
     List<Score> top,
     String modelVersion,
     AskReason reason) {
@@ -36,6 +39,7 @@ public record TeachPicture(
         PictureRoute.path("thumbnail", claim),
         PictureRoute.path("picture", claim),
         guess.isEmpty() ? null : guess,
+        prediction.label(),
         choice.candidate().top(),
         choice.candidate().modelVersion(),
         choice.reason());

@@ -7,9 +7,11 @@ import dev.imprint.model.Recent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -27,13 +29,23 @@ final class TeachQueue {
 
   private static final int MOST_SETTLED = 50_000;
 
+  /** More than anybody takes back. */
+  private static final int MOST_ANSWERED = 1_000;
+
   private final AskingRule rule;
   private final LabelCounts counts = new LabelCounts();
   private final Map<Claim, AskablePicture> candidates = Recent.put(MOST_CANDIDATES);
   private final Map<Claim, Lease> leases = new LinkedHashMap<>();
+  private final Map<Claim, Lease> answered = Recent.put(MOST_ANSWERED); // the newest ended leases
+
+  /** Whether it is settled for good, even if a label is taken back. */
   private final Map<Claim, Boolean> settled = Recent.put(MOST_SETTLED);
 
-  private record Lease(String session, Instant until, AskablePicture candidate) {}
+  private record Lease(String session, Instant until, AskablePicture candidate) {
+    Lease until(Instant later) {
+      return new Lease(session, later, candidate);
+    }
+  }
 
   TeachQueue(AskingRule rule) {
     this.rule = rule;
@@ -54,25 +66,64 @@ final class TeachQueue {
   }
 
   void labelled(Label label) {
-    counts.labelled(label.imageId(), label.label());
+    counts.labelled(label);
     settle(label.claim());
   }
 
-  /** Labelled or skipped by somebody. */
-  void settle(Claim claim) {
-    settled.put(claim, true);
-    candidates.remove(claim);
-    leases.remove(claim);
+  /** Its label is gone, as somebody took it back. */
+  void unlabelled(String imageId, Instant now) {
+    Claim claim = counts.removed(imageId);
+    if (claim != null) {
+      reopen(claim, now);
+    }
   }
 
-  /** Its label was taken back. */
-  void reopen(Claim claim) {
-    settled.remove(claim);
+  /** Labelled by somebody. */
+  void settle(Claim claim) {
+    settle(claim, settled.getOrDefault(claim, false));
+  }
+
+  /** Nobody need be asked for it again, whatever was said about it before. */
+  void skip(Claim claim) {
+    settle(claim, true);
+  }
+
+  private void settle(Claim claim, boolean skipped) {
+    settled.put(claim, skipped);
+    candidates.remove(claim);
+    Lease lease = leases.remove(claim);
+    if (lease != null) {
+      answered.put(claim, lease);
+    }
+  }
+
+  /** Its label was taken back: the session that gave it is asked again. */
+  void reopen(Claim claim, Instant now) {
+    if (!settled.getOrDefault(claim, false)) {
+      unskip(claim, now);
+    }
+  }
+
+  /** The session that skipped it is asked again. */
+  void unskip(Claim claim, Instant now) {
+    Lease lease = answered.remove(claim);
+    if (settled.remove(claim) != null && lease != null) {
+      leases.put(claim, lease.until(now.plus(LEASE)));
+    }
   }
 
   /** Gives back what the session was asked, as its browser has forgotten it. */
   void release(String session) {
     giveBack(lease -> lease.session().equals(session));
+  }
+
+  /** Gives back some of what the session was asked. */
+  void release(String session, Collection<Claim> claims) {
+    Set<Claim> which = Set.copyOf(claims);
+    giveBack(
+        lease ->
+            lease.session().equals(session)
+                && which.contains(lease.candidate().prediction().claim()));
   }
 
   /**
@@ -81,11 +132,7 @@ final class TeachQueue {
    * @param model by which they are chosen, and seen
    */
   List<AskingRule.Choice> next(String session, int count, Instant now, CurrentModel model) {
-    giveBack(lease -> lease.until().isBefore(now));
-    Instant until = now.plus(LEASE);
-    leases.replaceAll(
-        (claim, lease) ->
-            lease.session().equals(session) ? new Lease(session, until, lease.candidate()) : lease);
+    Instant until = renew(session, now);
     if (!isAnyFree()) {
       return List.of();
     }
@@ -95,12 +142,45 @@ final class TeachQueue {
     List<AskingRule.Choice> chosen = new ArrayList<>();
     while (chosen.size() < count && isAnyFree()) {
       AskingRule.Choice choice = rule.choose(candidates.values(), labelled, representatives);
-      Claim claim = choice.candidate().prediction().claim();
-      candidates.remove(claim);
-      leases.put(claim, new Lease(session, until, choice.candidate()));
+      lease(choice.candidate(), session, until);
       chosen.add(new AskingRule.Choice(model.seen(choice.candidate()), choice.reason()));
     }
     return chosen;
+  }
+
+  /**
+   * The pictures that look most like one, of those that nobody else is asked; renews the session's
+   * earlier leases.
+   *
+   * @param count at most so many
+   */
+  List<LookAlike> similar(Claim claim, String session, int count, Instant now, CurrentModel model) {
+    Instant until = renew(session, now);
+    List<AskablePicture> from = new ArrayList<>(candidates.values());
+    leases.values().stream()
+        .filter(lease -> lease.session().equals(session))
+        .forEach(lease -> from.add(lease.candidate()));
+    int most = Math.max(0, Math.min(count, MOST_LEASED - leases.size()));
+    List<LookAlike> alike = LookAlike.of(claim, from, model.embeddings(), most);
+    alike.forEach(each -> lease(each.picture(), session, until));
+    return alike.stream()
+        .map(each -> new LookAlike(model.seen(each.picture()), each.similarity()))
+        .toList();
+  }
+
+  /** Ends what has run out, and prolongs the session's leases; until then. */
+  private Instant renew(String session, Instant now) {
+    giveBack(lease -> lease.until().isBefore(now));
+    Instant until = now.plus(LEASE);
+    leases.replaceAll(
+        (claim, lease) -> lease.session().equals(session) ? lease.until(until) : lease);
+    return until;
+  }
+
+  private void lease(AskablePicture candidate, String session, Instant until) {
+    Claim claim = candidate.prediction().claim();
+    candidates.remove(claim);
+    leases.put(claim, new Lease(session, until, candidate));
   }
 
   private boolean isAnyFree() {

@@ -2,6 +2,7 @@ package dev.imprint.page.teach;
 
 import dev.imprint.event.Topics;
 import dev.imprint.model.PlainText;
+import dev.imprint.page.watch.ClaimPath;
 import dev.imprint.web.api.AccessRole;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Call;
@@ -10,6 +11,7 @@ import dev.imprint.web.api.ProblemException;
 import dev.imprint.web.api.Route;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The routes of the view.
@@ -20,11 +22,25 @@ public record TeachRoutes(
     Teaching teaching, PageProducer producer, Topics topics, int maxImageBytes, Clock clock) {
   private static final int MOST_AT_ONCE = 20;
   private static final int USUAL = 8;
+  private static final int MOST_SIMILAR = 24;
+
+  private static final Parameter SESSION =
+      Parameter.text(
+              "session", "Any id of the browser's tab, such as a UUID.", "[0-9a-zA-Z-]{1,64}")
+          .needed();
+
   private static final int MOST_ID_CHARACTERS = 1_024;
 
   public List<Route> routes() {
     LabelPost labels = new LabelPost(producer, topics.feedback(), teaching);
-    return List.of(next(), labels(labels), skip(), picture());
+    return List.of(
+        next(),
+        similar(),
+        giveBack(),
+        labels(labels),
+        skipping("skip", "Asks nobody for these pictures again.", teaching::skip),
+        skipping("unskip", "Asks for pictures that were skipped.", teaching::unskip),
+        picture());
   }
 
   private Route next() {
@@ -34,10 +50,7 @@ public record TeachRoutes(
             "Pictures to label, those first that teach most; leased to the session for %d minutes."
                 .formatted(TeachQueue.LEASE.toMinutes()))
         .needs(AccessRole.LABEL)
-        .with(
-            Parameter.text(
-                    "session", "Any id of the browser's tab, such as a UUID.", "[0-9a-zA-Z-]{1,64}")
-                .needed())
+        .with(SESSION)
         .with(Parameter.integer("count", "At most so many.", 1, MOST_AT_ONCE, (long) USUAL))
         .with(
             Parameter.choice(
@@ -48,6 +61,44 @@ public record TeachRoutes(
   private Answer next(Call call) throws ProblemException {
     boolean afresh = call.required("afresh").equals("yes");
     return Answer.ok(teaching.next(call.required("session"), (int) call.integer("count"), afresh));
+  }
+
+  private Route similar() {
+    Route.Builder route =
+        Route.get(
+                "/api/v1/teach/similar/" + ClaimPath.FORM,
+                "teachSimilar",
+                "Pictures without a label that look most like one; leased to the session, too.")
+            .needs(AccessRole.LABEL)
+            .with(SESSION);
+    ClaimPath.PARAMETERS.forEach(route::with);
+    return route
+        .with(Parameter.integer("count", "At most so many.", 1, MOST_SIMILAR, (long) MOST_SIMILAR))
+        .returns(SimilarPictures.class, this::similar);
+  }
+
+  private Answer similar(Call call) throws ProblemException {
+    return Answer.ok(
+        teaching.similar(
+            ClaimPath.claim(call, topics.images()),
+            call.required("session"),
+            (int) call.integer("count")));
+  }
+
+  private Route giveBack() {
+    return Route.post(
+            "/api/v1/teach/return",
+            "giveBack",
+            "Gives pictures back that the session was asked, so that anybody may be asked.")
+        .needs(AccessRole.LABEL)
+        .takes(ReturnedPictures.class)
+        .returns(
+            ReturnedPictures.class,
+            call -> {
+              ReturnedPictures returned = call.body(ReturnedPictures.class);
+              teaching.giveBack(returned);
+              return Answer.ok(returned);
+            });
   }
 
   private static Route labels(LabelPost post) {
@@ -63,15 +114,15 @@ public record TeachRoutes(
             call -> Answer.ok(post.post(call.body(GivenLabels.class), call.caller())));
   }
 
-  private Route skip() {
-    return Route.post("/api/v1/teach/skip", "skip", "Asks nobody for these pictures again.")
+  private static Route skipping(String id, String summary, Consumer<SkippedPictures> effect) {
+    return Route.post("/api/v1/teach/" + id, id, summary)
         .needs(AccessRole.LABEL)
         .takes(SkippedPictures.class)
         .returns(
             SkippedPictures.class,
             call -> {
               SkippedPictures skipped = call.body(SkippedPictures.class);
-              teaching.settle(skipped.claims());
+              effect.accept(skipped);
               return Answer.ok(skipped);
             });
   }

@@ -1,24 +1,17 @@
 package dev.imprint.page.teach;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.imprint.event.Clients;
-import dev.imprint.event.Json;
-import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
-import dev.imprint.model.Label;
 import dev.imprint.page.feed.NewestRecords;
 import dev.imprint.web.api.ProblemException;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -27,12 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pictures that people are asked to label. Reads the newest predictions and labels with a
- * consumer in no group, and only when somebody asks, so there is nothing to do in between.
+ * The pictures that people are asked to label. Reads the newest predictions, labels and feedback
+ * with a consumer in no group, and only when somebody asks, so there is nothing to do in between.
  * Thread-safe; the creator must close it.
  */
 public final class Teaching implements AutoCloseable {
-  private static final int NEWEST_LABELS = 20_000;
   private static final Duration READING = Duration.ofMillis(600);
   private static final Duration POLL = Duration.ofMillis(150);
 
@@ -44,10 +36,10 @@ public final class Teaching implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Teaching.class);
 
   private final Clients clients;
-  private final Topics topics;
   private final Supplier<CurrentModel> models;
   private final Clock clock;
   private final TeachQueue queue; // guarded by this
+  private final QueueRecords records; // guarded by this
   private @Nullable NewestRecords open; // guarded by this
   private long lastRead; // guarded by this
   private long retryAt; // guarded by this
@@ -64,10 +56,10 @@ public final class Teaching implements AutoCloseable {
       RandomGenerator random,
       Clock clock) {
     this.clients = clients;
-    this.topics = topics;
     this.models = models;
     this.clock = clock;
     this.queue = new TeachQueue(new AskingRule(random));
+    this.records = new QueueRecords(topics, queue);
     this.retryAt = System.nanoTime();
     this.lastRead = retryAt;
   }
@@ -79,7 +71,7 @@ public final class Teaching implements AutoCloseable {
    */
   synchronized NextPictures next(String session, int count, boolean afresh)
       throws ProblemException {
-    read();
+    read(READING);
     if (afresh) {
       queue.release(session);
     }
@@ -95,15 +87,47 @@ public final class Teaching implements AutoCloseable {
     }
   }
 
-  synchronized void settle(List<Claim> claims) {
-    claims.forEach(queue::settle);
+  /**
+   * Pictures that look like one that the session is asked, leased to it.
+   *
+   * @param count at most so many
+   */
+  synchronized SimilarPictures similar(Claim claim, String session, int count)
+      throws ProblemException {
+    read(POLL);
+    try (CurrentModel model = models.get()) {
+      List<SimilarPictures.Similar> pictures =
+          queue.similar(claim, session, count, clock.instant(), model).stream()
+              .map(SimilarPictures.Similar::of)
+              .toList();
+      return new SimilarPictures(pictures, model.embeddings().containsKey(claim));
+    }
+  }
+
+  synchronized void giveBack(ReturnedPictures pictures) {
+    queue.release(pictures.session(), pictures.claims());
+  }
+
+  synchronized void settle(Claim claim) {
+    queue.settle(claim);
   }
 
   synchronized void reopen(Claim claim) {
-    queue.reopen(claim);
+    queue.reopen(claim, clock.instant());
   }
 
-  private void read() throws ProblemException {
+  synchronized void skip(SkippedPictures pictures) {
+    pictures.claims().forEach(queue::skip);
+  }
+
+  synchronized void unskip(SkippedPictures pictures) {
+    pictures.claims().forEach(claim -> queue.unskip(claim, clock.instant()));
+  }
+
+  /**
+   * @param patience if nothing is there
+   */
+  private void read(Duration patience) throws ProblemException {
     if (closed) {
       throw ProblemException.unavailable("the service is stopping");
     }
@@ -113,12 +137,12 @@ public final class Teaching implements AutoCloseable {
     }
     try {
       NewestRecords its = opened(now);
-      ConsumerRecords<byte[], byte[]> records = its.poll(READING);
-      while (!records.isEmpty() && System.nanoTime() - now < READING.toNanos()) {
-        records.forEach(this::take);
-        records = its.poll(POLL);
+      ConsumerRecords<byte[], byte[]> some = its.poll(patience);
+      while (!some.isEmpty() && System.nanoTime() - now < READING.toNanos()) {
+        take(some);
+        some = its.poll(POLL);
       }
-      records.forEach(this::take);
+      take(some);
       lastRead = System.nanoTime();
     } catch (InterruptException e) {
       Thread.currentThread().interrupt();
@@ -130,37 +154,20 @@ public final class Teaching implements AutoCloseable {
     }
   }
 
+  private void take(ConsumerRecords<byte[], byte[]> some) {
+    Instant now = clock.instant();
+    some.forEach(record -> records.take(record, now));
+  }
+
   private NewestRecords opened(long now) {
     NewestRecords its = open;
     if (its != null && now - lastRead < LONG_AGO.toNanos()) {
       return its;
     }
     disconnect();
-    its =
-        NewestRecords.open(
-            clients,
-            Map.of(
-                topics.predictions(), TeachQueue.MOST_CANDIDATES, topics.labels(), NEWEST_LABELS));
+    its = NewestRecords.open(clients, records.newest());
     open = its;
     return its;
-  }
-
-  private void take(ConsumerRecord<byte[], byte[]> record) {
-    byte[] value = record.value();
-    try {
-      if (record.topic().equals(topics.predictions())) {
-        if (value != null) {
-          queue.predicted(PredictionCodec.decode(value));
-        }
-      } else if (value != null) {
-        queue.labelled(Json.decode(value, Label.class));
-      } else if (record.key() != null) {
-        queue.counts().removed(new String(record.key(), UTF_8));
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      // Learning reports it, once.
-      LOG.debug("Skipping {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
-    }
   }
 
   private void disconnect() {

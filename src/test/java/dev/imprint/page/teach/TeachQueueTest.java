@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
-import dev.imprint.model.Prediction;
-import dev.imprint.model.Role;
+import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
 import java.time.Instant;
 import java.util.AbstractMap;
@@ -87,10 +86,64 @@ class TeachQueueTest {
   @Test
   void shouldAskAgainForWhatWasTakenBack() {
     queue.settle(claim(0));
-    queue.reopen(claim(0));
+    queue.reopen(claim(0), NOW);
     predict(0, 1, "nut", 0.1f);
 
     assertThat(next("first", 1, NOW)).hasSize(1);
+  }
+
+  @Test
+  void shouldAskTheSameSessionAgainForWhatItTookBack() {
+    predict(0, 1, "nut", 0.1f);
+    next("first", 1, NOW);
+    queue.settle(claim(0));
+    Instant later = NOW.plus(TeachQueue.LEASE);
+
+    queue.reopen(claim(0), later);
+
+    assertThat(next("second", 1, later.plus(TeachQueue.LEASE))).isEmpty();
+    queue.release("first");
+    assertThat(next("second", 1, later)).extracting(TeachQueueTest::claim).containsOnly(claim(0));
+  }
+
+  @Test
+  void shouldAskAgainForAPictureWhoseLabelIsGone() {
+    predict(0, 1, "nut", 0.1f);
+    next("first", 1, NOW);
+    queue.settle(claim(0));
+    queue.reopen(claim(0), NOW); // taken back, before the label was read that was on its way
+
+    queue.labelled(label(0, "nut"));
+    assertThat(next("first", 1, NOW)).isEmpty();
+    queue.unlabelled("image-0", NOW);
+
+    queue.release("first");
+    assertThat(next("second", 1, NOW)).hasSize(1);
+    assertThat(queue.counts().byLabel()).isEmpty();
+  }
+
+  @Test
+  void shouldNotAskForWhatWasSkippedEvenIfALabelIsTakenBack() {
+    predict(0, 1, "nut", 0.1f);
+    queue.skip(claim(0));
+    queue.settle(claim(0)); // labelled elsewhere
+    queue.reopen(claim(0), NOW);
+    predict(0, 1, "nut", 0.1f);
+
+    assertThat(next("first", 1, NOW)).isEmpty();
+  }
+
+  @Test
+  void shouldAskForWhatWasSkippedByMistake() {
+    predict(0, 1, "nut", 0.1f);
+    next("first", 1, NOW);
+    queue.skip(claim(0));
+
+    queue.unskip(claim(0), NOW);
+
+    assertThat(next("second", 1, NOW)).isEmpty();
+    queue.release("first");
+    assertThat(next("second", 1, NOW)).hasSize(1);
   }
 
   @Test
@@ -255,19 +308,13 @@ class TeachQueueTest {
     for (int i = from; i < from + count; i++) {
       float first = (1 + margin) / 2;
       queue.predicted(
-          new Prediction(
+          Predictions.of(
               "image-" + i,
-              label,
-              first,
-              List.of(new Score(label, first), new Score("other", 1 - first)),
-              "v1",
-              Role.SERVING,
               claim(i),
-              null,
               NOW,
               NOW,
-              false,
-              List.of()));
+              new Score(label, first),
+              new Score("other", 1 - first)));
     }
   }
 

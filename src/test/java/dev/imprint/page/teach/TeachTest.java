@@ -1,6 +1,7 @@
 package dev.imprint.page.teach;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.broker.BrokerExtension;
@@ -10,6 +11,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
+import dev.imprint.model.Embedding;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Predictions;
@@ -31,9 +33,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,6 +56,7 @@ class TeachTest {
   private static final int MAX_IMAGE_BYTES = 100_000;
 
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final Map<Claim, Embedding> looks = new HashMap<>();
   private Topics topics;
   private ApiServer server;
 
@@ -66,7 +71,7 @@ class TeachTest {
         new Teaching(
             clients,
             topics,
-            () -> TaughtModel.of(new float[2], Map.of()),
+            () -> TaughtModel.of(new float[2], looks),
             new Random(1),
             Clock.systemUTC());
     PageProducer producer = new PageProducer(clients, MAX_IMAGE_BYTES);
@@ -129,6 +134,63 @@ class TeachTest {
   }
 
   @Test
+  void shouldNotAskForWhatSomebodyElseHasJudged() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      predict(i);
+    }
+    post("/api/v1/labels", labels(given("id", "image-0", 0, "\"verdict\":\"incorrect\"")));
+    post("/api/v1/labels", labels(given("other", "image-1", 1, "\"verdict\":\"incorrect\"")));
+    post("/api/v1/labels", labels(given("back", "image-1", 1, "\"verdict\":\"forget\"")));
+    broker.send(topics.feedback(), "no feedback".getBytes(UTF_8));
+
+    server = serve(broker.clients()); // as after a restart
+
+    assertThat(get("/api/v1/teach/next?session=a"))
+        .contains("image-1", "image-2")
+        .doesNotContain("image-0");
+  }
+
+  @Test
+  void shouldAskAgainForWhatWasSkippedByMistake() throws Exception {
+    predict(0);
+    get("/api/v1/teach/next?session=a");
+    String claims = "{\"claims\":[%s]}".formatted(json(0));
+    post("/api/v1/teach/skip", claims);
+
+    post("/api/v1/teach/unskip", claims);
+
+    assertThat(get("/api/v1/teach/next?session=b")).contains("\"pictures\":[]");
+    assertThat(get("/api/v1/teach/next?session=a&afresh=yes")).contains("image-0");
+  }
+
+  @Test
+  void shouldLendLookAlikesUntilTheyAreGivenBack() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      predict(i);
+      looks.put(claim(i), Embedding.of(1, i));
+    }
+    get("/api/v1/teach/next?session=a&count=1");
+
+    String similar = get(similar(0) + "?session=a");
+    String others = get(similar(0) + "?session=b");
+
+    assertThat(similar)
+        .contains("\"similarity\":", "\"reason\":\"similar\"", "\"predicted\":\"nut\"")
+        .contains("\"compared\":true");
+    assertThat(similar.split("\"similarity\"")).hasSize(1 + 24);
+    post("/api/v1/teach/return", "{\"session\":\"a\",\"claims\":[%s]}".formatted(claims(0, 40)));
+    assertThat(get(similar(0) + "?session=c").split("\"similarity\"").length)
+        .isGreaterThan(others.split("\"similarity\"").length);
+  }
+
+  @Test
+  void shouldSayThatItCannotTellWhatLooksLikeAPicture() throws Exception {
+    predict(0);
+
+    assertThat(get(similar(0) + "?session=a")).contains("\"pictures\":[]", "\"compared\":false");
+  }
+
+  @Test
   void shouldRefuseWhatWouldBecomeADeadLetterAndTakeTheRest() throws Exception {
     String answer =
         post(
@@ -188,6 +250,8 @@ class TeachTest {
   void shouldLimitWhatIsAskedAtOnce() throws Exception {
     assertThat(status("/api/v1/teach/next")).isEqualTo(400);
     assertThat(status("/api/v1/teach/next?session=a&count=21")).isEqualTo(400);
+    assertThat(status(similar(0))).isEqualTo(400);
+    assertThat(status(similar(0) + "?session=a&count=25")).isEqualTo(400);
     String[] many = new String[LabelPost.MOST_AT_ONCE + 1];
     java.util.Arrays.setAll(many, i -> given("id-" + i, "image", i, "\"label\":\"nut\""));
     assertThat(server.send("/api/v1/labels", labels(many)).statusCode()).isEqualTo(422);
@@ -212,6 +276,14 @@ class TeachTest {
 
   private String json(int offset) {
     return new String(dev.imprint.event.Json.encode(claim(offset)), UTF_8);
+  }
+
+  private String claims(int from, int to) {
+    return IntStream.range(from, to).mapToObj(this::json).collect(joining(","));
+  }
+
+  private static String similar(int offset) {
+    return "/api/v1/teach/similar/0/%d/%s".formatted(offset, "0".repeat(64));
   }
 
   private String given(String id, String imageId, int offset, String said) {
