@@ -4,117 +4,28 @@ import static dev.imprint.model.CheckResult.Status.DEGRADED;
 import static dev.imprint.model.CheckResult.Status.UP;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.augmentation.Augmentation;
-import dev.imprint.augmentation.Recipe;
-import dev.imprint.broker.Committed;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Clients;
-import dev.imprint.event.Json;
 import dev.imprint.event.KafkaConfig;
-import dev.imprint.event.Sha256;
-import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.Label;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.model.View;
 import dev.imprint.pipeline.KafkaPictureReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("FutureReturnValueIgnored") // the commit fails if a send failed
-class BufferTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Recipe RECIPE = new Recipe(Augmentation.DEFAULTS.withViews(3), 1);
-
-  @TempDir static Path brokerData;
-  private static EmbeddedBroker broker;
-  private static final AtomicInteger TESTS = new AtomicInteger();
-
-  @TempDir Path embeddings;
-  private final ToyBackbone backbone = new ToyBackbone();
-  private final Count counts = new Count();
-  private Topics topics;
-  private Clients clients;
-  private Producer<byte[], byte[]> producer;
-
-  private static final class Count implements BufferMetrics {
-    final AtomicInteger hits = new AtomicInteger();
-    final ConcurrentLinkedQueue<LeftOut> leftOut = new ConcurrentLinkedQueue<>();
-    final ConcurrentLinkedQueue<Integer> waiting = new ConcurrentLinkedQueue<>();
-
-    @Override
-    public void embedded(int pictures, Duration time) {}
-
-    @Override
-    public void holds(BufferSnapshot snapshot) {}
-
-    @Override
-    public void waiting(int pictures) {
-      waiting.add(pictures);
-    }
-
-    @Override
-    public void cacheHits(int pictures) {
-      hits.addAndGet(pictures);
-    }
-
-    @Override
-    public void leftOut(LeftOut reason) {
-      leftOut.add(reason);
-    }
-  }
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(brokerData, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void makeTopics() throws Exception {
-    topics = new Topics("t%d.".formatted(TESTS.incrementAndGet()));
-    clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
-    makeTopics(2);
-    producer = clients.transactionalProducer(2_000_000, topics.prefix() + "writer");
-    producer.initTransactions();
-  }
-
-  @AfterEach
-  void closeProducer() {
-    producer.close();
-  }
-
+class BufferTest extends BufferSteps {
   @Test
   void shouldMakeExamplesOfWhatWasThereAndOfWhatComesLater() throws Exception {
     write(() -> example("a", "gear", 1));
@@ -322,7 +233,7 @@ class BufferTest {
 
   @Test
   void shouldNameAMissingTopicAndStartOnceItIsThere() throws Exception {
-    topics = new Topics("later%d.".formatted(TESTS.incrementAndGet()));
+    topics = new Topics("later." + topics.prefix());
     try (Buffer buffer = start(BufferConfig.DEFAULTS)) {
       await()
           .atMost(PATIENCE)
@@ -360,147 +271,6 @@ class BufferTest {
   }
 
   @Test
-  void shouldShowExamplesAsAnotherBackboneSeesThem() throws Exception {
-    write(
-        () -> {
-          for (int i = 1; i <= 9; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
-    ToyBackbone other = new ToyBackbone("facade", 10);
-    Backbones both = new Backbones(other, backbone);
-    try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 4, 1, 100, 0), both)) {
-      await().atMost(PATIENCE).until(buffer::caughtUp);
-      List<Example> examples = buffer.snapshot().examples();
-      write(
-          () -> {
-            example("id2", "gear", 20); // the id is reused
-            send(topics.labels(), "id3", null);
-            send(topics.pictures(), "id3", null);
-          });
-      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-
-      List<Example> seen = buffer.pictures().seenBy(other, examples.subList(0, 5), left -> {});
-
-      assertThat(seen)
-          .extracting(Example::imageId, Example::label, e -> e.embedding().numbers()[0])
-          .containsExactly(
-              tuple("id1", "gear", 10f), tuple("id4", "gear", 40f), tuple("id5", "gear", 50f));
-      assertThat(other.embedded).hasValue(3);
-      assertThat(other.largestBatch).hasValueLessThanOrEqualTo(4);
-      assertThat(buffer.pictures().seenBy(other, examples.subList(0, 5), left -> {})).hasSize(3);
-      assertThat(other.embedded).as("the second time it is in its cache").hasValue(3);
-      assertThat(buffer.snapshot().examples())
-          .as("the buffer's own embeddings stay")
-          .allSatisfy(e -> assertThat(e.embedding().numbers()[0]).isLessThan(21));
-    }
-  }
-
-  @Test
-  void shouldKeepNoEmbeddingOfAnotherBackboneOfAPictureThatIsTakenOut() throws Exception {
-    write(
-        () -> {
-          for (int i = 1; i <= 3; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
-    ToyBackbone other = new ToyBackbone("facade", 10);
-    Backbones both = new Backbones(other, backbone);
-    try (Buffer buffer = start(BufferConfig.DEFAULTS, both)) {
-      await().atMost(PATIENCE).until(buffer::caughtUp);
-      List<Example> examples = buffer.snapshot().examples();
-      other.onEmbed =
-          () -> {
-            forget("id1"); // while being added to the cache
-            await().atMost(PATIENCE).until(() -> buffer.snapshot().examples().size() == 2);
-          };
-      assertThat(buffer.pictures().seenBy(other, examples, left -> {})).hasSize(3);
-      forget("id2");
-      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-    }
-    try (EmbeddingCache cache = EmbeddingCache.open(embeddings, other.id(), other.layers(), 10)) {
-      assertThat(cache.get(sha256(1), View.ORIGINAL)).isNull();
-      assertThat(cache.get(sha256(2), View.ORIGINAL)).isNull();
-      assertThat(cache.get(sha256(3), View.ORIGINAL)).isEqualTo(Embedding.of(30, -30));
-    }
-  }
-
-  @Test
-  void shouldDropFromBothCachesWhatWasTakenOutWhileAnotherInstanceLed() throws Exception {
-    write(() -> example("b", "gear", 2));
-    ToyBackbone other = new ToyBackbone("facade", 10);
-    for (String id : List.of(backbone.id(), other.id())) {
-      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, other.layers(), 10)) {
-        cache.put(sha256(1), View.ORIGINAL, Embedding.of(1, -1));
-      }
-    }
-    try (Buffer buffer = start(BufferConfig.DEFAULTS, new Backbones(other, backbone))) {
-      await().atMost(PATIENCE).until(buffer::caughtUp);
-    }
-    for (String id : List.of(backbone.id(), other.id())) {
-      try (EmbeddingCache cache = EmbeddingCache.open(embeddings, id, other.layers(), 10)) {
-        assertThat(cache.get(sha256(1), View.ORIGINAL)).isNull();
-      }
-    }
-  }
-
-  @Test
-  void shouldTellHowManyPicturesWaitForANewBackbone() throws Exception {
-    write(
-        () -> {
-          for (int i = 0; i < 8; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
-    try (Buffer before = start(BufferConfig.DEFAULTS)) {
-      await().atMost(PATIENCE).until(before::caughtUp);
-    }
-    counts.waiting.clear();
-    ToyBackbone next = new ToyBackbone("facade", 10);
-    Backbones both = new Backbones(backbone, next);
-    try (Buffer after = start(new BufferConfig(5_000, 10, 100, 2, 0, 100, 0), both)) {
-      await().atMost(PATIENCE).until(after::caughtUp);
-
-      assertThat(next.embedded).as("none comes from the cache of the other").hasValue(8);
-      assertThat(counts.waiting).containsSubsequence(6, 4, 2, 0);
-    }
-  }
-
-  @Test
-  void shouldSurveyWhatEmbeddingItWouldTake() throws Exception {
-    write(
-        () -> {
-          for (int i = 0; i < 30; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
-
-    BufferSurvey survey =
-        BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
-
-    assertThat(survey.pictures()).isEqualTo(30);
-    assertThat(survey.sampled()).isEqualTo(26); // the first batch of four is a warm-up
-    assertThat(survey.secondsPerPicture()).isPositive();
-    assertThat(survey.readSeconds()).isPositive();
-  }
-
-  @Test
-  void shouldSurveyWhatFollowsBadPictures() throws Exception {
-    write(
-        () -> {
-          for (int i = 0; i < 20; i++) {
-            example("id" + i, "gear", i < 8 ? ToyBackbone.BROKEN_PICTURE : i);
-          }
-        });
-
-    BufferSurvey survey =
-        BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
-
-    assertThat(survey.sampled()).isPositive();
-    assertThat(survey.secondsPerPicture()).isPositive();
-  }
-
-  @Test
   void shouldReadAndEmbedAllAtOnce() throws Exception {
     write(
         () -> {
@@ -516,125 +286,6 @@ class BufferTest {
         .hasSize(6)
         .allSatisfy(
             e -> assertThat("id" + (int) e.embedding().numbers()[0]).isEqualTo(e.imageId()));
-  }
-
-  @Test
-  void shouldEmbedTheViewsOfNewExamplesAlone() throws Exception {
-    write(
-        () -> {
-          example("id1", "gear", 1);
-          example("id2", "nut", 2);
-        });
-    Map<String, List<Embedding>> first;
-    try (Buffer buffer = startWithViews()) {
-      first = views(buffer);
-      assertThat(backbone.embedded).as("an original and three views of each").hasValue(8);
-    }
-    try (Buffer buffer = startWithViews()) {
-      write(() -> example("id3", "nut", 3));
-      Map<String, List<Embedding>> second = views(buffer);
-
-      assertThat(backbone.embedded).hasValue(12);
-      assertThat(second).containsOnlyKeys("id1", "id2", "id3");
-      assertThat(second.get("id3")).hasSize(3);
-      assertThat(of("id1", second).get(2)).isEqualTo(of("id1", first).get(2));
-      assertThat(of("id1", second))
-          .as("the views of two pictures differ")
-          .isNotEqualTo(of("id2", second));
-    }
-  }
-
-  /** By a request to forget it, by the leader's tombstones, and while views are embedded. */
-  @Test
-  void shouldForgetTheViewsOfAPictureWithIt() throws Exception {
-    write(
-        () -> {
-          for (int i = 1; i <= 4; i++) {
-            example("id" + i, i <= 2 ? "gear" : "nut", i);
-          }
-        });
-    BufferConfig oneOfEach = new BufferConfig(1, 10, 100, 8, 0, 100, 0);
-    try (Buffer buffer = startWithViews(oneOfEach)) {
-      views(buffer);
-      forget("id3");
-      write(
-          () ->
-              buffer
-                  .tombstones(e -> e.label().equals("gear"), LabelChanges.NONE)
-                  .forEach(producer::send));
-      write(() -> send(topics.pictures(), "id1", null)); // as the label processor does
-      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-      write(() -> example("id5", "nut", 5));
-      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-      int before = backbone.embedded.get();
-      backbone.onEmbed =
-          () -> {
-            backbone.onEmbed = () -> {};
-            forget("id5");
-            await().until(() -> buffer.snapshot().count(e -> e.imageId().equals("id5")) == 0);
-          };
-      views(buffer);
-      assertThat(backbone.embedded).hasValue(before + 3);
-    }
-    try (EmbeddingCache cache =
-        EmbeddingCache.open(embeddings, backbone.id(), backbone.layers(), 100)) {
-      for (int view = 0; view < 3; view++) {
-        for (int gone : List.of(1, 3, 5)) {
-          assertThat(cache.get(sha256(gone), RECIPE.view(sha256(gone), view))).isNull();
-        }
-        assertThat(cache.get(sha256(2), RECIPE.view(sha256(2), view))).isNotNull();
-        assertThat(cache.get(sha256(4), RECIPE.view(sha256(4), view))).isNotNull();
-      }
-    }
-  }
-
-  @Test
-  void shouldStopEmbeddingViewsWhenInterrupted() throws Exception {
-    write(
-        () -> {
-          for (int i = 1; i <= 40; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
-    try (Buffer buffer = startWithViews()) {
-      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-      int originals = backbone.embedded.get();
-      backbone.onEmbed = () -> Thread.currentThread().interrupt();
-
-      assertThatThrownBy(() -> views(buffer)).isInstanceOf(InterruptedException.class);
-
-      assertThat(backbone.embedded.get()).isLessThan(originals + 40 * 3);
-    }
-  }
-
-  private static List<Embedding> of(String id, Map<String, List<Embedding>> views) {
-    return Objects.requireNonNull(views.get(id));
-  }
-
-  private Buffer startWithViews() {
-    return startWithViews(BufferConfig.DEFAULTS);
-  }
-
-  private Buffer startWithViews(BufferConfig config) {
-    return start(config, new EmbeddingSource(Backbones.of(backbone), embeddings, RECIPE.id()));
-  }
-
-  private static Map<String, List<Embedding>> views(Buffer buffer) throws Exception {
-    assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-    return buffer
-        .pictures()
-        .views(new ViewsToEmbed(RECIPE, 3, buffer.snapshot().examples()), left -> {});
-  }
-
-  @Test
-  void shouldSurveyAnEmptyBuffer() throws Exception {
-    BufferSurvey survey =
-        BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));
-
-    assertThat(survey.pictures()).isZero();
-    assertThat(survey.sampled()).isZero();
-    assertThat(survey.readSeconds()).isPositive();
-    assertThat(survey.secondsPerPicture()).isNaN();
   }
 
   @Test
@@ -672,66 +323,5 @@ class BufferTest {
             });
     buffer.close();
     assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
-  }
-
-  private Buffer start(BufferConfig config) {
-    return start(config, Backbones.of(backbone));
-  }
-
-  private Buffer start(BufferConfig config, Backbones backbones) {
-    return start(config, new EmbeddingSource(backbones, embeddings));
-  }
-
-  private Buffer start(BufferConfig config, EmbeddingSource source) {
-    Buffer buffer = new Buffer(config, clients, topics, source, counts);
-    buffer.start();
-    return buffer;
-  }
-
-  private void makeTopics(int partitions) throws Exception {
-    List<NewTopic> all =
-        List.of(
-            new NewTopic(topics.labels(), partitions, (short) 1),
-            new NewTopic(topics.pictures(), partitions, (short) 1));
-    try (Admin admin = clients.admin()) {
-      admin.createTopics(all).all().get();
-      TopicLogs.await(admin, all.stream().map(NewTopic::name).toList(), Duration.ofSeconds(30));
-    }
-  }
-
-  private void write(Runnable records) {
-    producer.beginTransaction();
-    records.run();
-    producer.commitTransaction();
-    Committed.await(clients, topics.labels(), topics.pictures());
-  }
-
-  private void forget(String id) {
-    write(
-        () -> {
-          send(topics.labels(), id, null);
-          send(topics.pictures(), id, null);
-        });
-  }
-
-  private static String sha256(int picture) {
-    return Sha256.hex(new byte[] {(byte) picture});
-  }
-
-  private void example(String id, String label, int picture) {
-    sendExample(producer, id, label, picture);
-  }
-
-  private void sendExample(Producer<byte[], byte[]> to, String id, String label, int picture) {
-    byte[] bytes = {(byte) picture};
-    Claim claim = new Claim("images", 0, picture, Sha256.hex(bytes));
-    Instant at = Instant.ofEpochSecond(picture);
-    Label value = new Label(id, label, claim, null, "anna", at, claim);
-    to.send(new ProducerRecord<>(topics.labels(), id.getBytes(UTF_8), Json.encode(value)));
-    to.send(new ProducerRecord<>(topics.pictures(), id.getBytes(UTF_8), bytes));
-  }
-
-  private void send(String topic, String id, byte @Nullable [] value) {
-    producer.send(new ProducerRecord<>(topic, id.getBytes(UTF_8), value));
   }
 }
