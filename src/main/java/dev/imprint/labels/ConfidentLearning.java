@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.averagingDouble;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.training.Answer;
+import dev.imprint.training.LabelProbabilities;
 import dev.imprint.training.UnseenAnswer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +47,7 @@ public final class ConfidentLearning {
                     its -> its.example().label(), averagingDouble(UnseenAnswer::labelConfidence)));
     List<Suspect> suspects = new ArrayList<>();
     for (UnseenAnswer its : answers) {
-      Answer answer = its.answer();
+      LabelProbabilities answer = its.answer();
       String likeliest = null;
       double confidence = 0;
       for (int c = 0; c < answer.probabilities().length; c++) {

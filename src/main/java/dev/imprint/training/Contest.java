@@ -52,31 +52,20 @@ record Contest(List<Pair> pairs, Set<String> labels, @Nullable Opponent champion
     labels = Set.copyOf(labels);
   }
 
-  /**
-   * Pairs the answers.
-   *
-   * @param newBackbone whether the challenger is on another backbone than the champion
-   * @param knownByLooks ids of examples that the champion has seen near duplicates of
-   * @param seen examples by the champion's backbone, which may not see all
-   */
-  static Contest of(
-      Selection selection,
-      Challenger challenger,
-      @Nullable Champion champion,
-      boolean newBackbone,
-      Set<String> knownByLooks,
-      List<Example> seen) {
+  /** Pairs the answers to what both see. */
+  static Contest of(Selection selection, Challenger challenger, ChampionView view) {
+    Champion champion = view.champion();
     UnseenAnswers before =
         champion == null
             ? null
             : new UnseenAnswers(champion.head(), champion.folds(), champion.learned());
     Map<String, String> answers = challenger.labels();
     List<Pair> pairs = new ArrayList<>();
-    for (Example example : seen) { // by the champion's backbone, which may not see all
+    for (Example example : view.seen()) {
       String now = answers.get(example.imageId());
       if (now != null) {
         String then =
-            before == null || knownByLooks.contains(example.imageId())
+            before == null || view.knownByLooks().contains(example.imageId())
                 ? null
                 : label(before, example);
         pairs.add(new Pair(example.label(), now, then));
@@ -91,7 +80,7 @@ record Contest(List<Pair> pairs, Set<String> labels, @Nullable Opponent champion
                 Set.copyOf(champion.head().labels()),
                 champion.mustBeBeaten(),
                 champion.tuned(),
-                newBackbone || differs(selection.examples(), champion)));
+                view.newBackbone() || differs(selection.examples(), champion)));
   }
 
   /** Whether it has learned from other labels or pictures. */
@@ -108,7 +97,7 @@ record Contest(List<Pair> pairs, Set<String> labels, @Nullable Opponent champion
   }
 
   private static @Nullable String label(UnseenAnswers answers, Example example) {
-    Answer answer = answers.of(example);
+    LabelProbabilities answer = answers.of(example);
     return answer == null ? null : answer.label();
   }
 

@@ -110,7 +110,7 @@ public final class Evaluation {
     Reliability reliability = new Reliability();
     float[][] probabilities = head.probabilities(embeddings);
     for (int i = 0; i < probabilities.length; i++) {
-      Answer answer = new Answer(head.labels(), probabilities[i]);
+      LabelProbabilities answer = new LabelProbabilities(head.labels(), probabilities[i]);
       reliability.add(answer.confidence(), answer.label().equals(truths.get(i)));
     }
     return reliability.result(1);

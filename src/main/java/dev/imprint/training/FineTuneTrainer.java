@@ -6,7 +6,6 @@ import dev.imprint.buffer.Example;
 import dev.imprint.buffer.ExamplePictures;
 import dev.imprint.event.TopFile;
 import dev.imprint.model.Backbone;
-import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.model.TunedTop;
 import dev.imprint.tensorflow.head.HeadTrainer;
@@ -106,9 +105,8 @@ public record FineTuneTrainer(
       throws TooFewLabelsException, IOException, InterruptedException {
     long start = nanoTime.getAsLong();
     Selection selection = Selection.of(examples, config.gate().withFoldsBelow(0));
-    List<Example> seen =
-        champion == null ? selection.judged() : champion.view().of(selection.judged());
     Apart apart = new Apart(selection.learnedFirst());
+    ChampionView view = ChampionView.of(champion, selection, apart, trunk.id());
     TuningOutcome outcome = tune(selection, apart, pictures, listener);
     byte[] weights = weights(outcome);
     Selection asTuned;
@@ -124,27 +122,12 @@ public record FineTuneTrainer(
                     outcome.report().device()),
                 asTuned)
             .calibrated();
-    Set<String> knownByLooks =
-        champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
-    Set<String> there = asTuned.judged().stream().map(Example::imageId).collect(Collectors.toSet());
-    Contest contest =
-        Contest.of(
-            asTuned,
-            challenger,
-            champion == null ? null : champion.againstTuned(),
-            champion != null
-                && !champion.tuned()
-                && !champion.head().backboneId().equals(trunk.id()),
-            knownByLooks,
-            seen.stream().filter(example -> there.contains(example.imageId())).toList());
+    Contest contest = Contest.of(asTuned, challenger, view.againstTuned());
     if (contest.pairs().isEmpty()) {
       throw new IOException("none of the pictures to judge by can be read back");
     }
     List<String> allNotes = new ArrayList<>(notes);
     allNotes.add(described(outcome));
-    allNotes.addAll(contest.unjudged());
-    allNotes.addAll(selection.leftOut());
-    Judgement verdict = new Gate(config.gate(), config.seed()).judge(contest, allNotes);
     return new Candidate(
         challenger.trained().head(),
         List.of(),
@@ -161,7 +144,7 @@ public record FineTuneTrainer(
             null,
             selection.unlearned(),
             List.of()),
-        Trainer.judgement(verdict, challenger.calibration()),
+        Trainer.judgement(config, selection, challenger, contest, allNotes),
         asTuned.examples(),
         List.of(),
         challenger.mistakes(Trainer.MOST_MISTAKES),

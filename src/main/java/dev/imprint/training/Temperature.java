@@ -40,7 +40,7 @@ final class Temperature {
     double[][] logs = new double[used.length][];
     int[] classes = new int[used.length];
     for (int i = 0; i < logs.length; i++) {
-      Answer answer = answers.get(used[i]).answer();
+      LabelProbabilities answer = answers.get(used[i]).answer();
       logs[i] = new double[answer.probabilities().length];
       for (int c = 0; c < logs[i].length; c++) {
         logs[i][c] = Math.log(Math.max(SMALLEST, answer.probabilities()[c]));

@@ -3,7 +3,6 @@ package dev.imprint.training;
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.buffer.ViewsToEmbed;
-import dev.imprint.model.Calibration;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.ModelVersion.Judgement;
@@ -81,13 +80,12 @@ public final class Trainer {
       throws TooFewLabelsException, IOException, InterruptedException {
     long start = nanoTime.getAsLong();
     Selection selection = Selection.of(material.examples(), config.gate());
-    List<Example> judged = selection.judged();
-    List<Example> seen = champion == null ? judged : champion.view().of(judged);
-    if (seen.isEmpty() && !judged.isEmpty()) {
+    Apart apart = new Apart(selection.learnedFirst());
+    ChampionView view = ChampionView.of(champion, selection, apart, backboneId);
+    if (view.seen().isEmpty() && !selection.judged().isEmpty()) {
       throw new IOException("none of the pictures to judge by can be read back");
     }
     List<UnlabelledPicture> unlabelled = unlabelled(material, selection);
-    Apart apart = new Apart(selection.learnedFirst());
     TrainingData all = data(selection, apart, material, unlabelled);
     SettingSearch.Choice choice = choice(selection, apart, all, progress);
     TrainingConfig chosen = choice.config();
@@ -107,23 +105,16 @@ public final class Trainer {
         used = unlabelled;
       }
     }
-    Set<String> knownByLooks =
-        champion == null ? Set.of() : apart.knownByLooks(champion.learned().keySet());
-    boolean newBackbone =
-        champion != null && !champion.tuned() && !champion.head().backboneId().equals(backboneId);
-    Contest contest = Contest.of(selection, challenger, champion, newBackbone, knownByLooks, seen);
+    Contest contest = Contest.of(selection, challenger, view);
     if (contest.pairs().isEmpty()) {
       throw Selection.tooFew(
           "the pictures of each label are all in one fifth, so no head can be judged",
           selection.leftOut());
     }
     List<String> allNotes = new ArrayList<>(notes);
-    if (newBackbone) {
+    if (view.newBackbone()) {
       allNotes.add("its backbone is new");
     }
-    allNotes.addAll(contest.unjudged());
-    allNotes.addAll(selection.leftOut());
-    Judgement verdict = new Gate(config.gate(), config.seed()).judge(contest, allNotes);
     Training training =
         new Training(
             config.seed(),
@@ -144,7 +135,7 @@ public final class Trainer {
         challenger.trained().head(),
         challenger.trained().folds(),
         training,
-        judgement(verdict, challenger.calibration()),
+        judgement(config, selection, challenger, contest, allNotes),
         selection.examples(),
         used,
         challenger.mistakes(MOST_MISTAKES));
@@ -267,12 +258,24 @@ public final class Trainer {
     return configuration;
   }
 
-  static Judgement judgement(Judgement verdict, Calibration calibration) {
+  /**
+   * @param notes in words; completed by what the contest and the selection leave out
+   */
+  static Judgement judgement(
+      TrainingConfig config,
+      Selection selection,
+      Challenger challenger,
+      Contest contest,
+      List<String> notes) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(contest.unjudged());
+    all.addAll(selection.leftOut());
+    Judgement verdict = new Gate(config.gate(), config.seed()).judge(contest, all);
     return new Judgement(
         verdict.promoted(),
         verdict.reason(),
         verdict.challenger(),
         verdict.champion(),
-        calibration);
+        challenger.calibration());
   }
 }

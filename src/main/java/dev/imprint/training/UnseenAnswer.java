@@ -3,7 +3,7 @@ package dev.imprint.training;
 import dev.imprint.buffer.Example;
 
 /** The answer of a head that has not learned from the example. */
-public record UnseenAnswer(Example example, Answer answer) {
+public record UnseenAnswer(Example example, LabelProbabilities answer) {
   /** Whether that head knows the example's label. */
   public boolean knowsLabel() {
     return answer.knows(example.label());

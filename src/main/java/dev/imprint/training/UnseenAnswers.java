@@ -27,7 +27,7 @@ public record UnseenAnswers(Head head, List<DenseHead> folds, Map<String, Learne
   public List<UnseenAnswer> of(List<Example> examples) {
     List<UnseenAnswer> answers = new ArrayList<>();
     for (Example example : examples) {
-      Answer answer = of(example);
+      LabelProbabilities answer = of(example);
       if (answer != null) {
         answers.add(new UnseenAnswer(example, answer));
       }
@@ -45,13 +45,14 @@ public record UnseenAnswers(Head head, List<DenseHead> folds, Map<String, Learne
    * @return null if every head has learned from it, or the one that has not does not know its label
    *     although the head does
    */
-  @Nullable Answer of(Example example) {
+  @Nullable LabelProbabilities of(Example example) {
     Head unseen = unseen(example);
     if (unseen == null
         || !unseen.labels().contains(example.label()) && head.labels().contains(example.label())) {
       return null;
     }
-    return new Answer(unseen.labels(), unseen.probabilities(example.embedding().numbers()));
+    return new LabelProbabilities(
+        unseen.labels(), unseen.probabilities(example.embedding().numbers()));
   }
 
   /** Null if every head has learned from it. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.buffer.Example;
 import dev.imprint.labels.ConfidentLearning.Suspect;
 import dev.imprint.model.Embedding;
-import dev.imprint.training.Answer;
+import dev.imprint.training.LabelProbabilities;
 import dev.imprint.training.UnseenAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,6 +94,6 @@ class ConfidentLearningTest {
 
   private static UnseenAnswer answer(String id, String label, float... probabilities) {
     Example example = new Example(id, label, id, null, Instant.EPOCH, Embedding.of());
-    return new UnseenAnswer(example, new Answer(LABELS, probabilities));
+    return new UnseenAnswer(example, new LabelProbabilities(LABELS, probabilities));
   }
 }

@@ -50,9 +50,9 @@ class TemperatureTest {
 
   @Test
   void shouldChangeTheConfidenceAndNotTheAnswer() {
-    Answer answer = answer(0.7f, 0.2f, 0.1f);
+    LabelProbabilities answer = answer(0.7f, 0.2f, 0.1f);
 
-    Answer at = answer.at(2);
+    LabelProbabilities at = answer.at(2);
 
     assertThat(at.label()).isEqualTo("bolt");
     double sum = Math.sqrt(0.7) + Math.sqrt(0.2) + Math.sqrt(0.1);
@@ -78,17 +78,18 @@ class TemperatureTest {
       for (int c = 0; c < honest.length; c++) {
         honest[c] /= (float) sum;
       }
-      answers.add(of(LABELS.get(truth), new Answer(LABELS, honest).at(1 / temperature)));
+      answers.add(
+          of(LABELS.get(truth), new LabelProbabilities(LABELS, honest).at(1 / temperature)));
     }
     return answers;
   }
 
-  private static UnseenAnswer of(String label, Answer answer) {
+  private static UnseenAnswer of(String label, LabelProbabilities answer) {
     Example example = new Example("id", label, "ff", null, Instant.EPOCH, Embedding.of());
     return new UnseenAnswer(example, answer);
   }
 
-  private static Answer answer(float... probabilities) {
-    return new Answer(LABELS, probabilities);
+  private static LabelProbabilities answer(float... probabilities) {
+    return new LabelProbabilities(LABELS, probabilities);
   }
 }

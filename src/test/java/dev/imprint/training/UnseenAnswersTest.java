@@ -52,8 +52,8 @@ class UnseenAnswersTest {
       boolean stays = Split.fold(then) == Split.fold(now);
       moved += stays ? 0 : 1;
 
-      Answer answer = new UnseenAnswers(HEAD, FOLDS, learned).of(now);
-      Answer onHoldout = new UnseenAnswers(HEAD, List.of(), learned).of(now);
+      LabelProbabilities answer = new UnseenAnswers(HEAD, FOLDS, learned).of(now);
+      LabelProbabilities onHoldout = new UnseenAnswers(HEAD, List.of(), learned).of(now);
 
       assertThat(label(answer)).isEqualTo(stays ? "fold " + Split.fold(now) : null);
       assertThat(onHoldout != null).isEqualTo(stays && Split.of(now) == Split.HOLDOUT);
@@ -85,7 +85,7 @@ class UnseenAnswersTest {
         .isNull();
   }
 
-  private static @Nullable String label(@Nullable Answer answer) {
+  private static @Nullable String label(@Nullable LabelProbabilities answer) {
     return answer == null ? null : answer.label();
   }
 

@@ -12,7 +12,7 @@ import dev.imprint.page.classes.Findings.Confused;
 import dev.imprint.page.classes.Findings.Copies;
 import dev.imprint.page.classes.Findings.Mistaken;
 import dev.imprint.page.classes.Findings.Suspicion;
-import dev.imprint.training.Answer;
+import dev.imprint.training.LabelProbabilities;
 import dev.imprint.training.UnseenAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,7 +152,8 @@ class FindingsTest {
 
   /** A head's answer that it is a nut, rather than a bolt. */
   private static UnseenAnswer answer(Label label, float nut) {
-    Answer answer = new Answer(List.of("bolt", "nut"), new float[] {1 - nut, nut});
+    LabelProbabilities answer =
+        new LabelProbabilities(List.of("bolt", "nut"), new float[] {1 - nut, nut});
     return new UnseenAnswer(example(label, 1, 1), answer);
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * @param probabilities one per label; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Answer(List<String> labels, float[] probabilities) {
+public record LabelProbabilities(List<String> labels, float[] probabilities) {
   /** The most probable label; the first one in a tie. */
   public String label() {
     return labels.get(best());
@@ -39,7 +39,7 @@ public record Answer(List<String> labels, float[] probabilities) {
   }
 
   /** As if the logits had been divided by a temperature: softmax(log(p) / T). */
-  Answer at(double temperature) {
+  LabelProbabilities at(double temperature) {
     double[] scaled = new double[probabilities.length];
     double max = Math.log(confidence());
     double sum = 0;
@@ -51,6 +51,6 @@ public record Answer(List<String> labels, float[] probabilities) {
     for (int c = 0; c < at.length; c++) {
       at[c] = (float) (scaled[c] / sum);
     }
-    return new Answer(labels, at);
+    return new LabelProbabilities(labels, at);
   }
 }
