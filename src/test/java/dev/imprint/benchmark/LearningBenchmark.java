@@ -18,7 +18,8 @@ import java.util.concurrent.Callable;
 public final class LearningBenchmark {
   private static final String HEADING = "## Learning";
 
-  private static final List<String> PARTS = List.of("a", "d", "e", "f", "g", "h", "t", "w");
+  private static final List<String> PARTS =
+      List.of("a", "b", "d", "e", "f", "g", "h", "n", "t", "w");
 
   /** A part's section, and its measurement. */
   private record Part(String heading, Callable<String> text) {}
@@ -63,9 +64,11 @@ public final class LearningBenchmark {
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("a", new Part("### Photographs", labels::photographs));
     parts.put("d", new Part("### Swaps under load", swaps::swaps));
-    parts.put("e", new Part("### Serving beside learning", latency::whileLearning));
+    parts.put("e", new Part("### Serving beside training", latency::whileTraining));
+    parts.put("b", new Part("### Serving beside embedding", latency::whileEmbedding));
     parts.put("w", new Part("### Serving beside ten pages", latency::whileWatched));
     parts.put("t", new Part("### Serving beside fine-tuning", swaps::fineTuning));
+    parts.put("n", new Part("### Swaps to another network", swaps::swapsToNetwork));
     parts.put("g", new Part("### Fifty new labels", labels::newLabels));
     parts.put("h", new Part("### Many classes, and few examples", labels::classes));
     // Last: some feedback keeps waiting for its image.

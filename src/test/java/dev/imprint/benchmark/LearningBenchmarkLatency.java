@@ -85,12 +85,8 @@ final class LearningBenchmarkLatency {
   }
 
   /** Part e. */
-  String whileLearning() throws IOException, InterruptedException {
+  String whileTraining() throws IOException, InterruptedException {
     teacher.first();
-    return whileTraining() + whileEmbedding();
-  }
-
-  private String whileTraining() throws IOException, InterruptedException {
     List<Window> training = new ArrayList<>();
     List<Window> steady = new ArrayList<>();
     int runs = 0;
@@ -119,7 +115,6 @@ final class LearningBenchmarkLatency {
 
           %s
           Lost: %d, duplicated: %d. Goal: at most 1.5.
-
           """,
           last.training().device(),
           last.training().examples(),
@@ -155,7 +150,9 @@ final class LearningBenchmarkLatency {
     }
   }
 
-  private String whileEmbedding() throws IOException, InterruptedException {
+  /** Part b. */
+  String whileEmbedding() throws IOException, InterruptedException {
+    teacher.first();
     double examples = examples();
     List<Window> embedding = new ArrayList<>();
     List<Window> steady = new ArrayList<>();

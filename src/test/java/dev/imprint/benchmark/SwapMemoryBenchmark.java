@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -167,13 +168,12 @@ public final class SwapMemoryBenchmark {
 
   /** Two versions in turn: each swap but the first opens a network, or closes one. */
   private void networks() throws Exception {
-    TunedTop top = PretrainedTop.of(BackboneDescription.bundled(), LearningPart.from("block6a_"));
-    ByteArrayOutputStream weights = new ByteArrayOutputStream();
-    TopFile.write(top, weights);
-    String trunk = BackboneDescription.bundled().id();
-    String plain = publish(head(trunk, 1));
-    String tuned = publish(tuned(trunk, TopFile.digest(top), weights.toByteArray()));
-    System.out.printf("a network's learned weights: %,d bytes%n", weights.size());
+    String plain = publish(head(BackboneDescription.bundled().id(), 1));
+    Candidate network = tuned();
+    String tuned = publish(network);
+    System.out.printf(
+        "a network's learned weights: %,d bytes%n",
+        Objects.requireNonNull(network.network()).weights().length);
     for (int swap = 1; swap <= NETWORK_WARM_UP + NETWORK_SWAPS; swap++) {
       String next = swap % 2 == 1 ? plain : tuned;
       publisher.promote(next, "benchmark", "in turn", Publisher.NOTHING_MORE);
@@ -210,8 +210,12 @@ public final class SwapMemoryBenchmark {
     return answers.readLine();
   }
 
-  private static Candidate tuned(String trunk, String id, byte[] weights) {
-    Candidate head = head(id, 2);
+  /** The bundled network as a fine-tuned one that has learned nothing, with a head of chance. */
+  static Candidate tuned() throws IOException {
+    TunedTop top = PretrainedTop.of(BackboneDescription.bundled(), LearningPart.from("block6a_"));
+    ByteArrayOutputStream weights = new ByteArrayOutputStream();
+    TopFile.write(top, weights);
+    Candidate head = head(TopFile.digest(top), 2);
     return new Candidate(
         head.head(),
         List.of(),
@@ -220,7 +224,8 @@ public final class SwapMemoryBenchmark {
         List.of(),
         List.of(),
         List.of(),
-        new Candidate.TunedNetwork(trunk, weights, 1, "block6a"));
+        new Candidate.TunedNetwork(
+            BackboneDescription.bundled().id(), weights.toByteArray(), 1, "block6a"));
   }
 
   private static Candidate head(String backboneId, int seed) {
