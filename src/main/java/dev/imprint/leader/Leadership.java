@@ -4,6 +4,7 @@ import dev.imprint.leader.LearningMetrics.RunEnd;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer.State;
+import dev.imprint.model.LowPriority;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.model.Rollout;
@@ -66,7 +67,7 @@ public final class Leadership implements AutoCloseable {
         triggers,
         metrics,
         clock,
-        run -> new Thread(run, "imprint-training"));
+        run -> LowPriority.thread(run, "imprint-training"));
   }
 
   /**
@@ -88,7 +89,7 @@ public final class Leadership implements AutoCloseable {
     this.threads = threads;
     this.relabeller = new Relabeller(publisher, answers, retraining);
     this.rollouts = new RolloutCommands(publisher, answers);
-    this.precision = new PrecisionRun(clock, work -> new Thread(work, "imprint-precision"));
+    this.precision = new PrecisionRun(clock, work -> LowPriority.thread(work, "imprint-precision"));
     ModelVersion newest = publisher.models().newestTrained();
     this.schedule = new TrainingSchedule(triggers, retraining, relabeller, clock, newest);
     if (newest != null) {

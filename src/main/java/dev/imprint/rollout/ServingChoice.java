@@ -6,10 +6,13 @@ import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.DenseHead;
 import dev.imprint.model.InBf16;
+import dev.imprint.model.LowPriority;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ServingModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable String pin) {
   private static final Logger LOG = LoggerFactory.getLogger(ServingChoice.class);
+
+  /** A thread that exists while a network is opened, which takes half a second of a core. */
+  private static final String OPENING = "imprint-opening";
 
   /**
    * @throws IOException if the rollout is unreadable
@@ -73,12 +79,11 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     Backbone trunk = trunk(name, version.trunkId()); // before anything is read
     try {
       DenseHead head = named(artifacts.head(version).head(), models);
-      byte[] weights = artifacts.network(version);
       List<String> unlearned = unlearned(version, head, models);
       Backbone its =
-          weights == null
+          version.network() == null
               ? inChosenPrecision(trunk, models, now)
-              : tuned(head.backboneId(), trunk, weights, now);
+              : tuned(version, trunk, artifacts, now);
       return serving(name, its, head, unlearned, now);
     } catch (IOException e) {
       throw new IOException(
@@ -109,8 +114,13 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
 
   /** With weights of its own, unless it is the one that serves already. */
   private static Backbone tuned(
-      String id, Backbone trunk, byte[] weights, @Nullable ServingModel now) throws IOException {
-    return now != null && now.backbone().id().equals(id) ? now.backbone() : trunk.tuned(weights);
+      ModelVersion version, Backbone trunk, ArtifactReader artifacts, @Nullable ServingModel now)
+      throws IOException {
+    if (now != null && now.backbone().id().equals(version.backboneId())) {
+      return now.backbone();
+    }
+    return LowPriority.open(
+        OPENING, () -> trunk.tuned(Objects.requireNonNull(artifacts.network(version))));
   }
 
   /** As the leader chose; in fp32 where this instance cannot do otherwise. */
@@ -131,7 +141,7 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
 
   private static @Nullable Backbone inBf16(Backbone exact) {
     try {
-      return exact.inBf16();
+      return LowPriority.open(OPENING, () -> Optional.ofNullable(exact.inBf16())).orElse(null);
     } catch (IOException | RuntimeException e) {
       LOG.warn("Serving in fp32, because the network cannot be opened in bf16", e);
       return null;

@@ -37,8 +37,11 @@ import org.tensorflow.types.TFloat32;
  * it.
  */
 public final class KerasBackbone implements Backbone {
-  /** A network that is about to serve is run with batches of these sizes first. */
-  private static final List<Integer> WARM_UP = List.of(24, 8);
+  /**
+   * On a GPU, the first batch of a size takes seconds, in which algorithms are compared; on a CPU,
+   * as long as any other.
+   */
+  private static final List<Integer> GPU_WARM_UP = List.of(24, 8);
 
   /** Half-precision weights in the file become constants in fp32, and their copies while built. */
   private static final int MEMORY_PER_FILE = 6;
@@ -174,7 +177,9 @@ public final class KerasBackbone implements Backbone {
     boolean done = false;
     try {
       tuned = open(described(top), opening.budget(), opening.config(), top);
-      WARM_UP.forEach(tuned::warmUp);
+      if (onGpu) {
+        GPU_WARM_UP.forEach(tuned::warmUp);
+      }
       done = true;
       return tuned;
     } catch (RuntimeException e) {
@@ -214,7 +219,6 @@ public final class KerasBackbone implements Backbone {
     try {
       fast = opening.with(description).build(ids(), file(description));
       Bf16Comparison.require(this, fast);
-      WARM_UP.forEach(fast::warmUp);
       done = true;
       return new InBf16(this, fast);
     } finally {

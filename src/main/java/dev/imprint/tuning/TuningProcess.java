@@ -3,6 +3,7 @@ package dev.imprint.tuning;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
+import dev.imprint.model.LowPriority;
 import dev.imprint.tensorflow.tuning.TuningProgress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -76,8 +77,9 @@ public final class TuningProcess {
   private List<String> command(Path folder, TuningRequest request) throws IOException {
     int threads = request.tensorflow().threads();
     List<String> command = new ArrayList<>();
-    if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows")) {
-      command.addAll(List.of("nice", "-n", "10"));
+    if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows")
+        && !LowPriority.isLow()) { // which it would inherit
+      command.addAll(List.of("nice", "-n", LowPriority.NICENESS));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (threads > 0) {

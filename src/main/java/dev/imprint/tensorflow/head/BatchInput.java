@@ -7,6 +7,7 @@ import java.util.Map;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -59,16 +60,24 @@ final class BatchInput {
    */
   List<Tensor> feed(Session.Runner runner, Batch batch) {
     int size = batch.embeddings().size();
-    float[] all = new float[size * scaling.dimension()];
-    for (int i = 0; i < size; i++) {
-      float[] numbers = numbers(batch.embeddings().get(i));
-      System.arraycopy(numbers, 0, all, i * numbers.length, numbers.length);
-    }
-    TFloat32 x = tensor(size, scaling.dimension(), all);
+    TFloat32 x = embeddings(batch.embeddings());
     TFloat32 y = tensor(size, outputs, batch.targets());
     TFloat32 w = tensor(size, heads, batch.weights());
     runner.feed(embeddings, x).feed(targets, y).feed(weights, w);
     return List.of(x, y, w);
+  }
+
+  /** Row by row: a copy in Java of each batch would keep the garbage collector busy. */
+  private TFloat32 embeddings(List<Embedding> batch) {
+    int dimension = scaling.dimension();
+    return TFloat32.tensorOf(
+        Shape.of(batch.size(), dimension),
+        tensor -> {
+          FloatDataBuffer rows = tensor.asRawTensor().data().asFloats();
+          for (int i = 0; i < batch.size(); i++) {
+            rows.offset((long) i * dimension).write(numbers(batch.get(i)));
+          }
+        });
   }
 
   /** Unpacked once, as long as examples are few: they are in every epoch. */
