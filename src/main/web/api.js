@@ -1,5 +1,8 @@
 // Talks to /api/v1 of the service that this page comes from.
 
+/** The service answers sooner, if it is there. */
+const ANSWER_MS = 15000;
+
 /** An error of the interface (RFC 9457), with words for people as its message. */
 export class ProblemError extends Error {
   /** @param {{title?: string, detail?: string, status?: number}} problem */
@@ -38,20 +41,23 @@ async function call(path, options) {
   return json;
 }
 
-/** @param {string} path below /api/v1 */
-export const get = (path) => call(path);
+const soon = () => AbortSignal.timeout(ANSWER_MS);
 
-const send = (path, type, body) =>
-  call(path, { method: 'POST', headers: { 'Content-Type': type }, body });
+/** @param {string} path below /api/v1 */
+export const get = (path) => call(path, { signal: soon() });
+
+/** @param {string} path @param {string} type @param {BodyInit} body @param {AbortSignal} [signal] */
+const send = (path, type, body, signal) =>
+  call(path, { method: 'POST', headers: { 'Content-Type': type }, body, signal });
 
 /**
  * @param {string} path below /api/v1
  * @param {any} value sent as JSON
  */
-export const post = (path, value) => send(path, 'application/json', JSON.stringify(value));
+export const post = (path, value) => send(path, 'application/json', JSON.stringify(value), soon());
 
 /** @param {string} path below /api/v1 */
-export const remove = (path) => call(path, { method: 'DELETE' });
+export const remove = (path) => call(path, { method: 'DELETE', signal: soon() });
 
 /**
  * @param {string} path below /api/v1

@@ -52,7 +52,8 @@ function useSession() {
   useEffect(() => {
     let later = 0;
     const ask = () => get('/session').then(setSession, (problem) => {
-      if (problem.status > 0) {
+      clearTimeout(later);
+      if (problem.status > 0 && problem.status < 500) {
         setSession({ problem: problem.message });
       } else {
         later = setTimeout(ask, RETRY_MS);

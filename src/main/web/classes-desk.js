@@ -28,18 +28,23 @@ export function useDesk() {
     outbox,
     given: (picture) => given[keyOf(picture)],
     isAccepted: (picture) => accepted.has(keyOf(picture)),
-    relabel: (picture, label) => note(picture, { label, id: send(picture, { label }) }),
+    relabel: (picture, label) => {
+      send(picture, { label });
+      note(picture, { label });
+    },
     accept: (picture) => {
       keep([...accepted, keyOf(picture)]);
-      note(picture, { accepted: true, id: send(picture, { label: picture.label }) });
+      send(picture, { label: picture.label });
+      note(picture, { accepted: true });
     },
-    takeOut: (picture) => note(picture, { out: true, id: send(picture, { verdict: 'forget' }) }),
+    takeOut: (picture) => {
+      send(picture, { verdict: 'forget' });
+      note(picture, { out: true });
+    },
     undo: (picture) => {
-      const { id, accepted: was } = given[keyOf(picture)];
-      if (was) {
+      if (given[keyOf(picture)].accepted) {
         keep([...accepted].filter((key) => key !== keyOf(picture)));
-      }
-      if (!outbox.takeBack(id) && !was) {
+      } else {
         send(picture, { label: picture.label });
       }
       note(picture, undefined);

@@ -1,17 +1,21 @@
 import { useEffect, useReducer } from './lib/preact.js';
 import { post } from './api.js';
-import { store, stored } from './storage.js';
+import { drop, keysOf, randomId, store, stored } from './storage.js';
 
-const STORE = 'imprint.labels';
+/** Of the entries, one for each label: tabs that write at the same time must not undo each other. */
+const PREFIX = 'imprint.label.';
 const MOST_AT_ONCE = 20;
 const RETRY_MS = 2000;
 
-/** @returns {any[]} */
-const waiting = () => stored(STORE, []);
+/** In the order in which they were given. @returns {any[]} */
+const waiting = () => keysOf(PREFIX).map((key) => stored(key, null)).filter((label) => label !== null);
+
+const keyOf = (label) => PREFIX + label.at + '.' + label.id;
 
 /**
  * Labels on their way to Kafka: kept by the browser until the service says that Kafka has them.
- * Each has an id, so that one that is sent twice is taken once.
+ * Each has an id, so that one that is sent twice is taken once. What was given cannot be taken out
+ * again, as it may be on its way; only another label follows it.
  */
 class Outbox {
   constructor() {
@@ -19,7 +23,7 @@ class Outbox {
     this.sending = false;
     this.problem = '';
     this.refused = '';
-    this.inFlight = new Set();
+    this.last = 0;
     this.timer = 0;
     addEventListener('storage', () => this.changed());
   }
@@ -32,27 +36,13 @@ class Outbox {
     this.listeners.forEach((listener) => listener());
   }
 
-  store(labels) {
-    store(STORE, labels);
-    this.changed();
-  }
-
-  /** @param {any} label without its id @returns {string} its id */
+  /** @param {any} label without its id and time */
   add(label) {
-    const id = crypto.randomUUID();
-    this.store([...waiting(), { ...label, id, at: new Date().toISOString() }]);
+    this.last = Math.max(Date.now(), this.last + 1); // which keeps their order
+    const given = { ...label, id: randomId(), at: new Date(this.last).toISOString() };
+    store(keyOf(given), given);
+    this.changed();
     this.send();
-    return id;
-  }
-
-  /** @param {string} id @returns {boolean} whether it had not been sent, and is gone */
-  takeBack(id) {
-    const labels = waiting();
-    if (this.inFlight.has(id) || !labels.some((label) => label.id === id)) {
-      return false;
-    }
-    this.store(labels.filter((label) => label.id !== id));
-    return true;
   }
 
   async send() {
@@ -62,17 +52,15 @@ class Outbox {
     this.sending = true;
     clearTimeout(this.timer);
     const labels = waiting().slice(0, MOST_AT_ONCE);
-    this.inFlight = new Set(labels.map((label) => label.id));
     try {
       const answer = await post('/labels', { labels });
       const done = new Set([...answer.taken, ...answer.refused.map((each) => each.id)]);
       this.problem = '';
       this.refused = answer.refused[0]?.why ?? '';
-      this.store(waiting().filter((label) => !done.has(label.id)));
+      labels.filter((label) => done.has(label.id)).forEach((label) => drop(keyOf(label)));
     } catch (error) {
       this.problem = error.message;
     }
-    this.inFlight = new Set();
     this.sending = false;
     this.changed();
     if (waiting().length > 0) {

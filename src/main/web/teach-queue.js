@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from './lib/preact.js';
 import { get, post } from './api.js';
 import { outbox } from './outbox.js';
+import { randomId } from './storage.js';
 
 const AHEAD = 8;
 const LOADED_AHEAD = 4;
@@ -9,7 +10,7 @@ const LOOK_AGAIN_MS = 1500;
 export const keyOf = (picture) => `${picture.claim.partition}-${picture.claim.offset}-${picture.claim.sha256}`;
 
 function session() {
-  const known = sessionStorage.getItem('imprint.session') ?? crypto.randomUUID();
+  const known = sessionStorage.getItem('imprint.session') ?? randomId();
   sessionStorage.setItem('imprint.session', known);
   return known;
 }
@@ -43,7 +44,7 @@ export function useQueue() {
   const [labels, setLabels] = useState(/** @type {string[]} */ ([]));
   const [problem, setProblem] = useState('');
   const [asked, setAsked] = useState(false);
-  const state = useRef({ seen: new Set(), images: new Map(), asking: false, afresh: true, ended: false });
+  const state = useRef({ seen: new Set(), images: new Map(), asking: false, afresh: true, ended: false, trouble: false });
 
   const wanted = useRef(true);
   wanted.current = pictures.length < AHEAD / 2;
@@ -55,8 +56,9 @@ export function useQueue() {
     }
     its.asking = true;
     try {
+      const count = wanted.current ? AHEAD : 0; // none: whether the trouble is over
       const query = new URLSearchParams(
-        { session: session(), count: String(AHEAD), afresh: its.afresh ? 'yes' : 'no' });
+        { session: session(), count: String(count), afresh: its.afresh ? 'yes' : 'no' });
       const next = await get('/teach/next?' + query);
       its.afresh = false;
       const waiting = new Set(outbox.labels.map(keyOf));
@@ -64,8 +66,10 @@ export function useQueue() {
       fresh.forEach((each) => its.seen.add(keyOf(each)));
       setPictures((before) => [...before, ...fresh]);
       setLabels((before) => [...new Set([...next.labels, ...before])].sort());
+      its.trouble = !next.connected;
       setProblem(next.connected ? '' : 'Kafka does not answer; labels wait here until it does.');
     } catch (error) {
+      its.trouble = true;
       setProblem(error.message);
     }
     its.asking = false;
@@ -75,7 +79,8 @@ export function useQueue() {
   useEffect(() => {
     state.current.ended = false;
     ask();
-    const timer = setInterval(() => document.hidden || wanted.current && ask(), LOOK_AGAIN_MS);
+    const timer = setInterval(
+      () => document.hidden || (wanted.current || state.current.trouble) && ask(), LOOK_AGAIN_MS);
     return () => {
       state.current.ended = true;
       clearInterval(timer);

@@ -3,6 +3,7 @@ import { number, percent } from './format.js';
 import { pictureHash } from './hash.js';
 import { assignKeys } from './keys.js';
 import { useOutbox } from './outbox.js';
+import { useRetriedPicture } from './retried-picture.js';
 import { useStatus } from './status.js';
 import { useAnswers } from './teach-answers.js';
 import { Drop } from './teach-drop.js';
@@ -31,15 +32,16 @@ function statusLine(queue, outbox) {
 }
 
 function Picture({ picture }) {
-  const [failed, setFailed] = useState('');
+  const { tries, gone, away, onError } = useRetriedPicture(picture.picture);
   const key = keyOf(picture);
   const top = picture.top[0];
   return html`
     <figure class="teach-picture">
-      ${failed === key
+      ${gone
         ? html`<p class="no-picture">This picture is no longer stored: skip it.</p>`
-        : html`<img key=${key} src=${picture.picture} data-picture=${key}
-            alt=${`To label: ${picture.image_id}`} onError=${() => setFailed(key)} />`}
+        : html`<img key=${tries} src=${picture.picture} data-picture=${key}
+            alt=${`To label: ${picture.image_id}`} onError=${onError} />`}
+      ${away && html`<p class="no-picture" role="status">The picture cannot be had at the moment; it is tried again.</p>`}
       <figcaption>
         <span>${picture.guess === null ? 'No guess yet' : html`Guess: <b>${picture.guess}</b> ${percent(top.confidence)}`}</span>
         <span class="faint">Asked because: ${REASONS[picture.reason]}</span>
@@ -102,7 +104,7 @@ export function Teach({ onInstance }) {
     <div class="teach">
       <div class="teach-stage" role="group" aria-label="Question" tabindex="-1">
         ${similar.shown && html`<${SimilarGrid} similar=${similar} />`}
-        ${single && html`<${Picture} picture=${current} />`}
+        ${single && html`<${Picture} key=${keyOf(current)} picture=${current} />`}
         ${!single && !similar.shown && html`<p class="teach-empty">${queue.asked
             ? 'Nothing to label at the moment. New pictures appear here as they come.' : 'Loading …'}</p>`}
       </div>
@@ -128,7 +130,7 @@ export function Teach({ onInstance }) {
           ${!similar.shown && button('u', 'Undo')}
           ${button('k', 'Change keys')}
         </div>
-        <p class=${outbox.problem || outbox.refused ? 'status trouble' : 'status'} role="status">${line || note}</p>
+        <p class=${outbox.problem || outbox.refused || queue.problem ? 'status trouble' : 'status'} role="status">${line || note}</p>
       </div>
     </div>
     <${Drop} />

@@ -35,14 +35,18 @@ function useTrial() {
   return { trial, attempt, answered };
 }
 
-/** Waits for the answer. @param {{sent: any, onAnswer: (what: any) => void}} props */
-function Waiting({ sent, onAnswer }) {
+/**
+ * Waits for the answer, until the service says that none came.
+ * @param {{sent: any, onAnswer: (what: any) => void, onNothing: (seconds: number) => void}} props
+ */
+function Listening({ sent, onAnswer, onNothing }) {
   const [lost, setLost] = useState(false);
   const [long, setLong] = useState(false);
   const { partition, offset, sha256 } = sent.claim;
   useEvents(`/api/v1/trials/${partition}/${offset}/${sha256}?since=${Date.parse(sent.at)}`, {
     prediction: (answer) => onAnswer({ answer }),
     dead_letter: (letter) => onAnswer({ letter }),
+    nothing: ({ seconds }) => onNothing(seconds),
   }, (state) => setLost(state === 'lost'));
   useEffect(() => {
     const timer = setTimeout(() => setLong(true), LONG_MS);
@@ -53,6 +57,17 @@ function Waiting({ sent, onAnswer }) {
     ${(lost || long) && html`<p class="status trouble">${lost
       ? 'The connection broke off; it is tried again.'
       : 'Nothing has come yet. Many images may be waiting before it, or no instance serves: the health above says more.'}</p>`}`;
+}
+
+/** @param {{sent: any, onAnswer: (what: any) => void}} props */
+function Waiting({ sent, onAnswer }) {
+  const [waited, setWaited] = useState(0);
+  return waited === 0
+    ? html`<${Listening} sent=${sent} onAnswer=${onAnswer} onNothing=${setWaited} />`
+    : html`
+      <p class="status trouble" role="status">No prediction has come in ${duration(waited * 1000)}. Many
+        images may be waiting before it, or no instance serves: the health above says more.</p>
+      <button type="button" class="quiet" onClick=${() => setWaited(0)}>Wait again</button>`;
 }
 
 function Answer({ trial }) {

@@ -1,12 +1,12 @@
 import { useEffect, useState } from './lib/preact.js';
 import { get } from './api.js';
 
-const RETRY_MS = 1000;
-const MOST_RETRIES = 10;
+const RETRY_MS = 2000;
+const UNAVAILABLE = [0, 503];
 
 /**
- * The answer to a request, which is sent again whenever the path or {@link again} changes, and some
- * times if the service is busy or starting.
+ * The answer to a request, which is sent again whenever the path or {@link again} changes, and as
+ * long as the service is away, busy or starting.
  * @param {string} path below /api/v1; empty for nothing yet
  * @param {any} [again]
  * @param {(path: string) => Promise<any>} [ask] another way to ask
@@ -17,19 +17,19 @@ export function useGet(path, again, ask = get) {
   useEffect(() => {
     let current = true;
     let later = 0;
-    const failed = (error, retries) => {
+    const failed = (error) => {
       setLast((before) => ({
         path, answer: before.path === path ? before.answer : null, problem: error.message,
       }));
-      if (error.status === 503 && retries > 0) {
-        later = setTimeout(() => send(retries - 1), RETRY_MS);
+      if (UNAVAILABLE.includes(error.status)) {
+        later = setTimeout(send, RETRY_MS);
       }
     };
-    const send = (retries) => ask(path).then(
+    const send = () => ask(path).then(
       (answer) => current && setLast({ path, answer, problem: '' }),
-      (error) => current && failed(error, retries));
+      (error) => current && failed(error));
     if (path) {
-      send(MOST_RETRIES);
+      send();
     }
     return () => {
       current = false;

@@ -3,6 +3,7 @@ import { post } from './api.js';
 import { Dialog } from './dialog.js';
 import { moment, shortVersion } from './format.js';
 import { useGet } from './use-get.js';
+import { STARTED } from './versions-detail.js';
 
 const ENDED = ['done', 'refused', 'failed'];
 const STATES = {
@@ -153,7 +154,8 @@ function CommandRow({ command, now }) {
       <p class="command-head"><strong>${commandName(command)}</strong>
         <span class="badge">${late ? 'Expired' : STATES[command.state]}</span>
         <span class="faint">${command.issued_at && moment(command.issued_at)}
-          ${command.by && ` by ${command.by}`}</span></p>
+          ${command.by && ` by ${command.by}`}
+          ${command.start && `, started ${STARTED[command.start]}`}</span></p>
       ${count && html`<progress aria-label="Progress" value=${count[1]} max=${count[2]}></progress>`}
       ${text && html`<p class="command-text">${text}</p>`}
     </li>`;
@@ -172,14 +174,14 @@ function useClock(runs) {
   return now;
 }
 
-/** The commands under way, and the last ones that ended. @param {{commands: any[]}} props */
+/** Commands and trainings under way, and the last ones that ended. @param {{commands: any[]}} props */
 export function CommandList({ commands }) {
   const now = useClock(commands.some((command) => command.state === 'waiting'));
   const ended = commands.filter((command) => !isActive(command)).slice(0, MOST_ENDED);
   const shown = commands.filter((command) => isActive(command) || ended.includes(command));
   return shown.length > 0 && html`
     <section aria-labelledby="commands-title" class="commands">
-      <h2 id="commands-title">Commands</h2>
+      <h2 id="commands-title">Commands and trainings</h2>
       <ul>${shown.map((command) => html`
         <${CommandRow} key=${command.id} command=${command} now=${now} />`)}</ul>
     </section>`;

@@ -12,7 +12,7 @@ export const STATES = {
   refused: 'Refused',
 };
 
-const STARTED = {
+export const STARTED = {
   command: 'by a command',
   labels: 'by the number of new labels',
   time: 'by the time that a new label had waited',

@@ -29,7 +29,7 @@ function reduce(state, action) {
   }
 }
 
-/** Follows the commands to the leader, the newest first, and which version serves. */
+/** Follows the commands to the leader and its own trainings, the newest first, and which version serves. */
 export function useCommands() {
   const [state, dispatch] = useReducer(reduce, START);
   useEvents('/api/v1/commands', {

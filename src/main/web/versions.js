@@ -10,6 +10,8 @@ import { StateBadge, VersionDetail } from './versions-detail.js';
 import { IntervalBar } from './versions-figures.js';
 import { useCommands } from './versions-stream.js';
 
+const RETRY_MS = 2000;
+
 const hashOf = (version) => '#/versions/' + encodeURIComponent(version);
 
 /** The version in an address, such as #/versions/v3-15a7825e; empty for none. */
@@ -25,13 +27,22 @@ function versionFromHash() {
 function useVersions(changed) {
   const [list, setList] = useState(/** @type {any} */ (null));
   const [problem, setProblem] = useState('');
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     let current = true;
+    let later = 0;
+    const failed = (error) => {
+      setProblem(error.message);
+      later = setTimeout(() => setTries(tries + 1), RETRY_MS);
+    };
     get('/versions?limit=' + Math.min(100, Math.max(20, list?.versions.length ?? 0))).then(
       (its) => { if (current) { setList(its); setProblem(''); } },
-      (error) => current && setProblem(error.message));
-    return () => { current = false; };
-  }, [changed]);
+      (error) => current && failed(error));
+    return () => {
+      current = false;
+      clearTimeout(later);
+    };
+  }, [changed, tries]);
   const more = () => get('/versions?before=' + encodeURIComponent(list.next)).then(
     (its) => setList({ ...its, versions: [...list.versions, ...its.versions] }),
     (error) => setProblem(error.message));

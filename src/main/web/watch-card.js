@@ -1,30 +1,19 @@
-import { html, useState } from './lib/preact.js';
+import { html } from './lib/preact.js';
 import { thumbnailUrl } from './api.js';
 import { bytes, percent, time, words } from './format.js';
 import { pictureHash } from './hash.js';
-
-const RETRY_MS = 3000;
-const MOST_TRIES = 3;
+import { useRetriedPicture } from './retried-picture.js';
 
 /**
  * A small picture; words in its place if it cannot be had.
  * @param {{src: string}} props
  */
 export function Thumbnail({ src }) {
-  const [tries, setTries] = useState(0);
-  const [failed, setFailed] = useState(false);
-  if (failed) {
-    return html`<span class="no-picture">no longer stored</span>`;
-  }
-  const retry = () => { // the service may be starting, or busy
-    if (tries + 1 >= MOST_TRIES) {
-      setFailed(true);
-    } else {
-      setTimeout(() => setTries(tries + 1), RETRY_MS);
-    }
-  };
-  return html`<img key=${tries} src=${src} alt="" loading="lazy" decoding="async"
-    width="320" height="320" onError=${retry} />`;
+  const { tries, gone, onError } = useRetriedPicture(src);
+  return gone
+    ? html`<span class="no-picture">no longer stored</span>`
+    : html`<img key=${tries} src=${src} alt="" loading="lazy" decoding="async"
+        width="320" height="320" onError=${onError} />`;
 }
 
 /** @param {{share: number}} props */

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
+import away
 import camera
 import classes
 import contract
@@ -18,7 +19,7 @@ import teach
 import trial
 import understand
 import versions
-from browser import SCHEMES, Page, sizes
+from browser import SCHEMES, Page, log_in, sizes
 from service import Service
 
 PASSWORD = "correct horse battery"
@@ -134,13 +135,6 @@ def of_view(test):
 
     run.__name__ = test.__name__
     return run
-def log_in(page, name, password):
-    """By keys: the name has the focus."""
-    expect(page.get_by_label("Name")).to_be_focused()
-    page.keyboard.type(name)
-    page.keyboard.press("Tab")
-    page.keyboard.type(password)
-    page.keyboard.press("Enter")
 
 
 def lets_users_in_by_their_password_alone(browser, service, shots):
@@ -257,10 +251,14 @@ def main(chromium, shots, scratch):
             service.start()
             for test in map(of_view, classes.TESTS):
                 failed += run(test, browser, service, shots)
+            service.stop()
+            with away.stand(scratch / "away") as service:
+                for test in away.TESTS:
+                    failed += run(test, browser, service, shots)
             browser.close()
     finally:
         service.stop()
-    tests = len(TESTS) + len(teach.TESTS) + len(camera.TESTS) + len(classes.TESTS)
+    tests = sum(map(len, (TESTS, teach.TESTS, camera.TESTS, classes.TESTS, away.TESTS)))
     print(f"page: {tests - failed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -3,6 +3,7 @@
 import itertools
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 SCHEMES = ("light", "dark")
 WIDTHS = (360, 768, 1280, 2560)
@@ -13,17 +14,31 @@ def sizes(widths=WIDTHS):
     return ((width, scheme) for scheme, width in itertools.product(SCHEMES, widths))
 
 
+def log_in(page, name, password):
+    """By keys: the name has the focus."""
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+
+
 class Page:
     """A browser's page; fails on whatever it complains about."""
 
     def __init__(self, browser, service, width=1280, scheme="light"):
         self.width, self.scheme = width, scheme
         self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        self.page = self.context.new_page()
         self.service, self.complaints, self.requests = service, [], []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self.hear)
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page = self.tab()
+
+    def tab(self):
+        """One more of the same browser."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self.hear)
+        page.on("request", lambda request: self.requests.append(request.url))
+        return page
 
     def hear(self, message):
         # The browser itself complains about a connection that breaks off, which some tests do.

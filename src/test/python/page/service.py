@@ -1,8 +1,10 @@
-"""A service with an embedded broker, and pictures for it."""
+"""A service with an embedded broker or one of its own, and pictures for it."""
 
 import io
+import json
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -31,21 +33,25 @@ def until(what, true, seconds=PATIENCE):
 
 
 class Service:
-    def __init__(self, scratch):
+    def __init__(self, scratch, broker=None):
+        """With a broker in its own process, unless one is given."""
         scratch.mkdir(parents=True, exist_ok=True)
         self.scratch = scratch
-        self.kafka_port, self.http_port = free_port(), free_port()
+        self.broker = broker
+        self.kafka_port = broker.kafka_port if broker else free_port()
+        self.http_port = free_port()
         self.url = f"http://localhost:{self.http_port}"
         self.rng = random.Random(1)
         self.options = []
         self.process = None
 
     def start(self):
+        kafka = (["--bootstrap-server", f"localhost:{self.kafka_port}"] if self.broker
+                 else ["--embedded", "--bootstrap-port", str(self.kafka_port)])
         with open(self.scratch / "service.log", "a") as log:
             self.process = subprocess.Popen(
-                [IMPRINT, "serve", "--embedded", "--bootstrap-port", str(self.kafka_port),
-                 "--http-port", str(self.http_port), "--data", str(self.scratch / "data"),
-                 *self.options],
+                [IMPRINT, "serve", *kafka, "--http-port", str(self.http_port),
+                 "--data", str(self.scratch / "data"), *self.options],
                 stderr=log)
         until("the service is ready", self.is_ready)
 
@@ -57,7 +63,10 @@ class Service:
             return False
 
     def stop(self):
-        self.process.terminate()
+        self.end(signal.SIGTERM)
+
+    def end(self, how):
+        self.process.send_signal(how)
         self.process.wait(PATIENCE)
 
     def restart(self, settings=None):
@@ -96,3 +105,15 @@ class Service:
         file = io.BytesIO()
         picture(LABELS[0], self.rng).save(file, "JPEG")
         self.send_bytes(image_id, file.getvalue())
+
+
+class Broker(Service):
+    """A broker in a process of its own: that of an idle service, which gets no pictures."""
+
+    def __init__(self, scratch):
+        super().__init__(scratch)
+        settings = scratch / "broker.yaml"
+        settings.write_text(json.dumps({  # JSON is YAML
+            "application_id": "idle", "topics": {"prefix": "idle-"}, "training": {"enabled": False},
+            "serving": {"threads": 1}}))
+        self.options = ["--config", str(settings)]

@@ -41,7 +41,7 @@ def shown_label(page):
 
 
 def waiting(page):
-    return page.evaluate("JSON.parse(localStorage.getItem('imprint.labels') ?? '[]').length")
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('imprint.label.')).length")
 
 
 def new_label(page, label):

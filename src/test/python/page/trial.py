@@ -94,6 +94,21 @@ def waits_and_says_so_while_nothing_comes(browser, service, shots):
         expect(result(page).get_by_role("status")).to_have_text(re.compile(f"^{LABELS[0]}, "))
 
 
+def says_that_nothing_came_and_waits_again(browser, service, shots):
+    with Page(browser, service) as opened:
+        page = opened.open(ADDRESS)
+        page.route("**/api/v1/trials/**", lambda route: route.fulfill(
+            content_type="text/event-stream", body='event: nothing\ndata: {"seconds":300}\n\n'))
+        with page.expect_request("**/api/v1/trials/**"):
+            choose(page, a_picture(service))
+        expect(result(page)).to_contain_text("No prediction has come in 5 min")
+        page.screenshot(path=shots / "try-nothing.png")
+        opened.has_no_finding_of_axe()
+        page.unroute("**/api/v1/trials/**")
+        result(page).get_by_role("button", name="Wait again").click()
+        expect(result(page).get_by_role("status").first).to_have_text(re.compile(f"^{LABELS[0]}, "))
+
+
 def a_trial_fits_each_width_without_a_finding_of_axe(browser, service, shots):
     for width, scheme in sizes():
         with Page(browser, service, width, scheme) as opened:
@@ -110,5 +125,6 @@ TESTS = (
     tries_what_is_dropped_or_pasted,
     says_why_a_picture_was_refused,
     waits_and_says_so_while_nothing_comes,
+    says_that_nothing_came_and_waits_again,
     a_trial_fits_each_width_without_a_finding_of_axe,
 )

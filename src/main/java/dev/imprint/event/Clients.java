@@ -34,10 +34,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public class Clients {
   private static final Map<String, Object> PROMPT =
       Map.of(
-          ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000,
+          ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000,
           ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
           ProducerConfig.LINGER_MS_CONFIG, 0,
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
+
+  private static final Map<String, Object> PERSISTENT =
+      Map.of(
+          ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000,
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
+          ProducerConfig.LINGER_MS_CONFIG, 0,
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
 
   private static final int ADMIN_TIMEOUT_MS = 10_000;
 
@@ -46,7 +53,11 @@ public class Clients {
 
   private static final long DEFAULT_BUFFER_MEMORY = 32 * 1024 * 1024;
 
-  private static final Duration INTERRUPTED_CLOSE = Duration.ofSeconds(1);
+  /** Closing tells the broker that nothing more is fetched, and would wait for its answer. */
+  private static final Duration PROMPT_CLOSE = Duration.ofSeconds(1);
+
+  /** Kafka's default. */
+  private static final Duration CLOSE = Duration.ofSeconds(30);
 
   private final KafkaConfig config;
 
@@ -95,7 +106,9 @@ public class Clients {
     all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.putAll(own);
-    return open("consumer", () -> new UndisturbedConsumer(all));
+    // Who does not wait for an answer does not wait for a goodbye either.
+    boolean prompt = own.containsKey(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+    return open("consumer", () -> new UndisturbedConsumer(all, prompt ? PROMPT_CLOSE : CLOSE));
   }
 
   /** The same for somebody who waits: it gives up after this time, and creates no topic. */
@@ -112,20 +125,22 @@ public class Clients {
    * up in the middle and logs that with a stack trace.
    */
   private static final class UndisturbedConsumer extends KafkaConsumer<byte[], byte[]> {
-    UndisturbedConsumer(Map<String, Object> properties) {
+    private final Duration closing;
+
+    UndisturbedConsumer(Map<String, Object> properties, Duration closing) {
       super(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      this.closing = closing;
     }
 
     @Override
     public void close() {
-      if (!Thread.interrupted()) {
-        super.close();
-        return;
-      }
+      boolean interrupted = Thread.interrupted();
       try {
-        super.close(CloseOptions.timeout(INTERRUPTED_CLOSE));
+        super.close(CloseOptions.timeout(interrupted ? PROMPT_CLOSE : closing));
       } finally {
-        Thread.currentThread().interrupt();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
   }
@@ -143,6 +158,17 @@ public class Clients {
                     && metric.metricName().group().equals("consumer-metrics")
                     && !isIdle(metric.metricName()))
         .anyMatch(metric -> metric.metricValue() instanceof Number n && n.doubleValue() > 0);
+  }
+
+  /** How often Kafka has answered a consumer; known locally. */
+  public static double answers(Map<MetricName, ? extends Metric> metrics) {
+    return metrics.values().stream()
+        .filter(
+            metric ->
+                metric.metricName().name().equals("response-total")
+                    && metric.metricName().group().equals("consumer-metrics"))
+        .mapToDouble(metric -> metric.metricValue() instanceof Number n ? n.doubleValue() : 0)
+        .sum();
   }
 
   /** All partitions of a topic, according to the consumer's metadata. */
@@ -191,9 +217,18 @@ public class Clients {
     return producer(maxRecordBytes, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
   }
 
-  /** The same for somebody who waits: it gives up after eight seconds. */
+  /** The same for somebody who waits: it gives up after seven seconds at most. */
   public Producer<byte[], byte[]> promptProducer(int maxRecordBytes) {
     return producer(maxRecordBytes, PROMPT);
+  }
+
+  /**
+   * The same for somebody who asks again: what it has accepted it sends for as long as it is open,
+   * in its order and once, however long Kafka is away. It accepts nothing before it has reached
+   * Kafka.
+   */
+  public Producer<byte[], byte[]> persistentProducer(int maxRecordBytes) {
+    return producer(maxRecordBytes, PERSISTENT);
   }
 
   private Producer<byte[], byte[]> producer(int maxRecordBytes, Map<String, ?> own) {

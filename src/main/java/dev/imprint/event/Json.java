@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -70,6 +71,15 @@ public final class Json {
           .addModule(new SimpleModule().addDeserializer(Instant.class, new TimeAsText()))
           .build();
 
+  static {
+    // A request may hold a picture in base64, which Jackson would limit to 15 MB. Whoever receives
+    // requests limits their size, by images.max_bytes.
+    EXACT
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build());
+  }
+
   /** A number would be taken for seconds. */
   private static final class TimeAsText extends StdScalarDeserializer<Instant> {
     private static final long serialVersionUID = 1;
@@ -125,7 +135,8 @@ public final class Json {
   }
 
   /**
-   * The same; numbers and truth values are no text, and a number that is missing is not zero.
+   * The same; numbers and truth values are no text, and a number that is missing is not zero. The
+   * caller limits the number of bytes, which alone limits strings.
    *
    * @throws IOException if the bytes are not JSON, or not of this type
    */

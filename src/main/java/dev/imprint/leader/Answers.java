@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers commands. The final answer, the command's offset and the decision are written in one
- * transaction, so a command is carried out once. Used by the leader's thread; closes the producer.
+ * Answers commands, and tells of trainings without one in the same way. The final answer, the
+ * command's offset and the decision are written in one transaction, so a command is carried out
+ * once. Used by the leader's thread; closes the producer.
  */
 public final class Answers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
@@ -119,19 +120,13 @@ public final class Answers implements AutoCloseable {
         : Arrays.copyOf(bytes, LONGEST_KEPT);
   }
 
-  /** Reports progress on a command; does nothing without one. */
-  void progress(@Nullable PendingCommand pending, String line) {
-    if (pending != null) {
-      transact(to -> send(to, pending, State.RUNNING, line, null));
-    }
+  void progress(Reported reported, String line) {
+    transact(to -> send(to, reported, State.RUNNING, line, null));
   }
 
-  /** Writes the final answer if nothing was decided; does nothing without a command. */
-  void end(
-      @Nullable PendingCommand pending, State state, String message, @Nullable String version) {
-    if (pending != null) {
-      transact(to -> write(to, pending, state, message, version));
-    }
+  /** Writes the final answer if nothing was decided. */
+  void end(Reported reported, State state, String message, @Nullable String version) {
+    transact(to -> write(to, reported, state, message, version));
   }
 
   /** Sends records in a transaction of their own. */
@@ -141,18 +136,15 @@ public final class Answers implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes the final answer and the command's offset, inside a transaction; does nothing without a
-   * command.
-   */
+  /** Writes the final answer and the offset of the command, if any, inside a transaction. */
   void write(
       Producer<byte[], byte[]> to,
-      @Nullable PendingCommand pending,
+      Reported reported,
       State state,
       String message,
       @Nullable String version) {
-    if (pending != null) {
-      send(to, pending, state, message, version);
+    send(to, reported, state, message, version);
+    if (reported instanceof PendingCommand pending) {
       commit(to, pending);
     }
   }
@@ -175,14 +167,14 @@ public final class Answers implements AutoCloseable {
 
   private void send(
       Producer<byte[], byte[]> to,
-      PendingCommand pending,
+      Reported reported,
       State state,
       String message,
       @Nullable String version) {
-    String id = pending.command().id();
+    String id = reported.id();
     // It may quote the command; one that its topic refuses would end every leadership.
     String text = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…";
-    Answer answer = new Answer(id, state, text, version, clock.instant());
+    Answer answer = new Answer(id, state, text, version, clock.instant(), reported.start());
     sendTo(
         to,
         new ProducerRecord<>(

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The work of the instance that leads: it carries out commands one after the other, and trains
- * without one when a trigger fires. A decision, its command's offset and the answer are one
- * transaction ({@link Answers}), so the next leader finds each command either carried out or not
- * begun.
+ * without one when a trigger fires. Both are reported on the topic of commands. A decision, its
+ * command's offset and the answer are one transaction ({@link Answers}), so the next leader finds
+ * each command either carried out or not begun.
  *
  * <p>Used only by the leader's thread, except for {@link #check()}; training runs in a separate
  * thread, which closing ends. Closes its constructor arguments.
@@ -155,7 +155,7 @@ public final class Leadership implements AutoCloseable {
   private void follow(TrainingRun current) {
     boolean done = current.isDone(); // checked first: no line is added after that
     for (String line = current.progress(); line != null; line = current.progress()) {
-      answers.progress(current.pending(), line);
+      answers.progress(current.reported(), line);
     }
     if (done) {
       run = null;
@@ -200,6 +200,7 @@ public final class Leadership implements AutoCloseable {
   }
 
   private void conclude(TrainingRun ended) {
+    Reported reported = ended.reported();
     PendingCommand pending = ended.pending();
     Duration time = Duration.between(ended.startedAt(), clock.instant());
     try {
@@ -211,7 +212,7 @@ public final class Leadership implements AutoCloseable {
           candidate,
           ended.parent(),
           pending == null ? BY_TRIGGER : pending.command().by(),
-          (producer, version) -> answers.write(producer, pending, state, reason, version));
+          (producer, version) -> answers.write(producer, reported, state, reason, version));
       metrics.judged(candidate.judgement());
       worked(ended, promoted ? RunEnd.PROMOTED : RunEnd.REFUSED, time);
       answers.send(retraining.trimming());
@@ -219,13 +220,13 @@ public final class Leadership implements AutoCloseable {
       if (e.getCause() instanceof TooFewLabelsException tooFew) {
         LOG.info("Nothing was trained: {}", tooFew.getMessage());
         worked(ended, RunEnd.TOO_FEW_LABELS, time);
-        answers.end(pending, State.REFUSED, String.valueOf(tooFew.getMessage()), null);
+        answers.end(reported, State.REFUSED, String.valueOf(tooFew.getMessage()), null);
       } else if (e.getCause() instanceof NothingNewException nothingNew) {
         LOG.info("Nothing was trained: {}", nothingNew.getMessage());
         worked(ended, RunEnd.NOTHING_NEW, time);
-        answerNothingNew(pending, nothingNew);
+        answerNothingNew(reported, nothingNew);
       } else if (e.getCause() instanceof RefusedException refused) {
-        answers.end(pending, State.REFUSED, String.valueOf(refused.getMessage()), null);
+        answers.end(reported, State.REFUSED, String.valueOf(refused.getMessage()), null);
       } else {
         failed(ended, e.getCause() == null ? e : e.getCause(), time);
       }
@@ -237,13 +238,13 @@ public final class Leadership implements AutoCloseable {
   }
 
   /** If what it asks for is the case already, it is done: the trigger may have been faster. */
-  private void answerNothingNew(@Nullable PendingCommand pending, NothingNewException nothingNew) {
+  private void answerNothingNew(Reported reported, NothingNewException nothingNew) {
     String version = nothingNew.version();
     if (version.equals(serving())) {
       String message = "it serves, and has learned from all labels (--force trains anyway)";
-      answers.end(pending, State.DONE, message, version);
+      answers.end(reported, State.DONE, message, version);
     } else {
-      answers.end(pending, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
+      answers.end(reported, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);
     }
   }
 
@@ -255,7 +256,7 @@ public final class Leadership implements AutoCloseable {
   private void failed(TrainingRun ended, Throwable cause, Duration time) {
     schedule.failed(ended, cause);
     metrics.trained(RunEnd.FAILED, time);
-    answers.end(ended.pending(), State.FAILED, "training failed: " + cause, null);
+    answers.end(ended.reported(), State.FAILED, "training failed: " + cause, null);
   }
 
   @Override

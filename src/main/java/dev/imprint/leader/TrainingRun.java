@@ -70,6 +70,11 @@ final class TrainingRun {
     return pending;
   }
 
+  /** The command, or the training itself. */
+  Reported reported() {
+    return pending == null ? OwnTraining.begun(start, startedAt) : pending;
+  }
+
   @Nullable String parent() {
     return parent;
   }

@@ -1,5 +1,6 @@
 package dev.imprint.model;
 
+import dev.imprint.model.ModelVersion.TrainingStart;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +51,27 @@ public record Command(
   }
 
   /**
-   * The progress or result of a command; there may be several, and the state of the last one is
-   * final.
+   * The progress or result of a command, or of a training that the leader started by itself; there
+   * may be several, and the state of the last one is final.
    *
-   * @param command the command's id
+   * @param command the command's id; one of the training's own without a command
    * @param message in words: progress, what was done, or why not
    * @param version the resulting version; null if none
+   * @param start why the leader trains without a command; null if it has one
    */
   public record Answer(
-      String command, State state, String message, @Nullable String version, Instant at) {
+      String command,
+      State state,
+      String message,
+      @Nullable String version,
+      Instant at,
+      @Nullable TrainingStart start) {
+    /** To a command. */
+    public Answer(
+        String command, State state, String message, @Nullable String version, Instant at) {
+      this(command, state, message, version, at, null);
+    }
+
     /** The state of a command. */
     public enum State {
       RUNNING,

@@ -23,6 +23,7 @@ import dev.imprint.page.understand.UnderstandRoutes;
 import dev.imprint.page.versions.VersionRoutes;
 import dev.imprint.page.versions.VersionsFeed;
 import dev.imprint.page.watch.LedExamples;
+import dev.imprint.page.watch.PromptPictures;
 import dev.imprint.page.watch.StoredOrCopied;
 import dev.imprint.page.watch.Thumbnails;
 import dev.imprint.page.watch.WatchFeed;
@@ -84,6 +85,7 @@ public final class ServicePage implements AutoCloseable {
           "login.js",
           "outbox.js",
           "page.css",
+          "retried-picture.js",
           "roles.js",
           "source.js",
           "status.js",
@@ -212,9 +214,9 @@ public final class ServicePage implements AutoCloseable {
     images = new KafkaPictureReader(clients, topics.images());
     copies = new KafkaPictureReader(clients, topics.pictures());
     StoredOrCopied pictures = new StoredOrCopied(images, copies, instance.led(), topics);
-    PictureReader inGaps = served.inGaps(pictures);
-    Thumbnails small = new Thumbnails(inGaps, served.decoder(), WatchRoutes.THUMBNAIL_SIDE);
-    Thumbnails large = new Thumbnails(inGaps, served.decoder(), WatchRoutes.PICTURE_SIDE);
+    PictureReader prompt = new PromptPictures(served.inGaps(pictures), System::nanoTime);
+    Thumbnails small = new Thumbnails(prompt, served.decoder(), WatchRoutes.THUMBNAIL_SIDE);
+    Thumbnails large = new Thumbnails(prompt, served.decoder(), WatchRoutes.PICTURE_SIDE);
     feed = new WatchFeed(clients, topics, instance::state, RandomGenerator.getDefault());
     teaching = new Teaching(clients, topics, served::current, RandomGenerator.getDefault(), clock);
     producer = new PageProducer(clients, settings.maxImageBytes());

@@ -52,13 +52,16 @@ class InferenceTest {
     health.addEssential(
         "model", () -> model == null ? CheckResult.down("loading") : CheckResult.UP);
     direct = DirectClassifiers.of(first);
-    Api api =
+    server = serve(MAX_IMAGE_BYTES);
+  }
+
+  private ApiServer serve(int maxImageBytes) throws Exception {
+    return ApiServer.start(
         new Api(
-            new InferenceRoutes("parity", health, () -> model, () -> direct, MAX_IMAGE_BYTES)
+            new InferenceRoutes("parity", health, () -> model, () -> direct, maxImageBytes)
                 .routes(),
             Callers.ANYBODY,
-            MAX_IMAGE_BYTES);
-    server = ApiServer.start(api);
+            maxImageBytes));
   }
 
   @AfterEach
@@ -162,6 +165,23 @@ class InferenceTest {
 
     assertThat(answer.statusCode()).isEqualTo(413);
     assertThat(answer.body()).contains("the picture is larger than 10000 bytes");
+  }
+
+  /** Jackson itself takes strings of 20 million characters. */
+  @Test
+  void shouldTakeAPictureInBase64AsLargeAsTheSettingsAllow() throws Exception {
+    int most = 18_000_000;
+    String zeros = "0".repeat(most - 1);
+    try (ApiServer large = serve(most)) {
+      HttpResponse<String> answer =
+          large.send(INFER, request("", "[\"" + base64(zeros + "7") + "\"]"));
+      HttpResponse<String> larger =
+          large.send(INFER, request("", "[\"" + base64(zeros + "07") + "\"]"));
+
+      assertThat(answer.body()).contains("\"data\":[\"odd\"]");
+      assertThat(larger.statusCode()).isEqualTo(413);
+      assertThat(larger.body()).contains("the picture is larger than 18000000 bytes");
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.imprint.leader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
@@ -173,6 +174,27 @@ class BufferPrecisionTrialTest {
 
     assertThat(choice.precision()).isEqualTo("fp32");
     assertThat(choice.reason()).isEqualTo("bf16 does not suit this backbone: cosine 0.5");
+  }
+
+  @Test
+  void shouldStopMeasuringWhenItIsInterrupted() throws Exception {
+    AtomicInteger batches = new AtomicInteger();
+    Signed measured =
+        new Signed(160, 0, new Signed(100, 0, null)) {
+          @Override
+          public float[][] embed(List<Pixels> images) {
+            batches.incrementAndGet();
+            Thread.currentThread().interrupt(); // as a leadership that ends does
+            return super.embed(images);
+          }
+        };
+    try (Buffer buffer = buffer(new Signed(1, 0, null))) {
+      BufferPrecisionTrial trial = trial(buffer, measured, HEAD);
+
+      assertThatThrownBy(() -> trial.run(Models.EMPTY)).isInstanceOf(InterruptedException.class);
+    }
+    assertThat(batches).hasValue(1);
+    assertThat(open).as("networks left open").hasValue(0);
   }
 
   @Test

@@ -214,6 +214,10 @@ class LeadershipSteps {
 
   /** Those committed so far. */
   List<Answer> committedAnswers(String id) throws IOException {
+    return committedAnswers().stream().filter(answer -> answer.command().equals(id)).toList();
+  }
+
+  List<Answer> committedAnswers() throws IOException {
     long end = reader.endOffsets(List.of(commands)).getOrDefault(commands, 0L);
     while (reader.position(commands) < end) {
       for (var record : reader.poll(Duration.ofMillis(20))) {
@@ -222,7 +226,7 @@ class LeadershipSteps {
         }
       }
     }
-    return committed.stream().filter(answer -> answer.command().equals(id)).toList();
+    return committed;
   }
 
   /** The offset from which the next leader reads commands. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.leader.LearningMetrics.RunEnd;
 import dev.imprint.model.CheckResult;
+import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.Command.Kind;
 import dev.imprint.model.Metrics;
@@ -123,6 +124,15 @@ class LeadershipTrainingTest extends LeadershipSteps {
     stepUntil(() -> runs.size() == 2);
 
     Models models = registry.assertConsistent();
+    List<Answer> told =
+        committedAnswers().stream().filter(answer -> answer.start() != null).toList();
+    assertThat(told)
+        .extracting(Answer::state)
+        .containsExactly(State.RUNNING, State.RUNNING, State.DONE);
+    assertThat(told).extracting(Answer::start).containsOnly(ModelVersion.TrainingStart.LABELS);
+    assertThat(told).extracting(Answer::message).startsWith("first line", "second line");
+    assertThat(last(told).version()).isEqualTo(models.names().get(1));
+    assertThat(told).extracting(Answer::command).containsOnly(last(told).command());
     assertThat(models.versions()).hasSize(2);
     assertThat(models.rollout()).extracting(Rollout::by).isEqualTo("trigger");
     assertThat(retraining.champions).containsExactly("none", models.names().get(0));

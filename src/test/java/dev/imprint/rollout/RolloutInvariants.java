@@ -182,6 +182,15 @@ public final class RolloutInvariants {
     if (answer.state() == Answer.State.RUNNING) {
       return;
     }
+    if (answer.start() != null) { // a training without a command
+      require(
+          answer.state() != Answer.State.DONE
+              || decided == null
+              || decided.serving().equals(answer.version()),
+          "%s is done, but something else is rolled out with that",
+          answer.command());
+      return;
+    }
     String id = answer.command();
     require(answers.put(id, answer) == null, "%s is answered twice", id);
     Command command = Objects.requireNonNull(commands.get(id));

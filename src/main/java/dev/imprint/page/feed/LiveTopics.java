@@ -17,12 +17,14 @@ import org.slf4j.LoggerFactory;
  * pause, and begins with the newest ones again. Not thread-safe; the creator must close it.
  */
 public final class LiveTopics implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(LiveTopics.class);
 
   private final Clients clients;
   private final Map<String, Integer> newest;
   private final Runnable onOpen;
-  private final RetryPause pauses = new RetryPause(Duration.ofSeconds(1), Duration.ofSeconds(30));
+  private final RetryPause pauses = new RetryPause(Duration.ofSeconds(1), Duration.ofSeconds(5));
   private @Nullable NewestRecords open;
   private @Nullable String problem;
   private long retryAt = System.nanoTime();
@@ -48,7 +50,7 @@ public final class LiveTopics implements AutoCloseable {
     long until = System.nanoTime() + time.toNanos();
     try {
       if (open == null && System.nanoTime() - retryAt >= 0) {
-        open = NewestRecords.open(clients, newest);
+        open = NewestRecords.open(clients, newest, PATIENCE);
         onOpen.run();
       }
       for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
@@ -58,7 +60,7 @@ public final class LiveTopics implements AutoCloseable {
           continue;
         }
         its.poll(Duration.ofNanos(left)).forEach(record -> taker.take(record, its.isNew(record)));
-        problem = its.isConnected() ? null : "no connection to Kafka";
+        problem = its.isConnected() ? null : "Kafka does not answer";
         pauses.worked();
       }
     } catch (InterruptedException | InterruptException e) {

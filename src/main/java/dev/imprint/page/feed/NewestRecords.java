@@ -19,7 +19,8 @@ import org.apache.kafka.common.TopicPartition;
  * org.apache.kafka.common.KafkaException} if Kafka does not answer.
  */
 public final class NewestRecords implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** A consumer that waits for records is answered twice a second, if with none. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
 
   private static final Map<String, Object> SETTINGS =
       Map.of(
@@ -32,6 +33,8 @@ public final class NewestRecords implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, Long> ends;
+  private double answers;
+  private Duration silent = Duration.ZERO; // while it waited
 
   private NewestRecords(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     this.consumer = consumer;
@@ -41,9 +44,11 @@ public final class NewestRecords implements AutoCloseable {
   /**
    * @param topics number of newest offsets that are read first, by topic; markers of transactions
    *     count, too
+   * @param patience for each question to Kafka
    */
-  public static NewestRecords open(Clients clients, Map<String, Integer> topics) {
-    Consumer<byte[], byte[]> consumer = clients.promptConsumer(PATIENCE, SETTINGS);
+  public static NewestRecords open(
+      Clients clients, Map<String, Integer> topics, Duration patience) {
+    Consumer<byte[], byte[]> consumer = clients.promptConsumer(patience, SETTINGS);
     boolean done = false;
     try {
       Map<TopicPartition, Long> newest = new HashMap<>();
@@ -88,7 +93,13 @@ public final class NewestRecords implements AutoCloseable {
 
   public ConsumerRecords<byte[], byte[]> poll(Duration longest) {
     Clients.followAdded(consumer);
-    return consumer.poll(longest);
+    long begin = System.nanoTime();
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(longest);
+    double all = Clients.answers(consumer.metrics());
+    boolean answered = all != answers || !records.isEmpty();
+    answers = all;
+    silent = answered ? Duration.ZERO : silent.plusNanos(System.nanoTime() - begin);
+    return records;
   }
 
   /** Whether it was written after this began to read. */
@@ -97,8 +108,9 @@ public final class NewestRecords implements AutoCloseable {
     return record.offset() >= ends.getOrDefault(partition, 0L);
   }
 
+  /** Whether Kafka answers; a connection alone may be one to a broker that hangs. */
   public boolean isConnected() {
-    return Clients.isConnected(consumer.metrics());
+    return silent.compareTo(SILENCE) < 0 && Clients.isConnected(consumer.metrics());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -47,41 +48,57 @@ final class AskingRule {
   }
 
   /**
-   * For the choices of one request.
+   * What the choices of one request go by, at one moment; the work can be done later.
    *
    * @param from of these
    * @param asked pictures that were asked about before
-   * @param model that is to be taught
    */
-  Representatives representatives(
-      Collection<AskablePicture> from, Collection<Claim> asked, CurrentModel model) {
-    Map<Claim, Embedding> embeddings = model.embeddings();
-    List<Representatives.Picture> pictures = new ArrayList<>();
-    for (AskablePicture each : from) {
-      Embedding embedding = embeddings.get(each.prediction().claim());
-      if (embedding != null && !each.random()) {
-        pictures.add(new Representatives.Picture(each, embedding));
+  record Weighing(List<AskablePicture> from, List<Claim> asked, RandomGenerator random) {
+    /**
+     * Takes tenths of a second.
+     *
+     * @param model that is to be taught
+     */
+    Representatives representatives(CurrentModel model) {
+      Map<Claim, Embedding> embeddings = model.embeddings();
+      List<Representatives.Picture> pictures = new ArrayList<>();
+      for (AskablePicture each : from) {
+        Embedding embedding = embeddings.get(each.prediction().claim());
+        if (embedding != null && !each.random()) {
+          pictures.add(new Representatives.Picture(each, embedding));
+        }
       }
+      List<Embedding> before =
+          asked.stream().map(embeddings::get).filter(Objects::nonNull).toList();
+      // Without a head, each counts as much.
+      return new Representatives(pictures, before, each -> 1 - model.seen(each).margin(), random);
     }
-    List<Embedding> before = asked.stream().map(embeddings::get).filter(Objects::nonNull).toList();
-    // Without a head, each counts as much.
-    return new Representatives(pictures, before, each -> 1 - model.seen(each).margin(), random);
+  }
+
+  /** The same for another thread: copies, and chance of its own. */
+  Weighing weighing(Collection<AskablePicture> from, List<Claim> asked) {
+    return new Weighing(List.copyOf(from), asked, new SplittableRandom(random.nextLong()));
   }
 
   /**
-   * @param from at least one
+   * @param free at least one, by claim
    * @param labelled number of labelled pictures by label
+   * @param representatives some of which may no longer be free
    */
   Choice choose(
-      Collection<AskablePicture> from,
+      Map<Claim, AskablePicture> free,
       Map<String, Integer> labelled,
       Representatives representatives) {
+    Collection<AskablePicture> from = free.values();
     List<AskablePicture> drawn = from.stream().filter(AskablePicture::random).toList();
     List<AskablePicture> others = from.stream().filter(each -> !each.random()).toList();
     if (others.isEmpty() || (!drawn.isEmpty() && drawsRandom())) {
       return new Choice(any(drawn), AskReason.RANDOM);
     }
     AskablePicture representative = representatives.next();
+    while (representative != null && !free.containsKey(representative.prediction().claim())) {
+      representative = representatives.next();
+    }
     if (representative != null) {
       AskReason reason = areFew(labelled) ? AskReason.COVERAGE : AskReason.UNCERTAIN;
       return new Choice(representative, reason);

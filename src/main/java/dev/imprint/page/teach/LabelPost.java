@@ -18,9 +18,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * Writes labels as feedback, each once however often a browser sends it: while this runs it knows
- * the newest statements by their ids, and after a restart the service itself ignores a label that
- * says nothing new. Thread-safe.
+ * Writes labels as feedback, each once however often a browser sends it, and however long Kafka is
+ * away in between: while this runs it knows the newest statements by their ids, and after a restart
+ * the service itself ignores a label that says nothing new. Those of one image keep their order.
+ * Thread-safe.
  */
 final class LabelPost {
   /** Beside each label, where the page has no users. */
@@ -33,7 +34,9 @@ final class LabelPost {
   private final PageProducer producer;
   private final String topic;
   private final Teaching teaching;
-  private final Map<String, Boolean> taken = Recent.put(MOST_REMEMBERED); // guarded by this
+
+  /** By statement; some are still on their way. Guarded by this. */
+  private final Map<String, Future<RecordMetadata>> sent = Recent.put(MOST_REMEMBERED);
 
   /**
    * @param topic of the feedback
@@ -48,29 +51,47 @@ final class LabelPost {
   /**
    * Returns once Kafka has acknowledged them all.
    *
-   * @throws ProblemException if it has not; those that it did take are not written again
+   * @throws ProblemException if it has not; whatever is on its way to it, or there, is not written
+   *     again
    */
-  synchronized TakenLabels post(GivenLabels given, Caller caller) throws ProblemException {
+  TakenLabels post(GivenLabels given, Caller caller) throws ProblemException {
     if (given.labels().size() > MOST_AT_ONCE) {
       throw ProblemException.unusable(
           "%d labels at once: send at most %d".formatted(given.labels().size(), MOST_AT_ONCE));
     }
     List<TakenLabels.Refused> refused = new ArrayList<>();
-    Map<GivenLabels.Given, Future<RecordMetadata>> sent = new LinkedHashMap<>();
-    List<String> known = new ArrayList<>();
+    Map<GivenLabels.Given, Future<RecordMetadata>> all = new LinkedHashMap<>();
+    long deadline = producer.deadline();
     for (GivenLabels.Given each : given.labels()) {
-      if (taken.containsKey(each.id())) {
-        known.add(each.id());
-        continue;
-      }
       try {
-        sent.put(each, producer.send(record(each, who(caller))));
+        all.put(each, sent(each, who(caller)));
       } catch (RejectedException | IllegalArgumentException e) {
         refused.add(new TakenLabels.Refused(each.id(), String.valueOf(e.getMessage())));
       }
     }
-    known.addAll(acknowledged(sent));
-    return new TakenLabels(known, refused);
+    return new TakenLabels(acknowledged(all, deadline), refused);
+  }
+
+  /**
+   * Sends what is not on its way yet.
+   *
+   * @throws ProblemException if it is not accepted: later ones must not overtake it
+   */
+  private synchronized Future<RecordMetadata> sent(GivenLabels.Given given, String who)
+      throws RejectedException, ProblemException {
+    Future<RecordMetadata> its = sent.get(given.id());
+    if (its == null) {
+      its = producer.sendPersistently(record(given, who));
+      if (its.isDone()) {
+        PageProducer.acknowledged(its, 0); // fails if it was not accepted
+      }
+      sent.put(given.id(), its);
+    }
+    return its;
+  }
+
+  private synchronized void forget(String id) {
+    sent.remove(id);
   }
 
   /** Checked as the service checks what it reads, so that it becomes no dead letter. */
@@ -86,18 +107,21 @@ final class LabelPost {
     return Objects.requireNonNullElse(caller.name(), SOMEBODY);
   }
 
-  private List<String> acknowledged(Map<GivenLabels.Given, Future<RecordMetadata>> sent)
-      throws ProblemException {
+  private List<String> acknowledged(
+      Map<GivenLabels.Given, Future<RecordMetadata>> all, long deadline) throws ProblemException {
     List<String> ids = new ArrayList<>();
     ProblemException problem = null;
-    for (Map.Entry<GivenLabels.Given, Future<RecordMetadata>> each : sent.entrySet()) {
+    for (Map.Entry<GivenLabels.Given, Future<RecordMetadata>> each : all.entrySet()) {
+      GivenLabels.Given given = each.getKey();
       try {
-        PageProducer.acknowledged(each.getValue());
-        taken.put(each.getKey().id(), true);
-        ids.add(each.getKey().id());
-        settle(each.getKey());
+        PageProducer.acknowledged(each.getValue(), deadline);
+        ids.add(given.id());
+        settle(given);
       } catch (ProblemException e) {
         problem = e;
+        if (each.getValue().isDone()) { // Kafka has refused it
+          forget(given.id());
+        }
       }
     }
     if (problem != null) {

@@ -39,14 +39,16 @@ record PicturePost(PageProducer producer, Topics topics, int maxBytes, Clock clo
           "id has %d bytes: use 1 to %d".formatted(key.length, IncomingImage.MAX_ID_BYTES));
     }
     String shown = checked(id, picture, label);
+    long deadline = producer.deadline();
     RecordMetadata at =
         PageProducer.acknowledged(
-            producer.send(new ProducerRecord<>(topics.images(), key, picture)));
+            producer.send(new ProducerRecord<>(topics.images(), key, picture)), deadline);
     Claim claim = new Claim(at.topic(), at.partition(), at.offset(), Sha256.hex(picture));
     if (shown != null) {
       Feedback feedback =
           new Feedback(id, shown, null, claim, LabelPost.who(caller), Why.OTHER, clock.instant());
-      PageProducer.acknowledged(producer.send(FeedbackCodec.record(topics.feedback(), feedback)));
+      PageProducer.acknowledged(
+          producer.sendPersistently(FeedbackCodec.record(topics.feedback(), feedback)), deadline);
     }
     return new SentPicture(id, claim, Instant.ofEpochMilli(at.timestamp()));
   }

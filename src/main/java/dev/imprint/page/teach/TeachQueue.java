@@ -126,22 +126,29 @@ final class TeachQueue {
                 && which.contains(lease.candidate().prediction().claim()));
   }
 
+  /** What the next choice goes by; renews the session's earlier leases. */
+  AskingRule.Weighing weighing(String session, Instant now, CurrentModel model) {
+    renew(session, now);
+    if (!isAnyFree()) {
+      return rule.weighing(List.of(), List.of());
+    }
+    List<Claim> asked = model.embeddings().keySet().stream().filter(this::isAsked).toList();
+    return rule.weighing(candidates.values(), asked);
+  }
+
   /**
-   * Pictures that nobody else is asked; renews the session's earlier leases.
+   * Pictures that nobody else is asked.
    *
    * @param model by which they are chosen, and seen
+   * @param representatives of those that were free a moment ago
    */
-  List<AskingRule.Choice> next(String session, int count, Instant now, CurrentModel model) {
-    Instant until = renew(session, now);
-    if (!isAnyFree()) {
-      return List.of();
-    }
+  List<AskingRule.Choice> next(
+      String session, int count, Instant now, CurrentModel model, Representatives representatives) {
+    Instant until = now.plus(LEASE);
     Map<String, Integer> labelled = counts.byLabel();
-    List<Claim> asked = model.embeddings().keySet().stream().filter(this::isAsked).toList();
-    Representatives representatives = rule.representatives(candidates.values(), asked, model);
     List<AskingRule.Choice> chosen = new ArrayList<>();
     while (chosen.size() < count && isAnyFree()) {
-      AskingRule.Choice choice = rule.choose(candidates.values(), labelled, representatives);
+      AskingRule.Choice choice = rule.choose(candidates, labelled, representatives);
       lease(choice.candidate(), session, until);
       chosen.add(new AskingRule.Choice(model.seen(choice.candidate()), choice.reason()));
     }

@@ -51,7 +51,13 @@ public record TeachRoutes(
                 .formatted(TeachQueue.LEASE.toMinutes()))
         .needs(AccessRole.LABEL)
         .with(SESSION)
-        .with(Parameter.integer("count", "At most so many.", 1, MOST_AT_ONCE, (long) USUAL))
+        .with(
+            Parameter.integer(
+                "count",
+                "At most so many; 0 only renews the leases.",
+                0,
+                MOST_AT_ONCE,
+                (long) USUAL))
         .with(
             Parameter.choice(
                 "afresh", "Whether the tab has forgotten earlier ones.", List.of("no", "yes")))

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The pictures that people are asked to label. Reads the newest predictions, labels and feedback
  * with a consumer in no group, and only when somebody asks, so there is nothing to do in between.
+ * Those who ask take turns; neither Kafka nor the choice holds up labels, which settle pictures.
  * Thread-safe; the creator must close it.
  */
 public final class Teaching implements AutoCloseable {
@@ -33,17 +36,24 @@ public final class Teaching implements AutoCloseable {
 
   private static final Duration RETRY = Duration.ofSeconds(3);
 
+  /** For each question to Kafka while somebody waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** For those before to be answered. */
+  private static final Duration TURN = Duration.ofSeconds(6);
+
   private static final Logger LOG = LoggerFactory.getLogger(Teaching.class);
 
   private final Clients clients;
   private final Supplier<CurrentModel> models;
   private final Clock clock;
-  private final TeachQueue queue; // guarded by this
-  private final QueueRecords records; // guarded by this
-  private @Nullable NewestRecords open; // guarded by this
-  private long lastRead; // guarded by this
-  private long retryAt; // guarded by this
-  private boolean closed; // guarded by this
+  private final TeachQueue queue; // guarded by itself
+  private final QueueRecords records; // guarded by the queue
+  private final ReentrantLock turn = new ReentrantLock();
+  private @Nullable NewestRecords open; // guarded by turn
+  private long lastRead; // guarded by turn
+  private long retryAt; // guarded by turn
+  private boolean closed; // guarded by turn
 
   /**
    * @param models lends the serving one
@@ -69,22 +79,55 @@ public final class Teaching implements AutoCloseable {
    *
    * @param afresh whether the session has forgotten those that it was asked before
    */
-  synchronized NextPictures next(String session, int count, boolean afresh)
-      throws ProblemException {
-    read(READING);
-    if (afresh) {
-      queue.release(session);
+  NextPictures next(String session, int count, boolean afresh) throws ProblemException {
+    takeTurn();
+    try {
+      read(READING);
+      return chosen(session, count, afresh);
+    } finally {
+      turn.unlock();
     }
+  }
+
+  private void takeTurn() throws ProblemException {
+    try {
+      if (!turn.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw ProblemException.unavailable("too many ask at once: try again in a second");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ProblemException.unavailable("the service is stopping");
+    }
+  }
+
+  private NextPictures chosen(String session, int count, boolean afresh) {
     try (CurrentModel model = models.get()) {
-      List<TeachPicture> pictures =
-          queue.next(session, count, clock.instant(), model).stream()
-              .map(TeachPicture::of)
-              .toList();
-      TreeSet<String> labels = new TreeSet<>(queue.counts().byLabel().keySet());
-      labels.addAll(model.labels());
-      NewestRecords its = open;
-      return new NextPictures(pictures, List.copyOf(labels), its != null && its.isConnected());
+      AskingRule.Weighing weighing;
+      synchronized (queue) {
+        if (afresh) {
+          queue.release(session);
+        }
+        weighing = queue.weighing(session, clock.instant(), model);
+        if (count == 0) {
+          return answer(List.of(), model);
+        }
+      }
+      Representatives representatives = weighing.representatives(model); // tenths of a second
+      synchronized (queue) {
+        List<TeachPicture> pictures =
+            queue.next(session, count, clock.instant(), model, representatives).stream()
+                .map(TeachPicture::of)
+                .toList();
+        return answer(pictures, model);
+      }
     }
+  }
+
+  private NextPictures answer(List<TeachPicture> pictures, CurrentModel model) {
+    TreeSet<String> labels = new TreeSet<>(queue.counts().byLabel().keySet());
+    labels.addAll(model.labels());
+    NewestRecords its = open;
+    return new NextPictures(pictures, List.copyOf(labels), its != null && its.isConnected());
   }
 
   /**
@@ -92,36 +135,56 @@ public final class Teaching implements AutoCloseable {
    *
    * @param count at most so many
    */
-  synchronized SimilarPictures similar(Claim claim, String session, int count)
-      throws ProblemException {
-    read(POLL);
-    try (CurrentModel model = models.get()) {
-      List<SimilarPictures.Similar> pictures =
-          queue.similar(claim, session, count, clock.instant(), model).stream()
-              .map(SimilarPictures.Similar::of)
-              .toList();
-      return new SimilarPictures(pictures, model.embeddings().containsKey(claim));
+  SimilarPictures similar(Claim claim, String session, int count) throws ProblemException {
+    takeTurn();
+    try {
+      read(POLL);
+      return alike(claim, session, count);
+    } finally {
+      turn.unlock();
     }
   }
 
-  synchronized void giveBack(ReturnedPictures pictures) {
-    queue.release(pictures.session(), pictures.claims());
+  private SimilarPictures alike(Claim claim, String session, int count) {
+    try (CurrentModel model = models.get()) {
+      synchronized (queue) {
+        List<SimilarPictures.Similar> pictures =
+            queue.similar(claim, session, count, clock.instant(), model).stream()
+                .map(SimilarPictures.Similar::of)
+                .toList();
+        return new SimilarPictures(pictures, model.embeddings().containsKey(claim));
+      }
+    }
   }
 
-  synchronized void settle(Claim claim) {
-    queue.settle(claim);
+  void giveBack(ReturnedPictures pictures) {
+    synchronized (queue) {
+      queue.release(pictures.session(), pictures.claims());
+    }
   }
 
-  synchronized void reopen(Claim claim) {
-    queue.reopen(claim, clock.instant());
+  void settle(Claim claim) {
+    synchronized (queue) {
+      queue.settle(claim);
+    }
   }
 
-  synchronized void skip(SkippedPictures pictures) {
-    pictures.claims().forEach(queue::skip);
+  void reopen(Claim claim) {
+    synchronized (queue) {
+      queue.reopen(claim, clock.instant());
+    }
   }
 
-  synchronized void unskip(SkippedPictures pictures) {
-    pictures.claims().forEach(claim -> queue.unskip(claim, clock.instant()));
+  void skip(SkippedPictures pictures) {
+    synchronized (queue) {
+      pictures.claims().forEach(queue::skip);
+    }
+  }
+
+  void unskip(SkippedPictures pictures) {
+    synchronized (queue) {
+      pictures.claims().forEach(claim -> queue.unskip(claim, clock.instant()));
+    }
   }
 
   /**
@@ -156,7 +219,9 @@ public final class Teaching implements AutoCloseable {
 
   private void take(ConsumerRecords<byte[], byte[]> some) {
     Instant now = clock.instant();
-    some.forEach(record -> records.take(record, now));
+    synchronized (queue) {
+      some.forEach(record -> records.take(record, now));
+    }
   }
 
   private NewestRecords opened(long now) {
@@ -165,7 +230,7 @@ public final class Teaching implements AutoCloseable {
       return its;
     }
     disconnect();
-    its = NewestRecords.open(clients, records.newest());
+    its = NewestRecords.open(clients, records.newest(), PATIENCE);
     open = its;
     return its;
   }
@@ -179,8 +244,13 @@ public final class Teaching implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    disconnect();
+  public void close() {
+    turn.lock();
+    try {
+      closed = true;
+      disconnect();
+    } finally {
+      turn.unlock();
+    }
   }
 }

@@ -11,8 +11,10 @@ import java.time.Instant;
 /** Tells browsers what became of the pictures that they sent. The creator must close it. */
 public final class TrialFeed implements AutoCloseable {
   private final Feed<Trial> feed;
+  private final Clock clock;
 
   public TrialFeed(Clients clients, Topics topics, Clock clock) {
+    this.clock = clock;
     this.feed =
         new Feed<>(
             "imprint-trial",
@@ -21,12 +23,12 @@ public final class TrialFeed implements AutoCloseable {
   }
 
   /**
-   * Sends the answer, and ends the stream with it.
+   * Sends the answer, or that there is none after {@link TrialLoop#PATIENCE}, and ends the stream.
    *
    * @param since when the picture was sent
    */
   void follow(Claim claim, Instant since, EventStream stream) {
-    feed.add(new Trial(claim, since, stream));
+    feed.add(new Trial(claim, since, clock.instant(), stream));
   }
 
   @Override

@@ -29,8 +29,13 @@ final class TrialLoop implements FeedLoop {
   /** Predictions have the time of the instance that made them, whose clock may be behind. */
   private static final Duration CLOCKS = Duration.ofSeconds(10);
 
+  private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(10);
+
   /** Reading everything since then again takes a while. */
   static final Duration LONGEST = Duration.ofHours(1);
+
+  /** Nobody waits longer for a picture; after that, who still does asks again. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Clients clients;
   private final Topics topics;
@@ -56,6 +61,8 @@ final class TrialLoop implements FeedLoop {
       opened().rewind(begin(trial));
     }
     opened().poll(TICK).forEach(this::take);
+    Instant longAgo = clock.instant().minus(PATIENCE);
+    trials.stream().filter(trial -> trial.asked().isBefore(longAgo)).forEach(Trial::giveUp);
     trials.removeIf(trial -> !trial.stream().isOpen());
     long now = System.nanoTime();
     if (!trials.isEmpty()) {
@@ -73,7 +80,9 @@ final class TrialLoop implements FeedLoop {
   private NewestRecords opened() {
     NewestRecords its = open;
     if (its == null) {
-      its = NewestRecords.open(clients, Map.of(topics.predictions(), 1, topics.imagesDlq(), 1));
+      its =
+          NewestRecords.open(
+              clients, Map.of(topics.predictions(), 1, topics.imagesDlq(), 1), KAFKA_PATIENCE);
       open = its;
     }
     return its;

@@ -27,14 +27,16 @@ public record TrialRoutes(TrialFeed feed, String images) {
 
   public List<Route> routes() {
     Map<String, Class<?>> events = new LinkedHashMap<>();
-    events.put("prediction", Prediction.class);
-    events.put("dead_letter", RejectedRecord.class);
+    events.put(Trial.PREDICTION, Prediction.class);
+    events.put(Trial.DEAD_LETTER, RejectedRecord.class);
+    events.put(Trial.NOTHING, Trial.Nothing.class);
     Route.Builder trial =
         Route.get(
                 "/api/v1/trials/" + ClaimPath.FORM,
                 "trial",
-                "Waits for what becomes of a picture that was sent, by its claim: the prediction or"
-                    + " the dead letter, and then the stream ends.")
+                ("Waits for what becomes of a picture that was sent, by its claim: the prediction or"
+                        + " the dead letter, or neither within %d minutes; then the stream ends.")
+                    .formatted(TrialLoop.PATIENCE.toMinutes()))
             .needs(AccessRole.LABEL);
     ClaimPath.PARAMETERS.forEach(trial::with);
     trial.with(

@@ -1,13 +1,17 @@
 package dev.imprint.page.versions;
 
+import static dev.imprint.model.Command.Kind.FINE_TUNE;
+import static dev.imprint.model.Command.Kind.RETRAIN;
+
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.LabelChange;
+import dev.imprint.model.ModelVersion.TrainingStart;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command and how far it has come.
+ * A command, or a training that the leader started by itself, and how far it has come.
  *
  * @param kind null if only its answers are known; likewise {@code by}, {@code issuedAt} and {@code
  *     expiresAt}
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param message the last one of the leader, in the words of the command line; empty while it waits
  * @param result the version that came of it; null if none did
  * @param at when it came this far; null while it waits
+ * @param start why the leader trains without a command; null if it has one
  */
 record CommandProgress(
     String id,
@@ -28,7 +33,8 @@ record CommandProgress(
     State state,
     String message,
     @Nullable String result,
-    @Nullable Instant at) {
+    @Nullable Instant at,
+    @Nullable TrainingStart start) {
 
   enum State {
     WAITING,
@@ -51,13 +57,29 @@ record CommandProgress(
         State.WAITING,
         "",
         null,
+        null,
         null);
   }
 
-  /** Of a command that is not known. */
+  /** Of a command that is not known, or of a training without one. */
   static CommandProgress of(Answer answer) {
+    TrainingStart start = answer.start();
+    Command.@Nullable Kind kind =
+        start == null ? null : start == TrainingStart.STALLED_HEADS ? FINE_TUNE : RETRAIN;
+    Instant begun = start == null ? null : answer.at();
     return new CommandProgress(
-            answer.command(), null, null, null, null, null, null, State.RUNNING, "", null, null)
+            answer.command(),
+            kind,
+            null,
+            null,
+            null,
+            begun,
+            null,
+            State.RUNNING,
+            "",
+            null,
+            null,
+            start)
         .with(answer);
   }
 
@@ -73,6 +95,29 @@ record CommandProgress(
         State.valueOf(answer.state().name()),
         answer.message(),
         answer.version(),
-        answer.at());
+        answer.at(),
+        start);
+  }
+
+  /** Whether it goes on without a command: what leads next does not take it up again. */
+  boolean isOwnTraining() {
+    return start != null && state == State.RUNNING;
+  }
+
+  /** The leader has begun something else, and it does one thing at a time. */
+  CommandProgress abandoned() {
+    return new CommandProgress(
+        id,
+        kind,
+        version,
+        change,
+        by,
+        issuedAt,
+        expiresAt,
+        State.FAILED,
+        "the instance that trained no longer leads",
+        result,
+        at,
+        start);
   }
 }

@@ -22,14 +22,35 @@ final class RecentCommands {
 
   private final Map<String, CommandProgress> commands = Recent.put(MOST);
 
-  /** Takes a record's value; the command that it concerns, or null if it says nothing new. */
-  @Nullable CommandProgress take(byte @Nullable [] value) {
+  /** Takes a record's value; the commands of which it says something new. */
+  List<CommandProgress> take(byte @Nullable [] value) {
     if (value == null) {
-      return null;
+      return List.of();
     }
     Optional<Answer> answer = Commands.answer(value);
     CommandProgress next = answer.isPresent() ? answered(answer.get()) : asked(value);
-    return next == null || next.equals(commands.put(next.id(), next)) ? null : next;
+    if (next == null) {
+      return List.of();
+    }
+    List<CommandProgress> changed = new ArrayList<>();
+    if (answer.isPresent()) {
+      changed.addAll(abandoned(next.id()));
+    }
+    if (!next.equals(commands.put(next.id(), next))) {
+      changed.add(next);
+    }
+    return changed;
+  }
+
+  /** Trainings without a command that have no end, and whose leader is gone. */
+  private List<CommandProgress> abandoned(String nowAnswered) {
+    List<CommandProgress> ended =
+        commands.values().stream()
+            .filter(each -> each.isOwnTraining() && !each.id().equals(nowAnswered))
+            .map(CommandProgress::abandoned)
+            .toList();
+    ended.forEach(each -> commands.put(each.id(), each));
+    return ended;
   }
 
   private @Nullable CommandProgress answered(Answer answer) {

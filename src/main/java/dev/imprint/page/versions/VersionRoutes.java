@@ -95,8 +95,9 @@ public final class VersionRoutes {
     return Route.get(
             "/api/v1/commands",
             "commands",
-            "Commands to the leader, the newest ones first of all and then as they come, each with"
-                + " its progress and outcome; and which version serves, when that changes.")
+            "Commands to the leader and the trainings that it starts by itself, the newest ones"
+                + " first of all and then as they come, each with its progress and outcome; and"
+                + " which version serves, when that changes.")
         .sends(events, call -> new Answer.Events(feed::follow));
   }
 

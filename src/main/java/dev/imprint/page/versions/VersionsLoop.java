@@ -94,8 +94,7 @@ final class VersionsLoop implements FeedLoop {
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(commandsTopic)) {
-      CommandProgress changed = commands.take(record.value());
-      if (changed != null) {
+      for (CommandProgress changed : commands.take(record.value())) {
         browsers.forEach(browser -> browser.send(COMMAND, changed));
       }
     } else if (record.value() != null) {

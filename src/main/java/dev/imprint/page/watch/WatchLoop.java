@@ -60,7 +60,7 @@ final class WatchLoop implements FeedLoop {
                 topics.imagesDlq(), NEWEST_DEAD_LETTERS,
                 topics.feedbackDlq(), NEWEST_DEAD_LETTERS,
                 topics.outcomes(), LiveAnswers.MOST),
-            figures::restart);
+            this::restart);
     this.instance = instance;
     this.arriving = arriving;
     this.records = new WatchedRecords(topics);
@@ -90,6 +90,13 @@ final class WatchLoop implements FeedLoop {
       deadLetters.forEach(watcher::recall);
       watchers.add(watcher);
     }
+  }
+
+  /** All is read again. */
+  private void restart() {
+    figures.restart();
+    predictions.clear();
+    deadLetters.clear();
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record, boolean isNew) {

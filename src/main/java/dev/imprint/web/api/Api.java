@@ -2,13 +2,12 @@ package dev.imprint.web.api;
 
 import dev.imprint.event.Json;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -47,9 +46,6 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   /** After this time without calls, there are no threads. */
   private static final long IDLE_SECONDS = 30;
 
-  /** Browsers open one a tab. */
-  static final int MOST_STREAMS = 32;
-
   public static final int MOST_JSON_BYTES = 64 * 1024;
 
   /** Of the largest size, that many files are in memory at once; more of smaller ones. */
@@ -65,9 +61,10 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   private final List<Route> routes;
   private final Callers callers;
   private final int maxFileBytes;
+  private final Duration patience;
   private final Semaphore files; // in KiB
   private final ExecutorService threads;
-  private final Map<EventStream, Instant> streams = new ConcurrentHashMap<>(); // open until
+  private final OpenStreams streams = new OpenStreams();
 
   /** Without routes that take a file. */
   public Api(List<Route> routes, Callers callers) {
@@ -79,8 +76,16 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
    * @param maxFileBytes of routes that take a file
    */
   public Api(List<Route> routes, Callers callers, int maxFileBytes) {
+    this(routes, callers, maxFileBytes, Reply.PATIENCE);
+  }
+
+  /**
+   * @param patience within which each call is answered
+   */
+  Api(List<Route> routes, Callers callers, int maxFileBytes, Duration patience) {
     this.callers = callers;
     this.maxFileBytes = maxFileBytes;
+    this.patience = patience;
     List<Route> all = new ArrayList<>(routes);
     all.add(
         Route.get(DESCRIPTION, "openapi", "This description.")
@@ -138,15 +143,7 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   }
 
   private void keepAlive() {
-    Instant now = Instant.now();
-    streams.forEach(
-        (stream, until) -> {
-          if (now.isBefore(until)) {
-            stream.keepAlive();
-          } else {
-            stream.close(); // browsers connect again, and are asked who they are
-          }
-        });
+    streams.keepAlive(Instant.now());
     if (!isStopping() && !isStopped()) {
       keepAliveLater();
     }
@@ -202,27 +199,24 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   }
 
   private void submit(RoutedCall routed, Call call, Response response, Callback callback) {
+    Reply reply = new Reply(response, callback, getServer().getScheduler(), patience);
     try {
-      threads.execute(() -> carryOut(routed, call, response, callback));
+      threads.execute(() -> carryOut(routed, reply, () -> routed.route().endpoint().answer(call)));
     } catch (RejectedExecutionException e) {
       LOG.debug("Too many calls at once", e);
       send(
           ProblemException.unavailable("too many requests at once: try again in a second"),
-          response,
-          callback);
+          reply,
+          false);
     }
-  }
-
-  private void carryOut(RoutedCall routed, Call call, Response response, Callback callback) {
-    carryOut(routed, response, callback, () -> routed.route().endpoint().answer(call));
   }
 
   private interface Answering {
     Answer answer() throws ProblemException;
   }
 
-  private void carryOut(
-      RoutedCall routed, Response response, Callback callback, Answering answering) {
+  private void carryOut(RoutedCall routed, Reply reply, Answering answering) {
+    boolean begun = false;
     try {
       Answer answer = answering.answer();
       if (answer instanceof Answer.Later later) {
@@ -230,20 +224,22 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
             later
                 .answer()
                 .whenComplete(
-                    (value, failure) ->
-                        carryOut(routed, response, callback, () -> outcome(value, failure)));
+                    (value, failure) -> carryOut(routed, reply, () -> outcome(value, failure)));
       } else {
-        send(answer, routed, response, callback);
+        begun = reply.begin();
+        if (begun) {
+          send(answer, routed, reply.response(), reply.callback());
+        }
       }
     } catch (ProblemException e) {
-      send(e, response, callback);
+      send(e, reply, begun);
     } catch (RuntimeException | Error e) {
       LOG.warn("{} {} failed", routed.route().method(), routed.route().path(), e);
       send(
           new ProblemException(
               HttpStatus.INTERNAL_SERVER_ERROR_500, "internal error; see the log: " + e),
-          response,
-          callback);
+          reply,
+          begun);
       if (e instanceof Error error) {
         throw error;
       }
@@ -259,6 +255,15 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
       throw problem;
     }
     throw new IllegalStateException(cause);
+  }
+
+  /**
+   * @param begun whether this caller has begun the reply, of which nothing was sent
+   */
+  private static void send(ProblemException e, Reply reply, boolean begun) {
+    if (begun || reply.begin()) {
+      send(e, reply.response(), reply.callback());
+    }
   }
 
   private void send(Answer answer, RoutedCall routed, Response response, Callback callback)
@@ -282,22 +287,14 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
 
   private void stream(Answer.Events events, RoutedCall routed, Response response, Callback callback)
       throws ProblemException {
-    if (streams.size() >= MOST_STREAMS) {
-      throw ProblemException.unavailable(
-          "%d browsers are listening already, which is the limit: close one"
-              .formatted(MOST_STREAMS));
-    }
+    streams.requireRoom();
     response.setStatus(HttpStatus.OK_200);
     response.getHeaders().add(fields(Route.EVENTS, "no-store"));
     if (routed.isHead()) {
       response.write(true, ByteBuffer.allocate(0), callback);
       return;
     }
-    EventStream stream = new EventStream(response, callback, streams::remove);
-    Caller caller = routed.caller();
-    streams.put(stream, caller == null ? Instant.MAX : caller.until());
-    stream.begin();
-    events.listener().accept(stream);
+    events.listener().accept(streams.open(response, callback, routed.caller()));
   }
 
   private static HttpFields.Mutable fields(String type, String caching) {
@@ -309,7 +306,11 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   /** Sends a problem as the answer. */
   public static void send(ProblemException e, Response response, Callback callback) {
     Problem problem = e.problem();
-    ErrorForm form = ErrorForm.of(Request.getPathInContext(response.getRequest()));
+    Request request = response.getRequest();
+    // If the body has not arrived, the answer must say that the connection ends with it: otherwise,
+    // clients send their next request on it, and get no answer.
+    request.consumeAvailable();
+    ErrorForm form = ErrorForm.of(Request.getPathInContext(request));
     HttpFields fields =
         HttpFields.build(e.fields()).add(HttpHeader.CONTENT_TYPE, form.contentType());
     send(problem.status(), fields, form.body(problem), false, response, callback);
@@ -331,6 +332,6 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   @Override
   public void close() {
     threads.shutdownNow();
-    streams.keySet().forEach(EventStream::close);
+    streams.close();
   }
 }

@@ -141,7 +141,8 @@ class LookAlikesTest {
   }
 
   private List<Claim> next(String session, int count) {
-    return queue.next(session, count, NOW, model).stream()
+    Representatives all = queue.weighing(session, NOW, model).representatives(model);
+    return queue.next(session, count, NOW, model, all).stream()
         .map(choice -> choice.candidate().prediction().claim())
         .toList();
   }

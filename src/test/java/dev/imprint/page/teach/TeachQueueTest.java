@@ -283,7 +283,8 @@ class TeachQueueTest {
   }
 
   private List<AskingRule.Choice> next(String session, int count, Instant now) {
-    return queue.next(session, count, now, model);
+    Representatives all = queue.weighing(session, now, model).representatives(model);
+    return queue.next(session, count, now, model, all);
   }
 
   private void look(int from, int count, float... numbers) {

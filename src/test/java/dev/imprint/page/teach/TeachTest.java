@@ -108,6 +108,16 @@ class TeachTest {
   }
 
   @Test
+  void shouldHandOutNothingToWhoOnlyWantsToKnowWhetherKafkaAnswers() throws Exception {
+    predict(0);
+
+    assertThat(get("/api/v1/teach/next?session=a&count=0"))
+        .contains("\"pictures\":[]", "\"labels\":[\"gear\",\"nut\"]", "\"connected\":true");
+
+    assertThat(get("/api/v1/teach/next?session=b")).contains("\"guess\":\"nut\"");
+  }
+
+  @Test
   void shouldWriteALabelOnceHoweverOftenItIsSent() throws Exception {
     String label = given("id-1", "image-1", 1, "\"label\":\" nut \",\"why\":\"random\"");
     assertThat(post("/api/v1/labels", labels(label))).contains("\"taken\":[\"id-1\"]");
@@ -212,7 +222,7 @@ class TeachTest {
         server.send("/api/v1/labels", labels(given("id", "image", 1, "\"label\":\"nut\"")));
 
     assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(answer.body()).contains("Kafka has not taken it");
+    assertThat(answer.body()).contains("Kafka does not answer");
     assertThat(get("/api/v1/teach/next?session=a")).contains("\"connected\":false");
   }
 

@@ -13,10 +13,10 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
+import dev.imprint.pipeline.TestClock;
 import dev.imprint.web.api.ApiServer;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +35,7 @@ class TrialTest {
   @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
 
   private final Instant sent = Instant.now();
+  private final TestClock clock = new TestClock(sent);
   private Topics topics;
   private Producer<byte[], byte[]> producer;
   private TrialFeed feed;
@@ -44,7 +45,7 @@ class TrialTest {
   void start() throws Exception {
     topics = broker.createTopics(2);
     producer = broker.clients().producer(1 << 20);
-    feed = new TrialFeed(broker.clients(), topics, Clock.systemUTC());
+    feed = new TrialFeed(broker.clients(), topics, clock);
     server = ApiServer.start(new TrialRoutes(feed, topics.images()).routes());
   }
 
@@ -105,6 +106,25 @@ class TrialTest {
 
     assertThat(answer(2).join()).contains("gear"); // so the other one has been looked for, too
     assertThat(waiting).isNotDone();
+  }
+
+  @Test
+  void shouldEndTheWaitForAPictureOfWhichNothingComes() {
+    CompletableFuture<String> waiting = answer(1);
+    predict(2, "gear");
+    assertThat(answer(2).join()).contains("gear");
+    assertThat(waiting).isNotDone();
+
+    await()
+        .until(
+            () -> {
+              clock.advance(TrialLoop.PATIENCE);
+              return waiting.isDone();
+            });
+
+    assertThat(waiting.join()).contains("event: nothing\n", "{\"seconds\":300}");
+    predict(1, "nut"); // late
+    assertThat(answer(1).join()).as("who waits again").contains("nut");
   }
 
   @Test

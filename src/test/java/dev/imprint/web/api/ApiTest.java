@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +88,49 @@ class ApiTest {
                     .sends(Map.of("wish", Wish.class), call -> new Answer.Events(opened::add))),
             request -> caller);
     server = ApiServer.start(api);
+  }
+
+  @Test
+  void shouldSayInTimeThatACallTakesTooLong() throws Exception {
+    Api impatient =
+        new Api(
+            List.of(Route.get("/api/v1/slow", "slow", "Waits.").returns(Wish.class, this::slow)),
+            Callers.ANYBODY,
+            0,
+            Duration.ofMillis(100));
+    try (ApiServer other = ApiServer.start(impatient)) {
+      HttpResponse<String> late = other.ask("/api/v1/slow");
+      release.countDown();
+      HttpResponse<String> next = other.ask("/api/v1/slow");
+
+      assertThat(late.statusCode()).isEqualTo(503);
+      assertThat(late.headers().firstValue("Retry-After")).isPresent();
+      assertThat(late.body()).contains("there is no answer yet, because Kafka is away");
+      assertThat(next.body()).contains("at last");
+    }
+  }
+
+  /** Or else clients send their next request on a connection that is about to be closed. */
+  @ParameterizedTest
+  @CsvSource({"'', true", "'{\"name\":\"a\"}', false"})
+  void shouldSayThatTheConnectionEndsIfItRefusesABodyThatHasNotArrived(String body, boolean ends)
+      throws Exception {
+    caller = null;
+    try (Socket socket = new Socket("127.0.0.1", server.request("/").build().uri().getPort())) {
+      String request =
+          "POST /api/v1/wishes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 12\r\n\r\n" + body;
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      BufferedReader answer =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+
+      List<String> head = new ArrayList<>();
+      for (String line = answer.readLine(); !line.isEmpty(); line = answer.readLine()) {
+        head.add(line);
+      }
+
+      assertThat(head.get(0)).contains("401");
+      assertThat(head.contains("Connection: close")).isEqualTo(ends);
+    }
   }
 
   private static Answer thing(Call call) throws ProblemException {
@@ -319,7 +366,7 @@ class ApiTest {
 
   @Test
   void shouldLimitTheNumberOfStreamsAndAnswerOthersMeanwhile() throws Exception {
-    for (int i = 0; i < Api.MOST_STREAMS; i++) {
+    for (int i = 0; i < OpenStreams.MOST; i++) {
       server.client.send(server.request("/api/v1/events").build(), BodyHandlers.ofInputStream());
     }
 

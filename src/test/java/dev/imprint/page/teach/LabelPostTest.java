@@ -1,0 +1,121 @@
+package dev.imprint.page.teach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imprint.event.Clients;
+import dev.imprint.event.KafkaConfig;
+import dev.imprint.event.Topics;
+import dev.imprint.model.Claim;
+import dev.imprint.model.Verdict;
+import dev.imprint.model.Why;
+import dev.imprint.page.teach.GivenLabels.Given;
+import dev.imprint.web.api.Caller;
+import dev.imprint.web.api.ProblemException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Labels that are sent again, while Kafka hangs, is away or refuses them. */
+@Timeout(60)
+class LabelPostTest {
+  private static final String NO_ANSWER = "Kafka does not answer";
+
+  private final MockProducer<byte[], byte[]> kafka =
+      new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final Clients clients =
+      new Clients(KafkaConfig.DEFAULTS) {
+        @Override
+        public Producer<byte[], byte[]> persistentProducer(int maxRecordBytes) {
+          return kafka;
+        }
+      };
+  private final LabelPost post =
+      new LabelPost(
+          new PageProducer(clients, 1, Duration.ofMillis(50)),
+          Topics.DEFAULTS.feedback(),
+          new Teaching(
+              clients,
+              Topics.DEFAULTS,
+              () -> new CurrentModel(null, Map.of()),
+              new Random(1),
+              Clock.systemUTC()));
+
+  @Test
+  void shouldWriteALabelOnceThoughItIsSentAgainWhileKafkaHangs() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> post(label("1"))).hasMessage(NO_ANSWER);
+    }
+
+    kafka.completeNext(); // after all
+
+    assertThat(post(label("1")).taken()).containsExactly("1");
+    assertThat(kafka.history()).hasSize(1);
+  }
+
+  @Test
+  void shouldTakeLabelsThatAreGivenMeanwhileAfterThoseBefore() throws Exception {
+    assertThatThrownBy(() -> post(label("1"))).hasMessage(NO_ANSWER);
+    assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
+    kafka.completeNext();
+    kafka.completeNext();
+    assertThatThrownBy(() -> post(label("1"), forget("2"), label("3"))).hasMessage(NO_ANSWER);
+    kafka.completeNext();
+
+    TakenLabels taken = post(label("1"), forget("2"), label("3"));
+
+    assertThat(taken.taken()).containsExactly("1", "2", "3");
+    assertThat(kafka.history()).hasSize(3);
+  }
+
+  @Test
+  void shouldSendNothingThatWouldOvertakeALabelThatIsNotAccepted() {
+    kafka.sendException = new TimeoutException("no metadata");
+
+    assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
+
+    kafka.sendException = null;
+    assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
+    assertThat(kafka.history()).as("both, in their order").hasSize(2);
+  }
+
+  @Test
+  void shouldSendALabelAgainThatKafkaHasRefused() throws Exception {
+    assertThatThrownBy(() -> post(label("1"))).hasMessage(NO_ANSWER);
+    kafka.errorNext(new TopicAuthorizationException("not authorized"));
+    assertThatThrownBy(() -> post(label("1"))).hasMessageContaining("not authorized");
+
+    assertThatThrownBy(() -> post(label("1"))).hasMessage(NO_ANSWER);
+    kafka.completeNext();
+
+    assertThat(post(label("1")).taken()).containsExactly("1");
+  }
+
+  private TakenLabels post(Given... given) throws ProblemException {
+    return post.post(new GivenLabels(List.of(given)), Caller.ANYBODY);
+  }
+
+  private static Given label(String id) {
+    return given(id, "nut", null);
+  }
+
+  private static Given forget(String id) {
+    return given(id, null, Verdict.FORGET);
+  }
+
+  private static Given given(String id, @Nullable String label, @Nullable Verdict verdict) {
+    Claim claim = new Claim("images", 0, 7, "0".repeat(64));
+    return new Given(id, "image", claim, label, verdict, Why.OTHER, Instant.EPOCH);
+  }
+}
