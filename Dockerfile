@@ -27,9 +27,10 @@ RUN groupadd --gid 10001 imprint \
     && useradd --uid 10001 --gid imprint --no-create-home --home-dir /cache imprint \
     && install -d -o imprint -g imprint /data /cache
 COPY --from=build /imprint /opt/imprint
-# For quicker starts with exactly this Java.
+# For quicker starts with exactly this Java. They are possible without, as under an emulator that lacks
+# TensorFlow's instructions.
 RUN mkdir /tmp/home \
-    && IMPRINT_JAVA_OPTS=-Duser.home=/tmp/home /opt/imprint/bin/store-classes \
+    && { IMPRINT_JAVA_OPTS=-Duser.home=/tmp/home /opt/imprint/bin/store-classes || echo "without stored classes"; } \
     && rm -rf /tmp/home
 
 ENV IMPRINT_KAFKA=localhost:9092 IMPRINT_HTTP_AUTH=users

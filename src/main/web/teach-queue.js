@@ -48,6 +48,8 @@ export function useQueue() {
 
   const wanted = useRef(true);
   wanted.current = pictures.length < AHEAD / 2;
+  const none = useRef(true);
+  none.current = pictures.length === 0;
 
   const ask = useCallback(async () => {
     const its = state.current;
@@ -70,6 +72,7 @@ export function useQueue() {
       setProblem(next.connected ? '' : 'Kafka does not answer; labels wait here until it does.');
     } catch (error) {
       its.trouble = true;
+      its.afresh ||= none.current; // the answer that was lost may have brought some
       setProblem(error.message);
     }
     its.asking = false;

@@ -2,7 +2,9 @@ import { useEffect, useState } from './lib/preact.js';
 import { get } from './api.js';
 
 const RETRY_MS = 2000;
-const UNAVAILABLE = [0, 503];
+
+/** Whether the service is away, busy or starting, so that it is worth asking again. */
+export const isAway = (error) => [0, 503].includes(error.status);
 
 /**
  * The answer to a request, which is sent again whenever the path or {@link again} changes, and as
@@ -21,7 +23,7 @@ export function useGet(path, again, ask = get) {
       setLast((before) => ({
         path, answer: before.path === path ? before.answer : null, problem: error.message,
       }));
-      if (UNAVAILABLE.includes(error.status)) {
+      if (isAway(error)) {
         later = setTimeout(send, RETRY_MS);
       }
     };

@@ -8,6 +8,7 @@ import { ActionDialog, CommandList, ROLLBACK, TRAINING, isActive, promotion, use
   from './versions-actions.js';
 import { StateBadge, VersionDetail } from './versions-detail.js';
 import { IntervalBar } from './versions-figures.js';
+import { isAway } from './use-get.js';
 import { useCommands } from './versions-stream.js';
 
 const RETRY_MS = 2000;
@@ -33,7 +34,9 @@ function useVersions(changed) {
     let later = 0;
     const failed = (error) => {
       setProblem(error.message);
-      later = setTimeout(() => setTries(tries + 1), RETRY_MS);
+      if (isAway(error)) {
+        later = setTimeout(() => setTries(tries + 1), RETRY_MS);
+      }
     };
     get('/versions?limit=' + Math.min(100, Math.max(20, list?.versions.length ?? 0))).then(
       (its) => { if (current) { setList(its); setProblem(''); } },

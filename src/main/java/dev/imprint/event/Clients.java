@@ -44,7 +44,7 @@ public class Clients {
           ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000,
           ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
           ProducerConfig.LINGER_MS_CONFIG, 0,
-          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 600_000);
 
   private static final int ADMIN_TIMEOUT_MS = 10_000;
 
@@ -223,9 +223,8 @@ public class Clients {
   }
 
   /**
-   * The same for somebody who asks again: what it has accepted it sends for as long as it is open,
-   * in its order and once, however long Kafka is away. It accepts nothing before it has reached
-   * Kafka.
+   * The same for somebody who asks again: what it has accepted it sends in its order and once, if
+   * Kafka is away for less than ten minutes. It accepts nothing before it has reached Kafka.
    */
   public Producer<byte[], byte[]> persistentProducer(int maxRecordBytes) {
     return producer(maxRecordBytes, PERSISTENT);

@@ -241,7 +241,8 @@ public final class Leadership implements AutoCloseable {
   private void answerNothingNew(Reported reported, NothingNewException nothingNew) {
     String version = nothingNew.version();
     if (version.equals(serving())) {
-      String message = "it serves, and has learned from all labels (--force trains anyway)";
+      String remedy = reported instanceof OwnTraining ? "" : " (--force trains anyway)";
+      String message = "it serves, and has learned from all labels" + remedy;
       answers.end(reported, State.DONE, message, version);
     } else {
       answers.end(reported, State.REFUSED, String.valueOf(nothingNew.getMessage()), null);

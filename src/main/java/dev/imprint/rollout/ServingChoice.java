@@ -119,8 +119,8 @@ record ServingChoice(Backbones backbones, @Nullable HeadFile initial, @Nullable 
     if (now != null && now.backbone().id().equals(version.backboneId())) {
       return now.backbone();
     }
-    return LowPriority.open(
-        OPENING, () -> trunk.tuned(Objects.requireNonNull(artifacts.network(version))));
+    byte[] weights = Objects.requireNonNull(artifacts.network(version));
+    return LowPriority.open(OPENING, () -> trunk.tuned(weights));
   }
 
   /** As the leader chose; in fp32 where this instance cannot do otherwise. */

@@ -18,10 +18,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * Writes labels as feedback, each once however often a browser sends it, and however long Kafka is
- * away in between: while this runs it knows the newest statements by their ids, and after a restart
- * the service itself ignores a label that says nothing new. Those of one image keep their order.
- * Thread-safe.
+ * Writes labels as feedback, each once however often a browser sends it, also if Kafka is away in
+ * between: while this runs it knows the newest statements by their ids. After a restart, and on
+ * another instance, a statement may be written a second time; a label that says nothing new changes
+ * nothing. Those of one image keep their order. Thread-safe.
  */
 final class LabelPost {
   /** Beside each label, where the page has no users. */
@@ -64,7 +64,7 @@ final class LabelPost {
     long deadline = producer.deadline();
     for (GivenLabels.Given each : given.labels()) {
       try {
-        all.put(each, sent(each, who(caller)));
+        all.put(each, sentOnce(each, who(caller)));
       } catch (RejectedException | IllegalArgumentException e) {
         refused.add(new TakenLabels.Refused(each.id(), String.valueOf(e.getMessage())));
       }
@@ -77,7 +77,7 @@ final class LabelPost {
    *
    * @throws ProblemException if it is not accepted: later ones must not overtake it
    */
-  private synchronized Future<RecordMetadata> sent(GivenLabels.Given given, String who)
+  private synchronized Future<RecordMetadata> sentOnce(GivenLabels.Given given, String who)
       throws RejectedException, ProblemException {
     Future<RecordMetadata> its = sent.get(given.id());
     if (its == null) {
@@ -90,8 +90,8 @@ final class LabelPost {
     return its;
   }
 
-  private synchronized void forget(String id) {
-    sent.remove(id);
+  private synchronized void forget(String id, Future<RecordMetadata> failed) {
+    sent.remove(id, failed);
   }
 
   /** Checked as the service checks what it reads, so that it becomes no dead letter. */
@@ -119,8 +119,8 @@ final class LabelPost {
         settle(given);
       } catch (ProblemException e) {
         problem = e;
-        if (each.getValue().isDone()) { // Kafka has refused it
-          forget(given.id());
+        if (each.getValue().isDone()) { // Kafka has refused it, or was away for too long
+          forget(given.id(), each.getValue());
         }
       }
     }

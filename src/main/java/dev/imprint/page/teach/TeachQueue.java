@@ -176,7 +176,7 @@ final class TeachQueue {
   }
 
   /** Ends what has run out, and prolongs the session's leases; until then. */
-  private Instant renew(String session, Instant now) {
+  Instant renew(String session, Instant now) {
     giveBack(lease -> lease.until().isBefore(now));
     Instant until = now.plus(LEASE);
     leases.replaceAll(

@@ -31,6 +31,9 @@ public final class Teaching implements AutoCloseable {
   private static final Duration READING = Duration.ofMillis(600);
   private static final Duration POLL = Duration.ofMillis(150);
 
+  /** Who has waited for somebody else's reading need not read again. */
+  private static final Duration FRESH = Duration.ofMillis(500);
+
   /** After that, it begins with what is newest, rather than read what came meanwhile. */
   private static final Duration LONG_AGO = Duration.ofMinutes(2);
 
@@ -82,7 +85,7 @@ public final class Teaching implements AutoCloseable {
   NextPictures next(String session, int count, boolean afresh) throws ProblemException {
     takeTurn();
     try {
-      read(READING);
+      read(count == 0 ? POLL : READING);
       return chosen(session, count, afresh);
     } finally {
       turn.unlock();
@@ -107,10 +110,11 @@ public final class Teaching implements AutoCloseable {
         if (afresh) {
           queue.release(session);
         }
-        weighing = queue.weighing(session, clock.instant(), model);
         if (count == 0) {
+          queue.renew(session, clock.instant());
           return answer(List.of(), model);
         }
+        weighing = queue.weighing(session, clock.instant(), model);
       }
       Representatives representatives = weighing.representatives(model); // tenths of a second
       synchronized (queue) {
@@ -195,7 +199,7 @@ public final class Teaching implements AutoCloseable {
       throw ProblemException.unavailable("the service is stopping");
     }
     long now = System.nanoTime();
-    if (now - retryAt < 0) {
+    if (now - retryAt < 0 || (open != null && now - lastRead < FRESH.toNanos())) {
       return;
     }
     try {

@@ -6,11 +6,13 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.pipeline.PictureReader;
 import dev.imprint.web.api.ProblemException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Thumbnails {
   private static final int MOST_BYTES = 16 << 20;
+
+  /** Other calls wait for the threads of those that wait for a picture. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final PictureReader pictures;
   private final Supplier<@Nullable ImageDecoder> decoder;
@@ -59,9 +64,8 @@ public final class Thumbnails {
     if (others != null) {
       return await(others);
     }
-    turn.lock();
     try {
-      byte[] made = make(claim);
+      byte[] made = makeInTurn(claim);
       keep(claim, made);
       mine.complete(made);
       return made;
@@ -69,7 +73,6 @@ public final class Thumbnails {
       mine.completeExceptionally(e);
       throw e;
     } finally {
-      turn.unlock();
       // Whatever went wrong: the others wait without a limit.
       mine.completeExceptionally(new IllegalStateException("the picture could not be made"));
       making.remove(claim);
@@ -83,6 +86,22 @@ public final class Thumbnails {
       throw e.getCause() instanceof ProblemException cause
           ? cause
           : ProblemException.unavailable("the picture cannot be shown: " + e.getCause());
+    }
+  }
+
+  private byte[] makeInTurn(Claim claim) throws ProblemException {
+    try {
+      if (!turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw ProblemException.unavailable("too many pictures at once: try again in a second");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ProblemException.unavailable("the service is stopping");
+    }
+    try {
+      return make(claim);
+    } finally {
+      turn.unlock();
     }
   }
 

@@ -155,7 +155,7 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
       RoutedCall routed = RoutedCall.of(routes, callers, request);
       byte[] none = new byte[0];
       if (routed.route().body() == null) {
-        submit(routed, new Call(request, routed, none), response, callback);
+        submit(routed, new Call(request, routed, none), response, callback, () -> {});
       } else {
         takeBody(routed, request, response, callback);
       }
@@ -176,16 +176,17 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
     if (!files.tryAcquire(size)) {
       throw ProblemException.unavailable("too many files at once: try again in a second");
     }
-    Callback then = Callback.from(callback, () -> files.release(size));
+    Runnable release = () -> files.release(size);
+    Callback refused = Callback.from(callback, release);
     Content.Source.asByteArrayAsync(request, most)
         .whenComplete(
             (body, failure) -> {
               if (failure == null) {
-                submit(routed, new Call(request, routed, body), response, then);
+                submit(routed, new Call(request, routed, body), response, callback, release);
               } else if (isTooLarge(failure)) { // more than the limit
-                send(ProblemException.tooLarge("the body", most), response, then);
+                send(ProblemException.tooLarge("the body", most), response, refused);
               } else {
-                then.failed(failure);
+                refused.failed(failure);
               }
             });
   }
@@ -198,11 +199,24 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
             && http.getCode() == HttpStatus.PAYLOAD_TOO_LARGE_413);
   }
 
-  private void submit(RoutedCall routed, Call call, Response response, Callback callback) {
+  /**
+   * @param ended called once the call needs its body no more, which may be after its answer
+   */
+  private void submit(
+      RoutedCall routed, Call call, Response response, Callback callback, Runnable ended) {
     Reply reply = new Reply(response, callback, getServer().getScheduler(), patience);
+    Answering answering = () -> routed.route().endpoint().answer(call);
     try {
-      threads.execute(() -> carryOut(routed, reply, () -> routed.route().endpoint().answer(call)));
+      threads.execute(
+          () -> {
+            if (reply.isGiven()) { // it has waited for too long
+              ended.run();
+            } else {
+              carryOut(routed, reply, answering, ended);
+            }
+          });
     } catch (RejectedExecutionException e) {
+      ended.run();
       LOG.debug("Too many calls at once", e);
       send(
           ProblemException.unavailable("too many requests at once: try again in a second"),
@@ -215,16 +229,19 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
     Answer answer() throws ProblemException;
   }
 
-  private void carryOut(RoutedCall routed, Reply reply, Answering answering) {
+  private void carryOut(RoutedCall routed, Reply reply, Answering answering, Runnable ended) {
     boolean begun = false;
+    boolean later = false;
     try {
       Answer answer = answering.answer();
-      if (answer instanceof Answer.Later later) {
+      if (answer instanceof Answer.Later promise) {
+        later = true;
         var unused =
-            later
+            promise
                 .answer()
                 .whenComplete(
-                    (value, failure) -> carryOut(routed, reply, () -> outcome(value, failure)));
+                    (value, failure) ->
+                        carryOut(routed, reply, () -> outcome(value, failure), ended));
       } else {
         begun = reply.begin();
         if (begun) {
@@ -242,6 +259,10 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
           begun);
       if (e instanceof Error error) {
         throw error;
+      }
+    } finally {
+      if (!later) {
+        ended.run();
       }
     }
   }

@@ -16,6 +16,9 @@ final class Reply {
   /** Less than a request may take. */
   static final Duration PATIENCE = Duration.ofMillis(8_500);
 
+  /** For a call whose body has taken most of the time. */
+  private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Response response;
   private final Callback callback;
   private final AtomicBoolean given = new AtomicBoolean();
@@ -29,7 +32,7 @@ final class Reply {
     this.callback = callback;
     long begun = response.getRequest().getBeginNanoTime();
     long left = patience.toNanos() - (System.nanoTime() - begun);
-    this.late = scheduler.schedule(this::giveUp, Math.max(1, left), TimeUnit.NANOSECONDS);
+    this.late = scheduler.schedule(this::giveUp, Math.max(LEAST_NANOS, left), TimeUnit.NANOSECONDS);
   }
 
   Response response() {
@@ -38,6 +41,10 @@ final class Reply {
 
   Callback callback() {
     return callback;
+  }
+
+  boolean isGiven() {
+    return given.get();
   }
 
   /** Whether the caller may answer: once, and not after the time is over. */
@@ -50,8 +57,8 @@ final class Reply {
     if (begin()) {
       Api.send(
           ProblemException.unavailable(
-              "there is no answer yet, because Kafka is away or the service is busy; it may still"
-                  + " be carried out: try again"),
+              "no answer yet, because Kafka is away or the service is busy; it may still be carried"
+                  + " out, so look before you try again"),
           response,
           callback);
     }

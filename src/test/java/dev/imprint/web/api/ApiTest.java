@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -105,8 +106,39 @@ class ApiTest {
 
       assertThat(late.statusCode()).isEqualTo(503);
       assertThat(late.headers().firstValue("Retry-After")).isPresent();
-      assertThat(late.body()).contains("there is no answer yet, because Kafka is away");
+      assertThat(late.body()).contains("no answer yet, because Kafka is away");
       assertThat(next.body()).contains("at last");
+    }
+  }
+
+  /** Their bodies are in memory for as long. */
+  @Test
+  void shouldTakeNoMoreFilesWhileCallsGoOnThatTookTooLong() throws Exception {
+    int most = 1 << 20;
+    Route files =
+        Route.post("/api/v1/files", "file", "Waits.").takesFile().returns(Wish.class, this::slow);
+    Api impatient = new Api(List.of(files), Callers.ANYBODY, most, Duration.ofMillis(100));
+    try (ApiServer other = ApiServer.start(impatient)) {
+      HttpRequest file =
+          other
+              .request("/api/v1/files")
+              .header("Content-Type", "application/octet-stream")
+              .POST(BodyPublishers.ofByteArray(new byte[most]))
+              .build();
+      List<CompletableFuture<HttpResponse<String>>> late = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        late.add(other.client.sendAsync(file, BodyHandlers.ofString()));
+      }
+      for (var each : late) {
+        assertThat(each.get().body()).contains("no answer yet");
+      }
+
+      HttpResponse<String> more = other.client.send(file, BodyHandlers.ofString());
+      release.countDown();
+
+      assertThat(more.body()).contains("too many files at once");
+      await()
+          .until(() -> other.client.send(file, BodyHandlers.ofString()).body().contains("at last"));
     }
   }
 
