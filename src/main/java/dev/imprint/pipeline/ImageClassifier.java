@@ -68,8 +68,8 @@ final class ImageClassifier {
       implements Read {}
 
   /**
-   * For each batch in the network: two that share these cores take as long as one after the other,
-   * and twice the memory.
+   * For each batch in the network: two that share these cores take about as long as one after the
+   * other, and twice the memory.
    */
   private static final int CORES_A_BATCH = 2;
 
