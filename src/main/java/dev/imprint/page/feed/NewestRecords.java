@@ -108,6 +108,12 @@ public final class NewestRecords implements AutoCloseable {
     return record.offset() >= ends.getOrDefault(partition, 0L);
   }
 
+  /** Whether all that was there when this began to read has been read. */
+  public boolean isCaughtUp() {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
   /** Whether Kafka answers; a connection alone may be one to a broker that hangs. */
   public boolean isConnected() {
     return silent.compareTo(SILENCE) < 0 && Clients.isConnected(consumer.metrics());

@@ -31,6 +31,9 @@ public final class Teaching implements AutoCloseable {
   private static final Duration READING = Duration.ofMillis(600);
   private static final Duration POLL = Duration.ofMillis(150);
 
+  /** For what was there before, which may settle what is to be asked. */
+  private static final Duration CATCHING_UP = Duration.ofSeconds(3);
+
   /** Who has waited for somebody else's reading need not read again. */
   private static final Duration FRESH = Duration.ofMillis(500);
 
@@ -110,7 +113,7 @@ public final class Teaching implements AutoCloseable {
         if (afresh) {
           queue.release(session);
         }
-        if (count == 0) {
+        if (count == 0 || isBehind()) {
           queue.renew(session, clock.instant());
           return answer(List.of(), model);
         }
@@ -149,7 +152,8 @@ public final class Teaching implements AutoCloseable {
     }
   }
 
-  private SimilarPictures alike(Claim claim, String session, int count) {
+  private SimilarPictures alike(Claim claim, String session, int most) {
+    int count = isBehind() ? 0 : most;
     try (CurrentModel model = models.get()) {
       synchronized (queue) {
         List<SimilarPictures.Similar> pictures =
@@ -199,17 +203,19 @@ public final class Teaching implements AutoCloseable {
       throw ProblemException.unavailable("the service is stopping");
     }
     long now = System.nanoTime();
-    if (now - retryAt < 0 || (open != null && now - lastRead < FRESH.toNanos())) {
+    boolean fresh = open != null && !isBehind() && now - lastRead < FRESH.toNanos();
+    if (fresh || now - retryAt < 0) {
       return;
     }
     try {
       NewestRecords its = opened(now);
       ConsumerRecords<byte[], byte[]> some = its.poll(patience);
-      while (!some.isEmpty() && System.nanoTime() - now < READING.toNanos()) {
-        take(some);
-        some = its.poll(POLL);
-      }
       take(some);
+      while (!some.isEmpty() && isWithin(READING, now)
+          || !its.isCaughtUp() && isWithin(CATCHING_UP, now)) {
+        some = its.poll(POLL);
+        take(some);
+      }
       lastRead = System.nanoTime();
     } catch (InterruptException e) {
       Thread.currentThread().interrupt();
@@ -219,6 +225,16 @@ public final class Teaching implements AutoCloseable {
       retryAt = System.nanoTime() + RETRY.toNanos();
       disconnect();
     }
+  }
+
+  private static boolean isWithin(Duration time, long start) {
+    return System.nanoTime() - start < time.toNanos();
+  }
+
+  /** Nothing is asked until all that was there before has been read, as some of it is settled. */
+  private boolean isBehind() {
+    NewestRecords its = open;
+    return its != null && !its.isCaughtUp();
   }
 
   private void take(ConsumerRecords<byte[], byte[]> some) {
