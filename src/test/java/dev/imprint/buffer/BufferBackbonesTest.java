@@ -14,12 +14,7 @@ import org.junit.jupiter.api.Test;
 class BufferBackbonesTest extends BufferSteps {
   @Test
   void shouldShowExamplesAsAnotherBackboneSeesThem() throws Exception {
-    write(
-        () -> {
-          for (int i = 1; i <= 9; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
+    writeGears(1, 9);
     ToyBackbone other = new ToyBackbone("facade", 10);
     Backbones both = new Backbones(other, backbone);
     try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 4, 1, 100, 0), both)) {
@@ -51,12 +46,7 @@ class BufferBackbonesTest extends BufferSteps {
 
   @Test
   void shouldKeepNoEmbeddingOfAnotherBackboneOfAPictureThatIsTakenOut() throws Exception {
-    write(
-        () -> {
-          for (int i = 1; i <= 3; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
+    writeGears(1, 3);
     ToyBackbone other = new ToyBackbone("facade", 10);
     Backbones both = new Backbones(other, backbone);
     try (Buffer buffer = start(BufferConfig.DEFAULTS, both)) {
@@ -99,12 +89,7 @@ class BufferBackbonesTest extends BufferSteps {
 
   @Test
   void shouldTellHowManyPicturesWaitForANewBackbone() throws Exception {
-    write(
-        () -> {
-          for (int i = 0; i < 8; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
+    writeGears(0, 8);
     try (Buffer before = start(BufferConfig.DEFAULTS)) {
       await().atMost(PATIENCE).until(before::caughtUp);
     }
@@ -121,12 +106,7 @@ class BufferBackbonesTest extends BufferSteps {
 
   @Test
   void shouldSurveyWhatEmbeddingItWouldTake() throws Exception {
-    write(
-        () -> {
-          for (int i = 0; i < 30; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
+    writeGears(0, 30);
 
     BufferSurvey survey =
         BufferSurvey.of(clients, topics, BufferConfig.DEFAULTS, new ToyBackbone("facade", 10));

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
@@ -116,6 +117,11 @@ class BufferSteps {
     records.run();
     producer.commitTransaction();
     Committed.await(clients, topics.labels(), topics.pictures());
+  }
+
+  /** So many examples, whose ids end with their pictures' number. */
+  void writeGears(int first, int count) {
+    write(() -> IntStream.range(first, first + count).forEach(i -> example("id" + i, "gear", i)));
   }
 
   void forget(String id) {

@@ -46,12 +46,7 @@ class BufferTest extends BufferSteps {
 
   @Test
   void shouldEmbedManyInBatchesOfTheSizeThatIsSet() throws Exception {
-    write(
-        () -> {
-          for (int i = 0; i < 90; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
+    writeGears(0, 90);
     try (Buffer buffer = start(new BufferConfig(5_000, 10, 100, 8, 0, 100, 0))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples()).hasSize(90);
@@ -209,12 +204,7 @@ class BufferTest extends BufferSteps {
 
   @Test
   void shouldSayThatItIsFullAndGoOnOnceThereIsRoom() throws Exception {
-    write(
-        () -> {
-          for (int i = 0; i < 3; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
+    writeGears(0, 3);
     try (Buffer buffer = start(new BufferConfig(5_000, 10, 2, 8, 0, 100, 0))) {
       await().atMost(PATIENCE).until(buffer::caughtUp);
       assertThat(buffer.snapshot().examples()).hasSize(2);
@@ -272,12 +262,7 @@ class BufferTest extends BufferSteps {
 
   @Test
   void shouldReadAndEmbedAllAtOnce() throws Exception {
-    write(
-        () -> {
-          for (int i = 0; i < 6; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
+    writeGears(0, 6);
 
     BufferSnapshot all =
         EmbeddedBuffer.read(clients, topics, BufferConfig.DEFAULTS, backbone, left -> {});

@@ -90,12 +90,7 @@ class BufferViewsTest extends BufferSteps {
 
   @Test
   void shouldStopEmbeddingViewsWhenInterrupted() throws Exception {
-    write(
-        () -> {
-          for (int i = 1; i <= 40; i++) {
-            example("id" + i, "gear", i);
-          }
-        });
+    writeGears(1, 40);
     try (Buffer buffer = startWithViews()) {
       assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
       int originals = backbone.embedded.get();

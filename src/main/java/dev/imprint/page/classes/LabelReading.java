@@ -4,11 +4,10 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.LabelChanges;
+import dev.imprint.page.feed.Turns;
 import dev.imprint.web.api.ProblemException;
 import java.lang.ref.SoftReference;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,8 @@ final class LabelReading {
 
   private final Clients clients;
   private final Topics topics;
-  private final ReentrantLock reading = new ReentrantLock();
-  // Both guarded by the lock. What nobody looks at gives way to what needs memory.
+  private final Turns turns = new Turns();
+  // Both used in turn. What nobody looks at gives way to what needs memory.
   private SoftReference<Reading> last = new SoftReference<>(null);
   private @Nullable Failure failure;
 
@@ -44,19 +43,8 @@ final class LabelReading {
    *     is not asked again
    */
   LabelledSet now(LabelChanges changes, Duration patience) throws ProblemException {
-    try {
-      if (!reading.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw ProblemException.unavailable("the labels are being read: try again in a moment");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ProblemException.unavailable("the service is stopping");
-    }
-    try {
-      return read(changes);
-    } finally {
-      reading.unlock();
-    }
+    return turns.take(
+        patience, "the labels are being read: try again in a moment", () -> read(changes));
   }
 
   private LabelledSet read(LabelChanges changes) throws ProblemException {

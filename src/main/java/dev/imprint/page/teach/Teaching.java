@@ -4,14 +4,13 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.page.feed.NewestRecords;
+import dev.imprint.page.feed.Turns;
 import dev.imprint.web.api.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -48,6 +47,8 @@ public final class Teaching implements AutoCloseable {
   /** For those before to be answered. */
   private static final Duration TURN = Duration.ofSeconds(6);
 
+  private static final String BUSY = "too many ask at once: try again in a second";
+
   private static final Logger LOG = LoggerFactory.getLogger(Teaching.class);
 
   private final Clients clients;
@@ -55,11 +56,11 @@ public final class Teaching implements AutoCloseable {
   private final Clock clock;
   private final TeachQueue queue; // guarded by itself
   private final QueueRecords records; // guarded by the queue
-  private final ReentrantLock turn = new ReentrantLock();
-  private @Nullable NewestRecords open; // guarded by turn
-  private long lastRead; // guarded by turn
-  private long retryAt; // guarded by turn
-  private boolean closed; // guarded by turn
+  private final Turns turns = new Turns();
+  private @Nullable NewestRecords open; // used in turn
+  private long lastRead; // used in turn
+  private long retryAt; // used in turn
+  private boolean closed; // used in turn
 
   /**
    * @param models lends the serving one
@@ -86,24 +87,13 @@ public final class Teaching implements AutoCloseable {
    * @param afresh whether the session has forgotten those that it was asked before
    */
   NextPictures next(String session, int count, boolean afresh) throws ProblemException {
-    takeTurn();
-    try {
-      read(count == 0 ? POLL : READING);
-      return chosen(session, count, afresh);
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  private void takeTurn() throws ProblemException {
-    try {
-      if (!turn.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw ProblemException.unavailable("too many ask at once: try again in a second");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ProblemException.unavailable("the service is stopping");
-    }
+    return turns.take(
+        TURN,
+        BUSY,
+        () -> {
+          read(count == 0 ? POLL : READING);
+          return chosen(session, count, afresh);
+        });
   }
 
   private NextPictures chosen(String session, int count, boolean afresh) {
@@ -143,13 +133,13 @@ public final class Teaching implements AutoCloseable {
    * @param count at most so many
    */
   SimilarPictures similar(Claim claim, String session, int count) throws ProblemException {
-    takeTurn();
-    try {
-      read(POLL);
-      return alike(claim, session, count);
-    } finally {
-      turn.unlock();
-    }
+    return turns.take(
+        TURN,
+        BUSY,
+        () -> {
+          read(POLL);
+          return alike(claim, session, count);
+        });
   }
 
   private SimilarPictures alike(Claim claim, String session, int most) {
@@ -265,12 +255,10 @@ public final class Teaching implements AutoCloseable {
 
   @Override
   public void close() {
-    turn.lock();
-    try {
-      closed = true;
-      disconnect();
-    } finally {
-      turn.unlock();
-    }
+    turns.await(
+        () -> {
+          closed = true;
+          disconnect();
+        });
   }
 }

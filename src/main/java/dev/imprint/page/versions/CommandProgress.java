@@ -84,19 +84,14 @@ record CommandProgress(
   }
 
   CommandProgress with(Answer answer) {
+    return now(
+        State.valueOf(answer.state().name()), answer.message(), answer.version(), answer.at());
+  }
+
+  private CommandProgress now(
+      State its, String words, @Nullable String outcome, @Nullable Instant when) {
     return new CommandProgress(
-        id,
-        kind,
-        version,
-        change,
-        by,
-        issuedAt,
-        expiresAt,
-        State.valueOf(answer.state().name()),
-        answer.message(),
-        answer.version(),
-        answer.at(),
-        start);
+        id, kind, version, change, by, issuedAt, expiresAt, its, words, outcome, when, start);
   }
 
   /** Whether it goes on without a command: what leads next does not take it up again. */
@@ -106,18 +101,6 @@ record CommandProgress(
 
   /** The leader has begun something else, and it does one thing at a time. */
   CommandProgress abandoned() {
-    return new CommandProgress(
-        id,
-        kind,
-        version,
-        change,
-        by,
-        issuedAt,
-        expiresAt,
-        State.FAILED,
-        "the instance that trained no longer leads",
-        result,
-        at,
-        start);
+    return now(State.FAILED, "the instance that trained no longer leads", result, at);
   }
 }

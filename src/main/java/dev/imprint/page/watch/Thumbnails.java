@@ -4,6 +4,7 @@ import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.RejectedException;
+import dev.imprint.page.feed.Turns;
 import dev.imprint.pipeline.PictureReader;
 import dev.imprint.web.api.ProblemException;
 import java.time.Duration;
@@ -12,9 +13,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +30,7 @@ public final class Thumbnails {
   private final PictureReader pictures;
   private final Supplier<@Nullable ImageDecoder> decoder;
   private final int longestSide;
-  private final Lock turn = new ReentrantLock();
+  private final Turns turns = new Turns();
   private final Map<Claim, CompletableFuture<byte[]>> making = new ConcurrentHashMap<>();
   private final Map<Claim, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
   private int bytes; // of those kept; guarded by this
@@ -65,7 +63,9 @@ public final class Thumbnails {
       return await(others);
     }
     try {
-      byte[] made = makeInTurn(claim);
+      byte[] made =
+          turns.take(
+              PATIENCE, "too many pictures at once: try again in a second", () -> make(claim));
       keep(claim, made);
       mine.complete(made);
       return made;
@@ -86,22 +86,6 @@ public final class Thumbnails {
       throw e.getCause() instanceof ProblemException cause
           ? cause
           : ProblemException.unavailable("the picture cannot be shown: " + e.getCause());
-    }
-  }
-
-  private byte[] makeInTurn(Claim claim) throws ProblemException {
-    try {
-      if (!turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw ProblemException.unavailable("too many pictures at once: try again in a second");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ProblemException.unavailable("the service is stopping");
-    }
-    try {
-      return make(claim);
-    } finally {
-      turn.unlock();
     }
   }
 
