@@ -29,18 +29,23 @@ record PeerRun(Clients clients, Topics topics, Peer peer) {
   record Load(List<byte[]> pictures, int backlog, List<Rate> rates) {}
 
   /**
+   * @param samples of the backlog
    * @param latencies for each rate
    * @param residentMiB after all of that
    * @param startCpuSeconds until its first prediction, as {@code startSeconds}
    * @param confidences of the backlog's predictions
    */
   record Result(
-      Throughput throughput,
+      List<Throughput.Sample> samples,
       List<Latency> latencies,
       long residentMiB,
       double startSeconds,
       double startCpuSeconds,
-      double[] confidences) {}
+      double[] confidences) {
+    Throughput throughput() {
+      return Throughput.of(samples);
+    }
+  }
 
   Result measure(Load load) throws IOException, InterruptedException, ExecutionException {
     String servers = clients.config().bootstrapServers();
@@ -73,7 +78,7 @@ record PeerRun(Clients clients, Topics topics, Peer peer) {
     }
     Throughput.Sample first = backlog.samples().get(0);
     return new Result(
-        Throughput.of(backlog.samples()),
+        backlog.samples(),
         latencies,
         residentMiB(process),
         (first.nanos() - start) / 1e9,
@@ -101,9 +106,10 @@ record PeerRun(Clients clients, Topics topics, Peer peer) {
     }
   }
 
-  /** User and system time, as in {@code /proc/PID/stat}. */
-  static Duration cpu(Process process) {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  /** User and system time, as in {@code /proc/PID/stat}, and memory. */
+  static Throughput.Sample sample(int received, long nanos, Process process) throws IOException {
+    Duration cpu = process.info().totalCpuDuration().orElse(Duration.ZERO);
+    return new Throughput.Sample(received, nanos, cpu, residentMiB(process));
   }
 
   private static long residentMiB(Process process) throws IOException {

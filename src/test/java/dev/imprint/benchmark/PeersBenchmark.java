@@ -73,8 +73,8 @@ public final class PeersBenchmark {
     System.exit(0);
   }
 
-  private static List<Peer> peers(Path python, Path folder)
-      throws IOException, InterruptedException {
+  /** Imprint in each precision that the processor has, then the others. */
+  static List<Peer> peers(Path python, Path folder) throws IOException, InterruptedException {
     BundledBackbone bundled = new BundledBackbone(folder);
     Path states = folder.resolve("states");
     Path fp32 = bundled.yamlOfLastLayer(Precision.FP32);

@@ -2,6 +2,7 @@ package dev.imprint.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,10 @@ class PeersReportTest {
   }
 
   private static PeerRun.Result result(double rate, double... confidences) {
-    return new PeerRun.Result(new Throughput(rate, 8), LATENCIES, 900, 3.5, 4.2, confidences);
+    List<Throughput.Sample> samples =
+        List.of(
+            new Throughput.Sample(20, 0, Duration.ZERO, 900),
+            new Throughput.Sample(100, Math.round(80 / rate * 1e9), Duration.ofMillis(640), 900));
+    return new PeerRun.Result(samples, LATENCIES, 900, 3.5, 4.2, confidences);
   }
 }

@@ -97,9 +97,9 @@ final class ServingTraffic implements AutoCloseable {
   /**
    * Waits for so many predictions.
    *
-   * @throws IllegalStateException if the program ends, or some are missing after three minutes
+   * @throws IllegalStateException if the program ends, or three minutes bring nothing
    */
-  Received receive(int images, Process process) {
+  Received receive(int images, Process process) throws IOException {
     List<Throughput.Sample> samples = new ArrayList<>();
     long[] nanos = new long[images];
     byte[][] predictions = new byte[images][];
@@ -114,7 +114,8 @@ final class ServingTraffic implements AutoCloseable {
         predictions[id] = record.value();
       }
       if (!records.isEmpty()) {
-        samples.add(new Throughput.Sample(received, now, PeerRun.cpu(process)));
+        deadline = now + PATIENCE_NS;
+        samples.add(PeerRun.sample(received, now, process));
       } else if (!process.isAlive()) {
         throw new IllegalStateException("the program ended with " + process.exitValue());
       }
@@ -126,7 +127,7 @@ final class ServingTraffic implements AutoCloseable {
   }
 
   /** From sending to receipt, at a steady rate. */
-  Latency latency(PeerRun.Rate rate, Process process) throws InterruptedException {
+  Latency latency(PeerRun.Rate rate, Process process) throws IOException, InterruptedException {
     long between = TimeUnit.SECONDS.toNanos(1) / rate.perSecond();
     long[] sent = new long[rate.images()];
     Thread sender =

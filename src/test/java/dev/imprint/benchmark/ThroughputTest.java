@@ -21,6 +21,17 @@ class ThroughputTest {
   }
 
   @Test
+  void shouldMeasureAStretch() {
+    List<Throughput.Sample> samples =
+        List.of(sample(1, 3, 2.0), sample(32, 4, 3.0), sample(64, 5, 4.0), sample(100, 7, 4.68));
+
+    Throughput throughput = Throughput.between(samples, 20, 60);
+
+    assertThat(throughput.imagesPerSecond()).isEqualTo(32, within(1e-9));
+    assertThat(throughput.cpuMsPerImage()).isEqualTo(1_000 / 32.0, within(1e-9));
+  }
+
+  @Test
   void shouldRefuseTooFewPicturesToMeasure() {
     List<Throughput.Sample> samples = List.of(sample(20, 3, 2.0));
 
@@ -31,6 +42,6 @@ class ThroughputTest {
 
   private static Throughput.Sample sample(int received, int seconds, double cpuSeconds) {
     return new Throughput.Sample(
-        received, seconds * 1_000_000_000L, Duration.ofMillis(Math.round(cpuSeconds * 1_000)));
+        received, seconds * 1_000_000_000L, Duration.ofMillis(Math.round(cpuSeconds * 1_000)), 900);
   }
 }
