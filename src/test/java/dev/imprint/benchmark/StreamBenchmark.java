@@ -1,5 +1,7 @@
 package dev.imprint.benchmark;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What an image costs, and how much memory is resident, from the first thousand to the last of a
@@ -32,30 +35,38 @@ public final class StreamBenchmark {
     int images = trial ? Integer.parseInt(args[3]) : IMAGES;
     List<byte[]> pictures = ServingBenchmark.pictures(Path.of(args[1]));
     Path folder = Files.createTempDirectory("imprint-benchmark");
-    StringBuilder rows = new StringBuilder();
+    String section;
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), 0)) {
       Clients clients = new Clients(new KafkaConfig(broker.bootstrapServers(), Map.of()));
       List<Peer> peers =
           PeersBenchmark.peers(Path.of(args[0]), folder).stream()
               .filter(peer -> !(peer instanceof StreamsPeer))
               .toList();
-      // Or else the first program waits for a broker not yet compiled.
-      measure(clients, peers.get(0), "warmup.", pictures, WARM_UP);
-      for (int i = 0; i < peers.size(); i++) {
-        var samples = measure(clients, peers.get(i), "stream%d.".formatted(i), pictures, images);
-        String row = row(peers.get(i).name(), samples);
-        System.err.print(row);
-        rows.append(row);
-      }
+      section = run(clients, peers, pictures, images);
     } finally {
       LearningBenchmarkService.delete(folder);
     }
-    String section = section(images, rows.toString());
     System.out.print(section);
     if (!trial) {
       BenchmarksFile.write(Path.of(args[2]), section);
     }
     System.exit(0);
+  }
+
+  private static String run(Clients clients, List<Peer> peers, List<byte[]> pictures, int images)
+      throws Exception {
+    // Or else the first program waits for a broker not yet compiled.
+    measure(clients, peers.get(0), "warmup.", pictures, WARM_UP);
+    StringBuilder rows = new StringBuilder();
+    List<Double> last = new ArrayList<>(); // images a second of the last stretch
+    for (Peer peer : peers) {
+      var samples = measure(clients, peer, "stream%d.".formatted(last.size()), pictures, images);
+      String its = rows(peer.name(), samples);
+      System.err.print(its);
+      rows.append(its);
+      last.add(lastStretch(samples).imagesPerSecond());
+    }
+    return section(images, rows.toString(), ratios(peers, last));
   }
 
   private static List<Throughput.Sample> measure(
@@ -66,7 +77,7 @@ public final class StreamBenchmark {
   }
 
   /** A line for each stretch of the stream. */
-  private static String row(String peer, List<Throughput.Sample> samples) {
+  private static String rows(String peer, List<Throughput.Sample> samples) {
     int images = samples.get(samples.size() - 1).received();
     List<String> lines = new ArrayList<>();
     int from = 1;
@@ -87,19 +98,40 @@ public final class StreamBenchmark {
     return String.join("", lines);
   }
 
-  private static String section(int images, String rows) throws IOException {
+  private static Throughput lastStretch(List<Throughput.Sample> samples) {
+    int images = samples.get(samples.size() - 1).received();
+    return Throughput.between(samples, images / SHARES.get(SHARES.size() - 2), images);
+  }
+
+  /** Of each program to the service in Python, the last one. */
+  private static String ratios(List<Peer> peers, List<Double> rates) {
+    int python = peers.size() - 1;
+    return "Images a second in the last stretch, against those of %s: %s."
+        .formatted(
+            peers.get(python).name(),
+            IntStream.range(0, python)
+                .mapToObj(
+                    i ->
+                        "%s **%.2f**"
+                            .formatted(peers.get(i).name(), rates.get(i) / rates.get(python)))
+                .collect(joining("; ")));
+  }
+
+  private static String section(int images, String rows, String ratios) throws IOException {
     return """
         ## A long stream
 
         The last output of `bin/benchmark --stream`, %s
 
-        As for the peers, but %,d photographs are on the topic before each program starts, and none is left out:
-        Java has compiled the service's code after some ten thousand. Memory: resident set at the
-        end of the stretch.
+        As for the peers, but with %,d photographs on the topic before each program starts, and
+        none of them left out: Imprint gets faster while Java compiles its code. Memory: resident set
+        at the end of the stretch.
 
         | | images | images/s | CPU, ms an image | memory, MiB |
         |---|---|---|---|---|
-        %s"""
-        .formatted(BenchmarksFile.dateAndMachine(), images, rows);
+        %s
+        %s
+        """
+        .formatted(BenchmarksFile.dateAndMachine(), images, rows, ratios);
   }
 }

@@ -140,22 +140,17 @@ class UndecidedOffsetsTest {
   }
 
   private Map<String, Set<TopicPartition>> shares(Admin admin) throws Exception {
-    return admin
-        .describeConsumerGroups(List.of(group()))
-        .all()
-        .get()
-        .get(group())
-        .members()
-        .stream()
+    return admin.describeConsumerGroups(List.of(group())).all().get().values().stream()
+        .flatMap(group -> group.members().stream())
         .collect(
             toMap(MemberDescription::consumerId, member -> member.assignment().topicPartitions()));
   }
 
   private static Set<TopicPartition> of(
       Map<String, Set<TopicPartition>> shares, Predicate<String> thread) {
-    return shares.keySet().stream()
-        .filter(thread)
-        .flatMap(each -> shares.get(each).stream())
+    return shares.entrySet().stream()
+        .filter(share -> thread.test(share.getKey()))
+        .flatMap(share -> share.getValue().stream())
         .collect(toSet());
   }
 
