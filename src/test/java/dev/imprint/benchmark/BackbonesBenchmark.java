@@ -223,17 +223,17 @@ public final class BackbonesBenchmark {
 
         The last output of `bin/benchmark-backbones`, %s
 
-        `keras.applications`' own networks in full width, without their classifiers, with random
-        weights, and the bundled backbone; Keras 3.15.1 on TensorFlow 2.21.0. Each row is a process
-        of its own, one after the other on the same cores. *Load*: reading the file, building the
-        network, and a first picture; *served*: from starting `imprint serve` to its first
-        prediction. *Memory*: the process' resident set after its work, 32 pictures in memory
-        included. *Alone*, *of 32*: one picture, and 32 together; served: of batches of 24 at most,
-        decoding and Kafka included, the broker on the same cores. *To Keras*: how many times as
-        fast as Keras' `predict` of 32. *Difference*: the largest one to Keras' numbers, over their
-        largest. bf16 only where the CPU has instructions for it.
+        The networks of `keras.applications` in full width, without their classifiers and with random
+        weights, and the bundled backbone; Keras 3.15.1 on TensorFlow 2.21.0. Each row is a separate
+        process, one after the other on the same cores. *Load*: reading the file, building the network,
+        and a first picture; for *served*, from starting `imprint serve` to its first prediction.
+        *Memory*: the process' resident set after its work, including 32 pictures in memory. *Alone*,
+        *of 32*: one picture, and 32 together; for *served*, batches of at most 24, including decoding
+        and Kafka, with the broker on the same cores. *To Keras*: how many times as fast as Keras'
+        `predict` of 32. *Difference*: the largest difference from Keras' numbers, relative to the
+        largest of these. bf16 only if the CPU has instructions for it.
 
-        | network | | load, s | memory, MiB | alone, ms | of 32, ms an image | to Keras | difference |
+        | network | | load, s | memory, MiB | alone, ms | of 32, ms/image | to Keras | difference |
         |---|---|---|---|---|---|---|---|
         %s"""
         .formatted(BenchmarksFile.dateAndMachine(), rows);

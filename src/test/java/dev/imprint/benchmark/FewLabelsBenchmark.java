@@ -98,7 +98,7 @@ final class FewLabelsBenchmark {
   }
 
   void table() throws Exception {
-    System.out.println("| labels a class | held out | cross-validated | + unlabelled | used |");
+    System.out.println("| labels per class | held out | cross-validated | + unlabelled | used |");
     System.out.println("|---|---|---|---|---|");
     for (int aClass : A_CLASS) {
       Row holdout = new Row();

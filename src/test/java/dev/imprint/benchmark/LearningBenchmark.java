@@ -90,9 +90,10 @@ public final class LearningBenchmark {
                     + """
 
 
-                    By `bin/benchmark-learning`: `imprint serve` in a process of its own with default settings, but
-                    that it trains on command alone; the broker, and what sends and receives, run on the same cores.
-                    Latency: from sending to a read-committed consumer's receipt, ten images a second.
+                    `bin/benchmark-learning` runs `imprint serve` in a separate process with default settings, except
+                    that it trains on command only; the broker, sender and receiver run on the same cores. Latency:
+                    from sending an image until a read-committed consumer receives its prediction, at ten images a
+                    second.
                     """);
     BenchmarksFile.write(report, BenchmarksFile.withSection(learning, text));
   }

@@ -43,9 +43,9 @@ final class LearningBenchmarkFloods {
         rows("labels for ids that no image has", UNKNOWN, i -> null)
             + rows("labels by claim with a wrong digest", WRONG_DIGESTS, this::wrongDigest);
     return """
-    Feedback sent at once, %d times each; *quiet*: as long without before each. Windows of %d s.
+    Feedback sent at once, %d times each; *quiet*: an equal period before each flood. Windows of %d s.
 
-    | | images | p50, ms | p99, ms | most, ms | p99 to quiet |
+    | | images | p50, ms | p99, ms | max, ms | p99 ratio |
     |---|---|---|---|---|---|
     %s
     Goal: at most 1.5.

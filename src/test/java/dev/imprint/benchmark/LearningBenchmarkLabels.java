@@ -37,7 +37,7 @@ final class LearningBenchmarkLabels {
 
   private static final String STEPS =
       """
-      | | pictures | in all, s | until asked | embedding | training | publishing | backbone, s |
+      | | pictures | total, s | before command | embedding | training | publishing | backbone, s |
       |---|---|---|---|---|---|---|---|
       """;
 
@@ -82,15 +82,16 @@ final class LearningBenchmarkLabels {
     }
     return format(
         """
-        `send --label-by-folder` of the photographs to train on, then `retrain --wait`. *In all*: from
-        the last label sent to the first prediction that names the version (to the verdict, where it
-        was refused), ten images a second being served. *Until asked*: labels on their way into the
-        buffer, and the start of the command; *embedding*: from there to the begin of training, with
-        the leader's hearing of the command; *publishing*: the rest, swap included. *Backbone*: time
-        that it worked for the buffer, also before the last label was sent; it runs at low priority.
+        `send --label-by-folder` sends the photographs to train on, then `retrain --wait` runs. *Total*:
+        from sending the last label to the first prediction that names the version (or to the verdict,
+        if it was refused), while ten images a second are served. *Before command*: the labels' way into
+        the buffer, and the start of the command. *Embedding*: from there to the start of training,
+        including the time until the leader receives the command. *Publishing*: the rest, including the
+        swap. *Backbone*: the time for which it worked for the buffer, including the time before the last
+        label was sent; it runs at low priority.
 
         %s
-        `evaluate` on the photographs to validate on:
+        `evaluate` on the validation photographs:
 
         | seed | accuracy | macro F1 | verdict, on the holdout |
         |---|---|---|---|
@@ -124,8 +125,8 @@ final class LearningBenchmarkLabels {
     }
     return format(
         """
-        `send --label-by-folder` of %d more photographs with %d in the buffer, then `retrain --wait`;
-        columns as for all of the photographs.
+        `send --label-by-folder` sends %d more photographs, with %d in the buffer, then `retrain --wait`
+        runs; the columns are as under *Photographs*.
 
         %s\
         """,
@@ -146,8 +147,8 @@ final class LearningBenchmarkLabels {
     String gone = teacher.retrain().verdict();
     return format(
         """
-        Embeddings made up, 50 examples a class, trained and judged in a process of its own with a heap
-        of 2 GiB; the peak is that of the process.
+        Synthetic embeddings, 50 examples per class, trained and judged in a separate process with a heap
+        of 2 GiB; the peak is the memory of that process.
 
         | classes | examples | s | verdict | peak |
         |---|---|---|---|---|

@@ -35,7 +35,7 @@ final class LearningBenchmarkLatency {
 
   private static final String HEADER =
       """
-      | | images | p50, ms | p99, ms | most, ms | p99 to steady |
+      | | images | p50, ms | p99, ms | max, ms | p99 ratio |
       |---|---|---|---|---|---|
       """;
 
@@ -67,8 +67,8 @@ final class LearningBenchmarkLatency {
       traffic.finish();
       return format(
           """
-          The requests of %d browsers with the Watch view open, for %d s, in turn with as long without,
-          %d times. They received %d thumbnails.
+          %d browsers with the Watch view open send their requests for %d s, alternating with equal periods
+          without them, %d times. They received %d thumbnails.
 
           %s
           Lost: %d, duplicated: %d. Goal: at most 1.2.
@@ -109,9 +109,9 @@ final class LearningBenchmarkLatency {
       ModelVersion last = teacher.newest();
       return format(
           """
-          Training, %s: commands to retrain on %s, one after the other for at least %d s, in turn with
-          as long without, %d times. %d runs, %.1f s each, judging, publishing and swapping included; of
-          that the last one trained for %.1f s.
+          Training, %s: commands to retrain on %s, one after the other for at least %d s, alternating with
+          equal periods without training, %d times. %d runs took %.1f s each, including judging, publishing
+          and swapping; the last one spent %.1f s of that on training.
 
           %s
           Lost: %d, duplicated: %d. Goal: at most 1.5.
@@ -173,12 +173,12 @@ final class LearningBenchmarkLatency {
       double seconds = embedding.stream().mapToLong(w -> w.to() - w.from()).sum() / 1e9;
       return format(
           """
-          Embedding of the whole buffer (%.0f pictures), as after a start without a cache, %d times, each
-          followed by %d s without. The first %d s after a start are not counted; %.1f s of embedding
-          were left then, in the mean.
+          The service embeds the whole buffer (%.0f pictures), as after a start without a cache, %d times,
+          each followed by %d s without embedding. The first %d s after a start are not counted; on average,
+          %.1f s of embedding were left after that.
 
           %s
-          Lost: %d, duplicated: %d, though the service was started anew %d times meanwhile.
+          Lost: %d, duplicated: %d, although the service was restarted %d times.
           """,
           examples,
           STARTS,

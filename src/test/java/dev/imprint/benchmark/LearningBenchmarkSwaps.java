@@ -84,9 +84,10 @@ final class LearningBenchmarkSwaps {
       traffic.finish();
       return format(
           """
-          Two versions rolled out in turn every %d s, by the decision that `models promote` makes, in the
-          process of the benchmark. *Swap*: images sent within %d s of a decision; *steady*: later ones. Those sent
-          while the benchmark reads and checks what it decides, on the same cores, are left out (%.1f s each).
+          Two versions are rolled out alternately every %d s, by the same decision as `models promote`,
+          made in the benchmark's process. *Swap*: images sent within %d s of a decision; *steady*: later
+          ones. Images sent while the benchmark reads and checks its decision, on the same cores, are left
+          out (%.1f s each).
 
           %s
           Swaps by the service's meter: %.0f. Of %d images lost: **%d**, duplicated: **%d**.
@@ -113,8 +114,8 @@ final class LearningBenchmarkSwaps {
     if (!learned) {
       publishNetwork();
     }
-    return "Between a head of the pretrained network and a version with a network of its own, %s.\n\n"
-            .formatted(learned ? "fine-tuned" : "which has learned nothing")
+    return "The swaps are between a head of the pretrained network and a version with its own network, %s.\n\n"
+            .formatted(learned ? "fine-tuned" : "which has not been trained")
         + swapsOfNewest()
         + "Goal: at most 1.2.\n";
   }
@@ -164,7 +165,7 @@ final class LearningBenchmarkSwaps {
       ModelVersion tuned = teacher.newest();
       return format(
           """
-          Fine-tuning, %s, on %s: one command, %.0f s in all; *steady*: %d s before and after it.
+          Fine-tuning, %s, on %s: one command, %.0f s in total; *steady*: %d s before and after it.
 
           %s
           Lost: %d, duplicated: %d. Goal: at most 1.5.

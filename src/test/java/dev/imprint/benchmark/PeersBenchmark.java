@@ -154,30 +154,29 @@ public final class PeersBenchmark {
 
         The last output of `bin/benchmark --peers`, %s
 
-        Imprint beside what people write instead of it, with the same network (EfficientNet-Lite0 at
-        224 × 224), head and pictures; each is a process of its own, one after the other on the
-        same cores as broker, producer and consumer, in an order that alternates, after a run that
-        only warms up the broker. *Imprint*:
-        `imprint serve` with default settings, exactly once. *Python*: confluent-kafka and
-        tensorflow-cpu, at least once; a SavedModel with frozen weights, batches of 32 or 5 ms, and
-        OpenCV in a thread per core, which decodes a batch while the one before is in the network
-        (`src/test/python/peers`). *Kafka Streams*: the usual application, at least once, a record
-        at a time in a thread per core, with Imprint's decoder and network
-        (`StreamsPeerApplication`). These two keep no dead letters, learn nothing, and never change
+        Imprint beside programs that people write instead, with the same network (EfficientNet-Lite0 at
+        224 × 224), head and pictures. Each is a separate process; they run one after the other, in
+        alternating order, on the same cores as broker, producer and consumer, after a run that only
+        warms up the broker. *Imprint*: `imprint serve` with default settings, exactly once. *Python*:
+        confluent-kafka and tensorflow-cpu, at least once; a SavedModel with frozen weights, batches of
+        32 or 5 ms, and OpenCV in a thread per core, which decodes a batch while the previous one is in
+        the network (`src/test/python/peers`). *Kafka Streams*: the usual application, at least once, one
+        record at a time in a thread per core, with Imprint's decoder and network
+        (`StreamsPeerApplication`). The last two keep no dead letters, learn nothing, and never change
         their model.
 
-        %d photographs of %d kB in the mean are on the topic before the program starts; the first
-        fifth of them is not counted. CPU: user and system time of the program's process. Latency:
-        from sending to a read-committed consumer's receipt, for a minute at ten a second and half
-        a minute at sixty. Memory: resident set after that. Start: from starting the process to
-        the receipt of its first prediction. *Difference*: of the confidence to that of Imprint
-        with fp32, in the mean; OpenCV rounds otherwise.
+        %d photographs of %d kB on average are on the topic before the program starts; the first fifth of
+        them is not counted. CPU: user and system time of the program's process. Latency: from sending an
+        image until a read-committed consumer receives its prediction, for a minute at ten a second and
+        half a minute at sixty. Memory: resident set after that. Start: from starting the process until
+        its first prediction is received. *Difference*: the average difference of the confidence from that
+        of Imprint with fp32; OpenCV rounds differently.
 
         %s
-        Images a second of %s, round by round: %s.
+        Images a second of %s, as a ratio, round by round: %s.
 
-        The same photographs, cropped, scaled and saved as JPEGs of quality 85: 4000 × 3000 (%d kB),
-        and 100 × 100 (%.1f kB); a figure for each round. All decode large pictures in full.
+        The same photographs, cropped, scaled and saved as JPEGs of quality 85: 4000 × 3000 (%d kB) and
+        100 × 100 (%.1f kB). Each cell has one figure per round. All programs decode large pictures in full.
 
         %s"""
         .formatted(

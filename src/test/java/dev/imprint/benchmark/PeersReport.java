@@ -45,7 +45,7 @@ final class PeersReport {
     StringBuilder table =
         new StringBuilder(
             """
-            | | round | images/s | CPU, ms an image | at 10/s: p50, ms | p99, ms | at 60/s: p50, ms | p99, ms | memory, MiB | start, s | start, CPU s | difference |
+            | | round | images/s | CPU ms/image | at 10/s: p50, ms | p99, ms | at 60/s: p50, ms | p99, ms | memory, MiB | start, s | start, CPU s | difference |
             |---|---|---|---|---|---|---|---|---|---|---|---|
             """);
     for (String peer : peers) {
@@ -78,7 +78,7 @@ final class PeersReport {
     StringBuilder table =
         new StringBuilder(
             """
-            | pictures | | images/s | CPU, ms an image | difference |
+            | pictures | | images/s | CPU ms/image | difference |
             |---|---|---|---|---|
             """);
     for (Kind kind : kinds.subList(1, kinds.size())) {
@@ -116,7 +116,7 @@ final class PeersReport {
     return row.result().throughput().imagesPerSecond();
   }
 
-  /** Of confidences, in the mean: that the programs do the same work. */
+  /** The average difference of confidences: whether the programs do the same work. */
   private String difference(Kind kind, Measured row) {
     double[] expected = first(kind, row.round()).confidences();
     double[] actual = row.result().confidences();

@@ -178,13 +178,14 @@ public final class ServingBenchmark {
 
         The last output of `bin/benchmark`, %s
 
-        EfficientNet-Lite0 at 224 × 224, fp32, %d photographs a round. *Bare*: decoder, network and head
-        in a loop with batches of %d, without Kafka. *Served*: `imprint serve` in a process of
-        its own, default settings, exactly once; images are on the topic before it starts, and the
-        first fifth of them is not counted. Broker, producer and consumer run on the same cores.
-        Latency: from sending to a read-committed consumer's receipt, 600 images at ten a second.
-        Memory: resident set of the service's process after that. Start: from starting the process
-        to the receipt of its first prediction, and the processor time of all its threads until then.
+        EfficientNet-Lite0 at 224 × 224, fp32, %d photographs per round. *Bare*: decoder, network and
+        head in a loop with batches of %d, without Kafka. *Served*: `imprint serve` in a separate
+        process with default settings, exactly once; the images are on the topic before it starts, and
+        the first fifth of them is not counted. Broker, producer and consumer run on the same cores.
+        Latency: from sending an image until a read-committed consumer receives its prediction, for 600
+        images at ten a second. Memory: resident set of the service's process after that. Start: from
+        starting the process until its first prediction is received; CPU: the processor time of all its
+        threads until then.
 
         | round | bare, images/s | served, images/s | ratio | p50, ms | p99, ms | memory, MiB | start, s | CPU s |
         |---|---|---|---|---|---|---|---|---|

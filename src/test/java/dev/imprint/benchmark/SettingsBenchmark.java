@@ -100,7 +100,7 @@ final class SettingsBenchmark {
   private void table(List<String> options) throws Exception {
     List<String> numbers = among(A_CLASS, options);
     List<String> names = among(List.copyOf(variants().keySet()), options);
-    System.out.println("| labels a class | head | accuracy | macro F1 | ECE | epochs | s |");
+    System.out.println("| labels per class | head | accuracy | macro F1 | ECE | epochs | s |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (String aClass : numbers) {
       for (Map.Entry<String, TrainingConfig> variant : variants().entrySet()) {

@@ -96,7 +96,7 @@ final class ViewsBenchmark {
   }
 
   private void accuracy(Path training, List<Example> judged) throws Exception {
-    System.out.println("| labels a class | views | accuracy | macro F1 | training, s |");
+    System.out.println("| labels per class | views | accuracy | macro F1 | training, s |");
     System.out.println("|---|---|---|---|---|");
     for (int aClass : A_CLASS) {
       for (Map.Entry<String, Augmentation> recipe : RECIPES.entrySet()) {
