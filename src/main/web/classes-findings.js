@@ -37,7 +37,7 @@ export function Confusions({ names, desk, again }) {
   const { answer } = list;
   const none = answer?.version === null ? 'No version serves yet.'
     : answer?.recorded === false ? `The record of ${answer.version} has no confusion matrix: it knows over 100 labels.`
-      : `${answer?.version} confused nothing that it was judged on.`;
+      : `${answer?.version} confused no labels on the pictures that it was judged on.`;
   return html`
     <${Finding} title="Worst confusions" list=${list} none=${none}>
       ${answer?.confusions.map((each) => html`
@@ -77,14 +77,14 @@ export function Suspects({ names, desk, again }) {
     <//>`;
 }
 
-/** Pictures that are there more than once. */
+/** Pictures that occur more than once. */
 export function Duplicates({ names, desk, again }) {
   const list = useParts('/classes/duplicates', 'duplicates', again);
   const { answer } = list;
   return html`
-    <${Finding} title="Duplicates" list=${list} none="No picture is there more than once.">
-      ${answer?.total > 0 && html`<p class="faint">${number(answer.total)} ${answer.total === 1 ? 'picture is' : 'pictures are'}
-        ${' '}there more than once, ${number(answer.differing)} with different labels${answer.differing > 0 && answer.differing < answer.total && ', which come first'}.</p>`}
+    <${Finding} title="Duplicates" list=${list} none="No picture occurs more than once.">
+      ${answer?.total > 0 && html`<p class="faint">${number(answer.total)} ${answer.total === 1 ? 'picture occurs' : 'pictures occur'}
+        ${' '}more than once, ${number(answer.differing)} with different labels${answer.differing > 0 && answer.differing < answer.total && ', which come first'}.</p>`}
       ${answer?.duplicates.map((each) => html`
         <article key=${each.pictures[0].image_id} class="finding">
           <h3>${each.labels.join(', ')}</h3>
@@ -97,7 +97,7 @@ export function Duplicates({ names, desk, again }) {
     <//>`;
 }
 
-/** Labels that look like spellings of one. */
+/** Labels that look like spellings of the same one. */
 export function Spellings({ again, onChange }) {
   const list = useParts('/classes/spellings', 'groups', again);
   const merge = (labels) => onChange({ kind: 'merge', labels: labels.slice(0, -1), into: labels[labels.length - 1] });

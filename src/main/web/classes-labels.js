@@ -7,7 +7,7 @@ import { IntervalBar, Scroller } from './versions-figures.js';
 
 const status = ({ status: its, missing }) => ({
   learned: 'Learned',
-  waiting: 'Waits for a training',
+  waiting: 'Waits for a training run',
   too_few: `Needs ${number(missing)} more`,
   retired: 'Retired',
 }[its]);
@@ -57,7 +57,7 @@ function LabelDialog({ label, names, desk, onClose }) {
       ${problem && html`<p class="trouble">${problem}</p>`}
       ${!answer && !problem && html`<p class="faint">Loading …</p>`}
       ${answer && html`
-        <p class="faint">${number(answer.total)} in all, the newest labels first.</p>
+        <p class="faint">${number(answer.total)} in total, the newest labels first.</p>
         <ul class="labelled-list">${answer.pictures.map((picture) => html`
           <${LabelledPicture} key=${picture.image_id} picture=${picture} names=${names} desk=${desk} />`)}</ul>`}
       ${more && html`<button type="button" class="quiet" onClick=${more}>Show more</button>`}

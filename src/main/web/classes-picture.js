@@ -8,7 +8,7 @@ function TakeOutDialog({ picture, onConfirm, onClose }) {
   return html`
     <${Dialog} title="Take a picture out" onClose=${onClose}>
       <p class="preview">The label of ${picture.image_id} is removed, and with it the copy of the picture
-        that was kept for learning. The next training no longer learns from it.</p>
+        that was kept for learning. The next training run does not learn from it.</p>
       <div class="buttons">
         <button type="button" class="main" onClick=${onConfirm}>Take out</button>
         <button type="button" class="quiet" onClick=${onClose}>Cancel</button>

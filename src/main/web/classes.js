@@ -39,7 +39,7 @@ function useFollowed(changed) {
 
 function unsent({ labels, problem, refused }) {
   if (problem && labels.length > 0) {
-    return `${number(labels.length)} ${labels.length === 1 ? 'correction waits' : 'corrections wait'} in this browser, and will be sent: ${problem}`;
+    return `${number(labels.length)} ${labels.length === 1 ? 'correction waits' : 'corrections wait'} in this browser and will be sent later: ${problem}`;
   }
   return refused && `A correction was refused: ${refused}`;
 }

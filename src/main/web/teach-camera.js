@@ -7,7 +7,7 @@ const WANTED = {
 const JPEG_QUALITY = 0.92;
 
 const PROBLEMS = {
-  NotAllowedError: 'The browser does not let this page use the camera: allow it in the settings that it keeps for this site, and open this again.',
+  NotAllowedError: 'The browser does not let this page use the camera: allow it in the browser settings for this site, and try again.',
   NotFoundError: 'This device has no camera.',
   NotReadableError: 'The camera does not answer: perhaps another program is using it.',
 };
@@ -87,7 +87,7 @@ function CameraDialog({ onPicture, onClose, children }) {
       <p class=${problem ? 'status trouble' : 'status'} role="status">${problem || (taken
         ? 'Send this picture, or take another one.' : on ? 'This is what the camera sees.' : 'Waiting for the camera …')}</p>
       ${problem
-        ? html`<p>The device may still give a picture to the browser:</p>
+        ? html`<p>You can still use a picture from the device:</p>
           <p class="drop-controls"><${FromDevice} onPicture=${onPicture}>Picture from the device<//></p>`
         : html`
           <div class="camera">
@@ -122,6 +122,6 @@ export function Camera({ onPicture, children }) {
 /** Why there is no preview, if there is none. */
 export function CameraNote() {
   return canWatch() ? null : html`
-    <p class="faint">A preview of the camera needs https, or this machine's own address (localhost);
-      here the browser asks the device for a picture.</p>`;
+    <p class="faint">A camera preview needs https or this machine's own address (localhost);
+      without it, the browser asks the device for a picture.</p>`;
 }

@@ -15,7 +15,7 @@ export function KeysDialog({ keys, labels, onChange, onClose }) {
     event.preventDefault();
     const key = event.key.toLowerCase();
     if (!usable(key)) {
-      setProblem(`“${key}” is taken by the page: press another letter or digit.`);
+      setProblem(`“${key}” is used by the page: press another letter or digit.`);
       return;
     }
     setProblem('');

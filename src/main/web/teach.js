@@ -14,8 +14,8 @@ import { useKeys } from './use-keys.js';
 
 const REASONS = {
   coverage: 'few labels yet',
-  uncertain: 'many look like this one, and it is not sure of them',
-  random: 'drawn by chance, for an honest accuracy',
+  uncertain: 'many pictures look like this one, and the version is unsure of them',
+  random: 'drawn at random, to measure accuracy without bias',
   similar: 'it looks like another one',
 };
 
@@ -26,7 +26,7 @@ function Key({ name }) {
 function statusLine(queue, outbox) {
   const waiting = outbox.labels.length;
   if (outbox.problem && waiting > 0) {
-    return `${number(waiting)} ${waiting === 1 ? 'label waits' : 'labels wait'} in this browser, and will be sent: ${outbox.problem}`;
+    return `${number(waiting)} ${waiting === 1 ? 'label waits' : 'labels wait'} in this browser and will be sent later: ${outbox.problem}`;
   }
   return outbox.refused ? `A label was refused: ${outbox.refused}` : queue.problem;
 }
@@ -41,7 +41,7 @@ function Picture({ picture }) {
         ? html`<p class="no-picture">This picture is no longer stored: skip it.</p>`
         : html`<img key=${tries} src=${picture.picture} data-picture=${key}
             alt=${`To label: ${picture.image_id}`} onError=${onError} />`}
-      ${away && html`<p class="no-picture" role="status">The picture cannot be had at the moment; it is tried again.</p>`}
+      ${away && html`<p class="no-picture" role="status">The picture is not available at the moment; trying again.</p>`}
       <figcaption>
         <span>${picture.guess === null ? 'No guess yet' : html`Guess: <b>${picture.guess}</b> ${percent(top.confidence)}`}</span>
         <span class="faint">Asked because: ${REASONS[picture.reason]}</span>
@@ -106,7 +106,7 @@ export function Teach({ onInstance }) {
         ${similar.shown && html`<${SimilarGrid} similar=${similar} />`}
         ${single && html`<${Picture} key=${keyOf(current)} picture=${current} />`}
         ${!single && !similar.shown && html`<p class="teach-empty">${queue.asked
-            ? 'Nothing to label at the moment. New pictures appear here as they come.' : 'Loading …'}</p>`}
+            ? 'Nothing to label at the moment. New pictures appear here as they arrive.' : 'Loading …'}</p>`}
       </div>
       <div class="teach-side">
         <p class="teach-count"><b>${number(labelled)}</b> labelled${aMinute > 0
@@ -117,7 +117,7 @@ export function Teach({ onInstance }) {
             <button type="button" key=${label} class=${label === guess ? 'guess' : ''} disabled=${chosen.length === 0}
               onClick=${answer({ kind: 'label', label })}>
               <span>${label}</span> <${Key} name=${keys.get(label)} /></button>`)}
-          ${queue.labels.length === 0 && html`<p class="faint">No labels yet: name the first with <kbd>n</kbd>.</p>`}
+          ${queue.labels.length === 0 && html`<p class="faint">No labels yet: add the first with <kbd>n</kbd>.</p>`}
         </div>
         <div class="teach-actions" role="group" aria-label="Other answers">
           ${!similar.shown && button('Enter', 'Accept the guess')}

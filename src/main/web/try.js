@@ -55,8 +55,8 @@ function Listening({ sent, onAnswer, onNothing }) {
   return html`
     <p class="faint">Waiting for its prediction …</p>
     ${(lost || long) && html`<p class="status trouble">${lost
-      ? 'The connection broke off; it is tried again.'
-      : 'Nothing has come yet. Many images may be waiting before it, or no instance serves: the health above says more.'}</p>`}`;
+      ? 'The connection was lost; trying again.'
+      : 'No result yet. Many images may be waiting before it, or no instance is serving: see the health above.'}</p>`}`;
 }
 
 /** @param {{sent: any, onAnswer: (what: any) => void}} props */
@@ -65,8 +65,8 @@ function Waiting({ sent, onAnswer }) {
   return waited === 0
     ? html`<${Listening} sent=${sent} onAnswer=${onAnswer} onNothing=${setWaited} />`
     : html`
-      <p class="status trouble" role="status">No prediction has come in ${duration(waited * 1000)}. Many
-        images may be waiting before it, or no instance serves: the health above says more.</p>
+      <p class="status trouble" role="status">No prediction within ${duration(waited * 1000)}. Many
+        images may be waiting before it, or no instance is serving: see the health above.</p>
       <button type="button" class="quiet" onClick=${() => setWaited(0)}>Wait again</button>`;
 }
 
@@ -85,11 +85,11 @@ function Answer({ trial }) {
         </li>`)}
     </ol>
     ${answer.label === null && answer.top.length > 0 && html`
-      <p>No label, because none is as probable as serving.threshold asks for.</p>`}
+      <p>No label, because none reaches serving.threshold.</p>`}
     <dl class="facts">
       <div><dt>Version</dt><dd><a href=${'#/versions/' + encodeURIComponent(answer.model_version)}
         title=${answer.model_version}>${shortVersion(answer.model_version)}</a></dd></div>
-      <div><dt>Time</dt><dd>${duration(took)} in all, of which ${duration(late)} from its record to its prediction</dd></div>
+      <div><dt>Time</dt><dd>${duration(took)} in total, ${duration(late)} of it from the record to the prediction</dd></div>
       <div><dt>Predicted</dt><dd><time datetime=${answer.predicted_at}>${moment(answer.predicted_at)}</time></dd></div>
       <div><dt>Image</dt><dd>${answer.image_id}
         <a href=${pictureHash(answer.image_id, answer.claim)}>Look closer</a></dd></div>
@@ -158,7 +158,7 @@ export function Try({ onInstance }) {
       <div class="drop-controls">
         <label class="button">Picture<input type="file" class="sr" accept=${PICTURES} onChange=${choose} /></label>
       </div>
-      <p class="faint">It goes through Kafka, as all others do, and so it can be labelled, and is kept as long as they are.</p>
+      <p class="faint">It goes through Kafka like all others, so it can be labelled and is kept just as long.</p>
     </section>
     ${trial && html`<${Result} key=${trial.began} trial=${trial} onAnswer=${answered} />`}`;
 }

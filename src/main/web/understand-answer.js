@@ -59,8 +59,8 @@ export function Nearest({ answered }) {
   return html`
     <h3>Labelled pictures that look most like it</h3>
     ${!near && html`<p class="faint">…</p>`}
-    ${near && !near.leads && html`<p class="faint">This instance does not lead. Only the leader holds
-      ${' '}the labelled pictures in a form that can be compared: open the page of the other instances.</p>`}
+    ${near && !near.leads && html`<p class="faint">This instance is not the leader. Only the leader
+      ${' '}can compare the labelled pictures: open its page.</p>`}
     ${near?.leads && near.examples.length === 0 && html`
       <p class="faint">There are no other labelled pictures yet, or they are still being read.</p>`}
     ${near?.examples.length > 0 && html`

@@ -54,7 +54,7 @@ export function History({ found, who, again }) {
   const learned = useGet(done && found.claim ? `/understand/versions?sha256=${found.claim.sha256}` : '', again);
   const unread = learned.answer?.unread ?? [];
   const limits = [...new Set([...found.limits, ...(history.answer?.limits ?? []),
-    ...(unread.length > 0 ? [`What these versions learned from was not read: ${unread.join(', ')}.`] : [])])];
+    ...(unread.length > 0 ? [`The examples of these versions were not read: ${unread.join(', ')}.`] : [])])];
   const problem = history.problem || learned.problem;
   return html`
     <h3>History</h3>
@@ -62,7 +62,7 @@ export function History({ found, who, again }) {
       ${eventsOf(found, history.answer, learned.answer).map((event, i) => html`
         <${Event} key=${i} event=${event} />`)}
     </ol>
-    ${!done && html`<p class="faint">Reading what was said about it …</p>`}
+    ${!done && html`<p class="faint">Reading its history …</p>`}
     ${problem && html`<p class="trouble">${problem}</p>`}
     ${learned.answer?.versions.length === 0 && html`
       <p class="status">No version ${unread.length > 0 ? 'that was read ' : ''}has learned from it.</p>`}

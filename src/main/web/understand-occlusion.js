@@ -43,7 +43,7 @@ function summary(map) {
   const at = map.cells.indexOf(least);
   return `The probability of “${map.label}” is ${percent(map.probability)}. It falls to ${percent(least)} at the lowest,`
     + ` with grey around row ${Math.floor(at / map.grid) + 1}, column ${(at % map.grid) + 1} of ${map.grid}.`
-    + (lost(map, least) < LITTLE ? ' No single part decides.' : '');
+    + (lost(map, least) < LITTLE ? ' No single part is decisive.' : '');
 }
 
 function HeatMap({ map }) {
@@ -51,7 +51,7 @@ function HeatMap({ map }) {
   const columns = { gridTemplateColumns: `repeat(${map.grid}, 1fr)` };
   const text = map.cells.length > 0 ? summary(map) : '';
   return html`
-    <div class="heat" role="img" aria-label=${text || 'No part of the map is there yet.'}>
+    <div class="heat" role="img" aria-label=${text || 'No part of the map is ready yet.'}>
       <img src=${'data:image/jpeg;base64,' + map.jpeg} alt="" />
       <div class="heat-cells" style=${columns}>
         ${cells.map((cell, i) => cell === undefined
@@ -107,8 +107,8 @@ export function Occlusion({ claim, scores }) {
   };
   const labels = scores.slice(0, MOST_LABELS).map((score) => score.label);
   return html`
-    <p class="faint">A grey patch, a quarter of the height and width, covers the picture in 8 × 8 places; the redder,
-      ${' '}the more of its probability the label loses. The picture is shown as the network is given it.</p>
+    <p class="faint">A grey patch, a quarter of the height and width, covers the picture in 8 × 8 places; the redder
+      ${' '}a place, the more of its probability the label loses there. The picture is shown as the network sees it.</p>
     <div class="drop-controls">
       <label class="field"><span>Label</span>
         <select value=${label} disabled=${state.running} onChange=${(event) => setLabel(event.target.value)}>

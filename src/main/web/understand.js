@@ -51,7 +51,7 @@ function Large({ found }) {
       ${found.picture && !failed
         ? html`<img src=${found.picture} alt=${'The picture ' + found.image_id} onError=${() => setFailed(true)} />`
         : html`<span class="no-picture">${found.stored && !found.claim
-          ? 'Its record holds no picture.' : 'The picture is no longer stored.'}</span>`}
+          ? 'Its record has no picture.' : 'The picture is no longer stored.'}</span>`}
     </div>`;
 }
 
@@ -112,7 +112,7 @@ function Wrong({ found, labels }) {
     }
   };
   const waiting = outbox.problem && outbox.labels.length > 0
-    ? ` It waits in this browser, and will be sent: ${outbox.problem}` : '';
+    ? ` It waits in this browser and will be sent later: ${outbox.problem}` : '';
   const refused = outbox.refused ? ` It was refused: ${outbox.refused}` : '';
   return html`
     <div class="wrong">
@@ -194,7 +194,7 @@ function Picture({ found, mayLabel }) {
           <h3>Where the model looks</h3>
           ${mayLabel
             ? html`<${Occlusion} claim=${its} scores=${scores} />`
-            : html`<p class="faint">An occlusion map takes the role label.</p>`}</section>`}
+            : html`<p class="faint">An occlusion map needs the role label.</p>`}</section>`}
       </section>
       ${its && html`<section class="panel wide" aria-label="Similar pictures">
         <${Nearest} answered=${answered} /></section>`}

@@ -74,7 +74,7 @@ export function useAnnouncement(commands) {
 function TrainingOptions({ training, onChange }) {
   const kinds = [
     [false, 'A new head', 'seconds to minutes'],
-    [true, 'The network’s last layers, too', 'fine-tuning: minutes to hours'],
+    [true, 'Also the network’s last layers', 'fine-tuning: minutes to hours'],
   ];
   return html`
     <fieldset class="options">
@@ -88,7 +88,7 @@ function TrainingOptions({ training, onChange }) {
       <label>
         <input type="checkbox" checked=${training.force}
           onChange=${(event) => onChange({ ...training, force: event.target.checked })} />
-        <span>Even if no label is new</span>
+        <span>Even without new labels</span>
       </label>
     </fieldset>`;
 }
@@ -98,7 +98,7 @@ function Busy({ active, labels }) {
   return active.length > 0 && html`
     <p class="notice">The leader is busy (${lower(commandName(active[0]))}). This waits until
       it is done, for at most ten minutes.${!labels && html` <code>imprint models promote</code> and ${' '}
-      <code>rollback</code> do not wait; they end a training that runs.`}</p>`;
+      <code>rollback</code> do not wait; they end a training run in progress.`}</p>`;
 }
 
 /**
@@ -147,8 +147,8 @@ function CommandRow({ command, now }) {
   const count = command.state === 'running' ? COUNT.exec(command.message) : null;
   const late = command.state === 'waiting' && Date.parse(command.expires_at) < now;
   const text = late
-    ? 'Nobody carried it out in time: does a service with training.enabled run?'
-    : command.state === 'waiting' ? 'The leader has it next, or will be elected.' : outcome(command);
+    ? 'Nobody carried it out in time: is a service with training.enabled running?'
+    : command.state === 'waiting' ? 'The leader will carry it out next, or has yet to be elected.' : outcome(command);
   return html`
     <li class="command" data-state=${late ? 'failed' : command.state}>
       <p class="command-head"><strong>${commandName(command)}</strong>
@@ -174,14 +174,14 @@ function useClock(runs) {
   return now;
 }
 
-/** Commands and trainings under way, and the last ones that ended. @param {{commands: any[]}} props */
+/** Commands and training runs under way, and the last ones that ended. @param {{commands: any[]}} props */
 export function CommandList({ commands }) {
   const now = useClock(commands.some((command) => command.state === 'waiting'));
   const ended = commands.filter((command) => !isActive(command)).slice(0, MOST_ENDED);
   const shown = commands.filter((command) => isActive(command) || ended.includes(command));
   return shown.length > 0 && html`
     <section aria-labelledby="commands-title" class="commands">
-      <h2 id="commands-title">Commands and trainings</h2>
+      <h2 id="commands-title">Commands and training runs</h2>
       <ul>${shown.map((command) => html`
         <${CommandRow} key=${command.id} command=${command} now=${now} />`)}</ul>
     </section>`;

@@ -15,10 +15,10 @@ export const STATES = {
 export const STARTED = {
   command: 'by a command',
   labels: 'by the number of new labels',
-  time: 'by the time that a new label had waited',
-  accuracy_drop: 'by a drop of the live accuracy',
+  time: 'because a new label had waited long enough',
+  accuracy_drop: 'by a drop in live accuracy',
   merged_labels: 'by a merge of labels',
-  stalled_heads: 'as heads gained no more from new labels',
+  stalled_heads: 'because heads stopped improving with new labels',
 };
 
 /** @param {{state: string}} props */
@@ -36,7 +36,7 @@ function Recipe({ model }) {
     ['Network', network
       ? `fine-tuned: ${network.layers_learned || 'some'} layers`
         + (network.first_layer ? ` from ${network.first_layer} on` : '')
-      : 'untouched; only a head was trained'],
+      : 'unchanged; only a head was trained'],
     ['Backbone', model.backbone_id],
     ['Head', bytes(model.head.bytes)],
     ['Examples', examples],

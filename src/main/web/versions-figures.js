@@ -50,7 +50,7 @@ export function ConfusionMatrix({ metrics }) {
     return html`<p class="faint">Not recorded with more than 100 labels.</p>`;
   }
   return html`
-    <p class="faint">Rows are what people say, columns what the version says.</p>
+    <p class="faint">Rows are the labels that people gave, columns those that the version predicted.</p>
     <${Scroller} name="Confusion matrix">
       <table class="confusion">
         <thead><tr><td></td>${labels.map((label) => html`<th scope="col" key=${label}>${label}</th>`)}</tr></thead>
@@ -93,17 +93,17 @@ export function ReliabilityCurve({ calibration }) {
           <text x="-4" y="6" text-anchor="end">1</text><text x="-4" y=${SIDE} text-anchor="end">0</text>
           <text x=${SIDE} y=${SIDE + 14} text-anchor="end">1</text>
           <text x=${SIDE / 2} y=${SIDE + 26} text-anchor="middle">confidence</text>
-          <text transform=${`translate(-14 ${SIDE / 2}) rotate(-90)`} text-anchor="middle">share right</text>
+          <text transform=${`translate(-14 ${SIDE / 2}) rotate(-90)`} text-anchor="middle">share correct</text>
         </svg>
         <figcaption class="faint">Expected calibration error ${figure(error)},
-          ${' '}temperature ${temperature.toFixed(2)}; a larger dot is more pictures</figcaption>
+          ${' '}temperature ${temperature.toFixed(2)}; larger dots stand for more pictures</figcaption>
       </figure>
       ${thresholds.length > 0 && html`
         <${Scroller} name="Effect of thresholds">
           <table>
             <caption>With serving.threshold</caption>
             <thead><tr><th scope="col">Threshold</th><th scope="col">Answered</th>
-              <th scope="col">Right of these</th></tr></thead>
+              <th scope="col">Correct</th></tr></thead>
             <tbody>${thresholds.map((each) => html`
               <tr key=${each.confidence}><th scope="row">${each.confidence}</th>
                 <td>${percent(each.answered)}</td>

@@ -91,7 +91,7 @@ def asks_the_device_for_a_picture_where_there_is_no_preview(browser, service, sh
         page = opened.page
         page.add_init_script("delete Navigator.prototype.mediaDevices")  # as without https
         opened.open("#/teach")
-        expect(page.get_by_text("A preview of the camera needs https")).to_be_visible()
+        expect(page.get_by_text("A camera preview needs https")).to_be_visible()
         sent = []
         page.on("request", lambda request: sent.append(request.url) if "/api/v1/images" in request.url else None)
         page.locator("input[capture]").set_input_files(service.draw("capture", 1) / "disc" / "capture-0.jpg")

@@ -175,9 +175,9 @@ def renames_by_keys_and_retires(open_page, service, shots):
         confirm(page, "Retire")
         expect(row(page, LABELS[1])).to_contain_text("Retired", timeout=60_000)
         page.get_by_role("button", name=f"Restore {LABELS[1]} …").click()
-        expect(dialog(page)).to_contain_text("The next training learns it.")
+        expect(dialog(page)).to_contain_text("The next training run learns it.")
         confirm(page, "Restore")
-        expect(row(page, LABELS[1])).to_contain_text("Waits for a training", timeout=60_000)
+        expect(row(page, LABELS[1])).to_contain_text("Waits for a training run", timeout=60_000)
 
 
 def classes_fit_each_width_without_a_finding_of_axe(open_page, service, shots):

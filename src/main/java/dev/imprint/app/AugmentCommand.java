@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     name = "augment",
     description = {
       "Draw the views of pictures that a head would learn from (training.augmentation).",
-      "Each row of the sheet is a picture: on the left as the backbone sees it, then its views, by"
+      "Each row of the sheet shows a picture as the backbone sees it, then its views, drawn by"
           + " the code that trains. Needs no Kafka."
     })
 final class AugmentCommand implements Callable<Integer> {

@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
     name = "forget",
     description = {
       "Stop learning from all pictures that somebody has labelled.",
-      "They are removed like single ones by 'label IMAGE_ID --forget'. Versions that learned from"
-          + " them stay: run 'retrain' for one that has not. Pictures that somebody else has"
-          + " relabelled, before or meanwhile, are kept."
+      "Each is removed as by 'label IMAGE_ID --forget'. Versions that learned from them stay: run"
+          + " 'retrain' to train one that has not. Pictures that somebody else has relabelled,"
+          + " before or in the meantime, are kept."
     })
 final class ForgetCommand implements Callable<Integer> {
   private static final int MAX_RECORD_BYTES = 64 * 1024;
@@ -50,8 +50,8 @@ final class ForgetCommand implements Callable<Integer> {
       paramLabel = "NAME",
       required = true,
       description =
-          "Who gave the labels, as 'labels stats' shows it. Those of 'unknown' name nobody: find"
-              + " them with 'labels export', and forget them one by one.")
+          "Who gave the labels, as shown by 'labels stats'. Labels of 'unknown' have no name:"
+              + " find them with 'labels export', and forget them one by one.")
   private String who;
 
   @Option(names = "--dry-run", description = "Only say how many there are.")

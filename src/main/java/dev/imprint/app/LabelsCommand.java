@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "labels",
     description =
-        "See which labels there are and who gave them; rename, merge and retire them; find wrong"
-            + " ones; move them in and out.",
+        "List the labels and who gave them; rename, merge and retire them; find wrong ones;"
+            + " export and import them.",
     subcommands = {
       LabelsListCommand.class,
       LabelsShowCommand.class,

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "duplicates",
     description = {
-      "List labelled pictures that are there more than once.",
-      "Either their bytes are the same, or, as computed here, their embeddings are almost the same."
+      "List labelled pictures that occur more than once.",
+      "Their bytes are the same, or their embeddings, computed here, are almost the same."
     })
 final class LabelsDuplicatesCommand implements Callable<Integer> {
   /** Comparing each with each, the time grows with the square of their number. */
@@ -96,7 +96,7 @@ final class LabelsDuplicatesCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     if (labels.set().labels().size() > MOST_COMPARED) {
       throw new CommandFailedException(
-          "%d pictures are too many to compare each with each (at most %d): use --same-bytes"
+          "%d pictures are too many to compare every pair (at most %d): use --same-bytes"
               .formatted(labels.set().labels().size(), MOST_COMPARED));
     }
     try (var backbone = new ModelFiles(config).openBackbone()) {

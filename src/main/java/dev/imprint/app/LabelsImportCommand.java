@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Send the labels of a file, or a folder, to the service.",
       "The name sets the format: .csv or .jsonl with image_id and label, .json for COCO; or a folder"
-          + " of pictures for each label. Where a picture is named, it is sent too; otherwise, the"
+          + " of pictures for each label. If a picture is named, it is sent too; otherwise, the"
           + " service must know the image. Nothing is sent unless all of it can be read."
     })
 final class LabelsImportCommand implements Callable<Integer> {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     name = "list",
     description = {
       "List the labels: how many pictures each has, whether it is learned, and who gave it.",
-      "Spellings that look like one label are named, with the command that merges them."
+      "Labels that look like spellings of the same one are named, with the command that"
+          + " merges them."
     })
 final class LabelsListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,7 +34,7 @@ final class LabelsListCommand implements Callable<Integer> {
       String status =
           switch (row.status()) {
             case LEARNED -> "learned by " + (serving == null ? "" : serving.version());
-            case WAITING -> "waits for a training";
+            case WAITING -> "waits for a training run";
             case TOO_FEW -> "needs %d more".formatted(row.missing());
             case RETIRED -> "retired";
           };

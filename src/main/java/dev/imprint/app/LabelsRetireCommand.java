@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
     name = "retire",
     description = {
       "Stop predicting and learning a label, everywhere and immediately.",
-      "A new version without it takes over. Its pictures stay, and so do those that are labelled with"
-          + " it from now on, but none of them is learned from until --undo. The exit code is 3 if"
+      "A new version without it takes over. Its pictures are kept, like those labelled with it"
+          + " from now on, but none of them is learned from until --undo. The exit code is 3 if"
           + " it is refused."
     })
 final class LabelsRetireCommand implements Callable<Integer> {
@@ -25,7 +25,7 @@ final class LabelsRetireCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "LABEL", description = "The label.")
   private String label;
 
-  @Option(names = "--undo", description = "Learn it again, from the next training on.")
+  @Option(names = "--undo", description = "Learn it again, from the next training run on.")
   private boolean undo;
 
   @Override

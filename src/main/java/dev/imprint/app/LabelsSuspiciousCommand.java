@@ -110,7 +110,7 @@ final class LabelsSuspiciousCommand implements Callable<Integer> {
       rows.add(row(suspect, label == null ? null : label.who()));
     }
     if (rows.size() > max) {
-      err.println("%d in all; showing the first %d (--max)".formatted(rows.size(), max));
+      err.println("%d in total; showing the first %d (--max)".formatted(rows.size(), max));
     }
     Rows.print(spec.commandLine().getOut(), rows.stream().limit(max).toList(), json);
     return Imprint.DONE;

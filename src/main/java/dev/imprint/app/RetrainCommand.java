@@ -30,8 +30,8 @@ final class RetrainCommand implements Callable<Integer> {
   @Option(
       names = "--fine-tune",
       description =
-          "Train the last layers of the backbone, too (training.fine_tune). That takes minutes to"
-              + " hours, in a process of its own at low priority.")
+          "Also train the last layers of the backbone (training.fine_tune). This takes minutes to"
+              + " hours, in a separate process at low priority.")
   private boolean fineTune;
 
   @Option(

@@ -17,7 +17,8 @@ final class UserOptions {
       paramLabel = "ROLE",
       defaultValue = "label",
       description =
-          "look (see everything), label (give labels, too) or operate (change what serves, too);"
+          "look (see everything), label (also give labels) or operate (also change which version"
+              + " serves);"
               + " default: ${DEFAULT-VALUE}.")
   private AccessRole role;
 

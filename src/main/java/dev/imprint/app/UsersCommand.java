@@ -4,6 +4,6 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "users",
-    description = "Make the lines of the settings that say who may use the page.",
+    description = "Print lines for the settings that say who may use the page.",
     subcommands = {UsersPasswordCommand.class, UsersTokenCommand.class})
 final class UsersCommand {}

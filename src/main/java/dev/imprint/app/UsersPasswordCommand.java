@@ -29,7 +29,7 @@ final class UsersPasswordCommand implements Callable<Integer> {
 
   @Option(
       names = "--stdin",
-      description = "Read the password from standard input, up to the first line's end.")
+      description = "Read the password from the first line of standard input.")
   private boolean stdin;
 
   @Override

@@ -11,9 +11,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "token",
     description = {
-      "Make a token for a program, and print its line for http.tokens in the settings.",
-      "The token itself is printed first, and kept nowhere: the line has its hash. The program sends"
-          + " it with each request (Authorization: Bearer TOKEN)."
+      "Create a token for a program, and print its line for http.tokens in the settings.",
+      "The token itself is printed first and stored nowhere: the line has its hash. The program"
+          + " sends it with each request (Authorization: Bearer TOKEN)."
     })
 final class UsersTokenCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

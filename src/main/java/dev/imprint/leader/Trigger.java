@@ -164,7 +164,7 @@ public record Trigger(
     List<String> parts = new ArrayList<>();
     Labels labels = facts.labels();
     if (newLabels > 0 && facts.beforeFirst()) {
-      return "as soon as the labels are enough for a first version (%d so far)"
+      return "as soon as there are enough labels for a first version (%d so far)"
           .formatted(labels.unlearned());
     }
     if (newLabels > 0) {

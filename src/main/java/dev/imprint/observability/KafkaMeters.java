@@ -25,7 +25,7 @@ record KafkaMeters(Kafka which) implements MeterFilter {
     shown.put("kafka.consumer.coordinator.failed.rebalance.total", "failed rebalances");
     shown.put(
         "kafka.consumer.coordinator.rebalance.latency.avg",
-        "duration of a rebalance in milliseconds; its partitions wait meanwhile");
+        "duration of a rebalance in milliseconds; its partitions wait for it");
     shown.put(
         "kafka.consumer.coordinator.rebalance.total",
         "rebalances: caused by a start, a stop, or a member that was too slow");

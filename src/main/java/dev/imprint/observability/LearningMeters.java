@@ -29,8 +29,8 @@ public final class LearningMeters implements LearningMetrics {
   private static final String CHALLENGER = "challenger";
   private static final String CHAMPION = "champion";
   private static final String MEASURED =
-      "Of the newest version and of the one that served before it; on the same pictures if they"
-          + " have a label in common.";
+      "Figure of the newest version and of the one that served before it; on the same pictures if"
+          + " they have a label in common.";
   private static final String LOWER = "Lower bound of its 95 % interval.";
   private static final String UPPER = "Upper bound of its 95 % interval.";
 
@@ -68,7 +68,7 @@ public final class LearningMeters implements LearningMetrics {
             .serviceLevelObjectives(TRAINING)
             .register(registry);
     Gauge.builder("imprint.training.epoch", () -> epoch(Epoch::number))
-        .description("Epoch of the training that is running, in its phase.")
+        .description("Epoch of the current training run, in its phase.")
         .register(registry);
     loss("training", Epoch::loss);
     loss("validation", now -> now.validation() == null ? Double.NaN : now.validation().loss());
@@ -91,7 +91,7 @@ public final class LearningMeters implements LearningMetrics {
 
   private void loss(String part, ToDoubleFunction<Epoch> value) {
     Gauge.builder("imprint.training.loss", () -> epoch(value))
-        .description("Mean cross-entropy in the last epoch of the training that is running.")
+        .description("Mean cross-entropy in the last epoch of the current training run.")
         .tag("part", part)
         .register(registry);
   }

@@ -64,8 +64,8 @@ final class LiveAccuracyMeters {
               outcome.modelVersion(),
               Counter.builder("imprint.outcomes")
                   .description(
-                      "Predictions that were later labelled, by result. Sample random: the service"
-                          + " asked for them; chosen: people did, and why.")
+                      "Predictions that were later labelled, by result. Sample random: the"
+                          + " service asked about them; chosen: people chose them, and why.")
                   .tags(tags(outcome, result))
                   .register(registry));
       if (result == outcome.result()) {

@@ -135,7 +135,7 @@ public record Relabelling(
     if (trains()) {
       effects.add("a training starts");
     } else if (change.kind() == LabelChange.Kind.RESTORE) {
-      effects.add("the next training learns it");
+      effects.add("the next training run learns it");
     }
     return effects;
   }

@@ -17,6 +17,6 @@ public record RunsConfig(int keep) {
    * @throws InvalidSettingException naming key, value and fix
    */
   public RunsConfig {
-    unless(keep >= 0, "runs.keep", keep, "set 0 (none) or more trainings");
+    unless(keep >= 0, "runs.keep", keep, "set 0 (none) or more training runs");
   }
 }

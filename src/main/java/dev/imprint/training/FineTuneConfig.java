@@ -66,7 +66,7 @@ public record FineTuneConfig(
           lastHeads >= 1,
           "training.fine_tune.auto.last_heads",
           lastHeads,
-          "set at least 1 training");
+          "set at least 1 training run");
       unless(
           gainBelow > 0 && gainBelow <= 1,
           "training.fine_tune.auto.gain_below",

@@ -18,7 +18,7 @@ import dev.imprint.tensorflow.head.Optimizer;
  * @param enabled whether this instance may lead: train, and decide what serves
  * @param newLabels labels since the last training that start one; 0 for never
  * @param minWaitMinutes shortest time between two trainings without a command
- * @param maxWaitMinutes longest that a new label waits for a training; 0 for no limit
+ * @param maxWaitMinutes longest that a new label waits for a training run; 0 for no limit
  * @param accuracyDrop of the live accuracy that lets a fifth of the labels start a training; 0 for
  *     none
  * @param maxBackoff how many times as long to wait at most if trainings bring nothing

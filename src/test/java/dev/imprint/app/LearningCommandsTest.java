@@ -222,7 +222,7 @@ class LearningCommandsTest {
             line ->
                 assertThat(line)
                     .isEqualTo(
-                        "training   as soon as the labels are enough for a first version (1 so"
+                        "training   as soon as there are enough labels for a first version (1 so"
                             + " far)"),
             line ->
                 assertThat(line)

@@ -153,7 +153,7 @@ class LeadershipLabelsTest extends LeadershipSteps {
     assertThat(new String(registry.store.manifest(without), UTF_8)).doesNotContain("label-0");
     assertThat(last.state()).isEqualTo(State.REFUSED);
     assertThat(last.message()).contains("which serves, would have no label left");
-    assertThat(restored.message()).endsWith("; the next training learns it");
+    assertThat(restored.message()).endsWith("; the next training run learns it");
     assertThat(registry.store.models().labelChanges()).isEqualTo(LabelChanges.NONE);
     assertThat(registry.store.models().version(trained)).isNotNull();
   }

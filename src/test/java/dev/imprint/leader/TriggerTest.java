@@ -137,7 +137,7 @@ class TriggerTest {
   @Test
   void shouldSayWhenItTrainsNextAndWhy() {
     assertThat(trigger(50, 5, 60).next(first(5, false)))
-        .isEqualTo("as soon as the labels are enough for a first version (5 so far)");
+        .isEqualTo("as soon as there are enough labels for a first version (5 so far)");
     assertThat(trigger(50, 0, 0).next(after(13, 4, 0))).isEqualTo("at 13 new labels (4 so far)");
     assertThat(trigger(50, 0, 60).next(facts(12, 0, false)))
         .isEqualTo("at 50 new labels (12 so far), or at 2026-11-24T13:00:00Z if there is one");

@@ -42,14 +42,15 @@ class MetricsPageTest {
       in a rate, and are reset when the process restarts.
 
       Live accuracy is `imprint_outcomes_total{result="right"}` divided by all results, for
-      `sample="random"` only: the pictures that the service asked for (`sampling.random`), each by its first
-      answer. It is unbiased as far as they are answered; `imprint_asked_total` says how many there were.
-      Without such a sample there is only `sample="chosen"`, pictures that people chose: they look first at
-      what seems wrong, so these outcomes usually underestimate the model.
+      `sample="random"` only: the pictures that the service asked about (`sampling.random`), counting the
+      first answer to each. It is unbiased if nearly all of them are answered; `imprint_asked_total` says how
+      many there were. Without such a sample, there is only `sample="chosen"`, for pictures that people
+      chose. People look first at pictures that seem wrong, so these outcomes usually underestimate the
+      model.
 
       `imprint_expected_accuracy_sum` divided by `_count` is the accuracy to expect before there are labels:
-      the mean confidence of the labels given. It is only as good as the confidences are calibrated, and it
-      notices neither a new kind of picture nor that a label has come to mean something else.
+      the mean confidence of the predicted labels. It is only as good as the calibration of the confidences,
+      and it notices neither a new kind of picture nor a change in what a label means.
       """;
 
   private static final String KAFKA =

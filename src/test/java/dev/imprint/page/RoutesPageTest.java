@@ -31,12 +31,12 @@ class RoutesPageTest {
       """
       # Routes
 
-      This page is generated: a test starts a server with users, and asks for each route as nobody, a
-      looker, a labeller and an operator. ✓ is let in; 401 and 403 are not. Without users on a loopback
-      address, and with `http.auth: none`, everybody is an operator. `/api/v1/openapi.json` of a running
-      service has the parameters and answers.
+      This page is generated: a test starts a server with users, and calls each route without a login and
+      with each role. ✓ means that the caller is let in; 401 and 403 mean that it is refused. On a loopback
+      address without users, and with `http.auth: none`, everybody has the role `operate`. The parameters
+      and answers are described at `/api/v1/openapi.json` of a running service.
 
-      | route | does | nobody | look | label | operate |
+      | route | purpose | no login | look | label | operate |
       |---|---|---|---|---|---|
       """;
 

@@ -32,7 +32,7 @@ record HttpCheck(HttpConfig http, List<Finding> findings) {
     } else if (http.servesEverybody() && !http.onLoopback()) {
       findings.add(
           Finding.warning(
-              "http.auth is none: whoever reaches %s:%d may teach and roll back"
+              "http.auth is none: anyone who reaches %s:%d may teach and roll back"
                   .formatted(http.host(), http.port()),
               "set http.users, or let only a trusted network reach it"));
     } else if (http.access().auth() == Auth.USERS
@@ -41,7 +41,7 @@ record HttpCheck(HttpConfig http, List<Finding> findings) {
       findings.add(
           Finding.warning(
               "passwords travel unencrypted to http %s:%d".formatted(http.host(), http.port()),
-              "set http.tls, or let nothing but a proxy that encrypts reach it"));
+              "set http.tls, or let only a proxy that encrypts reach it"));
     }
   }
 }

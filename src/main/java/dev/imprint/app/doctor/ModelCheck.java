@@ -131,7 +131,7 @@ record ModelCheck(ImprintConfig config, List<Finding> findings) {
                 .formatted(single, batch.toNanos() / 1e6, images, images * 1e9 / batch.toNanos())));
     findings.add(
         Finding.ok(
-            ("plan on %.0f images a second for one instance on this machine (%d cores) with"
+            ("plan for %.0f images a second for one instance on this machine (%d cores) with"
                     + " nothing else running")
                 .formatted(
                     SERVED * images * 1e9 / batch.toNanos(),

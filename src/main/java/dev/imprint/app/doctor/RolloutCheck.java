@@ -71,7 +71,8 @@ record RolloutCheck(TopicSetup topics, List<Finding> findings) {
     String next = configured.next();
     if (next == null) {
       return configured.parts().contains(serving.backboneId())
-          ? "; it was trained on the backbone's last layer alone, the next one learns from all"
+          ? "; it was trained on the backbone's last layer alone; the next one learns from all"
+              + " layers"
           : "";
     }
     return serving.trunkId().equals(next)

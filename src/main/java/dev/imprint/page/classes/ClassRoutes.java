@@ -66,7 +66,7 @@ public final class ClassRoutes implements AutoCloseable {
   private Route pictures() {
     return part("/pictures", "classPictures", "The pictures of a label, the newest labels first.")
         .with(
-            Parameter.text(LABEL, "The label, as it is called now.", PlainText.MAX_LENGTH).needed())
+            Parameter.text(LABEL, "The current name of the label.", PlainText.MAX_LENGTH).needed())
         .returns(
             LabelPictures.class,
             call -> {
@@ -80,8 +80,8 @@ public final class ClassRoutes implements AutoCloseable {
     return part(
             "/confusions",
             "confusions",
-            "Labels that the serving version takes for others, by its record, with pictures; the"
-                + " most frequent first.")
+            "Labels that the serving version confused with others according to its record, with"
+                + " pictures; the most frequent first.")
         .returns(
             Confusions.class,
             call -> Answer.ok(Confusions.of(models.get(), review.now(), part(call))));
@@ -100,13 +100,13 @@ public final class ClassRoutes implements AutoCloseable {
     return part(
             "/duplicates",
             "duplicates",
-            "Pictures that are there more than once, those with several labels first, as 'labels"
+            "Pictures that occur more than once, those with several labels first, as 'labels"
                 + " duplicates' finds them.")
         .returns(DuplicateList.class, reviewed(DuplicateList::of));
   }
 
   private Route spellings() {
-    return part("/spellings", "spellings", "Labels that look like spellings of one.")
+    return part("/spellings", "spellings", "Labels that look like spellings of the same one.")
         .returns(
             SpellingList.class,
             call -> {
@@ -120,7 +120,7 @@ public final class ClassRoutes implements AutoCloseable {
     return Route.post(
             CLASSES + "/preview",
             "previewLabelChange",
-            "What a change of labels would do, or why it would be refused. Changes nothing.")
+            "The effect of a change of labels, or why it would be refused. Changes nothing.")
         .needs(AccessRole.LOOK)
         .takes(ChangeRequest.class)
         .returns(
@@ -153,7 +153,7 @@ public final class ClassRoutes implements AutoCloseable {
 
   private static Route.Builder part(String path, String id, String summary) {
     return Route.get(CLASSES + path, id, summary)
-        .with(Parameter.integer(FROM, "Number of the first, from 0.", 0, 1_000_000, 0L))
+        .with(Parameter.integer(FROM, "Index of the first one, from 0.", 0, 1_000_000, 0L))
         .with(Parameter.integer(LIMIT, "How many.", 1, 100, 50L));
   }
 

@@ -34,9 +34,9 @@ final class Review implements AutoCloseable {
   private static final int PAUSES = 10;
 
   private static final String NOT_LEADING =
-      "This instance does not lead, so it has no embeddings: it finds identical files and people who"
-          + " contradict each other, but no lookalikes and no labels that the model doubts. Open the"
-          + " page of the instance that leads.";
+      "This instance is not the leader, so it has no embeddings: it finds identical files and"
+          + " contradicting labels of different people, but no near duplicates and no labels that"
+          + " the model doubts. Open the leader's page.";
 
   private final Supplier<Models> models;
   private final ModelStore store;
@@ -151,16 +151,17 @@ final class Review implements AutoCloseable {
     }
     if (pictures > Findings.MOST_COMPARED) {
       notes.add(
-          "%,d pictures are too many to compare each with each (at most %,d): duplicates are files"
+          "%,d pictures are too many to compare every pair (at most %,d): duplicates are only files"
                   .formatted(pictures, Findings.MOST_COMPARED)
-              + " with the same bytes alone.");
+              + " with the same bytes.");
     }
     if (models.serving() == null) {
       notes.add("No version serves yet, so none can doubt a label.");
     } else if (models.serving().network() != null) {
       notes.add(
-          "The serving version is fine-tuned. Its network sees pictures otherwise than the leader's"
-              + " buffer does, so it judges none here; 'imprint labels suspicious' can.");
+          "The serving version is fine-tuned. Its network's embeddings differ from those in the"
+              + " leader's buffer, so it judges no pictures here; 'imprint labels suspicious'"
+              + " can.");
     } else if (judged < pictures) {
       notes.add(
           ("%,d were not judged: the serving version does not know their labels, or has learned from"

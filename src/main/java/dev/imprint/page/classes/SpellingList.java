@@ -6,7 +6,7 @@ import dev.imprint.model.LabelChanges;
 import java.util.List;
 import java.util.Map;
 
-/** Labels that look like spellings of one. */
+/** Labels that look like spellings of the same one. */
 record SpellingList(int total, List<Variants> groups) {
   /** Pictures of each spelling that are shown. */
   private static final int PICTURES = 4;

@@ -38,8 +38,8 @@ public record TeachRoutes(
         similar(),
         giveBack(),
         labels(labels),
-        skipping("skip", "Asks nobody for these pictures again.", teaching::skip),
-        skipping("unskip", "Asks for pictures that were skipped.", teaching::unskip),
+        skipping("skip", "Stops asking about these pictures.", teaching::skip),
+        skipping("unskip", "Asks again about pictures that were skipped.", teaching::unskip),
         picture());
   }
 
@@ -47,14 +47,14 @@ public record TeachRoutes(
     return Route.get(
             "/api/v1/teach/next",
             "teachNext",
-            "Pictures to label, those first that teach most; leased to the session for %d minutes."
+            "Pictures to label, those that teach most first; leased to the session for %d minutes."
                 .formatted(TeachQueue.LEASE.toMinutes()))
         .needs(AccessRole.LABEL)
         .with(SESSION)
         .with(
             Parameter.integer(
                 "count",
-                "At most so many; 0 only renews the leases.",
+                "Maximum number of pictures; 0 only renews the leases.",
                 0,
                 MOST_AT_ONCE,
                 (long) USUAL))
@@ -74,12 +74,14 @@ public record TeachRoutes(
         Route.get(
                 "/api/v1/teach/similar/" + ClaimPath.FORM,
                 "teachSimilar",
-                "Pictures without a label that look most like one; leased to the session, too.")
+                "The unlabelled pictures that look most like this one; leased to the session, too.")
             .needs(AccessRole.LABEL)
             .with(SESSION);
     ClaimPath.PARAMETERS.forEach(route::with);
     return route
-        .with(Parameter.integer("count", "At most so many.", 1, MOST_SIMILAR, (long) MOST_SIMILAR))
+        .with(
+            Parameter.integer(
+                "count", "Maximum number of pictures.", 1, MOST_SIMILAR, (long) MOST_SIMILAR))
         .returns(SimilarPictures.class, this::similar);
   }
 
@@ -95,7 +97,7 @@ public record TeachRoutes(
     return Route.post(
             "/api/v1/teach/return",
             "giveBack",
-            "Gives pictures back that the session was asked, so that anybody may be asked.")
+            "Returns leased pictures, so that others may be asked about them.")
         .needs(AccessRole.LABEL)
         .takes(ReturnedPictures.class)
         .returns(
@@ -111,7 +113,8 @@ public record TeachRoutes(
     return Route.post(
             "/api/v1/labels",
             "label",
-            "Says what pictures show, at most %d at once; answered once Kafka has taken it."
+            "Sends labels and verdicts for at most %d pictures; answers once Kafka has"
+                + " acknowledged them."
                 .formatted(LabelPost.MOST_AT_ONCE))
         .needs(AccessRole.LABEL)
         .takes(GivenLabels.class)

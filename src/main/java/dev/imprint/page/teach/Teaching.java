@@ -47,7 +47,8 @@ public final class Teaching implements AutoCloseable {
   /** For those before to be answered. */
   private static final Duration TURN = Duration.ofSeconds(6);
 
-  private static final String BUSY = "too many ask at once: try again in a second";
+  private static final String BUSY =
+      "too many requests for pictures at once: try again in a second";
 
   private static final Logger LOG = LoggerFactory.getLogger(Teaching.class);
 

@@ -34,8 +34,8 @@ public record TrialRoutes(TrialFeed feed, String images) {
         Route.get(
                 "/api/v1/trials/" + ClaimPath.FORM,
                 "trial",
-                ("Waits for what becomes of a picture that was sent, by its claim: the prediction or"
-                        + " the dead letter, or neither within %d minutes; then the stream ends.")
+                ("Waits for the result of a picture that was sent, by its claim: the prediction,"
+                    + " the dead letter, or neither within %d minutes; then the stream ends.")
                     .formatted(TrialLoop.PATIENCE.toMinutes()))
             .needs(AccessRole.LABEL);
     ClaimPath.PARAMETERS.forEach(trial::with);

@@ -92,7 +92,7 @@ public final class UnderstandRoutes implements AutoCloseable {
     return Route.get(
             PATH,
             "understand",
-            "Where a picture is, and what was predicted, by its id; older ones by their place.")
+            "A picture's position and prediction, by its id; for older ones, by its position.")
         .with(PictureParameters.IMAGE_ID)
         .with(PictureParameters.AT)
         .returns(
@@ -108,7 +108,7 @@ public final class UnderstandRoutes implements AutoCloseable {
     return Route.get(
             PATH + "/answer",
             "understandAnswer",
-            "What the serving model makes of a picture now: the probability of each label,"
+            "The serving model's current answer for a picture: the probability of each label,"
                 + " and the labelled pictures that look most like it.")
         .with(PictureParameters.IMAGE_ID)
         .with(PictureParameters.AT.needed())
@@ -126,8 +126,7 @@ public final class UnderstandRoutes implements AutoCloseable {
     return Route.get(
             PATH + "/history",
             "understandHistory",
-            "What people said about a picture, and what came of it, as far as the newest records"
-                + " tell.")
+            "The feedback on a picture and its effects, as far as the newest records show.")
         .with(PictureParameters.IMAGE_ID)
         .returns(
             PictureHistory.class,

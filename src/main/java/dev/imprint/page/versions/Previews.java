@@ -114,8 +114,8 @@ record Previews(Supplier<Models> known, ModelStore store, String applicationId) 
     List<String> effects = new ArrayList<>();
     effects.add(
         fineTune
-            ? "Trains the last layers of the network and a new head on all labels, in a process of"
-                + " its own at low priority. That takes minutes to hours."
+            ? "Trains the last layers of the network and a new head on all labels, in a separate"
+                + " process at low priority. This takes minutes to hours."
             : "Trains a new head on all labels.");
     effects.add(
         serving == null

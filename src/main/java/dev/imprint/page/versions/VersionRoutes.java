@@ -81,7 +81,7 @@ public final class VersionRoutes {
 
   private Route list() {
     return Route.get(VERSIONS, "versions", "The versions, the newest first.")
-        .with(name(BEFORE, "Only versions older than this one; next of the page before."))
+        .with(name(BEFORE, "Only versions older than this one; next of the previous page."))
         .with(Parameter.integer(LIMIT, "How many.", 1, 100, 20L))
         .returns(
             VersionList.class,
@@ -95,14 +95,14 @@ public final class VersionRoutes {
     return Route.get(
             "/api/v1/commands",
             "commands",
-            "Commands to the leader and the trainings that it starts by itself, the newest ones"
-                + " first of all and then as they come, each with its progress and outcome; and"
-                + " which version serves, when that changes.")
+            "Commands to the leader and the training runs that it starts by itself, beginning"
+                + " with the newest existing ones, each with its progress and outcome; and the"
+                + " serving version whenever it changes.")
         .sends(events, call -> new Answer.Events(feed::follow));
   }
 
   private Route detail() {
-    return Route.get(VERSIONS + "/{version}", VERSION, "All about a version.")
+    return Route.get(VERSIONS + "/{version}", VERSION, "Everything about a version.")
         .with(version())
         .returns(VersionDetail.class, call -> Answer.ok(views.detail(call.required(VERSION))));
   }
@@ -157,9 +157,9 @@ public final class VersionRoutes {
     return Route.get(
             "/api/v1/trainings",
             "previewTraining",
-            "The effect of a training, or why it would be refused. Changes nothing.")
-        .with(flag(FINE_TUNE, "Whether to train the network's last layers, too."))
-        .with(flag(FORCE, "Whether to train without new labels, too."))
+            "The effect of a training run, or why it would be refused. Changes nothing.")
+        .with(flag(FINE_TUNE, "Whether to train the network's last layers as well."))
+        .with(flag(FORCE, "Whether to train even without new labels."))
         .returns(
             Preview.class,
             call -> Answer.ok(previews.training(isSet(call, FINE_TUNE), isSet(call, FORCE))));

@@ -18,7 +18,7 @@ public record PictureRoute(String name, String topic, int side, Thumbnails copie
         Route.get(
             "/api/v1/%ss/%s".formatted(name, ClaimPath.FORM),
             name,
-            "A picture on the topic %s, by its place and digest, at most %d pixels long."
+            "A picture on the topic %s, by its position and digest, at most %d pixels long."
                 .formatted(topic, side));
     ClaimPath.PARAMETERS.forEach(route::with);
     return route.returnsFile("image/jpeg", this::picture);

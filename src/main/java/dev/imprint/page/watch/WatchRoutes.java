@@ -40,8 +40,8 @@ public record WatchRoutes(
         Route.get(
             "/api/v1/watch",
             "watch",
-            "Predictions or dead letters as they are committed, the newest ones first of all, at"
-                + " most %d a second; and figures every second."
+            "Predictions or dead letters as they are committed, beginning with the newest"
+                + " existing ones, at most %d a second; and figures every second."
                     .formatted(Watcher.MOST_PER_SECOND));
     WatchFilter.PARAMETERS.forEach(builder::with);
     return builder.sends(

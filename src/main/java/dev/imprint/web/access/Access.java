@@ -77,7 +77,8 @@ public final class Access {
 
   private Login login() throws ProblemException {
     if (login == null) {
-      throw ProblemException.notFound("nobody logs in here: there are no users with passwords");
+      throw ProblemException.notFound(
+          "there is no login here, because there are no users with passwords");
     }
     return login;
   }

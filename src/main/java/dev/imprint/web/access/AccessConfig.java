@@ -89,14 +89,14 @@ public record AccessConfig(
         auth != Auth.NONE || !anybody,
         "http.auth",
         "none",
-        "set users, or remove http.users and http.tokens: with none, nobody is asked");
+        "set users, or remove http.users and http.tokens: with none, there is no login");
     boolean proxied = !proxy.addresses().isEmpty();
     unless(
         auth != Auth.PROXY || proxied,
         "http.auth",
         "proxy",
-        "list the addresses of the proxy in http.proxy.addresses; anybody else could write its"
-            + " header");
+        "list the addresses of the proxy in http.proxy.addresses; otherwise, anybody could set"
+            + " its header");
     unless(
         auth == Auth.PROXY || !proxied,
         "http.auth",

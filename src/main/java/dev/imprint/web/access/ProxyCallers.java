@@ -32,7 +32,7 @@ final class ProxyCallers implements Callers {
             instanceof InetSocketAddress peer)
         || !trusted.test(peer.getAddress())) {
       throw ProblemException.forbidden(
-          "the page is reached through its proxy: %s is none of http.proxy.addresses"
+          "the page can only be reached through its proxy: %s is not in http.proxy.addresses"
               .formatted(Request.getRemoteAddr(request)));
     }
     List<String> named = request.getHeaders().getValuesList(config.userHeader());

@@ -45,7 +45,7 @@ final class OpenApi {
         Map.of(
             "title", "Imprint",
             "version", Release.VERSION,
-            "description", "The interface that the page of an Imprint service uses."));
+            "description", "The API that the page of an Imprint service uses."));
     document.put("paths", paths);
     document.put(
         "components",
@@ -77,7 +77,7 @@ final class OpenApi {
     ErrorForm form = ErrorForm.of(route.path());
     Map<String, Object> problem = content(form.contentType(), schemas.of(form.type()));
     if (role != null) {
-      responses.put("401", response("It does not say who sends it.", problem));
+      responses.put("401", response("The request does not say who sends it.", problem));
       responses.put("403", response("The caller's role is not enough.", problem));
     }
     responses.put("4XX", response("A problem.", problem));

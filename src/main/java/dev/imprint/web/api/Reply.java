@@ -57,8 +57,8 @@ final class Reply {
     if (begin()) {
       Api.send(
           ProblemException.unavailable(
-              "no answer yet, because Kafka is away or the service is busy; it may still be carried"
-                  + " out, so look before you try again"),
+              "no answer yet, because Kafka is away or the service is busy; the request may still"
+                  + " be carried out, so check before you try again"),
           response,
           callback);
     }

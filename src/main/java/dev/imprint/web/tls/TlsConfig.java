@@ -23,7 +23,7 @@ public record TlsConfig(@Nullable Path certificate, @Nullable Path key) {
         (certificate == null) == (key == null),
         certificate == null ? "http.tls.certificate" : "http.tls.key",
         "not set",
-        "set both http.tls.certificate and http.tls.key, or none of them");
+        "set both http.tls.certificate and http.tls.key, or neither");
   }
 
   public boolean hasCertificate() {

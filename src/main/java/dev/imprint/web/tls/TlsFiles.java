@@ -77,9 +77,9 @@ public final class TlsFiles {
       factory.reload(reloaded -> reloaded.setKeyStore(store));
       LOG.info("The certificate in {} has changed, and is used from now on", config.certificate());
     } catch (InvalidSettingException e) {
-      LOG.warn("The certificate before is still used: {}", e.getMessage());
+      LOG.warn("The previous certificate is still in use: {}", e.getMessage());
     } catch (Exception e) { // declared by Jetty
-      LOG.warn("The certificate before is still used", e);
+      LOG.warn("The previous certificate is still in use", e);
     }
   }
 

@@ -109,7 +109,7 @@ class ClassesTest {
 
     assertThat(suspects.findValuesAsText("image_id")).containsExactly("image-1", "image-2");
     assertThat(suspects.get("review").get("notes").get(0).asText())
-        .startsWith("This instance does not lead");
+        .startsWith("This instance is not the leader");
     assertThat(suspects.get("review").get("judged").asInt()).isZero();
     assertThat(duplicates.get("differing").asInt()).isEqualTo(1);
     assertThat(duplicates.get("duplicates").get(0).get("same_bytes").asBoolean()).isTrue();
