@@ -113,8 +113,7 @@ public record TeachRoutes(
     return Route.post(
             "/api/v1/labels",
             "label",
-            "Sends labels and verdicts for at most %d pictures; answers once Kafka has"
-                + " acknowledged them."
+            "Sends labels and verdicts for at most %d pictures; answered once Kafka has them."
                 .formatted(LabelPost.MOST_AT_ONCE))
         .needs(AccessRole.LABEL)
         .takes(GivenLabels.class)
