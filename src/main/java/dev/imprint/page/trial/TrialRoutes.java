@@ -35,7 +35,7 @@ public record TrialRoutes(TrialFeed feed, String images) {
                 "/api/v1/trials/" + ClaimPath.FORM,
                 "trial",
                 ("Waits for the result of a picture that was sent, by its claim: the prediction,"
-                    + " the dead letter, or neither within %d minutes; then the stream ends.")
+                        + " the dead letter, or neither within %d minutes; then the stream ends.")
                     .formatted(TrialLoop.PATIENCE.toMinutes()))
             .needs(AccessRole.LABEL);
     ClaimPath.PARAMETERS.forEach(trial::with);

@@ -76,7 +76,7 @@ record PictureSearch(
   private ProblemException notFound(String imageId, List<String> limits) {
     return ProblemException.notFound(
         ("no prediction, label or dead letter of '%s' was found. %s Links from the Watch view"
-            + " also contain the picture's position, and so find older ones.")
+                + " also contain the picture's position, and so find older ones.")
             .formatted(imageId, String.join(" ", limits)));
   }
 

@@ -269,7 +269,10 @@ class DoctorTest {
     new RolloutCheck(new TopicSetup(admin, config), findings)
         .examine(rolledOut("v2-0a1b2c3d"), new OpenBackbones("more", null, List.of("mine")));
 
-    assertThat(whats(OK)).singleElement().asString().endsWith("the next one learns from all");
+    assertThat(whats(OK))
+        .singleElement()
+        .asString()
+        .endsWith("the next one learns from all layers");
   }
 
   @Test

@@ -25,7 +25,7 @@ class HttpCheckTest {
       value = {
         "host: 127.0.0.1                          | -",
         "host: 0.0.0.0                            | the page is off: http.host is 0.0.0.0",
-        "{host: 0.0.0.0, auth: none}              | whoever reaches 0.0.0.0:8080 may teach",
+        "{host: 0.0.0.0, auth: none}              | anyone who reaches 0.0.0.0:8080 may teach",
         "{host: 0.0.0.0, users: [USER]}           | passwords travel unencrypted",
         "{host: 127.0.0.1, users: [USER]}         | -",
         "{users: [USER], session_key_file: /no}   | http.session_key_file is /no: it cannot be read",
