@@ -106,7 +106,7 @@ public final class StreamBenchmark {
   /** Of each program to the service in Python, the last one. */
   private static String ratios(List<Peer> peers, List<Double> rates) {
     int python = peers.size() - 1;
-    return "Images a second in the last stretch, against those of %s: %s."
+    return "Images a second in the last stretch, compared with %s: %s."
         .formatted(
             peers.get(python).name(),
             IntStream.range(0, python)
@@ -123,11 +123,11 @@ public final class StreamBenchmark {
 
         The last output of `bin/benchmark --stream`, %s
 
-        As for the peers, but with %,d photographs on the topic before each program starts, and
-        none of them left out: Imprint gets faster while Java compiles its code. Memory: resident set
-        at the end of the stretch.
+        As under *Peers*, but with %,d photographs on the topic before each program starts, all of
+        which count: Imprint becomes faster while Java compiles its code. Memory: resident set at the
+        end of each stretch.
 
-        | | images | images/s | CPU, ms an image | memory, MiB |
+        | | images | images/s | CPU ms/image | memory, MiB |
         |---|---|---|---|---|
         %s
         %s
