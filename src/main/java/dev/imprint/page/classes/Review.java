@@ -125,7 +125,7 @@ final class Review implements AutoCloseable {
 
   private Reviewed review() throws ProblemException, IOException, InterruptedException {
     Models known = models.get();
-    LabelledSet set = labels.now(known.labelChanges(), Duration.ofMinutes(1));
+    LabelledSet set = labels.now(known.labelChanges());
     LedExamples its = led.get();
     if (its == null) {
       Findings findings = Findings.of(set, known.labelChanges(), null, List.of());

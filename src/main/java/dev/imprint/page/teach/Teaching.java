@@ -5,6 +5,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.page.feed.NewestRecords;
 import dev.imprint.page.feed.Turns;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,11 +57,10 @@ public final class Teaching implements AutoCloseable {
   private final Clock clock;
   private final TeachQueue queue; // guarded by itself
   private final QueueRecords records; // guarded by the queue
-  private final Turns turns = new Turns();
+  private final Turns turns = new Turns("imprint-teach", TURN, BUSY);
   private @Nullable NewestRecords open; // used in turn
   private long lastRead; // used in turn
   private long retryAt; // used in turn
-  private boolean closed; // used in turn
 
   /**
    * @param models lends the serving one
@@ -82,17 +82,15 @@ public final class Teaching implements AutoCloseable {
   }
 
   /**
-   * Pictures that are asked of this session alone.
+   * Answers with the {@link NextPictures} that are asked of this session alone.
    *
    * @param afresh whether the session has forgotten those that it was asked before
    */
-  NextPictures next(String session, int count, boolean afresh) throws ProblemException {
+  Answer next(String session, int count, boolean afresh) {
     return turns.take(
-        TURN,
-        BUSY,
         () -> {
           read(count == 0 ? POLL : READING);
-          return chosen(session, count, afresh);
+          return Answer.ok(chosen(session, count, afresh));
         });
   }
 
@@ -128,17 +126,16 @@ public final class Teaching implements AutoCloseable {
   }
 
   /**
-   * Pictures that look like one that the session is asked, leased to it.
+   * Answers with {@link SimilarPictures}, which look like one that the session is asked, leased to
+   * it.
    *
    * @param count at most so many
    */
-  SimilarPictures similar(Claim claim, String session, int count) throws ProblemException {
+  Answer similar(Claim claim, String session, int count) {
     return turns.take(
-        TURN,
-        BUSY,
         () -> {
           read(POLL);
-          return alike(claim, session, count);
+          return Answer.ok(alike(claim, session, count));
         });
   }
 
@@ -189,9 +186,6 @@ public final class Teaching implements AutoCloseable {
    * @param patience if nothing is there
    */
   private void read(Duration patience) throws ProblemException {
-    if (closed) {
-      throw ProblemException.unavailable("the service is stopping");
-    }
     long now = System.nanoTime();
     boolean fresh = open != null && !isBehind() && now - lastRead < FRESH.toNanos();
     if (fresh || now - retryAt < 0) {
@@ -255,10 +249,7 @@ public final class Teaching implements AutoCloseable {
 
   @Override
   public void close() {
-    turns.await(
-        () -> {
-          closed = true;
-          disconnect();
-        });
+    turns.close();
+    disconnect();
   }
 }

@@ -18,6 +18,7 @@ import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import dev.imprint.page.feed.PageProducer;
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.Callers;
