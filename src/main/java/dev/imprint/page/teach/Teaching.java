@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -52,6 +53,7 @@ public final class Teaching implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Teaching.class);
 
+  private final String name = UUID.randomUUID().toString();
   private final Clients clients;
   private final Supplier<CurrentModel> models;
   private final Clock clock;
@@ -122,7 +124,8 @@ public final class Teaching implements AutoCloseable {
     TreeSet<String> labels = new TreeSet<>(queue.counts().byLabel().keySet());
     labels.addAll(model.labels());
     NewestRecords its = open;
-    return new NextPictures(pictures, List.copyOf(labels), its != null && its.isConnected());
+    boolean connected = its != null && its.isConnected();
+    return new NextPictures(pictures, List.copyOf(labels), connected, name);
   }
 
   /**

@@ -174,6 +174,20 @@ class TeachTest {
     assertThat(get("/api/v1/teach/next?session=a&afresh=yes")).contains("image-0");
   }
 
+  /** Browsers then tell what they have skipped. */
+  @Test
+  void shouldNameItsQueueWhichIsAnotherOneAfterARestart() throws Exception {
+    String queue = queue();
+
+    assertThat(queue()).isEqualTo(queue);
+    server = serve(broker.clients());
+    assertThat(queue()).isNotEqualTo(queue);
+  }
+
+  private String queue() throws Exception {
+    return server.get("/api/v1/teach/next?session=a&count=0", 200).get("queue").asText();
+  }
+
   @Test
   void shouldLendLookAlikesUntilTheyAreGivenBack() throws Exception {
     for (int i = 0; i < 40; i++) {
