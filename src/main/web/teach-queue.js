@@ -1,11 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from './lib/preact.js';
 import { get, post } from './api.js';
 import { outbox } from './outbox.js';
-import { randomId } from './storage.js';
+import { randomId, store, stored } from './storage.js';
 
 const AHEAD = 8;
 const LOADED_AHEAD = 4;
 const LOOK_AGAIN_MS = 1500;
+
+/** Pictures that were skipped here, which the service forgets when it restarts; only their claims. */
+const ASIDE = 'imprint.aside';
+const MOST_ASIDE = 500;
+const MOST_TOLD = 100;
 
 export const keyOf = (picture) => `${picture.claim.partition}-${picture.claim.offset}-${picture.claim.sha256}`;
 
@@ -21,10 +26,30 @@ const without = (pictures, others) => {
 };
 
 /** Is not sent again: at worst, somebody is asked for these, or nobody for ten minutes. */
-function tell(path, pictures, more = {}) {
+async function tell(path, pictures, more = {}) {
   if (pictures.length > 0) {
-    post(path, { ...more, claims: pictures.map((each) => each.claim) }).catch(() => {});
+    await post(path, { ...more, claims: pictures.map((each) => each.claim) }).catch(() => {});
   }
+}
+
+/** @returns {any[]} the oldest first */
+const aside = () => stored(ASIDE, []);
+
+async function tellAside() {
+  const all = aside();
+  for (let i = 0; i < all.length; i += MOST_TOLD) {
+    await tell('/teach/skip', all.slice(i, i + MOST_TOLD));
+  }
+}
+
+function skip(pictures) {
+  store(ASIDE, [...aside(), ...pictures.map(({ claim }) => ({ claim }))].slice(-MOST_ASIDE));
+  tell('/teach/skip', pictures);
+}
+
+function unskip(pictures) {
+  store(ASIDE, without(aside(), pictures));
+  tell('/teach/unskip', pictures);
 }
 
 /** Has the browser load a picture, and decode it, before it is shown. */
@@ -44,7 +69,7 @@ export function useQueue() {
   const [labels, setLabels] = useState(/** @type {string[]} */ ([]));
   const [problem, setProblem] = useState('');
   const [asked, setAsked] = useState(false);
-  const state = useRef({ seen: new Set(), images: new Map(), asking: false, afresh: true, ended: false, trouble: false });
+  const state = useRef({ seen: new Set(), images: new Map(), asking: false, afresh: true, ended: false, trouble: false, queue: '' });
 
   const wanted = useRef(true);
   wanted.current = pictures.length < AHEAD / 2;
@@ -63,8 +88,12 @@ export function useQueue() {
         { session: session(), count: String(count), afresh: its.afresh ? 'yes' : 'no' });
       const next = await get('/teach/next?' + query);
       its.afresh = false;
-      const waiting = new Set(outbox.labels.map(keyOf));
-      const fresh = next.pictures.filter((each) => !its.seen.has(keyOf(each)) && !waiting.has(keyOf(each)));
+      if (its.queue !== next.queue) {
+        its.queue = next.queue;
+        await tellAside();
+      }
+      const answered = new Set([...outbox.labels, ...aside()].map(keyOf));
+      const fresh = next.pictures.filter((each) => !its.seen.has(keyOf(each)) && !answered.has(keyOf(each)));
       fresh.forEach((each) => its.seen.add(keyOf(each)));
       setPictures((before) => [...before, ...fresh]);
       setLabels((before) => [...new Set([...next.labels, ...before])].sort());
@@ -107,8 +136,8 @@ export function useQueue() {
     remove: (answered) => setPictures((before) => without(before, answered)),
     back: (picture) => setPictures((before) => [picture, ...without(before, [picture])]),
     addLabel: (label) => setLabels((before) => [...new Set([...before, label])].sort()),
-    skip: (some) => tell('/teach/skip', some),
-    unskip: (some) => tell('/teach/unskip', some),
+    skip,
+    unskip,
     similar: ({ claim: { partition, offset, sha256 } }) =>
       get(`/teach/similar/${partition}/${offset}/${sha256}?session=${session()}`),
     /** Anybody may be asked for these, unless they stay here. */

@@ -260,7 +260,7 @@ public final class Buffer implements AutoCloseable {
           metrics.waiting(pending);
           if (!modelFails) {
             state =
-                BufferCondition.of(index, config, follower.connected(), caughtUp ? snapshot : null);
+                BufferCondition.of(index, config, follower.trouble(), caughtUp ? snapshot : null);
           }
         }
       }

@@ -8,16 +8,16 @@ final class BufferCondition {
   private BufferCondition() {}
 
   /**
-   * @param connected whether Kafka answers
+   * @param trouble with Kafka; null if there is none
    * @param snapshot the last one; null until the buffer has caught up for the first time
    */
   static CheckResult of(
       BufferIndex index,
       BufferConfig config,
-      boolean connected,
+      @Nullable String trouble,
       @Nullable BufferSnapshot snapshot) {
-    if (!connected) {
-      return CheckResult.degraded("no connection to Kafka; new labels wait there");
+    if (trouble != null) {
+      return CheckResult.degraded(trouble + "; new labels wait there");
     }
     if (index.isFull()) {
       return CheckResult.degraded(

@@ -161,8 +161,9 @@ final class BufferFollower implements AutoCloseable {
     return offsets;
   }
 
-  boolean connected() {
-    return Clients.isConnected(consumer.metrics());
+  /** With Kafka; null if there is none. */
+  @Nullable String trouble() {
+    return Clients.trouble(consumer.metrics());
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens Kafka clients, so that the user's settings (TLS, SASL, timeouts) reach every one of them.
@@ -146,15 +147,28 @@ public class Clients {
   }
 
   /**
-   * Whether a consumer has any connection to Kafka; known locally.
+   * Why a consumer that polls cannot read from Kafka, such as "no connection to Kafka"; null if it
+   * can. Known locally. A connection alone may be one to a broker that hangs; but whoever waits for
+   * records is answered twice a second, if with none, and each member of a group even more often
+   * than its session ends. So no answer within the time that Kafka's rates look back (a minute,
+   * {@code metrics.num.samples} times {@code metrics.sample.window.ms}) means trouble.
    *
    * @param metrics the consumer's, or those of Kafka Streams with several of them
    */
-  public static boolean isConnected(Map<MetricName, ? extends Metric> metrics) {
+  public static @Nullable String trouble(Map<MetricName, ? extends Metric> metrics) {
+    if (!isAnyPositive(metrics, "connection-count")) {
+      return "no connection to Kafka";
+    }
+    return isAnyPositive(metrics, "response-rate")
+        ? null
+        : "connected to Kafka, which does not answer";
+  }
+
+  private static boolean isAnyPositive(Map<MetricName, ? extends Metric> metrics, String name) {
     return metrics.values().stream()
         .filter(
             metric ->
-                metric.metricName().name().equals("connection-count")
+                metric.metricName().name().equals(name)
                     && metric.metricName().group().equals("consumer-metrics")
                     && !isIdle(metric.metricName()))
         .anyMatch(metric -> metric.metricValue() instanceof Number n && n.doubleValue() > 0);

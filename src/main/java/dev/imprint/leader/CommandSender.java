@@ -17,21 +17,22 @@ public final class CommandSender implements AutoCloseable {
   /** Commands are a few hundred bytes. */
   private static final int MAX_RECORD_BYTES = 64 * 1024;
 
-  private final String topic;
+  private final Topics topics;
   private final Producer<byte[], byte[]> producer;
 
-  private CommandSender(String topic, Producer<byte[], byte[]> producer) {
-    this.topic = topic;
+  private CommandSender(Topics topics, Producer<byte[], byte[]> producer) {
+    this.topics = topics;
     this.producer = producer;
   }
 
   public static CommandSender open(Clients clients, Topics topics) {
-    return new CommandSender(topics.commands(), clients.producer(MAX_RECORD_BYTES));
+    return new CommandSender(topics, clients.producer(MAX_RECORD_BYTES));
   }
 
-  /** The same for somebody who waits. */
-  public static CommandSender prompt(Clients clients, Topics topics) {
-    return new CommandSender(topics.commands(), clients.promptProducer(MAX_RECORD_BYTES));
+  /** A command, for a producer of bytes. */
+  public static ProducerRecord<byte[], byte[]> record(Topics topics, Command command) {
+    byte[] id = command.id().getBytes(UTF_8);
+    return new ProducerRecord<>(topics.commands(), id, CommandCodec.encode(command));
   }
 
   /**
@@ -40,9 +41,8 @@ public final class CommandSender implements AutoCloseable {
    * @throws KafkaException if Kafka does not accept it
    */
   public void send(Command command) throws InterruptedException {
-    byte[] id = command.id().getBytes(UTF_8);
     try {
-      producer.send(new ProducerRecord<>(topic, id, CommandCodec.encode(command))).get();
+      producer.send(record(topics, command)).get();
     } catch (ExecutionException e) {
       throw new KafkaException("the command could not be sent: " + e.getCause(), e.getCause());
     }

@@ -11,9 +11,10 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.page.classes.ClassRoutes;
 import dev.imprint.page.classes.LearningParts;
+import dev.imprint.page.commands.LeaderCommands;
 import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.feed.PageProducer;
 import dev.imprint.page.teach.CurrentModel;
-import dev.imprint.page.teach.PageProducer;
 import dev.imprint.page.teach.TeachRoutes;
 import dev.imprint.page.teach.Teaching;
 import dev.imprint.page.trial.TrialFeed;
@@ -119,8 +120,11 @@ public final class ServicePage implements AutoCloseable {
   private final Instance instance;
   private final KafkaPictureReader images;
   private final KafkaPictureReader copies;
+  private final Thumbnails small;
+  private final Thumbnails large;
   private final WatchFeed feed;
   private final VersionsFeed versions;
+  private final VersionRoutes decisions;
   private final ClassRoutes classes;
   private final Teaching teaching;
   private final TrialFeed trials;
@@ -215,8 +219,8 @@ public final class ServicePage implements AutoCloseable {
     copies = new KafkaPictureReader(clients, topics.pictures());
     StoredOrCopied pictures = new StoredOrCopied(images, copies, instance.led(), topics);
     PictureReader prompt = new PromptPictures(served.inGaps(pictures), System::nanoTime);
-    Thumbnails small = new Thumbnails(prompt, served.decoder(), WatchRoutes.THUMBNAIL_SIDE);
-    Thumbnails large = new Thumbnails(prompt, served.decoder(), WatchRoutes.PICTURE_SIDE);
+    small = new Thumbnails(prompt, served.decoder(), WatchRoutes.THUMBNAIL_SIDE);
+    large = new Thumbnails(prompt, served.decoder(), WatchRoutes.PICTURE_SIDE);
     feed = new WatchFeed(clients, topics, instance::state, RandomGenerator.getDefault());
     teaching = new Teaching(clients, topics, served::current, RandomGenerator.getDefault(), clock);
     producer = new PageProducer(clients, settings.maxImageBytes());
@@ -224,7 +228,9 @@ public final class ServicePage implements AutoCloseable {
     versions = new VersionsFeed(clients, topics, instance::state, models);
     LearningParts learning =
         new LearningParts(settings.gate(), instance.initialLabels(), instance.led());
-    classes = new ClassRoutes(models, store, learning, clock);
+    LeaderCommands commands = new LeaderCommands(producer, topics, clock);
+    classes = new ClassRoutes(models, store, learning, commands, clock);
+    decisions = new VersionRoutes(versions, models, store, settings.applicationId(), commands);
     Insight insight = new Insight(served.lease(), instance.led(), settings.embedBatch());
     understand = new UnderstandRoutes(insight, pictures, served.decoder(), models, store);
     List<Route> routes = new ArrayList<>();
@@ -235,8 +241,7 @@ public final class ServicePage implements AutoCloseable {
     routes.addAll(
         new TeachRoutes(teaching, producer, topics, settings.maxImageBytes(), clock).routes());
     routes.addAll(new TrialRoutes(trials, topics.images()).routes());
-    routes.addAll(
-        new VersionRoutes(versions, models, store, settings.applicationId(), clock).routes());
+    routes.addAll(decisions.routes());
     routes.addAll(classes.routes());
     routes.addAll(understand.routes());
     routes.addAll(
@@ -285,12 +290,15 @@ public final class ServicePage implements AutoCloseable {
   public void close() {
     feed.close();
     versions.close();
-    classes.close();
     trials.close();
     api.close();
+    decisions.close();
+    classes.close();
     teaching.close();
     producer.close();
     understand.close();
+    small.close();
+    large.close();
     images.close();
     copies.close();
   }

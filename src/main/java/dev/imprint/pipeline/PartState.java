@@ -76,9 +76,10 @@ sealed interface PartState {
       if (!streams.state().isRunningOrRebalancing()) {
         return CheckResult.down("Kafka Streams is " + streams.state());
       }
-      return Clients.isConnected(streams.metrics())
+      String trouble = Clients.trouble(streams.metrics());
+      return trouble == null
           ? CheckResult.UP
-          : CheckResult.down("no connection to Kafka; waiting for it, nothing is lost");
+          : CheckResult.down(trouble + "; waiting for it, nothing is lost");
     }
   }
 

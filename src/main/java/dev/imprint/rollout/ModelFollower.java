@@ -46,7 +46,7 @@ public final class ModelFollower implements AutoCloseable {
   private LabelChanges labelChanges = LabelChanges.NONE; // of the model that serves
   private @Nullable PrecisionChoice precision; // likewise
   private volatile @Nullable String problem = "reading the models topic";
-  private volatile boolean connected = true;
+  private volatile @Nullable String trouble; // with Kafka
 
   /**
    * @param backbones each version is served with the one that it was trained on
@@ -111,8 +111,8 @@ public final class ModelFollower implements AutoCloseable {
     String wrong = problem;
     if (died) {
       wrong = "stopped following the models topic: " + wrong;
-    } else if (wrong == null && !connected) {
-      wrong = "no connection to Kafka";
+    } else if (wrong == null) {
+      wrong = trouble;
     }
     if (now != null && wrong == null) {
       return CheckResult.UP;
@@ -168,7 +168,7 @@ public final class ModelFollower implements AutoCloseable {
     update(reader.readToEnd(), artifacts);
     while (true) {
       boolean news = reader.poll(problem == null ? POLL : RETRY);
-      connected = reader.isConnected();
+      trouble = reader.trouble();
       if (news || problem != null) {
         update(reader.models(), artifacts);
       }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,9 +101,9 @@ final class ModelsReader implements AutoCloseable {
     }
   }
 
-  /** Polling does not distinguish a quiet topic from unreachable brokers. */
-  boolean isConnected() {
-    return Clients.isConnected(consumer.metrics());
+  /** Polling does not distinguish a quiet topic from unreachable brokers; null if there is none. */
+  @Nullable String trouble() {
+    return Clients.trouble(consumer.metrics());
   }
 
   @Override

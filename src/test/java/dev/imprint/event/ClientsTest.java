@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.model.InvalidSettingException;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.metrics.stats.Rate;
+import org.apache.kafka.common.metrics.stats.Value;
+import org.apache.kafka.common.utils.Time;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -47,5 +55,51 @@ class ClientsTest {
     assertThat(CONFIG.with(Map.of("ssl.key.password", "hunter2")).toString())
         .contains("ssl.key.password")
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void shouldTellABrokerThatHangsFromOneThatAnswersOrIsAway() {
+    SetTime time = new SetTime();
+    try (Metrics metrics = new Metrics(new MetricConfig(), List.of(), time)) {
+      Sensor connections = metrics.sensor("connections");
+      connections.add(metrics.metricName("connection-count", "consumer-metrics"), new Value());
+      Sensor responses = metrics.sensor("responses");
+      responses.add(metrics.metricName("response-rate", "consumer-metrics"), new Rate());
+      assertThat(Clients.trouble(metrics.metrics())).isEqualTo("no connection to Kafka");
+      connections.record(1);
+      responses.record();
+
+      time.seconds = 59;
+      assertThat(Clients.trouble(metrics.metrics())).isNull();
+      time.seconds = 60;
+      assertThat(Clients.trouble(metrics.metrics()))
+          .isEqualTo("connected to Kafka, which does not answer");
+      responses.record();
+      assertThat(Clients.trouble(metrics.metrics())).isNull();
+    }
+  }
+
+  private static final class SetTime implements Time {
+    private long seconds;
+
+    @Override
+    public long milliseconds() {
+      return seconds * 1_000;
+    }
+
+    @Override
+    public long nanoseconds() {
+      return seconds * 1_000_000_000;
+    }
+
+    @Override
+    public void sleep(long ms) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void waitObject(Object object, Supplier<Boolean> condition, long deadlineMs) {
+      throw new UnsupportedOperationException();
+    }
   }
 }

@@ -29,11 +29,7 @@ record ChangePreviews(
       }
       Relabelling relabelling =
           Relabelling.of(
-              change,
-              models,
-              labels.now(models.labelChanges(), LabelReading.PATIENCE),
-              initial.get(),
-              clock.instant());
+              change, models, labels.now(models.labelChanges()), initial.get(), clock.instant());
       Rollout rollout = models.rollout();
       return new Preview(
           null,

@@ -7,6 +7,7 @@ import dev.imprint.page.commands.LeaderCommands;
 import dev.imprint.page.commands.LeaderCommands.Request;
 import dev.imprint.page.commands.LeaderCommands.Sent;
 import dev.imprint.page.commands.Preview;
+import dev.imprint.page.feed.Turns;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.api.AccessRole;
@@ -16,35 +17,46 @@ import dev.imprint.web.api.Endpoint;
 import dev.imprint.web.api.Parameter;
 import dev.imprint.web.api.Route;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The routes of the view. The creator must close them: that ends a review of labels. */
+/**
+ * The routes of the view. Calls that read labels take turns. The creator must close it, which ends
+ * a review of labels, too.
+ */
 public final class ClassRoutes implements AutoCloseable {
   private static final String CLASSES = "/api/v1/classes";
   private static final String LABEL = "label";
   private static final String FROM = "from";
   private static final String LIMIT = "limit";
-  private static final int ACCEPTED = 202;
-
   private final Supplier<Models> models;
   private final LearningParts learning;
   private final LabelReading labels;
   private final Review review;
   private final ChangePreviews previews;
   private final LeaderCommands commands;
+  private final Turns reading =
+      new Turns(
+          "imprint-labels",
+          Duration.ofSeconds(3),
+          "the labels are being read: try again in a moment");
 
   /**
    * @param models what the instance's follower has read
    */
   public ClassRoutes(
-      Supplier<Models> models, ModelStore store, LearningParts learning, Clock clock) {
+      Supplier<Models> models,
+      ModelStore store,
+      LearningParts learning,
+      LeaderCommands commands,
+      Clock clock) {
     this.models = models;
     this.learning = learning;
     this.labels = new LabelReading(store.clients(), store.topics());
     this.review = new Review(models, store, labels, learning.led(), clock);
     this.previews = new ChangePreviews(store, labels, learning.initialLabels(), clock);
-    this.commands = new LeaderCommands(store.clients(), store.topics(), clock);
+    this.commands = commands;
   }
 
   public List<Route> routes() {
@@ -56,11 +68,13 @@ public final class ClassRoutes implements AutoCloseable {
     return part("", "classes", "The labels, those with the fewest pictures first.")
         .returns(
             ClassList.class,
-            call -> {
-              Models known = models.get();
-              LabelledSet set = labels.now(known.labelChanges(), LabelReading.PATIENCE);
-              return Answer.ok(ClassList.of(set, known, learning.gate(), part(call)));
-            });
+            call ->
+                reading.take(
+                    () -> {
+                      Models known = models.get();
+                      LabelledSet set = labels.now(known.labelChanges());
+                      return Answer.ok(ClassList.of(set, known, learning.gate(), part(call)));
+                    }));
   }
 
   private Route pictures() {
@@ -69,11 +83,12 @@ public final class ClassRoutes implements AutoCloseable {
             Parameter.text(LABEL, "The current name of the label.", PlainText.MAX_LENGTH).needed())
         .returns(
             LabelPictures.class,
-            call -> {
-              String label = call.required(LABEL);
-              LabelledSet set = labels.now(models.get().labelChanges(), LabelReading.PATIENCE);
-              return Answer.ok(LabelPictures.of(label, set, part(call)));
-            });
+            call ->
+                reading.take(
+                    () -> {
+                      LabelledSet set = labels.now(models.get().labelChanges());
+                      return Answer.ok(LabelPictures.of(call.required(LABEL), set, part(call)));
+                    }));
   }
 
   private Route confusions() {
@@ -109,11 +124,12 @@ public final class ClassRoutes implements AutoCloseable {
     return part("/spellings", "spellings", "Labels that look like spellings of the same one.")
         .returns(
             SpellingList.class,
-            call -> {
-              var changes = models.get().labelChanges();
-              return Answer.ok(
-                  SpellingList.of(labels.now(changes, LabelReading.PATIENCE), changes, part(call)));
-            });
+            call ->
+                reading.take(
+                    () -> {
+                      var changes = models.get().labelChanges();
+                      return Answer.ok(SpellingList.of(labels.now(changes), changes, part(call)));
+                    }));
   }
 
   private Route preview() {
@@ -124,7 +140,11 @@ public final class ClassRoutes implements AutoCloseable {
         .needs(AccessRole.LOOK)
         .takes(ChangeRequest.class)
         .returns(
-            Preview.class, call -> Answer.ok(previews.of(call.body(ChangeRequest.class).change())));
+            Preview.class,
+            call -> {
+              ChangeRequest asked = call.body(ChangeRequest.class);
+              return reading.take(() -> Answer.ok(previews.of(asked.change())));
+            });
   }
 
   private Route send() {
@@ -139,7 +159,7 @@ public final class ClassRoutes implements AutoCloseable {
               ChangeRequest asked = call.body(ChangeRequest.class);
               Request request =
                   new Request(Kind.LABELS, null, asked.change(), asked.expectedServing(), false);
-              return new Answer.Value(ACCEPTED, commands.send(request, call.caller()));
+              return commands.send(request, call.caller());
             });
   }
 
@@ -163,6 +183,7 @@ public final class ClassRoutes implements AutoCloseable {
 
   @Override
   public void close() {
-    review.close();
+    review.close(); // for which a call may be waiting
+    reading.close();
   }
 }

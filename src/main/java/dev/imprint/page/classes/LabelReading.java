@@ -4,7 +4,6 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.LabelChanges;
-import dev.imprint.page.feed.Turns;
 import dev.imprint.web.api.ProblemException;
 import java.lang.ref.SoftReference;
 import java.time.Duration;
@@ -18,13 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class LabelReading {
   private static final Duration FRESH = Duration.ofSeconds(3);
 
-  /** Requests wait so long for another one's reading; then the browser asks again. */
-  static final Duration PATIENCE = Duration.ofSeconds(3);
-
   private final Clients clients;
   private final Topics topics;
-  private final Turns turns = new Turns();
-  // Both used in turn. What nobody looks at gives way to what needs memory.
+  // Both guarded by this. What nobody looks at gives way to what needs memory.
   private SoftReference<Reading> last = new SoftReference<>(null);
   private @Nullable Failure failure;
 
@@ -38,16 +33,11 @@ final class LabelReading {
   }
 
   /**
-   * @param patience to wait while somebody else reads them
-   * @throws ProblemException if that takes longer, or Kafka does not answer; for a few seconds, it
-   *     is not asked again
+   * Waits if they are being read.
+   *
+   * @throws ProblemException if Kafka does not answer; for a few seconds, it is not asked again
    */
-  LabelledSet now(LabelChanges changes, Duration patience) throws ProblemException {
-    return turns.take(
-        patience, "the labels are being read: try again in a moment", () -> read(changes));
-  }
-
-  private LabelledSet read(LabelChanges changes) throws ProblemException {
+  synchronized LabelledSet now(LabelChanges changes) throws ProblemException {
     Reading known = last.get();
     if (known != null && isFresh(known.at()) && known.changes().equals(changes)) {
       return known.set();

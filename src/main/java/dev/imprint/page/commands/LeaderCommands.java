@@ -1,26 +1,30 @@
 package dev.imprint.page.commands;
 
-import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.leader.CommandSender;
 import dev.imprint.model.Command;
 import dev.imprint.model.LabelChange;
+import dev.imprint.page.feed.PageProducer;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
-import org.apache.kafka.common.KafkaException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Sends commands to the leader, as the command line does. Thread-safe. */
-public record LeaderCommands(Clients clients, Topics topics, Clock clock) {
+public record LeaderCommands(PageProducer producer, Topics topics, Clock clock) {
   /** Of versions, in requests. */
   public static final int LONGEST_NAME = 100;
 
   /** As long as the command line waits. */
   private static final Duration VALID = Duration.ofMinutes(10);
+
+  private static final int ACCEPTED = 202;
 
   /** Where the page has no users. */
   private static final String SOMEBODY = "the page";
@@ -56,10 +60,8 @@ public record LeaderCommands(Clients clients, Topics topics, Clock clock) {
     }
   }
 
-  /**
-   * @throws ProblemException if Kafka does not confirm it
-   */
-  public Sent send(Request request, Caller caller) throws ProblemException {
+  /** Accepted, with {@link Sent}, once Kafka has confirmed it. */
+  public Answer send(Request request, Caller caller) {
     Instant now = clock.instant();
     Command command =
         new Command(
@@ -72,15 +74,21 @@ public record LeaderCommands(Clients clients, Topics topics, Clock clock) {
             now,
             now.plus(VALID),
             caller.name() == null ? SOMEBODY : caller.name());
-    try (CommandSender sender = CommandSender.prompt(clients, topics)) {
-      sender.send(command);
-      return new Sent(command.id());
-    } catch (KafkaException e) {
-      throw ProblemException.unavailable(
-          "Kafka did not confirm the command, which may still arrive: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ProblemException.unavailable("the service is stopping");
-    }
+    return producer.inTurn(() -> sent(command));
+  }
+
+  private Answer sent(Command command) {
+    Answer.Later confirmed =
+        producer.acknowledged(
+            producer.send(CommandSender.record(topics, command)),
+            at -> new Answer.Value(ACCEPTED, new Sent(command.id())));
+    return new Answer.Later(confirmed.answer().exceptionallyCompose(LeaderCommands::unconfirmed));
+  }
+
+  private static CompletableFuture<Answer> unconfirmed(Throwable failure) {
+    return CompletableFuture.failedFuture(
+        ProblemException.unavailable(
+            "Kafka did not confirm the command, which may still arrive: "
+                + Objects.requireNonNullElse(failure.getCause(), failure).getMessage()));
   }
 }

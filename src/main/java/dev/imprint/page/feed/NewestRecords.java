@@ -116,7 +116,7 @@ public final class NewestRecords implements AutoCloseable {
 
   /** Whether Kafka answers; a connection alone may be one to a broker that hangs. */
   public boolean isConnected() {
-    return silent.compareTo(SILENCE) < 0 && Clients.isConnected(consumer.metrics());
+    return silent.compareTo(SILENCE) < 0 && Clients.trouble(consumer.metrics()) == null;
   }
 
   @Override

@@ -6,14 +6,17 @@ import dev.imprint.model.Feedback;
 import dev.imprint.model.Recent;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Verdict;
+import dev.imprint.page.feed.PageProducer;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
@@ -35,8 +38,9 @@ final class LabelPost {
   private final String topic;
   private final Teaching teaching;
 
-  /** By statement; some are still on their way. Guarded by this. */
-  private final Map<String, Future<RecordMetadata>> sent = Recent.put(MOST_REMEMBERED);
+  /** By statement; some are still on their way. */
+  private final Map<String, CompletableFuture<RecordMetadata>> sent =
+      Collections.synchronizedMap(Recent.put(MOST_REMEMBERED));
 
   /**
    * @param topic of the feedback
@@ -49,27 +53,45 @@ final class LabelPost {
   }
 
   /**
-   * Returns once Kafka has acknowledged them all.
+   * Sends them, and answers with {@link TakenLabels} once Kafka has acknowledged them all; until
+   * then, whatever is on its way to it, or there, is not written again.
    *
-   * @throws ProblemException if it has not; whatever is on its way to it, or there, is not written
-   *     again
+   * @throws ProblemException if there are too many
    */
-  TakenLabels post(GivenLabels given, Caller caller) throws ProblemException {
+  Answer post(GivenLabels given, Caller caller) throws ProblemException {
     if (given.labels().size() > MOST_AT_ONCE) {
       throw ProblemException.unusable(
           "%d labels at once: send at most %d".formatted(given.labels().size(), MOST_AT_ONCE));
     }
+    return producer.inTurn(() -> send(given, who(caller)));
+  }
+
+  private Answer send(GivenLabels given, String who) throws ProblemException {
     List<TakenLabels.Refused> refused = new ArrayList<>();
-    Map<GivenLabels.Given, Future<RecordMetadata>> all = new LinkedHashMap<>();
-    long deadline = producer.deadline();
+    Map<String, CompletableFuture<RecordMetadata>> all = new LinkedHashMap<>();
     for (GivenLabels.Given each : given.labels()) {
       try {
-        all.put(each, sentOnce(each, who(caller)));
+        all.put(each.id(), sentOnce(each, who));
       } catch (RejectedException | IllegalArgumentException e) {
         refused.add(new TakenLabels.Refused(each.id(), String.valueOf(e.getMessage())));
       }
     }
-    return new TakenLabels(acknowledged(all, deadline), refused);
+    TakenLabels taken = new TakenLabels(List.copyOf(all.keySet()), refused);
+    Answer.Later later =
+        producer.acknowledged(
+            CompletableFuture.allOf(all.values().toArray(CompletableFuture[]::new)),
+            done -> Answer.ok(taken));
+    return new Answer.Later(later.answer().whenComplete((done, failure) -> forgetFailed(all)));
+  }
+
+  /** Those that Kafka has refused, or that waited for too long, are sent again. */
+  private void forgetFailed(Map<String, CompletableFuture<RecordMetadata>> all) {
+    all.forEach(
+        (id, its) -> {
+          if (its.isCompletedExceptionally()) {
+            sent.remove(id, its);
+          }
+        });
   }
 
   /**
@@ -77,21 +99,23 @@ final class LabelPost {
    *
    * @throws ProblemException if it is not accepted: later ones must not overtake it
    */
-  private synchronized Future<RecordMetadata> sentOnce(GivenLabels.Given given, String who)
+  private CompletableFuture<RecordMetadata> sentOnce(GivenLabels.Given given, String who)
       throws RejectedException, ProblemException {
-    Future<RecordMetadata> its = sent.get(given.id());
+    CompletableFuture<RecordMetadata> its = sent.get(given.id());
     if (its == null) {
-      its = producer.sendPersistently(record(given, who));
-      if (its.isDone()) {
-        PageProducer.acknowledged(its, 0); // fails if it was not accepted
-      }
+      its =
+          producer
+              .sendPersistently(record(given, who))
+              .whenComplete(
+                  (at, failure) -> {
+                    if (failure == null) {
+                      settle(given);
+                    }
+                  });
+      PageProducer.requireAccepted(its);
       sent.put(given.id(), its);
     }
     return its;
-  }
-
-  private synchronized void forget(String id, Future<RecordMetadata> failed) {
-    sent.remove(id, failed);
   }
 
   /** Checked as the service checks what it reads, so that it becomes no dead letter. */
@@ -105,29 +129,6 @@ final class LabelPost {
   /** The name beside a label. */
   static String who(Caller caller) {
     return Objects.requireNonNullElse(caller.name(), SOMEBODY);
-  }
-
-  private List<String> acknowledged(
-      Map<GivenLabels.Given, Future<RecordMetadata>> all, long deadline) throws ProblemException {
-    List<String> ids = new ArrayList<>();
-    ProblemException problem = null;
-    for (Map.Entry<GivenLabels.Given, Future<RecordMetadata>> each : all.entrySet()) {
-      GivenLabels.Given given = each.getKey();
-      try {
-        PageProducer.acknowledged(each.getValue(), deadline);
-        ids.add(given.id());
-        settle(given);
-      } catch (ProblemException e) {
-        problem = e;
-        if (each.getValue().isDone()) { // Kafka has refused it, or was away for too long
-          forget(given.id(), each.getValue());
-        }
-      }
-    }
-    if (problem != null) {
-      throw problem;
-    }
-    return ids;
   }
 
   private void settle(GivenLabels.Given given) {

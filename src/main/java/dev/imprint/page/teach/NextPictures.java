@@ -8,5 +8,7 @@ import java.util.List;
  * @param pictures leased to the session; empty if there is nothing new to label
  * @param labels all that are known
  * @param connected whether Kafka answers; otherwise these are from before
+ * @param queue another one does not know what was skipped: a restart, for instance, makes one
  */
-public record NextPictures(List<TeachPicture> pictures, List<String> labels, boolean connected) {}
+public record NextPictures(
+    List<TeachPicture> pictures, List<String> labels, boolean connected, String queue) {}

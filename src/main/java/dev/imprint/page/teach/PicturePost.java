@@ -11,6 +11,8 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
 import dev.imprint.model.PlainText;
 import dev.imprint.model.Why;
+import dev.imprint.page.feed.PageProducer;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.io.IOException;
@@ -26,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 record PicturePost(PageProducer producer, Topics topics, int maxBytes, Clock clock) {
   /**
-   * Returns once Kafka has acknowledged the picture, and its label.
+   * Answers with {@link SentPicture} once Kafka has acknowledged the picture, and its label.
    *
    * @param id of the image, such as its path in the folder that was dropped
    * @throws ProblemException if the picture would only become a dead letter, or Kafka is away
    */
-  SentPicture post(String id, byte[] picture, @Nullable String label, Caller caller)
+  Answer post(String id, byte[] picture, @Nullable String label, Caller caller)
       throws ProblemException {
     byte[] key = id.getBytes(UTF_8);
     if (key.length == 0 || key.length > IncomingImage.MAX_ID_BYTES) {
@@ -39,18 +41,31 @@ record PicturePost(PageProducer producer, Topics topics, int maxBytes, Clock clo
           "id has %d bytes: use 1 to %d".formatted(key.length, IncomingImage.MAX_ID_BYTES));
     }
     String shown = checked(id, picture, label);
-    long deadline = producer.deadline();
-    RecordMetadata at =
-        PageProducer.acknowledged(
-            producer.send(new ProducerRecord<>(topics.images(), key, picture)), deadline);
-    Claim claim = new Claim(at.topic(), at.partition(), at.offset(), Sha256.hex(picture));
-    if (shown != null) {
-      Feedback feedback =
-          new Feedback(id, shown, null, claim, LabelPost.who(caller), Why.OTHER, clock.instant());
-      PageProducer.acknowledged(
-          producer.sendPersistently(FeedbackCodec.record(topics.feedback(), feedback)), deadline);
-    }
+    String sha256 = Sha256.hex(picture);
+    return producer.inTurn(
+        () ->
+            producer.acknowledged(
+                producer.send(new ProducerRecord<>(topics.images(), key, picture)),
+                at -> labelled(sent(id, at, sha256), shown, caller)));
+  }
+
+  private static SentPicture sent(String id, RecordMetadata at, String sha256) {
+    Claim claim = new Claim(at.topic(), at.partition(), at.offset(), sha256);
     return new SentPicture(id, claim, Instant.ofEpochMilli(at.timestamp()));
+  }
+
+  private Answer labelled(SentPicture sent, @Nullable String label, Caller caller) {
+    if (label == null) {
+      return Answer.ok(sent);
+    }
+    Instant now = clock.instant();
+    String who = LabelPost.who(caller);
+    Feedback said = new Feedback(sent.imageId(), label, null, sent.claim(), who, Why.OTHER, now);
+    return producer.inTurn(
+        () ->
+            producer.acknowledged(
+                producer.sendPersistently(FeedbackCodec.record(topics.feedback(), said)),
+                at -> Answer.ok(sent)));
   }
 
   private @Nullable String checked(String id, byte[] picture, @Nullable String label)

@@ -29,6 +29,8 @@ final class TeachQueue {
 
   private static final int MOST_SETTLED = 50_000;
 
+  private static final String NOBODY = "";
+
   /** More than anybody takes back. */
   private static final int MOST_ANSWERED = 1_000;
 
@@ -90,8 +92,8 @@ final class TeachQueue {
 
   private void settle(Claim claim, boolean skipped) {
     settled.put(claim, skipped);
-    candidates.remove(claim);
-    Lease lease = leases.remove(claim);
+    AskablePicture free = candidates.remove(claim);
+    Lease lease = free == null ? leases.remove(claim) : new Lease(NOBODY, Instant.MIN, free);
     if (lease != null) {
       answered.put(claim, lease);
     }
@@ -104,10 +106,15 @@ final class TeachQueue {
     }
   }
 
-  /** The session that skipped it is asked again. */
+  /** The session that skipped it is asked again; anybody, if that was no session of this queue. */
   void unskip(Claim claim, Instant now) {
     Lease lease = answered.remove(claim);
-    if (settled.remove(claim) != null && lease != null) {
+    if (settled.remove(claim) == null || lease == null) {
+      return;
+    }
+    if (lease.session().equals(NOBODY)) { // answered elsewhere
+      candidates.put(claim, lease.candidate());
+    } else {
       leases.put(claim, lease.until(now.plus(LEASE)));
     }
   }

@@ -2,12 +2,12 @@ package dev.imprint.page.teach;
 
 import dev.imprint.event.Topics;
 import dev.imprint.model.PlainText;
+import dev.imprint.page.feed.PageProducer;
 import dev.imprint.page.watch.ClaimPath;
 import dev.imprint.web.api.AccessRole;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Call;
 import dev.imprint.web.api.Parameter;
-import dev.imprint.web.api.ProblemException;
 import dev.imprint.web.api.Route;
 import java.time.Clock;
 import java.util.List;
@@ -64,9 +64,9 @@ public record TeachRoutes(
         .returns(NextPictures.class, this::next);
   }
 
-  private Answer next(Call call) throws ProblemException {
+  private Answer next(Call call) {
     boolean afresh = call.required("afresh").equals("yes");
-    return Answer.ok(teaching.next(call.required("session"), (int) call.integer("count"), afresh));
+    return teaching.next(call.required("session"), (int) call.integer("count"), afresh);
   }
 
   private Route similar() {
@@ -85,12 +85,11 @@ public record TeachRoutes(
         .returns(SimilarPictures.class, this::similar);
   }
 
-  private Answer similar(Call call) throws ProblemException {
-    return Answer.ok(
-        teaching.similar(
-            ClaimPath.claim(call, topics.images()),
-            call.required("session"),
-            (int) call.integer("count")));
+  private Answer similar(Call call) {
+    return teaching.similar(
+        ClaimPath.claim(call, topics.images()),
+        call.required("session"),
+        (int) call.integer("count"));
   }
 
   private Route giveBack() {
@@ -117,9 +116,7 @@ public record TeachRoutes(
                 .formatted(LabelPost.MOST_AT_ONCE))
         .needs(AccessRole.LABEL)
         .takes(GivenLabels.class)
-        .returns(
-            TakenLabels.class,
-            call -> Answer.ok(post.post(call.body(GivenLabels.class), call.caller())));
+        .returns(TakenLabels.class, call -> post.post(call.body(GivenLabels.class), call.caller()));
   }
 
   private static Route skipping(String id, String summary, Consumer<SkippedPictures> effect) {
@@ -148,8 +145,6 @@ public record TeachRoutes(
         .returns(
             SentPicture.class,
             call ->
-                Answer.ok(
-                    post.post(
-                        call.required("id"), call.bytes(), call.text("label"), call.caller())));
+                post.post(call.required("id"), call.bytes(), call.text("label"), call.caller()));
   }
 }

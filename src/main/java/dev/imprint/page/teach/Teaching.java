@@ -5,12 +5,14 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.page.feed.NewestRecords;
 import dev.imprint.page.feed.Turns;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -52,16 +54,16 @@ public final class Teaching implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Teaching.class);
 
+  private final String name = UUID.randomUUID().toString();
   private final Clients clients;
   private final Supplier<CurrentModel> models;
   private final Clock clock;
   private final TeachQueue queue; // guarded by itself
   private final QueueRecords records; // guarded by the queue
-  private final Turns turns = new Turns();
+  private final Turns turns = new Turns("imprint-teach", TURN, BUSY);
   private @Nullable NewestRecords open; // used in turn
   private long lastRead; // used in turn
   private long retryAt; // used in turn
-  private boolean closed; // used in turn
 
   /**
    * @param models lends the serving one
@@ -83,17 +85,15 @@ public final class Teaching implements AutoCloseable {
   }
 
   /**
-   * Pictures that are asked of this session alone.
+   * Answers with the {@link NextPictures} that are asked of this session alone.
    *
    * @param afresh whether the session has forgotten those that it was asked before
    */
-  NextPictures next(String session, int count, boolean afresh) throws ProblemException {
+  Answer next(String session, int count, boolean afresh) {
     return turns.take(
-        TURN,
-        BUSY,
         () -> {
           read(count == 0 ? POLL : READING);
-          return chosen(session, count, afresh);
+          return Answer.ok(chosen(session, count, afresh));
         });
   }
 
@@ -125,21 +125,21 @@ public final class Teaching implements AutoCloseable {
     TreeSet<String> labels = new TreeSet<>(queue.counts().byLabel().keySet());
     labels.addAll(model.labels());
     NewestRecords its = open;
-    return new NextPictures(pictures, List.copyOf(labels), its != null && its.isConnected());
+    boolean connected = its != null && its.isConnected();
+    return new NextPictures(pictures, List.copyOf(labels), connected, name);
   }
 
   /**
-   * Pictures that look like one that the session is asked, leased to it.
+   * Answers with {@link SimilarPictures}, which look like one that the session is asked, leased to
+   * it.
    *
    * @param count at most so many
    */
-  SimilarPictures similar(Claim claim, String session, int count) throws ProblemException {
+  Answer similar(Claim claim, String session, int count) {
     return turns.take(
-        TURN,
-        BUSY,
         () -> {
           read(POLL);
-          return alike(claim, session, count);
+          return Answer.ok(alike(claim, session, count));
         });
   }
 
@@ -190,9 +190,6 @@ public final class Teaching implements AutoCloseable {
    * @param patience if nothing is there
    */
   private void read(Duration patience) throws ProblemException {
-    if (closed) {
-      throw ProblemException.unavailable("the service is stopping");
-    }
     long now = System.nanoTime();
     boolean fresh = open != null && !isBehind() && now - lastRead < FRESH.toNanos();
     if (fresh || now - retryAt < 0) {
@@ -256,10 +253,7 @@ public final class Teaching implements AutoCloseable {
 
   @Override
   public void close() {
-    turns.await(
-        () -> {
-          closed = true;
-          disconnect();
-        });
+    turns.close();
+    disconnect();
   }
 }

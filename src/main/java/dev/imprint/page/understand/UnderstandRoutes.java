@@ -5,6 +5,7 @@ import dev.imprint.event.RecordReader;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.ImageDecoder;
+import dev.imprint.page.feed.Turns;
 import dev.imprint.page.watch.PictureRoute;
 import dev.imprint.page.watch.StoredOrCopied;
 import dev.imprint.page.watch.Thumbnails;
@@ -39,8 +40,8 @@ public final class UnderstandRoutes implements AutoCloseable {
   /** Some versions with 50,000 examples each. */
   private static final long MOST_MANIFEST_BYTES = 16 << 20;
 
-  private final OneAtATime reads = new OneAtATime();
-  private final OneAtATime answers = new OneAtATime();
+  private final Turns reads = turns("imprint-history");
+  private final Turns answers = turns("imprint-answer");
   private final Topics topics;
   private final ModelStore store;
   private final Supplier<Models> models;
@@ -74,6 +75,11 @@ public final class UnderstandRoutes implements AutoCloseable {
     answering = new PictureAnswers(insight, bytes, topics);
     maps = new OcclusionMaps(insight);
     thumbnails = new Thumbnails(pictures.copies(), decoder, WatchRoutes.THUMBNAIL_SIDE);
+  }
+
+  private static Turns turns(String thread) {
+    return new Turns(
+        thread, Duration.ofSeconds(2), "other pictures are being looked up: try again");
   }
 
   public List<Route> routes() {
@@ -118,7 +124,7 @@ public final class UnderstandRoutes implements AutoCloseable {
             call -> {
               String id = PictureParameters.imageId(call);
               Claim claim = PictureParameters.claim(call, topics.images());
-              return Answer.ok(answers.run(() -> answering.answer(id, claim)));
+              return answers.take(() -> Answer.ok(answering.answer(id, claim)));
             });
   }
 
@@ -173,22 +179,35 @@ public final class UnderstandRoutes implements AutoCloseable {
               String label = call.required(PictureParameters.LABEL.name());
               Claim claim = PictureParameters.claim(call, topics.images());
               maps.require(label);
-              byte[] picture = bytes.read(claim);
-              return new Answer.Events(stream -> maps.make(picture, label, stream));
+              return answers.take(
+                  () -> {
+                    byte[] picture = bytes.read(claim);
+                    return new Answer.Events(stream -> maps.make(picture, label, stream));
+                  });
             });
   }
 
+  private interface Reading {
+    Object read() throws ProblemException;
+  }
+
   /** Reads topics. */
-  private Answer lookUp(OneAtATime.Work<Object> read) throws ProblemException {
-    try {
-      return Answer.ok(reads.run(read));
-    } catch (KafkaException | IllegalStateException e) {
-      throw ProblemException.withoutKafka(e);
-    }
+  private Answer lookUp(Reading reading) {
+    return reads.take(
+        () -> {
+          try {
+            return Answer.ok(reading.read());
+          } catch (KafkaException | IllegalStateException e) {
+            throw ProblemException.withoutKafka(e);
+          }
+        });
   }
 
   @Override
   public void close() {
+    reads.close();
+    answers.close();
+    thumbnails.close();
     maps.close();
     images.close();
   }

@@ -5,6 +5,7 @@ import dev.imprint.page.commands.LeaderCommands;
 import dev.imprint.page.commands.LeaderCommands.Request;
 import dev.imprint.page.commands.LeaderCommands.Sent;
 import dev.imprint.page.commands.Preview;
+import dev.imprint.page.feed.Turns;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.api.Answer;
@@ -12,15 +13,15 @@ import dev.imprint.web.api.Call;
 import dev.imprint.web.api.Parameter;
 import dev.imprint.web.api.ProblemException;
 import dev.imprint.web.api.Route;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of the view. */
-public final class VersionRoutes {
+/** The routes of the view. Calls that read topics take turns. The creator must close it. */
+public final class VersionRoutes implements AutoCloseable {
   private static final String VERSIONS = "/api/v1/versions";
   private static final String VERSION = "version";
   private static final String BEFORE = "before";
@@ -28,12 +29,16 @@ public final class VersionRoutes {
   private static final String AGAINST = "against";
   private static final String FINE_TUNE = "fine_tune";
   private static final String FORCE = "force";
-  private static final int ACCEPTED = 202;
 
   private final VersionsFeed feed;
   private final VersionViews views;
   private final Previews previews;
   private final LeaderCommands commands;
+  private final Turns reading =
+      new Turns(
+          "imprint-records",
+          Duration.ofSeconds(3),
+          "other versions are being compared: try again in a moment");
 
   /**
    * A decision about which version serves.
@@ -58,11 +63,11 @@ public final class VersionRoutes {
       Supplier<Models> models,
       ModelStore store,
       String applicationId,
-      Clock clock) {
+      LeaderCommands commands) {
     this.feed = feed;
     this.views = new VersionViews(models, store);
     this.previews = new Previews(models, store, applicationId);
-    this.commands = new LeaderCommands(store.clients(), store.topics(), clock);
+    this.commands = commands;
   }
 
   public List<Route> routes() {
@@ -116,7 +121,9 @@ public final class VersionRoutes {
         .with(name(AGAINST, "The other one; by default the one that served before."))
         .returns(
             VersionChanges.class,
-            call -> Answer.ok(views.changes(call.required(VERSION), call.text(AGAINST))));
+            call ->
+                reading.take(
+                    () -> Answer.ok(views.changes(call.required(VERSION), call.text(AGAINST)))));
   }
 
   private Route previewPromotion() {
@@ -125,7 +132,9 @@ public final class VersionRoutes {
             "previewPromotion",
             "The effect of promoting a version, or why it would be refused. Changes nothing.")
         .with(version())
-        .returns(Preview.class, call -> Answer.ok(previews.promotion(call.required(VERSION))));
+        .returns(
+            Preview.class,
+            call -> reading.take(() -> Answer.ok(previews.promotion(call.required(VERSION)))));
   }
 
   private Route promote() {
@@ -143,7 +152,7 @@ public final class VersionRoutes {
             "/api/v1/rollback",
             "previewRollback",
             "The effect of a rollback, or why it would be refused. Changes nothing.")
-        .returns(Preview.class, call -> Answer.ok(previews.rollback()));
+        .returns(Preview.class, call -> reading.take(() -> Answer.ok(previews.rollback())));
   }
 
   private Route rollback() {
@@ -174,17 +183,13 @@ public final class VersionRoutes {
   private Answer train(Call call) throws ProblemException {
     Training training = call.body(Training.class);
     Kind kind = training.fineTune() ? Kind.FINE_TUNE : Kind.RETRAIN;
-    return accepted(call, new Request(kind, null, null, null, training.force()));
+    return commands.send(new Request(kind, null, null, null, training.force()), call.caller());
   }
 
   private Answer decide(Call call, Kind kind, @Nullable String version) throws ProblemException {
     String expected = call.body(Decision.class).expectedServing();
     LeaderCommands.checkExpected(expected);
-    return accepted(call, new Request(kind, version, null, expected, false));
-  }
-
-  private Answer accepted(Call call, Request request) throws ProblemException {
-    return new Answer.Value(ACCEPTED, commands.send(request, call.caller()));
+    return commands.send(new Request(kind, version, null, expected, false), call.caller());
   }
 
   private static Parameter version() {
@@ -201,5 +206,10 @@ public final class VersionRoutes {
 
   private static boolean isSet(Call call, String flag) {
     return Boolean.parseBoolean(call.required(flag));
+  }
+
+  @Override
+  public void close() {
+    reading.close();
   }
 }

@@ -1,9 +1,6 @@
 package dev.imprint.page.watch;
 
 import dev.imprint.model.Claim;
-import dev.imprint.web.api.Answer;
-import dev.imprint.web.api.Call;
-import dev.imprint.web.api.ProblemException;
 import dev.imprint.web.api.Route;
 
 /**
@@ -21,11 +18,7 @@ public record PictureRoute(String name, String topic, int side, Thumbnails copie
             "A picture on the topic %s, by its position and digest, at most %d pixels long."
                 .formatted(topic, side));
     ClaimPath.PARAMETERS.forEach(route::with);
-    return route.returnsFile("image/jpeg", this::picture);
-  }
-
-  private Answer picture(Call call) throws ProblemException {
-    return new Answer.Bytes("image/jpeg", copies.of(ClaimPath.claim(call, topic)));
+    return route.returnsFile("image/jpeg", call -> copies.of(ClaimPath.claim(call, topic)));
   }
 
   /** Path of a picture. */

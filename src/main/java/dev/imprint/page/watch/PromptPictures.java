@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads pictures for people, one at a time. Once Kafka has not answered in time, the next ones fail
- * at once for a while: otherwise, a screen full of pictures, each of which waits for seconds, would
- * take all threads that carry out the page's calls. Thread-safe.
+ * at once for a while: otherwise, the pictures of a screen, each of which waits for seconds, would
+ * wait for each other. Thread-safe.
  */
 public final class PromptPictures implements PictureReader {
   private static final Duration PAUSE = Duration.ofSeconds(3);

@@ -6,32 +6,29 @@ import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.page.feed.Turns;
 import dev.imprint.pipeline.PictureReader;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small copies of the pictures on the topic {@code images}, each made once however many browsers
- * ask, and the newest kept. They are made one at a time, as browsers that open ask for hundreds at
- * once. Thread-safe.
+ * Small copies of the pictures on the topic {@code images}, of which the newest are kept. They are
+ * made one at a time, as browsers that open ask for hundreds at once, and each once however many of
+ * them ask. Thread-safe; the creator must close it.
  */
-public final class Thumbnails {
+public final class Thumbnails implements AutoCloseable {
   private static final int MOST_BYTES = 16 << 20;
 
-  /** Other calls wait for the threads of those that wait for a picture. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final PictureReader pictures;
   private final Supplier<@Nullable ImageDecoder> decoder;
   private final int longestSide;
-  private final Turns turns = new Turns();
-  private final Map<Claim, CompletableFuture<byte[]>> making = new ConcurrentHashMap<>();
+  private final Turns turns =
+      new Turns("imprint-thumbnails", PATIENCE, "too many pictures at once: try again in a second");
   private final Map<Claim, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
   private int bytes; // of those kept; guarded by this
 
@@ -47,46 +44,25 @@ public final class Thumbnails {
     this.longestSide = longestSide;
   }
 
-  /**
-   * A JPEG.
-   *
-   * @throws ProblemException if the picture is gone, or cannot be had at the moment
-   */
-  public byte[] of(Claim claim) throws ProblemException {
+  /** Answers with a JPEG, at once if it is kept; or that the picture is gone, or cannot be had. */
+  Answer of(Claim claim) {
     byte[] known = known(claim);
+    return known == null ? turns.take(() -> jpeg(made(claim))) : jpeg(known);
+  }
+
+  private static Answer jpeg(byte[] picture) {
+    return new Answer.Bytes("image/jpeg", picture);
+  }
+
+  /** Used in turn. */
+  private byte[] made(Claim claim) throws ProblemException {
+    byte[] known = known(claim); // made for somebody before
     if (known != null) {
       return known;
     }
-    CompletableFuture<byte[]> mine = new CompletableFuture<>();
-    CompletableFuture<byte[]> others = making.putIfAbsent(claim, mine);
-    if (others != null) {
-      return await(others);
-    }
-    try {
-      byte[] made =
-          turns.take(
-              PATIENCE, "too many pictures at once: try again in a second", () -> make(claim));
-      keep(claim, made);
-      mine.complete(made);
-      return made;
-    } catch (ProblemException | RuntimeException e) {
-      mine.completeExceptionally(e);
-      throw e;
-    } finally {
-      // Whatever went wrong: the others wait without a limit.
-      mine.completeExceptionally(new IllegalStateException("the picture could not be made"));
-      making.remove(claim);
-    }
-  }
-
-  private static byte[] await(CompletableFuture<byte[]> others) throws ProblemException {
-    try {
-      return others.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof ProblemException cause
-          ? cause
-          : ProblemException.unavailable("the picture cannot be shown: " + e.getCause());
-    }
+    byte[] made = make(claim);
+    keep(claim, made);
+    return made;
   }
 
   private byte[] make(Claim claim) throws ProblemException {
@@ -122,5 +98,10 @@ public final class Thumbnails {
       bytes -= oldest.next().length;
       oldest.remove();
     }
+  }
+
+  @Override
+  public void close() {
+    turns.close();
   }
 }

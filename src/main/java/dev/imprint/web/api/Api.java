@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests by a table of routes, which also says who may send them. Calls run on a few
- * threads of its own, so that one that waits for Kafka holds up no probe; if more come than these
- * can do, clients are told to try again. Closing ends all streams; the creator does that before the
+ * threads of its own, and hold none while they wait for Kafka ({@link Answer.Later}); if too many
+ * wait, clients are told to try again. Closing ends all streams; the creator does that before the
  * server is closed.
  */
 public final class Api extends Handler.Abstract.NonBlocking implements AutoCloseable {
@@ -41,7 +41,9 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   private static final String DESCRIPTION = "/api/v1/openapi.json";
 
   private static final int THREADS = 6;
-  private static final int MOST_WAITING = 256;
+
+  /** Calls in progress; half of the connections that the server allows. */
+  static final int MOST_CALLS = 128;
 
   /** After this time without calls, there are no threads. */
   private static final long IDLE_SECONDS = 30;
@@ -63,6 +65,7 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   private final int maxFileBytes;
   private final Duration patience;
   private final Semaphore files; // in KiB
+  private final Semaphore calls = new Semaphore(MOST_CALLS);
   private final ExecutorService threads;
   private final OpenStreams streams = new OpenStreams();
 
@@ -100,7 +103,7 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
             THREADS,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            new ArrayBlockingQueue<>(MOST_CALLS),
             Api::thread);
     pool.allowCoreThreadTimeOut(true);
     this.threads = pool;
@@ -205,23 +208,33 @@ public final class Api extends Handler.Abstract.NonBlocking implements AutoClose
   private void submit(
       RoutedCall routed, Call call, Response response, Callback callback, Runnable ended) {
     Reply reply = new Reply(response, callback, getServer().getScheduler(), patience);
+    if (!calls.tryAcquire()) {
+      ended.run();
+      send(
+          ProblemException.unavailable("too many requests at once: try again in a second"),
+          reply,
+          false);
+      return;
+    }
+    Runnable over =
+        () -> {
+          calls.release();
+          ended.run();
+        };
     Answering answering = () -> routed.route().endpoint().answer(call);
     try {
       threads.execute(
           () -> {
             if (reply.isGiven()) { // it has waited for too long
-              ended.run();
+              over.run();
             } else {
-              carryOut(routed, reply, answering, ended);
+              carryOut(routed, reply, answering, over);
             }
           });
     } catch (RejectedExecutionException e) {
-      ended.run();
-      LOG.debug("Too many calls at once", e);
-      send(
-          ProblemException.unavailable("too many requests at once: try again in a second"),
-          reply,
-          false);
+      over.run();
+      LOG.debug("A call came while the interface was closed", e);
+      send(ProblemException.unavailable("the service is stopping"), reply, false);
     }
   }
 

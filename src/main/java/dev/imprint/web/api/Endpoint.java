@@ -1,8 +1,8 @@
 package dev.imprint.web.api;
 
 /**
- * Carries out the calls of one route; called by several threads at once, which may wait for Kafka
- * for a few seconds.
+ * Carries out the calls of one route; called by several threads at once, which all routes share:
+ * whatever waits, for Kafka for instance, answers {@link Answer.Later}.
  */
 @FunctionalInterface
 public interface Endpoint {

@@ -14,6 +14,8 @@ import dev.imprint.leader.TestLeader;
 import dev.imprint.model.Command;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChange;
+import dev.imprint.page.commands.LeaderCommands;
+import dev.imprint.page.feed.PageProducer;
 import dev.imprint.page.watch.LedExamples;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.TestRegistry;
@@ -46,6 +48,7 @@ class ClassesTest {
 
   private TestRegistry registry;
   private ModelStore store;
+  private PageProducer producer;
   private ClassRoutes routes;
   private volatile @Nullable LedExamples led; // null: it does not lead
   private ApiServer server;
@@ -55,13 +58,16 @@ class ClassesTest {
     registry = TestRegistry.createAll(broker.bootstrapServers(), broker.prefix(), 1);
     store = registry.store;
     LearningParts learning = new LearningParts(GateConfig.DEFAULTS, List::of, () -> led);
-    routes = new ClassRoutes(store::models, store, learning, Clock.systemUTC());
+    producer = new PageProducer(store.clients(), 1);
+    LeaderCommands commands = new LeaderCommands(producer, store.topics(), Clock.systemUTC());
+    routes = new ClassRoutes(store::models, store, learning, commands, Clock.systemUTC());
     server = ApiServer.start(routes.routes());
   }
 
   @AfterEach
   void stop() {
     routes.close();
+    producer.close();
     server.close();
   }
 

@@ -9,7 +9,9 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import dev.imprint.page.feed.PageProducer;
 import dev.imprint.page.teach.GivenLabels.Given;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -103,7 +106,15 @@ class LabelPostTest {
   }
 
   private TakenLabels post(Given... given) throws ProblemException {
-    return post.post(new GivenLabels(List.of(given)), Caller.ANYBODY);
+    Answer answer = post.post(new GivenLabels(List.of(given)), Caller.ANYBODY);
+    while (answer instanceof Answer.Later later) {
+      try {
+        answer = later.answer().join();
+      } catch (CompletionException e) {
+        throw (ProblemException) e.getCause();
+      }
+    }
+    return (TakenLabels) ((Answer.Value) answer).value();
   }
 
   private static Given label(String id) {

@@ -93,6 +93,16 @@ class TeachQueueTest {
   }
 
   @Test
+  void shouldAskAnybodyAgainForWhatWasGivenAndTakenBackElsewhere() {
+    predict(0, 1, "nut", 0.1f);
+
+    queue.settle(claim(0));
+    queue.reopen(claim(0), NOW);
+
+    assertThat(next("first", 1, NOW)).extracting(TeachQueueTest::claim).containsOnly(claim(0));
+  }
+
+  @Test
   void shouldAskTheSameSessionAgainForWhatItTookBack() {
     predict(0, 1, "nut", 0.1f);
     next("first", 1, NOW);

@@ -18,6 +18,7 @@ import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import dev.imprint.page.feed.PageProducer;
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.Callers;
@@ -171,6 +172,20 @@ class TeachTest {
 
     assertThat(get("/api/v1/teach/next?session=b")).contains("\"pictures\":[]");
     assertThat(get("/api/v1/teach/next?session=a&afresh=yes")).contains("image-0");
+  }
+
+  /** Browsers then tell what they have skipped. */
+  @Test
+  void shouldNameItsQueueWhichIsAnotherOneAfterARestart() throws Exception {
+    String queue = queue();
+
+    assertThat(queue()).isEqualTo(queue);
+    server = serve(broker.clients());
+    assertThat(queue()).isNotEqualTo(queue);
+  }
+
+  private String queue() throws Exception {
+    return server.get("/api/v1/teach/next?session=a&count=0", 200).get("queue").asText();
   }
 
   @Test

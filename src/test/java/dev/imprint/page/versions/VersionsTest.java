@@ -10,7 +10,9 @@ import dev.imprint.event.Json;
 import dev.imprint.leader.Leader;
 import dev.imprint.leader.TestLeader;
 import dev.imprint.model.CheckResult;
+import dev.imprint.page.commands.LeaderCommands;
 import dev.imprint.page.feed.InstanceState;
+import dev.imprint.page.feed.PageProducer;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.TestRegistry;
 import dev.imprint.web.api.ApiServer;
@@ -39,7 +41,9 @@ class VersionsTest {
   private final List<Leader> leaders = new ArrayList<>();
   private TestRegistry registry;
   private ModelStore store;
+  private PageProducer producer;
   private VersionsFeed feed;
+  private VersionRoutes routes;
   private ApiServer server;
 
   @BeforeEach
@@ -52,10 +56,10 @@ class VersionsTest {
             store.topics(),
             () -> new InstanceState(CheckResult.Status.UP, "v1"),
             store::models);
-    server =
-        ApiServer.start(
-            new VersionRoutes(feed, store::models, store, registry.applicationId, Clock.systemUTC())
-                .routes());
+    producer = new PageProducer(store.clients(), 1);
+    LeaderCommands commands = new LeaderCommands(producer, store.topics(), Clock.systemUTC());
+    routes = new VersionRoutes(feed, store::models, store, registry.applicationId, commands);
+    server = ApiServer.start(routes.routes());
   }
 
   @AfterEach
@@ -63,6 +67,8 @@ class VersionsTest {
     leaders.forEach(Leader::close);
     feed.close();
     server.close();
+    routes.close();
+    producer.close();
   }
 
   @Test

@@ -13,15 +13,15 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.TestDecoder;
 import dev.imprint.pipeline.PictureReader;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,9 +30,15 @@ class ThumbnailsTest {
   private static final TestDecoder ANY = image -> new Pixels(1, 1, new float[3]);
 
   private final AtomicInteger reads = new AtomicInteger();
+  private final List<Thumbnails> opened = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    opened.forEach(Thumbnails::close);
+  }
 
   @Test
-  void shouldMakeAPictureOnceForAllWhoAskAtOnce() throws Exception {
+  void shouldMakeAPictureOnceForAllWhoAskAtOnce() {
     CountDownLatch asked = new CountDownLatch(1);
     PictureReader slow =
         claim -> {
@@ -40,70 +46,74 @@ class ThumbnailsTest {
           join(asked);
           return image("picture", claim);
         };
-    Thumbnails thumbnails = new Thumbnails(slow, () -> ANY, 320);
-    ExecutorService browsers = Executors.newFixedThreadPool(10);
-    try {
-      List<Future<byte[]>> answers = new ArrayList<>();
-      for (int i = 0; i < 10; i++) {
-        answers.add(browsers.submit(() -> thumbnails.of(claim(1))));
-      }
-      await().until(() -> reads.get() == 1);
-      asked.countDown();
-
-      for (Future<byte[]> answer : answers) {
-        assertThat(answer.get()).asString(UTF_8).isEqualTo("picture");
-      }
-      assertThat(reads).hasValue(1);
-    } finally {
-      browsers.shutdownNow();
+    Thumbnails thumbnails = open(slow);
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      answers.add(thumbnails.of(claim(1)));
     }
+    await().until(() -> reads.get() == 1);
+    asked.countDown();
+
+    for (Answer answer : answers) {
+      assertThat(picture(answer)).asString(UTF_8).isEqualTo("picture");
+    }
+    assertThat(reads).hasValue(1);
+    assertThat(thumbnails.of(claim(1))).as("at once").isInstanceOf(Answer.Bytes.class);
   }
 
   @Test
-  void shouldLetNobodyWaitForAPictureThatCouldNotBeMade() throws Exception {
+  void shouldLetNobodyWaitForAPictureThatCouldNotBeMade() {
     CountDownLatch asked = new CountDownLatch(1);
     Thumbnails thumbnails =
-        new Thumbnails(
+        open(
             claim -> {
               reads.incrementAndGet();
               join(asked);
               throw new StackOverflowError("a decoder's");
-            },
-            () -> ANY,
-            WatchRoutes.THUMBNAIL_SIDE);
-    ExecutorService browsers = Executors.newFixedThreadPool(2);
-    try {
-      Future<byte[]> first = browsers.submit(() -> thumbnails.of(claim(1)));
-      await().until(() -> reads.get() == 1);
-      Future<byte[]> second = browsers.submit(() -> thumbnails.of(claim(1)));
+            });
+    Answer first = thumbnails.of(claim(1));
+    Answer second = thumbnails.of(claim(1));
 
-      asked.countDown();
+    asked.countDown();
 
-      assertThatThrownBy(first::get).hasRootCauseInstanceOf(StackOverflowError.class);
-      assertThatThrownBy(second::get).isInstanceOf(ExecutionException.class);
-    } finally {
-      browsers.shutdownNow();
-    }
+    assertThatThrownBy(() -> picture(first)).hasRootCauseInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(() -> picture(second)).hasRootCauseInstanceOf(StackOverflowError.class);
   }
 
   @Test
-  void shouldKeepTheNewestWithinABound() throws Exception {
+  void shouldTurnAwayWhoWaitsForTooLong() {
+    CountDownLatch asked = new CountDownLatch(1);
+    Thumbnails thumbnails =
+        open(
+            claim -> {
+              join(asked);
+              return image("picture", claim);
+            });
+    Answer first = thumbnails.of(claim(1));
+
+    Answer second = thumbnails.of(claim(2));
+
+    assertThatThrownBy(() -> picture(second)).hasMessageContaining("too many pictures at once");
+    asked.countDown();
+    assertThat(picture(first)).asString(UTF_8).isEqualTo("picture");
+  }
+
+  @Test
+  void shouldKeepTheNewestWithinABound() {
     byte[] megabyte = new byte[1 << 20];
     Thumbnails thumbnails =
-        new Thumbnails(
+        open(
             claim -> {
               reads.incrementAndGet();
               return new IncomingImage("id", megabyte, null);
-            },
-            () -> ANY,
-            320);
+            });
     for (int offset = 0; offset < 100; offset++) {
-      thumbnails.of(claim(offset));
+      picture(thumbnails.of(claim(offset)));
     }
 
-    thumbnails.of(claim(99));
+    picture(thumbnails.of(claim(99)));
     assertThat(reads).as("still kept").hasValue(100);
-    thumbnails.of(claim(0));
+    picture(thumbnails.of(claim(0)));
     assertThat(reads).as("forgotten").hasValue(101);
   }
 
@@ -114,26 +124,37 @@ class ThumbnailsTest {
             image -> {
               throw new RejectedException(Rejection.BROKEN_IMAGE, "a JPEG that ends early");
             };
+    assertProblem(open(claim -> null), 404, "no longer on the topic images");
+    assertProblem(open(claim -> image("x", claim), () -> null), 503, "is starting");
+    assertProblem(open(claim -> image("x", claim), () -> refusing), 404, "a JPEG that ends early");
     assertProblem(
-        new Thumbnails(claim -> null, () -> ANY, 320), 404, "no longer on the topic images");
-    assertProblem(new Thumbnails(claim -> image("x", claim), () -> null, 320), 503, "is starting");
-    assertProblem(
-        new Thumbnails(claim -> image("x", claim), () -> refusing, 320),
-        404,
-        "a JPEG that ends early");
-    assertProblem(
-        new Thumbnails(
+        open(
             claim -> {
               throw new IllegalStateException("cannot read picture back");
-            },
-            () -> ANY,
-            320),
+            }),
         503,
         "cannot read picture back");
   }
 
+  private Thumbnails open(PictureReader pictures) {
+    return open(pictures, () -> ANY);
+  }
+
+  private Thumbnails open(PictureReader pictures, Supplier<@Nullable ImageDecoder> decoder) {
+    Thumbnails thumbnails = new Thumbnails(pictures, decoder, WatchRoutes.THUMBNAIL_SIDE);
+    opened.add(thumbnails);
+    return thumbnails;
+  }
+
+  private static byte[] picture(Answer answer) {
+    return answer instanceof Answer.Later later
+        ? picture(later.answer().join())
+        : ((Answer.Bytes) answer).bytes();
+  }
+
   private static void assertProblem(Thumbnails thumbnails, int status, String detail) {
-    assertThatThrownBy(() -> thumbnails.of(claim(1)))
+    assertThatThrownBy(() -> picture(thumbnails.of(claim(1))))
+        .cause()
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining(detail)
         .hasFieldOrPropertyWithValue("status", status);

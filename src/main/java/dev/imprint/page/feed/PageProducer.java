@@ -1,14 +1,15 @@
-package dev.imprint.page.teach;
+package dev.imprint.page.feed;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
+import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,9 +29,13 @@ public final class PageProducer implements AutoCloseable {
 
   private static final int MAX_LABEL_BYTES = 64 * 1024;
 
+  /** For those before, of which each may wait for Kafka's metadata. */
+  private static final Duration TURN = Duration.ofSeconds(3);
+
   private static final String NO_ANSWER = "Kafka does not answer";
 
   private final Duration patience;
+  private final Turns turns = new Turns("imprint-sending", TURN, NO_ANSWER);
   private final Lazily pictures;
   private final Lazily labels;
 
@@ -41,15 +46,24 @@ public final class PageProducer implements AutoCloseable {
   /**
    * @param patience of whoever waits for Kafka, from sending on
    */
-  PageProducer(Clients clients, int maxImageBytes, Duration patience) {
+  public PageProducer(Clients clients, int maxImageBytes, Duration patience) {
     this.patience = patience;
     pictures =
         new Lazily(() -> clients.promptProducer(maxImageBytes + Topics.RECORD_OVERHEAD_BYTES));
     labels = new Lazily(() -> clients.persistentProducer(MAX_LABEL_BYTES));
   }
 
-  /** Fails at once, or later in what it returns. */
-  Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+  /** Carries out what sends, call by call, since {@code send} may wait for Kafka's metadata. */
+  public Answer.Later inTurn(Turns.Work sending) {
+    return turns.take(sending);
+  }
+
+  /**
+   * Called in turn.
+   *
+   * @return where it is, once Kafka has it
+   */
+  public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
     return pictures.send(record);
   }
 
@@ -57,7 +71,7 @@ public final class PageProducer implements AutoCloseable {
    * The same, and tries for as long as the service runs, unless it fails at once. Whoever waits in
    * vain asks what this returned again, rather than send the record again.
    */
-  Future<RecordMetadata> sendPersistently(ProducerRecord<byte[], byte[]> record) {
+  public CompletableFuture<RecordMetadata> sendPersistently(ProducerRecord<byte[], byte[]> record) {
     return labels.send(record);
   }
 
@@ -71,11 +85,22 @@ public final class PageProducer implements AutoCloseable {
       this.opening = opening;
     }
 
-    Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+    CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+      CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
       try {
-        return open().send(record);
+        open().send(record, (at, failure) -> settle(sent, at, failure));
       } catch (KafkaException e) { // such as no metadata in time
-        return CompletableFuture.failedFuture(e);
+        sent.completeExceptionally(e);
+      }
+      return sent;
+    }
+
+    private static void settle(
+        CompletableFuture<RecordMetadata> sent, RecordMetadata at, @Nullable Exception failure) {
+      if (failure == null) {
+        sent.complete(at);
+      } else {
+        sent.completeExceptionally(failure);
       }
     }
 
@@ -102,36 +127,54 @@ public final class PageProducer implements AutoCloseable {
     }
   }
 
-  /** The end of the time that somebody waits, by {@link System#nanoTime}. */
-  long deadline() {
-    return System.nanoTime() + patience.toNanos();
+  /**
+   * The answer once Kafka has acknowledged what was sent; fails with a {@link ProblemException} if
+   * it does not do so in time.
+   */
+  public <T> Answer.Later acknowledged(
+      CompletableFuture<T> sent, Function<? super T, Answer> answer) {
+    return new Answer.Later(
+        sent.copy() // others may wait for it for longer
+            .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .handle(
+                (done, failure) -> {
+                  if (failure != null) {
+                    throw new CompletionException(problem(failure));
+                  }
+                  return answer.apply(done);
+                }));
   }
 
   /**
-   * Waits until Kafka has acknowledged a record.
+   * Whether a record is at least on its way.
    *
-   * @throws ProblemException if it has not
+   * @throws ProblemException if it has failed at once
    */
-  static RecordMetadata acknowledged(Future<RecordMetadata> sent, long deadline)
+  public static void requireAccepted(CompletableFuture<RecordMetadata> sent)
       throws ProblemException {
-    try {
-      return sent.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw ProblemException.unavailable(NO_ANSWER);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      // Kafka's own words are about metadata and batches.
-      boolean late = cause instanceof org.apache.kafka.common.errors.TimeoutException;
-      throw ProblemException.unavailable(
-          late ? NO_ANSWER : "Kafka has not taken it: " + cause.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ProblemException.unavailable("the service is stopping");
+    if (sent.isCompletedExceptionally()) {
+      try {
+        sent.join();
+      } catch (CompletionException e) {
+        throw problem(e);
+      }
     }
+  }
+
+  private static ProblemException problem(Throwable failure) {
+    Throwable wrapped = failure instanceof CompletionException ? failure.getCause() : null;
+    Throwable cause = wrapped == null ? failure : wrapped;
+    // Kafka's own words are about metadata and batches.
+    boolean late =
+        cause instanceof TimeoutException
+            || cause instanceof org.apache.kafka.common.errors.TimeoutException;
+    return ProblemException.unavailable(
+        late ? NO_ANSWER : "Kafka has not taken it: " + cause.getMessage());
   }
 
   @Override
   public void close() {
+    turns.close();
     labels.close();
     pictures.close();
   }
