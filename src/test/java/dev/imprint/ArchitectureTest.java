@@ -21,9 +21,15 @@ class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
           "app",
+          "app.labels",
+          "app.models",
+          "app.backbone",
+          "app.users",
+          "app.topics",
+          "app.dlq",
           "app.doctor",
-          "app.replay",
           "app.sending",
+          "app.options",
           "app.service",
           "app.config",
           "demo",

@@ -2,6 +2,9 @@ package dev.imprint.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.labels.LabelsOptions;
+import dev.imprint.app.models.ModelsOptions;
+import dev.imprint.app.options.KafkaOptions;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.labels.LabelledSet;

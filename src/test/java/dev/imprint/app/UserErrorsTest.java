@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import dev.imprint.app.service.DataDirectory;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.broker.SecuredBroker;
+import dev.imprint.terminal.ExitCodes;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -47,9 +48,9 @@ class UserErrorsTest {
   private static final Logger CLIENTS =
       (Logger) LoggerFactory.getLogger("org.apache.kafka.clients");
 
-  private static final int FAILED = Imprint.FAILED;
-  private static final int WRONG = Imprint.WRONG_USAGE;
-  private static final int REFUSED = Imprint.REFUSED;
+  private static final int FAILED = ExitCodes.FAILED;
+  private static final int WRONG = ExitCodes.WRONG_USAGE;
+  private static final int REFUSED = ExitCodes.REFUSED;
 
   @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 

@@ -1,9 +1,0 @@
-package dev.imprint.app;
-
-import picocli.CommandLine.Command;
-
-@Command(
-    name = "users",
-    description = "Make the lines of the settings that say who may use the page.",
-    subcommands = {UsersPasswordCommand.class, UsersTokenCommand.class})
-final class UsersCommand {}
