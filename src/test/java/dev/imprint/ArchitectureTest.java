@@ -59,6 +59,8 @@ class ArchitectureTest {
           "tuning",
           "buffer",
           "pipeline",
+          "pipeline.learning",
+          "pipeline.part",
           "broker",
           "tensorflow.export",
           "tensorflow.tuning",

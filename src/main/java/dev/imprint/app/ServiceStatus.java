@@ -12,7 +12,7 @@ import dev.imprint.leader.FineTuneTrigger;
 import dev.imprint.leader.Trigger;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
-import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.pipeline.part.PipelinePart;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.HttpConfig;

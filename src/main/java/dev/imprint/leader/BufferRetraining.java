@@ -11,7 +11,7 @@ import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Spellings;
-import dev.imprint.pipeline.FeedbackBacklog;
+import dev.imprint.pipeline.learning.FeedbackBacklog;
 import dev.imprint.rollout.Manifest;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;

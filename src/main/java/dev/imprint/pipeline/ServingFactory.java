@@ -10,6 +10,7 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

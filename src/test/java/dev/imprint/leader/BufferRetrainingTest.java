@@ -28,7 +28,7 @@ import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Judgement;
-import dev.imprint.pipeline.FeedbackBacklog;
+import dev.imprint.pipeline.learning.FeedbackBacklog;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.Relabelling;

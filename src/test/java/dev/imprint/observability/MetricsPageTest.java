@@ -10,7 +10,7 @@ import dev.imprint.model.Embedding;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Role;
 import dev.imprint.model.Why;
-import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.pipeline.part.PipelinePart;
 import dev.imprint.training.GateConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

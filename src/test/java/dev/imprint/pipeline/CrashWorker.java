@@ -5,6 +5,8 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
+import dev.imprint.pipeline.learning.LearningConfig;
+import dev.imprint.pipeline.part.PipelineMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

@@ -13,6 +13,7 @@ import dev.imprint.model.ServingModel;
 import dev.imprint.model.TestDecoder;
 import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
+import dev.imprint.pipeline.part.PipelineMetrics;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

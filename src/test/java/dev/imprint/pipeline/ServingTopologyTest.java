@@ -14,6 +14,7 @@ import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
 import dev.imprint.model.ServingModel;
+import dev.imprint.pipeline.part.PipelineMetrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

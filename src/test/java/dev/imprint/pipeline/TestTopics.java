@@ -11,6 +11,8 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Lease;
 import dev.imprint.model.Prediction;
+import dev.imprint.pipeline.learning.LearningConfig;
+import dev.imprint.pipeline.part.PipelineMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

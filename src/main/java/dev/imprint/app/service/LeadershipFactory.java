@@ -13,7 +13,7 @@ import dev.imprint.leader.Leadership;
 import dev.imprint.leader.TrainingTriggers;
 import dev.imprint.model.Backbones;
 import dev.imprint.observability.LearningMeters;
-import dev.imprint.pipeline.FeedbackBacklog;
+import dev.imprint.pipeline.learning.FeedbackBacklog;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.Publisher;

@@ -21,7 +21,7 @@ import dev.imprint.observability.Meters;
 import dev.imprint.page.ServicePage;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
-import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.pipeline.part.PipelinePart;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;

@@ -5,7 +5,7 @@ import dev.imprint.model.Claim;
 import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.page.feed.Turns;
-import dev.imprint.pipeline.PictureReader;
+import dev.imprint.pipeline.learning.PictureReader;
 import dev.imprint.web.api.ProblemException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

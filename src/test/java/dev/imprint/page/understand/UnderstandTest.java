@@ -26,7 +26,7 @@ import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import dev.imprint.page.watch.LedExamples;
 import dev.imprint.page.watch.StoredOrCopied;
-import dev.imprint.pipeline.KafkaPictureReader;
+import dev.imprint.pipeline.learning.KafkaPictureReader;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.web.api.ApiServer;

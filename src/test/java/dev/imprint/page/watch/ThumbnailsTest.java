@@ -12,7 +12,7 @@ import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.TestDecoder;
-import dev.imprint.pipeline.PictureReader;
+import dev.imprint.pipeline.learning.PictureReader;
 import dev.imprint.web.api.ProblemException;
 import java.util.ArrayList;
 import java.util.List;

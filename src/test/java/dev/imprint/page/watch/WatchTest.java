@@ -18,7 +18,7 @@ import dev.imprint.model.Predictions;
 import dev.imprint.model.Score;
 import dev.imprint.model.TestDecoder;
 import dev.imprint.page.feed.InstanceState;
-import dev.imprint.pipeline.KafkaPictureReader;
+import dev.imprint.pipeline.learning.KafkaPictureReader;
 import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.EventReader;
 import java.net.http.HttpResponse;

@@ -1,0 +1,23 @@
+package dev.imprint.pipeline.learning;
+
+import dev.imprint.pipeline.LearningDriver;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topology of learning, driven by hand: for the tests of what feedback does. */
+class LearningDriverSteps {
+  @TempDir Path state;
+  LearningDriver driver;
+
+  @BeforeEach
+  void start() {
+    driver = new LearningDriver(state);
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+}
