@@ -11,10 +11,8 @@ import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
-import dev.imprint.model.ServingModel;
 import dev.imprint.model.Verdict;
 import dev.imprint.pipeline.LearningDriver;
-import dev.imprint.pipeline.ParityModel;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** The effect of feedback on the buffer: labels and pictures that exist, or cannot. */
 class BufferedLabelTest extends LearningDriverSteps {
-  private static final ServingModel MODEL = ParityModel.serving(new ParityModel(batch -> {}));
   private static final Duration WINDOW = LearningConfig.DEFAULTS.labelWindow();
 
   @Test
