@@ -1,5 +1,8 @@
 package dev.imprint.buffer;
 
+import dev.imprint.buffer.cache.EmbeddingCache;
+import dev.imprint.buffer.cache.EmbeddingCaches;
+import dev.imprint.buffer.cache.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.CheckResult;

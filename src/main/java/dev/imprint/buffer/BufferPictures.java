@@ -2,6 +2,8 @@ package dev.imprint.buffer;
 
 import dev.imprint.buffer.BufferSnapshot.Stored;
 import dev.imprint.buffer.ReadBack.Network;
+import dev.imprint.buffer.cache.EmbeddingCache;
+import dev.imprint.buffer.cache.EmbeddingCaches;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.imprint.buffer;
 
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;

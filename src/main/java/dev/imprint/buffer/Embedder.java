@@ -2,6 +2,7 @@ package dev.imprint.buffer;
 
 import dev.imprint.buffer.BufferIndex.IndexedPicture;
 import dev.imprint.buffer.BufferMetrics.LeftOut;
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.ImageDecoder;

@@ -1,6 +1,7 @@
 package dev.imprint.buffer;
 
 import dev.imprint.buffer.BufferSnapshot.Stored;
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;

@@ -3,6 +3,7 @@ package dev.imprint.buffer;
 import dev.imprint.buffer.BufferIndex.Labelled;
 import dev.imprint.buffer.BufferSnapshot.Stored;
 import dev.imprint.buffer.ReadBack.Network;
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Backbone;

@@ -3,6 +3,7 @@ package dev.imprint.buffer;
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.buffer.BufferIndex.IndexedPicture;
 import dev.imprint.buffer.BufferSnapshot.Stored;
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.Pixels;

@@ -1,5 +1,6 @@
 package dev.imprint.leader;
 
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;

@@ -6,7 +6,7 @@ import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.buffer.Buffer;
 import dev.imprint.buffer.BufferConfig;
 import dev.imprint.buffer.BufferMetrics;
-import dev.imprint.buffer.EmbeddingSource;
+import dev.imprint.buffer.cache.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.KafkaConfig;

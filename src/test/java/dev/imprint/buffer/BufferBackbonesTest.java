@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.View;

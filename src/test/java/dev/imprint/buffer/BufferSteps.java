@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.broker.Committed;
+import dev.imprint.buffer.cache.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;

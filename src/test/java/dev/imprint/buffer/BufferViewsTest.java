@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.augmentation.Recipe;
+import dev.imprint.buffer.cache.EmbeddingCache;
+import dev.imprint.buffer.cache.EmbeddingSource;
 import dev.imprint.model.Backbones;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChanges;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.imprint.buffer.BufferIndex.IndexedPicture;
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;

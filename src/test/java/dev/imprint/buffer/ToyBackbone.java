@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Embeds a one-byte picture as a multiple of that number and its negative; can be made to fail. */
-final class ToyBackbone implements Backbone {
+public final class ToyBackbone implements Backbone {
   static final byte BROKEN_PICTURE = 99;
 
   static final TestDecoder DECODER =
@@ -34,14 +34,14 @@ final class ToyBackbone implements Backbone {
   private final String id;
   private final float factor;
 
-  ToyBackbone() {
+  public ToyBackbone() {
     this("c0ffee", 1);
   }
 
   /**
    * @param name six hex digits
    */
-  ToyBackbone(String name, float factor) {
+  public ToyBackbone(String name, float factor) {
     this.id = name.repeat(11).substring(0, 64);
     this.factor = factor;
   }

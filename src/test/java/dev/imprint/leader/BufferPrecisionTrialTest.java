@@ -9,7 +9,7 @@ import dev.imprint.broker.BrokerExtension;
 import dev.imprint.buffer.Buffer;
 import dev.imprint.buffer.BufferConfig;
 import dev.imprint.buffer.BufferMetrics;
-import dev.imprint.buffer.EmbeddingSource;
+import dev.imprint.buffer.cache.EmbeddingSource;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;

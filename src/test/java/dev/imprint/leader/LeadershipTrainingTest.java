@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.leader.LearningMetrics.RunEnd;
+import dev.imprint.leader.trigger.TrainingTriggers;
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;

@@ -1,6 +1,8 @@
 package dev.imprint.leader;
 
 import dev.imprint.buffer.Example;
+import dev.imprint.leader.trigger.LearnedLabels;
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.LabelChanges;

@@ -2,7 +2,7 @@ package dev.imprint.app.service;
 
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.buffer.Buffer;
-import dev.imprint.buffer.EmbeddingSource;
+import dev.imprint.buffer.cache.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
@@ -10,7 +10,7 @@ import dev.imprint.leader.Answers;
 import dev.imprint.leader.BufferPrecisionTrial;
 import dev.imprint.leader.BufferRetraining;
 import dev.imprint.leader.Leadership;
-import dev.imprint.leader.TrainingTriggers;
+import dev.imprint.leader.trigger.TrainingTriggers;
 import dev.imprint.model.Backbones;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.pipeline.learning.FeedbackBacklog;

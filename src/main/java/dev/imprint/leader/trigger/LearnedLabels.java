@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.labels.LabelledSet;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param labels by image id, as listed in its manifest
  * @param began when its training began; null if there was none, or it is unknown
  */
-record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
+public record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
   private static final Logger LOG = LoggerFactory.getLogger(LearnedLabels.class);
   private static final LearnedLabels NOTHING = new LearnedLabels(Map.of(), null);
 
@@ -32,7 +32,7 @@ record LearnedLabels(Map<String, String> labels, @Nullable Instant began) {
    *
    * @param newest the version trained last; null if there is none
    */
-  static LearnedLabels of(ModelStore store, @Nullable ModelVersion newest) {
+  public static LearnedLabels of(ModelStore store, @Nullable ModelVersion newest) {
     if (newest == null) {
       return NOTHING;
     }

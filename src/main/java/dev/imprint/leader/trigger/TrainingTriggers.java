@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import dev.imprint.training.TrainingConfig;
 

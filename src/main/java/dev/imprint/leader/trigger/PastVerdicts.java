@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param trained versions in order of creation, without those that were only relabelled
  * @param decided when something was rolled out last; null if that is not known
  */
-record PastVerdicts(List<ModelVersion> trained, @Nullable Instant decided) {
-  static PastVerdicts of(Models models) {
+public record PastVerdicts(List<ModelVersion> trained, @Nullable Instant decided) {
+  public static PastVerdicts of(Models models) {
     Rollout rollout = models.rollout();
     ModelVersion serving = models.serving();
     // A version that took over under other labels serves since a change of labels, not a decision.
@@ -39,7 +39,7 @@ record PastVerdicts(List<ModelVersion> trained, @Nullable Instant decided) {
    * Trainings of heads in a row, the newest last, that no command started and whose heads were
    * refused, since something was rolled out or trained on command.
    */
-  int fruitless() {
+  public int fruitless() {
     int fruitless = 0;
     for (int i = trained.size() - 1; i >= 0; i--) {
       ModelVersion version = trained.get(i);
@@ -56,7 +56,7 @@ record PastVerdicts(List<ModelVersion> trained, @Nullable Instant decided) {
    * By how much each head that was trained since the last fine-tuning has raised the macro F1 of
    * what serves, the newest first: 0 if it was refused, infinite for a first version.
    */
-  List<Double> headGains() {
+  public List<Double> headGains() {
     List<Double> gains = new ArrayList<>();
     for (int i = trained.size() - 1; i >= 0 && !Models.isFineTuned(trained.get(i)); i--) {
       gains.add(gain(trained.get(i).judgement()));
@@ -75,7 +75,7 @@ record PastVerdicts(List<ModelVersion> trained, @Nullable Instant decided) {
   }
 
   /** Fine-tunings in a row, the newest last, that no command started, and that were refused. */
-  int refusedFineTunings() {
+  public int refusedFineTunings() {
     int refused = 0;
     for (int i = trained.size() - 1; i >= 0; i--) {
       ModelVersion version = trained.get(i);

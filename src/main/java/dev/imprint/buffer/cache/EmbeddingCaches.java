@@ -1,4 +1,4 @@
-package dev.imprint.buffer;
+package dev.imprint.buffer.cache;
 
 import dev.imprint.model.Backbone;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * The caches of all open backbones, so that a picture deleted from the buffer is deleted from each
  * of them. Thread-safe; the creator must close it.
  */
-final class EmbeddingCaches implements AutoCloseable {
+public final class EmbeddingCaches implements AutoCloseable {
   private final Map<String, EmbeddingCache> byBackbone;
   private final String recipe;
 
@@ -24,7 +24,7 @@ final class EmbeddingCaches implements AutoCloseable {
    *
    * @param maxEntries per cache; 0 for no caches
    */
-  static EmbeddingCaches open(EmbeddingSource source, int maxEntries) {
+  public static EmbeddingCaches open(EmbeddingSource source, int maxEntries) {
     List<Backbone> all = source.backbones().all();
     return new EmbeddingCaches(
         all.stream()
@@ -42,7 +42,7 @@ final class EmbeddingCaches implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the backbone is not open
    */
-  EmbeddingCache of(Backbone backbone) {
+  public EmbeddingCache of(Backbone backbone) {
     if (backbone.isExtra()) {
       return EmbeddingCache.none(backbone);
     }
@@ -53,11 +53,11 @@ final class EmbeddingCaches implements AutoCloseable {
     return cache;
   }
 
-  void retain(Set<String> digests) {
+  public void retain(Set<String> digests) {
     byBackbone.values().forEach(cache -> cache.retain(digests, recipe));
   }
 
-  void remove(Set<String> digests) {
+  public void remove(Set<String> digests) {
     byBackbone.values().forEach(cache -> cache.remove(digests));
   }
 

@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * accuracy, since people look at what seems wrong. If Kafka does not answer, it reads again after a
  * pause. Not thread-safe. The creator must close it.
  */
-final class LiveOutcomes implements AutoCloseable {
+public final class LiveOutcomes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveOutcomes.class);
 
   /** The newest ones, so that a drop shows soon and memory stays bounded. */
@@ -51,7 +51,7 @@ final class LiveOutcomes implements AutoCloseable {
 
   private record Sampled(String version, boolean right, Instant at) {}
 
-  LiveOutcomes(Clients clients, String topic, LongSupplier nanoTime) {
+  public LiveOutcomes(Clients clients, String topic, LongSupplier nanoTime) {
     this.clients = clients;
     this.topic = topic;
     this.nanoTime = nanoTime;
@@ -75,7 +75,7 @@ final class LiveOutcomes implements AutoCloseable {
    * Reads what has arrived; then the answers of these versions, without those before a time. None
    * while Kafka does not answer.
    */
-  LiveAccuracy of(List<String> versions, Instant since) {
+  public LiveAccuracy of(List<String> versions, Instant since) {
     if (problem != null && nanoTime.getAsLong() - notBefore < 0) {
       return LiveAccuracy.UNKNOWN;
     }

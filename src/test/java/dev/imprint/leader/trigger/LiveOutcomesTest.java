@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

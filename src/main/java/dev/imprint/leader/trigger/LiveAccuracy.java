@@ -1,11 +1,11 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 /**
  * How many of a version's answers to pictures picked at random were right.
  *
  * @param all answers, including predictions without a label, which are not right
  */
-record LiveAccuracy(int right, int all) {
+public record LiveAccuracy(int right, int all) {
   /** Of no answers. */
   static final LiveAccuracy UNKNOWN = new LiveAccuracy(0, 0);
 
@@ -16,7 +16,7 @@ record LiveAccuracy(int right, int all) {
    * Whether so few right answers are hardly chance if the accuracy is the bound or higher: the
    * exact binomial test, one-sided.
    */
-  boolean below(double bound) {
+  public boolean below(double bound) {
     if (bound <= 0) {
       return false;
     }

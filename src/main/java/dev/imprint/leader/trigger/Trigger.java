@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Calibration;
@@ -124,7 +124,7 @@ public record Trigger(
    * The live accuracy below which it has dropped; 0 if nobody knows what to expect, because the
    * confidence was not measured.
    */
-  double dropsBelow(Judgement serving) {
+  public double dropsBelow(Judgement serving) {
     Calibration calibration = serving.calibration();
     double expected = serving.challenger().accuracy();
     if (threshold > 0) {
@@ -134,7 +134,7 @@ public record Trigger(
   }
 
   /** The reason to start a training now; null if there is none. */
-  @Nullable TrainingStart due(Facts facts, Instant now) {
+  public @Nullable TrainingStart due(Facts facts, Instant now) {
     Instant last = facts.lastTraining();
     Labels labels = facts.labels();
     int unlearned = labels.unlearned();

@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.rollout.ModelStore;
@@ -60,12 +60,12 @@ public record FineTuneTrigger(
         its.when(), its.auto(), Duration.ofMinutes(config.minWaitMinutes()), config.maxBackoff());
   }
 
-  boolean isAutomatic() {
+  public boolean isAutomatic() {
     return when == When.AUTO;
   }
 
   /** Whether to start now. */
-  boolean due(Facts facts, Instant now) {
+  public boolean due(Facts facts, Instant now) {
     Instant last = facts.lastTraining();
     return isAutomatic()
         && facts.unlearned() >= needed(facts)

@@ -1,4 +1,4 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import dev.imprint.buffer.Buffer;
 import dev.imprint.buffer.BufferSnapshot;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Counts the buffer's labels that are new, or have changed, since the last training. For the
  * leader's thread: counting takes milliseconds, and the leader asks often.
  */
-final class UnlearnedLabels {
+public final class UnlearnedLabels {
   private final Buffer buffer;
   private final Trainer trainer;
   private final LearnedLabels before;
@@ -26,13 +26,13 @@ final class UnlearnedLabels {
   /**
    * @param before what the last training learned, when the leadership began
    */
-  UnlearnedLabels(Buffer buffer, Trainer trainer, LearnedLabels before) {
+  public UnlearnedLabels(Buffer buffer, Trainer trainer, LearnedLabels before) {
     this.buffer = buffer;
     this.trainer = trainer;
     this.before = before;
   }
 
-  Trigger.Labels count(LabelChanges changes) {
+  public Trigger.Labels count(LabelChanges changes) {
     BufferSnapshot now = buffer.snapshot();
     // While it is being read, the order of arrival does not show what is new.
     if (!buffer.caughtUp()) {
@@ -50,13 +50,13 @@ final class UnlearnedLabels {
     return labels;
   }
 
-  void relabel(LabelChanges changes) {
+  public void relabel(LabelChanges changes) {
     learned = learned == null ? null : LearnedLabels.named(learned, changes);
     counted = null;
   }
 
   /** A training has learned from these. */
-  void learned(List<Example> examples) {
+  public void learned(List<Example> examples) {
     Map<String, String> now = new HashMap<>();
     examples.forEach(example -> now.put(example.imageId(), example.label()));
     learned = now;

@@ -1,4 +1,4 @@
-package dev.imprint.buffer;
+package dev.imprint.buffer.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * works without. Thread-safe. The creator must close it, which frees its native memory; after that
  * it is empty.
  */
-final class EmbeddingCache implements AutoCloseable {
+public final class EmbeddingCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddingCache.class);
 
   private static final int DIGEST_BYTES = 32;
@@ -71,7 +71,7 @@ final class EmbeddingCache implements AutoCloseable {
    * @param root directory of all caches; older caches of other backbones are deleted
    * @param maxEntries 0 for no cache
    */
-  static EmbeddingCache open(Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
+  public static EmbeddingCache open(Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
     Path directory = root.resolve(backboneId);
     if (maxEntries <= 0) {
       return new EmbeddingCache(null, directory, layers, 0, null);
@@ -98,7 +98,7 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /** One that keeps nothing, and need not be closed. */
-  static EmbeddingCache none(Backbone backbone) {
+  public static EmbeddingCache none(Backbone backbone) {
     return open(Path.of(""), backbone.id(), backbone.layers(), 0);
   }
 
@@ -113,7 +113,7 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /** Whether it is full of what {@link #retain} might delete. */
-  synchronized boolean needsCleaning() {
+  public synchronized boolean needsCleaning() {
     return isOpen() && isFull() && !clean;
   }
 
@@ -123,7 +123,7 @@ final class EmbeddingCache implements AutoCloseable {
    * @param sha256 of the picture, hex
    * @return null if it is not cached
    */
-  synchronized @Nullable Embedding get(String sha256, View view) {
+  public synchronized @Nullable Embedding get(String sha256, View view) {
     if (db == null) {
       return null;
     }
@@ -149,7 +149,7 @@ final class EmbeddingCache implements AutoCloseable {
   }
 
   /** Stores it if there is room: the last quarter is for originals, which each start needs. */
-  synchronized void put(String sha256, View view, Embedding embedding) {
+  public synchronized void put(String sha256, View view, Embedding embedding) {
     boolean original = view.name().isEmpty();
     if (db == null || entries >= (original ? maxEntries : maxEntries - maxEntries / 4)) {
       return;
@@ -168,7 +168,7 @@ final class EmbeddingCache implements AutoCloseable {
    * @param digests of the pictures that stay
    * @param recipe id of the one whose views stay, besides the originals
    */
-  synchronized void retain(Set<String> digests, String recipe) {
+  public synchronized void retain(Set<String> digests, String recipe) {
     if (db == null) {
       return;
     }
@@ -198,7 +198,7 @@ final class EmbeddingCache implements AutoCloseable {
    * Deletes all views of these pictures, also from the disk, at once: it may have been requested
    * that the pictures be forgotten.
    */
-  synchronized void remove(Set<String> digests) {
+  public synchronized void remove(Set<String> digests) {
     if (db == null) {
       return;
     }

@@ -1,10 +1,11 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.leader.Trigger.Facts;
-import dev.imprint.leader.Trigger.Labels;
+import dev.imprint.leader.Triggers;
+import dev.imprint.leader.trigger.Trigger.Facts;
+import dev.imprint.leader.trigger.Trigger.Labels;
 import dev.imprint.model.Calibration;
 import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;

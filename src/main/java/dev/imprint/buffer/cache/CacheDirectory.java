@@ -1,4 +1,4 @@
-package dev.imprint.buffer;
+package dev.imprint.buffer.cache;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.imprint.buffer;
+package dev.imprint.buffer.cache;
 
 import dev.imprint.model.Backbone;
 import dev.imprint.model.Backbones;
@@ -17,7 +17,7 @@ public record EmbeddingSource(Backbones backbones, Path cache, String recipe) {
     this(backbones, cache, "");
   }
 
-  Backbone backbone() {
+  public Backbone backbone() {
     return backbones.trained();
   }
 }

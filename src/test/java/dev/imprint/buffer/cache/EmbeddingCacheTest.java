@@ -1,10 +1,11 @@
-package dev.imprint.buffer;
+package dev.imprint.buffer.cache;
 
 import static dev.imprint.model.View.ORIGINAL;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.buffer.ToyBackbone;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Embedding;
 import dev.imprint.model.EmbeddingLayers;

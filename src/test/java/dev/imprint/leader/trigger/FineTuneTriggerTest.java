@@ -1,8 +1,8 @@
-package dev.imprint.leader;
+package dev.imprint.leader.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.leader.FineTuneTrigger.Facts;
+import dev.imprint.leader.trigger.FineTuneTrigger.Facts;
 import dev.imprint.training.FineTuneConfig.Auto;
 import dev.imprint.training.FineTuneConfig.When;
 import java.time.Duration;
