@@ -75,7 +75,12 @@ class ArchitectureTest {
           "tensorflow.session",
           "augmentation",
           "event",
-          "model");
+          "model.serving",
+          "model.backbone",
+          "model",
+          "model.head",
+          "model.labels",
+          "model.metrics");
 
   private static JavaClasses classes;
 

@@ -8,7 +8,7 @@ import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.PredictionCodec;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Screen;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.imprint.pipeline;
 
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Lease;
-import dev.imprint.model.ProbedDecoder;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.ProbedDecoder;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.serving.Lease;
 import dev.imprint.pipeline.learning.FeedbackDecision;
 import dev.imprint.pipeline.learning.FeedbackPace;
 import dev.imprint.pipeline.learning.ImagesProgress;

@@ -12,7 +12,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.pipeline.learning.KafkaPictureReader;
 import java.net.URI;
 import java.nio.file.Path;

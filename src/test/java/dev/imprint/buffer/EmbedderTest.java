@@ -8,7 +8,7 @@ import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.event.Json;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.Release;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.rollout.RelabelledVersion;
 import java.time.Instant;

@@ -3,15 +3,15 @@ package dev.imprint.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.NoBackbone;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
 import dev.imprint.model.Role;
-import dev.imprint.model.ServingModel;
 import dev.imprint.model.Why;
+import dev.imprint.model.backbone.NoBackbone;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.serving.ServingModel;
 import dev.imprint.pipeline.part.FeedbackResult;
 import dev.imprint.pipeline.part.PipelineMetrics.Stage;
 import dev.imprint.pipeline.part.PipelinePart;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Pixels;
-import dev.imprint.model.ServingModel;
-import dev.imprint.model.TestDecoder;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.TestDecoder;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.ServingModel;
 import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.part.PipelineMetrics;

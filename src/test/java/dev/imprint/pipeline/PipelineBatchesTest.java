@@ -3,7 +3,7 @@ package dev.imprint.pipeline;
 import static dev.imprint.model.CheckResult.Status.UP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.pipeline.part.PipelineMetrics;
 import dev.imprint.pipeline.part.PipelinePart;
 import java.time.Duration;

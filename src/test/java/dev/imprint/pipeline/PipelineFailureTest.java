@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Outcome;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.pipeline.part.PipelineMetrics;
 import dev.imprint.pipeline.part.PipelinePart;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.Prediction;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.serving.Lease;
 import dev.imprint.pipeline.learning.LearningConfig;
 import dev.imprint.pipeline.part.PipelineMetrics;
 import dev.imprint.pipeline.part.PipelinePart;

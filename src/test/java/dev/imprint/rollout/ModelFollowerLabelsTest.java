@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.event.Topics;
 import dev.imprint.model.CheckResult.Status;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.training.Candidate;
 import java.util.List;
 import java.util.Map;

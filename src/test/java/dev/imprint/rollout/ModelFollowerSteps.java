@@ -8,14 +8,14 @@ import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult.Status;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Lease;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.ServingModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -40,8 +40,7 @@ class ModelFollowerSteps {
   Publisher publisher;
   @Nullable ModelFollower follower;
 
-  static final Versions.NamedBackbone BACKBONE =
-      new Versions.NamedBackbone(Versions.BACKBONE, 4);
+  static final Versions.NamedBackbone BACKBONE = new Versions.NamedBackbone(Versions.BACKBONE, 4);
 
   @BeforeEach
   void open() throws Exception {
@@ -67,8 +66,7 @@ class ModelFollowerSteps {
     return Objects.requireNonNull(serving(follower).head()).labels();
   }
 
-  ModelVersion publish(String weights, long seed, @Nullable ModelVersion parent)
-      throws Exception {
+  ModelVersion publish(String weights, long seed, @Nullable ModelVersion parent) throws Exception {
     return publisher.publish(
         Tunable.candidate(weights.getBytes(UTF_8), seed),
         parent == null ? null : parent.version(),

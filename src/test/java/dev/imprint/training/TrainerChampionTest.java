@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.Metrics;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.metrics.Metrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

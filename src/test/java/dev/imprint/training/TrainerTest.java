@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.model.ModelVersion.Training;
+import dev.imprint.model.head.DenseHead;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;

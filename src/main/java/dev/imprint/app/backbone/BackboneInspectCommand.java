@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.event.Json;
-import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.backbone.EmbeddingLayers;
 import dev.imprint.tensorflow.BackboneInspection;
 import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Rows;

@@ -1,10 +1,10 @@
 package dev.imprint.app.backbone;
 
 import dev.imprint.app.service.CommandFailedException;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.EmbeddingDifference;
 import dev.imprint.tensorflow.KerasBackbone;

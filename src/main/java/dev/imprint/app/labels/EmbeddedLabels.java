@@ -5,7 +5,7 @@ import dev.imprint.app.labels.LabelsOptions.ServiceLabels;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.buffer.EmbeddedBuffer;
 import dev.imprint.buffer.Example;
-import dev.imprint.model.Backbone;
+import dev.imprint.model.backbone.Backbone;
 import dev.imprint.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -10,7 +10,7 @@ import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelFile;
 import dev.imprint.labels.LabelLine;
-import dev.imprint.model.Spellings;
+import dev.imprint.model.labels.Spellings;
 import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Progress;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
-import dev.imprint.model.Spellings;
+import dev.imprint.model.labels.Spellings;
 import dev.imprint.rollout.Models;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.imprint.app.labels;
 
-import dev.imprint.model.LabelChange;
+import dev.imprint.model.labels.LabelChange;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -5,7 +5,7 @@ import dev.imprint.app.models.ModelsOptions;
 import dev.imprint.labels.Contradictions;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Label;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Rows;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package dev.imprint.app.models;
 
 import dev.imprint.app.models.EvaluateCommand.EvaluationReport;
-import dev.imprint.model.Interval;
-import dev.imprint.model.Metrics;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
+import dev.imprint.model.metrics.Interval;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.terminal.Rows;
 import dev.imprint.training.Evaluation.Mistake;
 import java.io.PrintWriter;

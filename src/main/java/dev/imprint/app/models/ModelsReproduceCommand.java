@@ -12,7 +12,7 @@ import dev.imprint.comparison.PastTraining;
 import dev.imprint.comparison.Reproduction;
 import dev.imprint.event.Json;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.tensorflow.session.TensorFlowConfig;

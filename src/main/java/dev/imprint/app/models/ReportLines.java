@@ -1,6 +1,6 @@
 package dev.imprint.app.models;
 
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import dev.imprint.terminal.Text;
 import java.io.PrintWriter;
 import java.util.Collection;

@@ -7,7 +7,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.leader.Commands;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
-import dev.imprint.model.LabelChange;
+import dev.imprint.model.labels.LabelChange;
 import dev.imprint.terminal.ExitCodes;
 import java.io.PrintWriter;
 import java.time.Clock;

@@ -11,7 +11,7 @@ import dev.imprint.leader.BufferPrecisionTrial;
 import dev.imprint.leader.BufferRetraining;
 import dev.imprint.leader.Leadership;
 import dev.imprint.leader.trigger.TrainingTriggers;
-import dev.imprint.model.Backbones;
+import dev.imprint.model.backbone.Backbones;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.pipeline.learning.FeedbackBacklog;
 import dev.imprint.rollout.ModelStore;

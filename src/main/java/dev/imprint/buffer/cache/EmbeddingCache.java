@@ -3,10 +3,10 @@ package dev.imprint.buffer.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.augmentation.Recipe;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.View;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.backbone.View;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -71,7 +71,8 @@ public final class EmbeddingCache implements AutoCloseable {
    * @param root directory of all caches; older caches of other backbones are deleted
    * @param maxEntries 0 for no cache
    */
-  public static EmbeddingCache open(Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
+  public static EmbeddingCache open(
+      Path root, String backboneId, EmbeddingLayers layers, int maxEntries) {
     Path directory = root.resolve(backboneId);
     if (maxEntries <= 0) {
       return new EmbeddingCache(null, directory, layers, 0, null);

@@ -1,6 +1,6 @@
 package dev.imprint.buffer.cache;
 
-import dev.imprint.model.Backbone;
+import dev.imprint.model.backbone.Backbone;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

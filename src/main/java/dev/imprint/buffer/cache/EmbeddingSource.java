@@ -1,7 +1,7 @@
 package dev.imprint.buffer.cache;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Backbones;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Backbones;
 import java.nio.file.Path;
 
 /**

@@ -2,8 +2,8 @@ package dev.imprint.leader.trigger;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.labels.LabelledSet;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.Manifest;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RelabelledVersion;

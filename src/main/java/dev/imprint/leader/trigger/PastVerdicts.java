@@ -1,10 +1,10 @@
 package dev.imprint.leader.trigger;
 
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.RelabelledVersion;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package dev.imprint.leader.trigger;
 
 import dev.imprint.labels.LabelledSet;
-import dev.imprint.model.Calibration;
 import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.TrainingStart;
+import dev.imprint.model.metrics.Calibration;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.training.TrainingConfig;

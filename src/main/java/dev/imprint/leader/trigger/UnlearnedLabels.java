@@ -3,7 +3,7 @@ package dev.imprint.leader.trigger;
 import dev.imprint.buffer.Buffer;
 import dev.imprint.buffer.BufferSnapshot;
 import dev.imprint.buffer.Example;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.training.Trainer;
 import java.util.HashMap;
 import java.util.List;

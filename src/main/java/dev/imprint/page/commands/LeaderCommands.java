@@ -4,7 +4,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.leader.CommandSender;
 import dev.imprint.model.Command;
-import dev.imprint.model.LabelChange;
+import dev.imprint.model.labels.LabelChange;
 import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.ProblemException;
 import java.time.Clock;

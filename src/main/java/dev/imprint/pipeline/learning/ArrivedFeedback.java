@@ -4,7 +4,7 @@ import dev.imprint.event.Json;
 import dev.imprint.event.RecordParts;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.pipeline.part.OriginalRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,15 +1,15 @@
 package dev.imprint.buffer.cache;
 
-import static dev.imprint.model.View.ORIGINAL;
+import static dev.imprint.model.backbone.View.ORIGINAL;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.ToyBackbone;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.View;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.backbone.View;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,7 +2,6 @@ package dev.imprint.leader.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Judgement;
@@ -10,6 +9,7 @@ import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.model.ModelVersion.TrainingStart;
 import dev.imprint.model.ModelVersion.TunedNetwork;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.RelabelledVersion;
 import dev.imprint.rollout.Versions;

@@ -7,7 +7,7 @@ import dev.imprint.buffer.Snapshots;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import dev.imprint.pipeline.learning.PictureReader;
 import dev.imprint.rollout.Versions;
 import java.time.Instant;

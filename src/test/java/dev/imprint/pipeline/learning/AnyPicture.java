@@ -1,7 +1,7 @@
 package dev.imprint.pipeline.learning;
 
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
 
 /** Accepts any bytes as a picture of one black pixel, and keeps them unchanged. */
 final class AnyPicture implements ImageDecoder {

@@ -2,11 +2,10 @@ package dev.imprint.pipeline.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Feedback;
-import dev.imprint.model.LabelChange;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Verdict;
+import dev.imprint.model.labels.LabelChange;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.pipeline.LearningDriver;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.imprint.pipeline.learning;
 
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.ServingModel;
 import dev.imprint.pipeline.LearningDriver;
 import dev.imprint.pipeline.ParityModel;
 import java.nio.file.Path;

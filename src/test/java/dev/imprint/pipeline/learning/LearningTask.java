@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.pipeline.TestClock;
 import dev.imprint.pipeline.part.DeadLetters;
 import dev.imprint.pipeline.part.PipelineMetrics;

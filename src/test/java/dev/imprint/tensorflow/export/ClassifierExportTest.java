@@ -1,17 +1,17 @@
 package dev.imprint.tensorflow.export;
 
-import static dev.imprint.model.Activation.SILU;
-import static dev.imprint.model.Activation.TANH;
+import static dev.imprint.model.head.Activation.SILU;
+import static dev.imprint.model.head.Activation.TANH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.DenseLayer;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.KerasFixturesTest;

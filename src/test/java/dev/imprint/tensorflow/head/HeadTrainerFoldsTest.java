@@ -4,7 +4,7 @@ import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.model.DenseHead;
+import dev.imprint.model.head.DenseHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,13 +1,12 @@
 package dev.imprint.tensorflow.head;
 
 import static dev.imprint.tensorflow.head.ClassWeights.BALANCED;
-import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.model.Activation;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.Activation;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,8 +4,8 @@ import static dev.imprint.tensorflow.head.ClassWeights.BALANCED;
 import static dev.imprint.tensorflow.head.HeadTrainer.EpochListener.NONE;
 import static dev.imprint.tensorflow.head.Optimizer.ADAM;
 
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,7 @@ class HeadTrainerSteps {
 
   final HeadTrainer trainer = new HeadTrainer(TensorFlowConfig.DEFAULT);
 
-  DenseHead train(LabelledEmbeddings examples, HeadTraining settings)
-      throws InterruptedException {
+  DenseHead train(LabelledEmbeddings examples, HeadTraining settings) throws InterruptedException {
     LabelledEmbeddings.TrainingSets split = examples.split(0.2, new Random(1));
     return trainer
         .train("backbone", TrainingData.of(split.training(), split.validation()), settings, NONE)

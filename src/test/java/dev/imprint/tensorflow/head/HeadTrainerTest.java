@@ -6,12 +6,12 @@ import static dev.imprint.tensorflow.head.Optimizer.ADAM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.Activation;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.EmbeddingLayers.Layer;
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.backbone.EmbeddingLayers.Layer;
+import dev.imprint.model.head.Activation;
+import dev.imprint.model.head.DenseHead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

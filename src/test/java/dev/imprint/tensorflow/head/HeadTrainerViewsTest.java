@@ -2,8 +2,8 @@ package dev.imprint.tensorflow.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DenseHead;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

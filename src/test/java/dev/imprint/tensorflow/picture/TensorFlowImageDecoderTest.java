@@ -3,9 +3,9 @@ package dev.imprint.tensorflow.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
-import dev.imprint.model.View;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.View;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
