@@ -21,9 +21,15 @@ class ArchitectureTest {
   private static final List<String> PACKAGES =
       List.of(
           "app",
+          "app.labels",
+          "app.models",
+          "app.backbone",
+          "app.users",
+          "app.topics",
+          "app.dlq",
           "app.doctor",
-          "app.replay",
           "app.sending",
+          "app.options",
           "app.service",
           "app.config",
           "demo",
@@ -46,13 +52,17 @@ class ArchitectureTest {
           "observability",
           "comparison",
           "leader",
+          "leader.trigger",
           "rollout",
           "labels",
           "runs",
           "training",
           "tuning",
           "buffer",
+          "buffer.cache",
           "pipeline",
+          "pipeline.learning",
+          "pipeline.part",
           "broker",
           "tensorflow.export",
           "tensorflow.tuning",
@@ -65,7 +75,12 @@ class ArchitectureTest {
           "tensorflow.session",
           "augmentation",
           "event",
-          "model");
+          "model.serving",
+          "model.backbone",
+          "model",
+          "model.head",
+          "model.labels",
+          "model.metrics");
 
   private static JavaClasses classes;
 

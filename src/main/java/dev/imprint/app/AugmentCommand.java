@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import dev.imprint.app.config.FileErrors;
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.options.KafkaOptions;
 import dev.imprint.app.sending.ImageFile;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.ModelFiles;
@@ -9,10 +10,11 @@ import dev.imprint.augmentation.Augmentation;
 import dev.imprint.augmentation.ContactSheet;
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
+import dev.imprint.terminal.ExitCodes;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,7 +101,7 @@ final class AugmentCommand implements Callable<Integer> {
         .println(
             "%s: %d of %d pictures, %d views of each"
                 .formatted(sheet, rows.size(), found.size(), augmentation.views()));
-    return Imprint.DONE;
+    return ExitCodes.DONE;
   }
 
   private void write(BufferedImage image) throws IOException {

@@ -11,6 +11,7 @@ import dev.imprint.demo.Learning;
 import dev.imprint.demo.PictureStream;
 import dev.imprint.demo.belt.Scene;
 import dev.imprint.event.Clients;
+import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Screen;
 import dev.imprint.terminal.Text;
 import java.io.IOException;
@@ -157,14 +158,14 @@ final class DemoCommand implements Callable<Integer> {
       Demo running = folder == null ? onBelt(service, screen) : of(folder, service, screen);
       demo = running;
       if (stopping) {
-        return Imprint.FAILED;
+        return ExitCodes.FAILED;
       }
       List<String> faults = running.run().faults();
       PrintWriter err = spec.commandLine().getErr();
       faults.stream()
           .flatMap(fault -> Text.wrap("demo: " + fault, screen.width(), 4).stream())
           .forEach(err::println);
-      return faults.isEmpty() ? Imprint.DONE : Imprint.FAILED;
+      return faults.isEmpty() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
   }
 

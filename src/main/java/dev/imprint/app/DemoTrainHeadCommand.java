@@ -7,6 +7,7 @@ import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -63,7 +64,7 @@ final class DemoTrainHeadCommand implements Callable<Integer> {
         HeadFile.write(result.head(), file);
       }
       result.summary().forEach(spec.commandLine().getOut()::println);
-      return Imprint.DONE;
+      return ExitCodes.DONE;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.imprint.app;
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.service.Failures;
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.terminal.ExitCodes;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -17,7 +18,7 @@ final class ErrorHandlers {
     line.getErr().println(line.getCommandName() + ": " + e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, line.getErr());
     line.getErr().println("Try '%s --help'.".formatted(line.getCommandSpec().qualifiedName()));
-    return Imprint.WRONG_USAGE;
+    return ExitCodes.WRONG_USAGE;
   }
 
   static int failed(Exception e, CommandLine line, ParseResult parsed) {
@@ -30,7 +31,7 @@ final class ErrorHandlers {
       e.printStackTrace(line.getErr());
     }
     return cause instanceof ConfigException || cause instanceof InvalidSettingException
-        ? Imprint.WRONG_USAGE
-        : Imprint.FAILED;
+        ? ExitCodes.WRONG_USAGE
+        : ExitCodes.FAILED;
   }
 }

@@ -1,5 +1,16 @@
 package dev.imprint.app;
 
+import dev.imprint.app.backbone.BackboneCommand;
+import dev.imprint.app.dlq.DlqCommand;
+import dev.imprint.app.doctor.DoctorCommand;
+import dev.imprint.app.labels.ForgetCommand;
+import dev.imprint.app.labels.LabelsCommand;
+import dev.imprint.app.models.EvaluateCommand;
+import dev.imprint.app.models.ModelsCommand;
+import dev.imprint.app.sending.LabelCommand;
+import dev.imprint.app.sending.SendCommand;
+import dev.imprint.app.topics.TopicsCommand;
+import dev.imprint.app.users.UsersCommand;
 import dev.imprint.model.Release;
 import dev.imprint.terminal.EscapingWriter;
 import dev.imprint.terminal.StandardOutput;
@@ -47,18 +58,6 @@ import picocli.CommandLine.ScopeType;
       AutoComplete.GenerateCompletion.class,
     })
 public final class Imprint {
-  /** The command succeeded. */
-  static final int DONE = CommandLine.ExitCode.OK;
-
-  /** The command failed. */
-  public static final int FAILED = CommandLine.ExitCode.SOFTWARE;
-
-  /** Wrong usage: flags or configuration. */
-  static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
-
-  /** The service works, but refused: because of the gate, or too few labels. */
-  static final int REFUSED = 3;
-
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,

@@ -1,5 +1,6 @@
 package dev.imprint.app;
 
+import dev.imprint.app.options.CommandOptions;
 import dev.imprint.model.Command.Kind;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

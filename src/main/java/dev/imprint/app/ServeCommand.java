@@ -1,8 +1,10 @@
 package dev.imprint.app;
 
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.options.KafkaOptions;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.Service;
+import dev.imprint.terminal.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -90,7 +92,7 @@ final class ServeCommand implements Callable<Integer> {
             : Service.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(service::close, "imprint-shutdown"));
     new CountDownLatch(1).await();
-    return Imprint.DONE;
+    return ExitCodes.DONE;
   }
 
   /** With less, the backbone does not even load, and Java only says that the heap is full. */

@@ -3,9 +3,11 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.options.KafkaOptions;
 import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Json;
+import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Screen;
 import dev.imprint.terminal.Text;
 import java.io.PrintWriter;
@@ -52,7 +54,7 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(new String(Json.encode(status), UTF_8));
-      return Imprint.DONE;
+      return ExitCodes.DONE;
     }
     try (Screen screen = Screen.open(out)) {
       for (List<String> fact : facts(status)) {
@@ -60,7 +62,7 @@ final class StatusCommand implements Callable<Integer> {
         Text.wrap(line, screen.width(), INDENT).forEach(out::println);
       }
     }
-    return Imprint.DONE;
+    return ExitCodes.DONE;
   }
 
   private static List<List<String>> facts(ServiceStatus status) {

@@ -3,11 +3,13 @@ package dev.imprint.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.app.config.ImprintConfig;
+import dev.imprint.app.options.KafkaOptions;
 import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Clients;
 import dev.imprint.event.PredictionCodec;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
+import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -88,7 +90,7 @@ final class WatchCommand implements Callable<Integer> {
     while (printed < wanted) {
       if (timeout != null && System.nanoTime() - start > timeout * 1e9) {
         if (max == null) {
-          return Imprint.DONE;
+          return ExitCodes.DONE;
         }
         throw new CommandFailedException(
             "%d of %d predictions after %s s: is a service running, and are images being sent?"
@@ -101,7 +103,7 @@ final class WatchCommand implements Callable<Integer> {
         }
       }
     }
-    return Imprint.DONE;
+    return ExitCodes.DONE;
   }
 
   private boolean print(ConsumerRecord<byte[], byte[]> record, Screen screen) {

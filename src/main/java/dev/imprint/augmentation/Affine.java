@@ -1,6 +1,6 @@
 package dev.imprint.augmentation;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 
 /**
  * An affine map of positions, in pixels from the center of the first one: x' = xx·x + xy·y + x0, y'

@@ -1,6 +1,6 @@
 package dev.imprint.augmentation;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 

@@ -1,6 +1,6 @@
 package dev.imprint.augmentation;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 
 /** Changes of values; results stay in 0..255. */
 final class Photometry {

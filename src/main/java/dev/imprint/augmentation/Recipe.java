@@ -3,7 +3,7 @@ package dev.imprint.augmentation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Sha256;
-import dev.imprint.model.View;
+import dev.imprint.model.backbone.View;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -1,10 +1,13 @@
 package dev.imprint.buffer;
 
+import dev.imprint.buffer.cache.EmbeddingCache;
+import dev.imprint.buffer.cache.EmbeddingCaches;
+import dev.imprint.buffer.cache.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.RetryPause;
+import dev.imprint.model.labels.LabelChanges;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.imprint.buffer;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
+import dev.imprint.model.backbone.Embedding;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

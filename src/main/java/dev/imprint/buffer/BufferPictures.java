@@ -2,8 +2,10 @@ package dev.imprint.buffer;
 
 import dev.imprint.buffer.BufferSnapshot.Stored;
 import dev.imprint.buffer.ReadBack.Network;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Embedding;
+import dev.imprint.buffer.cache.EmbeddingCache;
+import dev.imprint.buffer.cache.EmbeddingCaches;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Embedding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

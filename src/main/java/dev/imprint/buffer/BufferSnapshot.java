@@ -4,7 +4,7 @@ import dev.imprint.buffer.BufferIndex.IndexedPicture;
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

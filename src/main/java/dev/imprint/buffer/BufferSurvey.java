@@ -1,8 +1,9 @@
 package dev.imprint.buffer;
 
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbone;
+import dev.imprint.model.backbone.Backbone;
 
 /**
  * The time to embed the whole buffer with a backbone on this machine: the topics are read as a

@@ -1,6 +1,6 @@
 package dev.imprint.buffer;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 
 /**
  * A picture of the buffer, read back.

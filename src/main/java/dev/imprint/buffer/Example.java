@@ -1,7 +1,7 @@
 package dev.imprint.buffer;
 
-import dev.imprint.model.Embedding;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.labels.LabelChanges;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.imprint.buffer;
 
-import dev.imprint.model.Backbone;
+import dev.imprint.model.backbone.Backbone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

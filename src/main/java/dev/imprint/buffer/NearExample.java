@@ -1,7 +1,7 @@
 package dev.imprint.buffer;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.DotProduct;
+import dev.imprint.model.head.DotProduct;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

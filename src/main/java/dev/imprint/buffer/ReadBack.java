@@ -1,11 +1,12 @@
 package dev.imprint.buffer;
 
 import dev.imprint.buffer.BufferSnapshot.Stored;
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.imprint.buffer;
 
 import dev.imprint.buffer.BufferSnapshot.Stored;
 import dev.imprint.event.Clients;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.ImageDecoder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.imprint.buffer;
 
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 
 /**
  * A recent picture without a label.

@@ -2,7 +2,7 @@ package dev.imprint.comparison;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.DenseHead;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.training.Candidate;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package dev.imprint.comparison;
 
 import dev.imprint.buffer.BufferConfig;
 import dev.imprint.leader.BufferRetraining;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.backbone.Backbone;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.FineTuneTrainer;

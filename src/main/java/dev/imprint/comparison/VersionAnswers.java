@@ -2,9 +2,9 @@ package dev.imprint.comparison;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.Manifest;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;

@@ -1,10 +1,10 @@
 package dev.imprint.comparison;
 
 import dev.imprint.buffer.StoredExamples;
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import java.io.IOException;

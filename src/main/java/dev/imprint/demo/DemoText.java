@@ -1,7 +1,7 @@
 package dev.imprint.demo;
 
-import dev.imprint.model.Metrics;
 import dev.imprint.model.Prediction;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.terminal.Text;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.imprint.demo;
 
-import dev.imprint.model.Interval;
+import dev.imprint.model.metrics.Interval;
 import java.util.Locale;
 
 /** The number of answers, and how many of them were right. */

@@ -1,6 +1,6 @@
 package dev.imprint.demo;
 
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.ServingModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package dev.imprint.event;
 
 import dev.imprint.model.Command;
-import dev.imprint.model.LabelChange;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.LabelChange;
+import dev.imprint.model.labels.PlainText;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

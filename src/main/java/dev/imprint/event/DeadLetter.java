@@ -2,8 +2,8 @@ package dev.imprint.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.PlainText;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.labels.PlainText;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;

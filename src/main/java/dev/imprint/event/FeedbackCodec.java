@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
-import dev.imprint.model.PlainText;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import dev.imprint.model.labels.PlainText;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;

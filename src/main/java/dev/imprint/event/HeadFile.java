@@ -3,10 +3,10 @@ package dev.imprint.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.avro.HiddenLayer;
-import dev.imprint.model.Activation;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.head.Activation;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.DenseLayer;
+import dev.imprint.model.labels.LabelChanges;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.imprint.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -3,7 +3,7 @@ package dev.imprint.event;
 import dev.imprint.event.avro.Role;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

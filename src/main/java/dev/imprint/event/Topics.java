@@ -90,7 +90,7 @@ public record Topics(String prefix) {
   /** Key of the backbones that the service has open, on {@link #models()}. */
   public static final String BACKBONES_KEY = "backbones";
 
-  /** Key of the {@link dev.imprint.model.LabelChanges} on {@link #models()}. */
+  /** Key of the {@link dev.imprint.model.labels.LabelChanges} on {@link #models()}. */
   public static final String LABELS_KEY = "labels";
 
   /** Of the record of the precision that is served in. */

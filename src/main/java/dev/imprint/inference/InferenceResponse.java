@@ -2,7 +2,7 @@ package dev.imprint.inference;
 
 import dev.imprint.inference.InferenceRequest.Output;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import dev.imprint.web.api.ProblemException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.imprint.model.Prediction;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.pipeline.DirectClassifier;
 import dev.imprint.web.api.AccessRole;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

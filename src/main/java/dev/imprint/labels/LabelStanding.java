@@ -1,8 +1,8 @@
 package dev.imprint.labels;
 
 import dev.imprint.model.Label;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.training.GateConfig;
 import dev.imprint.training.LabelCount;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.imprint.leader;
 
 import dev.imprint.leader.LearningMetrics.RunEnd;
+import dev.imprint.leader.trigger.TrainingTriggers;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer.State;

@@ -1,7 +1,7 @@
 package dev.imprint.leader;
 
 import dev.imprint.model.Command.Answer.State;
-import dev.imprint.model.LabelChange;
+import dev.imprint.model.labels.LabelChange;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.RefusedException;

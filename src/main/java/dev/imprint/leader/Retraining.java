@@ -1,8 +1,9 @@
 package dev.imprint.leader;
 
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.TooFewLabelsException;

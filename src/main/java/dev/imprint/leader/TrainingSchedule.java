@@ -1,6 +1,10 @@
 package dev.imprint.leader;
 
 import dev.imprint.leader.LearningMetrics.RunEnd;
+import dev.imprint.leader.trigger.FineTuneTrigger;
+import dev.imprint.leader.trigger.PastVerdicts;
+import dev.imprint.leader.trigger.TrainingTriggers;
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.TrainingStart;

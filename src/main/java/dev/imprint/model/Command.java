@@ -1,6 +1,7 @@
 package dev.imprint.model;
 
 import dev.imprint.model.ModelVersion.TrainingStart;
+import dev.imprint.model.labels.LabelChange;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,8 @@
 package dev.imprint.model;
 
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.metrics.Calibration;
+import dev.imprint.model.metrics.Metrics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

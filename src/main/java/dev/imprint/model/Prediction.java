@@ -1,5 +1,8 @@
 package dev.imprint.model;
 
+import dev.imprint.model.head.Score;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.serving.ServingModel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.imprint.model;
 
+import dev.imprint.model.backbone.Backbone;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.imprint.observability;
 
-import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.pipeline.part.PipelinePart;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;

@@ -2,9 +2,9 @@ package dev.imprint.observability;
 
 import dev.imprint.buffer.BufferMetrics;
 import dev.imprint.leader.LearningMetrics;
-import dev.imprint.model.Interval;
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
+import dev.imprint.model.metrics.Interval;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.training.GateConfig;
 import io.micrometer.core.instrument.Counter;

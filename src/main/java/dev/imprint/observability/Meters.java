@@ -1,14 +1,14 @@
 package dev.imprint.observability;
 
-import dev.imprint.model.Head;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Release;
-import dev.imprint.model.ServingModel;
-import dev.imprint.pipeline.FeedbackResult;
-import dev.imprint.pipeline.PipelineMetrics;
-import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.model.head.Head;
+import dev.imprint.model.serving.ServingModel;
+import dev.imprint.pipeline.part.FeedbackResult;
+import dev.imprint.pipeline.part.PipelineMetrics;
+import dev.imprint.pipeline.part.PipelinePart;
 import dev.imprint.rollout.RolloutMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;

@@ -6,6 +6,7 @@ import dev.imprint.model.Prediction;
 import dev.imprint.model.RejectedException;
 import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
+import dev.imprint.pipeline.part.PipelineMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

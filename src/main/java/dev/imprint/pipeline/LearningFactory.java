@@ -1,9 +1,18 @@
 package dev.imprint.pipeline;
 
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Lease;
-import dev.imprint.model.ProbedDecoder;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.ProbedDecoder;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.pipeline.learning.FeedbackDecision;
+import dev.imprint.pipeline.learning.FeedbackPace;
+import dev.imprint.pipeline.learning.ImagesProgress;
+import dev.imprint.pipeline.learning.LearningRecords;
+import dev.imprint.pipeline.learning.LearningTopology;
+import dev.imprint.pipeline.learning.PictureReader;
+import dev.imprint.pipeline.learning.RecordWatch;
+import dev.imprint.pipeline.part.DeadLetters;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;

@@ -2,6 +2,7 @@ package dev.imprint.pipeline;
 
 import dev.imprint.pipeline.StreamsInternals.Place;
 import dev.imprint.pipeline.ThreadBatch.Gathered;
+import dev.imprint.pipeline.part.Output;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,9 +27,6 @@ final class MicroBatchProcessor
 
   /** A record and its location. */
   record Input(Record<byte[], byte[]> record, String topic, int partition, long offset) {}
-
-  /** A record to forward to the child node of this name. */
-  record Output(Record<byte[], byte[]> record, String child) {}
 
   /** Processes a whole batch. */
   @FunctionalInterface

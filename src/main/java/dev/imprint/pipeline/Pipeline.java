@@ -1,10 +1,15 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Clients;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Lease;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.pipeline.learning.FeedbackPace;
+import dev.imprint.pipeline.learning.GroupImagesProgress;
+import dev.imprint.pipeline.learning.KafkaPictureReader;
+import dev.imprint.pipeline.part.PipelineMetrics;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Topics;
+import dev.imprint.pipeline.learning.LearningConfig;
 import java.nio.file.Path;
 
 /**

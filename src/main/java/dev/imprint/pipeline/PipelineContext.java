@@ -1,6 +1,8 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Clients;
+import dev.imprint.pipeline.part.PipelineMetrics;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;

@@ -1,8 +1,8 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.Recent;
+import dev.imprint.model.backbone.Embedding;
 import dev.imprint.pipeline.ImageClassifier.Classification;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,15 +1,16 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.PredictionCodec;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.BlankImage;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.BlankImage;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.serving.Lease;
 import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.MicroBatchProcessor.Input;
 import dev.imprint.pipeline.ServingConfig.WithoutHead;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

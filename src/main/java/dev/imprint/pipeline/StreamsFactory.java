@@ -1,5 +1,6 @@
 package dev.imprint.pipeline;
 
+import dev.imprint.pipeline.part.PipelinePart;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Clients;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

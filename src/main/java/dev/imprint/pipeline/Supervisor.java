@@ -8,6 +8,7 @@ import dev.imprint.pipeline.PartState.Failed;
 import dev.imprint.pipeline.PartState.Held;
 import dev.imprint.pipeline.PartState.Running;
 import dev.imprint.pipeline.PartState.Starting;
+import dev.imprint.pipeline.part.PipelineMetrics;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

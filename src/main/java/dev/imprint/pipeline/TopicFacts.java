@@ -1,6 +1,7 @@
 package dev.imprint.pipeline;
 
 import dev.imprint.event.Topics;
+import dev.imprint.pipeline.learning.LearningRecords;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

@@ -9,10 +9,8 @@
  * batch, {@link dev.imprint.pipeline.OutgoingRecords} writes the results, and {@link
  * dev.imprint.pipeline.RecentEmbeddings} keeps the newest embeddings for the page.
  *
- * <p>{@link dev.imprint.pipeline.LearningTopology} is the overview of learning: feedback is checked
- * ({@link dev.imprint.pipeline.FeedbackCheck}), matched with its image ({@link
- * dev.imprint.pipeline.LabelProcessor}, including what waits), and becomes an outcome, a label and
- * a picture ({@link dev.imprint.pipeline.FeedbackDecision}).
+ * <p>Learning is in {@link dev.imprint.pipeline.learning}. It knows nothing of serving; both know
+ * {@link dev.imprint.pipeline.part}.
  *
  * <p>{@link dev.imprint.pipeline.Pipeline} runs the two parts separately: a {@link
  * dev.imprint.pipeline.Supervisor} for each restarts its Kafka Streams after a failure, with

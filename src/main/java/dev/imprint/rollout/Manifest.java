@@ -7,7 +7,7 @@ import dev.imprint.buffer.Example;
 import dev.imprint.buffer.Position;
 import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.event.Json;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.training.Learned;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package dev.imprint.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.Manifest.ManifestLine;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,13 +1,13 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Lineup;
-import dev.imprint.model.ServingModel;
-import dev.imprint.model.ServingModels;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.Lineup;
+import dev.imprint.model.serving.ServingModel;
+import dev.imprint.model.serving.ServingModels;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;

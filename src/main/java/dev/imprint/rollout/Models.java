@@ -2,11 +2,11 @@ package dev.imprint.rollout;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.TunedNetwork;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.labels.LabelChanges;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.imprint.rollout;
 
-import dev.imprint.model.Backbones;
+import dev.imprint.model.backbone.Backbones;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -35,7 +35,7 @@ public record OpenBackbones(String current, @Nullable String next, List<String> 
   }
 
   /**
-   * @param current as {@link dev.imprint.model.Backbone#ids}
+   * @param current as {@link dev.imprint.model.backbone.Backbone#ids}
    * @param next likewise; empty for none
    */
   public static OpenBackbones of(List<String> current, List<String> next) {

@@ -1,13 +1,13 @@
 package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.LabelChange;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.ModelVersion.Training;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.labels.LabelChange;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.metrics.Metrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.imprint.rollout;
 
 import dev.imprint.labels.LabelledSet;
-import dev.imprint.model.LabelChange;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.labels.LabelChange;
+import dev.imprint.model.labels.LabelChanges;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

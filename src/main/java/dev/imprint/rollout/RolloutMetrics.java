@@ -1,6 +1,6 @@
 package dev.imprint.rollout;
 
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.ServingModel;
 import java.time.Duration;
 
 /**

@@ -2,13 +2,13 @@ package dev.imprint.rollout;
 
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Backbones;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.InBf16;
 import dev.imprint.model.LowPriority;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.backbone.InBf16;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.serving.ServingModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

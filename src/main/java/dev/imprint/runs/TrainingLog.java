@@ -2,8 +2,8 @@ package dev.imprint.runs;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.imprint.model.Metrics;
-import dev.imprint.model.Metrics.PerLabel;
+import dev.imprint.model.metrics.Metrics;
+import dev.imprint.model.metrics.Metrics.PerLabel;
 import dev.imprint.tensorflow.board.EventFile;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.HeadTrainer.EpochListener;

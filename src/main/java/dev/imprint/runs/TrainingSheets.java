@@ -5,7 +5,7 @@ import dev.imprint.buffer.BufferPictures;
 import dev.imprint.buffer.DecodedPicture;
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.ViewsToEmbed;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Mistake;
 import java.awt.image.BufferedImage;

@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.backbone.EmbeddingLayers;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.picture.InputSize;

@@ -2,7 +2,7 @@ package dev.imprint.tensorflow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

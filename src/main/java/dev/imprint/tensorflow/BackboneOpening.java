@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow;
 
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.TunedWeights;

@@ -2,9 +2,9 @@ package dev.imprint.tensorflow;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import java.io.IOException;
 import java.util.List;

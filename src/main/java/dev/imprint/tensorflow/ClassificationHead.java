@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow;
 
-import dev.imprint.model.DenseHead;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasLayer;

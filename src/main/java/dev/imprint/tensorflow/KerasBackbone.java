@@ -1,15 +1,15 @@
 package dev.imprint.tensorflow;
 
 import dev.imprint.event.TopFile;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.EmbeddingLayers.Layer;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.InBf16;
-import dev.imprint.model.LastLayerAlone;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.backbone.EmbeddingLayers.Layer;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.InBf16;
+import dev.imprint.model.backbone.LastLayerAlone;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.ImageLimits;

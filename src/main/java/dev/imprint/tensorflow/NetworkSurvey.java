@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.imprint.model.EmbeddingLayers.Layer;
+import dev.imprint.model.backbone.EmbeddingLayers.Layer;
 import dev.imprint.tensorflow.keras.KerasFile;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasLayer;

@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow;
 
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.PictureInput;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;

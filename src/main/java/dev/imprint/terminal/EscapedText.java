@@ -2,7 +2,7 @@ package dev.imprint.terminal;
 
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 
 /**
  * Converter for Logback patterns: the message as one line, without characters that control a

@@ -1,6 +1,6 @@
 package dev.imprint.terminal;
 
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -3,7 +3,7 @@ package dev.imprint.terminal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.event.Json;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,5 @@
 package dev.imprint.terminal;
 
-import dev.imprint.app.Imprint;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -55,7 +54,7 @@ public final class StandardOutput extends FilterOutputStream {
 
   private void failed(String message) {
     boolean broken = message.equals("Broken pipe");
-    int code = broken ? BROKEN_PIPE : Imprint.FAILED;
+    int code = broken ? BROKEN_PIPE : ExitCodes.FAILED;
     if (failure.compareAndSet(0, code)) {
       if (!broken) {
         err.println("imprint: cannot write to standard output: " + message);

@@ -1,6 +1,6 @@
 package dev.imprint.terminal;
 
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jline.utils.AttributedString;

@@ -2,8 +2,8 @@ package dev.imprint.training;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.UnlabelledPicture;
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.head.DenseHead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +30,9 @@ public record Candidate(
   /**
    * A network of which some layers have been trained further.
    *
-   * @param trunkId the {@link dev.imprint.model.Backbone#id()} of the untouched one
-   * @param weights of these layers, for {@link dev.imprint.model.Backbone#tuned}; not copied
+   * @param trunkId the {@link dev.imprint.model.backbone.Backbone#id()} of the untouched one
+   * @param weights of these layers, for {@link dev.imprint.model.backbone.Backbone#tuned}; not
+   *     copied
    * @param layersLearned how many these are
    * @param firstLayer of these, from the network's input
    */

@@ -1,6 +1,6 @@
 package dev.imprint.training;
 
-import dev.imprint.model.Calibration;
+import dev.imprint.model.metrics.Calibration;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import java.util.Comparator;
 import java.util.List;

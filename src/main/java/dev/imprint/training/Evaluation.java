@@ -1,8 +1,8 @@
 package dev.imprint.training;
 
-import dev.imprint.model.Calibration;
-import dev.imprint.model.Head;
-import dev.imprint.model.Metrics;
+import dev.imprint.model.head.Head;
+import dev.imprint.model.metrics.Calibration;
+import dev.imprint.model.metrics.Metrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.imprint.training;
 
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Judgement;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.training.Contest.Opponent;
 import dev.imprint.training.Contest.Pair;
 import java.util.ArrayList;

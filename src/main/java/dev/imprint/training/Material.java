@@ -3,7 +3,7 @@ package dev.imprint.training;
 import dev.imprint.buffer.Example;
 import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import dev.imprint.tensorflow.head.LabelledEmbeddings;
 import java.util.Comparator;
 import java.util.List;

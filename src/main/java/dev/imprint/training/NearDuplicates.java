@@ -1,7 +1,7 @@
 package dev.imprint.training;
 
-import dev.imprint.model.DotProduct;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DotProduct;
 import java.util.List;
 import java.util.Random;
 

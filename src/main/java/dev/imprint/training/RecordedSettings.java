@@ -2,8 +2,8 @@ package dev.imprint.training;
 
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.event.Json;
-import dev.imprint.model.Activation;
 import dev.imprint.model.ModelVersion.Trial;
+import dev.imprint.model.head.Activation;
 import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.HiddenLayers;

@@ -1,6 +1,6 @@
 package dev.imprint.training;
 
-import dev.imprint.model.Calibration;
+import dev.imprint.model.metrics.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.imprint.training;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Head;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.Head;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

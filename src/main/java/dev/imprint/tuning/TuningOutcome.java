@@ -1,7 +1,7 @@
 package dev.imprint.tuning;
 
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.head.DenseHead;
 
 /**
  * The result of a fine-tuning.

@@ -14,16 +14,17 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.serving.ServingModel;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.terminal.ExitCodes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -227,7 +228,7 @@ class BackboneChangeTest {
 
     Cli refused = imprint("models promote " + first);
 
-    assertThat(refused.exitCode()).isEqualTo(Imprint.REFUSED);
+    assertThat(refused.exitCode()).isEqualTo(ExitCodes.REFUSED);
     assertThat(refused.err())
         .contains(
             first + " was trained on backbone ",
@@ -305,10 +306,10 @@ class BackboneChangeTest {
    * The version trained; makes it serve if the gate refused it, since the gate is not tested here.
    */
   private String version(Cli trained) {
-    if (trained.exitCode() == Imprint.DONE) {
+    if (trained.exitCode() == ExitCodes.DONE) {
       return trained.out().substring(0, trained.out().indexOf(':'));
     }
-    assertThat(trained.exitCode()).as(trained.err()).isEqualTo(Imprint.REFUSED);
+    assertThat(trained.exitCode()).as(trained.err()).isEqualTo(ExitCodes.REFUSED);
     String last = trained.err().lines().reduce((a, b) -> b).orElseThrow();
     String version = last.substring(0, last.indexOf(':'));
     Cli promoted = imprint("models promote " + version);

@@ -9,7 +9,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.PredictionCodec;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;

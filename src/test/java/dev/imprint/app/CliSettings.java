@@ -13,8 +13,8 @@ import java.util.List;
  *
  * @param file with these settings
  */
-record CliSettings(Topics topics, Path file) {
-  static CliSettings write(BrokerExtension broker, Path directory, int maxImageBytes)
+public record CliSettings(Topics topics, Path file) {
+  public static CliSettings write(BrokerExtension broker, Path directory, int maxImageBytes)
       throws IOException {
     Topics topics = new Topics(broker.prefix());
     String yaml =
@@ -28,7 +28,7 @@ record CliSettings(Topics topics, Path file) {
     return new CliSettings(topics, Files.writeString(directory.resolve("imprint.yaml"), yaml));
   }
 
-  Cli run(String command) {
+  public Cli run(String command) {
     List<String> args = new ArrayList<>(List.of(command.split(" ")));
     args.addAll(List.of("--config", file.toString()));
     return Cli.run(args.toArray(String[]::new));

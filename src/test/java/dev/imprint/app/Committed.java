@@ -9,10 +9,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A topic's committed records. */
-final class Committed {
+public final class Committed {
   private Committed() {}
 
-  static List<ConsumerRecord<byte[], byte[]>> read(Clients clients, String topic) {
+  public static List<ConsumerRecord<byte[], byte[]>> read(Clients clients, String topic) {
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     try (Consumer<byte[], byte[]> consumer = clients.consumer(Map.of())) {
       TopicScan.ofTopic(consumer, topic).forEach(all::add);

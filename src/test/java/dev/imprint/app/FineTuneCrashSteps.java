@@ -11,6 +11,7 @@ import dev.imprint.rollout.ModelStore;
 import dev.imprint.tensorflow.tuning.TuningExample;
 import dev.imprint.tensorflow.tuning.TuningNetwork;
 import dev.imprint.tensorflow.tuning.TuningPictures;
+import dev.imprint.terminal.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ class FineTuneCrashSteps {
   /** The version that came of a training; it is made to serve if the gate has refused it. */
   String serving(Cli trained) {
     String version = version(trained);
-    if (trained.exitCode() == Imprint.REFUSED) {
+    if (trained.exitCode() == ExitCodes.REFUSED) {
       Cli promoted = imprint("models promote " + version);
       assertThat(promoted.exitCode()).as(promoted.err()).isZero();
     }
@@ -168,9 +169,9 @@ class FineTuneCrashSteps {
 
   /** The version that came of a training. */
   static String version(Cli trained) {
-    assertThat(trained.exitCode()).as(trained.err()).isIn(Imprint.DONE, Imprint.REFUSED);
+    assertThat(trained.exitCode()).as(trained.err()).isIn(ExitCodes.DONE, ExitCodes.REFUSED);
     String last =
-        trained.exitCode() == Imprint.DONE
+        trained.exitCode() == ExitCodes.DONE
             ? trained.out()
             : trained.err().lines().reduce((a, b) -> b).orElseThrow();
     assertThat(last).as(trained.err()).startsWith("v");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.event.Topics;
+import dev.imprint.terminal.ExitCodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -84,7 +85,7 @@ class FineTuneCrashTest extends FineTuneCrashSteps {
   private void swap(String from, String to, Instance victim, boolean how) throws Exception {
     for (String version : List.of(from, to)) {
       long before = end(TOPICS.models());
-      if (imprint("models promote " + version).exitCode() == Imprint.DONE) {
+      if (imprint("models promote " + version).exitCode() == ExitCodes.DONE) {
         awaitMoreOn(TOPICS.models(), before);
       }
       if (version.equals(from)) {

@@ -12,7 +12,7 @@ import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Predictions;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

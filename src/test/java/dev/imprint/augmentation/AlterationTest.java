@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.augmentation.Augmentation.Flip;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.imprint.benchmark;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.EmbeddingLayers.Layer;
-import dev.imprint.model.Metrics;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.backbone.EmbeddingLayers.Layer;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;

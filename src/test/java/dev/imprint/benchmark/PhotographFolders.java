@@ -2,8 +2,8 @@ package dev.imprint.benchmark;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.picture.ImageLimits;

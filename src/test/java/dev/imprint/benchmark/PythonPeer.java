@@ -2,7 +2,7 @@ package dev.imprint.benchmark;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.model.DenseHead;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.picture.InputSize;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.imprint.benchmark;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.model.Activation;
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion.Trial;
+import dev.imprint.model.head.Activation;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.head.HeadTraining;

@@ -2,11 +2,11 @@ package dev.imprint.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Backbones;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Pixels;
-import dev.imprint.model.UnaskedBackbone;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.UnaskedBackbone;
+import dev.imprint.model.serving.Lease;
 import dev.imprint.rollout.ModelFollower;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RolloutConfig;

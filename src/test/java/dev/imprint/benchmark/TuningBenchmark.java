@@ -2,11 +2,11 @@ package dev.imprint.benchmark;
 
 import dev.imprint.augmentation.Recipe;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.Metrics;
-import dev.imprint.model.Pixels;
-import dev.imprint.model.View;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.View;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.head.Epoch;

@@ -1,7 +1,7 @@
 package dev.imprint.benchmark;
 
-import dev.imprint.model.Pixels;
-import dev.imprint.model.View;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.View;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.model.Backbones;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.View;
+import dev.imprint.buffer.cache.EmbeddingCache;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.View;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.imprint.event.LabelRemoval;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.labels.LabelChanges;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

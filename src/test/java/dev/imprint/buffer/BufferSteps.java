@@ -4,14 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.broker.Committed;
+import dev.imprint.buffer.cache.EmbeddingSource;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.TopicLogs;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbones;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
+import dev.imprint.model.backbone.Backbones;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

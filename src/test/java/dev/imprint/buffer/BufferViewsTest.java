@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.augmentation.Augmentation;
 import dev.imprint.augmentation.Recipe;
-import dev.imprint.model.Backbones;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.buffer.cache.EmbeddingCache;
+import dev.imprint.buffer.cache.EmbeddingSource;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.labels.LabelChanges;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

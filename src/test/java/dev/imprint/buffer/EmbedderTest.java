@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.imprint.buffer.BufferIndex.IndexedPicture;
+import dev.imprint.buffer.cache.EmbeddingCache;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

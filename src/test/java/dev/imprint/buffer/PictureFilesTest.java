@@ -7,7 +7,7 @@ import dev.imprint.buffer.BufferIndex.IndexedPicture;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

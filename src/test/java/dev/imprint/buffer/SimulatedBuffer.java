@@ -3,7 +3,7 @@ package dev.imprint.buffer;
 import dev.imprint.buffer.BufferIndex.IndexedPicture;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import dev.imprint.simulation.Schedule;
 import dev.imprint.simulation.SimulatedKafka;
 import java.time.Duration;

@@ -1,17 +1,17 @@
 package dev.imprint.buffer;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
-import dev.imprint.model.TestDecoder;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.TestDecoder;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Embeds a one-byte picture as a multiple of that number and its negative; can be made to fail. */
-final class ToyBackbone implements Backbone {
+public final class ToyBackbone implements Backbone {
   static final byte BROKEN_PICTURE = 99;
 
   static final TestDecoder DECODER =
@@ -34,14 +34,14 @@ final class ToyBackbone implements Backbone {
   private final String id;
   private final float factor;
 
-  ToyBackbone() {
+  public ToyBackbone() {
     this("c0ffee", 1);
   }
 
   /**
    * @param name six hex digits
    */
-  ToyBackbone(String name, float factor) {
+  public ToyBackbone(String name, float factor) {
     this.id = name.repeat(11).substring(0, 64);
     this.factor = factor;
   }

@@ -3,8 +3,8 @@ package dev.imprint.comparison;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.rollout.Versions;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.HeadFile;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.rollout.Versions;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,85 +1,29 @@
 package dev.imprint.comparison;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.imprint.augmentation.Augmentation;
-import dev.imprint.broker.BrokerExtension;
-import dev.imprint.buffer.Buffer;
-import dev.imprint.buffer.BufferConfig;
-import dev.imprint.buffer.BufferMetrics;
-import dev.imprint.buffer.EmbeddingSource;
-import dev.imprint.buffer.Example;
 import dev.imprint.event.Json;
-import dev.imprint.event.Sha256;
-import dev.imprint.event.Topics;
-import dev.imprint.leader.NumberModel;
-import dev.imprint.leader.TestRetraining;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Backbones;
-import dev.imprint.model.Claim;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.Release;
-import dev.imprint.rollout.OpenBackbones;
-import dev.imprint.rollout.Publisher;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.rollout.RelabelledVersion;
-import dev.imprint.rollout.TestRegistry;
-import dev.imprint.tensorflow.head.ClassWeights;
-import dev.imprint.tensorflow.head.HeadTrainer;
-import dev.imprint.tensorflow.head.HiddenLayers;
-import dev.imprint.tensorflow.head.Optimizer;
-import dev.imprint.tensorflow.session.TensorFlowConfig;
-import dev.imprint.training.Candidate;
-import dev.imprint.training.FineTuneConfig;
-import dev.imprint.training.FineTuneTrainer;
-import dev.imprint.training.GateConfig;
-import dev.imprint.training.Material;
-import dev.imprint.training.Trainer;
-import dev.imprint.training.TrainingConfig;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init")
-class ReproductionTest {
-  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int RECORD_BYTES = 1_000_000;
-
-  private static final TrainingConfig SETTINGS = settings(GateConfig.DEFAULTS.foldsBelow());
-
-  @TempDir Path embeddings;
-  private final NumberModel backbone = new NumberModel();
-  private TestRegistry registry;
-  private Topics topics;
-
-  @BeforeEach
-  void createTopics() throws Exception {
-    registry = TestRegistry.createAll(broker.bootstrapServers(), broker.prefix(), 2);
-    topics = registry.store.topics();
-  }
-
+class ReproductionTest extends ReproductionSteps {
   /** With folds, after relabelling, and with a holdout. */
   @Test
   void shouldReproduceThreeVersionsBitByBit() throws Exception {
@@ -260,59 +204,6 @@ class ReproductionTest {
         .hasMessageContaining("under other labels (rename 'class-0' to 'zero'): reproduce that");
   }
 
-  @Test
-  void shouldTellInWhatTwoVersionsDiffer() throws Exception {
-    label(0, 60);
-    ModelVersion first = learn(SETTINGS);
-    send(topics.labels(), id(3), null);
-    send(topics.pictures(), id(3), null);
-    for (int picture = 10; picture < 16; picture++) {
-      label(picture, "class-9");
-    }
-    label(60, 62);
-    ModelVersion second = learn(SETTINGS.withSeed(5));
-
-    VersionDiff diff = VersionDiff.of(first, second, registry.store);
-    ChangedSides sides = ChangedSides.of(first, second, past(backbone));
-
-    assertThat(diff.settings())
-        .extracting(VersionDiff.Setting::key, VersionDiff.Setting::a, VersionDiff.Setting::b)
-        .contains(tuple("seed", "1", "5"));
-    assertThat(diff.gainedLabels()).containsExactly("class-9");
-    assertThat(diff.lostLabels()).isEmpty();
-    assertThat(diff.examples().gained()).containsOnlyKeys(id(60), id(61));
-    assertThat(diff.examples().lost()).containsOnlyKeys(id(3));
-    assertThat(diff.examples().relabelled())
-        .hasSize(6)
-        .allSatisfy(example -> assertThat(example.b()).isEqualTo("class-9"));
-    assertThat(diff.examples().common()).isEqualTo(53);
-    assertThat(diff.metrics().get(0).label()).isNull();
-    assertThat(diff.metrics())
-        .filteredOn(pair -> "class-9".equals(pair.label()))
-        .singleElement()
-        .satisfies(pair -> assertThat(pair.a()).isNull());
-    assertThat(sides.missing()).isOne();
-    assertThat(sides.compared()).isPositive();
-    assertThat(sides.rightToWrong())
-        .isNotEmpty()
-        .allSatisfy(changed -> assertThat(changed.a()).isEqualTo(changed.label()));
-    assertThat(sides.wrongToRight())
-        .isNotEmpty()
-        .allSatisfy(changed -> assertThat(changed.b()).isEqualTo(changed.label()));
-    ChangedSides back = ChangedSides.of(second, first, past(backbone));
-    assertThat(back.compared()).isPositive();
-  }
-
-  @Test
-  void shouldFindNoPictureThatChangedSidesBetweenEquals() throws Exception {
-    label(0, 60);
-    ModelVersion version = learn(SETTINGS);
-
-    ChangedSides sides = ChangedSides.of(version, version, past(backbone));
-
-    assertThat(sides).isEqualTo(new ChangedSides(60, List.of(), List.of(), 0));
-  }
-
   private static ModelVersion with(
       ModelVersion version, long seed, Map<String, String> settings, @Nullable Lineage lineage) {
     Training training = version.training();
@@ -343,152 +234,6 @@ class ReproductionTest {
 
   private Reproduction reproduce(ModelVersion version, Backbone by) throws Exception {
     return Reproduction.of(version, past(by));
-  }
-
-  private PastTraining past(Backbone by) {
-    return new PastTraining(
-        registry.store,
-        BufferConfig.DEFAULTS,
-        TensorFlowConfig.DEFAULT,
-        new OneNetwork(by),
-        line -> {});
-  }
-
-  private record OneNetwork(Backbone by) implements PastTraining.Networks {
-    @Override
-    public Backbone of(ModelVersion version) {
-      return by;
-    }
-
-    @Override
-    public Backbone trunk(ModelVersion version) {
-      return by;
-    }
-
-    @Override
-    public FineTuneTrainer tuner(ModelVersion version, TrainingConfig settings) {
-      return TestRetraining.noFineTuning(settings);
-    }
-  }
-
-  /** With few epochs, which take little time. */
-  private static TrainingConfig settings(int foldsBelow) {
-    GateConfig d = GateConfig.DEFAULTS;
-    GateConfig gate =
-        new GateConfig(
-            d.minLabels(),
-            d.minTraining(),
-            foldsBelow,
-            d.newLabelTolerance(),
-            d.recallDrop(),
-            d.recallDropFrom(),
-            d.whenUnsure());
-    return new TrainingConfig(
-        true,
-        50,
-        0,
-        60,
-        0,
-        8,
-        20,
-        20,
-        64,
-        Optimizer.ADAM,
-        0.0005f,
-        0,
-        0.01f,
-        0,
-        ClassWeights.BALANCED,
-        HiddenLayers.NONE,
-        false,
-        60,
-        1,
-        Augmentation.DEFAULTS,
-        FineTuneConfig.DEFAULTS,
-        gate);
-  }
-
-  /** As the leader does, with a buffer that begins anew. */
-  private ModelVersion learn(TrainingConfig config) throws Exception {
-    EmbeddingSource source =
-        new EmbeddingSource(Backbones.of(backbone), embeddings, config.recipe().id());
-    try (Buffer buffer =
-            new Buffer(
-                BufferConfig.DEFAULTS,
-                registry.store.clients(),
-                topics,
-                source,
-                BufferMetrics.NOOP);
-        Producer<byte[], byte[]> producer = registry.producer()) {
-      buffer.start();
-      assertThat(buffer.awaitCaughtUp(PATIENCE, left -> {})).isTrue();
-      Trainer trainer =
-          new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), config, "fp32", System::nanoTime);
-      List<Example> examples = buffer.snapshot().examples();
-      Candidate candidate =
-          trainer.train(
-              new Material(
-                  examples,
-                  List.of(),
-                  buffer.pictures().views(trainer.views(examples), left -> {})),
-              null,
-              List.of(),
-              backbone.id(),
-              HeadTrainer.EpochListener.NONE);
-      producer.initTransactions();
-      try (Publisher publisher =
-          Publisher.open(
-              producer,
-              registry.store,
-              new OpenBackbones(backbone.id(), null),
-              20,
-              TestRegistry.CLOCK)) {
-        ModelVersion serving = publisher.models().serving();
-        return publisher.publish(
-            candidate, serving == null ? null : serving.version(), "test", Publisher.NOTHING_MORE);
-      }
-    }
-  }
-
-  private void label(int from, int to) throws Exception {
-    try (Producer<byte[], byte[]> producer = registry.store.clients().producer(RECORD_BYTES)) {
-      IntStream.range(from, to)
-          .forEach(
-              picture ->
-                  example(
-                      producer,
-                      id(picture),
-                      picture,
-                      NumberModel.label(NumberModel.classOf(picture))));
-      producer.flush();
-    }
-  }
-
-  private void label(int picture, String label) throws Exception {
-    write(id(picture), picture, label);
-  }
-
-  private void write(String id, int picture, String label) throws Exception {
-    try (Producer<byte[], byte[]> producer = registry.store.clients().producer(RECORD_BYTES)) {
-      example(producer, id, picture, label);
-      producer.flush();
-    }
-  }
-
-  private void example(Producer<byte[], byte[]> producer, String id, int picture, String label) {
-    byte[] bytes = NumberModel.image(picture);
-    Claim claim = new Claim("images", 0, picture, Sha256.hex(bytes));
-    Label value = new Label(id, label, claim, null, "anna", Instant.ofEpochSecond(picture), claim);
-    producer.send(new ProducerRecord<>(topics.labels(), id.getBytes(UTF_8), Json.encode(value)));
-    producer.send(new ProducerRecord<>(topics.pictures(), id.getBytes(UTF_8), bytes));
-  }
-
-  private void send(String topic, String id, byte @Nullable [] value) throws Exception {
-    broker.send(topic, id.getBytes(UTF_8), value);
-  }
-
-  private static String id(int picture) {
-    return "id%03d".formatted(picture);
   }
 
   /** Another processor's rounding. */

@@ -1,7 +1,7 @@
 package dev.imprint.demo;
 
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.metrics.Metrics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.imprint.demo;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

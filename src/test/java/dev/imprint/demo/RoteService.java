@@ -14,7 +14,7 @@ import dev.imprint.model.Feedback;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
 import dev.imprint.model.Rollout;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.ServingModel;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

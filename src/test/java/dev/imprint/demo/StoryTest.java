@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.demo.belt.Light;
 import dev.imprint.demo.belt.Part;
 import dev.imprint.demo.belt.Scene;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.ServingModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

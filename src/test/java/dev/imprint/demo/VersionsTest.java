@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.OpenBackbones;
 import dev.imprint.rollout.PrecisionChoice;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package dev.imprint.event;
 
-import static dev.imprint.model.Activation.RELU;
+import static dev.imprint.model.head.Activation.RELU;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.event.avro.HiddenLayer;
-import dev.imprint.model.Activation;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
+import dev.imprint.model.head.Activation;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.DenseLayer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

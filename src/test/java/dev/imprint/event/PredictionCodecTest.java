@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.ServingModel;
 import dev.imprint.observability.Health;
 import dev.imprint.pipeline.DirectClassifier;
 import dev.imprint.pipeline.DirectClassifiers;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.labels.ConfidentLearning.Suspect;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import dev.imprint.training.LabelProbabilities;
 import dev.imprint.training.UnseenAnswer;
 import java.time.Instant;

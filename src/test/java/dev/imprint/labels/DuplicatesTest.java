@@ -3,7 +3,7 @@ package dev.imprint.labels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

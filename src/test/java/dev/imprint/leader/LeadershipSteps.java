@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Json;
 import dev.imprint.leader.LearningMetrics.RunEnd;
+import dev.imprint.leader.trigger.TrainingTriggers;
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;

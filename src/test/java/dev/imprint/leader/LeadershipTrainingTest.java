@@ -4,14 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.leader.LearningMetrics.RunEnd;
+import dev.imprint.leader.trigger.TrainingTriggers;
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Command.Answer;
 import dev.imprint.model.Command.Answer.State;
 import dev.imprint.model.Command.Kind;
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.Tunable;
 import dev.imprint.rollout.Versions;

@@ -2,12 +2,12 @@ package dev.imprint.leader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
-import dev.imprint.model.TestDecoder;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.TestDecoder;
 import java.util.List;
 import java.util.SplittableRandom;
 

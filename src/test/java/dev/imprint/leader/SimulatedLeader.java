@@ -1,6 +1,7 @@
 package dev.imprint.leader;
 
 import dev.imprint.event.Topics;
+import dev.imprint.leader.trigger.TrainingTriggers;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.Versions;

@@ -1,11 +1,13 @@
 package dev.imprint.leader;
 
 import dev.imprint.buffer.Example;
+import dev.imprint.leader.trigger.LearnedLabels;
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.CheckResult;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RolloutInvariants;
 import dev.imprint.rollout.Tunable;

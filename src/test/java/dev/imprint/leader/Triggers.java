@@ -1,5 +1,8 @@
 package dev.imprint.leader;
 
+import dev.imprint.leader.trigger.FineTuneTrigger;
+import dev.imprint.leader.trigger.TrainingTriggers;
+import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.training.FineTuneConfig;
 import java.time.Duration;
 

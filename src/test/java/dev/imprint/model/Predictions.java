@@ -1,5 +1,6 @@
 package dev.imprint.model;
 
+import dev.imprint.model.head.Score;
 import java.time.Instant;
 import java.util.List;
 

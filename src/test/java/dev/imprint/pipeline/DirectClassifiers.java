@@ -1,7 +1,8 @@
 package dev.imprint.pipeline;
 
-import dev.imprint.model.Lease;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.ServingModel;
+import dev.imprint.pipeline.part.PipelineMetrics;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;

@@ -8,12 +8,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Json;
+import dev.imprint.event.PredictionCodec;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Outcome;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Role;
+import dev.imprint.pipeline.learning.LearningConfig;
+import dev.imprint.pipeline.learning.LearningTopology;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,14 +173,14 @@ class GroupHandoverTest {
               new ProducerRecord<>(
                   group + "-" + LearningTopology.PREDICTED_TOPIC,
                   id,
-                  RecentPredictions.encode(prediction)))
+                  PredictionCodec.AVRO.encode(prediction.small())))
           .get();
     }
   }
 
   /** Each remembered prediction is one record of the store's changelog. */
   private void awaitRemembered(TestTopics topics, int predictions) {
-    String changelog = broker.prefix() + "app-" + LabelProcessor.RECENT + "-changelog";
+    String changelog = broker.prefix() + "app-recent-predictions-changelog";
     try (var consumer = topics.clients.consumer(Map.of("auto.offset.reset", "earliest"))) {
       consumer.assign(List.of(new TopicPartition(changelog, 0)));
       AtomicInteger records = new AtomicInteger();

@@ -14,18 +14,27 @@ import dev.imprint.event.Topics;
 import dev.imprint.event.VersionHeader;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.Label;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Lease;
 import dev.imprint.model.Outcome;
-import dev.imprint.model.Pixels;
-import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Release;
-import dev.imprint.model.ServingModel;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.ProbedDecoder;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.ServingModel;
+import dev.imprint.pipeline.learning.FeedbackDecision;
+import dev.imprint.pipeline.learning.FeedbackPace;
+import dev.imprint.pipeline.learning.LearningConfig;
+import dev.imprint.pipeline.learning.LearningRecords;
+import dev.imprint.pipeline.learning.LearningTopology;
+import dev.imprint.pipeline.learning.RecordWatch;
+import dev.imprint.pipeline.part.DeadLetters;
+import dev.imprint.pipeline.part.PipelineMetrics;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,40 +59,40 @@ import org.jspecify.annotations.Nullable;
  * Both topologies without a broker: images are numbers, labelled odd or even; pictures are read
  * back from a map. Keeps the output on labels and pictures like a compacted topic.
  */
-final class LearningDriver implements AutoCloseable {
-  static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");
-  static final LearningRecords.LearningLimits ROOMY =
+public final class LearningDriver implements AutoCloseable {
+  public static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");
+  public static final LearningRecords.LearningLimits ROOMY =
       new LearningRecords.LearningLimits(10_000, 2_000_000, 10_000, 100_000);
 
-  final TestClock clock = new TestClock(START);
-  final List<String> counted = new ArrayList<>();
+  public final TestClock clock = new TestClock(START);
+  public final List<String> counted = new ArrayList<>();
 
   /** The records still on the topic images. */
-  final Map<Claim, IncomingImage> images = new HashMap<>();
+  public final Map<Claim, IncomingImage> images = new HashMap<>();
 
-  final Map<String, Label> labels = new HashMap<>();
-  final Map<String, TestRecord<byte[], byte[]>> pictures = new HashMap<>();
-  final List<Outcome> outcomes = new ArrayList<>();
-  final List<DeadLetter> deadLetters = new ArrayList<>();
-  final List<TestRecord<byte[], byte[]>> deadRecords = new ArrayList<>();
+  public final Map<String, Label> labels = new HashMap<>();
+  public final Map<String, TestRecord<byte[], byte[]>> pictures = new HashMap<>();
+  public final List<Outcome> outcomes = new ArrayList<>();
+  public final List<DeadLetter> deadLetters = new ArrayList<>();
+  public final List<TestRecord<byte[], byte[]>> deadRecords = new ArrayList<>();
 
   /** How often something was written there. */
-  int labelsWritten;
+  public int labelsWritten;
 
-  int picturesWritten;
+  public int picturesWritten;
 
   /** Up to when images have been read. */
-  long imagesRead = Long.MAX_VALUE;
+  public long imagesRead = Long.MAX_VALUE;
 
   /** The labels' current names. */
-  LabelChanges labelChanges = LabelChanges.NONE;
+  public LabelChanges labelChanges = LabelChanges.NONE;
 
   private final ExecutorService decoding = Executors.newSingleThreadExecutor();
   private final TopologyTestDriver serving;
   private final TopologyTestDriver driver;
   private int imagesSent;
 
-  LearningDriver(Path state) {
+  public LearningDriver(Path state) {
     this(
         state,
         ParityModel.serving(new ParityModel(batch -> {})),
@@ -92,7 +101,7 @@ final class LearningDriver implements AutoCloseable {
         picture -> picture);
   }
 
-  LearningDriver(
+  public LearningDriver(
       Path state,
       ServingModel model,
       LearningConfig config,
@@ -101,7 +110,7 @@ final class LearningDriver implements AutoCloseable {
     this(state, model, config, limits, shrinking, SamplingConfig.DEFAULTS);
   }
 
-  LearningDriver(
+  public LearningDriver(
       Path state,
       ServingModel model,
       LearningConfig config,
@@ -175,11 +184,11 @@ final class LearningDriver implements AutoCloseable {
   }
 
   /** Sends a number as an image, received now; returns where it lies. */
-  Claim image(String id, String number) throws IOException {
+  public Claim image(String id, String number) throws IOException {
     return image(id, number, clock.instant());
   }
 
-  Claim image(String id, String number, Instant stamped) throws IOException {
+  public Claim image(String id, String number, Instant stamped) throws IOException {
     byte[] picture = bytes(number);
     Claim claim = new Claim("images", 0, imagesSent++, Sha256.hex(picture));
     images.put(claim, new IncomingImage(id, picture, null));
@@ -190,28 +199,28 @@ final class LearningDriver implements AutoCloseable {
     return claim;
   }
 
-  void label(String id, String label) throws IOException {
+  public void label(String id, String label) throws IOException {
     label(id, label, null);
   }
 
-  void label(String id, String label, @Nullable Claim claim) throws IOException {
+  public void label(String id, String label, @Nullable Claim claim) throws IOException {
     feedback(new Feedback(id, label, null, claim, "anna", Why.RANDOM, null));
   }
 
-  void verdict(String id, Verdict verdict) throws IOException {
+  public void verdict(String id, Verdict verdict) throws IOException {
     feedback(new Feedback(id, null, verdict, null, "anna", Why.RANDOM, null));
   }
 
-  void feedback(Feedback feedback) throws IOException {
+  public void feedback(Feedback feedback) throws IOException {
     feedback(bytes(feedback.imageId()), FeedbackCodec.encode(feedback));
   }
 
-  void feedback(byte @Nullable [] key, byte @Nullable [] value) throws IOException {
+  public void feedback(byte @Nullable [] key, byte @Nullable [] value) throws IOException {
     pipe("feedback", new TestRecord<>(key, value, clock.instant()));
   }
 
   /** Takes a label out of the buffer as the leader does, which knows this one. */
-  void remove(Label known) throws IOException {
+  public void remove(Label known) throws IOException {
     var tombstone =
         new LabelRemoval(known.label(), known.labelledAt())
             .record(Topics.DEFAULTS, 0, known.imageId());
@@ -220,14 +229,14 @@ final class LearningDriver implements AutoCloseable {
   }
 
   /** Lets time pass, while no stream moves. */
-  void pass(Duration time) throws IOException {
+  public void pass(Duration time) throws IOException {
     clock.advance(time);
     driver.advanceWallClockTime(time);
     collect();
   }
 
   /** Puts a record on any topic that learning reads, internal ones too. */
-  void pipe(String topic, TestRecord<byte[], byte[]> record) throws IOException {
+  public void pipe(String topic, TestRecord<byte[], byte[]> record) throws IOException {
     pipe(driver, topic, record);
     collect();
   }
@@ -239,7 +248,7 @@ final class LearningDriver implements AutoCloseable {
   }
 
   /** How many entries a store holds. */
-  long entries(String store) {
+  public long entries(String store) {
     try (var all = driver.getKeyValueStore(store).all()) {
       long count = 0;
       while (all.hasNext()) {
@@ -250,11 +259,11 @@ final class LearningDriver implements AutoCloseable {
     }
   }
 
-  Label labelOf(String id) {
+  public Label labelOf(String id) {
     return Objects.requireNonNull(labels.get(id), () -> "no label of " + id);
   }
 
-  TestRecord<byte[], byte[]> pictureOf(String id) {
+  public TestRecord<byte[], byte[]> pictureOf(String id) {
     return Objects.requireNonNull(pictures.get(id), () -> "no picture of " + id);
   }
 
@@ -306,7 +315,7 @@ final class LearningDriver implements AutoCloseable {
     return new String(bytes, UTF_8);
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
 

@@ -2,14 +2,14 @@ package dev.imprint.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
-import dev.imprint.model.ServingModel;
-import dev.imprint.model.TestDecoder;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.TestDecoder;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.serving.ServingModel;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * label says whether it is odd or even. So each prediction can be checked against its image, and a
  * result assigned to the wrong image is noticed.
  */
-final class ParityModel implements Backbone {
+public final class ParityModel implements Backbone {
   /** Refuses anything but numbers; the blank image of the warm-up counts as 0. */
   static final TestDecoder DECODER =
       image -> {
@@ -37,11 +37,11 @@ final class ParityModel implements Backbone {
 
   private final ImageDecoder decoder;
 
-  ParityModel(Consumer<List<Pixels>> before) {
+  public ParityModel(Consumer<List<Pixels>> before) {
     this(DECODER, before);
   }
 
-  ParityModel(ImageDecoder decoder, Consumer<List<Pixels>> before) {
+  public ParityModel(ImageDecoder decoder, Consumer<List<Pixels>> before) {
     this.decoder = decoder;
     this.before = before;
   }
@@ -54,7 +54,7 @@ final class ParityModel implements Backbone {
     return number % 2 == 0 ? "even" : "odd";
   }
 
-  static ServingModel serving(Backbone backbone) {
+  public static ServingModel serving(Backbone backbone) {
     DenseHead head =
         new DenseHead(
             backbone.id(), List.of("even", "odd"), new float[] {-10, 10}, new float[] {5, -5});

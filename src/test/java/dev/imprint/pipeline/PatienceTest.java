@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.event.Topics;
 import dev.imprint.pipeline.MicroBatchProcessor.BatchLimits;
+import dev.imprint.pipeline.part.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +35,7 @@ class PatienceTest {
                   new BatchLimits(24, 1_000, LINGER),
                   batch -> {
                     whileProcessing.add(patience());
-                    return batch.stream()
-                        .map(input -> List.<MicroBatchProcessor.Output>of())
-                        .toList();
+                    return batch.stream().map(input -> List.<Output>of()).toList();
                   }));
 
   private Duration patience() {

@@ -3,10 +3,10 @@ package dev.imprint.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.Prediction;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.Role;
+import dev.imprint.model.backbone.Embedding;
 import dev.imprint.pipeline.ImageClassifier.Classification;
 import dev.imprint.pipeline.RecentEmbeddings.Embedded;
 import java.time.Instant;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
+import dev.imprint.pipeline.learning.LearningConfig;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.imprint.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imprint.pipeline.learning.LearningRecords;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.Prediction;
+import dev.imprint.pipeline.learning.LearningConfig;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,72 +1,29 @@
 package dev.imprint.rollout;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.broker.BrokerExtension;
 import dev.imprint.broker.EmbeddedBroker;
 import dev.imprint.event.HeadFile;
-import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
-import dev.imprint.model.Backbones;
 import dev.imprint.model.CheckResult;
 import dev.imprint.model.CheckResult.Status;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Lease;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
-import dev.imprint.model.ServingModel;
-import dev.imprint.model.TestNetwork;
-import dev.imprint.training.Candidate;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.serving.ServingModel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.Producer;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init")
-class ModelFollowerTest {
-  private static final Duration SOON = Duration.ofSeconds(15);
-
-  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
-
-  private final List<ServingModel> told = new CopyOnWriteArrayList<>();
-  private final List<Duration> swaps = new CopyOnWriteArrayList<>();
-  private TestRegistry registry;
-  private Producer<byte[], byte[]> producer;
-  private Publisher publisher;
-  private @Nullable ModelFollower follower;
-
-  @BeforeEach
-  void open() throws Exception {
-    registry = TestRegistry.create(broker.bootstrapServers(), broker.prefix());
-    producer = registry.producer();
-    publisher = registry.publisher(producer, 20);
-  }
-
-  @AfterEach
-  void close() {
-    if (follower != null) {
-      follower.close();
-    }
-    publisher.close();
-    producer.close();
-  }
-
+class ModelFollowerTest extends ModelFollowerSteps {
   @Test
   void shouldServeWithoutAHeadUntilAFirstVersionTakesOver() throws Exception {
     ModelFollower here = follow(null, null);
@@ -102,66 +59,6 @@ class ModelFollowerTest {
     await()
         .untilAsserted(
             () -> assertThat(told).extracting(ServingModel::version).containsExactly(versions));
-  }
-
-  @Test
-  void shouldCallLabelsWhatTheyAreCalledNowInWhateverVersionServes() throws Exception {
-    ModelVersion first = publish(1, null);
-    ModelFollower here = follow(null, null);
-    TestRegistry.awaitServing(here, first.version());
-
-    change(new LabelChanges(Map.of("label-0", "nut"), Set.of()));
-    await().untilAsserted(() -> assertThat(labels(here)).containsExactly("nut", "label-1"));
-    assertThat(serving(here).version()).isEqualTo(first.version());
-    assertThat(swaps).as("no other version").isEmpty();
-
-    change(new LabelChanges(Map.of(), Set.of("label-0")));
-    await().untilAsserted(() -> assertThat(labels(here)).containsExactly("label-1"));
-
-    registry.write(registry.store.topics().models(), Topics.LABELS_KEY, "?".getBytes(UTF_8));
-    awaitCheck(here, Status.DEGRADED, "run a release that can read it");
-    change(new LabelChanges(Map.of(), Set.of("label-0", "label-1")));
-    awaitCheck(here, Status.DEGRADED, "all its labels are retired");
-    assertThat(labels(here)).containsExactly("label-1");
-  }
-
-  @Test
-  void shouldKnowWhichLabelsItsVersionCouldNotLearnByTheirPresentNames() throws Exception {
-    Candidate trained = Versions.candidate(1);
-    ModelVersion.Training its = trained.training();
-    Candidate candidate =
-        new Candidate(
-            trained.head(),
-            List.of(),
-            new ModelVersion.Training(
-                1,
-                "cpu",
-                0,
-                its.examples(),
-                Map.of(),
-                null,
-                null,
-                List.of("bolt", "nut", "gear"),
-                List.of()),
-            trained.judgement(),
-            trained.examples(),
-            List.of(),
-            List.of());
-    publisher.publish(candidate, null, "test", Publisher.NOTHING_MORE);
-    ModelFollower here = follow(null, null);
-    await().untilAsserted(() -> assertThat(serving(here).unlearned()).hasSize(3));
-
-    change(new LabelChanges(Map.of("bolt", "screw", "nut", "label-1"), Set.of("gear")));
-
-    await().untilAsserted(() -> assertThat(serving(here).unlearned()).containsExactly("screw"));
-  }
-
-  private void change(LabelChanges changes) throws Exception {
-    registry.write(registry.store.topics().models(), Topics.LABELS_KEY, Json.encode(changes));
-  }
-
-  private static List<String> labels(ModelFollower follower) {
-    return Objects.requireNonNull(serving(follower).head()).labels();
   }
 
   @Test
@@ -252,164 +149,6 @@ class ModelFollowerTest {
     TestRegistry.awaitServing(here, own.version());
   }
 
-  /** A change of backbones: each version is served with its own, there and back. */
-  @Test
-  void shouldServeEachVersionWithTheBackboneThatItNames() throws Exception {
-    ModelVersion old = publish(1, null);
-    byte[] head = Versions.bytes(Versions.head("backbone-b", 6, 2, 1));
-    Artifact artifact = new Artifact(Sha256.hex(head), head.length, List.of(new Chunk(0, 0)));
-    registry.write(registry.store.topics().artifacts(), artifact.sha256() + "/0", head);
-    registry.write(Versions.record("v2-next", "backbone-b", artifact));
-    Versions.NamedBackbone next = new Versions.NamedBackbone("backbone-b", 6);
-    try (ModelFollower here = follow(registry, new Backbones(BACKBONE, next), null, null)) {
-      TestRegistry.awaitServing(here, old.version());
-
-      registry.rollOut("v2-next");
-
-      TestRegistry.awaitServing(here, "v2-next");
-      assertThat(serving(here).backbone()).isEqualTo(next);
-      registry.rollOut(old.version());
-      TestRegistry.awaitServing(here, old.version());
-      assertThat(serving(here).backbone()).isEqualTo(BACKBONE);
-    }
-  }
-
-  @Test
-  void shouldServeAVersionWithItsOwnNetworkAndCloseThatOnceItIsReplaced() throws Exception {
-    Tunable trunk = new Tunable();
-    ModelVersion first = publish(1, null);
-    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
-      TestRegistry.awaitServing(here, first.version());
-
-      ModelVersion tuned = publish("a", 2, first);
-
-      TestRegistry.awaitServing(here, tuned.version());
-      TestNetwork network = trunk.opened.get(0);
-      assertThat(serving(here).backbone()).isSameAs(network);
-      publisher.rollback("anna", "worse", Publisher.NOTHING_MORE);
-      try (Lease lease = here.borrow()) {
-        TestRegistry.awaitServing(here, first.version());
-        assertThat(lease.serving().backbone()).isIn(network, trunk);
-      }
-      await().until(() -> network.isClosed());
-      publisher.promote(tuned.version(), "anna", "better", Publisher.NOTHING_MORE);
-      TestRegistry.awaitServing(here, tuned.version());
-      assertThat(trunk.opened).hasSize(2);
-    }
-    assertThat(trunk.opened).allMatch(network -> network.isClosed());
-  }
-
-  @Test
-  void shouldGoOnWithTheSameNetworkIfOnlyLabelsChange() throws Exception {
-    Tunable trunk = new Tunable();
-    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
-      ModelVersion tuned = publish("a", 1, null);
-      TestRegistry.awaitServing(here, tuned.version());
-
-      change(new LabelChanges(Map.of("label-0", "nut"), Set.of()));
-
-      await().untilAsserted(() -> assertThat(labels(here)).containsExactly("nut", "label-1"));
-      ModelVersion next = publish("a", 2, tuned);
-      TestRegistry.awaitServing(here, next.version());
-      assertThat(trunk.opened).hasSize(1);
-      assertThat(trunk.opened.get(0).isClosed()).isFalse();
-    }
-  }
-
-  @Test
-  void shouldServeInThePrecisionThatTheLeaderChose() throws Exception {
-    OpenPrecision trunk = new OpenPrecision(true);
-    ModelVersion first = publish(1, null);
-    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
-      TestRegistry.awaitServing(here, first.version());
-      assertThat(serving(here).backbone()).isSameAs(trunk);
-
-      publisher.choose(new PrecisionChoice(trunk.id(), "bf16", "faster", Versions.AT));
-
-      await().until(() -> serving(here).backbone().precision().equals("bf16"));
-      ModelVersion second = publish(2, first.version());
-      TestRegistry.awaitServing(here, second.version());
-      assertThat(serving(here).backbone().precision()).isEqualTo("bf16");
-      assertThat(trunk.opened).as("the same network goes on").hasSize(1);
-      assertThat(trunk.opened).noneMatch(network -> network.isClosed());
-      publisher.choose(new PrecisionChoice(trunk.id(), "fp32", "or not", Versions.AT));
-      await().until(() -> serving(here).backbone() == trunk);
-      await().until(() -> trunk.opened.get(0).isClosed());
-    }
-  }
-
-  @Test
-  void shouldServeInFp32WhereItCannotDoOtherwise() throws Exception {
-    OpenPrecision trunk = new OpenPrecision(false);
-    publisher.choose(new PrecisionChoice(trunk.id(), "bf16", "faster", Versions.AT));
-    ModelVersion first = publish(1, null);
-    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
-      TestRegistry.awaitServing(here, first.version());
-
-      assertThat(serving(here).backbone()).isSameAs(trunk);
-      await().untilAsserted(() -> assertThat(here.check()).isEqualTo(CheckResult.UP));
-    }
-  }
-
-  @Test
-  void shouldTakeNoNoticeOfAPrecisionChosenForAnotherBackbone() throws Exception {
-    OpenPrecision trunk = new OpenPrecision(true);
-    publisher.choose(new PrecisionChoice("another", "bf16", "faster", Versions.AT));
-    ModelVersion first = publish(1, null);
-    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
-      TestRegistry.awaitServing(here, first.version());
-
-      assertThat(serving(here).backbone()).isSameAs(trunk);
-    }
-  }
-
-  @Test
-  void shouldKeepServingIfTheNextVersionsNetworkCannotBeOpened() throws Exception {
-    Tunable trunk = new Tunable();
-    ModelVersion first = publish(1, null);
-    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
-      TestRegistry.awaitServing(here, first.version());
-
-      publish(new String(Tunable.TOO_LARGE, UTF_8), 2, first);
-
-      awaitCheck(here, Status.DEGRADED, first.version() + " is still serving", "1 GiB is free");
-    }
-  }
-
-  @Test
-  void shouldCloseANetworkThatDoesNotMatchItsHead() throws Exception {
-    Tunable trunk = new Tunable();
-    ModelVersion first = publish(1, null);
-    Candidate tuned = Tunable.candidate("a".getBytes(UTF_8), 2);
-    Candidate mixed =
-        new Candidate(
-            tuned.head(),
-            List.of(),
-            tuned.training(),
-            tuned.judgement(),
-            tuned.examples(),
-            List.of(),
-            List.of(),
-            new Candidate.TunedNetwork(Versions.BACKBONE, "b".getBytes(UTF_8), 1, "top"));
-    try (ModelFollower here = follow(registry, Backbones.of(trunk), null, null)) {
-      TestRegistry.awaitServing(here, first.version());
-
-      publisher.publish(mixed, first.version(), "leader", Publisher.NOTHING_MORE);
-
-      awaitCheck(here, Status.DEGRADED, first.version() + " is still serving", "trained on");
-      await().until(() -> trunk.opened.get(0).isClosed());
-    }
-  }
-
-  private ModelVersion publish(String weights, long seed, @Nullable ModelVersion parent)
-      throws Exception {
-    return publisher.publish(
-        Tunable.candidate(weights.getBytes(UTF_8), seed),
-        parent == null ? null : parent.version(),
-        "leader",
-        Publisher.NOTHING_MORE);
-  }
-
   @Test
   void shouldNotTakeABrokenRolloutForNone() throws Exception {
     publish(1, null);
@@ -468,52 +207,6 @@ class ModelFollowerTest {
         .contains("is still serving", "a jar is broken", "restart the service");
   }
 
-  private ModelFollower follow(@Nullable HeadFile initial, @Nullable String pin) {
-    ModelFollower here = follow(registry, initial, pin);
-    follower = here;
-    return here;
-  }
-
-  private ModelFollower follow(TestRegistry of, @Nullable HeadFile initial, @Nullable String pin) {
-    return follow(of, Backbones.of(BACKBONE), initial, pin);
-  }
-
-  private ModelFollower follow(
-      TestRegistry of, Backbones backbones, @Nullable HeadFile initial, @Nullable String pin) {
-    RolloutMetrics metrics =
-        new RolloutMetrics() {
-          @Override
-          public void serving(ServingModel model) {}
-
-          @Override
-          public void swapped(Duration time) {
-            swaps.add(time);
-          }
-        };
-    ModelFollower here =
-        new ModelFollower(
-            of.store, backbones, initial, new RolloutConfig(pin, 20), metrics, told::add);
-    here.start();
-    return here;
-  }
-
-  private static final Versions.NamedBackbone BACKBONE =
-      new Versions.NamedBackbone(Versions.BACKBONE, 4);
-
-  private static void awaitCheck(ModelFollower here, Status status, String... words) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () -> {
-              assertThat(here.check().cause()).contains(words);
-              assertThat(here.check().status()).isEqualTo(status);
-            });
-  }
-
-  private ModelVersion publish(long seed, @Nullable String parent) throws Exception {
-    return publisher.publish(Versions.candidate(seed), parent, "leader", Publisher.NOTHING_MORE);
-  }
-
   /** With a publisher that has read the test's own records. */
   private ModelVersion publishAnew(long seed, String parent) throws Exception {
     publisher.close();
@@ -521,16 +214,6 @@ class ModelFollowerTest {
     producer = registry.producer();
     publisher = registry.publisher(producer, 20);
     return publish(seed, parent);
-  }
-
-  private static ModelVersion version(String name, String sha256, int bytes, List<Chunk> chunks) {
-    return Versions.record(name, Versions.BACKBONE, new Artifact(sha256, bytes, chunks));
-  }
-
-  private static ServingModel serving(ModelFollower follower) {
-    try (Lease lease = follower.borrow()) {
-      return lease.serving();
-    }
   }
 
   private static float[] weights(ServingModel model) {

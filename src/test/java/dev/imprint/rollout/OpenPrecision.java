@@ -1,8 +1,8 @@
 package dev.imprint.rollout;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.InBf16;
-import dev.imprint.model.TestNetwork;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.InBf16;
+import dev.imprint.model.backbone.TestNetwork;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.broker.BrokerExtension;
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Chunk;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.training.Candidate;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.imprint.rollout;
 
-import dev.imprint.model.Backbones;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.serving.ServingModel;
 import dev.imprint.simulation.Schedule;
 import java.time.Duration;
 import org.apache.kafka.common.KafkaException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.broker.EmbeddedBroker;
-import dev.imprint.model.Backbones;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Lease;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.backbone.Backbones;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.ServingModel;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;

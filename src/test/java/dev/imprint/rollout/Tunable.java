@@ -2,9 +2,9 @@ package dev.imprint.rollout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.TestNetwork;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.TestNetwork;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.training.Candidate;
 import java.io.IOException;
 import java.util.List;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import dev.imprint.rollout.Versions;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.Epoch.Phase;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.keras.KerasParts;
 import dev.imprint.tensorflow.picture.TestPictures;
 import dev.imprint.tensorflow.session.TensorFlowConfig;

@@ -1,8 +1,8 @@
 package dev.imprint.tensorflow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.layer.BatchNorms;
 import dev.imprint.tensorflow.picture.InputSize;

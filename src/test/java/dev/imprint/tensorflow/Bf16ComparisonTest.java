@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.session.Precision;
 import dev.imprint.tensorflow.session.TensorFlowConfig;

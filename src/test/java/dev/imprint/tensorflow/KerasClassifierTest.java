@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Pixels;
-import dev.imprint.model.Score;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.Score;
 import dev.imprint.tensorflow.keras.FunctionalModel;
 import dev.imprint.tensorflow.keras.KerasCall;
 import dev.imprint.tensorflow.keras.KerasFileWriter;

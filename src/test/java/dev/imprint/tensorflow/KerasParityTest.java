@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.picture.TensorFlowImageDecoder;
 import dev.imprint.tensorflow.picture.TestPictures;
 import dev.imprint.tensorflow.session.TensorFlowConfig;

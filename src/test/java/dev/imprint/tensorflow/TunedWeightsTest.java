@@ -3,8 +3,8 @@ package dev.imprint.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.Pixels;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.PictureBudget;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import dev.imprint.tensorflow.head.Folds;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

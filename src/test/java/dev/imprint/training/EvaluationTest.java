@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.Metrics;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.metrics.Metrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

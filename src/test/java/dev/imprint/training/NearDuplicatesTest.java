@@ -3,7 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -3,7 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.Activation;
+import dev.imprint.model.head.Activation;
 import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.HiddenLayers;

@@ -3,7 +3,7 @@ package dev.imprint.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.model.Calibration;
+import dev.imprint.model.metrics.Calibration;
 import org.junit.jupiter.api.Test;
 
 class ReliabilityTest {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.model.ModelVersion.Trial;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

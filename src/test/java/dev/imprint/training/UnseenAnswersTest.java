@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.buffer.Example;
 import dev.imprint.event.Sha256;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DenseHead;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.app.service.TopicSetup;
 import dev.imprint.event.Topics;
-import dev.imprint.pipeline.PipelinePart;
+import dev.imprint.pipeline.part.PipelinePart;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;

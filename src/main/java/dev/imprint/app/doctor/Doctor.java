@@ -19,17 +19,17 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /** Checks everything that serving needs, and reports problems. */
-public final class Doctor {
+final class Doctor {
   private final ImprintConfig config;
   private final InstantSource clock;
   private final List<Finding> findings = new ArrayList<>();
 
-  public Doctor(ImprintConfig config, InstantSource clock) {
+  Doctor(ImprintConfig config, InstantSource clock) {
     this.config = config;
     this.clock = clock;
   }
 
-  public List<Finding> examine() {
+  List<Finding> examine() {
     findings.clear();
     new MachineCheck(config, findings).run();
     Optional<Works> model = new ModelCheck(config, findings).run();

@@ -3,8 +3,8 @@ package dev.imprint.app.sending;
 import dev.imprint.event.Sha256;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Feedback;
-import dev.imprint.model.PlainText;
 import dev.imprint.model.Why;
+import dev.imprint.model.labels.PlainText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * Labels images with the name of their folder. A label is sent once Kafka has its image: it names
  * the image's position, so it is valid however far behind the service is. For one thread.
  */
-public final class FolderLabels {
+final class FolderLabels {
   private record Sent(ImageFile file, String sha256, Future<RecordMetadata> record) {}
 
   private final FeedbackSending sending;
@@ -33,7 +33,7 @@ public final class FolderLabels {
    * @param who author of the labels, for people
    * @param failed called with labels that Kafka does not accept
    */
-  public FolderLabels(
+  FolderLabels(
       Producer<byte[], byte[]> producer,
       String topic,
       String who,
@@ -44,7 +44,7 @@ public final class FolderLabels {
   }
 
   /** Registers an image in transit; sends the labels of earlier images that have arrived. */
-  public void sent(ImageFile file, byte[] image, Future<RecordMetadata> record)
+  void sent(ImageFile file, byte[] image, Future<RecordMetadata> record)
       throws InterruptedException {
     waiting.add(new Sent(file, Sha256.hex(image), record));
     sendReady();
@@ -58,7 +58,7 @@ public final class FolderLabels {
   }
 
   /** Waits until all images have arrived or failed, and sends the remaining labels. */
-  public void finish() throws InterruptedException {
+  void finish() throws InterruptedException {
     while (!waiting.isEmpty()) {
       label(waiting.remove());
     }

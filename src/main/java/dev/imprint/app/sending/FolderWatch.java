@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that changes later is found again. Scans the folders instead of using notifications from the
  * system, which also works on network drives and for subfolders. For one thread.
  */
-public final class FolderWatch {
+final class FolderWatch {
   private record FileState(long size, FileTime modified) {}
 
   private final List<Path> folders;
@@ -29,7 +29,7 @@ public final class FolderWatch {
   /**
    * @param newOnly ignores files that already exist
    */
-  public FolderWatch(List<Path> folders, boolean newOnly) throws IOException {
+  FolderWatch(List<Path> folders, boolean newOnly) throws IOException {
     this.folders = List.copyOf(folders);
     if (newOnly) {
       for (ImageFile file : walk()) {
@@ -42,7 +42,7 @@ public final class FolderWatch {
   }
 
   /** Files that are complete and were not found before; call it about every second. */
-  public List<ImageFile> look() throws IOException {
+  List<ImageFile> look() throws IOException {
     Map<Path, FileState> now = new HashMap<>();
     Map<Path, FileState> kept = new HashMap<>(); // without deleted files
     List<ImageFile> complete = new ArrayList<>();

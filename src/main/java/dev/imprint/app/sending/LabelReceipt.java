@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out what happens to one record of feedback, from the topics that the service writes. Open
  * it before the record is sent. For one thread; the caller must close it.
  */
-public final class LabelReceipt implements AutoCloseable {
+final class LabelReceipt implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Clients clients;
@@ -37,7 +37,7 @@ public final class LabelReceipt implements AutoCloseable {
   private boolean counted;
 
   /** The outcome of a label. */
-  public sealed interface Fate {
+  sealed interface Fate {
     String words();
 
     record Taken(String words) implements Fate {}
@@ -58,7 +58,7 @@ public final class LabelReceipt implements AutoCloseable {
     partitions.forEach(consumer::position); // seeking is lazy
   }
 
-  public static LabelReceipt open(Clients clients, Topics topics) {
+  static LabelReceipt open(Clients clients, Topics topics) {
     return new LabelReceipt(clients, topics, clients.consumer(Map.of()));
   }
 
@@ -66,7 +66,7 @@ public final class LabelReceipt implements AutoCloseable {
    * @param sent position of the feedback
    * @return null if nothing happened in time
    */
-  public @Nullable Fate await(Feedback feedback, RecordMetadata sent, Duration patience) {
+  @Nullable Fate await(Feedback feedback, RecordMetadata sent, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -80,12 +80,12 @@ public final class LabelReceipt implements AutoCloseable {
   }
 
   /** Whether it was counted for live accuracy, even though it led to no label. */
-  public boolean counted() {
+  boolean counted() {
     return counted;
   }
 
   /** The image's label in the buffer; null if it has none. Reads the whole topic. */
-  public @Nullable String label(String imageId) {
+  @Nullable String label(String imageId) {
     String label = null;
     try (Consumer<byte[], byte[]> all = clients.consumer(Map.of())) {
       TopicScan scan = TopicScan.ofTopic(all, topics.labels());

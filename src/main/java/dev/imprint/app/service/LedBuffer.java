@@ -3,7 +3,7 @@ package dev.imprint.app.service;
 import dev.imprint.buffer.Buffer;
 import dev.imprint.event.HeadFile;
 import dev.imprint.leader.Leader;
-import dev.imprint.model.Backbones;
+import dev.imprint.model.backbone.Backbones;
 import dev.imprint.page.watch.LedExamples;
 import java.lang.ref.WeakReference;
 import java.util.List;

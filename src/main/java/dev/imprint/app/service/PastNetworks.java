@@ -2,8 +2,8 @@ package dev.imprint.app.service;
 
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.comparison.PastTraining;
-import dev.imprint.model.Backbone;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.backbone.Backbone;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.TrainingConfig;

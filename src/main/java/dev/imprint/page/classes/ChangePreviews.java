@@ -1,7 +1,7 @@
 package dev.imprint.page.classes;
 
-import dev.imprint.model.LabelChange;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.labels.LabelChange;
 import dev.imprint.page.commands.Preview;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;

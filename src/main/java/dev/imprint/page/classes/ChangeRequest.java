@@ -1,7 +1,7 @@
 package dev.imprint.page.classes;
 
-import dev.imprint.model.LabelChange;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.LabelChange;
+import dev.imprint.model.labels.PlainText;
 import dev.imprint.page.commands.LeaderCommands;
 import dev.imprint.web.api.ProblemException;
 import java.util.ArrayList;

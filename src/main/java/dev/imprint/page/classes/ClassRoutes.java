@@ -2,7 +2,7 @@ package dev.imprint.page.classes;
 
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Command.Kind;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import dev.imprint.page.commands.LeaderCommands;
 import dev.imprint.page.commands.LeaderCommands.Request;
 import dev.imprint.page.commands.LeaderCommands.Sent;

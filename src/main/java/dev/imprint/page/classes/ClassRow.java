@@ -1,8 +1,8 @@
 package dev.imprint.page.classes;
 
 import dev.imprint.labels.LabelStanding;
-import dev.imprint.model.Interval;
-import dev.imprint.model.Metrics.PerLabel;
+import dev.imprint.model.metrics.Interval;
+import dev.imprint.model.metrics.Metrics.PerLabel;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.imprint.page.classes;
 
-import dev.imprint.model.LabelChanges;
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.labels.LabelChanges;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.page.classes.Findings.Confused;
 import dev.imprint.page.classes.Findings.Mistaken;
 import dev.imprint.rollout.Models;

@@ -9,7 +9,7 @@ import dev.imprint.labels.Contradictions;
 import dev.imprint.labels.Duplicates;
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Label;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.training.NearDuplicates;
 import dev.imprint.training.UnseenAnswer;
 import java.util.ArrayList;

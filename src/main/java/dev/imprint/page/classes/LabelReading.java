@@ -3,7 +3,7 @@ package dev.imprint.page.classes;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelledSet;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.web.api.ProblemException;
 import java.lang.ref.SoftReference;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.imprint.page.classes;
 
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Label;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import java.util.List;
 import java.util.Map;
 

@@ -3,7 +3,7 @@ package dev.imprint.page.commands;
 import dev.imprint.event.Topics;
 import dev.imprint.leader.CommandSender;
 import dev.imprint.model.Command;
-import dev.imprint.model.LabelChange;
+import dev.imprint.model.labels.LabelChange;
 import dev.imprint.page.feed.PageProducer;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.Caller;

@@ -1,7 +1,7 @@
 package dev.imprint.page.feed;
 
 import dev.imprint.model.Outcome;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.serving.ServingModel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.imprint.page.feed;
 
-import dev.imprint.model.Interval;
+import dev.imprint.model.metrics.Interval;
 
 /**
  * The answers of one version in the random sample that people labelled.

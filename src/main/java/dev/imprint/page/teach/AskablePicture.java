@@ -1,7 +1,7 @@
 package dev.imprint.page.teach;
 
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import java.util.List;
 
 /**

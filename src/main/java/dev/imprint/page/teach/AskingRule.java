@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

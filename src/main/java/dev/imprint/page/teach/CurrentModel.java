@@ -1,10 +1,10 @@
 package dev.imprint.page.teach;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.Head;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Score;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.Head;
+import dev.imprint.model.head.Score;
+import dev.imprint.model.serving.Lease;
 import dev.imprint.pipeline.RecentEmbeddings;
 import java.util.List;
 import java.util.Map;

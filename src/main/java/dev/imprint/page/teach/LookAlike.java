@@ -3,8 +3,8 @@ package dev.imprint.page.teach;
 import static java.util.Comparator.comparingDouble;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.DotProduct;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DotProduct;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.imprint.page.teach;
 
 import dev.imprint.model.Claim;
 import dev.imprint.model.Prediction;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import dev.imprint.page.watch.PictureRoute;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.imprint.page.teach;
 
 import dev.imprint.event.Topics;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import dev.imprint.page.feed.PageProducer;
 import dev.imprint.page.watch.ClaimPath;
 import dev.imprint.web.api.AccessRole;

@@ -1,6 +1,6 @@
 package dev.imprint.page.understand;
 
-import dev.imprint.model.Lease;
+import dev.imprint.model.serving.Lease;
 import dev.imprint.page.watch.LedExamples;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.imprint.page.understand;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.imprint.page.understand;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.Head;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Pixels;
-import dev.imprint.model.ProbedDecoder;
 import dev.imprint.model.RejectedException;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.ProbedDecoder;
+import dev.imprint.model.head.Head;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.ServingModel;
 import dev.imprint.page.feed.OneThread;
 import dev.imprint.page.understand.OcclusionEvents.Begin;
 import dev.imprint.page.understand.OcclusionEvents.Cells;

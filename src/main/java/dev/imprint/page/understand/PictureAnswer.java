@@ -1,7 +1,7 @@
 package dev.imprint.page.understand;
 
 import dev.imprint.model.Role;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

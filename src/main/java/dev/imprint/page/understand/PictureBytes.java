@@ -2,7 +2,7 @@ package dev.imprint.page.understand;
 
 import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
-import dev.imprint.pipeline.PictureReader;
+import dev.imprint.pipeline.learning.PictureReader;
 import dev.imprint.web.api.ProblemException;
 
 /** Reads a picture's bytes: those of its own record, or of a copy with the same embedding. */

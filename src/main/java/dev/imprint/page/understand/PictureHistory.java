@@ -3,7 +3,7 @@ package dev.imprint.page.understand;
 import dev.imprint.event.Topics;
 import dev.imprint.labels.LabelHistory;
 import dev.imprint.labels.LabelHistory.LabelEvent;
-import dev.imprint.model.LabelChanges;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.page.understand.BoundedRead.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

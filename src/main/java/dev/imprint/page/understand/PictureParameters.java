@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.buffer.Position;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import dev.imprint.web.api.Call;
 import dev.imprint.web.api.Parameter;
 import dev.imprint.web.api.ProblemException;

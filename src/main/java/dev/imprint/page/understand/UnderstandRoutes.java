@@ -4,7 +4,7 @@ import dev.imprint.buffer.Position;
 import dev.imprint.event.RecordReader;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
-import dev.imprint.model.ImageDecoder;
+import dev.imprint.model.backbone.ImageDecoder;
 import dev.imprint.page.feed.Turns;
 import dev.imprint.page.watch.PictureRoute;
 import dev.imprint.page.watch.StoredOrCopied;

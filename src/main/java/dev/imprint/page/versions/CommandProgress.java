@@ -5,8 +5,8 @@ import static dev.imprint.model.Command.Kind.RETRAIN;
 
 import dev.imprint.model.Command;
 import dev.imprint.model.Command.Answer;
-import dev.imprint.model.LabelChange;
 import dev.imprint.model.ModelVersion.TrainingStart;
+import dev.imprint.model.labels.LabelChange;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.imprint.page.versions;
 
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.page.commands.Preview;
 import dev.imprint.rollout.ManualRollout;
 import dev.imprint.rollout.ModelStore;

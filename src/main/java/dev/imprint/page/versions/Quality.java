@@ -1,7 +1,7 @@
 package dev.imprint.page.versions;
 
-import dev.imprint.model.Interval;
-import dev.imprint.model.Metrics;
+import dev.imprint.model.metrics.Interval;
+import dev.imprint.model.metrics.Metrics;
 
 /**
  * How good a version was on the examples that it was judged on.

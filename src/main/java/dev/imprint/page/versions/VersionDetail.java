@@ -1,9 +1,9 @@
 package dev.imprint.page.versions;
 
-import dev.imprint.model.Interval;
-import dev.imprint.model.Metrics;
-import dev.imprint.model.Metrics.PerLabel;
 import dev.imprint.model.ModelVersion;
+import dev.imprint.model.metrics.Interval;
+import dev.imprint.model.metrics.Metrics;
+import dev.imprint.model.metrics.Metrics.PerLabel;
 import dev.imprint.rollout.Models;
 import java.util.Comparator;
 import java.util.HashMap;

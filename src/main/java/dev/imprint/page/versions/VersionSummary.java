@@ -1,8 +1,8 @@
 package dev.imprint.page.versions;
 
-import dev.imprint.model.Metrics;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.TrainingStart;
+import dev.imprint.model.metrics.Metrics;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.RelabelledVersion;
 import java.time.Instant;

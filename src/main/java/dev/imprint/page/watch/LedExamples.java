@@ -1,7 +1,7 @@
 package dev.imprint.page.watch;
 
 import dev.imprint.buffer.BufferSnapshot;
-import dev.imprint.model.Backbone;
+import dev.imprint.model.backbone.Backbone;
 
 /**
  * The examples that the leader learns from, at one moment.

@@ -2,7 +2,7 @@ package dev.imprint.page.watch;
 
 import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
-import dev.imprint.pipeline.PictureReader;
+import dev.imprint.pipeline.learning.PictureReader;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

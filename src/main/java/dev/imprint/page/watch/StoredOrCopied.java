@@ -3,7 +3,7 @@ package dev.imprint.page.watch;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
-import dev.imprint.pipeline.PictureReader;
+import dev.imprint.pipeline.learning.PictureReader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -2,10 +2,10 @@ package dev.imprint.page.watch;
 
 import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.ImageDecoder;
 import dev.imprint.page.feed.Turns;
-import dev.imprint.pipeline.PictureReader;
+import dev.imprint.pipeline.learning.PictureReader;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.time.Duration;

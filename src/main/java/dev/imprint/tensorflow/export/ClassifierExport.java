@@ -2,8 +2,8 @@ package dev.imprint.tensorflow.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.BackboneYaml;
 import dev.imprint.tensorflow.keras.KerasFile;

@@ -1,8 +1,8 @@
 package dev.imprint.tensorflow.export;
 
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.DenseLayer;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasGraph;
 import dev.imprint.tensorflow.head.HeadOps;

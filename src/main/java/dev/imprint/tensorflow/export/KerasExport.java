@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.export;
 
-import dev.imprint.model.DenseHead;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.keras.FunctionalModel;
 import dev.imprint.tensorflow.keras.KerasCall;

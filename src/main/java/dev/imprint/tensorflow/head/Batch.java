@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,8 +1,8 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.EmbeddingLayers.Layer;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.backbone.EmbeddingLayers.Layer;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.Activation;
-import dev.imprint.model.DenseLayer;
+import dev.imprint.model.head.Activation;
+import dev.imprint.model.head.DenseLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

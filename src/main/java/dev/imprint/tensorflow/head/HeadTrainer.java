@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.DenseHead;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import java.util.ArrayList;

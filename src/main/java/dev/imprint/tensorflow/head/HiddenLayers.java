@@ -2,8 +2,8 @@ package dev.imprint.tensorflow.head;
 
 import static dev.imprint.model.InvalidSettingException.unless;
 
-import dev.imprint.model.Activation;
 import dev.imprint.model.InvalidSettingException;
+import dev.imprint.model.head.Activation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

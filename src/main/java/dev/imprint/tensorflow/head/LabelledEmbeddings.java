@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

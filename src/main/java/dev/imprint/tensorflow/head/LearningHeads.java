@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.DenseLayer;
 import dev.imprint.tensorflow.session.GraphSession;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.DenseHead;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow.head;
 
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.EmbeddingLayers;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package dev.imprint.tensorflow.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

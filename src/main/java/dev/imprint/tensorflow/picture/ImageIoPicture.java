@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.picture;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DirectColorModel;

@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.picture;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 
 /**
  * How a picture is stored in its file: EXIF 2.32, tag 0x0112. Applied to the resized picture, which

@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.picture;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.session.GraphSession;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;

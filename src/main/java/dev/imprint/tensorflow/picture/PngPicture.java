@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.picture;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.io.IOException;
 import org.tensorflow.types.TString;
 

@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.picture;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 
 /**
  * Makes a backbone see the same in the smaller picture that is kept as in the original. Without

@@ -1,9 +1,9 @@
 package dev.imprint.tensorflow.picture;
 
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import org.tensorflow.exceptions.TFInvalidArgumentException;

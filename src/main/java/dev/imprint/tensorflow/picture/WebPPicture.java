@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow.picture;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import javax.imageio.IIOException;

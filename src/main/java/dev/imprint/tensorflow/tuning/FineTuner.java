@@ -1,10 +1,10 @@
 package dev.imprint.tensorflow.tuning;
 
 import dev.imprint.augmentation.Recipe;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.ImageDecoder;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.FeatureScaling;

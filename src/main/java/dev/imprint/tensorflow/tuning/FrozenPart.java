@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.tuning;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.Cut;
 import dev.imprint.tensorflow.KerasGraph;

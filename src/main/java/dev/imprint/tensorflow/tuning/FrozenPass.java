@@ -1,10 +1,10 @@
 package dev.imprint.tensorflow.tuning;
 
 import dev.imprint.augmentation.Recipe;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
-import dev.imprint.model.View;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

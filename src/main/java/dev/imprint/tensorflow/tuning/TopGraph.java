@@ -1,6 +1,6 @@
 package dev.imprint.tensorflow.tuning;
 
-import dev.imprint.model.EmbeddingLayers;
+import dev.imprint.model.backbone.EmbeddingLayers;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.Cut;
 import dev.imprint.tensorflow.KerasGraph;

@@ -1,10 +1,10 @@
 package dev.imprint.tensorflow.tuning;
 
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.DenseLayer;
 import dev.imprint.tensorflow.head.FeatureScaling;
 import dev.imprint.tensorflow.head.HeadOps;
 import dev.imprint.tensorflow.head.HeadTraining;

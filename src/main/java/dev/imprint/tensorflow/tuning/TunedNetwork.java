@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow.tuning;
 
-import dev.imprint.model.DenseHead;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.head.Epoch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.imprint.web.access;
 
-import dev.imprint.model.PlainText;
+import dev.imprint.model.labels.PlainText;
 import dev.imprint.web.api.Caller;
 import dev.imprint.web.api.Callers;
 import dev.imprint.web.api.ProblemException;

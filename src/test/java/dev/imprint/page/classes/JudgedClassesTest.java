@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.labels.LabelledSet;
 import dev.imprint.model.Label;
-import dev.imprint.model.LabelChanges;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
+import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.page.classes.Confusions.Confusion;
 import dev.imprint.page.classes.Findings.Confused;
 import dev.imprint.page.classes.Findings.Mistaken;

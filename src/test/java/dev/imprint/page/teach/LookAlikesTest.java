@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.Predictions;
-import dev.imprint.model.Score;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.Score;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;

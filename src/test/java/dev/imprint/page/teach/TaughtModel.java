@@ -1,13 +1,13 @@
 package dev.imprint.page.teach;
 
-import dev.imprint.model.Backbone;
 import dev.imprint.model.Claim;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Embedding;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Pixels;
-import dev.imprint.model.ServingModel;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.ServingModel;
 import java.util.List;
 import java.util.Map;
 

@@ -5,10 +5,10 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Claim;
-import dev.imprint.model.Embedding;
 import dev.imprint.model.Label;
 import dev.imprint.model.Predictions;
-import dev.imprint.model.Score;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.Score;
 import java.time.Instant;
 import java.util.AbstractMap;
 import java.util.HashMap;

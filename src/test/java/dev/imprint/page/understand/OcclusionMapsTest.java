@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.model.Lease;
+import dev.imprint.model.serving.Lease;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ApiServer;
 import dev.imprint.web.api.ProblemException;

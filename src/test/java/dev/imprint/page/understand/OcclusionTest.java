@@ -2,7 +2,7 @@ package dev.imprint.page.understand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import javax.imageio.ImageIO;

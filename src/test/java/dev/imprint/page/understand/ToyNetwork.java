@@ -1,15 +1,15 @@
 package dev.imprint.page.understand;
 
-import dev.imprint.model.Backbone;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.Head;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Lease;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
-import dev.imprint.model.ServingModel;
-import dev.imprint.model.TestDecoder;
+import dev.imprint.model.backbone.Backbone;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.TestDecoder;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.Head;
+import dev.imprint.model.serving.Lease;
+import dev.imprint.model.serving.ServingModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

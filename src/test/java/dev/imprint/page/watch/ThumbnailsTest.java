@@ -7,12 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imprint.event.IncomingImage;
 import dev.imprint.model.Claim;
-import dev.imprint.model.ImageDecoder;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
-import dev.imprint.model.TestDecoder;
-import dev.imprint.pipeline.PictureReader;
+import dev.imprint.model.backbone.ImageDecoder;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.backbone.TestDecoder;
+import dev.imprint.pipeline.learning.PictureReader;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.util.ArrayList;

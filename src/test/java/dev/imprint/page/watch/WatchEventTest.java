@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.model.Claim;
 import dev.imprint.model.Predictions;
-import dev.imprint.model.Score;
+import dev.imprint.model.head.Score;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

@@ -1,19 +1,17 @@
 package dev.imprint.tensorflow.export;
 
-import static dev.imprint.model.Activation.SILU;
-import static dev.imprint.model.Activation.TANH;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.imprint.model.head.Activation.SILU;
+import static dev.imprint.model.head.Activation.TANH;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.TunedTop;
+import dev.imprint.model.backbone.Pixels;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.DenseLayer;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.tensorflow.KerasFixturesTest;
@@ -22,7 +20,6 @@ import dev.imprint.tensorflow.Preprocessing;
 import dev.imprint.tensorflow.SelfTestPictures;
 import dev.imprint.tensorflow.Shared;
 import dev.imprint.tensorflow.keras.KerasFile;
-import dev.imprint.tensorflow.keras.KerasImportException;
 import dev.imprint.tensorflow.keras.KerasLayer;
 import dev.imprint.tensorflow.keras.KerasModelParser;
 import dev.imprint.tensorflow.keras.KerasParts;
@@ -46,7 +43,6 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,15 +57,8 @@ import org.tensorflow.types.TFloat32;
  * Exported models, as Imprint and TensorFlow read them again; {@code .ci/backbones} has Keras read
  * it.
  */
-class ClassifierExportTest {
+class ClassifierExportTest extends ClassifierExportSteps {
   private static final List<String> LABELS = List.of("cat", "dog", "gear");
-
-  /** Two of the labels have two classes each, as after they were merged. */
-  private static final List<String> CLASSES = List.of("cat", "dog", "cat", "gear", "dog");
-
-  private static final float TOLERANCE = 1e-5f;
-
-  @TempDir private Path dir;
 
   @ParameterizedTest
   @CsvSource({
@@ -307,132 +296,10 @@ class ClassifierExportTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "KERAS, shoes.keras, shoes.keras",
-    "KERAS, shoes.keras, shoes.labels.txt",
-    "SAVEDMODEL, shoes, shoes"
-  })
-  void shouldNotReplaceAnything(ExportFormat format, String out, String existing)
-      throws IOException {
-    Files.writeString(dir.resolve(existing), "mine");
-
-    assertRefused(format, dir.resolve(out), IllegalArgumentException.class, "exists already");
-    assertThat(dir.resolve(existing)).content(UTF_8).isEqualTo("mine");
-    assertOnly(existing);
-  }
-
-  @Test
-  void shouldNotReplaceAFolderWithFiles() throws IOException {
-    Files.createDirectory(dir.resolve("shoes"));
-    Files.writeString(dir.resolve("shoes/mine"), "mine");
-
-    assertRefused(
-        ExportFormat.SAVEDMODEL,
-        dir.resolve("shoes"),
-        IllegalArgumentException.class,
-        "exists already");
-    assertOnly("shoes");
-  }
-
-  @Test
-  void shouldFillAnEmptyFolder() throws IOException {
-    Path empty = Files.createDirectory(dir.resolve("shoes"));
-    BackboneDescription description = ofShared();
-    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      new ClassifierExport(description, head(backbone), null).write(ExportFormat.SAVEDMODEL, empty);
-    }
-
-    assertThat(empty.resolve("saved_model.pb")).isNotEmptyFile();
-    assertOnly("shoes");
-  }
-
-  @Test
-  void shouldSayWhatIsWrongWithTheName() throws IOException {
-    assertRefused(
-        ExportFormat.KERAS,
-        dir.resolve("shoes"),
-        IllegalArgumentException.class,
-        "must end in .keras, or Keras cannot read it");
-    assertRefused(
-        ExportFormat.KERAS,
-        dir.resolve("none/shoes.keras"),
-        IllegalArgumentException.class,
-        "there is no folder " + dir.resolve("none"));
-    assertOnly();
-  }
-
-  private void assertRefused(
-      ExportFormat format, Path out, Class<? extends Exception> type, String message) {
-    BackboneDescription description = ofShared();
-    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      ClassifierExport export = new ClassifierExport(description, head(backbone), null);
-
-      assertThatThrownBy(() -> export.write(format, out))
-          .isInstanceOf(type)
-          .hasMessageContaining(message);
-    }
-  }
-
-  /** Keras 3 has no layers for bare calls of TensorFlow. */
-  @Test
-  void shouldExportFunctionsOfKeras2AsASavedModelOnly() throws IOException {
-    BackboneDescription description =
-        description(
-            "k213_preprocessed.h5",
-            Preprocessing.NONE,
-            List.of("caffe/conv"),
-            new InputSize(8, 10));
-    try (KerasBackbone backbone = KerasBackbone.open(description, TensorFlowConfig.DEFAULT)) {
-      ClassifierExport export = new ClassifierExport(description, head(backbone), null);
-
-      assertThatThrownBy(() -> export.write(ExportFormat.KERAS, dir.resolve("shoes.keras")))
-          .isInstanceOf(KerasImportException.class)
-          .hasMessageContaining("tf.__operators__.getitem")
-          .hasMessageContaining("--format savedmodel");
-      assertOnly();
-      assertThat(export.write(ExportFormat.SAVEDMODEL, dir.resolve("shoes")).difference())
-          .isLessThanOrEqualTo(TOLERANCE);
-    }
-  }
-
-  @Test
-  void shouldNotExportASingleLabel() {
-    DenseHead head = new DenseHead("id", List.of("cat"), new float[4], new float[1]);
-
-    assertThatThrownBy(() -> new ClassifierExport(ofShared(), head, null))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("its only label is [cat]");
-  }
-
-  private void assertOnly(String... names) throws IOException {
-    try (Stream<Path> files = Files.list(dir)) {
-      assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder(names);
-    }
-  }
-
   private static void assertClose(float[][] answers, float[][] expected) {
     for (int i = 0; i < expected.length; i++) {
       assertThat(answers[i]).containsExactly(expected[i], within(TOLERANCE));
     }
-  }
-
-  /** With small weights, so that no label is certain. */
-  private static DenseHead head(KerasBackbone backbone) {
-    return new DenseHead(
-        backbone.id(),
-        CLASSES,
-        drawn(backbone.dimension(), CLASSES.size()),
-        new float[] {.1f, -.2f, .3f, 0, .2f});
-  }
-
-  private static float[] drawn(int inputs, int units) {
-    SplittableRandom random = new SplittableRandom(5);
-    float[] weights = new float[inputs * units];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) ((random.nextDouble() - 0.5) / Math.sqrt(inputs));
-    }
-    return weights;
   }
 
   private static BufferedImage picture(int width, int height) {
@@ -466,10 +333,6 @@ class ClassifierExportTest {
     return new Pixels(picture.getHeight(), picture.getWidth(), values);
   }
 
-  private static BackboneDescription ofShared() {
-    return description("shared.keras", Preprocessing.TF, List.of("joined"), new InputSize(6, 8));
-  }
-
   /** Of all outputs that can be pooled. */
   private static BackboneDescription ofOutputs(String file) {
     String name = file.substring(0, file.indexOf('.'));
@@ -490,27 +353,5 @@ class ClassifierExportTest {
       }
     }
     throw new IllegalArgumentException(file);
-  }
-
-  private static BackboneDescription description(
-      String file, Preprocessing preprocessing, List<String> layers, InputSize size) {
-    return description(Path.of("src/test/resources/keras", file), preprocessing, layers, size);
-  }
-
-  private static BackboneDescription description(
-      Path file, Preprocessing preprocessing, List<String> layers, InputSize size) {
-    boolean custom = preprocessing == Preprocessing.CUSTOM;
-    return new BackboneDescription(
-        file.toUri(),
-        preprocessing,
-        custom ? 0.0078125f : null,
-        custom ? -0.9921875f : null,
-        size,
-        BackboneDescription.Resize.BILINEAR,
-        false,
-        PictureInput.Crop.WHOLE,
-        layers,
-        Precision.FP32,
-        List.of());
   }
 }

@@ -3,9 +3,9 @@ package dev.imprint.tensorflow.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.model.Embedding;
-import dev.imprint.model.EmbeddingLayers;
-import dev.imprint.model.EmbeddingLayers.Layer;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.backbone.EmbeddingLayers;
+import dev.imprint.model.backbone.EmbeddingLayers.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

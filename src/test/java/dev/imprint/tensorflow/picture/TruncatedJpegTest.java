@@ -3,9 +3,9 @@ package dev.imprint.tensorflow.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.Pixels;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -3,7 +3,7 @@ package dev.imprint.tensorflow.tuning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.imprint.model.DenseHead;
+import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.LearningPart;
 import dev.imprint.tensorflow.head.FeatureScaling;
 import dev.imprint.tensorflow.head.HeadTraining;

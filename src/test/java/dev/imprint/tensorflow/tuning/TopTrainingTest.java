@@ -3,10 +3,10 @@ package dev.imprint.tensorflow.tuning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.imprint.model.Activation;
-import dev.imprint.model.DenseHead;
-import dev.imprint.model.DenseLayer;
-import dev.imprint.model.Embedding;
+import dev.imprint.model.backbone.Embedding;
+import dev.imprint.model.head.Activation;
+import dev.imprint.model.head.DenseHead;
+import dev.imprint.model.head.DenseLayer;
 import dev.imprint.tensorflow.LearningPart;
 import dev.imprint.tensorflow.head.FeatureScaling;
 import dev.imprint.tensorflow.head.HeadTraining;

@@ -1,7 +1,7 @@
 package dev.imprint.tensorflow.tuning;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.imprint.model.Pixels;
+import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.picture.TestPictures;
 import java.io.IOException;

@@ -1,9 +1,0 @@
-package dev.imprint.app;
-
-import picocli.CommandLine.Command;
-
-@Command(
-    name = "users",
-    description = "Print lines for the settings that say who may use the page.",
-    subcommands = {UsersPasswordCommand.class, UsersTokenCommand.class})
-final class UsersCommand {}

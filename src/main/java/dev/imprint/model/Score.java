@@ -1,4 +1,0 @@
-package dev.imprint.model;
-
-/** A label and its probability, in 0..1. */
-public record Score(String label, float confidence) {}

@@ -1,4 +1,0 @@
-package dev.imprint.model;
-
-/** A backbone that is never asked for an embedding. */
-public record NoBackbone(String id, int dimension) implements UnaskedBackbone {}
