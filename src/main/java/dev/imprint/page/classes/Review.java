@@ -43,7 +43,7 @@ final class Review implements AutoCloseable {
   private final LabelReading labels;
   private final Supplier<@Nullable LedExamples> led;
   private final Clock clock;
-  private final OneThread thread = new OneThread("imprint-classes", Thread.MIN_PRIORITY);
+  private final OneThread thread = new OneThread("imprint-classes");
   // All guarded by this.
   private Reviewed last = new Reviewed(Findings.NONE, ReviewState.NONE);
   private @Nullable Basis basis;

@@ -32,7 +32,7 @@ public final class Feed<W> implements AutoCloseable {
     this.name = name;
     this.loops = loops;
     this.turnAway = turnAway;
-    this.thread = new OneThread(name, Thread.NORM_PRIORITY);
+    this.thread = new OneThread(name);
   }
 
   public synchronized void add(W browser) {

@@ -1,25 +1,21 @@
 package dev.imprint.page.feed;
 
+import dev.imprint.model.LowPriority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that exists only while there is work. Thread-safe; the creator must close it, which
- * interrupts the work.
+ * A thread that exists only while there is work, at a low priority. Thread-safe; the creator must
+ * close it, which interrupts the work.
  */
 public final class OneThread implements AutoCloseable {
   private static final long CLOSING_MS = 10_000;
 
   private final String name;
-  private final int priority;
   private @Nullable Thread thread; // guarded by this
   private boolean closed; // guarded by this
 
-  /**
-   * @param priority as of {@link Thread#setPriority}
-   */
-  public OneThread(String name, int priority) {
+  public OneThread(String name) {
     this.name = name;
-    this.priority = priority;
   }
 
   /**
@@ -27,14 +23,12 @@ public final class OneThread implements AutoCloseable {
    *
    * @return false if there is work already, or this is closed
    */
-  @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing relies on it
   public synchronized boolean start(Runnable work) {
     if (thread != null || closed) {
       return false;
     }
-    thread = new Thread(work, name);
+    thread = LowPriority.thread(work, name);
     thread.setDaemon(true);
-    thread.setPriority(priority);
     thread.start();
     return true;
   }

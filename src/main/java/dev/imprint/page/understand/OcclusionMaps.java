@@ -41,7 +41,7 @@ final class OcclusionMaps implements AutoCloseable {
 
   private final Insight insight;
   private final Pause pause;
-  private final OneThread thread = new OneThread("imprint-occlusion", Thread.MIN_PRIORITY);
+  private final OneThread thread = new OneThread("imprint-occlusion");
 
   /** Lets others work. */
   interface Pause {

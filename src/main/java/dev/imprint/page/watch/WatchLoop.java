@@ -45,8 +45,8 @@ final class WatchLoop implements FeedLoop {
   private final LiveTopics live;
   private final List<Watcher> watchers = new ArrayList<>();
   private final LiveFigures figures = new LiveFigures();
-  private final Deque<Object> predictions = new ArrayDeque<>();
-  private final Deque<Object> deadLetters = new ArrayDeque<>();
+  private final Deque<WatchEvent> predictions = new ArrayDeque<>();
+  private final Deque<WatchEvent> deadLetters = new ArrayDeque<>();
   private long secondBegan = System.nanoTime();
   private long lastWatched = System.nanoTime();
 
@@ -112,7 +112,8 @@ final class WatchLoop implements FeedLoop {
     }
   }
 
-  private void show(Object event, boolean isNew, Deque<Object> recent) {
+  private void show(Object shown, boolean isNew, Deque<WatchEvent> recent) {
+    WatchEvent event = new WatchEvent(shown);
     recent.add(event);
     if (recent.size() > MOST_RECENT) {
       recent.remove();

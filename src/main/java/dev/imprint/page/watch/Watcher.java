@@ -1,6 +1,5 @@
 package dev.imprint.page.watch;
 
-import dev.imprint.event.RejectedRecord;
 import dev.imprint.web.api.EventStream;
 import java.util.random.RandomGenerator;
 
@@ -14,7 +13,7 @@ final class Watcher {
 
   private final WatchFilter filter;
   private final EventStream stream;
-  private final Sample<Object> sample;
+  private final Sample<WatchEvent> sample;
   private int passed;
   private int sent;
 
@@ -39,14 +38,14 @@ final class Watcher {
   }
 
   /** Sends an event of the past at once, if it passes the filter. */
-  void recall(Object event) {
-    if (filter.passes(event)) {
-      send(event);
+  void recall(WatchEvent event) {
+    if (event.passes(filter)) {
+      stream.send(event.encoded());
     }
   }
 
-  void offer(Object event) {
-    if (filter.passes(event)) {
+  void offer(WatchEvent event) {
+    if (event.passes(filter)) {
       passed++;
       sample.offer(event);
     }
@@ -56,13 +55,9 @@ final class Watcher {
    * @param seconds until the next one
    */
   void tick(double seconds) {
-    for (Object event : sample.draw(seconds)) {
-      sent += send(event) ? 1 : 0;
+    for (WatchEvent event : sample.draw(seconds)) {
+      sent += stream.send(event.encoded()) ? 1 : 0;
     }
-  }
-
-  private boolean send(Object event) {
-    return stream.send(event instanceof RejectedRecord ? "dead_letter" : "prediction", event);
   }
 
   void send(Figures figures) {

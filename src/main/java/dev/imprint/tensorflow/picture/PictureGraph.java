@@ -2,7 +2,6 @@ package dev.imprint.tensorflow.picture;
 
 import dev.imprint.model.Pixels;
 import dev.imprint.tensorflow.session.GraphSession;
-import dev.imprint.tensorflow.session.TensorFlowConfig;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Tensor;
@@ -18,6 +17,7 @@ import org.tensorflow.op.image.DecodePng;
 import org.tensorflow.op.image.EncodeJpeg;
 import org.tensorflow.op.image.ResizeBilinear;
 import org.tensorflow.op.image.ScaleAndTranslate;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TString;
@@ -64,9 +64,9 @@ final class PictureGraph implements AutoCloseable {
   /**
    * @param antialias like {@code tf.image.resize}'s argument of that name
    */
-  PictureGraph(boolean antialias, TensorFlowConfig config) {
+  PictureGraph(boolean antialias, ConfigProto config) {
     this.antialias = antialias;
-    session = new GraphSession(config.cpuSession());
+    session = new GraphSession(config);
     try {
       Ops tf = session.ops();
       file = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));

@@ -19,7 +19,7 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
   private final PictureBudget budget;
   private final PictureGraph graph;
 
-  private final PictureGraph smooth; // for kept copies
+  private final PictureGraph smooth; // for kept copies and thumbnails
 
   /** Which part of a picture is used, and its target size. */
   private interface Framing {
@@ -35,8 +35,8 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
     this.input = input;
     this.limits = budget.limits();
     this.budget = budget;
-    this.graph = new PictureGraph(input.antialias(), config);
-    this.smooth = input.antialias() ? graph : new PictureGraph(true, config);
+    this.graph = new PictureGraph(input.antialias(), config.cpuSession());
+    this.smooth = new PictureGraph(true, config.callersSession());
   }
 
   /** With its own budget, if no other decoder is open. */
@@ -116,8 +116,6 @@ public final class TensorFlowImageDecoder implements ImageDecoder, AutoCloseable
   @Override
   public void close() {
     graph.close();
-    if (smooth != graph) {
-      smooth.close();
-    }
+    smooth.close();
   }
 }

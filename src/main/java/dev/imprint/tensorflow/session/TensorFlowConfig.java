@@ -71,6 +71,14 @@ public record TensorFlowConfig(Device device, int threads) {
   }
 
   /**
+   * The same for work that may wait: it runs in the calling thread, and so at its priority. Not for
+   * the first session of a process, which decides how many threads TensorFlow has.
+   */
+  public ConfigProto callersSession() {
+    return session(false).setInterOpParallelismThreads(-1).build();
+  }
+
+  /**
    * For sessions that read a graph's content, each item once. On the CPU, since a GPU may round
    * products; and without optimizing the graph, which takes seconds per 100 MB of constants.
    */

@@ -59,11 +59,21 @@ public final class EventStream implements AutoCloseable {
    * @return false if it was dropped, because the client has left or is behind
    */
   public boolean send(String event, Object data) {
+    return send(encode(event, data));
+  }
+
+  /** The same of what {@link #encode} has returned, which several streams may send. */
+  public boolean send(byte[] encoded) {
+    return add(encoded);
+  }
+
+  /** An event as it is sent. */
+  public static byte[] encode(String event, Object data) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(("event: " + event + "\ndata: ").getBytes(UTF_8));
     bytes.writeBytes(Json.encode(data)); // without line breaks
     bytes.writeBytes("\n\n".getBytes(UTF_8));
-    return add(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
   /** Shows the client, and whoever watches its connection, that the stream is still there. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class OneThreadTest {
-  private final OneThread thread = new OneThread("test", Thread.MIN_PRIORITY);
+  private final OneThread thread = new OneThread("test");
   private final CountDownLatch goOn = new CountDownLatch(1);
   private volatile boolean interrupted;
 

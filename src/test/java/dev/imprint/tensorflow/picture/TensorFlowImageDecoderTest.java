@@ -14,9 +14,12 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -301,6 +304,19 @@ class TensorFlowImageDecoderTest {
     }
 
     assertRejected(scans.array(), Rejection.BROKEN_IMAGE, "scans");
+  }
+
+  /** Several milliseconds a megapixel, whatever the machine. */
+  @Test
+  void shouldMakeThumbnailsInTheCallingThreadSoThatItsPriorityCounts() throws RejectedException {
+    byte[] large = TestPictures.encode(TestPictures.quarters(3_000, 3_000, COLORS), "jpeg");
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+
+    decoder.thumbnail(large, 320);
+
+    assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before))
+        .isGreaterThan(Duration.ofMillis(20));
   }
 
   /** As when phones append a second picture, and cameras embed a thumbnail. */
