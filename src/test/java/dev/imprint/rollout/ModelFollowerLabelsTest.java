@@ -59,9 +59,10 @@ class ModelFollowerLabelsTest extends ModelFollowerSteps {
             trained.examples(),
             List.of(),
             List.of());
-    publisher.publish(candidate, null, "test", Publisher.NOTHING_MORE);
+    ModelVersion version = publisher.publish(candidate, null, "test", Publisher.NOTHING_MORE);
     ModelFollower here = follow(null, null);
-    await().untilAsserted(() -> assertThat(serving(here).unlearned()).hasSize(3));
+    TestRegistry.awaitServing(here, version.version());
+    assertThat(serving(here).unlearned()).hasSize(3);
 
     change(new LabelChanges(Map.of("bolt", "screw", "nut", "label-1"), Set.of("gear")));
 

