@@ -1,5 +1,5 @@
 import { html, useState } from './lib/preact.js';
-import { number, percent, time } from './format.js';
+import { counted, number, percent, time } from './format.js';
 import { LabelledPicture } from './classes-picture.js';
 import { useParts } from './use-parts.js';
 
@@ -9,7 +9,7 @@ function ReviewNotes({ review }) {
   return html`
     <div class="notes" role="status">
       <p class="faint">${review.at
-        ? `Reviewed at ${time(review.at)}: ${number(review.pictures)} pictures${judged}.${review.running ? ' Reviewing them again …' : ''}` : 'Reviewing the labels …'}</p>
+        ? `Reviewed at ${time(review.at)}: ${counted(review.pictures, 'picture')}${judged}.${review.running ? ' Reviewing them again …' : ''}` : 'Reviewing the labels …'}</p>
       ${review.problem && html`<p class="trouble">The last review failed: ${review.problem}</p>`}
       ${review.notes.map((note) => html`<p key=${note} class="faint">${note}</p>`)}
     </div>`;
@@ -43,7 +43,7 @@ export function Confusions({ names, desk, again }) {
       ${answer?.confusions.map((each) => html`
         <article key=${each.truth + ' ' + each.taken} class="finding">
           <h3>${each.truth} taken for ${each.taken}</h3>
-          <p class="faint">${number(each.count)} of ${number(each.of)} pictures
+          <p class="faint">${number(each.count)} of ${counted(each.of, 'picture')}
             (${percent(each.count / each.of)})${each.pictures.length === 0 && '; none of them can be shown'}</p>
           <ul class="labelled-list">${each.pictures.map(({ picture, confidence }) => html`
             <${LabelledPicture} key=${picture.image_id} picture=${picture} suggested=${[each.taken]} accept=${true}

@@ -1,6 +1,6 @@
 import { html, useState } from './lib/preact.js';
 import { Dialog } from './dialog.js';
-import { number } from './format.js';
+import { counted, number } from './format.js';
 import { LabelledPicture } from './classes-picture.js';
 import { useParts } from './use-parts.js';
 import { IntervalBar, Scroller } from './versions-figures.js';
@@ -77,7 +77,7 @@ export function Labels({ names, list, desk, onChange }) {
       ${problem && html`<p class="trouble">${problem}</p>`}
       ${!answer && !problem && html`<p class="faint">Reading the labels …</p>`}
       ${answer && html`
-        <p class="faint">${number(answer.pictures)} labelled pictures of ${number(answer.total)} labels, those with
+        <p class="faint">${counted(answer.pictures, 'labelled picture')} of ${counted(answer.total, 'label')}, those with
           the fewest first${answer.serving && `; figures of ${answer.serving}, each with its 95 % interval`}.</p>`}
       ${answer?.total === 0 && html`<p>No labels yet. Give some in <a href="#/teach">Teach</a>.</p>`}
       ${answer?.total > 0 && html`

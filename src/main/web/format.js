@@ -9,6 +9,9 @@ const dateAndTime = new Intl.DateTimeFormat('en', {
 /** @param {number} value */
 export const number = (value) => numbers.format(value);
 
+/** @param {number} value @param {string} noun in the singular, such as "picture" */
+export const counted = (value, noun) => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
+
 /** @param {number} share in 0..1; whole percents, but never 100 % of what is less */
 export function percent(share) {
   const rounded = Math.round(share * 100);

@@ -1,5 +1,5 @@
 import { useState } from './lib/preact.js';
-import { number } from './format.js';
+import { counted } from './format.js';
 
 /**
  * An answer to what a picture shows: a label; that the guess is wrong; that it belongs to none of
@@ -29,7 +29,7 @@ function feedback({ kind, label }, { predicted }) {
 /** @param {Answer} answer @param {number} count of pictures */
 function inWords({ kind, label }, count) {
   const what = kind === 'label' ? `labelled “${label}”` : kind === 'none' ? 'put aside' : 'skipped';
-  return `${number(count)} ${count === 1 ? 'picture' : 'pictures'} ${what}.`;
+  return `${counted(count, 'picture')} ${what}.`;
 }
 
 function rate(times) {

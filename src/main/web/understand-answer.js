@@ -1,5 +1,5 @@
 import { html } from './lib/preact.js';
-import { moment, number, percent, shortVersion } from './format.js';
+import { counted, moment, number, percent, shortVersion } from './format.js';
 import { pictureHash } from './hash.js';
 import { ConfidenceBar, Thumbnail } from './watch-card.js';
 
@@ -34,7 +34,7 @@ export function Probabilities({ answered }) {
     <${Bars} scores=${top} />
     ${rest.length > 0 && html`
       <details>
-        <summary>${number(rest.length)} other labels</summary>
+        <summary>${counted(rest.length, 'other label')}</summary>
         <${Bars} scores=${rest} rest />
       </details>`}`;
 }

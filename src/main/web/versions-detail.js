@@ -1,5 +1,5 @@
 import { html } from './lib/preact.js';
-import { bytes, duration, figure, interval, moment, number } from './format.js';
+import { bytes, counted, duration, figure, interval, moment, number } from './format.js';
 import { useGet } from './use-get.js';
 import { Changes } from './versions-changes.js';
 import { Compared, ConfusionMatrix, LabelTable, ReliabilityCurve, Scroller } from './versions-figures.js';
@@ -86,7 +86,7 @@ function Live({ accuracy }) {
       <dd>
         <span class="figure-value">${accuracy ? figure(accuracy.share) : '–'}</span>
         <span class="figure-note">${accuracy
-          ? `${interval(accuracy.interval)} (95 %), ${number(accuracy.answers)} answers`
+          ? `${interval(accuracy.interval)} (95 %), ${counted(accuracy.answers, 'answer')}`
           : 'no recent answers in the random sample'}</span>
       </dd>
     </div>`;

@@ -1,5 +1,5 @@
 import { html } from './lib/preact.js';
-import { figure, interval, number, percent } from './format.js';
+import { counted, figure, interval, number, percent } from './format.js';
 
 /** A figure and its interval on a scale from 0 to 1. @param {{value: number, interval: any}} props */
 export function IntervalBar({ value, interval: range }) {
@@ -121,7 +121,7 @@ export function Compared({ name, value, range, before, beforeRange, examples }) 
       <dd>
         <span class="figure-value">${figure(value)}</span>
         <${IntervalBar} value=${value} interval=${range} />
-        <span class="figure-note">${interval(range)} (95 %), ${number(examples)} pictures</span>
+        <span class="figure-note">${interval(range)} (95 %), ${counted(examples, 'picture')}</span>
         ${before !== undefined && html`
           <span class="figure-note">served before: ${figure(before)} (${interval(beforeRange)})</span>`}
       </dd>

@@ -1,7 +1,7 @@
 import { html, useEffect, useState } from './lib/preact.js';
 import { get } from './api.js';
 import { Figure } from './figure.js';
-import { figure, interval, moment, number, percent, shortVersion } from './format.js';
+import { counted, figure, interval, moment, number, percent, shortVersion } from './format.js';
 import { useHash } from './hash.js';
 import { may } from './roles.js';
 import { ActionDialog, CommandList, ROLLBACK, TRAINING, isActive, promotion, useAnnouncement }
@@ -65,7 +65,7 @@ function VersionRow({ each, chosen }) {
         <span>macro F1 ${figure(quality.macro_f1)}
           <span class="faint"> (${interval(quality.macro_f1_interval)})</span></span>
         <${IntervalBar} value=${quality.macro_f1} interval=${quality.macro_f1_interval} />
-        <span class="faint">accuracy ${figure(quality.accuracy)}, ${number(each.labels)} labels,
+        <span class="faint">accuracy ${figure(quality.accuracy)}, ${counted(each.labels, 'label')},
           ${' '}${number(each.examples.training ?? 0)} examples</span>
       </a>
     </li>`;
@@ -87,7 +87,7 @@ function Summary({ list, now, onAction }) {
               ${' '}still loading.</span>`}
         <//>
         <${Figure} name="Live accuracy" value=${live ? percent(live.share) : '–'}
-          note=${live ? `${percent(live.interval.low)} to ${percent(live.interval.high)}, ${number(live.answers)} answers`
+          note=${live ? `${percent(live.interval.low)} to ${percent(live.interval.high)}, ${counted(live.answers, 'answer')}`
             : 'no answers in the random sample yet (sampling.random)'} />
         <${Figure} name="Versions" value=${number(list?.total ?? 0)} />
       </dl>

@@ -3,7 +3,7 @@ import { get } from './api.js';
 import { moveFocus } from './arrows.js';
 import { RateChart } from './chart.js';
 import { Figure } from './figure.js';
-import { duration, number, percent, shortVersion } from './format.js';
+import { counted, duration, number, percent, shortVersion } from './format.js';
 import { DeadLetterRow, PredictionCard } from './watch-card.js';
 import { WatchFilter, filterFromHash, hashOf } from './watch-filter.js';
 import { useWatch } from './watch-stream.js';
@@ -37,7 +37,7 @@ function Accuracy({ accuracy }) {
   }
   const [newest, ...older] = accuracy;
   const text = (each) =>
-    `${percent(each.interval.low)} to ${percent(each.interval.high)}, ${number(each.answers)} answers`;
+    `${percent(each.interval.low)} to ${percent(each.interval.high)}, ${counted(each.answers, 'answer')}`;
   return html`
     <${Figure} name=${`Live accuracy of ${shortVersion(newest.version)}`} value=${percent(newest.share)}
       note=${text(newest)}>
