@@ -2,6 +2,7 @@ package dev.imprint.page.feed;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
+import dev.imprint.model.InvalidSettingException;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.time.Duration;
@@ -18,8 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what the page sends. It gives pictures up after a few seconds, since a person waits; of
- * labels, which browsers send again, it gives up none that it has accepted. Connects at the first
+ * Writes what the page sends. It gives pictures up after a few seconds, since a person waits, and
+ * labels, which browsers send again, ten minutes after it has accepted them. Connects at the first
  * record. Thread-safe; the creator must close it.
  */
 public final class PageProducer implements AutoCloseable {
@@ -68,8 +69,8 @@ public final class PageProducer implements AutoCloseable {
   }
 
   /**
-   * The same, and tries for as long as the service runs, unless it fails at once. Whoever waits in
-   * vain asks what this returned again, rather than send the record again.
+   * The same, and tries for ten minutes, unless it fails at once. Whoever waits in vain asks what
+   * this returned again, rather than send the record again.
    */
   public CompletableFuture<RecordMetadata> sendPersistently(ProducerRecord<byte[], byte[]> record) {
     return labels.send(record);
@@ -89,7 +90,7 @@ public final class PageProducer implements AutoCloseable {
       CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
       try {
         open().send(record, (at, failure) -> settle(sent, at, failure));
-      } catch (KafkaException e) { // such as no metadata in time
+      } catch (KafkaException | InvalidSettingException e) { // such as no metadata, or no such host
         sent.completeExceptionally(e);
       }
       return sent;

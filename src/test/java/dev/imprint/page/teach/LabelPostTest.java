@@ -7,6 +7,7 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
+import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import dev.imprint.page.feed.PageProducer;
@@ -37,10 +38,14 @@ class LabelPostTest {
 
   private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private @Nullable InvalidSettingException unopened;
   private final Clients clients =
       new Clients(KafkaConfig.DEFAULTS) {
         @Override
         public Producer<byte[], byte[]> persistentProducer(int maxRecordBytes) {
+          if (unopened != null) {
+            throw unopened;
+          }
           return kafka;
         }
       };
@@ -91,6 +96,19 @@ class LabelPostTest {
     kafka.sendException = null;
     assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
     assertThat(kafka.history()).as("both, in their order").hasSize(2);
+  }
+
+  @Test
+  void shouldRefuseNoLabelBecauseItCannotConnect() throws Exception {
+    unopened = new InvalidSettingException("kafka", "not valid", "no resolvable bootstrap urls");
+    assertThatThrownBy(() -> post(label("1"))).hasMessageContaining("no resolvable");
+    unopened = null;
+    assertThatThrownBy(() -> post(label("1"))).hasMessage(NO_ANSWER);
+    kafka.completeNext();
+
+    TakenLabels taken = post(label("1"));
+
+    assertThat(taken.taken()).containsExactly("1");
   }
 
   @Test
