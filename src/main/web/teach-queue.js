@@ -43,13 +43,17 @@ async function tellAside() {
 }
 
 function skip(pictures) {
-  store(ASIDE, [...aside(), ...pictures.map(({ claim }) => ({ claim }))].slice(-MOST_ASIDE));
-  tell('/teach/skip', pictures);
+  if (pictures.length > 0) {
+    store(ASIDE, [...aside(), ...pictures.map(({ claim }) => ({ claim }))].slice(-MOST_ASIDE));
+    tell('/teach/skip', pictures);
+  }
 }
 
 function unskip(pictures) {
-  store(ASIDE, without(aside(), pictures));
-  tell('/teach/unskip', pictures);
+  if (pictures.length > 0) {
+    store(ASIDE, without(aside(), pictures));
+    tell('/teach/unskip', pictures);
+  }
 }
 
 /** Has the browser load a picture, and decode it, before it is shown. */
