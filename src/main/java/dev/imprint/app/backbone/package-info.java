@@ -1,4 +1,4 @@
-/** {@code imprint backbone …}: what a backbone's file holds, computes, and would cost. */
+/** {@code imprint backbone …}: inspects a backbone's file, checks it, and estimates its cost. */
 @NullMarked
 package dev.imprint.app.backbone;
 

@@ -1,4 +1,4 @@
-/** What a version was judged by: figures, with their intervals. */
+/** The figures by which a version was judged, with their intervals. */
 @NullMarked
 package dev.imprint.model.metrics;
 

@@ -1,7 +1,7 @@
 /**
- * What answers at a given moment: a {@link dev.imprint.model.serving.ServingModel} is the immutable
- * pair of backbone and head, borrowed from {@link dev.imprint.model.serving.ServingModels} for each
- * batch.
+ * The model that answers at a given moment: a {@link dev.imprint.model.serving.ServingModel} is an
+ * immutable pair of backbone and head, borrowed from {@link
+ * dev.imprint.model.serving.ServingModels} for each batch.
  */
 @NullMarked
 package dev.imprint.model.serving;

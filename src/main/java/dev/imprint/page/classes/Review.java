@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reviews the labels again and again while somebody asks for what it finds, in one thread that
- * exists only while it works, at the lowest priority. With 20,000 pictures, that takes seconds, so
- * it pauses ten times as long. Thread-safe; the creator must close it.
+ * exists only while it works, at a low priority. With 20,000 pictures, that takes seconds, so it
+ * pauses ten times as long. Thread-safe; the creator must close it.
  */
 final class Review implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Review.class);
