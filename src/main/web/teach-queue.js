@@ -25,20 +25,28 @@ const without = (pictures, others) => {
   return pictures.filter((each) => !keys.has(keyOf(each)));
 };
 
+const say = (path, pictures, more = {}) => post(path, { ...more, claims: pictures.map((each) => each.claim) });
+
 /** Is not sent again: at worst, somebody is asked for these, or nobody for ten minutes. */
-async function tell(path, pictures, more = {}) {
+function tell(path, pictures, more = {}) {
   if (pictures.length > 0) {
-    await post(path, { ...more, claims: pictures.map((each) => each.claim) }).catch(() => {});
+    say(path, pictures, more).catch(() => {});
   }
 }
 
 /** @returns {any[]} the oldest first */
 const aside = () => stored(ASIDE, []);
 
+/** @returns {Promise<boolean>} whether the queue knows them now */
 async function tellAside() {
   const all = aside();
-  for (let i = 0; i < all.length; i += MOST_TOLD) {
-    await tell('/teach/skip', all.slice(i, i + MOST_TOLD));
+  try {
+    for (let i = 0; i < all.length; i += MOST_TOLD) {
+      await say('/teach/skip', all.slice(i, i + MOST_TOLD));
+    }
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -92,9 +100,8 @@ export function useQueue() {
         { session: session(), count: String(count), afresh: its.afresh ? 'yes' : 'no' });
       const next = await get('/teach/next?' + query);
       its.afresh = false;
-      if (its.queue !== next.queue) {
+      if (its.queue !== next.queue && await tellAside()) {
         its.queue = next.queue;
-        await tellAside();
       }
       const answered = new Set([...outbox.labels, ...aside()].map(keyOf));
       const fresh = next.pictures.filter((each) => !its.seen.has(keyOf(each)) && !answered.has(keyOf(each)));

@@ -38,10 +38,10 @@ record StreamsSettings(
   private static final long LEARNING_POLL_MS = 250;
 
   /**
-   * How long a thread waits for the offset of a new task, before it goes on with its others and
+   * How long a thread waits for the offset of each new task, before it goes on with its others and
    * asks again: Kafka withholds it while the transaction of a killed instance is open.
    */
-  private static final int OFFSET_WAIT_MS = 1_000;
+  private static final int OFFSET_WAIT_MS = 300;
 
   private static final long MIN_BUFFER_BYTES = 32L * 1024 * 1024; // Kafka's default
   private static final int WAITING_RECORDS = 8;
@@ -68,9 +68,6 @@ record StreamsSettings(
     s.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, recordsAPoll());
     s.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, WAITING_RECORDS);
     s.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
-    s.put( // with its prefix, as Kafka's admin client refuses so little
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
-        OFFSET_WAIT_MS);
     s.putAll(clients.properties(Map.of()));
     s.put(StreamsConfig.APPLICATION_ID_CONFIG, part.applicationId(config.applicationId()));
     // Records written for a part before its first run are for it to read.
@@ -88,6 +85,10 @@ record StreamsSettings(
         s.put(
             StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
             (int) Math.min(Integer.MAX_VALUE, transactionTimeout.toMillis()));
+        // With its prefix, since Kafka's admin client refuses so little.
+        s.putIfAbsent(
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
+            s.getOrDefault(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, OFFSET_WAIT_MS));
       }
       case AT_LEAST_ONCE -> {
         s.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);

@@ -20,10 +20,16 @@ class StreamsSettingsTest {
   @Test
   void shouldLetAPlainPropertyOfTheUsersReachTheClients() {
     StreamsConfig config =
-        config(Map.of("session.timeout.ms", "7000", "linger.ms", "3", "max.poll.records", "9"));
+        config(
+            Map.of(
+                "session.timeout.ms", "7000",
+                "linger.ms", "3",
+                "max.poll.records", "9",
+                "default.api.timeout.ms", "40000"));
 
     assertThat(config.getMainConsumerConfigs("g", "c", 0))
         .containsEntry("session.timeout.ms", "7000")
+        .containsEntry("default.api.timeout.ms", "40000")
         .containsEntry("max.poll.records", "9");
     assertThat(config.getProducerConfigs("c")).containsEntry("linger.ms", "3");
   }
@@ -42,6 +48,7 @@ class StreamsSettingsTest {
 
     assertThat(config.getMainConsumerConfigs("g", "c", 0))
         .containsEntry("session.timeout.ms", 10_000)
+        .containsEntry("default.api.timeout.ms", 300)
         .containsEntry("max.partition.fetch.bytes", 3_000_000)
         .containsEntry("max.poll.records", 48);
     assertThat(config.getProducerConfigs("c"))
