@@ -14,7 +14,7 @@ import { useKeys } from './use-keys.js';
 
 const REASONS = {
   coverage: 'few labels yet',
-  uncertain: 'many pictures look like this one, and the version is unsure of them',
+  uncertain: 'many look like this one, and the version is unsure',
   random: 'drawn at random, to measure accuracy without bias',
   similar: 'it looks like another one',
 };
