@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,19 +25,7 @@ import picocli.CommandLine.Spec;
 final class DlqListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
-
-  @Option(
-      names = "--topic",
-      paramLabel = "TOPIC",
-      description = "Only dead letters of images, or only those of feedback.")
-  private @Nullable DlqTopic topic;
-
-  @Option(
-      names = "--reason",
-      paramLabel = "REASON",
-      converter = Reason.class,
-      description = "Only dead letters with this reason.")
-  private @Nullable String reason;
+  @Mixin private DlqOptions selection;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
@@ -47,7 +34,7 @@ final class DlqListCommand implements Callable<Integer> {
   public Integer call() {
     ImprintConfig config = kafka.config();
     List<String> topics =
-        DlqTopic.chosen(topic).stream().map(t -> t.deadLetters(config.topics())).toList();
+        selection.topics().stream().map(t -> t.deadLetters(config.topics())).toList();
     TopicSetup.require(config, topics.toArray(String[]::new));
     List<RejectedRecord> rows = new ArrayList<>();
     int failed = 0;
@@ -65,6 +52,7 @@ final class DlqListCommand implements Callable<Integer> {
 
   private int collect(ConsumerRecords<byte[], byte[]> records, List<RejectedRecord> rows) {
     int failed = 0;
+    String reason = selection.reason();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       try {
         DeadLetter letter = DeadLetter.of(record.headers());

@@ -30,19 +30,7 @@ import picocli.CommandLine.Spec;
 final class DlqReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
-
-  @Option(
-      names = "--topic",
-      paramLabel = "TOPIC",
-      description = "Only dead letters of images, or only those of feedback.")
-  private @Nullable DlqTopic topic;
-
-  @Option(
-      names = "--reason",
-      paramLabel = "REASON",
-      converter = Reason.class,
-      description = "Only dead letters with this reason.")
-  private @Nullable String reason;
+  @Mixin private DlqOptions selection;
 
   @Option(names = "--max", paramLabel = "N", description = "Stop after N.")
   private @Nullable Long max;
@@ -61,7 +49,7 @@ final class DlqReplayCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config();
     Clients clients = KafkaOptions.clients(config);
     Topics topics = config.topics();
-    List<DlqTopic> all = DlqTopic.chosen(topic);
+    List<DlqTopic> all = selection.topics();
     TopicSetup.require(
         config,
         all.stream()
@@ -74,7 +62,8 @@ final class DlqReplayCommand implements Callable<Integer> {
     for (DlqTopic each : all) {
       long most = (max == null ? Long.MAX_VALUE : max) - chosen.size();
       Replay.Replayed result =
-          replay.run(each, new Replay.ReplaySelection(reason, most, fromBeginning, dryRun));
+          replay.run(
+              each, new Replay.ReplaySelection(selection.reason(), most, fromBeginning, dryRun));
       chosen.addAll(result.chosen());
       failed += result.failed();
       if (!dryRun) {

@@ -30,6 +30,7 @@ public final class ClassRoutes implements AutoCloseable {
   private static final String LABEL = "label";
   private static final String FROM = "from";
   private static final String LIMIT = "limit";
+
   private final Supplier<Models> models;
   private final LearningParts learning;
   private final LabelReading labels;
