@@ -35,7 +35,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -68,16 +67,8 @@ final class ImageClassifier {
   private record Decoded(IncomingImage image, Claim claim, Instant receivedAt, Pixels pixels)
       implements Read {}
 
-  /**
-   * For each batch in the network: two that share these cores take about as long as one after the
-   * other, and twice the memory.
-   */
-  private static final int CORES_A_BATCH = 2;
-
   private static final Logger LOG = LoggerFactory.getLogger(ImageClassifier.class);
 
-  private final Semaphore network =
-      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_A_BATCH), true);
   private final Supplier<Lease> models;
   private final ExecutorService decoding;
   private final ServingConfig config;
@@ -226,7 +217,7 @@ final class ImageClassifier {
   private List<Classification> answers(ServingModel model, List<Decoded> images) {
     List<Pixels> pixels = images.stream().map(Decoded::pixels).toList();
     Backbone backbone = model.backbone();
-    float[][] embeddings = embeddings(backbone, pixels);
+    float[][] embeddings = timed(Stage.BACKBONE, () -> backbone.embed(pixels));
     return timed(
         Stage.HEAD,
         () -> {
@@ -241,15 +232,6 @@ final class ImageClassifier {
           }
           return outcomes;
         });
-  }
-
-  private float[][] embeddings(Backbone backbone, List<Pixels> pixels) {
-    network.acquireUninterruptibly();
-    try {
-      return timed(Stage.BACKBONE, () -> backbone.embed(pixels));
-    } finally {
-      network.release();
-    }
   }
 
   /** The best labels for each image; none without a head. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param head file of the trained head; null for none
  * @param withoutHead what happens to images while there is no head
  * @param delivery the effect a crash may have on a prediction
- * @param maxBatch most images that go through the network together
+ * @param maxBatch most images of a batch
  * @param lingerMs longest that an image waits for others to fill its batch, in milliseconds
  * @param commitIntervalMs longest time between commits, in milliseconds; a batch that lingered is
  *     committed at once; upper bound of the linger

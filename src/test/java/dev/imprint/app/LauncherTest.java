@@ -192,6 +192,14 @@ class LauncherTest {
   }
 
   @Test
+  void shouldLeaveTheFirstHeapToJavaIfTheUserSizesTheHeap() throws Exception {
+    assertThat(run().out()).contains("-Xmx1g", "-Xms192m");
+    assertThat(run("IMPRINT_JAVA_OPTS=-Xmx128m").out())
+        .contains("-Xmx128m")
+        .doesNotContain("-Xms192m");
+  }
+
+  @Test
   void shouldStartFromStoredClassesIfThereAreSome() throws Exception {
     Run without = run();
     Path stored = Files.createFile(project.resolve("target/imprint.jsa"));

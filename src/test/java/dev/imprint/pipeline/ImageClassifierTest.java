@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.imprint.model.backbone.ImageDecoder;
 import dev.imprint.model.backbone.Pixels;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,44 +135,6 @@ class ImageClassifierTest {
         .hasMessageContaining("the device is lost");
     assertThatThrownBy(() -> classifier(fails).classify(inputs("1")))
         .hasMessageContaining("the device is lost");
-  }
-
-  @Test
-  void shouldGiveEachBatchInTheNetworkTwoCores() throws Exception {
-    int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    AtomicInteger begun = new AtomicInteger();
-    CountDownLatch mayEnd = new CountDownLatch(1);
-    ImageClassifier classifier =
-        classifier(
-            batch -> {
-              begun.incrementAndGet();
-              assertThat(awaited(mayEnd)).isTrue();
-            });
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i <= atOnce; i++) {
-      Thread thread = new Thread(() -> classifier.classify(inputs("1")));
-      thread.start();
-      threads.add(thread);
-    }
-
-    await().until(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
-    int together = begun.get();
-    mayEnd.countDown();
-    for (Thread thread : threads) {
-      thread.join();
-    }
-
-    assertThat(together).isEqualTo(atOnce);
-    assertThat(begun).hasValue(atOnce + 1);
-  }
-
-  private static boolean awaited(CountDownLatch latch) {
-    try {
-      latch.await();
-      return true;
-    } catch (InterruptedException e) {
-      return false;
-    }
   }
 
   @Test

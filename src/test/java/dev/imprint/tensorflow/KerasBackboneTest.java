@@ -70,6 +70,18 @@ class KerasBackboneTest {
   }
 
   @Test
+  void shouldEmbedMoreImagesThanOnePassTakes() {
+    List<Pixels> images = noise(9); // with one thread, in passes of four
+    float[][] expected = backbone.embedEach(images);
+    try (KerasBackbone small =
+        KerasBackbone.open(BUNDLED, new TensorFlowConfig(TensorFlowConfig.Device.CPU, 1))) {
+      double difference = TestPictures.largestDifference(small.embed(images), expected);
+
+      assertThat(difference).isLessThan(1e-4 * largest(expected));
+    }
+  }
+
+  @Test
   void shouldAnswerSeveralThreadsAtOnce() throws Exception {
     List<Pixels> images = noise(4);
     float[][] expected = backbone.embed(images);
