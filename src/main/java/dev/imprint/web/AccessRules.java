@@ -2,6 +2,7 @@ package dev.imprint.web;
 
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ProblemException;
+import dev.imprint.web.api.Responses;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -81,7 +82,7 @@ final class AccessRules extends Handler.Wrapper {
         requireThePage(request);
       }
     } catch (ProblemException e) {
-      Api.send(e, response, callback);
+      Responses.send(e, response, callback);
       return true;
     }
     return super.handle(request, response, callback);

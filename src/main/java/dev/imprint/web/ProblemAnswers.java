@@ -1,7 +1,7 @@
 package dev.imprint.web;
 
-import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ProblemException;
+import dev.imprint.web.api.Responses;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -26,6 +26,6 @@ final class ProblemAnswers extends ErrorHandler {
       @Nullable Throwable cause,
       Callback callback) {
     String detail = Objects.requireNonNullElse(message, HttpStatus.getMessage(status));
-    Api.send(new ProblemException(status, detail), response, callback);
+    Responses.send(new ProblemException(status, detail), response, callback);
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.imprint.event.Sha256;
 import dev.imprint.web.api.Api;
 import dev.imprint.web.api.ProblemException;
+import dev.imprint.web.api.Responses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,12 +93,12 @@ public final class StaticFiles extends Handler.Abstract.NonBlocking {
     boolean head = HttpMethod.HEAD.is(request.getMethod());
     StaticFile file = files().get(path);
     if (file == null) {
-      Api.send(
+      Responses.send(
           ProblemException.notFound("there is no such file: load the page again"),
           response,
           callback);
     } else if (!head && !HttpMethod.GET.is(request.getMethod())) {
-      Api.send(ProblemException.wrongMethod("GET", "HEAD"), response, callback);
+      Responses.send(ProblemException.wrongMethod("GET", "HEAD"), response, callback);
     } else {
       send(file, head, request.getHeaders(), response, callback);
     }

@@ -55,7 +55,7 @@ final class Reply {
 
   private void giveUp() {
     if (begin()) {
-      Api.send(
+      Responses.send(
           ProblemException.unavailable(
               "no answer yet, because Kafka is away or the service is busy; the request may still"
                   + " be carried out, so check before you try again"),

@@ -31,12 +31,12 @@ class WaitingCallsTest {
                 });
     try (ApiServer server = ApiServer.start(List.of(later))) {
       List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
-      for (int i = 0; i < Api.MOST_CALLS; i++) {
+      for (int i = 0; i < CallsInProgress.MOST; i++) {
         calls.add(
             server.client.sendAsync(
                 server.request("/api/v1/later").build(), BodyHandlers.ofString()));
       }
-      await().until(() -> waiting.get() == Api.MOST_CALLS);
+      await().until(() -> waiting.get() == CallsInProgress.MOST);
 
       HttpResponse<String> more = server.ask("/api/v1/later");
       answer.complete(Answer.ok(Map.of()));
