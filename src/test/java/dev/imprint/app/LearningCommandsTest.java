@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Clients;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.FeedbackCodec;
@@ -37,23 +36,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands for labels and versions with a broker, but no service behind it. */
-@SuppressWarnings("NullAway.Init")
-class LearningCommandsTest {
-
-  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
-
-  @TempDir private Path dir;
-  private CliSettings settings;
-  private Topics topics;
+class LearningCommandsTest extends CommandSteps {
+  LearningCommandsTest() {
+    super(1_000_000);
+  }
 
   @BeforeEach
-  void configure() throws Exception {
-    settings = CliSettings.write(broker, dir, 1_000_000);
-    topics = settings.topics();
+  void createTopics() {
     assertThat(settings.run("topics create").exitCode()).isZero();
   }
 

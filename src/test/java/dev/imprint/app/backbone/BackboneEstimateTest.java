@@ -3,30 +3,23 @@ package dev.imprint.app.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.app.Cli;
-import dev.imprint.app.CliSettings;
+import dev.imprint.app.CommandSteps;
 import dev.imprint.app.TwoLayers;
-import dev.imprint.broker.BrokerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code BackboneChangeTest} compares the estimate for a buffer with pictures to the actual change.
  */
-@SuppressWarnings("NullAway.Init")
-class BackboneEstimateTest {
-  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
-
-  @TempDir private Path dir;
-
-  private CliSettings settings;
+class BackboneEstimateTest extends CommandSteps {
+  BackboneEstimateTest() {
+    super(1_000_000);
+  }
 
   @BeforeEach
-  void makeTopics() throws Exception {
-    settings = CliSettings.write(broker, dir, 1_000_000);
+  void createTopics() {
     assertThat(settings.run("topics create").exitCode()).isZero();
   }
 

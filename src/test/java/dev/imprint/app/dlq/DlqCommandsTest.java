@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.imprint.app.Cli;
-import dev.imprint.app.CliSettings;
+import dev.imprint.app.CommandSteps;
 import dev.imprint.app.Committed;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.DeadLetter;
 import dev.imprint.event.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -25,26 +24,15 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Lists and replays dead letters, with a broker. */
-class DlqCommandsTest {
+class DlqCommandsTest extends CommandSteps {
   private static final int MAX_BYTES = 5_000;
   private static final byte[] BODY = "not a picture".getBytes(UTF_8);
 
-  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
-
-  @TempDir private Path dir;
-  private CliSettings settings;
-  private Topics topics;
-
-  @BeforeEach
-  void configure() throws IOException {
-    settings = CliSettings.write(broker, dir, MAX_BYTES);
-    topics = settings.topics();
+  DlqCommandsTest() {
+    super(MAX_BYTES);
   }
 
   @Test

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.imprint.app.BlankPicture;
 import dev.imprint.app.Cli;
-import dev.imprint.app.CliSettings;
+import dev.imprint.app.CommandSteps;
 import dev.imprint.app.Committed;
-import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.FeedbackCodec;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
@@ -36,26 +35,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands about labels with a broker, but no service behind it. */
-@SuppressWarnings("NullAway.Init")
-class LabelsCommandsTest {
+class LabelsCommandsTest extends CommandSteps {
   private static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
 
-  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
-
-  @TempDir private Path dir;
-  private CliSettings settings;
-  private Topics topics;
+  LabelsCommandsTest() {
+    super(1_000_000);
+  }
 
   @BeforeEach
-  void configure() throws Exception {
-    settings = CliSettings.write(broker, dir, 1_000_000);
-    topics = settings.topics();
+  void createTopics() {
     assertThat(settings.run("topics create").exitCode()).isZero();
   }
 

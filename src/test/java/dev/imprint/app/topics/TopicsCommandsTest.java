@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.app.BlankPicture;
 import dev.imprint.app.Cli;
-import dev.imprint.app.CliSettings;
+import dev.imprint.app.CommandSteps;
 import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.Topics;
 import java.io.IOException;
@@ -13,26 +13,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Creates and checks topics, with a broker. */
-class TopicsCommandsTest {
+class TopicsCommandsTest extends CommandSteps {
   private static final int MAX_BYTES = 5_000;
   private static final int TOPICS = Topics.DEFAULTS.specs(MAX_BYTES).size();
 
-  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
-
-  @TempDir private Path dir;
-  private CliSettings settings;
-  private Topics topics;
-
-  @BeforeEach
-  void configure() throws IOException {
-    settings = CliSettings.write(broker, dir, MAX_BYTES);
-    topics = settings.topics();
+  TopicsCommandsTest() {
+    super(MAX_BYTES);
   }
 
   @Test
