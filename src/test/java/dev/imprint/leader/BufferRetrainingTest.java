@@ -5,14 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.imprint.augmentation.Augmentation;
-import dev.imprint.broker.BrokerExtension;
-import dev.imprint.buffer.Buffer;
-import dev.imprint.buffer.BufferConfig;
-import dev.imprint.buffer.BufferMetrics;
-import dev.imprint.buffer.Example;
-import dev.imprint.buffer.cache.EmbeddingSource;
-import dev.imprint.event.Clients;
-import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.event.Sha256;
 import dev.imprint.event.Topics;
@@ -21,73 +13,36 @@ import dev.imprint.leader.trigger.Trigger;
 import dev.imprint.model.Claim;
 import dev.imprint.model.Label;
 import dev.imprint.model.ModelVersion;
-import dev.imprint.model.ModelVersion.Artifact;
 import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.backbone.Backbones;
-import dev.imprint.model.backbone.Embedding;
-import dev.imprint.model.backbone.EmbeddingLayers;
-import dev.imprint.model.head.DenseHead;
 import dev.imprint.model.labels.LabelChange;
-import dev.imprint.model.labels.LabelChanges;
-import dev.imprint.pipeline.learning.FeedbackBacklog;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.Relabelling;
-import dev.imprint.rollout.TestRegistry;
 import dev.imprint.rollout.Versions;
 import dev.imprint.rollout.Versions.LayeredBackbone;
-import dev.imprint.rollout.Versions.NamedBackbone;
 import dev.imprint.runs.RecordedEvents;
 import dev.imprint.runs.RunsConfig;
 import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.Epoch;
-import dev.imprint.tensorflow.head.HeadTrainer;
-import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.Champion;
-import dev.imprint.training.Learned;
-import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.Event;
 
-@SuppressWarnings("NullAway.Init")
-class BufferRetrainingTest {
-  @RegisterExtension private static final BrokerExtension broker = new BrokerExtension();
-  private static final NamedBackbone A = new NamedBackbone(Versions.BACKBONE, 4);
-  private static final NamedBackbone B = new NamedBackbone("backbone-b", 4);
-  private static final Artifact NOWHERE = new Artifact("ff", 1, List.of());
-
-  @TempDir Path embeddings;
-  private final List<String> progress = new ArrayList<>();
-  private LearningMetrics metrics = LearningMetrics.NOOP;
-  private TestRegistry registry;
-  private TrainingRuns runs;
-  private Buffer buffer;
-
-  @BeforeEach
-  void createTopics() throws Exception {
-    runs = new TrainingRuns(embeddings, new RunsConfig(0), Clock.systemUTC());
-    registry = TestRegistry.createAll(broker.bootstrapServers(), broker.prefix(), 1);
-  }
-
+/** What is learned from the buffer, and when that is worth a training run. */
+class BufferRetrainingTest extends BufferRetrainingSteps {
   @Test
   void shouldChangeTheBackboneOnCommandAlone() {
     ModelVersion ofA = Versions.record("v1-a", A.id(), NOWHERE);
@@ -109,84 +64,6 @@ class BufferRetrainingTest {
     ModelVersion ofLast = Versions.record("v1-a", "0a".repeat(32), NOWHERE);
 
     assertThat(learning(Backbones.of(more), null).changesBackbone(ofLast)).isFalse();
-  }
-
-  @Test
-  void shouldJudgeAHeadOfTheLastLayerByItsPartOfTheEmbeddings() throws Exception {
-    ModelVersion served = published();
-    LayeredBackbone more = new LayeredBackbone("more", A.id());
-
-    Champion champion = champion(Backbones.of(more), null, served.version());
-
-    EmbeddingLayers layers = more.layers();
-    Example example =
-        new Example(
-            "i", "nut", "ab", null, Instant.EPOCH, Embedding.of(new float[] {1, 2, 3, 4}, layers));
-    assertThat(champion.view().of(List.of(example)))
-        .singleElement()
-        .satisfies(seen -> assertThat(seen.embedding().numbers()).containsExactly(3, 4));
-    assertThat(progress).isEmpty();
-  }
-
-  @Test
-  void shouldJudgeAgainstTheVersionThatServesBySameOrOtherEmbeddings() throws Exception {
-    ModelVersion served = published();
-
-    Champion same = champion(Backbones.of(A), null, served.version());
-    Champion other = champion(new Backbones(A, B), null, served.version());
-
-    assertThat(((DenseHead) same.head()).weights()).isEqualTo(Versions.head(1).weights());
-    assertThat(same.view()).isSameAs(Champion.Reembedding.SAME);
-    assertThat(same.mustBeBeaten()).isFalse();
-    assertThat(((DenseHead) other.head()).weights()).isEqualTo(Versions.head(1).weights());
-    assertThat(other.view()).isNotSameAs(Champion.Reembedding.SAME);
-    assertThat(progress).isEmpty();
-  }
-
-  @Test
-  void shouldJudgeAgainstTheServingVersionByLabelsAsTheyAreCalledNow() throws Exception {
-    ModelVersion served = published();
-    BufferRetraining learning = learning(Backbones.of(A), null);
-
-    learning.relabel(new LabelChanges(Map.of("label-0", "nut"), Set.of("label-1")));
-    Champion champion = Objects.requireNonNull(learning.champion(served.version(), progress::add));
-
-    assertThat(champion.head().labels()).containsExactly("nut");
-    assertThat(champion.learned()).containsOnlyKeys("ab");
-    assertThat(champion.learned().values()).extracting(Learned::label).containsExactly("nut");
-  }
-
-  @Test
-  void shouldJudgeAgainstWhatServesFirstAsLongAsNothingIsRolledOut() throws Exception {
-    DenseHead head = Versions.head(1);
-
-    Champion classifier = champion(Backbones.of(A), HeadFile.ofClassifier(head), null);
-    Champion configured =
-        champion(new Backbones(A, B), new HeadFile("head-1", head, List.of()), null);
-
-    assertThat(classifier)
-        .isEqualTo(new Champion(head, List.of(), Map.of(), Champion.Reembedding.SAME, true));
-    assertThat(configured.head()).isSameAs(head);
-    assertThat(configured.view()).isNotSameAs(Champion.Reembedding.SAME);
-    assertThat(configured.mustBeBeaten()).isFalse();
-    assertThat(learning(Backbones.of(A), null).champion(null, progress::add)).isNull();
-  }
-
-  /** Its head, which could not be used, need not even exist. */
-  @Test
-  void shouldNotJudgeAgainstABackboneThatIsNotOpenAndSayIt() throws Exception {
-    registry.write(Versions.record("v1-b", B.id(), NOWHERE));
-
-    assertThat(learning(Backbones.of(A), null).champion("v1-b", progress::add)).isNull();
-
-    assertThat(progress).singleElement().asString().contains("not open");
-  }
-
-  @Test
-  void shouldNotTakeAMissingVersionForNone() {
-    assertThatThrownBy(() -> learning(Backbones.of(A), null).champion("v7-gone", progress::add))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("v7-gone");
   }
 
   @Test
@@ -371,47 +248,5 @@ class BufferRetrainingTest {
     registry.write(topics.pictures(), id, image);
     Label its = new Label(id, label, claim, null, "anna", Versions.AT, claim);
     registry.write(topics.labels(), id, Json.encode(its));
-  }
-
-  private Champion champion(
-      Backbones backbones, @Nullable HeadFile initial, @Nullable String serving)
-      throws IOException {
-    return Objects.requireNonNull(learning(backbones, initial).champion(serving, progress::add));
-  }
-
-  private ModelVersion published() throws Exception {
-    try (Producer<byte[], byte[]> producer = registry.producer();
-        Publisher publisher = registry.publisher(producer, 20)) {
-      return publisher.publish(Versions.candidate(1), null, "test", Publisher.NOTHING_MORE);
-    }
-  }
-
-  /** Its buffer reads no topics until it is started. */
-  private BufferRetraining learning(Backbones backbones, @Nullable HeadFile initial) {
-    return learning(backbones, initial, TrainingConfig.DEFAULTS);
-  }
-
-  private BufferRetraining learning(
-      Backbones backbones, @Nullable HeadFile initial, TrainingConfig training) {
-    Clients clients = registry.store.clients();
-    Topics topics = registry.store.topics();
-    buffer =
-        new Buffer(
-            BufferConfig.DEFAULTS,
-            clients,
-            topics,
-            new EmbeddingSource(backbones, embeddings),
-            runs,
-            BufferMetrics.NOOP);
-    return new BufferRetraining(
-        new FeedbackBacklog(clients, topics, registry.applicationId),
-        buffer,
-        new Trainer(new HeadTrainer(TensorFlowConfig.DEFAULT), training, "fp32", System::nanoTime),
-        TestRetraining.noFineTuning(training),
-        registry.store,
-        backbones,
-        initial,
-        runs,
-        metrics);
   }
 }

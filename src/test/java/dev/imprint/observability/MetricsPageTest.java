@@ -81,7 +81,7 @@ class MetricsPageTest {
   private static String page() {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (Meters meters = new Meters(registry, "images", MetricsConfig.DEFAULTS);
-        KafkaStreams streams = MetersTest.streams("page")) {
+        KafkaStreams streams = MetersSteps.streams("page")) {
       LearningMeters learning = new LearningMeters(registry, GateConfig.DEFAULTS);
       learning
           .buffer()
@@ -94,8 +94,8 @@ class MetricsPageTest {
       health.bindTo(registry);
       health.add("model", () -> CheckResult.UP);
       meters.started(PipelinePart.SERVING, streams);
-      meters.serving(MetersTest.model("v1", "gear"));
-      meters.predicted(MetersTest.prediction("gear", 1), Duration.ZERO);
+      meters.serving(MetersSteps.model("v1", "gear"));
+      meters.predicted(MetersSteps.prediction("gear", 1), Duration.ZERO);
       meters.outcome(
           new Outcome(
               "1", "a", "a", 1, "v1", Role.SERVING, null, Why.RANDOM, Instant.EPOCH, false));

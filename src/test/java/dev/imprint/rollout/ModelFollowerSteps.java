@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.imprint.broker.BrokerExtension;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.event.Topics;
@@ -20,42 +19,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A follower of a real broker's models, and the publisher of these. */
 @SuppressWarnings("NullAway.Init")
-class ModelFollowerSteps {
+class ModelFollowerSteps extends PublisherSteps {
   static final Duration SOON = Duration.ofSeconds(15);
-
-  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 
   final List<ServingModel> told = new CopyOnWriteArrayList<>();
   final List<Duration> swaps = new CopyOnWriteArrayList<>();
-  TestRegistry registry;
-  Producer<byte[], byte[]> producer;
-  Publisher publisher;
   @Nullable ModelFollower follower;
 
   static final Versions.NamedBackbone BACKBONE = new Versions.NamedBackbone(Versions.BACKBONE, 4);
 
-  @BeforeEach
-  void open() throws Exception {
-    registry = TestRegistry.create(broker.bootstrapServers(), broker.prefix());
-    producer = registry.producer();
-    publisher = registry.publisher(producer, 20);
-  }
-
+  @Override
   @AfterEach
   void close() {
     if (follower != null) {
       follower.close();
     }
-    publisher.close();
-    producer.close();
+    super.close();
   }
 
   void change(LabelChanges changes) throws Exception {
@@ -111,10 +95,6 @@ class ModelFollowerSteps {
               assertThat(here.check().cause()).contains(words);
               assertThat(here.check().status()).isEqualTo(status);
             });
-  }
-
-  ModelVersion publish(long seed, @Nullable String parent) throws Exception {
-    return publisher.publish(Versions.candidate(seed), parent, "leader", Publisher.NOTHING_MORE);
   }
 
   static ModelVersion version(String name, String sha256, int bytes, List<Chunk> chunks) {

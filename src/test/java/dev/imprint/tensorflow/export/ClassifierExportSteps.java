@@ -1,5 +1,8 @@
 package dev.imprint.tensorflow.export;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
@@ -17,6 +20,8 @@ class ClassifierExportSteps {
   /** Two of the labels have two classes each, as after they were merged. */
   static final List<String> CLASSES = List.of("cat", "dog", "cat", "gear", "dog");
 
+  static final List<String> LABELS = List.of("cat", "dog", "gear");
+
   static final float TOLERANCE = 1e-5f;
 
   @TempDir Path dir;
@@ -28,6 +33,12 @@ class ClassifierExportSteps {
         CLASSES,
         drawn(backbone.dimension(), CLASSES.size()),
         new float[] {.1f, -.2f, .3f, 0, .2f});
+  }
+
+  static void assertClose(float[][] answers, float[][] expected) {
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(answers[i]).containsExactly(expected[i], within(TOLERANCE));
+    }
   }
 
   static float[] drawn(int inputs, int units) {

@@ -1,0 +1,18 @@
+package dev.imprint.app.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What checks have found. */
+class FindingSteps {
+  static final Finding.Severity OK = Finding.Severity.OK;
+
+  final List<Finding> findings = new ArrayList<>();
+
+  List<String> whats(Finding.Severity severity) {
+    return findings.stream()
+        .filter(finding -> finding.severity() == severity)
+        .map(Finding::what)
+        .toList();
+  }
+}
