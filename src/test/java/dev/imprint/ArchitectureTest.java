@@ -57,6 +57,9 @@ class ArchitectureTest {
           "labels",
           "runs",
           "training",
+          "training.gate",
+          "training.evaluation",
+          "training.selection",
           "tuning",
           "buffer",
           "buffer.cache",
@@ -72,6 +75,7 @@ class ArchitectureTest {
           "tensorflow.board",
           "tensorflow.head",
           "tensorflow.picture",
+          "tensorflow.picture.format",
           "tensorflow.session",
           "augmentation",
           "event",
@@ -139,6 +143,17 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage("dev.imprint.tensorflow.keras")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.tensorflow..", "org.bytedeco..")
+        .check(classes);
+  }
+
+  @Test
+  void shouldReadPictureFilesWithoutTensorFlow() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.imprint.tensorflow.picture.format")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.tensorflow..", "org.bytedeco..")

@@ -9,7 +9,7 @@ import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.Manifest;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.RefusedException;
-import dev.imprint.training.UnseenAnswers;
+import dev.imprint.training.evaluation.UnseenAnswers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

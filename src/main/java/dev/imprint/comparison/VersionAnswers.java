@@ -8,8 +8,8 @@ import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.Manifest;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
-import dev.imprint.training.UnseenAnswer;
-import dev.imprint.training.UnseenAnswers;
+import dev.imprint.training.evaluation.UnseenAnswer;
+import dev.imprint.training.evaluation.UnseenAnswers;
 import java.io.IOException;
 import java.util.List;
 

@@ -13,7 +13,7 @@ import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.LabelledEmbeddings;
 import dev.imprint.tensorflow.head.TrainingData;
-import dev.imprint.training.Evaluation;
+import dev.imprint.training.evaluation.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.averagingDouble;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.training.LabelProbabilities;
-import dev.imprint.training.UnseenAnswer;
+import dev.imprint.training.evaluation.LabelProbabilities;
+import dev.imprint.training.evaluation.UnseenAnswer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import dev.imprint.buffer.Example;
-import dev.imprint.training.NearDuplicates;
+import dev.imprint.training.selection.NearDuplicates;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -12,7 +12,7 @@ import dev.imprint.model.Rollout;
 import dev.imprint.rollout.Publisher;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.selection.TooFewLabelsException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.RefusedException;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.selection.TooFewLabelsException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

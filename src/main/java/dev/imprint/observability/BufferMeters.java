@@ -2,9 +2,9 @@ package dev.imprint.observability;
 
 import dev.imprint.buffer.BufferMetrics;
 import dev.imprint.buffer.BufferSnapshot;
-import dev.imprint.training.GateConfig;
-import dev.imprint.training.LabelCount;
-import dev.imprint.training.Split;
+import dev.imprint.training.selection.GateConfig;
+import dev.imprint.training.selection.LabelCount;
+import dev.imprint.training.selection.Split;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;

@@ -6,7 +6,7 @@ import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.metrics.Interval;
 import dev.imprint.model.metrics.Metrics;
 import dev.imprint.tensorflow.head.Epoch;
-import dev.imprint.training.GateConfig;
+import dev.imprint.training.selection.GateConfig;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;

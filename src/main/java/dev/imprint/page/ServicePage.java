@@ -35,7 +35,7 @@ import dev.imprint.pipeline.learning.KafkaPictureReader;
 import dev.imprint.pipeline.learning.PictureReader;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
-import dev.imprint.training.GateConfig;
+import dev.imprint.training.selection.GateConfig;
 import dev.imprint.web.StaticFiles;
 import dev.imprint.web.access.Access;
 import dev.imprint.web.api.Answer;

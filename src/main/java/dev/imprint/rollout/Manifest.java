@@ -8,7 +8,7 @@ import dev.imprint.buffer.Position;
 import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.event.Json;
 import dev.imprint.model.labels.LabelChanges;
-import dev.imprint.training.Learned;
+import dev.imprint.training.evaluation.Learned;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import dev.imprint.tensorflow.board.EventFile;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.HeadTrainer.EpochListener;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.Mistake;
+import dev.imprint.training.evaluation.Mistake;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

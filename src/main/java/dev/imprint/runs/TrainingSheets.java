@@ -7,7 +7,7 @@ import dev.imprint.buffer.Example;
 import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.model.backbone.Pixels;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.Mistake;
+import dev.imprint.training.evaluation.Mistake;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -4,6 +4,9 @@ import dev.imprint.buffer.Example;
 import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.head.DenseHead;
+import dev.imprint.training.evaluation.Learned;
+import dev.imprint.training.evaluation.Mistake;
+import dev.imprint.training.evaluation.UnseenAnswers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,11 @@ public record Candidate(
   public Candidate startedBy(ModelVersion.TrainingStart start) {
     return new Candidate(
         head, folds, training.startedBy(start), judgement, examples, unlabelled, mistakes, network);
+  }
+
+  /** Answers of its heads to examples that they have not learned from. */
+  public UnseenAnswers unseenAnswers() {
+    return new UnseenAnswers(head, folds, Learned.byDigest(examples));
   }
 
   /** The backbone that must be open for it to serve. */

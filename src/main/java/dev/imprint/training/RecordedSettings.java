@@ -8,6 +8,7 @@ import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.HiddenLayers;
 import dev.imprint.tensorflow.head.Optimizer;
+import dev.imprint.training.selection.GateConfig;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

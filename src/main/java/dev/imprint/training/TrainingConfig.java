@@ -9,6 +9,7 @@ import dev.imprint.tensorflow.head.ClassWeights;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.HiddenLayers;
 import dev.imprint.tensorflow.head.Optimizer;
+import dev.imprint.training.selection.GateConfig;
 
 /**
  * The settings under {@code training}: when a head is trained, how, and which requirements it must

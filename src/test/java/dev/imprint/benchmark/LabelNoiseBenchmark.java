@@ -6,12 +6,11 @@ import dev.imprint.labels.ConfidentLearning.Suspect;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.Evaluation;
-import dev.imprint.training.GateConfig;
 import dev.imprint.training.Material;
 import dev.imprint.training.Trainer;
 import dev.imprint.training.TrainingConfig;
-import dev.imprint.training.UnseenAnswers;
+import dev.imprint.training.evaluation.Evaluation;
+import dev.imprint.training.selection.GateConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,7 +61,7 @@ final class LabelNoiseBenchmark {
       Set<String> planted = plant(noisy, new Random(seed));
       Candidate candidate = train(noisy);
       List<Suspect> suspects =
-          ConfidentLearning.suspects(UnseenAnswers.of(candidate).knowing(candidate.examples()));
+          ConfidentLearning.suspects(candidate.unseenAnswers().knowing(candidate.examples()));
       Set<String> asMany = ids(suspects.subList(0, Math.min(planted.size(), suspects.size())));
       Set<String> all = ids(suspects);
       print(

@@ -16,7 +16,7 @@ import dev.imprint.model.Command.Answer;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.head.DenseHead;
 import dev.imprint.rollout.ModelStore;
-import dev.imprint.training.Evaluation;
+import dev.imprint.training.evaluation.Evaluation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

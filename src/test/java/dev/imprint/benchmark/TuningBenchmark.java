@@ -18,7 +18,7 @@ import dev.imprint.tensorflow.picture.ImageLimits;
 import dev.imprint.tensorflow.picture.PictureBudget;
 import dev.imprint.tensorflow.tuning.TuningExample;
 import dev.imprint.tensorflow.tuning.TuningProgress;
-import dev.imprint.training.Evaluation;
+import dev.imprint.training.evaluation.Evaluation;
 import dev.imprint.tuning.TuningLimits;
 import dev.imprint.tuning.TuningOutcome;
 import dev.imprint.tuning.TuningProcess;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imprint.demo.PicturesReport.Counts;
 import dev.imprint.terminal.Screen;
-import dev.imprint.training.Evaluation;
+import dev.imprint.training.evaluation.Evaluation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

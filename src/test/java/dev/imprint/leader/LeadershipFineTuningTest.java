@@ -14,7 +14,7 @@ import dev.imprint.model.metrics.Metrics;
 import dev.imprint.rollout.Tunable;
 import dev.imprint.rollout.Versions;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.selection.TooFewLabelsException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

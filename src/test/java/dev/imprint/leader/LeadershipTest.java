@@ -18,7 +18,7 @@ import dev.imprint.model.Rollout;
 import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.Versions;
-import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.selection.TooFewLabelsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,7 +12,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.Rollout;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.Versions;
-import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.selection.TooFewLabelsException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -13,7 +13,7 @@ import dev.imprint.rollout.RolloutInvariants;
 import dev.imprint.rollout.Tunable;
 import dev.imprint.rollout.Versions;
 import dev.imprint.training.Candidate;
-import dev.imprint.training.TooFewLabelsException;
+import dev.imprint.training.selection.TooFewLabelsException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

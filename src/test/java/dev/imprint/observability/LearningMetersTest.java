@@ -11,7 +11,7 @@ import dev.imprint.model.ModelVersion.Judgement;
 import dev.imprint.model.backbone.Embedding;
 import dev.imprint.model.metrics.Metrics;
 import dev.imprint.tensorflow.head.Epoch;
-import dev.imprint.training.GateConfig;
+import dev.imprint.training.selection.GateConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import dev.imprint.model.Role;
 import dev.imprint.model.Why;
 import dev.imprint.model.backbone.Embedding;
 import dev.imprint.pipeline.part.PipelinePart;
-import dev.imprint.training.GateConfig;
+import dev.imprint.training.selection.GateConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.observability.Health;
 import dev.imprint.rollout.Models;
-import dev.imprint.training.GateConfig;
+import dev.imprint.training.selection.GateConfig;
 import dev.imprint.web.access.Access;
 import dev.imprint.web.access.AccessConfig;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imprint.event.Sha256;
 import dev.imprint.model.InvalidSettingException;
-import dev.imprint.training.Split;
+import dev.imprint.training.selection.Split;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

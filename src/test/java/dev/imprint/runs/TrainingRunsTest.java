@@ -8,7 +8,7 @@ import dev.imprint.model.backbone.Embedding;
 import dev.imprint.rollout.Versions;
 import dev.imprint.tensorflow.head.Epoch;
 import dev.imprint.tensorflow.head.Epoch.Phase;
-import dev.imprint.training.Mistake;
+import dev.imprint.training.evaluation.Mistake;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

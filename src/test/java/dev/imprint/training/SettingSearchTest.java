@@ -11,6 +11,7 @@ import dev.imprint.model.backbone.Embedding;
 import dev.imprint.model.head.DenseHead;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
+import dev.imprint.training.selection.GateConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

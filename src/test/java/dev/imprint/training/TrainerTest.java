@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imprint.buffer.Example;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.head.DenseHead;
+import dev.imprint.training.selection.Split;
+import dev.imprint.training.selection.TooFewLabelsException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;

@@ -9,6 +9,8 @@ import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.ModelVersion.Training;
 import dev.imprint.model.backbone.Embedding;
+import dev.imprint.training.selection.GateConfig;
+import dev.imprint.training.selection.Split;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

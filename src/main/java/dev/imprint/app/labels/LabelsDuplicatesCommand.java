@@ -9,7 +9,7 @@ import dev.imprint.buffer.Example;
 import dev.imprint.labels.Duplicates;
 import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Rows;
-import dev.imprint.training.NearDuplicates;
+import dev.imprint.training.selection.NearDuplicates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,10 +16,9 @@ import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Rows;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.Material;
-import dev.imprint.training.TooFewLabelsException;
 import dev.imprint.training.Trainer;
-import dev.imprint.training.UnseenAnswer;
-import dev.imprint.training.UnseenAnswers;
+import dev.imprint.training.evaluation.UnseenAnswer;
+import dev.imprint.training.selection.TooFewLabelsException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -130,7 +129,7 @@ final class LabelsSuspiciousCommand implements Callable<Integer> {
     Candidate candidate =
         trainer.train(
             Material.of(examples), null, List.of(), backboneId, HeadTrainer.EpochListener.NONE);
-    return UnseenAnswers.of(candidate).knowing(candidate.examples());
+    return candidate.unseenAnswers().knowing(candidate.examples());
   }
 
   private static List<SuspiciousRow> contradicting(List<Label> labels) {

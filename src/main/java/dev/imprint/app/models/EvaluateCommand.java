@@ -21,7 +21,7 @@ import dev.imprint.rollout.Models;
 import dev.imprint.tensorflow.KerasBackbone;
 import dev.imprint.terminal.ExitCodes;
 import dev.imprint.terminal.Progress;
-import dev.imprint.training.Evaluation;
+import dev.imprint.training.evaluation.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import dev.imprint.model.labels.PlainText;
 import dev.imprint.model.metrics.Interval;
 import dev.imprint.model.metrics.Metrics;
 import dev.imprint.terminal.Rows;
-import dev.imprint.training.Evaluation.Mistake;
+import dev.imprint.training.evaluation.Evaluation.Mistake;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -7,7 +7,7 @@ import dev.imprint.model.ModelVersion;
 import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.model.metrics.Metrics.PerLabel;
 import dev.imprint.rollout.Models;
-import dev.imprint.training.GateConfig;
+import dev.imprint.training.selection.GateConfig;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.imprint.page.classes;
 
 import dev.imprint.page.watch.LedExamples;
-import dev.imprint.training.GateConfig;
+import dev.imprint.training.selection.GateConfig;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -9,7 +9,7 @@ import dev.imprint.page.feed.OneThread;
 import dev.imprint.page.watch.LedExamples;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
-import dev.imprint.training.UnseenAnswer;
+import dev.imprint.training.evaluation.UnseenAnswer;
 import dev.imprint.web.api.ProblemException;
 import java.io.IOException;
 import java.time.Clock;

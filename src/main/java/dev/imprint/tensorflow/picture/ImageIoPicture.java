@@ -1,6 +1,10 @@
 package dev.imprint.tensorflow.picture;
 
 import dev.imprint.model.backbone.Pixels;
+import dev.imprint.tensorflow.picture.format.BmpFile;
+import dev.imprint.tensorflow.picture.format.GifExtensions;
+import dev.imprint.tensorflow.picture.format.Orientation;
+import dev.imprint.tensorflow.picture.format.PictureFormat;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DirectColorModel;

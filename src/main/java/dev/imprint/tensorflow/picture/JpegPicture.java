@@ -1,6 +1,9 @@
 package dev.imprint.tensorflow.picture;
 
 import dev.imprint.model.backbone.Pixels;
+import dev.imprint.tensorflow.picture.format.ExifOrientation;
+import dev.imprint.tensorflow.picture.format.JpegScans;
+import dev.imprint.tensorflow.picture.format.Orientation;
 import java.io.IOException;
 import javax.imageio.IIOException;
 import org.tensorflow.types.TString;

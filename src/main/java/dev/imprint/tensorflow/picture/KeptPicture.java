@@ -1,6 +1,7 @@
 package dev.imprint.tensorflow.picture;
 
 import dev.imprint.model.backbone.Pixels;
+import dev.imprint.tensorflow.picture.format.Orientation;
 import org.jspecify.annotations.Nullable;
 
 /**

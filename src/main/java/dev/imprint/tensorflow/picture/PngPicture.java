@@ -1,6 +1,8 @@
 package dev.imprint.tensorflow.picture;
 
 import dev.imprint.model.backbone.Pixels;
+import dev.imprint.tensorflow.picture.format.Orientation;
+import dev.imprint.tensorflow.picture.format.PngFile;
 import java.io.IOException;
 import org.tensorflow.types.TString;
 

@@ -4,6 +4,8 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.model.backbone.ImageDecoder;
 import dev.imprint.model.backbone.Pixels;
+import dev.imprint.tensorflow.picture.format.Orientation;
+import dev.imprint.tensorflow.picture.format.PictureFormat;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import org.tensorflow.exceptions.TFInvalidArgumentException;

@@ -2,6 +2,9 @@ package dev.imprint.tensorflow.picture;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import dev.imprint.model.backbone.Pixels;
+import dev.imprint.tensorflow.picture.format.Orientation;
+import dev.imprint.tensorflow.picture.format.WebPFile;
+import dev.imprint.tensorflow.picture.format.WebPFrame;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import javax.imageio.IIOException;

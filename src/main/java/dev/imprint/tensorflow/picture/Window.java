@@ -1,5 +1,7 @@
 package dev.imprint.tensorflow.picture;
 
+import dev.imprint.tensorflow.picture.format.Orientation;
+
 /**
  * The part of a stored picture that is resized, and its target size; all in pixels, along the
  * file's axes.

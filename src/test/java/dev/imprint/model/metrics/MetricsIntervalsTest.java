@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.imprint.event.Json;
 import dev.imprint.model.metrics.Metrics.PerLabel;
-import dev.imprint.training.Evaluation;
+import dev.imprint.training.evaluation.Evaluation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

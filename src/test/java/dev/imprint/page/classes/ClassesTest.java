@@ -20,7 +20,7 @@ import dev.imprint.page.watch.LedExamples;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.TestRegistry;
 import dev.imprint.rollout.Versions;
-import dev.imprint.training.GateConfig;
+import dev.imprint.training.selection.GateConfig;
 import dev.imprint.web.api.ApiServer;
 import java.time.Clock;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import dev.imprint.model.RejectedException;
 import dev.imprint.model.backbone.Pixels;
 import dev.imprint.tensorflow.BackboneDescription;
 import dev.imprint.tensorflow.KerasBackbone;
+import dev.imprint.tensorflow.picture.format.PictureFormat;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.Rejection;
 import dev.imprint.tensorflow.BackboneDescription;
+import dev.imprint.tensorflow.picture.format.JpegScans;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.imprint.model.RejectedException;
 import dev.imprint.model.backbone.Pixels;
 import dev.imprint.model.backbone.View;
+import dev.imprint.tensorflow.picture.format.PngFile;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
