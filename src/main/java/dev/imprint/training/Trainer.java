@@ -11,6 +11,7 @@ import dev.imprint.model.backbone.Embedding;
 import dev.imprint.model.backbone.EmbeddingLayers;
 import dev.imprint.tensorflow.head.Folds;
 import dev.imprint.tensorflow.head.HeadTrainer;
+import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.TrainingData;
 import dev.imprint.tensorflow.session.TensorFlowConfig;
 import dev.imprint.tensorflow.session.TensorFlowRuntime;
@@ -90,36 +91,17 @@ public final class Trainer {
     long start = nanoTime.getAsLong();
     Selection selection = Selection.of(material.examples(), config.gate());
     Apart apart = new Apart(selection.learnedFirst());
-    ChampionView view = ChampionView.of(champion, selection, apart, backboneId);
-    if (view.seen().isEmpty() && !selection.judged().isEmpty()) {
-      throw new IOException("none of the pictures to judge by can be read back");
-    }
+    ChampionView view = view(champion, selection, apart, backboneId);
     List<UnlabelledPicture> unlabelled = unlabelled(material, selection);
     TrainingData all = data(selection, apart, material, unlabelled);
     SettingSearch.Choice choice = choice(selection, apart, all, progress);
     TrainingConfig chosen = choice.config();
     Material shown = chosen.augmentation().views() == 0 ? material.withoutViews() : material;
     TrainingData data = chosen.augmentation().views() == 0 ? all.withoutViews() : all;
-    Challenger challenger =
-        Challenger.of(heads.train(backboneId, data, chosen.head(), progress), selection)
-            .calibrated();
-    List<UnlabelledPicture> used = List.of();
-    if (!unlabelled.isEmpty()) {
-      Challenger taught =
-          Challenger.of(
-                  heads.selfTrain(challenger.trained(), data, chosen.head(), progress), selection)
-              .calibrated();
-      if (taught.loss() < challenger.loss()) {
-        challenger = taught;
-        used = unlabelled;
-      }
-    }
-    Contest contest = Contest.of(selection, challenger, view);
-    if (contest.pairs().isEmpty()) {
-      throw Selection.tooFew(
-          "the pictures of each label are all in one fifth, so no head can be judged",
-          selection.leftOut());
-    }
+    Taught taught = taught(backboneId, data, chosen.head(), selection, progress);
+    Challenger challenger = taught.challenger();
+    List<UnlabelledPicture> used = taught.byUnlabelled() ? unlabelled : List.of();
+    Contest contest = contest(selection, challenger, view);
     List<String> allNotes = new ArrayList<>(notes);
     if (view.newBackbone()) {
       allNotes.add("its backbone is new");
@@ -129,12 +111,7 @@ public final class Trainer {
             config.seed(),
             challenger.trained().device(),
             (nanoTime.getAsLong() - start) / 1e9,
-            Map.of(
-                "training", selection.training().size(),
-                "validation", selection.validation().size(),
-                "holdout", contest.pairs().size(),
-                "unlabelled", used.size(),
-                "views", shown.views().values().stream().mapToInt(List::size).sum()),
+            counts(selection, contest, used, shown),
             configuration(chosen, challenger.trained().epochs(), data.learnedFrom()),
             lineage(selection.examples(), shown, heads.config()),
             null,
@@ -148,6 +125,62 @@ public final class Trainer {
         selection.examples(),
         used,
         challenger.mistakes(MOST_MISTAKES));
+  }
+
+  private static ChampionView view(
+      @Nullable Champion champion, Selection selection, Apart apart, String backboneId)
+      throws IOException, InterruptedException {
+    ChampionView view = ChampionView.of(champion, selection, apart, backboneId);
+    if (view.seen().isEmpty() && !selection.judged().isEmpty()) {
+      throw new IOException("none of the pictures to judge by can be read back");
+    }
+    return view;
+  }
+
+  /**
+   * @param byUnlabelled whether it has learned from unlabelled pictures too
+   */
+  private record Taught(Challenger challenger, boolean byUnlabelled) {}
+
+  /** With the unlabelled pictures, if there are any and the true labels are more likely then. */
+  private Taught taught(
+      String backboneId,
+      TrainingData data,
+      HeadTraining settings,
+      Selection selection,
+      HeadTrainer.EpochListener progress)
+      throws InterruptedException {
+    Challenger first =
+        Challenger.of(heads.train(backboneId, data, settings, progress), selection).calibrated();
+    if (data.unlabelled().isEmpty()) {
+      return new Taught(first, false);
+    }
+    Challenger second =
+        Challenger.of(heads.selfTrain(first.trained(), data, settings, progress), selection)
+            .calibrated();
+    boolean better = second.loss() < first.loss();
+    return new Taught(better ? second : first, better);
+  }
+
+  private static Contest contest(Selection selection, Challenger challenger, ChampionView view)
+      throws TooFewLabelsException {
+    Contest contest = Contest.of(selection, challenger, view);
+    if (contest.pairs().isEmpty()) {
+      throw Selection.tooFew(
+          "the pictures of each label are all in one fifth, so no head can be judged",
+          selection.leftOut());
+    }
+    return contest;
+  }
+
+  private static Map<String, Integer> counts(
+      Selection selection, Contest contest, List<UnlabelledPicture> used, Material shown) {
+    return Map.of(
+        "training", selection.training().size(),
+        "validation", selection.validation().size(),
+        "holdout", contest.pairs().size(),
+        "unlabelled", used.size(),
+        "views", shown.views().values().stream().mapToInt(List::size).sum());
   }
 
   /** Looks for better settings, without what judges if that is held out. */

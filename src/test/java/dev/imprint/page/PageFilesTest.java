@@ -39,7 +39,8 @@ class PageFilesTest {
   @BeforeEach
   void start() throws IOException {
     page = TestPage.open(AccessConfig.DEFAULTS);
-    server = HttpServer.start(new HttpConfig("127.0.0.1", 0), Map.of(), page.files(), page.api());
+    server =
+        HttpServer.start(new HttpConfig("127.0.0.1", 0), Map.of(), PageFiles.all(), page.api());
   }
 
   @AfterEach
@@ -51,7 +52,7 @@ class PageFilesTest {
   @Test
   void shouldServeEachFileOfTheFolder() throws Exception {
     try (Stream<Path> files = Files.list(WEB)) {
-      List<String> names = new ArrayList<>(ServicePage.OWN);
+      List<String> names = new ArrayList<>(PageFiles.OWN);
       names.add("index.html");
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(names);
@@ -79,7 +80,7 @@ class PageFilesTest {
   @Test
   void shouldPreloadEachModuleThatAnotherImports() throws Exception {
     String html = new String(get("/", "identity").body(), UTF_8);
-    for (String name : ServicePage.OWN) {
+    for (String name : PageFiles.OWN) {
       String source = Files.readString(WEB.resolve(name));
       List<MatchResult> imports = IMPORT.matcher(source).results().toList();
       for (MatchResult each : imports) {

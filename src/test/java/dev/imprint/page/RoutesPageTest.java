@@ -57,7 +57,7 @@ class RoutesPageTest {
         HttpServer.start(
             new HttpConfig("127.0.0.1", 0, config, TlsConfig.NONE),
             Map.of(),
-            page.files(),
+            PageFiles.all(),
             page.api());
   }
 

@@ -11,6 +11,7 @@ import dev.imprint.event.HeadFile;
 import dev.imprint.event.Json;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.RejectedException;
+import dev.imprint.model.backbone.Backbone;
 import dev.imprint.model.backbone.Pixels;
 import dev.imprint.model.labels.LabelChanges;
 import dev.imprint.model.labels.PlainText;
@@ -107,33 +108,19 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelFiles files = new ModelFiles(config);
     PrintWriter err = spec.commandLine().getErr();
     String name;
-    List<String> truths = new ArrayList<>();
-    List<String> predicted = new ArrayList<>();
     Map<String, Long> unknown;
     List<LabelledFile> examples;
+    Answers answers;
     try (var backbone = open(files, chosen, config);
         Progress progress = Progress.open("Evaluating", all.size(), err)) {
       HeadFile head = Objects.requireNonNull(files.first(chosen, backbone));
       name = head.version();
       unknown = unknown(all, head);
       examples = all.stream().filter(e -> !unknown.containsKey(e.label())).toList();
-      ServingModel model = new ServingModel(name, backbone, head.head());
-      for (int from = 0; from < examples.size(); from += BATCH) {
-        List<LabelledFile> batch = examples.subList(from, Math.min(examples.size(), from + BATCH));
-        List<Pixels> pixels = new ArrayList<>();
-        for (LabelledFile example : batch) {
-          try {
-            byte[] picture = ImageFile.read(example.file(), config.images().maxBytes());
-            pixels.add(backbone.decoder().decode(picture));
-            truths.add(example.label());
-          } catch (IOException | RejectedException e) {
-            progress.print("%s: left out: %s".formatted(example.file(), e.getMessage()));
-          }
-          progress.step();
-        }
-        predicted.addAll(predict(model, head, pixels));
-      }
+      answers = answers(examples, backbone, head, config.images().maxBytes(), progress);
     }
+    List<String> truths = answers.truths();
+    List<String> predicted = answers.predicted();
     if (truths.isEmpty()) {
       throw new CommandFailedException(
           "none of the pictures in %s can be read".formatted(directory));
@@ -148,6 +135,36 @@ public final class EvaluateCommand implements Callable<Integer> {
       EvaluationText.print(out, report, Evaluation.mistakes(truths, predicted));
     }
     return failed == 0 ? ExitCodes.DONE : ExitCodes.FAILED;
+  }
+
+  /** Labels and answers of the pictures that can be read, in order. */
+  private record Answers(List<String> truths, List<String> predicted) {}
+
+  private static Answers answers(
+      List<LabelledFile> examples,
+      Backbone backbone,
+      HeadFile head,
+      int maxBytes,
+      Progress progress) {
+    ServingModel model = new ServingModel(head.version(), backbone, head.head());
+    List<String> truths = new ArrayList<>();
+    List<String> predicted = new ArrayList<>();
+    for (int from = 0; from < examples.size(); from += BATCH) {
+      List<LabelledFile> batch = examples.subList(from, Math.min(examples.size(), from + BATCH));
+      List<Pixels> pixels = new ArrayList<>();
+      for (LabelledFile example : batch) {
+        try {
+          byte[] picture = ImageFile.read(example.file(), maxBytes);
+          pixels.add(backbone.decoder().decode(picture));
+          truths.add(example.label());
+        } catch (IOException | RejectedException e) {
+          progress.print("%s: left out: %s".formatted(example.file(), e.getMessage()));
+        }
+        progress.step();
+      }
+      predicted.addAll(predict(model, head, pixels));
+    }
+    return new Answers(truths, predicted);
   }
 
   /**

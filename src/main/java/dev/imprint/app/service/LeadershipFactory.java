@@ -3,7 +3,6 @@ package dev.imprint.app.service;
 import dev.imprint.app.config.ImprintConfig;
 import dev.imprint.buffer.Buffer;
 import dev.imprint.buffer.cache.EmbeddingSource;
-import dev.imprint.event.Clients;
 import dev.imprint.event.HeadFile;
 import dev.imprint.event.Topics;
 import dev.imprint.leader.Answers;
@@ -21,7 +20,6 @@ import dev.imprint.runs.TrainingRuns;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.FineTuneTrainer;
 import dev.imprint.training.Trainer;
-import dev.imprint.training.TrainingConfig;
 import dev.imprint.tuning.TuningProcess;
 import java.time.Clock;
 import java.util.function.Function;
@@ -62,60 +60,33 @@ record LeadershipFactory(
   }
 
   private Leadership begin(Consumer<byte[], byte[]> member, Closer closer) {
-    Topics topics = config.topics();
-    Clients clients = store.clients();
     Clock clock = Clock.systemUTC();
     int maxRecordBytes = config.images().maxBytes() + Topics.RECORD_OVERHEAD_BYTES;
     String id = Publisher.transactionalId(config.applicationId());
-    Producer<byte[], byte[]> producer = clients.transactionalProducer(maxRecordBytes, id);
+    Producer<byte[], byte[]> producer = store.clients().transactionalProducer(maxRecordBytes, id);
     closer.add(producer);
     producer.initTransactions();
     Publisher publisher =
         Publisher.open(
             producer, store, OpenBackbones.of(backbones), config.rollout().keepVersions(), clock);
     closer.add(publisher);
-    TrainingConfig training = config.training();
-    EmbeddingSource source =
-        new EmbeddingSource(backbones, config.data().resolve("embeddings"), training.recipe().id());
     TrainingRuns runs = new TrainingRuns(config.data().resolve("runs"), config.runs(), clock);
-    Buffer buffer = new Buffer(config.buffer(), clients, topics, source, runs, meters.buffer());
-    closer.add(buffer);
+    Buffer buffer = closer.add(buffer(runs));
     buffer.start();
     led.begins(buffer);
-    FineTuneTrainer fineTuner =
-        new FineTuneTrainer(
-            training,
-            config.nextBackbone() == null ? config.backbone() : config.nextBackbone(),
-            config.images(),
-            config.tensorflow(),
-            config.data().resolve("tuning"),
-            new TuningProcess(training.fineTune().limits())::run,
-            System::nanoTime);
+    FineTuneTrainer fineTuner = fineTuner();
     fineTuner.clean();
-    BufferRetraining learning =
-        new BufferRetraining(
-            new FeedbackBacklog(clients, topics, config.applicationId()),
-            buffer,
-            new Trainer(
-                new HeadTrainer(config.tensorflow()),
-                training,
-                backbones.trained().precision(),
-                System::nanoTime),
-            fineTuner,
-            store,
-            backbones,
-            initial,
-            runs,
-            meters);
     Answers answers =
         new Answers(
             producer,
-            new TopicPartition(topics.commands(), 0),
-            topics.feedbackDlq(),
+            new TopicPartition(config.topics().commands(), 0),
+            config.topics().feedbackDlq(),
             member::groupMetadata,
             clock);
-    TrainingTriggers triggers = TrainingTriggers.of(training, config.serving().threshold());
-    return new Leadership(publisher, answers, learning, triggers, meters, clock)
+    TrainingTriggers triggers =
+        TrainingTriggers.of(config.training(), config.serving().threshold());
+    return new Leadership(
+            publisher, answers, learning(buffer, fineTuner, runs), triggers, meters, clock)
         .choosing(
             new BufferPrecisionTrial(
                 buffer,
@@ -125,5 +96,41 @@ record LeadershipFactory(
                 config.serving(),
                 clock,
                 System::nanoTime));
+  }
+
+  private Buffer buffer(TrainingRuns runs) {
+    EmbeddingSource source =
+        new EmbeddingSource(
+            backbones, config.data().resolve("embeddings"), config.training().recipe().id());
+    return new Buffer(
+        config.buffer(), store.clients(), config.topics(), source, runs, meters.buffer());
+  }
+
+  private FineTuneTrainer fineTuner() {
+    return new FineTuneTrainer(
+        config.training(),
+        config.nextBackbone() == null ? config.backbone() : config.nextBackbone(),
+        config.images(),
+        config.tensorflow(),
+        config.data().resolve("tuning"),
+        new TuningProcess(config.training().fineTune().limits())::run,
+        System::nanoTime);
+  }
+
+  private BufferRetraining learning(Buffer buffer, FineTuneTrainer fineTuner, TrainingRuns runs) {
+    return new BufferRetraining(
+        new FeedbackBacklog(store.clients(), config.topics(), config.applicationId()),
+        buffer,
+        new Trainer(
+            new HeadTrainer(config.tensorflow()),
+            config.training(),
+            backbones.trained().precision(),
+            System::nanoTime),
+        fineTuner,
+        store,
+        backbones,
+        initial,
+        runs,
+        meters);
   }
 }

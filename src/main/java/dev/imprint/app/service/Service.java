@@ -18,6 +18,7 @@ import dev.imprint.model.backbone.ProbedDecoder;
 import dev.imprint.observability.Health;
 import dev.imprint.observability.LearningMeters;
 import dev.imprint.observability.Meters;
+import dev.imprint.page.PageFiles;
 import dev.imprint.page.ServicePage;
 import dev.imprint.pipeline.Pipeline;
 import dev.imprint.pipeline.PipelineConfig;
@@ -246,7 +247,8 @@ public final class Service implements AutoCloseable {
             access);
     HttpServer server =
         closer.add(
-            HttpServer.start(http, OperatorPages.of(registry, health), page.files(), page.api()));
+            HttpServer.start(
+                http, OperatorPages.of(registry, health), PageFiles.all(), page.api()));
     httpPort = server.port();
     closer.add(page); // closed first, or the server would wait for its streams
   }
