@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -24,7 +25,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * Writes labels as feedback, each once however often a browser sends it, also if Kafka is away in
  * between: while this runs it knows the newest statements by their ids. After a restart, and on
  * another instance, a statement may be written a second time; a label that says nothing new changes
- * nothing. Those of one image keep their order. Thread-safe.
+ * nothing. Those of one image keep their order: one that Kafka could not be given is not written
+ * after a later one. Thread-safe.
  */
 final class LabelPost {
   /** Beside each label, where the page has no users. */
@@ -38,9 +40,26 @@ final class LabelPost {
   private final String topic;
   private final Teaching teaching;
 
-  /** By statement; some are still on their way. */
-  private final Map<String, CompletableFuture<RecordMetadata>> sent =
-      Collections.synchronizedMap(Recent.put(MOST_REMEMBERED));
+  /** By statement. */
+  private final Map<String, Sent> sent = Collections.synchronizedMap(Recent.put(MOST_REMEMBERED));
+
+  /** The latest statement on each image, by its id; used in turn. */
+  private final Map<String, Sent> latest = Recent.put(MOST_REMEMBERED);
+
+  private long count; // used in turn
+
+  /**
+   * A statement that Kafka was given.
+   *
+   * @param number in the order in which they first came
+   * @param at where it is; may still be on its way
+   * @param reported whether somebody was told that this failed
+   */
+  private record Sent(long number, CompletableFuture<RecordMetadata> at, boolean reported) {
+    boolean hasFailed() {
+      return at.isCompletedExceptionally();
+    }
+  }
 
   /**
    * @param topic of the feedback
@@ -81,41 +100,47 @@ final class LabelPost {
         producer.acknowledged(
             CompletableFuture.allOf(all.values().toArray(CompletableFuture[]::new)),
             done -> Answer.ok(taken));
-    return new Answer.Later(later.answer().whenComplete((done, failure) -> forgetFailed(all)));
+    return new Answer.Later(later.answer().whenComplete((done, failure) -> reported(all.keySet())));
   }
 
   /** Those that Kafka has refused, or that waited for too long, are sent again. */
-  private void forgetFailed(Map<String, CompletableFuture<RecordMetadata>> all) {
-    all.forEach(
-        (id, its) -> {
-          if (its.isCompletedExceptionally()) {
-            sent.remove(id, its);
-          }
-        });
+  private void reported(Set<String> ids) {
+    ids.forEach(
+        id ->
+            sent.computeIfPresent(
+                id, (same, its) -> new Sent(its.number(), its.at(), its.hasFailed())));
   }
 
   /**
-   * Sends what is not on its way yet.
+   * Sends what is not on its way yet, unless a later statement on the image is.
    *
+   * @return where it is, or that later one
    * @throws ProblemException if it is not accepted: later ones must not overtake it
    */
   private CompletableFuture<RecordMetadata> sentOnce(GivenLabels.Given given, String who)
       throws RejectedException, ProblemException {
-    CompletableFuture<RecordMetadata> its = sent.get(given.id());
-    if (its == null) {
-      its =
-          producer
-              .sendPersistently(record(given, who))
-              .whenComplete(
-                  (at, failure) -> {
-                    if (failure == null) {
-                      settle(given);
-                    }
-                  });
-      PageProducer.requireAccepted(its);
-      sent.put(given.id(), its);
+    Sent before = sent.get(given.id());
+    if (before != null && !before.reported()) {
+      return before.at();
     }
-    return its;
+    Sent last = latest.get(given.imageId());
+    if (before != null && last != null && last.number() > before.number() && !last.hasFailed()) {
+      return last.at();
+    }
+    CompletableFuture<RecordMetadata> at =
+        producer
+            .sendPersistently(record(given, who))
+            .whenComplete(
+                (where, failure) -> {
+                  if (failure == null) {
+                    settle(given);
+                  }
+                });
+    PageProducer.requireAccepted(at);
+    Sent its = new Sent(before == null ? ++count : before.number(), at, false);
+    sent.put(given.id(), its);
+    latest.merge(given.imageId(), its, (old, now) -> old.number() > now.number() ? old : now);
+    return at;
   }
 
   /** Checked as the service checks what it reads, so that it becomes no dead letter. */

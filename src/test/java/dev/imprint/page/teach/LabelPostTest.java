@@ -7,7 +7,6 @@ import dev.imprint.event.Clients;
 import dev.imprint.event.KafkaConfig;
 import dev.imprint.event.Topics;
 import dev.imprint.model.Claim;
-import dev.imprint.model.InvalidSettingException;
 import dev.imprint.model.Verdict;
 import dev.imprint.model.Why;
 import dev.imprint.page.feed.PageProducer;
@@ -24,6 +23,8 @@ import java.util.Random;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -38,7 +39,7 @@ class LabelPostTest {
 
   private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private @Nullable InvalidSettingException unopened;
+  private @Nullable KafkaException unopened;
   private final Clients clients =
       new Clients(KafkaConfig.DEFAULTS) {
         @Override
@@ -100,7 +101,7 @@ class LabelPostTest {
 
   @Test
   void shouldRefuseNoLabelBecauseItCannotConnect() throws Exception {
-    unopened = new InvalidSettingException("kafka", "not valid", "no resolvable bootstrap urls");
+    unopened = new KafkaException("no resolvable bootstrap urls");
     assertThatThrownBy(() -> post(label("1"))).hasMessageContaining("no resolvable");
     unopened = null;
     assertThatThrownBy(() -> post(label("1"))).hasMessage(NO_ANSWER);
@@ -121,6 +122,35 @@ class LabelPostTest {
     kafka.completeNext();
 
     assertThat(post(label("1")).taken()).containsExactly("1");
+  }
+
+  @Test
+  void shouldNotWriteALabelAfterALaterOneOfItsImageThatGotThrough() throws Exception {
+    assertThatThrownBy(() -> post(label("1"))).hasMessage(NO_ANSWER);
+    assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
+    kafka.errorNext(new TimeoutException("expired after ten minutes"));
+    assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
+    kafka.completeNext();
+
+    TakenLabels taken = post(label("1"), forget("2"));
+
+    assertThat(taken.taken()).containsExactly("1", "2");
+    assertThat(kafka.history()).as("not the first one again").hasSize(2);
+  }
+
+  @Test
+  void shouldWriteLabelsOfAnImageAgainInTheirOrderIfNoneGotThrough() throws Exception {
+    assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
+    kafka.errorNext(new TimeoutException("expired after ten minutes"));
+    kafka.errorNext(new TimeoutException("expired after ten minutes"));
+    assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
+
+    assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
+
+    List<ProducerRecord<byte[], byte[]>> all = kafka.history();
+    assertThat(all).hasSize(4);
+    assertThat(all.get(2).value()).isEqualTo(all.get(0).value());
+    assertThat(all.get(3).value()).isEqualTo(all.get(1).value());
   }
 
   private TakenLabels post(Given... given) throws ProblemException {
