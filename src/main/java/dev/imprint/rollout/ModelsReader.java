@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -35,13 +36,29 @@ final class ModelsReader implements AutoCloseable {
   /** For the marker of a transaction whose commit has just returned to its producer. */
   private static final Duration MARKER_PATIENCE = Duration.ofSeconds(5);
 
+  /** To answer a consumer that has not polled for a while. */
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
   private final Clients clients;
+  private final LongSupplier nanoTime;
   private final TopicPartition partition;
   private final Consumer<byte[], byte[]> consumer;
   private Models models = Models.EMPTY;
+  private long pollingSince; // without a break
+  private long polledAt;
 
   ModelsReader(Clients clients, Topics topics) {
+    this(clients, topics, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime such as {@link System#nanoTime}
+   */
+  ModelsReader(Clients clients, Topics topics, LongSupplier nanoTime) {
     this.clients = clients;
+    this.nanoTime = nanoTime;
+    polledAt = nanoTime.getAsLong();
+    pollingSince = polledAt;
     partition = new TopicPartition(topics.models(), 0);
     consumer = clients.consumer(Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
     consumer.assign(List.of(partition));
@@ -90,7 +107,12 @@ final class ModelsReader implements AutoCloseable {
 
   /** Waits at most this long for records; whether there were any. */
   boolean poll(Duration longest) {
+    long begin = nanoTime.getAsLong();
+    if (begin - polledAt > ANSWER.toNanos()) {
+      pollingSince = begin;
+    }
     ConsumerRecords<byte[], byte[]> records = consumer.poll(longest);
+    polledAt = nanoTime.getAsLong();
     records.forEach(this::take);
     return !records.isEmpty();
   }
@@ -101,9 +123,13 @@ final class ModelsReader implements AutoCloseable {
     }
   }
 
-  /** Polling does not distinguish a quiet topic from unreachable brokers; null if there is none. */
+  /**
+   * Polling does not distinguish a quiet topic from unreachable brokers; null if there is none.
+   * While nobody polls, such as during the minutes that a large version takes to load, Kafka
+   * answers nothing, and may close the connection: that is no trouble.
+   */
   @Nullable String trouble() {
-    return Clients.trouble(consumer.metrics());
+    return polledAt - pollingSince < ANSWER.toNanos() ? null : Clients.trouble(consumer.metrics());
   }
 
   @Override
