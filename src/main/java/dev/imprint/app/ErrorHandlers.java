@@ -2,6 +2,7 @@ package dev.imprint.app;
 
 import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.service.Failures;
+import dev.imprint.event.ClientSettingsException;
 import dev.imprint.model.InvalidSettingException;
 import dev.imprint.terminal.ExitCodes;
 import picocli.CommandLine;
@@ -30,7 +31,9 @@ final class ErrorHandlers {
     if (((Imprint) line.getCommandSpec().root().userObject()).verbose()) {
       e.printStackTrace(line.getErr());
     }
-    return cause instanceof ConfigException || cause instanceof InvalidSettingException
+    return cause instanceof ConfigException
+            || cause instanceof InvalidSettingException
+            || cause instanceof ClientSettingsException
         ? ExitCodes.WRONG_USAGE
         : ExitCodes.FAILED;
   }

@@ -81,7 +81,7 @@ final class ServeCommand implements Callable<Integer> {
     ImprintConfig config = kafka.config(overrides);
     requireHeap(Runtime.getRuntime().maxMemory());
     if (!embedded) {
-      Service.requireTopics(config);
+      Service.requireKafka(config);
     }
     // Not earlier: Kafka's clients would log a wrong address over and over, which the error says in
     // one line.

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens Kafka clients, so that the user's settings (TLS, SASL, timeouts) reach every one of them.
- * Keys and values are bytes, which the codecs interpret. The caller must close each client.
+ * Keys and values are bytes, which the codecs interpret. The caller must close each client. If one
+ * cannot be opened, that is a {@link ClientSettingsException}.
  *
  * <p>Open for subclasses, so that a test can simulate Kafka.
  */
@@ -85,6 +86,18 @@ public class Clients {
     all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     all.putAll(own);
     return all;
+  }
+
+  /**
+   * Opens a client of each kind and closes it, so that a wrong setting stops the service when it
+   * starts, rather than whenever the first such client is needed.
+   *
+   * @throws ClientSettingsException if there is one
+   */
+  public void requireValid() {
+    admin().close(Duration.ZERO);
+    consumer(Map.of()).close(CloseOptions.timeout(Duration.ZERO));
+    producer(0).close(Duration.ZERO);
   }
 
   /**
@@ -273,7 +286,7 @@ public class Clients {
           reason = reason.replace(property.getValue(), "(value of " + property.getKey() + ")");
         }
       }
-      throw new InvalidSettingException("kafka", "not valid for a Kafka " + what, reason);
+      throw new ClientSettingsException(what, reason);
     }
   }
 }

@@ -54,6 +54,12 @@ final class KafkaErrors {
             "kafka.properties.sasl.mechanism is not set: sasl.jaas.config is for PLAIN",
             "set PLAIN"),
         error(
+            "a setting that no consumer takes",
+            "serve --http-port 0 --command-config {dir}/polling.properties" + kafka,
+            WRONG_USAGE,
+            "cannot open a Kafka consumer with the settings under kafka: Invalid value",
+            "(value of max.poll.records) for configuration max.poll.records"),
+        error(
             "a wrong password",
             "serve --http-port 0" + secured + "wrong.properties",
             FAILED,

@@ -73,6 +73,7 @@ class UserErrorsTest {
       properties(user, SecuredBroker.properties("anna", user + "-secret"));
     }
     properties("admin", SecuredBroker.properties("admin", "admin-secret"));
+    properties("polling", Map.of("max.poll.records", "many"));
     properties("tls", Map.of("security.protocol", "SSL"));
     properties("nobody", Map.of("security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN"));
     Map<String, String> kerberos = new HashMap<>(SecuredBroker.properties("admin", "admin-secret"));

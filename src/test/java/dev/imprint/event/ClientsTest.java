@@ -3,10 +3,10 @@ package dev.imprint.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imprint.model.InvalidSettingException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.Sensor;
@@ -15,6 +15,8 @@ import org.apache.kafka.common.metrics.stats.Value;
 import org.apache.kafka.common.utils.Time;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientsTest {
   private static final KafkaConfig CONFIG =
@@ -42,12 +44,43 @@ class ClientsTest {
           clients::admin, () -> clients.consumer(Map.of()), () -> clients.producer(1000)
         }) {
       assertThatThrownBy(open)
-          .isInstanceOf(InvalidSettingException.class)
-          .hasMessageStartingWith("kafka is not valid for a Kafka ")
+          .isInstanceOf(ClientSettingsException.class)
+          .hasMessageMatching("cannot open a Kafka [a-z ]+ with the settings under kafka: .*")
           .hasMessageContaining("(value of security.protocol) for configuration security.protocol")
           .hasMessageNotContaining("PIGEON")
           .hasNoCause();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "request.timeout.ms",
+        "max.poll.records",
+        "batch.size",
+        "allow.auto.create.topics"
+      })
+  void shouldFindAWrongSettingOfAnyClient(String property) {
+    Clients clients = new Clients(new KafkaConfig("localhost:1", Map.of(property, "many")));
+
+    assertThatThrownBy(clients::requireValid)
+        .isInstanceOf(ClientSettingsException.class)
+        .hasMessageContaining(property);
+  }
+
+  @Test
+  void shouldFindNothingWrongWithSettingsThatEachClientTakes() {
+    new Clients(new KafkaConfig("localhost:1", Map.of("max.poll.records", "7"))).requireValid();
+  }
+
+  /** Names may be away for a while, as Kafka may: who tries again then, does so now. */
+  @Test
+  void shouldReportAnUnknownHostAsKafkasException() {
+    Clients clients = new Clients(new KafkaConfig("kafka.invalid:9092", Map.of()));
+
+    assertThatThrownBy(() -> clients.consumer(Map.of()))
+        .isInstanceOf(KafkaException.class)
+        .hasMessageContaining("No resolvable bootstrap urls");
   }
 
   @Test

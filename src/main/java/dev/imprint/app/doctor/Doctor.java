@@ -6,6 +6,7 @@ import dev.imprint.app.service.CommandFailedException;
 import dev.imprint.app.service.Failures;
 import dev.imprint.app.service.KafkaAddress;
 import dev.imprint.app.service.TopicSetup;
+import dev.imprint.event.Clients;
 import dev.imprint.rollout.OpenBackbones;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,6 +51,7 @@ final class Doctor {
 
   private void examineKafka(Optional<Works> model, Optional<Works> next) {
     try (Admin admin = KafkaAddress.admin(config)) {
+      new Clients(config.kafka()).requireValid();
       TopicSetup topics = new TopicSetup(admin, config);
       new ClusterCheck(topics, clock, findings).run();
       new AccessCheck(topics, findings).run();

@@ -1,6 +1,7 @@
 package dev.imprint.app.service;
 
 import dev.imprint.app.config.ConfigException;
+import dev.imprint.event.ClientSettingsException;
 import dev.imprint.model.InvalidSettingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ public final class Failures {
     if (e instanceof ConfigException
         || e instanceof CommandFailedException
         || e instanceof InvalidSettingException
+        || e instanceof ClientSettingsException
         || e instanceof IllegalStateException) {
       return String.valueOf(e.getMessage());
     }

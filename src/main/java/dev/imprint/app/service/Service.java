@@ -75,7 +75,7 @@ public final class Service implements AutoCloseable {
   }
 
   /**
-   * Serves with the configured Kafka; call {@link #requireTopics} first.
+   * Serves with the configured Kafka; call {@link #requireKafka} first.
    *
    * @throws CommandFailedException if the data directory cannot be used
    */
@@ -94,13 +94,15 @@ public final class Service implements AutoCloseable {
    * is logged.
    *
    * @throws CommandFailedException if Kafka does not respond or a topic is missing
+   * @throws dev.imprint.event.ClientSettingsException if it cannot be used with the settings
    */
-  public static void requireTopics(ImprintConfig config) {
+  public static void requireKafka(ImprintConfig config) {
     TopicSetup.require(
         config,
         config.topics().specs(config.images().maxBytes()).stream()
             .map(Topics.Spec::name)
             .toArray(String[]::new));
+    new Clients(config.kafka()).requireValid();
   }
 
   /**
@@ -118,7 +120,9 @@ public final class Service implements AutoCloseable {
               service.closer.add(
                   EmbeddedBroker.start(config.data().resolve("broker"), bootstrapPort));
           service.config = config.withBootstrapServers(broker.bootstrapServers());
-          try (Admin admin = new Clients(service.config.kafka()).admin()) {
+          Clients clients = new Clients(service.config.kafka());
+          clients.requireValid();
+          try (Admin admin = clients.admin()) {
             new TopicSetup(admin, service.config).create(EMBEDDED_PARTITIONS, Optional.empty());
           }
           service.openParts();

@@ -2,7 +2,6 @@ package dev.imprint.page.feed;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
-import dev.imprint.model.InvalidSettingException;
 import dev.imprint.web.api.Answer;
 import dev.imprint.web.api.ProblemException;
 import java.time.Duration;
@@ -90,7 +89,7 @@ public final class PageProducer implements AutoCloseable {
       CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
       try {
         open().send(record, (at, failure) -> settle(sent, at, failure));
-      } catch (KafkaException | InvalidSettingException e) { // such as no metadata, or no such host
+      } catch (KafkaException e) { // such as no metadata, or no such host
         sent.completeExceptionally(e);
       }
       return sent;

@@ -1,5 +1,6 @@
 package dev.imprint.pipeline.learning;
 
+import dev.imprint.event.ClientSettingsException;
 import dev.imprint.event.Clients;
 import dev.imprint.event.IncomingImage;
 import dev.imprint.event.RecordReader;
@@ -32,7 +33,7 @@ public final class KafkaPictureReader implements PictureReader, AutoCloseable {
     try {
       ConsumerRecord<byte[], byte[]> record = records.read(claim.partition(), claim.offset());
       return record == null ? null : image(record, claim);
-    } catch (TimeoutException e) {
+    } catch (TimeoutException | ClientSettingsException e) {
       // Not as Kafka's own exception: Kafka Streams would discard the task's state.
       throw new IllegalStateException("cannot read picture %s back: %s".formatted(claim, e), e);
     }
