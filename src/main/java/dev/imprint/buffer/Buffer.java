@@ -147,7 +147,7 @@ public final class Buffer implements AutoCloseable {
     }
   }
 
-  /** Its examples' pictures, to be read back or embedded anew. */
+  /** Its examples' pictures, to be read back or embedded again. */
   public BufferPictures pictures() {
     return pictures;
   }

@@ -80,7 +80,7 @@ public final class BufferPictures implements ExamplePictures {
 
   /**
    * Pictures of a snapshot's examples, for people to look at, by image id; without those that are
-   * not to be had at once.
+   * not available at once.
    */
   public Map<String, DecodedPicture> decoded(List<Example> examples) {
     return readBack.decoded(stored(examples), backbone.decoder());

@@ -124,7 +124,7 @@ public final class BufferSnapshot {
   }
 
   /**
-   * Where the copy of a picture lies that is kept to learn from; null if there is none.
+   * Location of the copy of a picture that is kept to learn from; null if there is none.
    *
    * @param sha256 of the user's own bytes, hex
    * @param topic of pictures

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * A labelled picture that looks like another one.
  *
  * @param cosine of the angle between both last layers' numbers, -1..1
- * @param copy where its picture lies on the topic of pictures
+ * @param copy location of its picture on the topic of pictures
  */
 public record NearExample(Example example, double cosine, Claim copy) {
   private record Measured(Example example, double cosine) {}

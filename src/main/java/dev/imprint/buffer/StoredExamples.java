@@ -88,7 +88,7 @@ public final class StoredExamples implements ExamplePictures {
     return missing;
   }
 
-  /** Labels that examples have now, by image id; only of those that had another one. */
+  /** The current labels of the examples whose label has changed, by image id. */
   public Map<String, String> relabelled() {
     return relabelled;
   }

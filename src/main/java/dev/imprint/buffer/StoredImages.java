@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record StoredImages(Clients clients, String topic) {
 
   /**
-   * Embeds them anew, in this thread.
+   * Embeds them again, in this thread.
    *
    * @param past without embeddings
    * @param missing receives why one cannot be learned from again, by image id, to follow the id in

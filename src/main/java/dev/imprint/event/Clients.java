@@ -120,12 +120,12 @@ public class Clients {
     all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.putAll(own);
-    // Who does not wait for an answer does not wait for a goodbye either.
+    // A caller who does not wait for answers does not wait for a goodbye either.
     boolean prompt = own.containsKey(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
     return open("consumer", () -> new UndisturbedConsumer(all, prompt ? PROMPT_CLOSE : CLOSE));
   }
 
-  /** The same for somebody who waits: it gives up after this time, and creates no topic. */
+  /** The same for a caller who waits: it gives up after this time, and creates no topic. */
   public Consumer<byte[], byte[]> promptConsumer(Duration patience, Map<String, ?> own) {
     Map<String, Object> all = new HashMap<>(own);
     all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -161,10 +161,11 @@ public class Clients {
 
   /**
    * Why a consumer that polls cannot read from Kafka, such as "no connection to Kafka"; null if it
-   * can. Known locally. A connection alone may be one to a broker that hangs; but whoever waits for
-   * records is answered twice a second, if with none, and each member of a group even more often
-   * than its session ends. So no answer within the time that Kafka's rates look back (a minute,
-   * {@code metrics.num.samples} times {@code metrics.sample.window.ms}) means trouble.
+   * can. Known locally. A connection alone may be one to a broker that hangs; but a consumer that
+   * waits for records gets an answer twice a second, even if there are none, and a member of a
+   * group more often than its session times out. So no answer within the time that Kafka's rates
+   * look back (a minute, {@code metrics.num.samples} times {@code metrics.sample.window.ms}) means
+   * trouble.
    *
    * @param metrics the consumer's, or those of Kafka Streams with several of them
    */
@@ -244,14 +245,14 @@ public class Clients {
     return producer(maxRecordBytes, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
   }
 
-  /** The same for somebody who waits: it gives up after seven seconds at most. */
+  /** The same for a caller who waits: it gives up after seven seconds at most. */
   public Producer<byte[], byte[]> promptProducer(int maxRecordBytes) {
     return producer(maxRecordBytes, PROMPT);
   }
 
   /**
-   * The same for somebody who asks again: what it has accepted it sends in its order and once, if
-   * Kafka is away for less than ten minutes. It accepts nothing before it has reached Kafka.
+   * The same for a caller who tries again: it sends the records that it has accepted in order and
+   * once, if Kafka is away for less than ten minutes. It accepts none before it has reached Kafka.
    */
   public Producer<byte[], byte[]> persistentProducer(int maxRecordBytes) {
     return producer(maxRecordBytes, PERSISTENT);

@@ -44,7 +44,7 @@ public record HeadFile(String version, DenseHead head, List<DenseHead> folds) {
 
   /**
    * The same with labels as they are called now, and without those that are retired. A fold's head
-   * that knows none of the others is left as it was, and answers for none of them.
+   * that knows none of the remaining labels stays as it was, and answers for none of them.
    *
    * @throws IllegalArgumentException if all the head's labels are retired
    */

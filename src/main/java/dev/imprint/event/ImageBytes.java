@@ -24,7 +24,7 @@ public final class ImageBytes {
   }
 
   /**
-   * @throws IOException if this is no type of picture that the service reads
+   * @throws IOException if the service does not read this type of file
    */
   public static void requireImage(FileType type, long bytes) throws IOException {
     if (bytes == 0) {

@@ -56,7 +56,7 @@ public final class Json {
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build();
 
-  /** For requests, which are as their description says: nothing is converted or made up. */
+  /** For requests, which must match their description: no value is converted or filled in. */
   private static final JsonMapper EXACT =
       MAPPER
           .rebuild()
@@ -97,7 +97,7 @@ public final class Json {
     }
   }
 
-  /** Figures that are written as well; they are derived from the rest again when it is read. */
+  /** Figures that are written too; a reader derives them again. */
   private interface DerivedMetrics {
     @JsonProperty
     Interval accuracyInterval();
@@ -135,8 +135,8 @@ public final class Json {
   }
 
   /**
-   * The same; numbers and truth values are no text, and a number that is missing is not zero. The
-   * caller limits the number of bytes, which alone limits strings.
+   * The same; numbers and booleans do not count as text, and a missing number does not count as
+   * zero. The caller limits the number of bytes; strings have no other limit.
    *
    * @throws IOException if the bytes are not JSON, or not of this type
    */

@@ -93,7 +93,7 @@ public record Topics(String prefix) {
   /** Key of the {@link dev.imprint.model.labels.LabelChanges} on {@link #models()}. */
   public static final String LABELS_KEY = "labels";
 
-  /** Of the record of the precision that is served in. */
+  /** Key of the precision that a backbone is served in, on {@link #models()}. */
   public static final String PRECISION_KEY = "precision";
 
   public String artifacts() {

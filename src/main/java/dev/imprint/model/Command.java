@@ -55,7 +55,7 @@ public record Command(
    * The progress or result of a command, or of a training that the leader started by itself; there
    * may be several, and the state of the last one is final.
    *
-   * @param command the command's id; one of the training's own without a command
+   * @param command the command's id; without a command, the training's own
    * @param message in words: progress, what was done, or why not
    * @param version the resulting version; null if none
    * @param start why the leader trains without a command; null if it has one

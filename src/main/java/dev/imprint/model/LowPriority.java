@@ -15,15 +15,15 @@ import org.slf4j.LoggerFactory;
  * where the system cannot do it, nothing happens. Stateless.
  */
 public final class LowPriority {
-  /** Beside a thread that always computes, it still gets a tenth of the core. */
+  /** Next to a thread that never pauses, such a thread still gets a tenth of the core. */
   public static final String NICENESS = "10";
 
   private static final Logger LOG = LoggerFactory.getLogger(LowPriority.class);
 
-  /** Leads to the folder of the calling thread, whose name is its id; on Linux alone. */
+  /** A link to the calling thread's folder, which is named after its id; exists on Linux only. */
   private static final Path THIS_THREAD = Path.of("/proc/thread-self");
 
-  /** Of the fields that follow the thread's name; proc(5) counts from 1, and two before it. */
+  /** Index among the fields after the thread's name; proc(5) counts from 1, and two come before. */
   private static final int NICENESS_FIELD = 19 - 3;
 
   private LowPriority() {}

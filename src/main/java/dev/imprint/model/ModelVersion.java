@@ -39,7 +39,7 @@ public record ModelVersion(
    *
    * @param trunkId the {@link Backbone#id()} of the untouched one
    * @param weights of these layers, for {@link Backbone#tuned}
-   * @param layersLearned how many; 0 in records of builds that did not say it
+   * @param layersLearned how many; 0 in records of builds that did not write it
    * @param firstLayer of these, from the network's input; null likewise
    */
   public record TunedNetwork(
@@ -141,7 +141,7 @@ public record ModelVersion(
     ACCURACY_DROP,
     /** A merge of labels. */
     MERGED_LABELS,
-    /** Heads that gained no more from new labels, so that the network was fine-tuned. */
+    /** New labels no longer improved the heads, so the network was fine-tuned. */
     STALLED_HEADS
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The service's prediction for one image.
  *
- * @param label the best label; null without a head or if its confidence is under the threshold
+ * @param label the best label; null without a head or if its confidence is below the threshold
  * @param confidence the best label's probability, in 0..1; 0 without a head
  * @param top the best labels, best first
  * @param modelVersion {@link ServingModel#version()} of the model that answered

@@ -2,8 +2,8 @@
  * The values and ports that everything else shares; knows neither Kafka nor TensorFlow.
  *
  * <p>An image's bytes become an embedding ({@code model.backbone}), and the embedding a {@link
- * dev.imprint.model.Prediction} ({@code model.head}), by what serves at that moment ({@code
- * model.serving}). A record that cannot be processed causes a {@link
+ * dev.imprint.model.Prediction} ({@code model.head}), by the model that serves at that moment
+ * ({@code model.serving}). A record that cannot be processed causes a {@link
  * dev.imprint.model.RejectedException} with a {@link dev.imprint.model.Rejection} as its reason.
  *
  * <p>A person's {@link dev.imprint.model.Feedback} on an image, together with its prediction, gives

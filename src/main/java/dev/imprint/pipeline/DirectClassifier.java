@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Classifies pictures for callers who wait, rather than from the topic: with the same decoder,
- * limits and model, in batches of whatever is waiting. A single thread, which exists only while
- * there is work, does so, and rests after each batch for as long as the batch took if the pipeline
- * is classifying: so callers get at most half of what one of its threads gets. Thread-safe; the
- * creator must close it.
+ * limits and model, in batches of whatever is waiting. There is a single thread for it, which
+ * exists only while there is work. While the pipeline is classifying, it rests after each batch for
+ * as long as the batch took, so callers get at most half of what one of the pipeline's threads
+ * gets. Thread-safe; the creator must close it.
  */
 public final class DirectClassifier implements AutoCloseable {
   static final int MOST_WAITING = 64;
@@ -70,7 +70,7 @@ public final class DirectClassifier implements AutoCloseable {
 
   /**
    * @param maxBatch of the pipeline
-   * @param rest lets the pipeline go first for at most so many nanoseconds
+   * @param rest lets the pipeline go first, for at most the given number of nanoseconds
    */
   DirectClassifier(
       ImageClassifier classifier, int maxBatch, LongConsumer rest, PipelineMetrics metrics) {

@@ -41,7 +41,7 @@ public final class Pipeline implements AutoCloseable {
   /**
    * @param backbones all that a model may use; the caller closes them, after this
    * @param models lends the serving model, for one batch at a time
-   * @param labels what they are called now
+   * @param labels their current names
    */
   public Pipeline(
       PipelineConfig config,
@@ -99,7 +99,7 @@ public final class Pipeline implements AutoCloseable {
     return direct;
   }
 
-  /** For work that can wait: waits while images are being classified, at most so long. */
+  /** For work that can wait: blocks while images are being classified, for at most this long. */
   public void standBack(Duration longest) {
     pace.standBack(longest.toNanos());
   }

@@ -31,8 +31,8 @@ public record SamplingConfig(double random) {
 
   /**
    * Whether to ask for this picture. Depends only on id and picture, so that restarts, replays and
-   * instances agree, and another picture under the same id is drawn anew. A larger share asks for
-   * the same pictures and more.
+   * instances agree, and another picture under the same id is drawn independently. A larger share
+   * asks for the same pictures and more.
    *
    * @param sha256 of the picture, hex
    */

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.Producer;
 
 /**
  * Decisions that need no running leader: they take over the leader's transactional id, so that a
- * running leader is fenced at its next decision and has to read again what serves. A refused
+ * running leader is fenced at its next decision and has to read the rollout again. A refused
  * decision does not affect it. Throws a {@link org.apache.kafka.common.KafkaException} if Kafka
  * does not answer.
  *

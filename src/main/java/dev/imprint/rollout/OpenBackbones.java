@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param current the one that the service started with
  * @param next the one that it changes to; null if it is not changing
- * @param parts backbones that these compute along, as they are the last layer of one
+ * @param parts backbones that these compute as well, each being the last layer of one of them
  */
 public record OpenBackbones(String current, @Nullable String next, List<String> parts) {
   /** Characters of an id that are displayed. */

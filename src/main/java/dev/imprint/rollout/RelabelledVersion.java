@@ -35,7 +35,7 @@ public record RelabelledVersion(
   /** When the training of these weights began. */
   private static final String TRAINED_AT = "labels.trained_at";
 
-  /** Whether its labels are to be learned anew; written by earlier builds. */
+  /** Whether its labels are to be learned again; written by earlier builds. */
   private static final String TO_BE_TRAINED = "labels.to_be_trained";
 
   /** The versions with these weights before. */
@@ -115,7 +115,7 @@ public record RelabelledVersion(
     return version.training().configuration().containsKey(CHANGED);
   }
 
-  /** Whether an earlier build noted that a version's labels are to be learned anew. */
+  /** Whether an earlier build noted that a version's labels are to be learned again. */
   static boolean isToBeTrained(@Nullable ModelVersion version) {
     return version != null
         && Boolean.parseBoolean(version.training().configuration().get(TO_BE_TRAINED));

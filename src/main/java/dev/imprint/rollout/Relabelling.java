@@ -87,7 +87,9 @@ public record Relabelling(
     return labels.stream().anyMatch(label -> !Objects.equals(now.of(label), after.of(label)));
   }
 
-  /** Whether its examples should be learned anew: two classes in one are not what was trained. */
+  /**
+   * Whether its examples should be learned again: a class made of two is not one that was trained.
+   */
   public boolean trains() {
     return change.kind() == LabelChange.Kind.MERGE;
   }

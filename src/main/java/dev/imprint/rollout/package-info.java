@@ -1,5 +1,5 @@
 /**
- * Versions and which one serves, as the topics {@code models} and {@code artifacts} have it.
+ * Versions and which one serves, as recorded on the topics {@code models} and {@code artifacts}.
  *
  * <p>{@link dev.imprint.rollout.Models} is the state of the topic {@code models}; {@link
  * dev.imprint.rollout.Publisher} writes it as the holder of the one transactional id, and {@link

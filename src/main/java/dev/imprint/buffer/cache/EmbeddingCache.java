@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Embeddings on the local disk, by the digest of their picture and its view, so that a restart
- * computes none again; one directory per backbone. Only a cache: any problem with it is logged, and
- * work continues without it, more slowly.
+ * Embeddings on the local disk, by the digest of their picture and its view, so that a restart does
+ * not compute them again; one directory per backbone. Only a cache: any problem with it is logged,
+ * and work continues without it, more slowly.
  *
  * <p>Only one process can use a directory at a time; a second instance with the same data directory
  * works without. Thread-safe. The creator must close it, which frees its native memory; after that
@@ -108,7 +108,7 @@ public final class EmbeddingCache implements AutoCloseable {
     return db != null;
   }
 
-  /** Whether {@link #put} would not store any more. */
+  /** Whether {@link #put} has no room left. */
   synchronized boolean isFull() {
     return entries >= maxEntries;
   }

@@ -37,8 +37,8 @@ public final class EmbeddingCaches implements AutoCloseable {
   }
 
   /**
-   * For a network that is opened for a version, one that keeps nothing: there may be many in the
-   * course of time, and the same one in bf16 has the same id.
+   * For a network that is opened for a version, one that keeps nothing: there may be many over
+   * time, and the same one in bf16 has the same id.
    *
    * @throws IllegalArgumentException if the backbone is not open
    */

@@ -27,12 +27,12 @@ public final class DenseLayer {
     }
   }
 
-  /** Length of what it takes. */
+  /** Number of its inputs. */
   public int inputs() {
     return weights.length / bias.length;
   }
 
-  /** Length of what it gives. */
+  /** Number of its outputs. */
   public int units() {
     return bias.length;
   }

@@ -1,6 +1,6 @@
 package dev.imprint.model.head;
 
-/** Of embeddings, by which it is judged how much pictures look alike. */
+/** The dot product of embeddings, which tells how much their pictures look alike. */
 public final class DotProduct {
   private DotProduct() {}
 

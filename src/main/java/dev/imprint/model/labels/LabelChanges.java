@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current names of labels. Labels lie in records for ever, under the names that they had then,
- * and people go on using old names; so whoever reads one looks it up here. Each name leads to the
- * current one in one step, however often a label was renamed, so there are no chains or cycles.
+ * The current names of labels. Records keep labels for ever, under the names of their time, and
+ * people go on using old names; so every reader looks names up here. Each name leads to the current
+ * one in one step, however often a label was renamed, so there are no chains or cycles.
  *
  * @param names current names by former ones
  * @param retired by their current names: neither learned nor predicted
@@ -54,7 +54,7 @@ public record LabelChanges(
     return retired.contains(now) ? null : now;
   }
 
-  /** Whether any of these labels is called differently now, or retired. */
+  /** Whether any of these labels has another name now, or is retired. */
   public boolean concern(Collection<String> labels) {
     return labels.stream().anyMatch(label -> !label.equals(of(label)));
   }

@@ -7,9 +7,10 @@ import java.util.SplittableRandom;
 
 /**
  * Intervals of means over labels, such as macro F1, by the Bayesian bootstrap (Rubin 1981): each
- * draw weighs the examples anew. As in the interval of Jeffreys for a proportion, each draw also
- * has half an example that is right and half a one that is wrong, of random labels; otherwise a
- * head without a mistake would be perfect beyond doubt. The same counts give the same interval.
+ * draw gives the examples new weights. As in the interval of Jeffreys for a proportion, each draw
+ * also has half an example that is right and half an example that is wrong, of random labels;
+ * otherwise a head without a mistake would be perfect beyond doubt. The same counts give the same
+ * interval.
  *
  * <p>With few examples per label, the measured figure is biased downwards, and the draws once more,
  * so the interval reaches at least as far above the measured figure as below. Simulated, 91 to 99

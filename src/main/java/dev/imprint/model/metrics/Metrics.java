@@ -33,7 +33,10 @@ public record Metrics(
    * @param support number of examples with this label
    */
   public record PerLabel(String label, double precision, double recall, double f1, int support) {
-    /** Null if the label was never predicted rightly: nobody knows how often it was predicted. */
+    /**
+     * Null if the label was never predicted correctly: how often it was predicted is not known
+     * then.
+     */
     public @Nullable Interval precisionInterval() {
       return precision == 0 ? null : Interval.ofShare(precision, right() / precision);
     }

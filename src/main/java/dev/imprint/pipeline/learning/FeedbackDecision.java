@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Decides the effect of feedback, given what is known about its image. Changes nothing itself
  * except the counts in {@link PipelineMetrics}. Thread-safe.
  *
- * @param labels what labels are called now; somebody may still use an old name, or have seen one
+ * @param labels the current names of labels; somebody may still use an old name, or have seen one
  */
 public record FeedbackDecision(
     LearningRecords records,

@@ -13,10 +13,10 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Leaves the processor to images: on a flood of feedback, a thread stands back while a batch is
- * being classified, and works in the gaps; where there are none, it still gets {@link #SHARE} of a
- * core. Predictions cause no pause, so that learning keeps up with serving where there is no flood.
- * Counts the thread's own processor time, without that of TensorFlow's threads. Thread-safe.
+ * Lets images have the processor first: during a flood of feedback, a thread pauses while a batch
+ * is being classified, and works in between; if images leave no gaps, it still gets {@link #SHARE}
+ * of a core. Predictions cause no pause, so that learning keeps up with serving when there is no
+ * flood. Counts the thread's own processor time, without that of TensorFlow's threads. Thread-safe.
  */
 public final class FeedbackPace {
   static final double SHARE = 0.1;
@@ -25,8 +25,8 @@ public final class FeedbackPace {
   private static final long LEAST_PAUSE_NANOS = 1_000_000;
 
   /**
-   * A record that takes long is real work, not one of a flood; and its transaction must not last
-   * several times as long.
+   * A record that takes long is real work rather than part of a flood; and its transaction must not
+   * take several times as long.
    */
   private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
