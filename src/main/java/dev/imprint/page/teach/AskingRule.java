@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -53,7 +52,7 @@ final class AskingRule {
    * @param from of these
    * @param asked pictures that were asked about before
    */
-  record Weighing(List<AskablePicture> from, List<Claim> asked, RandomGenerator random) {
+  record Weighing(List<AskablePicture> from, List<Claim> asked) {
     /**
      * Takes tenths of a second.
      *
@@ -71,13 +70,12 @@ final class AskingRule {
       List<Embedding> before =
           asked.stream().map(embeddings::get).filter(Objects::nonNull).toList();
       // Without a head, each counts as much.
-      return new Representatives(pictures, before, each -> 1 - model.seen(each).margin(), random);
+      return new Representatives(pictures, before, each -> 1 - model.seen(each).margin());
     }
   }
 
-  /** The same for another thread: copies, and chance of its own. */
   Weighing weighing(Collection<AskablePicture> from, List<Claim> asked) {
-    return new Weighing(List.copyOf(from), asked, new SplittableRandom(random.nextLong()));
+    return new Weighing(List.copyOf(from), asked);
   }
 
   /**

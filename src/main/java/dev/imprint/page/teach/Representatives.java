@@ -2,72 +2,82 @@ package dev.imprint.page.teach;
 
 import dev.imprint.model.backbone.Embedding;
 import dev.imprint.model.head.DotProduct;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of a sample of pictures, those that stand best for it: greedily, the next one is that by which
+ * Of all pictures, those that stand best for the others: greedily, the next one is that by which
  * most is gained if each picture counts as covered as far as it looks like one that somebody was
  * asked about (facility location; Wei, Iyer and Bilmes, "Submodularity in data subset selection and
  * active learning", 2015). Not thread-safe.
+ *
+ * <p>Compares each picture with each, which takes a few tenths of a second for as many as {@link
+ * dev.imprint.pipeline.RecentEmbeddings} keeps. Choosing one takes a millisecond: as gains only
+ * shrink, few are computed again (Minoux, "Accelerated greedy algorithms for maximizing submodular
+ * set functions", 1978).
  */
 final class Representatives {
-  /** Bounds the work for a request to a few tenths of a second on one core. */
-  private static final int SAMPLE = 512;
-
-  /** More than any two are alike. */
-  private static final float ASKED = 2;
-
-  private final List<Picture> sample;
+  private final List<Picture> pictures;
   private final double[] worth;
   private final float[][] likeness; // of each two, 0..1
   private final float[] covered; // each, by those that were asked about
+  private final double[] bounds; // of each one's gain
 
   /** A picture that may be asked about. */
   record Picture(AskablePicture picture, Embedding embedding) {}
 
   /**
-   * @param from all that may be asked about; a sample is drawn of them
-   * @param asked pictures that were asked about before; likewise
+   * @param pictures all that may be asked about
+   * @param asked pictures that were asked about before
    * @param worth of knowing what one shows, at least 0
    */
   Representatives(
-      List<Picture> from,
-      List<Embedding> asked,
-      ToDoubleFunction<AskablePicture> worth,
-      RandomGenerator random) {
-    sample = drawn(from, random);
-    this.worth = sample.stream().map(Picture::picture).mapToDouble(worth).toArray();
-    float[][] looks = looks(sample.stream().map(Picture::embedding).toList());
-    covered = new float[looks.length];
-    for (float[] look : looks(drawn(asked, random))) {
-      cover(alike(look, looks));
+      List<Picture> pictures, List<Embedding> asked, ToDoubleFunction<AskablePicture> worth) {
+    this.pictures = List.copyOf(pictures);
+    this.worth = pictures.stream().map(Picture::picture).mapToDouble(worth).toArray();
+    float[][] all =
+        looks(Stream.concat(pictures.stream().map(Picture::embedding), asked.stream()).toList());
+    float[][] columns = columns(all, pictures.size());
+    covered = new float[pictures.size()];
+    for (int i = pictures.size(); i < all.length; i++) {
+      cover(alike(all[i], columns));
     }
-    likeness = Arrays.stream(looks).map(look -> alike(look, looks)).toArray(float[][]::new);
+    likeness =
+        Arrays.stream(all, 0, pictures.size())
+            .map(look -> alike(look, columns))
+            .toArray(float[][]::new);
+    bounds = Arrays.stream(likeness).mapToDouble(this::gain).toArray();
   }
 
   /** The best one for what is not covered yet; each once; null if there is none left. */
   @Nullable AskablePicture next() {
-    int best = -1;
-    double most = -1;
-    for (int i = 0; i < sample.size(); i++) {
-      double gain = gain(likeness[i]);
-      if (covered[i] < ASKED && gain > most) {
-        best = i;
-        most = gain;
-      }
+    int best = highest();
+    while (best >= 0 && gain(likeness[best]) < bounds[best]) {
+      bounds[best] = gain(likeness[best]);
+      best = highest();
     }
     if (best < 0) {
       return null;
     }
     cover(likeness[best]);
-    covered[best] = ASKED;
-    return sample.get(best).picture();
+    bounds[best] = Double.NEGATIVE_INFINITY;
+    return pictures.get(best).picture();
+  }
+
+  /** That of the highest bound; -1 if all have been chosen. */
+  private int highest() {
+    int highest = -1;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < bounds.length; i++) {
+      if (bounds[i] > most) {
+        highest = i;
+        most = bounds[i];
+      }
+    }
+    return highest;
   }
 
   private double gain(float[] alike) {
@@ -84,37 +94,62 @@ final class Representatives {
     }
   }
 
-  private static <T> List<T> drawn(List<T> from, RandomGenerator random) {
-    List<T> all = new ArrayList<>(from);
-    int size = Math.min(SAMPLE, all.size());
-    for (int i = 0; i < size; i++) {
-      Collections.swap(all, i, i + random.nextInt(all.size() - i));
-    }
-    return all.subList(0, size);
-  }
-
-  /** Their last layers, each of length 1. */
+  /**
+   * Their last layers less the mean, each of length 1: with the part that all have in common, any
+   * two pictures would look alike to some networks.
+   */
   private static float[][] looks(List<Embedding> embeddings) {
-    return embeddings.stream()
-        .map(
-            embedding -> {
-              float[] look = embedding.lastLayer();
-              float length = (float) Math.sqrt(DotProduct.of(look, look));
-              for (int i = 0; i < look.length; i++) {
-                look[i] /= Math.max(Float.MIN_NORMAL, length);
-              }
-              return look;
-            })
-        .toArray(float[][]::new);
+    float[][] looks = embeddings.stream().map(Embedding::lastLayer).toArray(float[][]::new);
+    Arrays.stream(looks).forEach(Representatives::shorten);
+    float[] mean = new float[looks.length == 0 ? 0 : looks[0].length];
+    for (float[] look : looks) {
+      add(mean, 1f / looks.length, look);
+    }
+    for (float[] look : looks) {
+      add(look, -1, mean);
+      shorten(look);
+    }
+    return looks;
   }
 
-  /** To the fourth power, so that only much alike ones cover each other: any two are a bit. */
-  private static float[] alike(float[] look, float[][] looks) {
-    float[] alike = new float[looks.length];
+  /** To a length of 1. */
+  private static void shorten(float[] look) {
+    float length = (float) Math.max(Float.MIN_NORMAL, Math.sqrt(DotProduct.of(look, look)));
+    for (int d = 0; d < look.length; d++) {
+      look[d] /= length;
+    }
+  }
+
+  /**
+   * The first of them, transposed: the JVM adds many products to many sums at once, but not to a
+   * single one.
+   */
+  private static float[][] columns(float[][] looks, int count) {
+    float[][] columns = new float[looks.length == 0 ? 0 : looks[0].length][count];
+    for (int i = 0; i < count; i++) {
+      for (int d = 0; d < columns.length; d++) {
+        columns[d][i] = looks[i][d];
+      }
+    }
+    return columns;
+  }
+
+  /** The squared cosines, or 0 for those that point away: only much alike ones cover each other. */
+  private static float[] alike(float[] look, float[][] columns) {
+    float[] alike = new float[columns[0].length];
+    for (int d = 0; d < columns.length; d++) {
+      add(alike, look[d], columns[d]);
+    }
     for (int i = 0; i < alike.length; i++) {
-      float cosine = (float) Math.max(0, DotProduct.of(look, looks[i]));
-      alike[i] = cosine * cosine * cosine * cosine;
+      float cosine = Math.max(0, alike[i]);
+      alike[i] = cosine * cosine;
     }
     return alike;
+  }
+
+  private static void add(float[] sums, float factor, float[] numbers) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += factor * numbers[i];
+    }
   }
 }
