@@ -61,6 +61,7 @@ public final class RecordReader implements AutoCloseable {
    * or no such partition.
    *
    * @throws TimeoutException if Kafka does not respond in time
+   * @throws ClientSettingsException if no broker's host name can be resolved
    * @throws IllegalStateException if the partitions cannot be listed
    */
   public synchronized @Nullable ConsumerRecord<byte[], byte[]> read(int number, long offset) {

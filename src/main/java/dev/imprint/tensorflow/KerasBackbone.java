@@ -45,10 +45,10 @@ public final class KerasBackbone implements Backbone {
   private static final List<Integer> GPU_WARM_UP = List.of(24, 8);
 
   /**
-   * A larger pass is no faster on a CPU (two cores: from 8 images on), but takes more memory for
-   * activations.
+   * A larger pass is no faster on a CPU (with two threads: from 8 images on), but takes more memory
+   * for activations.
    */
-  private static final int IMAGES_A_PASS_AND_CORE = 4;
+  private static final int IMAGES_A_PASS_AND_THREAD = 4;
 
   /** Half-precision weights in the file become constants in fp32, and their copies while built. */
   private static final int MEMORY_PER_FILE = 6;
@@ -66,7 +66,7 @@ public final class KerasBackbone implements Backbone {
   private final TensorFlowImageDecoder decoder;
   private final @Nullable DenseHead classifier;
   private final boolean onGpu;
-  private final int imagesAPass;
+  private final int mostAPass;
   private final boolean offersBf16;
 
   /**
@@ -91,10 +91,10 @@ public final class KerasBackbone implements Backbone {
     this.lastLayerAlone = ids.size() == 1 ? null : new LastLayerAlone(this, ids.get(1));
     this.classifier = classifier;
     this.onGpu = TensorFlowRuntime.device(opening.config()).equals("gpu");
-    this.imagesAPass =
+    this.mostAPass =
         onGpu
             ? Integer.MAX_VALUE
-            : IMAGES_A_PASS_AND_CORE * TensorFlowRuntime.threads(opening.config());
+            : IMAGES_A_PASS_AND_THREAD * TensorFlowRuntime.threads(opening.config());
     this.offersBf16 =
         opening.description().precision() == Precision.AUTO
             && opening.top() == null
@@ -280,11 +280,21 @@ public final class KerasBackbone implements Backbone {
   @Override
   public float[][] embed(List<Pixels> images) {
     float[][] embeddings = new float[images.size()][dimension()];
-    for (int from = 0; from < embeddings.length; from += imagesAPass) {
-      int to = Math.min(embeddings.length - from, imagesAPass) + from;
+    int from = 0;
+    for (int size : passes(embeddings.length, mostAPass)) {
+      int to = from + size;
       embed(images.subList(from, to), Arrays.asList(embeddings).subList(from, to));
+      from = to;
     }
     return embeddings;
+  }
+
+  /** Sizes of as few passes as possible, of about the same size each. */
+  static int[] passes(int images, int most) {
+    int count = -Math.floorDiv(-images, most);
+    return IntStream.range(0, count)
+        .map(i -> images * (i + 1) / count - images * i / count)
+        .toArray();
   }
 
   /** In one pass through the network. */

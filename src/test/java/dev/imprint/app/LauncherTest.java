@@ -194,9 +194,9 @@ class LauncherTest {
   @Test
   void shouldLeaveTheFirstHeapToJavaIfTheUserSizesTheHeap() throws Exception {
     assertThat(run().out()).contains("-Xmx1g", "-Xms192m");
-    assertThat(run("IMPRINT_JAVA_OPTS=-Xmx128m").out())
-        .contains("-Xmx128m")
-        .doesNotContain("-Xms192m");
+    for (String size : List.of("-Xmx128m", "-XX:MaxHeapSize=128m", "-XX:MaxNewSize=64m")) {
+      assertThat(run("IMPRINT_JAVA_OPTS=" + size).out()).contains(size).doesNotContain("-Xms192m");
+    }
   }
 
   @Test

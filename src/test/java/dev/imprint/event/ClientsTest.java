@@ -73,7 +73,7 @@ class ClientsTest {
     new Clients(new KafkaConfig("localhost:1", Map.of("max.poll.records", "7"))).requireValid();
   }
 
-  /** Names may be away for a while, as Kafka may: who tries again then, does so now. */
+  /** DNS may fail for a while, as Kafka may; callers retry both alike. */
   @Test
   void shouldReportAnUnknownHostAsKafkasException() {
     Clients clients = new Clients(new KafkaConfig("kafka.invalid:9092", Map.of()));

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.Event;
 
-/** What is learned from the buffer, and when that is worth a training run. */
+/** Which examples of the buffer a training run uses, and when one is worth it. */
 class BufferRetrainingTest extends BufferRetrainingSteps {
   @Test
   void shouldChangeTheBackboneOnCommandAlone() {

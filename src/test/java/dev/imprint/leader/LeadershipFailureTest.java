@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What a leader shows and does if a training run fails, or is ended. */
+/** A leader whose training run fails, or is ended. */
 class LeadershipFailureTest extends LeadershipSteps {
   @Test
   void shouldTryAgainAfterAPauseThatGrowsUntilATrainingWorks() throws Exception {

@@ -67,7 +67,7 @@ class ManualRolloutTest extends PublisherSteps {
 
   /** The decider's settings may differ from the service's. */
   @Test
-  void shouldHoldWhatIsDecidedByHandAgainstTheBackbonesThatALeaderHasOpen() throws Exception {
+  void shouldCheckManualDecisionsAgainstTheLeadersBackbones() throws Exception {
     ModelVersion first = publish(1, null);
     ModelVersion second = publish(2, first.version());
     OpenBackbones mine = new OpenBackbones("mine", null);

@@ -70,8 +70,18 @@ class KerasBackboneTest {
   }
 
   @Test
+  void shouldDivideABatchEvenlyIntoPasses() {
+    assertThat(KerasBackbone.passes(24, 8)).containsExactly(8, 8, 8);
+    assertThat(KerasBackbone.passes(9, 4)).containsExactly(3, 3, 3);
+    assertThat(KerasBackbone.passes(9, 8)).containsExactly(4, 5);
+    assertThat(KerasBackbone.passes(1, 8)).containsExactly(1);
+    assertThat(KerasBackbone.passes(0, 8)).isEmpty();
+    assertThat(KerasBackbone.passes(1_024, Integer.MAX_VALUE)).containsExactly(1_024);
+  }
+
+  @Test
   void shouldEmbedMoreImagesThanOnePassTakes() {
-    List<Pixels> images = noise(9); // with one thread, in passes of four
+    List<Pixels> images = noise(9); // with one thread, in passes of three
     float[][] expected = backbone.embedEach(images);
     try (KerasBackbone small =
         KerasBackbone.open(BUNDLED, new TensorFlowConfig(TensorFlowConfig.Device.CPU, 1))) {

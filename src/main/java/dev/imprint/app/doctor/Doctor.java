@@ -51,12 +51,12 @@ final class Doctor {
 
   private void examineKafka(Optional<Works> model, Optional<Works> next) {
     try (Admin admin = KafkaAddress.admin(config)) {
-      new Clients(config.kafka()).requireValid();
       TopicSetup topics = new TopicSetup(admin, config);
       new ClusterCheck(topics, clock, findings).run();
       new AccessCheck(topics, findings).run();
       findings.add(new TransactionCheck(topics).finding());
       findings.addAll(new TopicCheck(topics).findings());
+      new Clients(config.kafka()).requireValid(); // the rest reads records
       model
           .map(
               works ->

@@ -94,7 +94,8 @@ public final class Service implements AutoCloseable {
    * is logged.
    *
    * @throws CommandFailedException if Kafka does not respond or a topic is missing
-   * @throws dev.imprint.event.ClientSettingsException if it cannot be used with the settings
+   * @throws dev.imprint.event.ClientSettingsException if Kafka cannot be reached with these
+   *     settings
    */
   public static void requireKafka(ImprintConfig config) {
     TopicSetup.require(

@@ -1,5 +1,6 @@
 package dev.imprint.page.feed;
 
+import dev.imprint.event.ClientSettingsException;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import dev.imprint.web.api.Answer;
@@ -167,6 +168,7 @@ public final class PageProducer implements AutoCloseable {
     // Kafka's own words are about metadata and batches.
     boolean late =
         cause instanceof TimeoutException
+            || cause instanceof ClientSettingsException // no broker's name can be resolved
             || cause instanceof org.apache.kafka.common.errors.TimeoutException;
     return ProblemException.unavailable(
         late ? NO_ANSWER : "Kafka has not taken it: " + cause.getMessage());

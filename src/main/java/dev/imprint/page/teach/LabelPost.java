@@ -20,12 +20,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes labels as feedback, each once however often a browser sends it, also if Kafka is away in
  * between: while this runs it knows the newest statements by their ids. After a restart, and on
  * another instance, a statement may be written a second time; a label that says nothing new changes
- * nothing. Those of one image keep their order: one that Kafka could not be given is not written
+ * nothing. Those of one image keep their order: a label that could not be sent is never written
  * after a later one. Thread-safe.
  */
 final class LabelPost {
@@ -44,15 +45,19 @@ final class LabelPost {
   private final Map<String, Sent> sent = Collections.synchronizedMap(Recent.put(MOST_REMEMBERED));
 
   /** The latest statement on each image, by its id; used in turn. */
-  private final Map<String, Sent> latest = Recent.put(MOST_REMEMBERED);
+  private final Map<String, Sent> latest = Recent.used(MOST_REMEMBERED);
+
+  /** Number of the latest statement on each image that Kafka has acknowledged. */
+  private final Map<String, Long> acknowledged =
+      Collections.synchronizedMap(Recent.used(MOST_REMEMBERED));
 
   private long count; // used in turn
 
   /**
-   * A statement that Kafka was given.
+   * A statement that the producer was given.
    *
    * @param number in the order in which they first came
-   * @param at where it is; may still be on its way
+   * @param at where it is in Kafka; may still be on its way
    * @param reported whether somebody was told that this failed
    */
   private record Sent(long number, CompletableFuture<RecordMetadata> at, boolean reported) {
@@ -87,7 +92,7 @@ final class LabelPost {
 
   private Answer send(GivenLabels given, String who) throws ProblemException {
     List<TakenLabels.Refused> refused = new ArrayList<>();
-    Map<String, CompletableFuture<RecordMetadata>> all = new LinkedHashMap<>();
+    Map<String, CompletableFuture<?>> all = new LinkedHashMap<>();
     for (GivenLabels.Given each : given.labels()) {
       try {
         all.put(each.id(), sentOnce(each, who));
@@ -100,11 +105,12 @@ final class LabelPost {
         producer.acknowledged(
             CompletableFuture.allOf(all.values().toArray(CompletableFuture[]::new)),
             done -> Answer.ok(taken));
-    return new Answer.Later(later.answer().whenComplete((done, failure) -> reported(all.keySet())));
+    return new Answer.Later(
+        later.answer().whenComplete((done, failure) -> markReported(all.keySet())));
   }
 
-  /** Those that Kafka has refused, or that waited for too long, are sent again. */
-  private void reported(Set<String> ids) {
+  /** Notes which have failed, so that the next attempt sends them again. */
+  private void markReported(Set<String> ids) {
     ids.forEach(
         id ->
             sent.computeIfPresent(
@@ -114,33 +120,44 @@ final class LabelPost {
   /**
    * Sends what is not on its way yet, unless a later statement on the image is.
    *
-   * @return where it is, or that later one
+   * @return done once it, or that later one, has been acknowledged
    * @throws ProblemException if it is not accepted: later ones must not overtake it
    */
-  private CompletableFuture<RecordMetadata> sentOnce(GivenLabels.Given given, String who)
+  private CompletableFuture<?> sentOnce(GivenLabels.Given given, String who)
       throws RejectedException, ProblemException {
     Sent before = sent.get(given.id());
     if (before != null && !before.reported()) {
       return before.at();
     }
-    Sent last = latest.get(given.imageId());
-    if (before != null && last != null && last.number() > before.number() && !last.hasFailed()) {
-      return last.at();
+    CompletableFuture<?> later = before == null ? null : later(given.imageId(), before.number());
+    if (later != null) {
+      return later;
     }
+    long number = before == null ? ++count : before.number();
     CompletableFuture<RecordMetadata> at =
         producer
             .sendPersistently(record(given, who))
             .whenComplete(
                 (where, failure) -> {
                   if (failure == null) {
+                    acknowledged.merge(given.imageId(), number, Math::max);
                     settle(given);
                   }
                 });
     PageProducer.requireAccepted(at);
-    Sent its = new Sent(before == null ? ++count : before.number(), at, false);
+    Sent its = new Sent(number, at, false);
     sent.put(given.id(), its);
-    latest.merge(given.imageId(), its, (old, now) -> old.number() > now.number() ? old : now);
+    latest.merge(given.imageId(), its, (old, now) -> old.number() > number ? old : now);
     return at;
+  }
+
+  /** A later statement on the image that has not failed; null if there is none. */
+  private @Nullable CompletableFuture<?> later(String imageId, long number) {
+    if (acknowledged.getOrDefault(imageId, 0L) > number) {
+      return CompletableFuture.completedFuture(null);
+    }
+    Sent last = latest.get(imageId);
+    return last != null && last.number() > number && !last.hasFailed() ? last.at() : null;
   }
 
   /** Checked as the service checks what it reads, so that it becomes no dead letter. */

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of all pictures, those that stand best for the others: greedily, the next one is that by which
- * most is gained if each picture counts as covered as far as it looks like one that somebody was
- * asked about (facility location; Wei, Iyer and Bilmes, "Submodularity in data subset selection and
+ * Of all pictures, those that stand best for the others: each time, the one with the largest gain,
+ * where a picture counts as covered to the degree to which it resembles one that somebody was asked
+ * about (facility location; Wei, Iyer and Bilmes, "Submodularity in data subset selection and
  * active learning", 2015). Not thread-safe.
  *
  * <p>Compares each picture with each, which takes a few tenths of a second for as many as {@link
@@ -39,7 +39,8 @@ final class Representatives {
     this.pictures = List.copyOf(pictures);
     this.worth = pictures.stream().map(Picture::picture).mapToDouble(worth).toArray();
     float[][] all =
-        looks(Stream.concat(pictures.stream().map(Picture::embedding), asked.stream()).toList());
+        directions(
+            Stream.concat(pictures.stream().map(Picture::embedding), asked.stream()).toList());
     float[][] columns = columns(all, pictures.size());
     covered = new float[pictures.size()];
     for (int i = pictures.size(); i < all.length; i++) {
@@ -47,7 +48,7 @@ final class Representatives {
     }
     likeness =
         Arrays.stream(all, 0, pictures.size())
-            .map(look -> alike(look, columns))
+            .map(direction -> alike(direction, columns))
             .toArray(float[][]::new);
     bounds = Arrays.stream(likeness).mapToDouble(this::gain).toArray();
   }
@@ -55,8 +56,12 @@ final class Representatives {
   /** The best one for what is not covered yet; each once; null if there is none left. */
   @Nullable AskablePicture next() {
     int best = highest();
-    while (best >= 0 && gain(likeness[best]) < bounds[best]) {
-      bounds[best] = gain(likeness[best]);
+    while (best >= 0) {
+      double gain = gain(likeness[best]);
+      if (gain >= bounds[best]) {
+        break;
+      }
+      bounds[best] = gain;
       best = highest();
     }
     if (best < 0) {
@@ -98,25 +103,26 @@ final class Representatives {
    * Their last layers less the mean, each of length 1: with the part that all have in common, any
    * two pictures would look alike to some networks.
    */
-  private static float[][] looks(List<Embedding> embeddings) {
-    float[][] looks = embeddings.stream().map(Embedding::lastLayer).toArray(float[][]::new);
-    Arrays.stream(looks).forEach(Representatives::shorten);
-    float[] mean = new float[looks.length == 0 ? 0 : looks[0].length];
-    for (float[] look : looks) {
-      add(mean, 1f / looks.length, look);
+  private static float[][] directions(List<Embedding> embeddings) {
+    float[][] directions = embeddings.stream().map(Embedding::lastLayer).toArray(float[][]::new);
+    Arrays.stream(directions).forEach(Representatives::normalize);
+    float[] mean = new float[directions.length == 0 ? 0 : directions[0].length];
+    for (float[] direction : directions) {
+      add(mean, 1f / directions.length, direction);
     }
-    for (float[] look : looks) {
-      add(look, -1, mean);
-      shorten(look);
+    for (float[] direction : directions) {
+      add(direction, -1, mean);
+      normalize(direction);
     }
-    return looks;
+    return directions;
   }
 
   /** To a length of 1. */
-  private static void shorten(float[] look) {
-    float length = (float) Math.max(Float.MIN_NORMAL, Math.sqrt(DotProduct.of(look, look)));
-    for (int d = 0; d < look.length; d++) {
-      look[d] /= length;
+  private static void normalize(float[] direction) {
+    float length =
+        (float) Math.max(Float.MIN_NORMAL, Math.sqrt(DotProduct.of(direction, direction)));
+    for (int d = 0; d < direction.length; d++) {
+      direction[d] /= length;
     }
   }
 
@@ -124,21 +130,21 @@ final class Representatives {
    * The first of them, transposed: the JVM adds many products to many sums at once, but not to a
    * single one.
    */
-  private static float[][] columns(float[][] looks, int count) {
-    float[][] columns = new float[looks.length == 0 ? 0 : looks[0].length][count];
+  private static float[][] columns(float[][] directions, int count) {
+    float[][] columns = new float[directions.length == 0 ? 0 : directions[0].length][count];
     for (int i = 0; i < count; i++) {
       for (int d = 0; d < columns.length; d++) {
-        columns[d][i] = looks[i][d];
+        columns[d][i] = directions[i][d];
       }
     }
     return columns;
   }
 
   /** The squared cosines, or 0 for those that point away: only much alike ones cover each other. */
-  private static float[] alike(float[] look, float[][] columns) {
+  private static float[] alike(float[] direction, float[][] columns) {
     float[] alike = new float[columns[0].length];
     for (int d = 0; d < columns.length; d++) {
-      add(alike, look[d], columns[d]);
+      add(alike, direction[d], columns[d]);
     }
     for (int i = 0; i < alike.length; i++) {
       float cosine = Math.max(0, alike[i]);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said of settings that cannot be used, and what is not. */
+/** Error messages about settings that cannot be used. */
 class ConfigErrorsTest extends ConfigReaderSteps {
   @ParameterizedTest
   @CsvSource(

@@ -3,7 +3,7 @@ package dev.imprint.app.doctor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What checks have found. */
+/** Collects the findings of a check. */
 class FindingSteps {
   static final Finding.Severity OK = Finding.Severity.OK;
 

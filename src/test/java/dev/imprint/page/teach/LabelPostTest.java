@@ -139,6 +139,20 @@ class LabelPostTest {
   }
 
   @Test
+  void shouldNotWriteALabelAfterOneThatGotThroughThoughAnotherHasFailedSince() throws Exception {
+    assertThatThrownBy(() -> post(label("1"), forget("2"), label("3"))).hasMessage(NO_ANSWER);
+    kafka.errorNext(new TimeoutException("expired after ten minutes"));
+    kafka.completeNext();
+    kafka.errorNext(new TimeoutException("expired after ten minutes"));
+    assertThatThrownBy(() -> post(label("1"), label("3"))).hasMessage(NO_ANSWER);
+
+    TakenLabels taken = post(label("1"));
+
+    assertThat(taken.taken()).containsExactly("1");
+    assertThat(kafka.history()).as("not the first one again").hasSize(3);
+  }
+
+  @Test
   void shouldWriteLabelsOfAnImageAgainInTheirOrderIfNoneGotThrough() throws Exception {
     assertThatThrownBy(() -> post(label("1"), forget("2"))).hasMessage(NO_ANSWER);
     kafka.errorNext(new TimeoutException("expired after ten minutes"));

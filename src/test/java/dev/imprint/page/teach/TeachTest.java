@@ -240,7 +240,7 @@ class TeachTest {
         server.send("/api/v1/labels", labels(given("id", "image", 1, "\"label\":\"nut\"")));
 
     assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(answer.body()).contains("Kafka");
+    assertThat(answer.body()).contains("Kafka does not answer");
     assertThat(get("/api/v1/teach/next?session=a")).contains("\"connected\":false");
   }
 

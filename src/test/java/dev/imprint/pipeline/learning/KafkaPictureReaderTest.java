@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class KafkaPictureReaderTest {
   @Test
-  void shouldNotThrowAnExceptionOfKafkasWhileItsHostIsUnknown() {
+  void shouldNotThrowAKafkaExceptionWhileItsHostIsUnknown() {
     Clients clients = new Clients(new KafkaConfig("kafka.invalid:9092", Map.of()));
     try (KafkaPictureReader reader = new KafkaPictureReader(clients, "images")) {
       assertThatThrownBy(() -> reader.read(new Claim("images", 0, 7, "0".repeat(64))))
