@@ -1,9 +1,6 @@
 package dev.imprint.app;
 
-import dev.imprint.app.config.ConfigException;
 import dev.imprint.app.service.Failures;
-import dev.imprint.event.ClientSettingsException;
-import dev.imprint.model.InvalidSettingException;
 import dev.imprint.terminal.ExitCodes;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -31,10 +28,6 @@ final class ErrorHandlers {
     if (((Imprint) line.getCommandSpec().root().userObject()).verbose()) {
       e.printStackTrace(line.getErr());
     }
-    return cause instanceof ConfigException
-            || cause instanceof InvalidSettingException
-            || cause instanceof ClientSettingsException
-        ? ExitCodes.WRONG_USAGE
-        : ExitCodes.FAILED;
+    return Failures.isWrongSetting(cause) ? ExitCodes.WRONG_USAGE : ExitCodes.FAILED;
   }
 }

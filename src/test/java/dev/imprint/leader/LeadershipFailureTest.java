@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A leader whose training run fails, or is ended. */
 class LeadershipFailureTest extends LeadershipSteps {
-  @Test
-  void shouldTryAgainAfterAPauseThatGrowsUntilATrainingWorks() throws Exception {
+  private void beginWithAFailure() throws Exception {
     beginWith(Triggers.after(1));
     retraining.newLabels.set(1);
     retraining.lesson =
@@ -23,6 +22,11 @@ class LeadershipFailureTest extends LeadershipSteps {
           throw new IOException("the disk is gone");
         };
     stepUntil(() -> runs.size() == 1);
+  }
+
+  @Test
+  void shouldTryAgainAfterAPauseThatGrowsUntilATrainingWorks() throws Exception {
+    beginWithAFailure();
     for (int pause = 10, failed = 1; failed <= 3; pause *= 2, failed++) {
       assertThat(leadership.check())
           .isEqualTo(
@@ -61,13 +65,7 @@ class LeadershipFailureTest extends LeadershipSteps {
 
   @Test
   void shouldNotHideADeadBufferBehindATrainingThatFailed() throws Exception {
-    beginWith(Triggers.after(1));
-    retraining.newLabels.set(1);
-    retraining.lesson =
-        () -> {
-          throw new IOException("the disk is gone");
-        };
-    stepUntil(() -> runs.size() == 1);
+    beginWithAFailure();
 
     retraining.check = CheckResult.down("the buffer has died").untilRestart();
 

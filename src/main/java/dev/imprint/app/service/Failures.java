@@ -20,12 +20,17 @@ public final class Failures {
     return e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
   }
 
+  /** Whether other settings would help. */
+  public static boolean isWrongSetting(Throwable e) {
+    return e instanceof ConfigException
+        || e instanceof InvalidSettingException
+        || e instanceof ClientSettingsException;
+  }
+
   public static String describe(Throwable failure) {
     Throwable e = cause(failure);
-    if (e instanceof ConfigException
+    if (isWrongSetting(e)
         || e instanceof CommandFailedException
-        || e instanceof InvalidSettingException
-        || e instanceof ClientSettingsException
         || e instanceof IllegalStateException) {
       return String.valueOf(e.getMessage());
     }

@@ -49,10 +49,15 @@ final class AskingRule {
   /**
    * What the choices of one request go by, at one moment; the work can be done later.
    *
-   * @param from of these
-   * @param asked pictures that were asked about before
+   * @param from of these; copied
+   * @param asked pictures that were asked about before; copied
    */
-  record Weighing(List<AskablePicture> from, List<Claim> asked) {
+  record Weighing(Collection<AskablePicture> from, Collection<Claim> asked) {
+    Weighing {
+      from = List.copyOf(from);
+      asked = List.copyOf(asked);
+    }
+
     /**
      * Takes tenths of a second.
      *
@@ -72,10 +77,6 @@ final class AskingRule {
       // Without a head, each counts as much.
       return new Representatives(pictures, before, each -> 1 - model.seen(each).margin());
     }
-  }
-
-  Weighing weighing(Collection<AskablePicture> from, List<Claim> asked) {
-    return new Weighing(List.copyOf(from), asked);
   }
 
   /**

@@ -137,10 +137,10 @@ final class TeachQueue {
   AskingRule.Weighing weighing(String session, Instant now, CurrentModel model) {
     renew(session, now);
     if (!isAnyFree()) {
-      return rule.weighing(List.of(), List.of());
+      return new AskingRule.Weighing(List.of(), List.of());
     }
     List<Claim> asked = model.embeddings().keySet().stream().filter(this::isAsked).toList();
-    return rule.weighing(candidates.values(), asked);
+    return new AskingRule.Weighing(candidates.values(), asked);
   }
 
   /**
