@@ -51,6 +51,9 @@ public final class BufferRetraining implements Retraining {
   /** If the pipeline is not running, no more arrives, and the existing labels have to do. */
   private static final Duration FEEDBACK = Duration.ofMinutes(2);
 
+  /** Enough for those that were sent with their labels; a long backlog has to wait. */
+  private static final Duration IMAGES = Duration.ofSeconds(30);
+
   private static final String UNJUDGED =
       "not compared with %s, which was serving, because its backbone is not open";
 
@@ -202,6 +205,9 @@ public final class BufferRetraining implements Retraining {
   private List<Example> examples(Consumer<String> progress)
       throws IOException, InterruptedException {
     progress.accept("processing the feedback received so far");
+    if (!feedback.awaitImages(IMAGES)) {
+      progress.accept("images are waiting to be classified; continuing without their labels");
+    }
     if (!feedback.await(FEEDBACK)) {
       progress.accept("some feedback has not been processed yet; continuing without it");
     }

@@ -3,24 +3,42 @@ package dev.imprint.pipeline.learning;
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far the instances of a service, taken together, have processed their feedback, so that labels
- * sent before a training is requested are included in it.
+ * How far the instances of a service, taken together, have processed their images and feedback, so
+ * that labels sent before a training is requested are included in it.
  *
- * @param applicationId of the service; its group's offsets show the progress
+ * @param applicationId of the service; its groups' offsets show the progress
  */
 public record FeedbackBacklog(Clients clients, Topics topics, String applicationId) {
   private static final long PAUSE_MS = 100;
 
   /**
-   * Waits until all feedback received so far has become labels, or waits for its image.
+   * Waits until all images received so far have been classified and have met the feedback that
+   * waits for them.
+   *
+   * @return false if that takes longer than {@code patience}, for example because there are many
+   * @throws KafkaException if Kafka does not answer
+   */
+  public boolean awaitImages(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    try (Admin admin = clients.admin();
+        Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
+      return await(GroupStage.ofImages(consumer, admin, topics, applicationId), deadline);
+    }
+  }
+
+  /**
+   * Waits until all feedback received so far has become labels, which those who read committed
+   * records can see, or waits for its image.
    *
    * @return false if that takes longer than {@code patience}, for example because no instance runs
    * @throws KafkaException if Kafka does not answer
@@ -30,16 +48,31 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
       GroupProgress progress = GroupProgress.of(consumer, admin, applicationId);
-      // In this order: once the first topic has been read, its results are on the second.
-      return await(topics.feedback(), progress, deadline)
-          && await(applicationId + "-" + LearningTopology.CHECKED_TOPIC, progress, deadline);
+      return await(GroupStage.ofFeedback(consumer, admin, topics, applicationId), deadline)
+          && awaitCommitted(progress, topics.labels(), deadline)
+          && awaitCommitted(progress, topics.pictures(), deadline);
     }
   }
 
-  private static boolean await(String topic, GroupProgress progress, long deadline)
+  private static boolean await(List<GroupStage> stages, long deadline) throws InterruptedException {
+    for (GroupStage stage : stages) {
+      Map<TopicPartition, Long> ends = stage.group().ends(stage.topic());
+      if (!await(() -> stage.group().reached(ends, deadline), deadline)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The group's offsets may be committed before the records that were written along with them. */
+  private static boolean awaitCommitted(GroupProgress progress, String topic, long deadline)
       throws InterruptedException {
     Map<TopicPartition, Long> ends = progress.ends(topic);
-    while (!progress.reached(ends, deadline)) {
+    return await(() -> progress.committedUntil(ends), deadline);
+  }
+
+  private static boolean await(BooleanSupplier reached, long deadline) throws InterruptedException {
+    while (!reached.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         return false;
       }

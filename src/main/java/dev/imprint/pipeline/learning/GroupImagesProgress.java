@@ -2,7 +2,6 @@ package dev.imprint.pipeline.learning;
 
 import dev.imprint.event.Clients;
 import dev.imprint.event.Topics;
-import dev.imprint.pipeline.part.PipelinePart;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -76,7 +75,7 @@ public final class GroupImagesProgress implements ImagesProgress, AutoCloseable 
   private void follow() throws InterruptedException {
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
-      Moment moment = new Moment(stages(consumer, admin));
+      Moment moment = new Moment(GroupStage.ofImages(consumer, admin, topics, applicationId));
       while (isAsked() && !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         moment.look();
       }
@@ -91,21 +90,6 @@ public final class GroupImagesProgress implements ImagesProgress, AutoCloseable 
   private boolean isAsked() {
     return System.nanoTime() - askedAt < ASKED_LATELY.toNanos();
   }
-
-  /** The stages that an image passes through until it meets its feedback. */
-  private List<GroupStage> stages(Consumer<byte[], byte[]> consumer, Admin admin) {
-    String service = PipelinePart.LEARNING.applicationId(applicationId);
-    GroupProgress serving =
-        GroupProgress.of(consumer, admin, PipelinePart.SERVING.applicationId(applicationId));
-    GroupProgress learning = GroupProgress.of(consumer, admin, service);
-    return List.of(
-        new GroupStage(serving, topics.images()),
-        new GroupStage(learning, topics.predictions()),
-        new GroupStage(learning, service + "-" + LearningTopology.PREDICTED_TOPIC));
-  }
-
-  /** A topic and the group that reads it. */
-  private record GroupStage(GroupProgress group, String topic) {}
 
   /**
    * Waits until everything that had arrived by some moment has been read, then takes the next

@@ -89,6 +89,13 @@ record GroupProgress(
     return written.apply(Clients.partitions(consumer, topic));
   }
 
+  /** Whether no transaction with records before these offsets is still open. */
+  boolean committedUntil(Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> stable = consumer.endOffsets(ends.keySet());
+    return ends.entrySet().stream()
+        .allMatch(end -> stable.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
   /**
    * Whether all records before these offsets have been read. Transaction markers take offsets too,
    * so offsets are not enough: where the group seems to be behind, it looks for a record.
