@@ -58,6 +58,11 @@ final class AskingRule {
       asked = List.copyOf(asked);
     }
 
+    /** The pictures as this model sees them; with a new one, that can take a second. */
+    Weighing seenBy(CurrentModel model) {
+      return new Weighing(from.stream().map(model::seen).toList(), asked);
+    }
+
     /**
      * Takes tenths of a second.
      *
@@ -75,7 +80,7 @@ final class AskingRule {
       List<Embedding> before =
           asked.stream().map(embeddings::get).filter(Objects::nonNull).toList();
       // Without a head, each counts as much.
-      return new Representatives(pictures, before, each -> 1 - model.seen(each).margin());
+      return new Representatives(pictures, before, each -> 1 - each.margin());
     }
   }
 

@@ -48,9 +48,13 @@ public record CurrentModel(@Nullable Lease lease, Map<Claim, Embedding> embeddin
     if (lease == null || head == null || embedding == null) {
       return picture;
     }
+    String version = lease.serving().version();
+    int most = Math.min(TOP, head.labels().size()); // a prediction may list fewer
+    if (picture.modelVersion().equals(version) && picture.top().size() >= most) {
+      return picture;
+    }
     List<Score> top = head.top(head.probabilities(embedding.numbers()), TOP);
-    return new AskablePicture(
-        picture.prediction(), picture.random(), top, lease.serving().version());
+    return new AskablePicture(picture.prediction(), picture.random(), top, version);
   }
 
   @Override

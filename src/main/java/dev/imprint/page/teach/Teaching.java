@@ -110,8 +110,10 @@ public final class Teaching implements AutoCloseable {
         }
         weighing = queue.weighing(session, clock.instant(), model);
       }
-      Representatives representatives = weighing.representatives(model); // tenths of a second
+      AskingRule.Weighing seen = weighing.seenBy(model);
+      Representatives representatives = seen.representatives(model);
       synchronized (queue) {
+        queue.seen(seen.from());
         List<TeachPicture> pictures =
             queue.next(session, count, clock.instant(), model, representatives).stream()
                 .map(TeachPicture::of)

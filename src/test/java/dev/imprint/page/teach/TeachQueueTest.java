@@ -261,6 +261,23 @@ class TeachQueueTest {
   }
 
   @Test
+  void shouldLookAtEachPictureOnceWithEachModel() {
+    predict(0, 20, "other", 0.9f);
+    look(0, 20, 1, 0, 0);
+    model = TaughtModel.of(new float[] {9, 0.1f, 0}, looks);
+
+    next("first", 8, NOW);
+
+    assertThat(queue.weighing("first", NOW, model).from())
+        .hasSize(12)
+        .allSatisfy(
+            picture -> {
+              assertThat(picture.modelVersion()).isEqualTo("v2");
+              assertThat(model.seen(picture)).isSameAs(picture);
+            });
+  }
+
+  @Test
   void shouldAskOneSampleOfManyPicturesAndAllOfThemInTheEnd() {
     predict(0, 1_000, "", 0);
     Random drawn = new Random(7);
@@ -293,7 +310,9 @@ class TeachQueueTest {
   }
 
   private List<AskingRule.Choice> next(String session, int count, Instant now) {
-    Representatives all = queue.weighing(session, now, model).representatives(model);
+    AskingRule.Weighing seen = queue.weighing(session, now, model).seenBy(model);
+    Representatives all = seen.representatives(model);
+    queue.seen(seen.from());
     return queue.next(session, count, now, model, all);
   }
 
