@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class Buffer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Buffer.class);
 
-  private static final Duration IDLE = Duration.ofMillis(250);
+  private static final Duration IDLE = Duration.ofMillis(500);
   private static final long PUBLISH_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long CLOSE_TIMEOUT_MS = 60_000;
 

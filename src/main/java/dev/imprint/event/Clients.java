@@ -61,6 +61,12 @@ public class Clients {
   /** Kafka's default. */
   private static final Duration CLOSE = Duration.ofSeconds(30);
 
+  /**
+   * Of a group's members; their heartbeat threads wake up as often, to see whether a heartbeat is
+   * due.
+   */
+  public static final int MEMBER_BACKOFF_MS = 300;
+
   private final KafkaConfig config;
 
   /**

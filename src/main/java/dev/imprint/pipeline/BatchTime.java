@@ -56,6 +56,18 @@ public record BatchTime(Duration alone, Duration unhindered, Duration inService)
     }
   }
 
+  /**
+   * What a batch would take at the same time per image.
+   *
+   * @param measured how many images this batch has
+   */
+  BatchTime of(int measured, int images) {
+    return new BatchTime(
+        alone.multipliedBy(images).dividedBy(measured),
+        unhindered.multipliedBy(images).dividedBy(measured),
+        inService);
+  }
+
   /** The longer of each duration. */
   BatchTime or(BatchTime other) {
     return new BatchTime(

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * <p>Thread-safe.
  */
 final class RunningClock implements LongSupplier {
-  static final Duration TICK = Duration.ofMillis(100);
+  static final Duration TICK = Duration.ofMillis(500);
 
   /** On a busy machine, or during garbage collection, a reading may be this late. */
   private static final long LONGEST_GAP = Duration.ofSeconds(1).toNanos();

@@ -31,11 +31,11 @@ record StreamsSettings(
    */
   private static final long LEARNING_COMMIT_INTERVAL_MS = 500;
 
-  /** While no batch is open ({@link ThreadBatch#patience}); a stop may wait for it. */
-  private static final long SERVING_POLL_MS = 500;
-
-  /** A commit may wait for it. */
-  private static final long LEARNING_POLL_MS = 250;
+  /**
+   * Serving waits so long while no batch is open ({@link ThreadBatch#patience}). A stop may wait
+   * for it, and so may learning's commits.
+   */
+  private static final long POLL_MS = 500;
 
   /**
    * How long a thread waits for the offset of each new task, before it goes on with its others and
@@ -53,7 +53,7 @@ record StreamsSettings(
    */
   Map<String, Object> properties(Clients clients) {
     Map<String, Object> s = new HashMap<>();
-    s.put(StreamsConfig.POLL_MS_CONFIG, pollMs());
+    s.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
     s.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true); // Kafka 5's way
     s.put(StreamsConfig.STATE_DIR_CONFIG, config.state().toString());
     s.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -70,6 +70,10 @@ record StreamsSettings(
     s.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbMemory.class);
     s.putAll(clients.properties(Map.of()));
     s.put(StreamsConfig.APPLICATION_ID_CONFIG, part.applicationId(config.applicationId()));
+    // With its prefix, since a transaction's first write is often repeated, after this time.
+    s.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG),
+        s.getOrDefault(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, Clients.MEMBER_BACKOFF_MS));
     // Records written for a part before its first run are for it to read.
     s.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     // Records are truncated to the topics' limits; a stricter producer would fail forever.
@@ -105,13 +109,6 @@ record StreamsSettings(
     return switch (part) {
       case SERVING -> config.serving().threads();
       case LEARNING -> config.learning().threads();
-    };
-  }
-
-  private long pollMs() {
-    return switch (part) {
-      case SERVING -> SERVING_POLL_MS;
-      case LEARNING -> LEARNING_POLL_MS;
     };
   }
 

@@ -60,6 +60,16 @@ class BatchTimeTest {
   }
 
   @Test
+  void shouldGrowWithTheImagesOfABatch() {
+    BatchTime ofEight =
+        new BatchTime(Duration.ofMillis(100), Duration.ofMillis(80), Duration.ofSeconds(9));
+
+    assertThat(ofEight.of(8, 20))
+        .isEqualTo(
+            new BatchTime(Duration.ofMillis(250), Duration.ofMillis(200), Duration.ofSeconds(9)));
+  }
+
+  @Test
   void shouldTakeTheSlowerBackbone() {
     BatchTime slower = BatchTime.of(Duration.ofSeconds(2));
 
