@@ -20,10 +20,8 @@ import dev.imprint.rollout.Manifest;
 import dev.imprint.rollout.ModelStore;
 import dev.imprint.rollout.Models;
 import dev.imprint.rollout.RefusedException;
-import dev.imprint.runs.TrainingLog;
 import dev.imprint.runs.TrainingRuns;
 import dev.imprint.runs.TrainingSheets;
-import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.training.Candidate;
 import dev.imprint.training.FineTuneConfig;
 import dev.imprint.training.FineTuneTrainer;
@@ -33,7 +31,6 @@ import dev.imprint.training.gate.Champion;
 import dev.imprint.training.selection.Split;
 import dev.imprint.training.selection.TooFewLabelsException;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,19 +42,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Learns from the buffer, which it closes. */
 public final class BufferRetraining implements Retraining {
-  /** To embed a batch of pictures; thousands may have to be embedded first. */
-  private static final Duration CATCH_UP = Duration.ofMinutes(30);
-
-  /** If the pipeline is not running, no more arrives, and the existing labels have to do. */
-  private static final Duration FEEDBACK = Duration.ofMinutes(2);
-
-  /** Enough for those that were sent with their labels; a long backlog has to wait. */
-  private static final Duration IMAGES = Duration.ofSeconds(30);
-
   private static final String UNJUDGED =
       "not compared with %s, which was serving, because its backbone is not open";
 
-  private final FeedbackBacklog feedback;
+  private final LabelsSoFar labelsSoFar;
   private final Buffer buffer;
   private final Trainer trainer;
   private final FineTuneTrainer fineTuner;
@@ -66,6 +54,7 @@ public final class BufferRetraining implements Retraining {
   private final @Nullable HeadFile initial;
   private final TrainingRuns runs;
   private final LearningMetrics metrics;
+  private final RecordedTraining recorded;
   private final Champions champions;
   private final UnlearnedLabels labels;
   private final UnlearnedLabels newToTheNetwork;
@@ -88,7 +77,7 @@ public final class BufferRetraining implements Retraining {
       @Nullable HeadFile initial,
       TrainingRuns runs,
       LearningMetrics metrics) {
-    this.feedback = feedback;
+    this.labelsSoFar = new LabelsSoFar(feedback, buffer);
     this.buffer = buffer;
     this.trainer = trainer;
     this.fineTuner = fineTuner;
@@ -97,6 +86,7 @@ public final class BufferRetraining implements Retraining {
     this.initial = initial;
     this.runs = runs;
     this.metrics = metrics;
+    this.recorded = new RecordedTraining(runs, metrics);
     this.champions = new Champions(store, backbones, buffer, initial);
     Models models = store.models();
     this.labels =
@@ -151,7 +141,7 @@ public final class BufferRetraining implements Retraining {
     notes.forEach(progress);
     Champion champion = champion(serving, notes, progress);
     progress.accept("training on %d pictures".formatted(examples.size()));
-    return recorded(
+    return recorded.run(
         trainer.settings(),
         log -> {
           ViewsToEmbed views = trainer.views(examples);
@@ -162,7 +152,7 @@ public final class BufferRetraining implements Retraining {
                   champion,
                   notes,
                   backbones.trained().id(),
-                  watched(log, progress));
+                  recorded.epochs(log, progress));
           new TrainingSheets(runs, buffer.pictures()).record(log, views, candidate);
           return candidate;
         });
@@ -180,7 +170,7 @@ public final class BufferRetraining implements Retraining {
     notes.forEach(progress);
     Champion champion = champion(serving, notes, progress);
     progress.accept("fine-tuning on %d pictures".formatted(examples.size()));
-    return recorded(
+    return recorded.run(
         fineTuner.settings(),
         log ->
             fineTuner.train(
@@ -201,21 +191,9 @@ public final class BufferRetraining implements Retraining {
     return champion;
   }
 
-  /** All that there are now, once every label so far has been read. */
   private List<Example> examples(Consumer<String> progress)
       throws IOException, InterruptedException {
-    progress.accept("processing the feedback received so far");
-    if (!feedback.awaitImages(IMAGES)) {
-      progress.accept("images are waiting to be classified; continuing without their labels");
-    }
-    if (!feedback.await(FEEDBACK)) {
-      progress.accept("some feedback has not been processed yet; continuing without it");
-    }
-    progress.accept("reading and embedding new pictures");
-    if (!buffer.awaitCaughtUp(CATCH_UP, left -> progress.accept(waiting(left)))) {
-      throw new IOException("the buffer is not up to date: " + buffer.check().cause());
-    }
-    attempted = buffer.snapshot().under(changes);
+    attempted = labelsSoFar.await(progress).under(changes);
     return attempted.examples();
   }
 
@@ -225,36 +203,6 @@ public final class BufferRetraining implements Retraining {
       progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
     }
     return buffer.pictures().views(wanted, left -> progress.accept(viewsWaiting(left)));
-  }
-
-  @FunctionalInterface
-  private interface Course {
-    Candidate run(TrainingLog log) throws TooFewLabelsException, IOException, InterruptedException;
-  }
-
-  private Candidate recorded(Map<String, String> settings, Course course)
-      throws TooFewLabelsException, IOException, InterruptedException {
-    try (TrainingLog log = runs.begin()) {
-      try {
-        Candidate candidate = course.run(log);
-        log.finished(candidate);
-        return candidate;
-      } catch (TooFewLabelsException | IOException | InterruptedException | RuntimeException e) {
-        log.failed(e, settings);
-        throw e;
-      } finally {
-        metrics.epoch(null);
-      }
-    }
-  }
-
-  private HeadTrainer.EpochListener watched(TrainingLog log, Consumer<String> progress) {
-    EpochLines lines = new EpochLines(progress, System::nanoTime);
-    return epoch -> {
-      log.epoch(epoch);
-      lines.epoch(epoch);
-      metrics.epoch(epoch);
-    };
   }
 
   /** Several spellings of a word are several labels, which is hardly ever what people want. */
