@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @SuppressWarnings("NullAway.Init")
 class FineTuneCrashSteps {
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long SEED = 20261130;
   private static final int OF_EACH = 80;
   private static final int IMAGES_PER_SECOND = 10;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * version is whole, and a command is carried out once.
  */
 @Tag("long")
-@Timeout(240)
+@Timeout(600)
 class FineTuneCrashTest extends FineTuneCrashSteps {
   private static final Topics TOPICS = Topics.DEFAULTS;
   private static final boolean KILL = true;
