@@ -148,7 +148,7 @@ public record FineTuneTrainer(
                 "validation", selection.validation().size(),
                 "holdout", contest.pairs().size()),
             configuration(outcome, trunk.precision()),
-            Trainer.lineage(selection.examples(), Material.of(examples), tensorflow),
+            TrainingRecord.lineage(selection.examples(), Material.of(examples), tensorflow),
             null,
             selection.unlearned(),
             List.of()),
@@ -259,7 +259,7 @@ public record FineTuneTrainer(
     Map<String, String> settings = new HashMap<>(settings());
     settings.put(RecordedSettings.EPOCHS_TRAINED, String.valueOf(outcome.report().epochs().size()));
     settings.put("precision", precision);
-    settings.put(Trainer.LAYERS, String.join(", ", outcome.report().layersLearned()));
+    settings.put(TrainingRecord.LAYERS, String.join(", ", outcome.report().layersLearned()));
     return settings;
   }
 }

@@ -4,17 +4,12 @@ import dev.imprint.buffer.Example;
 import dev.imprint.buffer.UnlabelledPicture;
 import dev.imprint.buffer.ViewsToEmbed;
 import dev.imprint.model.ModelVersion.Judgement;
-import dev.imprint.model.ModelVersion.Lineage;
 import dev.imprint.model.ModelVersion.Training;
-import dev.imprint.model.Release;
 import dev.imprint.model.backbone.Embedding;
-import dev.imprint.model.backbone.EmbeddingLayers;
 import dev.imprint.tensorflow.head.Folds;
 import dev.imprint.tensorflow.head.HeadTrainer;
 import dev.imprint.tensorflow.head.HeadTraining;
 import dev.imprint.tensorflow.head.TrainingData;
-import dev.imprint.tensorflow.session.TensorFlowConfig;
-import dev.imprint.tensorflow.session.TensorFlowRuntime;
 import dev.imprint.training.gate.Challenger;
 import dev.imprint.training.gate.Champion;
 import dev.imprint.training.gate.ChampionView;
@@ -25,9 +20,7 @@ import dev.imprint.training.selection.Judging;
 import dev.imprint.training.selection.Selection;
 import dev.imprint.training.selection.TooFewLabelsException;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,14 +33,11 @@ import org.jspecify.annotations.Nullable;
  * Stateless; thread-safe.
  */
 public final class Trainer {
-  /** In the record: the layers that a version has learned from. */
-  static final String LAYERS = "layers_learned";
-
   static final int MOST_MISTAKES = 24;
 
   private final HeadTrainer heads;
   private final TrainingConfig config;
-  private final String precision;
+  private final TrainingRecord record;
   private final LongSupplier nanoTime;
 
   /**
@@ -58,7 +48,7 @@ public final class Trainer {
       HeadTrainer heads, TrainingConfig config, String precision, LongSupplier nanoTime) {
     this.heads = heads;
     this.config = config;
-    this.precision = precision;
+    this.record = new TrainingRecord(config, precision);
     this.nanoTime = nanoTime;
   }
 
@@ -112,8 +102,8 @@ public final class Trainer {
             challenger.trained().device(),
             (nanoTime.getAsLong() - start) / 1e9,
             counts(selection, contest, used, shown),
-            configuration(chosen, challenger.trained().epochs(), data.learnedFrom()),
-            lineage(selection.examples(), shown, heads.config()),
+            record.configuration(chosen, challenger.trained().epochs(), data.learnedFrom()),
+            TrainingRecord.lineage(selection.examples(), shown, heads.config()),
             null,
             selection.unlearned(),
             choice.trials());
@@ -200,21 +190,6 @@ public final class Trainer {
     return new SettingSearch(heads, data.withFolds(folds), config, nanoTime, progress).run();
   }
 
-  /**
-   * @param examples in the manifest's order
-   */
-  static Lineage lineage(List<Example> examples, Material material, TensorFlowConfig tensorflow) {
-    List<Instant> labelled = examples.stream().map(Example::labelledAt).sorted().toList();
-    return new Lineage(
-        Release.VERSION,
-        Release.COMMIT,
-        TensorFlowRuntime.processor(),
-        TensorFlowRuntime.threads(tensorflow),
-        material.digest(examples),
-        labelled.get(0),
-        labelled.get(labelled.size() - 1));
-  }
-
   /** Without folds, nothing could tell whether they help. */
   private static List<UnlabelledPicture> unlabelled(Material material, Selection selection) {
     return selection.judging() == Judging.FOLDS ? material.others() : List.of();
@@ -276,28 +251,7 @@ public final class Trainer {
 
   /** Whether a head was trained with the current settings. */
   public boolean trainsLike(Training before) {
-    Map<String, String> then =
-        new HashMap<>(
-            RecordedSettings.of(before.configuration()).configured(before.trials()).byKey());
-    then.keySet().removeIf(key -> key.startsWith("labels.")); // a rename trains nothing
-    then.remove(LAYERS); // a result, no setting
-    String epochs = then.getOrDefault(RecordedSettings.EPOCHS_TRAINED, "0"); // likewise
-    return before.seed() == config.seed()
-        && then.equals(configuration(config, Integer.parseInt(epochs)));
-  }
-
-  private Map<String, String> configuration(
-      TrainingConfig chosen, int epochs, EmbeddingLayers learnedFrom) {
-    Map<String, String> configuration = configuration(chosen, epochs);
-    List<String> names = learnedFrom.all().stream().map(EmbeddingLayers.Layer::name).toList();
-    configuration.put(LAYERS, String.join(", ", names));
-    return configuration;
-  }
-
-  private Map<String, String> configuration(TrainingConfig chosen, int epochs) {
-    Map<String, String> configuration = new HashMap<>(RecordedSettings.of(chosen, epochs).byKey());
-    configuration.put("precision", precision);
-    return configuration;
+    return record.isLike(before);
   }
 
   /**
