@@ -71,7 +71,7 @@ record StreamsSettings(
     s.putAll(clients.properties(Map.of()));
     s.put(StreamsConfig.APPLICATION_ID_CONFIG, part.applicationId(config.applicationId()));
     // With its prefix, since a transaction's first write is often repeated, after this time.
-    s.put(
+    s.putIfAbsent(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG),
         s.getOrDefault(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, Clients.MEMBER_BACKOFF_MS));
     // Records written for a part before its first run are for it to read.

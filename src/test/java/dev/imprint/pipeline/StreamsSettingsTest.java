@@ -108,6 +108,16 @@ class StreamsSettingsTest {
   }
 
   @Test
+  void shouldLetMembersWakeUpSeldomUnlessTheUserSaysOtherwise() {
+    StreamsConfig ours = config(Map.of());
+    StreamsConfig theirs = config(Map.of("retry.backoff.ms", "50"));
+
+    assertThat(ours.getMainConsumerConfigs("g", "c", 0)).containsEntry("retry.backoff.ms", 300);
+    assertThat(ours.getProducerConfigs("p")).doesNotContainEntry("retry.backoff.ms", 300);
+    assertThat(theirs.getMainConsumerConfigs("g", "c", 0)).containsEntry("retry.backoff.ms", "50");
+  }
+
+  @Test
   void shouldGiveEachPartItsOwnGroupThreadsAndCommits() {
     Map<String, Object> serving = settings(PipelinePart.SERVING, Map.of(), ServingConfig.DEFAULTS);
     Map<String, Object> learning =
