@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -21,18 +20,20 @@ import org.apache.kafka.common.TopicPartition;
 public record FeedbackBacklog(Clients clients, Topics topics, String applicationId) {
   private static final long PAUSE_MS = 100;
 
+  /** For instances that are starting; without a head, they may hold all images. */
+  private static final Duration JOINING = Duration.ofSeconds(5);
+
   /**
    * Waits until all images received so far have been classified and have met the feedback that
    * waits for them.
    *
-   * @return false if that takes longer than {@code patience}, for example because there are many
+   * @return false if that takes longer than {@code patience}, or nobody reads them
    * @throws KafkaException if Kafka does not answer
    */
   public boolean awaitImages(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
-      return await(GroupStage.ofImages(consumer, admin, topics, applicationId), deadline);
+      return await(GroupStage.ofImages(consumer, admin, topics, applicationId), new Wait(patience));
     }
   }
 
@@ -40,44 +41,59 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
    * Waits until all feedback received so far has become labels, which those who read committed
    * records can see, or waits for its image.
    *
-   * @return false if that takes longer than {@code patience}, for example because no instance runs
+   * @return false if that takes longer than {@code patience}, or nobody reads it
    * @throws KafkaException if Kafka does not answer
    */
   public boolean await(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    Wait wait = new Wait(patience);
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
       GroupProgress progress = GroupProgress.of(consumer, admin, applicationId);
-      return await(GroupStage.ofFeedback(consumer, admin, topics, applicationId), deadline)
-          && awaitCommitted(progress, topics.labels(), deadline)
-          && awaitCommitted(progress, topics.pictures(), deadline);
+      return await(GroupStage.ofFeedback(consumer, admin, topics, applicationId), wait)
+          && awaitCommitted(progress, topics.labels(), wait)
+          && awaitCommitted(progress, topics.pictures(), wait);
     }
   }
 
-  private static boolean await(List<GroupStage> stages, long deadline) throws InterruptedException {
+  private static boolean await(List<GroupStage> stages, Wait wait) throws InterruptedException {
     for (GroupStage stage : stages) {
-      Map<TopicPartition, Long> ends = stage.group().ends(stage.topic());
-      if (!await(() -> stage.group().reached(ends, deadline), deadline)) {
-        return false;
+      GroupProgress group = stage.group();
+      Map<TopicPartition, Long> ends = group.ends(stage.topic());
+      while (!group.reached(ends, wait.end())) {
+        if (wait.isOver() || wait.isLongerThan(JOINING) && !group.hasMembers().getAsBoolean()) {
+          return false;
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
       }
     }
     return true;
   }
 
   /** The group's offsets may be committed before the records that were written along with them. */
-  private static boolean awaitCommitted(GroupProgress progress, String topic, long deadline)
+  private static boolean awaitCommitted(GroupProgress progress, String topic, Wait wait)
       throws InterruptedException {
     Map<TopicPartition, Long> ends = progress.ends(topic);
-    return await(() -> progress.committedUntil(ends), deadline);
-  }
-
-  private static boolean await(BooleanSupplier reached, long deadline) throws InterruptedException {
-    while (!reached.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
+    while (!progress.committedUntil(ends)) {
+      if (wait.isOver()) {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
     }
     return true;
+  }
+
+  /** One that has begun, by {@link System#nanoTime()}. */
+  private record Wait(long start, long end) {
+    Wait(Duration patience) {
+      this(System.nanoTime(), System.nanoTime() + patience.toNanos());
+    }
+
+    boolean isOver() {
+      return System.nanoTime() - end > 0;
+    }
+
+    boolean isLongerThan(Duration time) {
+      return System.nanoTime() - start > time.toNanos();
+    }
   }
 }

@@ -7,9 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -27,11 +30,13 @@ import org.apache.kafka.common.errors.TimeoutException;
  * @param consumer {@link #consumer}
  * @param written ends of partitions, uncommitted records included
  * @param committed offsets of the part's group
+ * @param hasMembers whether any instance reads
  */
 record GroupProgress(
     Consumer<byte[], byte[]> consumer,
     Function<List<TopicPartition>, Map<TopicPartition, Long>> written,
-    Supplier<Map<TopicPartition, OffsetAndMetadata>> committed) {
+    Supplier<Map<TopicPartition, OffsetAndMetadata>> committed,
+    BooleanSupplier hasMembers) {
   /** It only matters whether there is a record, so as little as possible is fetched. */
   private static final Map<String, Object> SETTINGS =
       Map.of(
@@ -68,7 +73,21 @@ record GroupProgress(
         () ->
             answer(
                 "the offsets of " + applicationId,
-                admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata()));
+                admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata()),
+        () -> hasMembers(admin, applicationId));
+  }
+
+  private static boolean hasMembers(Admin admin, String group) {
+    try {
+      Map<String, ConsumerGroupDescription> groups =
+          answer("the members of " + group, admin.describeConsumerGroups(List.of(group)).all());
+      return groups.values().stream().anyMatch(each -> !each.members().isEmpty());
+    } catch (KafkaException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static <T> T answer(String what, KafkaFuture<T> future) {

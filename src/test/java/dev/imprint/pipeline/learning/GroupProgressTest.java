@@ -25,7 +25,7 @@ class GroupProgressTest {
   private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
   private long written = 10;
   private final GroupProgress progress =
-      new GroupProgress(consumer, all -> Map.of(all.get(0), written), () -> committed);
+      new GroupProgress(consumer, all -> Map.of(all.get(0), written), () -> committed, () -> true);
 
   @BeforeEach
   void tenOffsets() {
