@@ -62,8 +62,8 @@ public class Clients {
   private static final Duration CLOSE = Duration.ofSeconds(30);
 
   /**
-   * Of a group's members; their heartbeat threads wake up as often, to see whether a heartbeat is
-   * due.
+   * {@code retry.backoff.ms} of consumer group members: their heartbeat threads wake up this often
+   * to see whether a heartbeat is due.
    */
   public static final int MEMBER_BACKOFF_MS = 300;
 

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
  * the buffer.
  */
 record LabelsSoFar(FeedbackBacklog feedback, Buffer buffer) {
-  /** Enough for images that were sent with their labels; a long backlog has to wait. */
+  /** Enough for images that were sent with their labels, but not for a long backlog. */
   private static final Duration IMAGES = Duration.ofSeconds(30);
 
-  /** If the pipeline is not running, no more arrives, and the existing labels have to do. */
+  /** After that, the existing labels have to do. */
   private static final Duration FEEDBACK = Duration.ofMinutes(2);
 
   /** To embed a batch of pictures; thousands may have to be embedded first. */
@@ -30,7 +30,8 @@ record LabelsSoFar(FeedbackBacklog feedback, Buffer buffer) {
   BufferSnapshot await(Consumer<String> progress) throws IOException, InterruptedException {
     progress.accept("processing the feedback received so far");
     if (!feedback.awaitImages(IMAGES)) {
-      progress.accept("images are waiting to be classified; continuing without their labels");
+      progress.accept(
+          "some images have not been classified yet; continuing without labels that wait for them");
     }
     if (!feedback.await(FEEDBACK)) {
       progress.accept("some feedback has not been processed yet; continuing without it");

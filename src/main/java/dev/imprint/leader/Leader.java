@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Leader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
-  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final Duration IDLE = Duration.ofMillis(500);
 
   /** A training may end, or report progress, at any time. */
   private static final Duration BUSY = Duration.ofMillis(200);
@@ -165,9 +165,12 @@ public final class Leader implements AutoCloseable {
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
             10_000,
             ConsumerConfig.RETRY_BACKOFF_MS_CONFIG,
-            Clients.MEMBER_BACKOFF_MS,
-            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-            (int) IDLE.toMillis(),
+            clients
+                .config()
+                .properties()
+                .getOrDefault(
+                    ConsumerConfig.RETRY_BACKOFF_MS_CONFIG,
+                    Integer.toString(Clients.MEMBER_BACKOFF_MS)),
             // The leader keeps leading when others join or leave; Kafka's default would end its
             // leadership, and the running training, each time.
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Records each training, whatever its end, and shows its epochs while it lasts. */
+/** Records each training, however it ends, and shows its epochs while it lasts. */
 record RecordedTraining(TrainingRuns runs, LearningMetrics metrics) {
   @FunctionalInterface
   interface Course {

@@ -57,11 +57,12 @@ public record BatchTime(Duration alone, Duration unhindered, Duration inService)
   }
 
   /**
-   * What a batch would take at the same time per image.
+   * That of a larger batch, at the same time per image.
    *
    * @param measured how many images this batch has
+   * @param images how many the larger one has
    */
-  BatchTime of(int measured, int images) {
+  BatchTime scaled(int measured, int images) {
     return new BatchTime(
         alone.multipliedBy(images).dividedBy(measured),
         unhindered.multipliedBy(images).dividedBy(measured),

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 final class RunningClock implements LongSupplier {
   static final Duration TICK = Duration.ofMillis(500);
 
-  /** On a busy machine, or during garbage collection, a reading may be this late. */
+  /** On a busy machine, or during garbage collection, a reading may be late by half of this. */
   private static final long LONGEST_GAP = Duration.ofSeconds(1).toNanos();
 
   private final LongSupplier nanoTime;

@@ -44,9 +44,6 @@ record ServingFactory(
     implements StreamsFactory {
   private static final Logger LOG = LoggerFactory.getLogger(ServingFactory.class);
 
-  /** At the start, in place of a full batch: larger batches take no longer per image. */
-  private static final int MEASURED = 8;
-
   @Override
   public PipelinePart part() {
     return PipelinePart.SERVING;
@@ -182,14 +179,15 @@ record ServingFactory(
         .inService(times.slowest());
   }
 
+  /** Measures one pass: a batch takes as many as it needs. */
   private BatchTime batchTime(Backbone backbone, int images) {
-    int measured = Math.min(images, MEASURED);
+    int measured = Math.min(images, backbone.mostAPass());
     List<Pixels> batch = Collections.nCopies(measured, blank(backbone.decoder()));
     return BatchTime.measure(
             () -> backbone.embed(batch),
             nanoClock,
-            time -> new BatchTransactions(serving(), time.of(measured, images)).isShortest())
-        .of(measured, images);
+            time -> new BatchTransactions(serving(), time.scaled(measured, images)).isShortest())
+        .scaled(measured, images);
   }
 
   private static Pixels blank(ImageDecoder decoder) {

@@ -32,7 +32,7 @@ record StreamsSettings(
   private static final long LEARNING_COMMIT_INTERVAL_MS = 500;
 
   /**
-   * Serving waits so long while no batch is open ({@link ThreadBatch#patience}). A stop may wait
+   * Serving waits this long while no batch is open ({@link ThreadBatch#patience}). A stop may wait
    * for it, and so may learning's commits.
    */
   private static final long POLL_MS = 500;

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class ModelFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
 
-  private static final Duration POLL = ModelsReader.LONGEST_FETCH;
+  private static final Duration POLL = Duration.ofMillis(500);
   // A version that could not be loaded may be repaired without a record on the models topic.
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);

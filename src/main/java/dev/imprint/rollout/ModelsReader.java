@@ -33,9 +33,6 @@ final class ModelsReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelsReader.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** While there are no records; each answer costs processor time. */
-  static final Duration LONGEST_FETCH = Duration.ofSeconds(1);
-
   /** For the marker of a transaction whose commit has just returned to its producer. */
   private static final Duration MARKER_PATIENCE = Duration.ofSeconds(5);
 
@@ -63,13 +60,7 @@ final class ModelsReader implements AutoCloseable {
     polledAt = nanoTime.getAsLong();
     pollingSince = polledAt;
     partition = new TopicPartition(topics.models(), 0);
-    consumer =
-        clients.consumer(
-            Map.of(
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                (int) LONGEST_FETCH.toMillis()));
+    consumer = clients.consumer(Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
   }

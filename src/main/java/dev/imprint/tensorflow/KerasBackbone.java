@@ -210,6 +210,11 @@ public final class KerasBackbone implements Backbone {
   }
 
   @Override
+  public int mostAPass() {
+    return mostAPass;
+  }
+
+  @Override
   public String precision() {
     return opening.description().precision().ofHeads().toString();
   }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a version's record says about how it was trained.
+ * How a version was trained, as its record says.
  *
  * @param config before a search
  * @param precision of the backbone that computes the embeddings
@@ -23,7 +23,7 @@ record TrainingRecord(TrainingConfig config, String precision) {
   static final String LAYERS = "layers_learned";
 
   /**
-   * @param chosen by a search; else the configured ones
+   * @param settings that a search chose, or else the configured ones
    */
   Map<String, String> configuration(
       TrainingConfig chosen, int epochs, EmbeddingLayers learnedFrom) {

@@ -64,7 +64,7 @@ class BatchTimeTest {
     BatchTime ofEight =
         new BatchTime(Duration.ofMillis(100), Duration.ofMillis(80), Duration.ofSeconds(9));
 
-    assertThat(ofEight.of(8, 20))
+    assertThat(ofEight.scaled(8, 20))
         .isEqualTo(
             new BatchTime(Duration.ofMillis(250), Duration.ofMillis(200), Duration.ofSeconds(9)));
   }

@@ -41,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of one instance, from HTTP to the leader. Not thread-safe, except for what HTTP shows
- * of them, also while they are opened.
+ * The parts of one instance, from HTTP to the leader. Not thread-safe, except for what HTTP reads,
+ * which it may do while parts are still opening.
  */
 final class ServiceParts {
   /** Maximum wait for the model to close; the pipeline has waited for its batches by then. */

@@ -81,6 +81,11 @@ public interface Backbone extends AutoCloseable {
   /** Turns an image file into this backbone's input pixels; closed with the backbone. */
   ImageDecoder decoder();
 
+  /** How many pictures go through the network at once; a larger batch takes several passes. */
+  default int mostAPass() {
+    return Integer.MAX_VALUE;
+  }
+
   /** The precision that it computes with: fp32 or bf16. */
   default String precision() {
     return "fp32";

@@ -49,6 +49,11 @@ public record InBf16(Backbone exact, Backbone fast) implements Backbone {
   }
 
   @Override
+  public int mostAPass() {
+    return fast.mostAPass();
+  }
+
+  @Override
   public String precision() {
     return "bf16";
   }

@@ -38,6 +38,11 @@ public record LastLayerAlone(Backbone whole, String id) implements Backbone {
   }
 
   @Override
+  public int mostAPass() {
+    return whole.mostAPass();
+  }
+
+  @Override
   public String precision() {
     return whole.precision();
   }

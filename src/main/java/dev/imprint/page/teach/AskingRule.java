@@ -58,17 +58,13 @@ final class AskingRule {
       asked = List.copyOf(asked);
     }
 
-    /** The pictures as this model sees them; with a new one, that can take a second. */
-    Weighing seenBy(CurrentModel model) {
-      return new Weighing(from.stream().map(model::seen).toList(), asked);
-    }
-
     /**
      * Takes tenths of a second.
      *
      * @param model that is to be taught
+     * @param margins of earlier requests
      */
-    Representatives representatives(CurrentModel model) {
+    Representatives representatives(CurrentModel model, Margins margins) {
       Map<Claim, Embedding> embeddings = model.embeddings();
       List<Representatives.Picture> pictures = new ArrayList<>();
       for (AskablePicture each : from) {
@@ -77,10 +73,13 @@ final class AskingRule {
           pictures.add(new Representatives.Picture(each, embedding));
         }
       }
+      Map<Claim, Float> known =
+          margins.of(pictures.stream().map(Representatives.Picture::picture).toList(), model);
       List<Embedding> before =
           asked.stream().map(embeddings::get).filter(Objects::nonNull).toList();
       // Without a head, each counts as much.
-      return new Representatives(pictures, before, each -> 1 - each.margin());
+      return new Representatives(
+          pictures, before, each -> 1 - known.getOrDefault(each.prediction().claim(), 0f));
     }
   }
 

@@ -31,7 +31,7 @@ public record CurrentModel(@Nullable Lease lease, Map<Claim, Embedding> embeddin
         lease == null || recent == null ? Map.of() : recent.of(lease.serving().backbone().id()));
   }
 
-  private @Nullable Head head() {
+  @Nullable Head head() {
     return lease == null ? null : lease.serving().head();
   }
 
@@ -48,13 +48,9 @@ public record CurrentModel(@Nullable Lease lease, Map<Claim, Embedding> embeddin
     if (lease == null || head == null || embedding == null) {
       return picture;
     }
-    String version = lease.serving().version();
-    int most = Math.min(TOP, head.labels().size()); // a prediction may list fewer
-    if (picture.modelVersion().equals(version) && picture.top().size() >= most) {
-      return picture;
-    }
     List<Score> top = head.top(head.probabilities(embedding.numbers()), TOP);
-    return new AskablePicture(picture.prediction(), picture.random(), top, version);
+    return new AskablePicture(
+        picture.prediction(), picture.random(), top, lease.serving().version());
   }
 
   @Override

@@ -143,15 +143,6 @@ final class TeachQueue {
     return new AskingRule.Weighing(candidates.values(), asked);
   }
 
-  /** Keeps the pictures as they were seen, those that are still free. */
-  void seen(Collection<AskablePicture> pictures) {
-    for (AskablePicture seen : pictures) {
-      candidates.computeIfPresent(
-          seen.prediction().claim(),
-          (claim, now) -> now.prediction().equals(seen.prediction()) ? seen : now);
-    }
-  }
-
   /**
    * Pictures that nobody else is asked.
    *

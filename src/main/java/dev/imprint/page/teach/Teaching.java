@@ -60,6 +60,7 @@ public final class Teaching implements AutoCloseable {
   private final Clock clock;
   private final TeachQueue queue; // guarded by itself
   private final QueueRecords records; // guarded by the queue
+  private final Margins margins = new Margins(); // used in turn
   private final Turns turns = new Turns("imprint-teach", TURN, BUSY);
   private @Nullable NewestRecords open; // used in turn
   private long lastRead; // used in turn
@@ -110,10 +111,9 @@ public final class Teaching implements AutoCloseable {
         }
         weighing = queue.weighing(session, clock.instant(), model);
       }
-      AskingRule.Weighing seen = weighing.seenBy(model);
-      Representatives representatives = seen.representatives(model);
+      Representatives representatives =
+          weighing.representatives(model, margins); // tenths of a second
       synchronized (queue) {
-        queue.seen(seen.from());
         List<TeachPicture> pictures =
             queue.next(session, count, clock.instant(), model, representatives).stream()
                 .map(TeachPicture::of)

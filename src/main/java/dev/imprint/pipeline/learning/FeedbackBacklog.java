@@ -18,9 +18,9 @@ import org.apache.kafka.common.TopicPartition;
  * @param applicationId of the service; its groups' offsets show the progress
  */
 public record FeedbackBacklog(Clients clients, Topics topics, String applicationId) {
-  private static final long PAUSE_MS = 100;
+  private static final long PAUSE_MS = 200;
 
-  /** For instances that are starting; without a head, they may hold all images. */
+  /** Serving has this long to join its group; it may hold images until there is a head. */
   private static final Duration JOINING = Duration.ofSeconds(5);
 
   /**
@@ -31,36 +31,44 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
    * @throws KafkaException if Kafka does not answer
    */
   public boolean awaitImages(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
-      return await(GroupStage.ofImages(consumer, admin, topics, applicationId), new Wait(patience));
+      return await(GroupStage.ofImages(consumer, admin, topics, applicationId), deadline, JOINING);
     }
   }
 
   /**
-   * Waits until all feedback received so far has become labels, which those who read committed
-   * records can see, or waits for its image.
+   * Waits until all feedback received so far has become committed labels, or waits for its image.
    *
-   * @return false if that takes longer than {@code patience}, or nobody reads it
+   * @return false if that takes longer than {@code patience}, for example because no instance runs
    * @throws KafkaException if Kafka does not answer
    */
   public boolean await(Duration patience) throws InterruptedException {
-    Wait wait = new Wait(patience);
+    long deadline = System.nanoTime() + patience.toNanos();
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
       GroupProgress progress = GroupProgress.of(consumer, admin, applicationId);
-      return await(GroupStage.ofFeedback(consumer, admin, topics, applicationId), wait)
-          && awaitCommitted(progress, topics.labels(), wait)
-          && awaitCommitted(progress, topics.pictures(), wait);
+      return await(
+              GroupStage.ofFeedback(consumer, admin, topics, applicationId), deadline, patience)
+          && awaitCommitted(progress, topics.labels(), deadline)
+          && awaitCommitted(progress, topics.pictures(), deadline);
     }
   }
 
-  private static boolean await(List<GroupStage> stages, Wait wait) throws InterruptedException {
+  /**
+   * @param absence how long there may be no instance
+   */
+  private static boolean await(List<GroupStage> stages, long deadline, Duration absence)
+      throws InterruptedException {
     for (GroupStage stage : stages) {
       GroupProgress group = stage.group();
       Map<TopicPartition, Long> ends = group.ends(stage.topic());
-      while (!group.reached(ends, wait.end())) {
-        if (wait.isOver() || wait.isLongerThan(JOINING) && !group.hasMembers().getAsBoolean()) {
+      long readAt = System.nanoTime();
+      while (!group.reached(ends, deadline)) {
+        long now = System.nanoTime();
+        readAt = group.hasMembers() ? now : readAt;
+        if (now - deadline > 0 || now - readAt > absence.toNanos()) {
           return false;
         }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
@@ -70,30 +78,15 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
   }
 
   /** The group's offsets may be committed before the records that were written along with them. */
-  private static boolean awaitCommitted(GroupProgress progress, String topic, Wait wait)
+  private static boolean awaitCommitted(GroupProgress progress, String topic, long deadline)
       throws InterruptedException {
     Map<TopicPartition, Long> ends = progress.ends(topic);
     while (!progress.committedUntil(ends)) {
-      if (wait.isOver()) {
+      if (System.nanoTime() - deadline > 0) {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
     }
     return true;
-  }
-
-  /** One that has begun, by {@link System#nanoTime()}. */
-  private record Wait(long start, long end) {
-    Wait(Duration patience) {
-      this(System.nanoTime(), System.nanoTime() + patience.toNanos());
-    }
-
-    boolean isOver() {
-      return System.nanoTime() - end > 0;
-    }
-
-    boolean isLongerThan(Duration time) {
-      return System.nanoTime() - start > time.toNanos();
-    }
   }
 }

@@ -30,13 +30,13 @@ import org.apache.kafka.common.errors.TimeoutException;
  * @param consumer {@link #consumer}
  * @param written ends of partitions, uncommitted records included
  * @param committed offsets of the part's group
- * @param hasMembers whether any instance reads
+ * @param members whether the part's group has any
  */
 record GroupProgress(
     Consumer<byte[], byte[]> consumer,
     Function<List<TopicPartition>, Map<TopicPartition, Long>> written,
     Supplier<Map<TopicPartition, OffsetAndMetadata>> committed,
-    BooleanSupplier hasMembers) {
+    BooleanSupplier members) {
   /** It only matters whether there is a record, so as little as possible is fetched. */
   private static final Map<String, Object> SETTINGS =
       Map.of(
@@ -106,6 +106,11 @@ record GroupProgress(
    */
   Map<TopicPartition, Long> ends(String topic) {
     return written.apply(Clients.partitions(consumer, topic));
+  }
+
+  /** Whether any instance reads. */
+  boolean hasMembers() {
+    return members.getAsBoolean();
   }
 
   /** Whether no transaction with records before these offsets is still open. */

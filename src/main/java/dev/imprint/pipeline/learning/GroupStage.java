@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 /** A topic and the group that reads it: a stage on the way to a label. */
 record GroupStage(GroupProgress group, String topic) {
   /**
-   * From an image to meeting its feedback. In this order: once a topic has been read, its results
-   * are on the next one.
+   * The stages from an image to its feedback, in order: once a topic has been read, its results are
+   * on the next one.
    *
    * @param applicationId of the service
    * @param consumer {@link GroupProgress#consumer}
@@ -27,7 +27,7 @@ record GroupStage(GroupProgress group, String topic) {
         new GroupStage(learning, service + "-" + LearningTopology.PREDICTED_TOPIC));
   }
 
-  /** From feedback to its label, or to waiting for its image; in order, too. */
+  /** From feedback to its label, or to waiting for its image; also in order. */
   static List<GroupStage> ofFeedback(
       Consumer<byte[], byte[]> consumer, Admin admin, Topics topics, String applicationId) {
     String service = PipelinePart.LEARNING.applicationId(applicationId);

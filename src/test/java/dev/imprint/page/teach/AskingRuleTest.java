@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imprint.model.Claim;
 import dev.imprint.model.backbone.Embedding;
 import java.util.AbstractMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which pictures are asked for first. */
@@ -112,20 +115,30 @@ class AskingRuleTest extends TeachQueueSteps {
   }
 
   @Test
-  void shouldLookAtEachPictureOnceWithEachModel() {
+  void shouldLookAtEachPictureOnceWithEachHead() {
     predict(0, 20, "other", 0.9f);
     look(0, 20, 1, 0, 0);
-    model = TaughtModel.of(new float[] {9, 0.1f, 0}, looks);
+    List<AskablePicture> pictures = queue.weighing("first", NOW, model).from().stream().toList();
+    AtomicInteger looked = new AtomicInteger();
+    Map<Claim, Embedding> counted =
+        new HashMap<>(looks) {
+          private static final long serialVersionUID = 1;
 
-    next("first", 8, NOW);
+          @Override
+          public @Nullable Embedding get(Object claim) {
+            looked.incrementAndGet();
+            return super.get(claim);
+          }
+        };
+    CurrentModel before = TaughtModel.of(new float[] {9, 0.1f, 0}, counted);
+    Map<Claim, Float> certain = margins.of(pictures, before);
 
-    assertThat(queue.weighing("first", NOW, model).from())
-        .hasSize(12)
-        .allSatisfy(
-            picture -> {
-              assertThat(picture.modelVersion()).isEqualTo("v2");
-              assertThat(model.seen(picture)).isSameAs(picture);
-            });
+    assertThat(margins.of(pictures, before)).isEqualTo(certain).hasSize(20);
+    assertThat(looked).hasValue(20);
+
+    CurrentModel other = TaughtModel.of(new float[] {0.1f, 9, 0}, counted); // of the same name
+    assertThat(margins.of(pictures, other)).isNotEqualTo(certain);
+    assertThat(looked).hasValue(40);
   }
 
   @Test

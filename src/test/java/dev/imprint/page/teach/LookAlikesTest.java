@@ -141,7 +141,7 @@ class LookAlikesTest {
   }
 
   private List<Claim> next(String session, int count) {
-    Representatives all = queue.weighing(session, NOW, model).seenBy(model).representatives(model);
+    Representatives all = queue.weighing(session, NOW, model).representatives(model, new Margins());
     return queue.next(session, count, NOW, model, all).stream()
         .map(choice -> choice.candidate().prediction().claim())
         .toList();

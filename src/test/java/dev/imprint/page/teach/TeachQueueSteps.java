@@ -17,12 +17,11 @@ abstract class TeachQueueSteps {
 
   final TeachQueue queue = new TeachQueue(new AskingRule(new Random(1)));
   final Map<Claim, Embedding> looks = new HashMap<>();
+  final Margins margins = new Margins();
   CurrentModel model = new CurrentModel(null, looks);
 
   List<AskingRule.Choice> next(String session, int count, Instant now) {
-    AskingRule.Weighing seen = queue.weighing(session, now, model).seenBy(model);
-    Representatives all = seen.representatives(model);
-    queue.seen(seen.from());
+    Representatives all = queue.weighing(session, now, model).representatives(model, margins);
     return queue.next(session, count, now, model, all);
   }
 
