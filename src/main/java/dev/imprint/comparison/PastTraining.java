@@ -1,7 +1,7 @@
 package dev.imprint.comparison;
 
 import dev.imprint.buffer.BufferConfig;
-import dev.imprint.leader.BufferRetraining;
+import dev.imprint.leader.EmbeddingProgress;
 import dev.imprint.model.ModelVersion;
 import dev.imprint.model.backbone.Backbone;
 import dev.imprint.rollout.ModelStore;
@@ -41,10 +41,10 @@ public record PastTraining(
   }
 
   void waiting(int pictures) {
-    progress.accept(BufferRetraining.waiting(pictures));
+    progress.accept(EmbeddingProgress.pictures(pictures));
   }
 
   void viewsWaiting(int views) {
-    progress.accept(BufferRetraining.viewsWaiting(views));
+    progress.accept(EmbeddingProgress.views(views));
   }
 }

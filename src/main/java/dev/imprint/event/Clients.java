@@ -61,11 +61,8 @@ public class Clients {
   /** Kafka's default. */
   private static final Duration CLOSE = Duration.ofSeconds(30);
 
-  /**
-   * {@code retry.backoff.ms} of consumer group members: their heartbeat threads wake up this often
-   * to see whether a heartbeat is due.
-   */
-  public static final int MEMBER_BACKOFF_MS = 300;
+  /** Less often than Kafka's default; see {@link #memberBackoffMs}. */
+  private static final String MEMBER_BACKOFF_MS = "300";
 
   private final KafkaConfig config;
 
@@ -92,6 +89,16 @@ public class Clients {
     all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     all.putAll(own);
     return all;
+  }
+
+  /**
+   * {@code retry.backoff.ms} of consumer group members, unless the user's properties have another:
+   * their heartbeat threads wake up this often to see whether a heartbeat is due.
+   */
+  public String memberBackoffMs() {
+    return config
+        .properties()
+        .getOrDefault(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, MEMBER_BACKOFF_MS);
   }
 
   /**

@@ -202,7 +202,7 @@ public final class BufferRetraining implements Retraining {
     if (wanted.total() > 0) {
       progress.accept("embedding %d views (training.augmentation)".formatted(wanted.total()));
     }
-    return buffer.pictures().views(wanted, left -> progress.accept(viewsWaiting(left)));
+    return buffer.pictures().views(wanted, left -> progress.accept(EmbeddingProgress.views(left)));
   }
 
   /** Several spellings of a word are several labels, which is hardly ever what people want. */
@@ -251,14 +251,6 @@ public final class BufferRetraining implements Retraining {
   @Nullable Champion champion(@Nullable String serving, Consumer<String> progress)
       throws IOException {
     return champions.of(serving, changes, progress);
-  }
-
-  public static String viewsWaiting(int views) {
-    return "%d views are waiting to be embedded".formatted(views);
-  }
-
-  public static String waiting(int pictures) {
-    return "%d pictures are waiting to be embedded".formatted(pictures);
   }
 
   @Override

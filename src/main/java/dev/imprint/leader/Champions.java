@@ -104,7 +104,7 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
       try (Backbone network = trunk.tuned(weights)) {
         return buffer
             .pictures()
-            .seenBy(network, examples, left -> progress.accept(BufferRetraining.waiting(left)));
+            .seenBy(network, examples, left -> progress.accept(EmbeddingProgress.pictures(left)));
       }
     };
   }
@@ -119,7 +119,7 @@ record Champions(ModelStore store, Backbones backbones, Buffer buffer, @Nullable
               + " backbone's embeddings");
       return buffer
           .pictures()
-          .seenBy(its, examples, left -> progress.accept(BufferRetraining.waiting(left)));
+          .seenBy(its, examples, left -> progress.accept(EmbeddingProgress.pictures(left)));
     };
   }
 }

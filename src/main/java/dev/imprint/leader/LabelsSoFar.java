@@ -37,7 +37,8 @@ record LabelsSoFar(FeedbackBacklog feedback, Buffer buffer) {
       progress.accept("some feedback has not been processed yet; continuing without it");
     }
     progress.accept("reading and embedding new pictures");
-    if (!buffer.awaitCaughtUp(CATCH_UP, left -> progress.accept(BufferRetraining.waiting(left)))) {
+    if (!buffer.awaitCaughtUp(
+        CATCH_UP, left -> progress.accept(EmbeddingProgress.pictures(left)))) {
       throw new IOException("the buffer is not up to date: " + buffer.check().cause());
     }
     return buffer.snapshot();

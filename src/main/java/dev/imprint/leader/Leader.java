@@ -165,12 +165,7 @@ public final class Leader implements AutoCloseable {
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
             10_000,
             ConsumerConfig.RETRY_BACKOFF_MS_CONFIG,
-            clients
-                .config()
-                .properties()
-                .getOrDefault(
-                    ConsumerConfig.RETRY_BACKOFF_MS_CONFIG,
-                    Integer.toString(Clients.MEMBER_BACKOFF_MS)),
+            clients.memberBackoffMs(),
             // The leader keeps leading when others join or leave; Kafka's default would end its
             // leadership, and the running training, each time.
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

@@ -73,7 +73,7 @@ record StreamsSettings(
     // With its prefix, since a transaction's first write is often repeated, after this time.
     s.putIfAbsent(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG),
-        s.getOrDefault(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, Clients.MEMBER_BACKOFF_MS));
+        clients.memberBackoffMs());
     // Records written for a part before its first run are for it to read.
     s.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     // Records are truncated to the topics' limits; a stricter producer would fail forever.

@@ -112,8 +112,8 @@ class StreamsSettingsTest {
     StreamsConfig ours = config(Map.of());
     StreamsConfig theirs = config(Map.of("retry.backoff.ms", "50"));
 
-    assertThat(ours.getMainConsumerConfigs("g", "c", 0)).containsEntry("retry.backoff.ms", 300);
-    assertThat(ours.getProducerConfigs("p")).doesNotContainEntry("retry.backoff.ms", 300);
+    assertThat(ours.getMainConsumerConfigs("g", "c", 0)).containsEntry("retry.backoff.ms", "300");
+    assertThat(ours.getProducerConfigs("p")).doesNotContainKey("retry.backoff.ms");
     assertThat(theirs.getMainConsumerConfigs("g", "c", 0)).containsEntry("retry.backoff.ms", "50");
   }
 

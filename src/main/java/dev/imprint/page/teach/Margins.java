@@ -26,7 +26,7 @@ final class Margins {
       now.put(claim, margin == null ? model.seen(each).margin() : margin);
     }
     head = model.head();
-    known = now;
-    return Map.copyOf(now);
+    known = Map.copyOf(now);
+    return known;
   }
 }

@@ -48,11 +48,11 @@ public record FeedbackBacklog(Clients clients, Topics topics, String application
     long deadline = System.nanoTime() + patience.toNanos();
     try (Admin admin = clients.admin();
         Consumer<byte[], byte[]> consumer = GroupProgress.consumer(clients)) {
-      GroupProgress progress = GroupProgress.of(consumer, admin, applicationId);
-      return await(
-              GroupStage.ofFeedback(consumer, admin, topics, applicationId), deadline, patience)
-          && awaitCommitted(progress, topics.labels(), deadline)
-          && awaitCommitted(progress, topics.pictures(), deadline);
+      List<GroupStage> stages = GroupStage.ofFeedback(consumer, admin, topics, applicationId);
+      GroupProgress writing = stages.get(stages.size() - 1).group();
+      return await(stages, deadline, patience)
+          && awaitCommitted(writing, topics.labels(), deadline)
+          && awaitCommitted(writing, topics.pictures(), deadline);
     }
   }
 
